@@ -1,0 +1,3 @@
+//! What the work is: recipients, visits, needs, their rules, and the table of record kinds. No I/O, no clock, no randomness.
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]

@@ -1,0 +1,10 @@
+//! How a phone and the office exchange work without losing any of it: pure state machines and the wire format between them.
+//!
+//! Time, randomness and storage come in as values. `SPEC.md` beside this file numbers the rules.
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+pub mod id;
+pub mod limits;
+pub mod rev;
+pub mod wire;

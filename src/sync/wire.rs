@@ -1,0 +1,26 @@
+//! Wire v1, frozen: `POST /api/v1/sync` and the shapes it carries. Unknown members are ignored here and kept in the changeset log.
+
+mod op;
+mod pull;
+mod push;
+mod session;
+
+pub use op::{Base, DeleteBase, Op, SealedValue, Take};
+pub use pull::{AreaDigest, AreaNode, PullAnswer, PullError, PullPage, PullRequest, Row};
+pub use push::{
+    Changeset, Made, PushAnswer, PushError, PushKey, PushReceipt, PushRequest, SealedBody, SealedDraft,
+    Verdict, VerdictState, Why,
+};
+pub use session::{
+    BlobState, DeviceState, EnrolAnswer, EnrolRequest, EnrolledUser, Hello, HelloAnswer, Incident,
+    IncidentKind, KeyInfo, Limits, LoginAnswer, LoginRequest, Purged, PurgedAnswer, Refusal, StorageReport,
+    SyncAnswer, SyncRequest, Witness,
+};
+
+/// A field map: wire name of the field to its JSON value.
+pub type Fields = std::collections::BTreeMap<String, serde_json::Value>;
+
+/// The only version of the envelope there is.
+pub const WIRE_VERSION: u32 = 1;
+/// Schema of the changesets that this build writes.
+pub const SCHEMA: u32 = 1;

@@ -1,0 +1,124 @@
+//! One write inside a changeset.
+
+use crate::{
+    id::{AreaId, BlobHash},
+    rev::Rev,
+    wire::Fields,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+
+/// One write. A changeset names a field of a record at most once, counting `create.f`, `set` and `sealed`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "op", rename_all = "snake_case")]
+pub enum Op {
+    /// A new record. With a parent, `area` is only a hint. The value of a sealed field is a [`SealedValue`].
+    #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
+    Create {
+        e: Uuid,
+        #[serde(rename = "type")]
+        kind: String,
+        area: AreaId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        parent: Option<Uuid>,
+        f: Fields,
+    },
+    /// Write one plain or critical field.
+    #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
+    Set { e: Uuid, f: String, v: Value, base: Base },
+    /// Write one sealed field; the server computes `idx`.
+    #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
+    Sealed { e: Uuid, f: String, v: SealedValue, base: Base },
+    /// Put an item into a set.
+    #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
+    Add { e: Uuid, f: String, item: Value },
+    /// Take an item out of a set.
+    #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
+    Remove { e: Uuid, f: String, item: Value },
+    /// Add an entry to an append field.
+    #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
+    Append { e: Uuid, f: String, v: Value },
+    /// Attach a blob to a record.
+    #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
+    Attach { e: Uuid, blob: BlobHash, kind: String, bytes: u64 },
+    /// Detach a blob from a record.
+    #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
+    Detach { e: Uuid, blob: BlobHash },
+    /// Move a record with its children into another area.
+    #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
+    Move { e: Uuid, area: AreaId, base: Base },
+    /// Delete a record softly (office).
+    #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
+    Delete { e: Uuid, base: DeleteBase, reason: String },
+    /// Bring a deleted record back (office).
+    #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
+    Undelete { e: Uuid, reason: String },
+    /// Decide a conflict or a held record (office).
+    #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
+    Resolve {
+        e: Uuid,
+        take: Take,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        v: Option<Value>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        base: Option<Base>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// Accept or refuse a proposal (office).
+    #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
+    Decide {
+        e: Uuid,
+        accept: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// Make `from` an alias of `into` (office).
+    #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
+    Merge { from: Uuid, into: Uuid, reason: String },
+}
+
+/// What the author had seen of the field that he writes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Base {
+    /// The last write he saw was his own changeset.
+    Op(Uuid),
+    /// The server's field version; `0.0` if never written.
+    Fv(Rev),
+}
+
+/// What the author had seen of the record that he deletes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
+pub struct DeleteBase {
+    pub rev: Rev,
+    /// Own changesets on the record since `rev`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ops: Vec<Uuid>,
+}
+
+/// Which side of a conflict or held record stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Take {
+    /// The value that stands now; a held record is dropped.
+    Current,
+    /// The value set aside; the ops of a held record are applied now.
+    Other,
+    /// A third value, in `v`.
+    Value,
+}
+
+/// A text sealed (HPKE) to the server key `kid` with AAD `e/f`; bytes are base64url without padding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
+pub struct SealedValue {
+    pub kid: String,
+    pub alg: String,
+    pub enc: String,
+    pub ct: String,
+    /// What a role that may not read the text sees of it.
+    pub show: String,
+}

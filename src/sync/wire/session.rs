@@ -1,0 +1,262 @@
+//! The envelope of a sync, `hello`, enrolment and login.
+
+use crate::{
+    id::{AreaId, BlobHash, DeviceId, Inc, VaultId},
+    wire::{AreaNode, PullAnswer, PullRequest, PushAnswer, PushRequest},
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// `POST /api/v1/sync`. The sections are worked through in the order of the members.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
+pub struct SyncRequest {
+    pub v: u32,
+    pub device: DeviceId,
+    pub inc: Inc,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hello: Option<Hello>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub push: Option<PushRequest>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pull: Option<PullRequest>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purged: Option<Purged>,
+}
+
+/// The answer of a sync, a section for each that was asked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
+pub struct SyncAnswer {
+    pub v: u32,
+    /// The server's time.
+    pub t: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hello: Option<HelloAnswer>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub push: Option<PushAnswer>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pull: Option<PullAnswer>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purged: Option<PurgedAnswer>,
+}
+
+/// The body of a refused request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
+pub struct Refusal {
+    /// `bad_request login revoked too_large not_json slow_down busy full`, or a later word.
+    pub err: String,
+    pub request: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wait_ms: Option<i64>,
+}
+
+/// What the phone says of itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
+pub struct Hello {
+    pub next_seq: u64,
+    pub acked: u64,
+    pub pending: u64,
+    /// When the oldest unsent changeset was saved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oldest: Option<i64>,
+    pub drafts: u64,
+    pub blobs: u64,
+    pub epoch: u16,
+    pub scope_rev: u64,
+    pub schema: u32,
+    pub build: String,
+    pub t: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Witness>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ask: Vec<BlobHash>,
+    pub storage: StorageReport,
+}
+
+/// A head of the audit chain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
+pub struct Witness {
+    pub n: u64,
+    pub h: String,
+}
+
+/// The state of the phone's storage.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
+pub struct StorageReport {
+    pub persisted: bool,
+    /// Bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub free: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident: Option<Incident>,
+}
+
+/// The phone's storage lost something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
+pub struct Incident {
+    pub kind: IncidentKind,
+    /// The incarnation that lost it.
+    pub inc: Inc,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lost: Option<(u64, u64)>,
+}
+
+/// What happened to the storage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IncidentKind {
+    /// The database is new where one should be.
+    Empty,
+    /// The newest transactions are gone.
+    WentBack,
+    /// A number is missing in the outbox.
+    Hole,
+    /// A row does not open.
+    Damaged,
+}
+
+/// What the server says of the device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
+pub struct HelloAnswer {
+    pub epoch: u16,
+    pub scope_rev: u64,
+    pub state: DeviceState,
+    pub acked: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id_at_acked: Option<Uuid>,
+    pub durable: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id_at_durable: Option<Uuid>,
+    pub schema: (u32, u32),
+    pub limits: Limits,
+    pub keys: Vec<KeyInfo>,
+    pub audit: Witness,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blobs: Option<BTreeMap<BlobHash, BlobState>>,
+}
+
+/// What the office decided about the device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeviceState {
+    /// In use.
+    Active,
+    /// Pulls are served, pushes held.
+    Readonly,
+    /// Hands its work over blind, then destroys its keys.
+    Wipe,
+}
+
+/// Sizes the server asks for, and the earliest next sync.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
+pub struct Limits {
+    pub batch_bytes: usize,
+    pub page_bytes: usize,
+    pub wait_ms: i64,
+}
+
+/// A public key of the server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
+pub struct KeyInfo {
+    pub kid: String,
+    pub alg: String,
+    /// base64url without padding.
+    pub pk: String,
+}
+
+/// How far the server has a blob.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
+pub struct BlobState {
+    /// `absent partial complete verified rejected`.
+    pub state: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offset: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+}
+
+/// The areas whose keys the phone destroyed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
+pub struct Purged {
+    pub scope_rev: u64,
+    pub areas: Vec<AreaId>,
+    pub rows: u64,
+}
+
+/// The purge is on record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
+pub struct PurgedAnswer {
+    pub ok: bool,
+}
+
+/// `POST /api/v1/enrol`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
+pub struct EnrolRequest {
+    pub code: String,
+    pub device: DeviceId,
+    pub vault: VaultId,
+}
+
+/// The device is enrolled; the grant comes as a cookie. Reading needs a login beside it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
+pub struct EnrolAnswer {
+    pub user: EnrolledUser,
+    pub t: i64,
+    pub epoch: u16,
+    pub keys: Vec<KeyInfo>,
+    pub scope_rev: u64,
+    pub areas: Vec<AreaNode>,
+}
+
+/// The account that a device serves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
+pub struct EnrolledUser {
+    pub id: Uuid,
+    pub name: String,
+    /// The role's name, as in `huifang kinds --json`.
+    pub role: String,
+}
+
+/// `POST /api/v1/login`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
+pub struct LoginRequest {
+    pub user: String,
+    pub password: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub totp: Option<String>,
+}
+
+/// A session is open.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
+pub struct LoginAnswer {
+    pub session: String,
+    pub until: i64,
+    pub t: i64,
+    pub epoch: u16,
+    /// On a shared PC, the device made by the server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<DeviceId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<EnrolledUser>,
+    /// The keys to which sealed fields are sealed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<KeyInfo>,
+}
