@@ -1,0 +1,29 @@
+import { defineConfig } from '@playwright/test';
+
+// The browser is the system's; every journey starts a server of its own on a folder of its own.
+const launch = {
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync'],
+};
+
+export default defineConfig({
+  outputDir: 'test-results',
+  retries: 0,
+  workers: 1,
+  timeout: 180_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list']],
+  use: {
+    launchOptions: launch,
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+  },
+  projects: [
+    { name: 'journeys', testMatch: /.*\.spec\.ts/ },
+    { name: 'shots', testMatch: /shots\.ts/ },
+    { name: 'bench', testMatch: /bench\.ts/, timeout: 900_000 },
+  ],
+});
