@@ -1,0 +1,61 @@
+use super::*;
+use std::collections::BTreeSet;
+
+const NOW_MS: i64 = 1_795_400_000_000;
+
+#[test]
+fn the_same_seed_and_day_give_the_same_county() {
+    let names = |seed| {
+        families(seed, 40, NOW_MS).iter().map(|f| format!("{} {:?}", f.e, f.fields)).collect::<Vec<_>>()
+    };
+    assert_eq!(names(7), names(7));
+    assert_ne!(names(7), names(8));
+}
+
+#[test]
+fn every_village_has_families_and_most_are_elder_veterans() {
+    let county = families(1, FAMILIES, NOW_MS);
+    assert_eq!(county.len(), FAMILIES);
+    let villages: BTreeSet<_> = county.iter().map(|family| family.village).collect();
+    assert_eq!(villages.len(), 10);
+    let elder = county.iter().filter(|family| family.fields["category"] == "81").count();
+    assert!((95..=145).contains(&elder), "{elder} of {FAMILIES} are in category 81");
+    let seen = county.iter().filter(|family| !family.visits.is_empty()).count();
+    assert!(seen > 100 && seen < FAMILIES);
+    assert!(county.iter().any(|family| family.visits.iter().any(|visit| !visit.needs.is_empty())));
+}
+
+#[test]
+fn numbers_are_in_the_unassigned_area_and_unlike_each_other() {
+    let county = families(1, FAMILIES, NOW_MS);
+    let numbers: BTreeSet<_> = county.iter().filter_map(|family| family.fields["id_no"].as_str()).collect();
+    assert_eq!(numbers.len(), FAMILIES);
+    assert!(numbers.iter().all(|number| number.starts_with("339999") && number.len() == 18));
+}
+
+#[test]
+fn a_changeset_holds_the_numbers_sealed_only() {
+    struct Plot;
+    impl Ground for Plot {
+        fn area(&self, _: &str) -> AreaId {
+            AreaId(Uuid::from_u128(1))
+        }
+        fn seal(&mut self, e: Uuid, field: &str, text: &str) -> SealedValue {
+            let show = text.chars().rev().take(4).collect::<Vec<_>>().into_iter().rev().collect();
+            SealedValue { kid: "k".into(), alg: "intl-1".into(), enc: format!("{e}"), ct: field.into(), show }
+        }
+        fn clerk(&self) -> Uuid {
+            Uuid::from_u128(2)
+        }
+        fn worker(&self) -> Uuid {
+            Uuid::from_u128(3)
+        }
+    }
+    let county = families(1, 20, NOW_MS);
+    for family in &county {
+        let number = family.fields["id_no"].as_str().expect("a number");
+        let text = serde_json::to_string(&changesets(family, &mut Plot, &mut Dice::new(1))).expect("JSON");
+        assert!(!text.contains(number));
+        assert!(text.contains("\"op\":\"create\""));
+    }
+}

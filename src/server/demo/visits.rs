@@ -1,0 +1,110 @@
+//! Past visits: some families seen lately, some due, some overdue; a few needs still open.
+
+use super::{DAY_MS, DemoVisit, dice::Dice};
+use crate::day_text::day_of_ms;
+use serde_json::{Map, Value, json};
+use sync::id::made_alike;
+use uuid::Uuid;
+
+/// How long ago the last visit was, in days, with shares; none for a family never visited.
+const LAST_VISIT: [(Option<(i64, i64)>, u64); 5] =
+    [(None, 30), (Some((5, 40)), 20), (Some((60, 150)), 20), (Some((171, 182)), 18), (Some((190, 260)), 12)];
+const HALF_YEAR_DAYS: i64 = 182;
+
+/// The visits of a family, oldest first.
+pub(super) fn past(dice: &mut Dice, fields: &Map<String, Value>, now_ms: i64) -> Vec<DemoVisit> {
+    let Some((newest, oldest)) = dice.weighted(&LAST_VISIT) else { return Vec::new() };
+    let last = now_ms - dice.between(newest, oldest) * DAY_MS;
+    let mut all = Vec::new();
+    if dice.chance(25) {
+        all.push(visit(dice, fields, last - HALF_YEAR_DAYS * DAY_MS, false));
+    }
+    let in_need = dice.chance(9);
+    all.push(visit(dice, fields, last, in_need));
+    all
+}
+
+fn visit(dice: &mut Dice, fields: &Map<String, Value>, at_ms: i64, in_need: bool) -> DemoVisit {
+    let e = dice.id(at_ms);
+    let next_due = day_of_ms(at_ms + HALF_YEAR_DAYS * DAY_MS);
+    let kind = if in_need { Some(dice.pick(&["N-MED", "N-HOUSE", "N-PAY", "N-INS"])) } else { None };
+    let answers = answers(dice, fields, kind, &next_due);
+    let minutes = dice.between(15, 30);
+    let record = json!({
+        "kind": "follow_up",
+        "template": "FOLLOWUP",
+        "template_version": 1,
+        "due_on": day_of_ms(at_ms + dice.between(-5, 12) * DAY_MS),
+        "started_at": at_ms - minutes * 60_000,
+        "ended_at": at_ms,
+        "completed_at": at_ms,
+        "visitors": ["陈建国"],
+        "met": answers["A02"],
+        "place": answers["A01"],
+        "next_due": next_due,
+        "answers": answers,
+    });
+    let needs = kind.map(|kind| need(e, kind)).into_iter().collect();
+    DemoVisit { e, at_ms, fields: object(record), needs }
+}
+
+fn need(visit: Uuid, kind: &str) -> (Uuid, Map<String, Value>) {
+    let visit = visit.to_string();
+    let record = json!({
+        "kind": kind,
+        "urgency": "急",
+        "found_by": visit,
+        "rule": kind,
+        "evidence": [visit],
+        "state": "found",
+    });
+    (made_alike("need", &[&visit, kind]), object(record))
+}
+
+fn answers(
+    dice: &mut Dice,
+    fields: &Map<String, Value>,
+    need: Option<&str>,
+    next_due: &str,
+) -> Map<String, Value> {
+    let ill = need == Some("N-MED");
+    let alone = fields.get("self_care").and_then(Value::as_str) == Some("3");
+    let mut answers = object(json!({
+        "A01": "入户",
+        "A02": dice.weighted(&[("本人", 80), ("配偶", 12), ("子女", 8)]),
+        "A05": true,
+        "A07": false,
+        "A09": if need == Some("N-PAY") { "未到账" } else { "按时足额" },
+        "A10": if ill { "重病" } else { dice.pick(&["健康或良好", "一般或较弱", "有慢性病"]) },
+        "A11": ill,
+        "A14": if alone { "半自理" } else { "自理" },
+        "A16": if need == Some("N-INS") { "未参加" } else { "居民医保" },
+        "A17": if need == Some("N-HOUSE") { "较重危房" } else { "完好" },
+        "A18": dice.pick(&["增加", "持平", "持平", "减少"]),
+        "A19": ["无"],
+        "A20": 0,
+        "A21": dice.pick(&["无在读", "无困难"]),
+        "A22": "完好",
+        "A23": "已领",
+        "A26": if ill { json!(["医疗"]) } else { json!(["无"]) },
+        "A30.2": next_due,
+    }));
+    if answers.get("A02") != Some(&json!("本人")) {
+        answers.insert("A03".to_owned(), json!(dice.pick(&["外出务工", "住院", "随子女居住"])));
+    }
+    if ill {
+        answers.insert("A12".to_owned(), json!(dice.between(6, 30) * 100_000));
+        answers.insert("A27".to_owned(), json!("住院自付多,希望申请医疗救助"));
+    }
+    if alone {
+        answers.insert("A15".to_owned(), json!(dice.pick(&["配偶", "子女"])));
+    }
+    answers
+}
+
+fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}
