@@ -1,0 +1,83 @@
+//! Who may do what: the roles, and what a role may do with a group of fields.
+
+use serde::{Deserialize, Serialize};
+
+/// What an account is, with its scope the whole of its rights (domain.md §9.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// 村级走访员: assigned villages, writes what he can see, proposes the rest.
+    VillageWorker,
+    /// 乡镇经办: one township, keeps its files.
+    TownshipClerk,
+    /// 乡镇分管领导: clerk rights, approves the township's step.
+    TownshipLead,
+    /// 县级经办: one county, publishes standards.
+    CountyClerk,
+    /// 县级领导: one county, approves.
+    CountyLead,
+    /// 成员单位联络员: own plan tasks, no recipient data.
+    UnitContact,
+    /// Reads the audit log, no personal fields.
+    Auditor,
+    /// Users, areas, templates; no recipient data.
+    Admin,
+}
+
+impl Role {
+    /// Every role, in the order of the table of rights.
+    pub const ALL: [Role; 8] = [
+        Role::VillageWorker,
+        Role::TownshipClerk,
+        Role::TownshipLead,
+        Role::CountyClerk,
+        Role::CountyLead,
+        Role::UnitContact,
+        Role::Auditor,
+        Role::Admin,
+    ];
+
+    /// The word on the wire, in commands and in the database.
+    pub fn word(self) -> &'static str {
+        match self {
+            Role::VillageWorker => "village_worker",
+            Role::TownshipClerk => "township_clerk",
+            Role::TownshipLead => "township_lead",
+            Role::CountyClerk => "county_clerk",
+            Role::CountyLead => "county_lead",
+            Role::UnitContact => "unit_contact",
+            Role::Auditor => "auditor",
+            Role::Admin => "admin",
+        }
+    }
+
+    /// The role of a wire word; the type's own name (`TownshipClerk`) is understood too, for commands.
+    pub fn from_word(word: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| role.word() == word || format!("{role:?}") == word)
+    }
+
+    /// Whether this role works at an office: it may delete, resolve, decide and merge.
+    pub fn is_office(self) -> bool {
+        matches!(self, Role::TownshipClerk | Role::TownshipLead | Role::CountyClerk | Role::CountyLead)
+    }
+
+    /// Whether this role works in the county's office.
+    pub fn is_county(self) -> bool {
+        matches!(self, Role::CountyClerk | Role::CountyLead)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Role;
+
+    #[test]
+    fn every_word_finds_its_role_again_and_serde_agrees() {
+        for role in Role::ALL {
+            assert_eq!(Role::from_word(role.word()), Some(role));
+            assert_eq!(serde_json::to_value(role).unwrap(), role.word());
+        }
+        assert_eq!(Role::from_word("TownshipClerk"), Some(Role::TownshipClerk));
+        assert_eq!(Role::from_word("root"), None);
+    }
+}

@@ -1,0 +1,67 @@
+use super::{FieldClass, Right, Seen, kind, kinds, kinds_json};
+use crate::access::Role;
+
+#[test]
+fn the_printed_table_did_not_change_by_accident() {
+    insta::assert_json_snapshot!(kinds_json());
+}
+
+#[test]
+fn no_kind_or_field_occurs_twice_and_parents_exist() {
+    for (i, one) in kinds().iter().enumerate() {
+        assert!(kinds()[..i].iter().all(|other| other.name != one.name), "{}", one.name);
+        assert!(one.parent.is_none_or(|parent| kind(parent).is_some()), "{}", one.name);
+        for (j, field) in one.fields.iter().enumerate() {
+            assert!(one.fields[..j].iter().all(|other| other.name != field.name), "{}", field.name);
+        }
+    }
+}
+
+#[test]
+fn an_unknown_field_is_plain_with_the_right_of_the_default_group() {
+    let recipient = kind("recipient").unwrap();
+    assert_eq!(recipient.class("shoe_size"), FieldClass::Plain);
+    assert_eq!(recipient.right(Role::VillageWorker, "shoe_size"), Right::None);
+    assert_eq!(recipient.right(Role::TownshipClerk, "shoe_size"), Right::Write);
+    assert_eq!(kind("visit").unwrap().right(Role::VillageWorker, "weather"), Right::Write);
+}
+
+#[test]
+fn a_village_worker_writes_what_he_sees_and_proposes_the_rest() {
+    let recipient = kind("recipient").unwrap();
+    for field in ["mobile", "live_addr", "self_care", "family_size", "geo"] {
+        assert_eq!(recipient.right(Role::VillageWorker, field), Right::Write, "{field}");
+    }
+    for field in ["name", "id_no", "birth", "status", "account_no", "died_on", "area"] {
+        assert_eq!(recipient.right(Role::VillageWorker, field), Right::Propose, "{field}");
+    }
+    assert_eq!(kind("entitlement").unwrap().right(Role::VillageWorker, "grade"), Right::Propose);
+    assert_eq!(kind("visit").unwrap().right(Role::VillageWorker, "reviews"), Right::None);
+    assert!(kind("visit").unwrap().may_create(Role::VillageWorker));
+    assert!(!kind("entitlement").unwrap().may_create(Role::VillageWorker));
+}
+
+#[test]
+fn numbers_are_masked_for_everyone_and_accounts_never_reach_a_village() {
+    let recipient = kind("recipient").unwrap();
+    assert_eq!(recipient.seen(Role::TownshipClerk, "id_no"), Seen::Show);
+    assert_eq!(recipient.seen(Role::VillageWorker, "id_no"), Seen::Show);
+    assert_eq!(recipient.seen(Role::VillageWorker, "account_no"), Seen::None);
+    assert_eq!(recipient.seen(Role::TownshipClerk, "account_no"), Seen::Show);
+    assert_eq!(recipient.seen(Role::VillageWorker, "birth"), Seen::Show);
+    assert_eq!(recipient.seen(Role::TownshipClerk, "birth"), Seen::Full);
+    assert_eq!(recipient.seen(Role::Auditor, "name"), Seen::None);
+    for field in ["id_no", "account_no", "birth"] {
+        assert_eq!(recipient.class(field), FieldClass::Sealed, "{field}");
+    }
+    assert_eq!(kind("entitlement").unwrap().class("cert_no"), FieldClass::Sealed);
+}
+
+#[test]
+fn roles_without_recipient_data_pull_nothing() {
+    for one in kinds() {
+        for role in [Role::Admin, Role::UnitContact, Role::Auditor] {
+            assert!(!one.is_pulled_by(role), "{} {role:?}", one.name);
+        }
+    }
+}

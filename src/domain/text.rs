@@ -1,0 +1,52 @@
+//! Text as lists bring it: full-width forms, odd spaces, invisible characters.
+
+/// Full-width letters, digits and signs become half-width, every kind of space a plain one; what is invisible goes.
+pub fn narrow(text: &str) -> String {
+    text.chars().filter_map(narrow_char).collect()
+}
+
+fn narrow_char(c: char) -> Option<char> {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0),
+        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}' | '\u{ad}' => None,
+        c if c.is_whitespace() => Some(' '),
+        c if c.is_control() => None,
+        c => Some(c),
+    }
+}
+
+/// Trimmed, with runs of spaces as one and invisible characters gone; full-width signs stay as written.
+pub fn tidy(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            c if c.is_whitespace() => {
+                if !out.is_empty() && !out.ends_with(' ') {
+                    out.push(' ');
+                }
+            }
+            c if narrow_char(c).is_none() => {}
+            c => out.push(c),
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// Narrow and without any space: the form in which headings, options and numbers are compared.
+pub fn bare(text: &str) -> String {
+    narrow(text).chars().filter(|c| *c != ' ').collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{bare, narrow, tidy};
+
+    #[test]
+    fn full_width_and_odd_spaces_become_plain() {
+        assert_eq!(narrow("ＡＢ１２（３）\u{a0}x\u{3000}"), "AB12(3) x ");
+        assert_eq!(bare("姓\u{3000}名 ＊"), "姓名*");
+        assert_eq!(tidy("  红旗村\u{a0}\u{a0}3组\u{200b} \n"), "红旗村 3组");
+        assert_eq!(tidy("\u{a0}"), "");
+    }
+}
