@@ -4,7 +4,14 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod authority;
+pub mod digest;
 pub mod id;
 pub mod limits;
+pub mod planted;
+pub mod pull;
+pub mod record;
 pub mod rev;
+pub mod scope;
+pub mod upcast;
 pub mod wire;

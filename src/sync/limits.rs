@@ -49,4 +49,9 @@ pub const STEP_MS_MAX: i64 = 10 * 60_000;
 /// Records in one bundle of a first sync weigh at most this much.
 pub const BUNDLE_BYTES_MAX: usize = 48 * 1024;
 
+/// A record remembers this many of its changes; a deletion based on an older state is held (`changed`).
+pub const RECORD_CHANGES_KEPT: usize = 256;
+/// A value remembers this many changesets that set it: the one that wrote it and the latest that repeated it.
+pub const VALUE_OPS_KEPT: usize = 64;
+
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
