@@ -1,0 +1,71 @@
+//! What a verdict, and the pull that passes it, do to a record.
+
+use super::{
+    LocalRecord, Settled,
+    base::{forget_older, forget_set_aside, judge},
+};
+use crate::{rev::Rev, wire::VerdictState};
+use uuid::Uuid;
+
+impl LocalRecord {
+    /// The verdict on an own changeset: what was held or rejected is shown no longer, what was applied stays until a pull brings it.
+    pub fn settle(&mut self, changeset: Uuid, settled: Settled) {
+        for pending in self.pending.iter_mut().filter(|pending| pending.changeset == changeset) {
+            pending.verdict = Some(settled);
+        }
+        self.pending.retain(|pending| {
+            pending.changeset != changeset
+                || !matches!(settled.st, VerdictState::Held | VerdictState::Rejected)
+        });
+        for (field, own) in &mut self.own {
+            let seen = self.confirmed.as_ref().map_or(Rev::ZERO, |confirmed| confirmed.version(field));
+            judge(own, changeset, settled, seen);
+        }
+        let entered = self.confirmed.as_ref().map_or(Rev::ZERO, |confirmed| confirmed.entered);
+        judge(&mut self.own_area, changeset, settled, entered);
+        self.own.retain(|_, own| !own.is_empty());
+    }
+
+    /// The server lost what it had acknowledged (restore): the changeset waits again.
+    pub fn unsettle(&mut self, changeset: Uuid) {
+        for pending in self.pending.iter_mut().filter(|pending| pending.changeset == changeset) {
+            pending.verdict = None;
+        }
+        let marks = self.own.values_mut().chain(std::iter::once(&mut self.own_area));
+        for write in marks.flatten().filter(|write| write.op == changeset) {
+            write.verdict = None;
+        }
+    }
+
+    /// A pull has brought everything of the record's area up to `cursor`: own work that it passed is part of the confirmed body now.
+    pub fn passed(&mut self, cursor: Rev) {
+        self.pending.retain(|pending| pending.verdict.is_none_or(|settled| settled.rev > cursor));
+        for (field, own) in &mut self.own {
+            let seen = self.confirmed.as_ref().map_or(Rev::ZERO, |confirmed| confirmed.version(field));
+            forget_set_aside(own, seen, cursor);
+        }
+        let entered = self.confirmed.as_ref().map_or(Rev::ZERO, |confirmed| confirmed.entered);
+        forget_set_aside(&mut self.own_area, entered, cursor);
+        self.own.retain(|_, own| !own.is_empty());
+    }
+
+    /// After rows were applied: own writes below a newer pulled version are forgotten.
+    pub(super) fn forget_overwritten(&mut self) {
+        let Some(confirmed) = &self.confirmed else { return };
+        for (field, own) in &mut self.own {
+            forget_older(own, confirmed.version(field));
+        }
+        forget_older(&mut self.own_area, confirmed.entered);
+        self.own.retain(|_, own| !own.is_empty());
+    }
+
+    /// Forgets own changesets that are no longer anywhere: their outbox row was lost with the storage.
+    pub fn forget_lost(&mut self, known: impl Fn(Uuid) -> bool) {
+        self.pending.retain(|pending| pending.verdict.is_some() || known(pending.changeset));
+        let marks = self.own.values_mut().chain(std::iter::once(&mut self.own_area));
+        for own in marks {
+            own.retain(|write| write.verdict.is_some() || known(write.op));
+        }
+        self.own.retain(|_, own| !own.is_empty());
+    }
+}
