@@ -1,0 +1,147 @@
+//! Turns `locales/<lang>/<slice>.json` into functions, one for each text, with its arguments by name.
+//!
+//! Chinese is the first language: its keys and arguments are the law. A key that one language lacks, or has too many, fails the build;
+//! a key that nothing uses is dead code, which the compiler reports.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    env,
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+};
+
+type Catalog = BTreeMap<String, Text>;
+
+/// A text, or one for a count of one and one for all others.
+struct Text {
+    one: Option<String>,
+    other: String,
+}
+
+fn main() {
+    println!("cargo:rerun-if-changed=locales");
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets the manifest folder"));
+    let locales = root.join("locales");
+    let zh = slices(&locales.join("zh-CN"));
+    let en = slices(&locales.join("en"));
+    assert_same_keys("slices of locales/zh-CN and locales/en", zh.keys(), en.keys());
+    let mut code = String::new();
+    for (slice, texts) in &zh {
+        let english = &en[slice];
+        assert_same_keys(&format!("keys of locales/*/{slice}.json"), texts.keys(), english.keys());
+        writeln!(code, "pub(crate) mod {slice} {{").expect("writing to a string");
+        for (key, text) in texts {
+            code.push_str(&function(&format!("{slice}.{key}"), key, text, &english[key]));
+        }
+        code.push_str("}\n");
+    }
+    let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets the output folder"));
+    fs::write(out.join("words.rs"), code).expect("the output folder is writable");
+}
+
+fn slices(folder: &Path) -> BTreeMap<String, Catalog> {
+    let mut slices = BTreeMap::new();
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    for entry in entries {
+        let path = entry.expect("the folder can be listed").path();
+        if path.extension().is_none_or(|extension| extension != "json") {
+            continue;
+        }
+        let slice = path.file_stem().and_then(|stem| stem.to_str()).expect("a plain file name").to_owned();
+        slices.insert(slice, catalog(&path));
+    }
+    slices
+}
+
+fn catalog(path: &Path) -> Catalog {
+    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let values: BTreeMap<String, serde_json::Value> =
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let texts = values.into_iter().map(|(key, value)| {
+        let text = match &value {
+            serde_json::Value::String(other) => Text { one: None, other: other.clone() },
+            serde_json::Value::Object(forms) => Text {
+                one: forms.get("one").and_then(|form| form.as_str()).map(str::to_owned),
+                other: forms
+                    .get("other")
+                    .and_then(|form| form.as_str())
+                    .unwrap_or_else(|| panic!("{}: {key}: no form \"other\"", path.display()))
+                    .to_owned(),
+            },
+            _ => panic!("{}: {key}: neither a text nor {{\"one\", \"other\"}}", path.display()),
+        };
+        (key, text)
+    });
+    texts.collect()
+}
+
+fn assert_same_keys<'a>(
+    what: &str,
+    zh: impl Iterator<Item = &'a String>,
+    en: impl Iterator<Item = &'a String>,
+) {
+    let (zh, en): (BTreeSet<_>, BTreeSet<_>) = (zh.collect(), en.collect());
+    let apart: Vec<_> = zh.symmetric_difference(&en).collect();
+    assert!(apart.is_empty(), "{what} differ: {apart:?}");
+}
+
+/// The names in braces, in the order of their first use.
+fn arguments(text: &str) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    let mut rest = text;
+    while let Some(open) = rest.find('{') {
+        let close = rest[open..].find('}').unwrap_or_else(|| panic!("an open brace in {text:?}")) + open;
+        let name = rest[open + 1..close].to_owned();
+        if !names.contains(&name) {
+            names.push(name);
+        }
+        rest = &rest[close + 1..];
+    }
+    names
+}
+
+fn function(place: &str, key: &str, zh: &Text, en: &Text) -> String {
+    let names = arguments(&zh.other);
+    let wanted: BTreeSet<_> = names.iter().cloned().collect();
+    for text in [Some(&en.other), zh.one.as_ref(), en.one.as_ref()].into_iter().flatten() {
+        let found: BTreeSet<_> = arguments(text).into_iter().collect();
+        assert!(found.is_subset(&wanted), "{place}: arguments {found:?} are not among {wanted:?}");
+    }
+    let counts = zh.one.is_some() || en.one.is_some();
+    assert!(!counts || wanted.contains("n"), "{place}: a text with the form \"one\" counts by {{n}}");
+    let doc = zh.other.replace('\n', " ");
+    let mut code = format!("/// {doc}\n");
+    if names.is_empty() {
+        writeln!(
+            code,
+            "pub(crate) fn {key}() -> &'static str {{ match crate::locale::active() {{ crate::locale::Lang::Zh => {:?}, crate::locale::Lang::En => {:?} }} }}",
+            zh.other, en.other
+        )
+        .expect("writing to a string");
+        return code;
+    }
+    let parameters: Vec<_> = names
+        .iter()
+        .map(|name| {
+            let kind = if counts && name == "n" { "usize" } else { "impl std::fmt::Display" };
+            format!("{name}: {kind}")
+        })
+        .collect();
+    let zh = branch(zh);
+    let en = branch(en);
+    writeln!(
+        code,
+        "pub(crate) fn {key}({}) -> String {{ match crate::locale::active() {{ crate::locale::Lang::Zh => {zh}, crate::locale::Lang::En => {en} }} }}",
+        parameters.join(", ")
+    )
+    .expect("writing to a string");
+    code
+}
+
+fn branch(text: &Text) -> String {
+    match &text.one {
+        Some(one) => format!("if n == 1 {{ format!({one:?}) }} else {{ format!({:?}) }}", text.other),
+        None => format!("format!({:?})", text.other),
+    }
+}

@@ -1,0 +1,410 @@
+//! What pages show, as plain values. Days are ISO text, times milliseconds since 1970 UTC.
+//!
+//! Nothing here has `Debug`: it is about people.
+
+use serde_json::Value;
+use std::{collections::BTreeMap, sync::Arc};
+use sync::{
+    id::{AreaId, BlobHash},
+    wire::{Fields, VerdictState, Why},
+};
+use uuid::Uuid;
+
+/// What a page wants to hear about; [`super::Data::changed`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Topic {
+    Recipients,
+    Visits,
+    Needs,
+    Drafts,
+    Outbox,
+    Attention,
+    Areas,
+}
+
+/// Which recipients, in which order.
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct RecipientQuery {
+    /// Name, pinyin, initials, tail of the ID number or phone, village. Empty: all.
+    pub(crate) text: String,
+    /// Empty: all.
+    pub(crate) areas: Vec<AreaId>,
+    /// Category codes. Empty: all.
+    pub(crate) categories: Vec<String>,
+    pub(crate) due: DueFilter,
+    pub(crate) sort: RecipientSort,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum DueFilter {
+    #[default]
+    All,
+    /// Due today or before.
+    Due,
+    /// Due within 30 days.
+    Soon,
+    /// Never visited.
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum RecipientSort {
+    /// By village, then name; a search puts the best match first.
+    #[default]
+    Village,
+    Name,
+    Due,
+    LastVisit,
+}
+
+/// A recipient in a list.
+#[derive(Clone, PartialEq)]
+pub(crate) struct RecipientRow {
+    pub(crate) id: Uuid,
+    pub(crate) name: String,
+    pub(crate) area: AreaId,
+    pub(crate) village: String,
+    /// Code of domain.md §2.2, such as `11`.
+    pub(crate) category: String,
+    /// Wire code of the sex, `1` or `2`; may be empty.
+    pub(crate) sex: String,
+    pub(crate) birth_year: Option<i32>,
+    /// Last four of the ID number; may be empty.
+    pub(crate) id_tail: String,
+    /// First three and last four of the mobile number; may be empty.
+    pub(crate) phone: String,
+    /// `A`, `B` or `C`: how often a visit is due.
+    pub(crate) priority: char,
+    pub(crate) due_on: Option<String>,
+    pub(crate) last_visit: Option<String>,
+    pub(crate) open_needs: u32,
+    /// Own work on the record that the office has not judged yet.
+    pub(crate) unsent: bool,
+    pub(crate) conflict: bool,
+    /// A visit is under way on this device.
+    pub(crate) draft: Option<Uuid>,
+}
+
+/// A field of a file as this role sees it, with own unsent work on top.
+#[derive(Clone, PartialEq)]
+pub(crate) struct FieldView {
+    /// The value; of a field seen only in part, the part as text.
+    pub(crate) value: Value,
+    /// Whether the office has more than is shown.
+    pub(crate) masked: bool,
+    /// The value is own work that the office has not judged yet.
+    pub(crate) unsent: bool,
+    /// A value that waits for the office's decision.
+    pub(crate) proposed: Option<Value>,
+}
+
+/// A record with its fields, for lists inside a file.
+#[derive(Clone, PartialEq)]
+pub(crate) struct RecordView {
+    pub(crate) id: Uuid,
+    pub(crate) kind: String,
+    pub(crate) fields: BTreeMap<String, FieldView>,
+}
+
+/// All about one recipient.
+#[derive(Clone, PartialEq)]
+pub(crate) struct RecipientFile {
+    pub(crate) row: Arc<RecipientRow>,
+    pub(crate) fields: BTreeMap<String, FieldView>,
+    pub(crate) entitlements: Vec<RecordView>,
+    /// Newest first.
+    pub(crate) visits: Vec<VisitRow>,
+    pub(crate) needs: Vec<NeedRow>,
+    pub(crate) conflicts: Vec<ConflictRow>,
+    pub(crate) proposals: Vec<ProposalRow>,
+}
+
+/// Why a recipient is on today's list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum DueWhy {
+    NeverVisited,
+    /// The interval of the priority is over.
+    Interval,
+    /// The day was named at the last visit.
+    Promised,
+    /// The office returned the last visit.
+    Returned,
+}
+
+#[derive(Clone, PartialEq)]
+pub(crate) struct DueRow {
+    pub(crate) recipient: Arc<RecipientRow>,
+    pub(crate) due_on: String,
+    /// Negative: overdue since.
+    pub(crate) days_left: i32,
+    pub(crate) why: DueWhy,
+}
+
+/// The page 今日.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Today {
+    pub(crate) day: String,
+    /// Due or overdue, the longest overdue and the highest priority first; at most 200.
+    pub(crate) due: Vec<DueRow>,
+    pub(crate) due_total: usize,
+    pub(crate) drafts: Vec<DraftRow>,
+    pub(crate) done: Vec<VisitRow>,
+    /// Visits that the office returned, open to be corrected.
+    pub(crate) returned: Vec<VisitRow>,
+}
+
+/// Where a visit stands (domain.md §4.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum VisitState {
+    InProgress,
+    /// Completed, not yet acknowledged by the office.
+    Completed,
+    Submitted,
+    Accepted,
+    Returned,
+    Cancelled,
+}
+
+/// A visit in a list.
+#[derive(Clone, PartialEq)]
+pub(crate) struct VisitRow {
+    pub(crate) id: Uuid,
+    pub(crate) recipient: Uuid,
+    pub(crate) name: String,
+    pub(crate) village: String,
+    pub(crate) kind: String,
+    pub(crate) template: String,
+    pub(crate) state: VisitState,
+    /// The day of the visit.
+    pub(crate) day: String,
+    pub(crate) completed_at: Option<i64>,
+    /// Account ids.
+    pub(crate) visitors: Vec<String>,
+    pub(crate) photos: u32,
+    /// Photos and signatures that the office has; known on the device that took them.
+    pub(crate) photos_at_office: Option<u32>,
+    pub(crate) needs: u32,
+}
+
+/// What the office said of a visit.
+#[derive(Clone, PartialEq)]
+pub(crate) struct ReviewRow {
+    pub(crate) accepted: bool,
+    pub(crate) question: Option<String>,
+    pub(crate) word: String,
+    pub(crate) author: String,
+    pub(crate) at: i64,
+}
+
+/// A file attached to a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct BlobRow {
+    pub(crate) hash: BlobHash,
+    /// `photo id_photo paper sign strokes voice`.
+    pub(crate) kind: String,
+    pub(crate) bytes: u64,
+    /// `absent partial complete verified rejected`; nothing if not asked yet.
+    pub(crate) state: Option<String>,
+    /// Whether the bytes are on this device.
+    pub(crate) here: bool,
+}
+
+/// All about one visit.
+#[derive(Clone, PartialEq)]
+pub(crate) struct VisitFile {
+    pub(crate) row: VisitRow,
+    /// Fields of the record.
+    pub(crate) fields: Fields,
+    /// By question code; parts as `A30.1`; photos and signatures as lists of hashes.
+    pub(crate) answers: Fields,
+    pub(crate) template_version: u32,
+    pub(crate) blobs: Vec<BlobRow>,
+    pub(crate) reviews: Vec<ReviewRow>,
+    pub(crate) needs: Vec<NeedRow>,
+    /// Values that this visit proposed or set.
+    pub(crate) proposals: Vec<ProposalRow>,
+}
+
+/// An unfinished visit in a list.
+#[derive(Clone, PartialEq)]
+pub(crate) struct DraftRow {
+    pub(crate) visit: Uuid,
+    pub(crate) recipient: Uuid,
+    pub(crate) name: String,
+    pub(crate) village: String,
+    pub(crate) template: String,
+    pub(crate) started_at: i64,
+    pub(crate) saved_at: i64,
+    pub(crate) answered: usize,
+}
+
+/// An unfinished visit.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Draft {
+    pub(crate) row: DraftRow,
+    pub(crate) template_version: u32,
+    pub(crate) answers: Fields,
+    /// The question that was open last.
+    pub(crate) current: Option<String>,
+    /// Corrections of the file that go with the visit, by recipient field.
+    pub(crate) corrections: Fields,
+    pub(crate) blobs: BTreeMap<String, Vec<BlobRow>>,
+    /// What `recipient.*` means in the template's conditions: category, open measures.
+    pub(crate) recipient: DraftRecipient,
+}
+
+/// What a template's conditions may ask of the recipient.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct DraftRecipient {
+    pub(crate) category: String,
+    pub(crate) open_measures: u32,
+    pub(crate) open_needs: Vec<String>,
+}
+
+/// A need in a list.
+#[derive(Clone, PartialEq)]
+pub(crate) struct NeedRow {
+    pub(crate) id: Uuid,
+    pub(crate) recipient: Uuid,
+    pub(crate) name: String,
+    pub(crate) village: String,
+    /// Such as `N-MED`.
+    pub(crate) kind: String,
+    /// Wire word of the urgency.
+    pub(crate) urgency: String,
+    /// Wire word of the state.
+    pub(crate) state: String,
+    pub(crate) due_on: Option<String>,
+    pub(crate) responsible: Option<String>,
+    pub(crate) found_by: Option<Uuid>,
+    pub(crate) rule: Option<String>,
+    pub(crate) reason: Option<String>,
+    pub(crate) evidence: Vec<Uuid>,
+    pub(crate) unsent: bool,
+}
+
+/// Where a save stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum OutboxState {
+    Queued,
+    InFlight,
+    Acked { st: VerdictState, why: Option<Why> },
+    /// The office has it in a backup too.
+    Durable,
+}
+
+/// One save in the queue.
+#[derive(Clone, PartialEq)]
+pub(crate) struct OutboxItem {
+    pub(crate) id: Uuid,
+    pub(crate) seq: u64,
+    pub(crate) saved_at: i64,
+    /// Kind of the first record written, such as `visit`.
+    pub(crate) kind: String,
+    pub(crate) e: Uuid,
+    /// Name of the recipient it is about.
+    pub(crate) name: String,
+    pub(crate) state: OutboxState,
+    pub(crate) bytes: usize,
+    /// Photos and signatures it attaches, and how many the office has.
+    pub(crate) photos: u32,
+    pub(crate) photos_at_office: u32,
+}
+
+/// Two values of one field.
+#[derive(Clone, PartialEq)]
+pub(crate) struct ConflictRow {
+    pub(crate) id: Uuid,
+    pub(crate) recipient: Option<Uuid>,
+    pub(crate) name: String,
+    /// The record whose field it is.
+    pub(crate) of: Uuid,
+    pub(crate) field: String,
+    pub(crate) class: String,
+    pub(crate) current: Value,
+    pub(crate) other: Value,
+    /// Account ids and times, of `current` and `other`.
+    pub(crate) by: Vec<String>,
+    pub(crate) at: Vec<i64>,
+    /// `open current other value`.
+    pub(crate) state: String,
+}
+
+/// A save that the office keeps for a person.
+#[derive(Clone, PartialEq)]
+pub(crate) struct HeldRow {
+    pub(crate) id: Uuid,
+    pub(crate) changeset: Uuid,
+    pub(crate) why: Why,
+    pub(crate) ops: Value,
+    pub(crate) by: String,
+    pub(crate) at: i64,
+    /// `open current other`.
+    pub(crate) state: String,
+    pub(crate) name: String,
+}
+
+/// A value that waits for the office.
+#[derive(Clone, PartialEq)]
+pub(crate) struct ProposalRow {
+    pub(crate) id: Uuid,
+    pub(crate) recipient: Uuid,
+    pub(crate) name: String,
+    pub(crate) field: String,
+    /// The value, or what is shown of it.
+    pub(crate) value: Value,
+    /// What stands now.
+    pub(crate) current: Value,
+    pub(crate) visit: Option<Uuid>,
+    pub(crate) by: String,
+    pub(crate) at: i64,
+    /// `open accepted refused`.
+    pub(crate) state: String,
+}
+
+/// A save that the office cannot take; it stays here.
+#[derive(Clone, PartialEq)]
+pub(crate) struct RejectedRow {
+    pub(crate) changeset: Uuid,
+    pub(crate) why: Why,
+    pub(crate) saved_at: i64,
+    pub(crate) kind: String,
+    pub(crate) name: String,
+}
+
+/// What a person must look at.
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct Attention {
+    pub(crate) conflicts: Vec<ConflictRow>,
+    pub(crate) held: Vec<HeldRow>,
+    pub(crate) proposals: Vec<ProposalRow>,
+    pub(crate) rejected: Vec<RejectedRow>,
+}
+
+/// An area of the scope.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct AreaRow {
+    pub(crate) id: AreaId,
+    pub(crate) code: String,
+    pub(crate) name: String,
+    pub(crate) parent: Option<AreaId>,
+    /// Recipients on this device.
+    pub(crate) recipients: usize,
+    /// Held whole, at the cursor.
+    pub(crate) complete: bool,
+}
+
+/// A question that keeps a visit from being finished.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct MissingAnswer {
+    /// The question; [`super::Data::current`] and the form jump to it.
+    pub(crate) code: String,
+    pub(crate) problem: AnswerProblem,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum AnswerProblem {
+    Missing,
+    /// Outside of the limits that the question names.
+    Invalid,
+}

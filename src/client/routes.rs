@@ -1,0 +1,58 @@
+//! Every path of the app. Views link through these functions and hold no path of their own.
+//!
+//! The constants are what the router matches; `:id` and `:code` are read back by [`id_param`] and [`text_param`].
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use uuid::Uuid;
+
+pub(crate) const TODAY: &str = "/";
+pub(crate) const ENROL: &str = "/enrol";
+pub(crate) const LOGIN: &str = "/login";
+pub(crate) const UNLOCK: &str = "/unlock";
+pub(crate) const RECIPIENTS: &str = "/recipients";
+pub(crate) const RECIPIENT: &str = "/recipients/:id";
+pub(crate) const VISITS: &str = "/visits";
+pub(crate) const VISIT: &str = "/visits/:id";
+pub(crate) const VISIT_FORM: &str = "/visits/:id/form";
+pub(crate) const NEEDS: &str = "/needs";
+pub(crate) const NEED: &str = "/needs/:id";
+pub(crate) const OUTBOX: &str = "/outbox";
+pub(crate) const ATTENTION: &str = "/attention";
+pub(crate) const ME: &str = "/me";
+pub(crate) const IMPORT: &str = "/office/import";
+pub(crate) const REVIEW: &str = "/office/review";
+pub(crate) const REVIEW_VISIT: &str = "/office/review/:id";
+pub(crate) const LEDGER: &str = "/office/ledger";
+pub(crate) const DEVICES: &str = "/office/devices";
+
+/// The file of one recipient.
+pub(crate) fn recipient(id: Uuid) -> String {
+    RECIPIENT.replace(":id", &id.to_string())
+}
+
+/// A visit that is done, to be read.
+pub(crate) fn visit(id: Uuid) -> String {
+    VISIT.replace(":id", &id.to_string())
+}
+
+/// A visit under way, at the question that was open last.
+pub(crate) fn visit_form(id: Uuid) -> String {
+    VISIT_FORM.replace(":id", &id.to_string())
+}
+
+/// One need.
+pub(crate) fn need(id: Uuid) -> String {
+    NEED.replace(":id", &id.to_string())
+}
+
+/// One visit at the office's review.
+pub(crate) fn review_visit(id: Uuid) -> String {
+    REVIEW_VISIT.replace(":id", &id.to_string())
+}
+
+/// The id in the path, watched; nothing if it is none.
+pub(crate) fn id_param() -> Signal<Option<Uuid>> {
+    let params = use_params_map();
+    Signal::derive(move || params.read().get("id").and_then(|id| Uuid::try_parse(&id).ok()))
+}
