@@ -3,8 +3,17 @@
 #![warn(missing_docs)]
 
 pub mod access;
+pub mod category;
 pub mod day;
+pub mod disability;
+pub mod entitlement;
+pub mod id_no;
 pub mod kinds;
+pub mod mask;
 pub mod money;
+pub mod nation;
+pub mod options;
 pub mod private;
+pub mod recipient;
+pub mod region;
 pub mod text;
