@@ -24,3 +24,6 @@ pub const SUITE: &str = "intl-1";
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("does not open")]
 pub struct OpenError;
+
+#[cfg(test)]
+mod vectors;

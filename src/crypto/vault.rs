@@ -63,7 +63,7 @@ pub struct Locked {
 #[error("the vault does not open")]
 pub struct Refused {
     /// The vault, unchanged.
-    pub vault: Locked,
+    pub vault: Box<Locked>,
 }
 
 /// A vault whose keys are at hand. No `Debug` of its keys, no `Clone`, no serde.
@@ -107,7 +107,7 @@ impl Locked {
                 vault.open_areas();
                 Ok(vault)
             }
-            Err(OpenError) => Err(Refused { vault: self }),
+            Err(OpenError) => Err(Refused { vault: Box::new(self) }),
         }
     }
 

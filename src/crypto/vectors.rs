@@ -1,0 +1,139 @@
+//! The frozen vectors, read and compared. A failure here means that phones in the field could not read their own rows.
+
+use crate::{
+    Key, OpenError,
+    code::{self, DeviceCode},
+    hpke::{self, Info, PublicKey, ServerKeyPair},
+    index, rest, seal,
+    vault::{CodeKey, Locked, NewVault, ServerKey, Unlocked, wraps::Wraps},
+};
+use serde_json::Value;
+
+fn vectors() -> Value {
+    serde_json::from_str(include_str!("vectors/v1.json")).expect("the file is JSON")
+}
+
+pub(crate) fn unhex(text: &str) -> Vec<u8> {
+    assert_eq!(text.len() % 2, 0);
+    (0..text.len())
+        .step_by(2)
+        .map(|i| u8::from_str_radix(&text[i..i + 2], 16).expect("hexadecimal"))
+        .collect()
+}
+
+fn text<'a>(of: &'a Value, name: &str) -> &'a str {
+    of[name].as_str().unwrap_or_else(|| panic!("{name} is text"))
+}
+
+fn bytes<const N: usize>(of: &Value, name: &str) -> [u8; N] {
+    unhex(text(of, name)).try_into().unwrap_or_else(|_| panic!("{name} has {N} bytes"))
+}
+
+fn key(of: &Value, name: &str) -> Key {
+    Key::from_bytes(bytes(of, name))
+}
+
+#[test]
+fn seals_are_those_frozen() {
+    let all = vectors();
+    let v = &all["seal"];
+    let sealed =
+        seal::seal(&key(v, "key"), bytes(v, "nonce"), text(v, "aad").as_bytes(), text(v, "plain").as_bytes());
+    assert_eq!(sealed, unhex(text(v, "sealed")));
+
+    let v = &all["chunk"];
+    let sealed = seal::seal_chunk(
+        &key(v, "key"),
+        bytes(v, "nonce"),
+        text(v, "sha256"),
+        3,
+        text(v, "plain").as_bytes(),
+    );
+    assert_eq!(sealed, unhex(text(v, "sealed")));
+
+    let v = &all["rest"];
+    let [store, id, area, codec, device] =
+        [0, 1, 2, 3, 4].map(|i| v["place"][i].as_str().expect("five names"));
+    let aad = rest::Place { store, id, area, codec, device }.aad();
+    let row = rest::seal(&key(v, "key"), bytes(v, "nonce"), &aad, text(v, "plain").as_bytes());
+    assert_eq!(row, unhex(text(v, "row")));
+}
+
+#[test]
+fn seals_to_the_server_are_those_frozen() {
+    let v = &vectors()["hpke"];
+    let pair = ServerKeyPair::from_seed(bytes(v, "pair_seed"));
+    assert_eq!(pair.secret().expose(), &bytes(v, "secret"));
+    assert_eq!(pair.public().to_bytes(), bytes(v, "public"));
+    let again = ServerKeyPair::from_secret(&key(v, "secret"));
+    assert_eq!(again.public(), pair.public());
+    for v in v["seals"].as_array().expect("a list") {
+        let info = match text(v, "info") {
+            "out" => Info::Out,
+            "blob" => Info::Blob,
+            "field" => Info::Field,
+            _ => Info::Photo,
+        };
+        let aad = text(v, "aad").as_bytes();
+        let sealed = hpke::seal_to(pair.public(), info, aad, text(v, "plain").as_bytes(), bytes(v, "seed"))
+            .expect("a usable key");
+        assert_eq!(sealed.enc, unhex(text(v, "enc")));
+        assert_eq!(sealed.ct, unhex(text(v, "ct")));
+        assert_eq!(
+            hpke::open(&again, info, aad, &sealed.enc, &sealed.ct).as_deref(),
+            Ok(text(v, "plain").as_bytes())
+        );
+    }
+}
+
+#[test]
+fn codes_stretch_to_the_frozen_keys() {
+    let v = &vectors()["code"];
+    let code = DeviceCode::from_bytes(bytes(v, "bytes"));
+    assert_eq!(code.as_str(), text(v, "text"));
+    let stretched = code::stretch(&code, &bytes(v, "salt")).expect("64 MiB are there");
+    assert_eq!(stretched.expose(), &bytes(v, "stretched"));
+    assert_eq!(code::wrapping_key(&stretched, None).expose(), &bytes(v, "wrapping"));
+    assert_eq!(
+        code::wrapping_key(&stretched, Some(&bytes(v, "prf"))).expose(),
+        &bytes(v, "wrapping_with_prf")
+    );
+}
+
+#[test]
+fn blind_indexes_are_those_frozen() {
+    let v = &vectors()["blind_index"];
+    assert_eq!(index::blind_index(&key(v, "key"), text(v, "field"), text(v, "text")), bytes(v, "hash"));
+}
+
+#[test]
+fn vaults_are_wrapped_as_frozen_and_open_again() {
+    let all = vectors();
+    let v = &all["vault"];
+    let public = PublicKey::from_bytes(&unhex(text(&all["hpke"], "public"))).expect("32 bytes");
+    let wrapping = key(&all["code"], "wrapping");
+    let mut made = Unlocked::create(NewVault {
+        vault: text(&v["wraps"], "vault"),
+        code: CodeKey { wrapping: &wrapping, salt: bytes(&all["code"], "salt"), prf: false },
+        server: ServerKey { kid: text(v, "kid"), public: &public },
+        out_id: text(v, "out_id"),
+        blob_id: text(v, "blob_id"),
+        seed: bytes(v, "seed"),
+    })
+    .expect("a usable key");
+    made.add_area(text(v, "area"), bytes(v, "area_seed"));
+    assert_eq!(serde_json::to_value(made.wraps()).expect("wraps are JSON"), v["wraps"]);
+
+    let wraps: Wraps = serde_json::from_value(v["wraps"].clone()).expect("the frozen wraps are read");
+    let opened = Locked::new(wraps).unlock(&wrapping).expect("the code opens");
+    assert_eq!(opened.kv().expose(), &bytes(v, "kv"));
+    assert_eq!(opened.out().1.expose(), &bytes(v, "out"));
+    assert_eq!(opened.blob().1.expose(), &bytes(v, "blob"));
+    assert_eq!(opened.area(text(v, "area")).expect("the area is there").expose(), &bytes(v, "area_key"));
+    let pair = ServerKeyPair::from_seed(bytes(&all["hpke"], "pair_seed"));
+    assert_eq!(
+        opened.wraps().out.seal.open(&pair, Info::Out).expect("the server opens").expose(),
+        &bytes(v, "out")
+    );
+    assert!(matches!(opened.wraps().out.seal.open(&pair, Info::Blob), Err(OpenError)));
+}
