@@ -5,6 +5,7 @@
 pub mod access;
 pub mod category;
 pub mod day;
+pub mod expr;
 pub mod disability;
 pub mod entitlement;
 pub mod id_no;
