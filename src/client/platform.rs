@@ -2,6 +2,7 @@
 
 pub(crate) mod clock;
 pub(crate) mod entropy;
+pub(crate) mod files;
 pub(crate) mod object_url;
 pub(crate) mod panic_report;
 pub(crate) mod picture;
