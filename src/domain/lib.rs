@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod category;
+pub mod checklist;
 pub mod day;
 pub mod expr;
 pub mod disability;
