@@ -11,6 +11,7 @@ pub mod disability;
 pub mod entitlement;
 pub mod id_no;
 pub mod kinds;
+pub mod list;
 pub mod mask;
 pub mod money;
 pub mod nation;
