@@ -130,7 +130,7 @@ pub enum QuestionKind {
 /// An option of a question.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choice {
-    /// What is stored.
+    /// What is stored. In the built-in templates the paper form's word, so that the form's table reads the same on the wire.
     pub code: String,
     /// What is shown.
     pub text: Words,

@@ -78,7 +78,7 @@ pub struct RegionAnswer {
 /// A signature that was not given.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
-    /// `refuses` 拒签, or `unable` 不便.
+    /// `拒签` or `不便`.
     pub refused: String,
     /// Why, never empty.
     pub reason: String,
@@ -247,7 +247,7 @@ fn check_signature(question: &Question, json: &Json) -> Result<(), Why> {
         return within(length(hashes(json)?), 1, 4);
     }
     let refusal = Refusal::deserialize(json).map_err(|_| Why::Kind)?;
-    let known = ["refuses", "unable"].contains(&refusal.refused.as_str());
+    let known = ["拒签", "不便"].contains(&refusal.refused.as_str());
     if question.may_refuse && known && !refusal.reason.trim().is_empty() { Ok(()) } else { Err(Why::Refused) }
 }
 

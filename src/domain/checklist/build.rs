@@ -44,7 +44,7 @@ pub enum FaultWhy {
     /// The template has no question, a choice no options, a question of parts no parts.
     #[error("nothing to choose or to ask")]
     Nothing,
-    /// The code is empty or holds other characters than letters, digits, `_`, `-` and `.`.
+    /// The code is empty or holds other characters than letters, digits, `_`, `-` and `.`; of an option, it is empty or holds a space.
     #[error("not a code: {0:?}")]
     Code(String),
     /// Two questions or two options have this code.
@@ -217,7 +217,7 @@ fn check_form(question: &Question, faults: &mut Vec<Fault>) {
     }
     let mut codes = std::collections::BTreeSet::new();
     for choice in &question.options {
-        if !is_code(&choice.code) {
+        if choice.code.is_empty() || choice.code.contains(char::is_whitespace) {
             found(FaultWhy::Code(choice.code.clone()));
         }
         if !codes.insert(&choice.code) {

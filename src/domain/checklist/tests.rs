@@ -25,9 +25,9 @@ fn followup() -> Checklist {
 /// A home visit to a healthy person without worries.
 fn well() -> Answers {
     answers(json!({
-        "A01": "home", "A02": "self", "A05": true, "A07": false, "A09": "on_time", "A10": "good", "A11": false,
-        "A14": "independent", "A16": "resident", "A17": "sound", "A18": "same", "A19": ["none"], "A21": "no_pupils",
-        "A22": "intact", "A23": "held", "A26": ["none"], "A28": [hash()], "A29": [hash(), hash()],
+        "A01": "入户", "A02": "本人", "A05": true, "A07": false, "A09": "按时足额", "A10": "健康或良好", "A11": false,
+        "A14": "自理", "A16": "居民医保", "A17": "完好", "A18": "持平", "A19": ["无"], "A21": "无在读",
+        "A22": "完好", "A23": "已领", "A26": ["无"], "A28": [hash()], "A29": [hash(), hash()],
         "A30.1": [hash()], "A30.2": "2027-02-20",
     }))
 }
@@ -99,17 +99,17 @@ fn limits_are_those_of_the_table() {
     check(json!({"A20": 10}), &[]);
     check(json!({"A20": 11}), &[("A20", Why::More(10))]);
     check(json!({"A20": null}), &[]);
-    check(json!({"A26": ["policy"], "A27": "问".repeat(500)}), &[]);
-    check(json!({"A26": ["policy"], "A27": "问".repeat(501)}), &[("A27", Why::More(500))]);
+    check(json!({"A26": ["政策咨询"], "A27": "问".repeat(500)}), &[]);
+    check(json!({"A26": ["政策咨询"], "A27": "问".repeat(501)}), &[("A27", Why::More(500))]);
     check(json!({"A28": [hash(), hash(), hash(), hash()]}), &[]);
     check(json!({"A28": vec![hash(); 5]}), &[("A28", Why::More(4))]);
     check(json!({"A28": ["photo.jpg"]}), &[("A28", Why::Kind)]);
-    check(json!({"A19": ["none", "accident"]}), &[("A19", Why::Alone)]);
-    check(json!({"A19": ["accident", "accident"]}), &[("A19", Why::Kind)]);
-    check(json!({"A10": "重病"}), &[("A10", Why::Option)]);
+    check(json!({"A19": ["无", "意外伤害"]}), &[("A19", Why::Alone)]);
+    check(json!({"A19": ["意外伤害", "意外伤害"]}), &[("A19", Why::Kind)]);
+    check(json!({"A10": "severe"}), &[("A10", Why::Option)]);
     check(json!({"A30.2": "2027-02-30"}), &[("A30.2", Why::Kind)]);
-    check(json!({"A02": "child", "A03": "died", "A04": "2026-11-23"}), &[]);
-    check(json!({"A02": "child", "A03": "died", "A04": "2026-11-24"}), &[("A04", Why::Rule)]);
+    check(json!({"A02": "子女", "A03": "去世", "A04": "2026-11-23"}), &[]);
+    check(json!({"A02": "子女", "A03": "去世", "A04": "2026-11-24"}), &[("A04", Why::Rule)]);
     check(json!({"A07": true, "A08": "13800000000"}), &[]);
     check(json!({"A07": true, "A08": "0571-88880000"}), &[]);
     check(json!({"A07": true, "A08": "1380000000"}), &[("A08", Why::Phone)]);
@@ -122,7 +122,7 @@ fn limits_are_those_of_the_table() {
 #[test]
 fn the_rating_is_asked_of_those_with_measures_and_lies_between_1_and_5() {
     let facts = Facts { open_measures: 1, ..Facts::default() };
-    let look = |rating: i64| followup().look(&with(json!({"A24": "done", "A25": rating})), &facts, today());
+    let look = |rating: i64| followup().look(&with(json!({"A24": "已落实", "A25": rating})), &facts, today());
     assert!(look(1).is_complete() && look(5).is_complete());
     assert_eq!(look(0).problems()[0].why, Why::Less(1));
     assert_eq!(look(6).problems()[0].why, Why::More(5));
@@ -132,7 +132,7 @@ fn the_rating_is_asked_of_those_with_measures_and_lies_between_1_and_5() {
 
 #[test]
 fn a_signature_may_be_refused_with_a_reason_by_the_person_but_not_by_the_visitor() {
-    let refusal = |reason: &str| json!({"refused": "refuses", "reason": reason});
+    let refusal = |reason: &str| json!({"refused": "拒签", "reason": reason});
     assert_eq!(problems(&with(json!({"A29": refusal("手受伤")}))), []);
     assert_eq!(problems(&with(json!({"A29": refusal(" ")}))), [("A29".to_owned(), Why::Refused)]);
     assert_eq!(problems(&with(json!({"A30.1": refusal("忙")}))), [("A30.1".to_owned(), Why::Refused)]);
@@ -158,24 +158,24 @@ fn each_condition_shows_its_question() {
         assert_eq!(look(&with(changes.clone())).is_shown(code), expected, "{code} with {changes}");
     };
     check(json!({}), "A03", false);
-    check(json!({"A02": "spouse"}), "A03", true);
+    check(json!({"A02": "配偶"}), "A03", true);
     check(json!({"A02": null}), "A03", true);
-    check(json!({"A02": "spouse", "A03": "died"}), "A04", true);
-    check(json!({"A02": "spouse", "A03": "moved"}), "A04", false);
+    check(json!({"A02": "配偶", "A03": "去世"}), "A04", true);
+    check(json!({"A02": "配偶", "A03": "搬迁"}), "A04", false);
     check(json!({"A05": false}), "A06", true);
     check(json!({"A05": null}), "A06", false);
     check(json!({"A07": true}), "A08", true);
     check(json!({"A11": true}), "A12", true);
-    check(json!({"A14": "partial"}), "A15", true);
+    check(json!({"A14": "半自理"}), "A15", true);
     check(json!({"A14": null}), "A15", true);
     check(json!({}), "A15", false);
-    check(json!({"A01": "phone"}), "A17", false);
-    check(json!({"A01": "phone"}), "A22", false);
-    check(json!({"A01": "phone"}), "A28", false);
-    check(json!({"A01": "phone"}), "A29", false);
-    check(json!({"A01": "meeting"}), "A28", false);
-    check(json!({"A01": "meeting"}), "A29", true);
-    check(json!({"A26": ["housing", "policy"]}), "A27", true);
+    check(json!({"A01": "电话"}), "A17", false);
+    check(json!({"A01": "电话"}), "A22", false);
+    check(json!({"A01": "电话"}), "A28", false);
+    check(json!({"A01": "电话"}), "A29", false);
+    check(json!({"A01": "约见"}), "A28", false);
+    check(json!({"A01": "约见"}), "A29", true);
+    check(json!({"A26": ["住房", "政策咨询"]}), "A27", true);
     check(json!({}), "A27", false);
     check(json!({}), "A24", false);
 }
@@ -190,7 +190,7 @@ fn old_injuries_are_asked_of_the_disabled_alone() {
 
 #[test]
 fn of_the_dead_only_what_makes_sense_is_asked() {
-    let dead = with(json!({"A02": "child", "A03": "died"}));
+    let dead = with(json!({"A02": "子女", "A03": "去世"}));
     let facts = Facts { categories: vec!["11".into()], open_measures: 1 };
     let view = followup().look(&dead, &facts, today());
     assert_eq!(
@@ -202,7 +202,7 @@ fn of_the_dead_only_what_makes_sense_is_asked() {
 
 #[test]
 fn hidden_questions_store_nothing_and_their_answers_count_for_nothing() {
-    let view = look(&with(json!({"A02": "self", "A03": "died", "A04": "2026-01-01", "A12": 900_000})));
+    let view = look(&with(json!({"A02": "本人", "A03": "去世", "A04": "2026-01-01", "A12": 900_000})));
     assert!(view.is_complete());
     for code in ["A03", "A04", "A12"] {
         assert_eq!(view.stored().get(code), None, "{code}");
@@ -298,22 +298,22 @@ fn a_template_survives_being_stored() {
 fn any_answer() -> impl Strategy<Value = Json> {
     prop_oneof![
         prop::sample::select(vec![
-            "home",
-            "phone",
-            "self",
-            "child",
-            "died",
-            "moved",
-            "none",
-            "partial",
+            "入户",
+            "电话",
+            "本人",
+            "子女",
+            "去世",
+            "搬迁",
+            "无",
+            "半自理",
             "2026-01-01",
             ""
         ])
         .prop_map(|text| json!(text)),
         any::<bool>().prop_map(|truth| json!(truth)),
         (-5_i64..20).prop_map(|n| json!(n)),
-        Just(json!(["none"])),
-        Just(json!(["rights", "none"])),
+        Just(json!(["无"])),
+        Just(json!(["权益受侵害", "无"])),
         Just(json!({"addr": "x"})),
         Just(json!(null)),
     ]
