@@ -70,10 +70,8 @@ pub enum Effect {
 pub enum Timer {
     /// The next sync.
     Sync,
-    /// The running request made no progress.
+    /// The running request made no progress, or lasted too long.
     Request,
-    /// The running request lasted too long.
-    RequestEnd,
     /// The store did not answer.
     Storage,
     /// The photo lane.
