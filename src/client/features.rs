@@ -1,6 +1,22 @@
 //! The pages, one slice for each thing people do here.
 
-use crate::{locale::words::common, session::{SessionState, use_session}};
+mod attention;
+mod devices;
+mod import;
+pub(crate) mod labels;
+mod ledger;
+mod people;
+mod when;
+
+pub(crate) use attention::AttentionPage;
+pub(crate) use devices::DevicesPage;
+pub(crate) use import::ImportPage;
+pub(crate) use ledger::LedgerPage;
+
+use crate::{
+    locale::words::common,
+    session::{SessionState, use_session},
+};
 use leptos::prelude::*;
 
 /// The frame around every page.
@@ -82,18 +98,8 @@ pub(crate) fn OutboxPage() -> impl IntoView {
 }
 
 #[component]
-pub(crate) fn AttentionPage() -> impl IntoView {
-    view! { <h1>"Attention"</h1> }
-}
-
-#[component]
 pub(crate) fn MePage() -> impl IntoView {
     view! { <h1>"Me"</h1> }
-}
-
-#[component]
-pub(crate) fn ImportPage() -> impl IntoView {
-    view! { <h1>"Import"</h1> }
 }
 
 #[component]
@@ -104,14 +110,4 @@ pub(crate) fn ReviewPage() -> impl IntoView {
 #[component]
 pub(crate) fn ReviewVisitPage() -> impl IntoView {
     view! { <h1>"ReviewVisit"</h1> }
-}
-
-#[component]
-pub(crate) fn LedgerPage() -> impl IntoView {
-    view! { <h1>"Ledger"</h1> }
-}
-
-#[component]
-pub(crate) fn DevicesPage() -> impl IntoView {
-    view! { <h1>"Devices"</h1> }
 }

@@ -7,6 +7,7 @@ mod locale;
 mod platform;
 mod routes;
 mod session;
+mod ui;
 
 fn main() {
     platform::panic_report::install();

@@ -2,5 +2,14 @@
 
 pub(crate) mod clock;
 pub(crate) mod entropy;
+pub(crate) mod files;
+pub(crate) mod object_url;
 pub(crate) mod panic_report;
+pub(crate) mod picture;
 pub(crate) mod prefs;
+
+/// The bytes of a blob, or nothing if the browser cannot read it.
+pub(crate) async fn blob_bytes(blob: &web_sys::Blob) -> Option<Vec<u8>> {
+    let buffer = wasm_bindgen_futures::JsFuture::from(blob.array_buffer()).await.ok()?;
+    Some(js_sys::Uint8Array::new(&buffer).to_vec())
+}

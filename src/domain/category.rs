@@ -93,6 +93,30 @@ impl Category {
             _ => None,
         }
     }
+
+    /// The one category that a title speaks of (2026年残疾军人花名册); none if it speaks of none or of several.
+    pub fn within(title: &str) -> Option<Category> {
+        let title = plain(title);
+        let mut hits: Vec<(usize, &'static Row)> = Vec::new();
+        for row in ROWS {
+            let words = row
+                .aliases
+                .iter()
+                .chain([&row.label])
+                .filter(|word| !matches!(**word, "其他" | "伤残" | "军属"));
+            let longest = words
+                .map(|word| plain(word))
+                .filter(|word| title.contains(word.as_str()))
+                .max_by_key(String::len);
+            hits.extend(longest.map(|word| (word.len(), row)));
+        }
+        let longest = hits.iter().map(|(length, _)| *length).max()?;
+        let mut best = hits.into_iter().filter(|(length, _)| *length == longest);
+        match (best.next(), best.next()) {
+            (Some((_, row)), None) => Some(Category(row)),
+            _ => None,
+        }
+    }
 }
 
 /// Old words become new, brackets and spaces go: what remains is compared.
@@ -296,6 +320,13 @@ mod tests {
         ] {
             assert_eq!(Category::read(text).map(Category::code), Some(code), "{text}");
         }
+    }
+
+    #[test]
+    fn a_title_speaks_of_one_category_or_of_none() {
+        assert_eq!(Category::within("双桥镇2026年残疾军人花名册").map(Category::code), Some("11"));
+        assert_eq!(Category::within("参战退役人员名单").map(Category::code), Some("51"));
+        assert_eq!(Category::within("双桥镇2026年重点优抚对象花名册"), None);
     }
 
     #[test]

@@ -10,6 +10,8 @@ use time::{Date, Duration, Month, UtcOffset};
 
 const CHINA_OFFSET_MS: i64 = 8 * 3_600_000;
 const DAY_MS: i64 = 86_400_000;
+/// More days than the calendar has, from one end to the other.
+const DAYS_MAX: u64 = 8_000_000;
 
 /// A calendar day where the work happened; on the wire `"2026-11-23"`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,7 +51,10 @@ impl Day {
 
     /// This day and so many more; `None` beyond the calendar.
     pub fn plus_days(self, days: i64) -> Option<Day> {
-        self.0.checked_add(Duration::days(days)).map(Day)
+        (days.unsigned_abs() <= DAYS_MAX)
+            .then(|| Duration::days(days))
+            .and_then(|span| self.0.checked_add(span))
+            .map(Day)
     }
 
     /// The same day of a later (or earlier) month; the last of the month where it has no such day.
@@ -143,10 +148,7 @@ impl Timestamp {
         let days = self.0.saturating_add(CHINA_OFFSET_MS).div_euclid(DAY_MS);
         let limit = if days < 0 { Date::MIN } else { Date::MAX };
         let epoch = Date::from_calendar_date(1970, Month::January, 1).unwrap_or(Date::MIN);
-        Duration::seconds(0)
-            .checked_add(Duration::days(days.clamp(-4_000_000, 4_000_000)))
-            .and_then(|span| epoch.checked_add(span))
-            .map_or(Day(limit), Day)
+        Day(epoch).plus_days(days).unwrap_or(Day(limit))
     }
 
     /// Hour and minute of this moment in UTC+8.
@@ -210,5 +212,7 @@ mod tests {
         assert_eq!(day("2024-03-01").days_since(day("2024-02-28")), 2);
         assert_eq!(day("2026-11-23").plus_days(39), Some(day("2027-01-01")));
         assert_eq!(day("2026-11-23").weekday(), 1);
+        assert_eq!(day("2026-11-23").plus_days(i64::MAX), None);
+        assert_eq!(day("2026-11-23").plus_days(i64::MIN), None);
     }
 }

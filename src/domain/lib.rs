@@ -4,16 +4,22 @@
 
 pub mod access;
 pub mod category;
+pub mod checklist;
 pub mod day;
+pub mod expr;
 pub mod disability;
 pub mod entitlement;
 pub mod id_no;
 pub mod kinds;
+pub mod list;
 pub mod mask;
 pub mod money;
 pub mod nation;
+pub mod need;
+pub mod need_rules;
 pub mod options;
 pub mod private;
 pub mod recipient;
 pub mod region;
 pub mod text;
+pub mod visit;

@@ -8,6 +8,7 @@ mod visits;
 
 pub use dice::Dice;
 
+use domain::kinds::FieldClass;
 use serde_json::{Map, Value};
 use sync::{
     id::{AreaId, uuid_v7},
@@ -141,7 +142,6 @@ pub fn changesets(family: &DemoFamily, ground: &mut impl Ground, dice: &mut Dice
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 const SCHEMA: u32 = 1;
-const SEALED_FIELDS: [&str; 4] = ["id_no", "account_no", "birth", "cert_no"];
 
 const fn village(code: &'static str, name: &'static str) -> DemoArea {
     DemoArea { code, name, parent: Some(TOWNSHIP) }
@@ -155,10 +155,11 @@ fn create(
     parent: Option<Uuid>,
     fields: &Map<String, Value>,
 ) -> Op {
+    let class = |field: &str| domain::kinds::kind(kind).map(|kind| kind.class(field));
     let f = fields
         .iter()
         .map(|(name, value)| {
-            let sealed = SEALED_FIELDS.contains(&name.as_str());
+            let sealed = class(name) == Some(FieldClass::Sealed);
             let value = match value.as_str().filter(|_| sealed) {
                 Some(text) => serde_json::to_value(ground.seal(e, name, text)).unwrap_or(Value::Null),
                 None => value.clone(),

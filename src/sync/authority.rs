@@ -7,12 +7,20 @@
 //!    more answers [`Missing`], the shell loads those keys and calls again (three or four rounds at most);
 //! 3. the shell stores the [`WriteSet`] whole, commits, and only then answers.
 
+mod apply;
+mod audit;
 mod batch;
+mod check;
+mod held;
 mod hello;
 mod loaded;
 mod opener;
 mod push;
+mod work;
 mod writes;
+
+#[cfg(test)]
+mod tests;
 
 pub use batch::{BadEnvelope, Batch};
 pub use hello::{HelloFacts, HelloOutcome, hello};

@@ -9,6 +9,8 @@ pub mod digest;
 pub mod id;
 pub mod limits;
 pub mod local;
+pub mod memory;
+pub mod merge;
 pub mod planted;
 pub mod pull;
 pub mod record;
@@ -16,4 +18,8 @@ pub mod replica;
 pub mod rev;
 pub mod scope;
 pub mod upcast;
+pub mod value;
 pub mod wire;
+
+#[cfg(test)]
+mod testing;

@@ -9,6 +9,7 @@ mod tests;
 
 pub use overlay::View;
 pub use pulled::Applied;
+pub(crate) use pulled::{apply_exit, apply_row};
 
 use crate::{
     id::AreaId,
@@ -154,6 +155,11 @@ impl LocalRecord {
     /// Whether own work on the record waits for its verdict.
     pub fn is_waiting(&self) -> bool {
         self.pending.iter().any(|pending| pending.verdict.is_none())
+    }
+
+    /// Whether the record is confirmed under an id that two sides make alike: creating it again changes nothing.
+    pub(crate) fn is_made_alike(&self) -> bool {
+        self.confirmed.is_some() && self.id.get_version_num() == 8
     }
 
     /// Whether nothing is left worth a row: not confirmed, or gone without an alias, and no own work.

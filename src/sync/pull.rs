@@ -4,17 +4,27 @@
 //! `None` the window was too narrow and is read again, twice as wide. When `more` is false the shell adds the digests of
 //! [`PullPlan::areas`] (see [`crate::digest`] and [`PullPlan::is_counted`]).
 
+mod row;
+
+#[cfg(test)]
+mod tests;
+
 use crate::{
     authority::{Opener, Standing},
     id::{AreaId, Inc},
+    limits::PAGE_BYTES_MAX,
+    planted::{Bug, planted},
     record::{Exit, Record},
     rev::Rev,
     scope::{AreaTree, Principal},
-    wire::{PullError, PullPage, PullRequest},
+    wire::{PullError, PullPage, PullRequest, Row},
 };
-use domain::access::Role;
-use std::collections::BTreeMap;
+use domain::{access::Role, kinds::kinds};
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
+
+/// `page_bytes` counts compressed bytes; rows compress to about a fifth.
+const COMPRESSION: usize = 5;
 
 /// What is true of the caller in the snapshot that is read.
 #[derive(Clone, Copy, Debug)]
@@ -79,19 +89,108 @@ pub struct Window {
 /// # Errors
 /// `wipe`, `session`, `epoch` and `scope`, in this order.
 pub fn plan(request: &PullRequest, ctx: &PullContext<'_>) -> Result<PullPlan, PullError> {
-    let _ = (request, ctx);
-    unimplemented!("follows with the next landing")
+    if ctx.standing >= Standing::Wipe {
+        return Err(PullError::Wipe);
+    }
+    if !ctx.session {
+        return Err(PullError::Session);
+    }
+    let planned = ctx.who.scope.areas().chain([AreaId::OWN]);
+    let areas: BTreeMap<AreaId, AreaCursor> = planned.map(|area| (area, cursor(request, area))).collect();
+    // A cursor of this epoch above the head was given before a restore that lost it.
+    let is_ahead = |cursor: &AreaCursor| cursor.cur.epoch >= ctx.head.epoch && cursor.cur > ctx.head;
+    if request.epoch != ctx.head.epoch || areas.values().any(is_ahead) {
+        return Err(PullError::Epoch { epoch: ctx.head.epoch, acked: ctx.acked.clone() });
+    }
+    let is_stale = |area: &AreaId, cursor: &AreaCursor| {
+        cursor.cur != Rev::ZERO && ctx.forgotten.get(area).is_some_and(|forgotten| cursor.cur < *forgotten)
+    };
+    let stale: BTreeSet<AreaId> =
+        areas.iter().filter(|(a, c)| is_stale(a, c)).map(|(area, _)| *area).collect();
+    if request.scope_rev != ctx.scope_rev || !stale.is_empty() {
+        let flagged =
+            ctx.again.iter().filter(|(_, since)| **since > request.scope_rev).map(|(area, _)| *area);
+        let again = stale.into_iter().chain(flagged).collect();
+        let areas = ctx.tree.wire_nodes(&ctx.who.scope, &again);
+        return Err(PullError::Scope { scope_rev: ctx.scope_rev, areas });
+    }
+    let role = ctx.who.role;
+    let kinds = kinds().iter().filter(|kind| kind.is_pulled_by(role)).map(|kind| kind.name).collect();
+    let page_bytes = request.page_bytes.min(PAGE_BYTES_MAX);
+    Ok(PullPlan { areas, kinds, page_bytes, user: ctx.who.user, role })
+}
+
+fn cursor(request: &PullRequest, area: AreaId) -> AreaCursor {
+    let at = |cursors: &BTreeMap<AreaId, Rev>| cursors.get(&area).copied().unwrap_or_default();
+    AreaCursor { cur: at(&request.cur), since: at(&request.since) }
 }
 
 /// One page, without its digest; `None` when the window does not reach far enough for one whole rev.
-pub fn page(
+pub fn page<O: Opener>(
     plan: &PullPlan,
     ctx: &PullContext<'_>,
-    opener: &impl Opener,
+    opener: &O,
     window: &Window,
 ) -> Option<PullPage> {
-    let _ = (plan, ctx, opener, window);
-    unimplemented!("follows with the next landing")
+    let mut rows = rows(plan, opener, window);
+    rows.sort_by_key(|row| (row.rev, row.x.is_none(), row.e));
+    let taken = taken(&rows, plan.page_bytes * COMPRESSION);
+    let more = taken < rows.len() || window.through.is_some();
+    if taken == 0 && more && !has_passed(plan, window) {
+        return None;
+    }
+    rows.truncate(taken);
+    // What is in the window and not for this caller moves the cursor on all the same.
+    let reached = rows.last().map_or(window.through, |row| Some(row.rev));
+    let cur = plan.areas.iter().map(|(area, cursor)| {
+        let at = if more { cursor.cur.max(reached.unwrap_or_default()) } else { cursor.cur.max(ctx.head) };
+        (*area, at)
+    });
+    Some(PullPage { epoch: ctx.head.epoch, head: ctx.head, cur: cur.collect(), more, rows, digest: None })
+}
+
+/// Whether the window, empty of rows for this caller, still reaches beyond a cursor.
+fn has_passed(plan: &PullPlan, window: &Window) -> bool {
+    window.through.is_some_and(|through| plan.areas.values().any(|cursor| cursor.cur < through))
+}
+
+/// How many rows fit, never parting a rev and never fewer than one rev.
+fn taken(rows: &[Row], bytes_max: usize) -> usize {
+    let mut bytes = 0;
+    let mut whole = 0;
+    for (i, row) in rows.iter().enumerate() {
+        let starts_a_rev = i == 0 || rows[i - 1].rev != row.rev;
+        if starts_a_rev {
+            whole = i;
+        }
+        bytes += weight(row);
+        if bytes > bytes_max && whole > 0 {
+            return whole;
+        }
+    }
+    rows.len()
+}
+
+/// The JSON text of a row weighs this much.
+fn weight(row: &Row) -> usize {
+    serde_json::to_vec(row).map_or(0, |text| text.len() + 1)
+}
+
+fn rows<O: Opener>(plan: &PullPlan, opener: &O, window: &Window) -> Vec<Row> {
+    let inside = |rev: Rev| window.through.is_none_or(|through| rev <= through);
+    let exits = window.exits.iter().filter(|exit| inside(exit.rev)).filter_map(|exit| {
+        let cursor = plan.areas.get(&exit.area)?;
+        let is_sent = exit.rev > cursor.cur && cursor.cur != Rev::ZERO;
+        is_sent.then(|| row::exit(exit))
+    });
+    let records = window.records.iter().filter(|record| inside(record.rev)).filter_map(|record| {
+        let area = plan.area_of(record)?;
+        let cursor = plan.areas.get(&area)?;
+        let is_left_out = record.del.is_some() && (cursor.cur == Rev::ZERO || planted(Bug::NoTombstone));
+        let is_sent = record.rev > cursor.cur && !is_left_out;
+        is_sent.then(|| row::of(record, area, cursor, plan.role, opener))
+    });
+    exits.chain(records).collect()
 }
 
 impl PullPlan {

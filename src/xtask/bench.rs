@@ -63,10 +63,13 @@ fn import_rows() -> Result<Vec<Row>> {
         anyhow::ensure!(matches!(status.code(), Some(0 | 1)), "huifang {} failed: {status}", args.join(" "));
         Ok(start.elapsed().as_secs_f64())
     };
-    let area = |code: &str, name: &str| -> Result<f64> { time(&["area", "add", code, name, "--data-dir", &data_dir]) };
+    let area = |code: &str, name: &str| -> Result<f64> {
+        time(&["area", "add", code, name, "--data-dir", &data_dir])
+    };
     area("339999", "示范县")?;
     area("339999100", "双桥镇")?;
-    let preview = time(&["import", &list, "--area", "339999100", "--check", "--json", "--data-dir", &data_dir])?;
+    let preview =
+        time(&["import", &list, "--area", "339999100", "--check", "--json", "--data-dir", &data_dir])?;
     let commit = time(&["import", &list, "--area", "339999100", "--data-dir", &data_dir])?;
     Ok(vec![Row::at_most("import of 3,000 rows, preview and commit", preview + commit, 3.0, "s")])
 }
@@ -97,6 +100,12 @@ fn browser_row(line: &str) -> Result<Row> {
 fn print(rows: &[Row]) {
     println!("\n| What | Measured | Budget | |\n|---|---|---|---|");
     for row in rows {
-        println!("| {} | {} | {} | {} |", row.what, row.figure, row.budget, if row.within { "met" } else { "MISSED" });
+        println!(
+            "| {} | {} | {} | {} |",
+            row.what,
+            row.figure,
+            row.budget,
+            if row.within { "met" } else { "MISSED" }
+        );
     }
 }

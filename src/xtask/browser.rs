@@ -8,7 +8,10 @@ use std::path::Path;
 pub(crate) fn unit_tests() -> Result<()> {
     let driver = tools::chromedriver()?;
     shell::cargo(&["test", "-p", "huifang-client"])?;
-    let mut test = shell::command("cargo", &["test", "-p", "huifang-client", "--target", "wasm32-unknown-unknown", "--bin", "huifang-client"]);
+    let mut test = shell::command(
+        "cargo",
+        &["test", "-p", "huifang-client", "--target", "wasm32-unknown-unknown", "--bin", "huifang-client"],
+    );
     test.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
         .env("CHROMEDRIVER", driver)
         .env("WASM_BINDGEN_TEST_TIMEOUT", "120");

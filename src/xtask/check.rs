@@ -7,9 +7,11 @@ use anyhow::Result;
 pub(crate) fn ci() -> Result<()> {
     test::test(&test::TestArgs::everything())?;
     shell::cargo(&["fmt", "--all", "--check"])?;
-    let native = ["clippy", "--workspace", "--exclude", "huifang-client", "--all-targets", "--", "-D", "warnings"];
+    let native =
+        ["clippy", "--workspace", "--exclude", "huifang-client", "--all-targets", "--", "-D", "warnings"];
     shell::cargo(&native)?;
-    let wasm = ["clippy", "-p", "huifang-client", "--target", "wasm32-unknown-unknown", "--", "-D", "warnings"];
+    let wasm =
+        ["clippy", "-p", "huifang-client", "--target", "wasm32-unknown-unknown", "--", "-D", "warnings"];
     shell::cargo(&wasm)?;
     let pure = ["-p", "huifang-domain", "-p", "huifang-sync", "-p", "huifang-crypto"];
     let mut doc = shell::command("cargo", &["doc", "--no-deps"]);

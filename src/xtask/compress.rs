@@ -13,7 +13,9 @@ pub(crate) fn beside(path: &Path) -> Result<()> {
         return Ok(());
     }
     let bytes = fs::read(path).with_context(|| format!("reading {}", path.display()))?;
-    let with = |suffix: &str| path.with_file_name(format!("{}.{suffix}", path.file_name().unwrap_or_default().to_string_lossy()));
+    let with = |suffix: &str| {
+        path.with_file_name(format!("{}.{suffix}", path.file_name().unwrap_or_default().to_string_lossy()))
+    };
     fs::write(with("br"), brotli(&bytes)?)?;
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     gzip.write_all(&bytes)?;

@@ -25,22 +25,18 @@ pub(crate) fn finish(dist: &Path, build: &str) -> Result<()> {
 }
 
 /// Trunk never hashes worker files, so that a new app could meet an old cached worker: a folder per build keeps them together.
+/// Inside, the files name each other relatively.
 fn move_worker(dist: &Path, build: &str) -> Result<()> {
     let folder = format!("worker-{build}");
-    let mut moved = Vec::new();
+    let mut found = false;
     for name in file_names(dist)? {
         if name.starts_with("huifang-worker") {
             fs::create_dir_all(dist.join(&folder))?;
             fs::rename(dist.join(&name), dist.join(&folder).join(&name))?;
-            moved.push(name);
+            found = true;
         }
     }
-    ensure!(!moved.is_empty(), "Trunk made no huifang-worker files in {}", dist.display());
-    for name in moved.iter().filter(|name| name.ends_with(".js")) {
-        let path = dist.join(&folder).join(name);
-        let text = fs::read_to_string(&path)?;
-        fs::write(&path, text.replace("./huifang-worker", &format!("/{folder}/huifang-worker")).replace("'/huifang-worker", &format!("'/{folder}/huifang-worker")))?;
-    }
+    ensure!(found, "Trunk made no huifang-worker files in {}", dist.display());
     let index = dist.join("index.html");
     let html = fs::read_to_string(&index).context("reading dist/index.html")?;
     ensure!(html.contains("__WORKER__"), "index.html has no place for the worker's folder");
@@ -66,7 +62,8 @@ fn precache(dist: &Path) -> Result<Vec<(String, String)>> {
     app::collect_files(dist, &mut paths)?;
     let mut files = Vec::new();
     for path in paths {
-        let name = path.strip_prefix(dist).expect("collected below dist").to_string_lossy().replace('\\', "/");
+        let name =
+            path.strip_prefix(dist).expect("collected below dist").to_string_lossy().replace('\\', "/");
         if NOT_PRECACHED.contains(&name.as_str()) || name.ends_with(".br") || name.ends_with(".gz") {
             continue;
         }

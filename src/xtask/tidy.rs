@@ -19,13 +19,38 @@ struct Fence {
 }
 
 const FENCES: [Fence; 7] = [
-    Fence { word: "web_sys::", within: "src/client", except: &["src/client/platform", "src/client/ui"], advice: "browser APIs belong in client/platform" },
-    Fence { word: "idb::", within: "src/client", except: &["src/client/store"], advice: "only client/store speaks to IndexedDB" },
-    Fence { word: "sqlx::", within: "src/server", except: &["src/server/db"], advice: "only server/db holds SQL" },
-    Fence { word: "inner_html", within: "src/client", except: &[], advice: "text nodes only: markup from data is an injection" },
+    Fence {
+        word: "web_sys::",
+        within: "src/client",
+        except: &["src/client/platform", "src/client/ui"],
+        advice: "browser APIs belong in client/platform",
+    },
+    Fence {
+        word: "idb::",
+        within: "src/client",
+        except: &["src/client/store"],
+        advice: "only client/store speaks to IndexedDB",
+    },
+    Fence {
+        word: "sqlx::",
+        within: "src/server",
+        except: &["src/server/db"],
+        advice: "only server/db holds SQL",
+    },
+    Fence {
+        word: "inner_html",
+        within: "src/client",
+        except: &[],
+        advice: "text nodes only: markup from data is an injection",
+    },
     Fence { word: "SystemTime::now", within: "src/sync", except: &[], advice: "time comes in as a value" },
     Fence { word: "SystemTime::now", within: "src/domain", except: &[], advice: "time comes in as a value" },
-    Fence { word: "#[ignore", within: "src", except: &["src/xtask"], advice: "a test runs or does not exist" },
+    Fence {
+        word: "#[ignore",
+        within: "src",
+        except: &["src/xtask"],
+        advice: "a test runs or does not exist",
+    },
 ];
 
 const LINES_MAX: usize = 600;
@@ -74,7 +99,8 @@ fn check_source(root: &Path, path: &Path, findings: &mut Vec<String>) -> Result<
         findings.push(format!("{name}: name the module's file after the module"));
     }
     for fence in &FENCES {
-        let outside = name.starts_with(fence.within) && !fence.except.iter().any(|folder| name.starts_with(folder));
+        let outside =
+            name.starts_with(fence.within) && !fence.except.iter().any(|folder| name.starts_with(folder));
         if !outside {
             continue;
         }
@@ -92,9 +118,13 @@ fn check_directions(root: &Path, findings: &mut Vec<String>) -> Result<()> {
     for (folder, allowed) in PURE_DEPENDENCIES {
         let manifest = fs::read_to_string(root.join(folder).join("Cargo.toml"))?;
         for name in ours {
-            let depends = manifest.lines().any(|line| line.starts_with(&format!("{name}.workspace")) || line.starts_with(&format!("{name} =")));
+            let depends = manifest.lines().any(|line| {
+                line.starts_with(&format!("{name}.workspace")) || line.starts_with(&format!("{name} ="))
+            });
             if depends && !allowed.contains(&name) {
-                findings.push(format!("{folder} depends on {name}: the direction is domain ← sync, and crypto knows neither"));
+                findings.push(format!(
+                    "{folder} depends on {name}: the direction is domain ← sync, and crypto knows neither"
+                ));
             }
         }
     }

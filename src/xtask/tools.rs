@@ -43,7 +43,8 @@ pub(crate) fn chromium() -> Result<PathBuf> {
 /// Where the browser is, if it is.
 fn find_chromium() -> Option<PathBuf> {
     let given = std::env::var_os("CHROMIUM").map(PathBuf::from);
-    let known = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].map(PathBuf::from);
+    let known =
+        ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].map(PathBuf::from);
     given.into_iter().chain(known).find(|path| path.exists())
 }
 
@@ -72,10 +73,14 @@ fn apt_install(packages: &[&str]) -> Result<()> {
 /// Node for the journeys, with a clear word when it is too old or absent, and the journeys' packages.
 pub(crate) fn playwright() -> Result<()> {
     let version = shell::output("node", &["--version"]).unwrap_or_default();
-    let major = version.trim_start_matches('v').split('.').next().and_then(|n| n.parse::<u32>().ok()).unwrap_or(0);
+    let major =
+        version.trim_start_matches('v').split('.').next().and_then(|n| n.parse::<u32>().ok()).unwrap_or(0);
     if major < NODE_MAJOR_MIN {
-        let found = if version.is_empty() { "none was found".to_owned() } else { format!("{version} was found") };
-        bail!("the browser journeys need Node {NODE_MAJOR_MIN} or newer; {found}. Install it from nodejs.org or by nvm");
+        let found =
+            if version.is_empty() { "none was found".to_owned() } else { format!("{version} was found") };
+        bail!(
+            "the browser journeys need Node {NODE_MAJOR_MIN} or newer; {found}. Install it from nodejs.org or by nvm"
+        );
     }
     let tests = shell::root().join("tests");
     let lock = tests.join("package-lock.json");

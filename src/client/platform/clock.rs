@@ -7,3 +7,13 @@ pub(crate) fn now_ms() -> i64 {
     let now = js_sys::Date::now() as i64;
     now
 }
+
+/// Today in China's one time zone.
+pub(crate) fn today_day() -> domain::day::Day {
+    domain::day::Timestamp::from_ms(now_ms()).day()
+}
+
+/// Today as ISO text.
+pub(crate) fn today() -> String {
+    today_day().to_string()
+}

@@ -90,11 +90,10 @@ pub(super) fn person(
     money(dice, &mut fields, &name);
     let mut entitlement = entitlement(dice, category, year_of(now_ms) - age);
     if matches!(category, "11" | "14") {
-        disability(dice, &mut fields, &mut entitlement);
+        disability(dice, &mut entitlement);
     }
-    fields.insert("category".to_owned(), json!(category));
-    fields.insert("status".to_owned(), json!("享受待遇"));
-    entitlement.insert("state".to_owned(), json!("享受待遇"));
+    fields.insert("status".to_owned(), json!("active"));
+    entitlement.insert("state".to_owned(), json!("active"));
     entitlement.insert("category".to_owned(), json!(category));
     (fields, entitlement)
 }
@@ -109,7 +108,7 @@ fn identity(dice: &mut Dice, name: &str, male: bool, birth: &str, village: &Demo
     let (group, door) = (dice.between(1, 12), dice.between(1, 99));
     let mut fields = object(json!({
         "name": name,
-        "id_kind": "居民身份证",
+        "id_kind": "id",
         "id_no": id_no(dice, birth, male),
         "sex": if male { "1" } else { "2" },
         "birth": birth,
@@ -135,11 +134,12 @@ fn circumstances(dice: &mut Dice, fields: &mut Map<String, Value>, age: i64) {
         "self_care": if dice.chance(frail) { "3" } else { "1" },
         "support": "1",
         "lone_elder": age >= 60 && dice.chance(5),
-        "medical_scheme": dice.weighted(&[("居民医保", 88), ("职工医保", 9), ("无", 3)]),
-        "relief": dice.weighted(&[("无", 92), ("低保", 6), ("特困", 2)]),
+        "medical_scheme": dice.weighted(&[("resident", 88), ("employee", 9), ("none", 3)]),
+        "relief_basic": dice.chance(6),
+        "relief_destitute": dice.chance(2),
         "has_house": true,
         "house_state": dice.weighted(&[("1", 88), ("2", 10), ("3", 2)]),
-        "plaque": dice.weighted(&[("已挂", 88), ("破损", 6), ("未挂", 6)]),
+        "plaque": dice.weighted(&[("hung", 88), ("damaged", 6), ("none", 6)]),
         "pref_card": dice.weighted(&[("已领", 82), ("未办", 12), ("申请中", 6)]),
         "head_relation": "01",
         "marriage": if age >= 80 && dice.chance(45) { "30" } else { "20" },
@@ -172,17 +172,15 @@ fn entitlement(dice: &mut Dice, category: &str, birth_year: i64) -> Map<String, 
     }))
 }
 
-fn disability(dice: &mut Dice, fields: &mut Map<String, Value>, entitlement: &mut Map<String, Value>) {
+fn disability(dice: &mut Dice, entitlement: &mut Map<String, Value>) {
     let cause = dice.weighted(&[("war", 25), ("duty", 50), ("illness", 25)]);
     let grade = if cause == "illness" {
         dice.between(4, 6)
     } else {
         dice.weighted(&[(6, 15), (7, 25), (8, 30), (9, 20), (10, 10)])
     };
-    for target in [fields, entitlement] {
-        target.insert("grade".to_owned(), json!(grade));
-        target.insert("cause".to_owned(), json!(cause));
-    }
+    entitlement.insert("grade".to_owned(), json!(grade));
+    entitlement.insert("cause".to_owned(), json!(cause));
 }
 
 fn birth(dice: &mut Dice, year: i64) -> String {

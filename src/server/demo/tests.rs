@@ -18,7 +18,7 @@ fn every_village_has_families_and_most_are_elder_veterans() {
     assert_eq!(county.len(), FAMILIES);
     let villages: BTreeSet<_> = county.iter().map(|family| family.village).collect();
     assert_eq!(villages.len(), 10);
-    let elder = county.iter().filter(|family| family.fields["category"] == "81").count();
+    let elder = county.iter().filter(|family| family.entitlement.1["category"] == "81").count();
     assert!((95..=145).contains(&elder), "{elder} of {FAMILIES} are in category 81");
     let seen = county.iter().filter(|family| !family.visits.is_empty()).count();
     assert!(seen > 100 && seen < FAMILIES);

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// A record as the ledger reads it: a recipient, or a visit or need with the recipient as its parent.
+/// A record as the ledger reads it: a recipient, or an entitlement, visit or need with the recipient as its parent.
 #[derive(Clone, Debug)]
 pub struct Source {
     pub e: Uuid,
@@ -97,6 +97,7 @@ pub fn entries(sources: &[Source], period: &Period, today: &str, full: bool) -> 
                 children.entry(parent).or_default().visits.push(source);
             }
             "need" => children.entry(parent).or_default().needs.push(source),
+            "entitlement" => children.entry(parent).or_default().entitlements.push(source),
             _ => {}
         }
     }
@@ -141,6 +142,7 @@ pub fn totals(entries: &[Entry]) -> Totals {
 struct Children<'a> {
     visits: Vec<&'a Source>,
     needs: Vec<&'a Source>,
+    entitlements: Vec<&'a Source>,
 }
 
 fn family(
@@ -160,7 +162,7 @@ fn family(
     let made: Vec<Entry> = visits
         .iter()
         .filter(|(day, _)| period.holds(day))
-        .map(|(day, visit)| visited(recipient, visit, day, &children.needs, full))
+        .map(|(day, visit)| visited(recipient, visit, day, children, full))
         .collect();
     if !made.is_empty() {
         return made;
@@ -171,10 +173,16 @@ fn family(
     }
     let state =
         if !due_on.is_empty() && due_on.as_str() < today { EntryState::Overdue } else { EntryState::Due };
-    vec![Entry { due_on, state, ..blank(recipient, full) }]
+    vec![Entry { due_on, state, ..blank(recipient, children, full) }]
 }
 
-fn visited(recipient: &Source, visit: &Source, day: &str, needs: &[&Source], full: bool) -> Entry {
+fn visited(
+    recipient: &Source,
+    visit: &Source,
+    day: &str,
+    children: &Children<'_>,
+    full: bool,
+) -> Entry {
     let answers = visit.fields.get("answers").and_then(Value::as_object).cloned().unwrap_or_default();
     let answer = |code: &str| answers.get(code).map(words_of).unwrap_or_default();
     let first = |field: &str, code: &str| {
@@ -189,16 +197,16 @@ fn visited(recipient: &Source, visit: &Source, day: &str, needs: &[&Source], ful
         met: first("met", "A02"),
         health: answer("A10"),
         wishes: join(&[answer("A26"), answer("A27")]),
-        result: result_of(visit, needs),
+        result: result_of(visit, &children.needs),
         rating: answer("A25"),
         visitors: visit.fields.get("visitors").map(words_of).unwrap_or_default(),
         next_due: text(&visit.fields, "next_due"),
         state: EntryState::Done,
-        ..blank(recipient, full)
+        ..blank(recipient, children, full)
     }
 }
 
-fn blank(recipient: &Source, full: bool) -> Entry {
+fn blank(recipient: &Source, children: &Children<'_>, full: bool) -> Entry {
     let fields = &recipient.fields;
     Entry {
         recipient: recipient.e,
@@ -206,7 +214,7 @@ fn blank(recipient: &Source, full: bool) -> Entry {
         village: recipient.village.clone(),
         name: text(fields, "name"),
         id_no: number(fields.get("id_no"), full, id_shown),
-        category: category(fields),
+        category: categories(&children.entitlements),
         phone: number(
             fields.get("mobile").filter(|v| !v.is_null()).or(fields.get("phone2")),
             full,
@@ -226,8 +234,11 @@ fn blank(recipient: &Source, full: bool) -> Entry {
     }
 }
 
-fn category(fields: &Map<String, Value>) -> String {
-    text(fields, "category")
+/// The categories of a person, who may have several.
+fn categories(entitlements: &[&Source]) -> String {
+    let words: Vec<String> =
+        entitlements.iter().map(|entitlement| text(&entitlement.fields, "category")).collect();
+    words.join("、")
 }
 
 /// What came of the visit: the needs it found, each with where it stands now; else what the visitor wrote.

@@ -21,10 +21,10 @@ fn county() -> Vec<Source> {
             1,
             "recipient",
             None,
-            json!({"name": "李伟", "id_no": "339999194803120019", "mobile": "13900001234", "category": "51"}),
+            json!({"name": "李伟", "id_no": "339999194803120019", "mobile": "13900001234"}),
         ),
-        source(2, "recipient", None, json!({"name": "王芳", "id_no": {"show": "0027"}, "category": "21"})),
-        source(3, "recipient", None, json!({"name": "=1+1", "category": "81"})),
+        source(2, "recipient", None, json!({"name": "王芳", "id_no": {"show": "0027"}})),
+        source(3, "recipient", None, json!({"name": "=1+1"})),
         source(
             10,
             "visit",

@@ -32,6 +32,7 @@ impl LocalRecord {
         let changeset = pending.changeset;
         for (_, op) in &pending.ops {
             match op {
+                Op::Create { .. } if self.is_made_alike() => {}
                 Op::Create { kind, area, parent, f, .. } => {
                     if self.confirmed.is_none() {
                         self.kind.clone_from(kind);
@@ -41,7 +42,9 @@ impl LocalRecord {
                     f.keys().for_each(|field| push(self.own.entry(field.clone()).or_default(), changeset));
                     push(&mut self.own_area, changeset);
                 }
-                Op::Set { f, .. } | Op::Sealed { f, .. } => push(self.own.entry(f.clone()).or_default(), changeset),
+                Op::Set { f, .. } | Op::Sealed { f, .. } => {
+                    push(self.own.entry(f.clone()).or_default(), changeset)
+                }
                 Op::Move { .. } => push(&mut self.own_area, changeset),
                 _ => {}
             }

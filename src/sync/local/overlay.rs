@@ -46,15 +46,16 @@ impl LocalRecord {
         };
         for pending in &self.pending {
             for (index, op) in &pending.ops {
-                replay(&mut view, pending, *index, op);
+                replay(self, &mut view, pending, *index, op);
             }
         }
         view
     }
 }
 
-fn replay(view: &mut View, pending: &Pending, index: u32, op: &Op) {
+fn replay(record: &LocalRecord, view: &mut View, pending: &Pending, index: u32, op: &Op) {
     match op {
+        Op::Create { .. } if record.is_made_alike() => {}
         Op::Create { kind, area, parent, f, .. } => {
             view.kind.clone_from(kind);
             view.area = *area;

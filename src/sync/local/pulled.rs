@@ -71,7 +71,10 @@ fn leave(local: Option<&LocalRecord>, row: &Row, gone: Gone) -> Applied {
         }
         None if gone.into.is_some() => {
             let kind = row.kind.as_deref().unwrap_or_default();
-            Applied::Put(Box::new(LocalRecord { gone: Some(gone), ..LocalRecord::unseen(row.e, row.area, kind) }))
+            Applied::Put(Box::new(LocalRecord {
+                gone: Some(gone),
+                ..LocalRecord::unseen(row.e, row.area, kind)
+            }))
         }
         _ => Applied::Drop,
     }

@@ -70,8 +70,10 @@ pub enum Effect {
 pub enum Timer {
     /// The next sync.
     Sync,
-    /// The running request made no progress, or lasted too long.
+    /// The running request made no progress.
     Request,
+    /// The running request lasted too long.
+    RequestEnd,
     /// The store did not answer.
     Storage,
     /// The photo lane.

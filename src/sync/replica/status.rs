@@ -79,3 +79,65 @@ pub enum Problem {
     /// A purge waits for a confirmation.
     PurgeRefused,
 }
+
+impl super::Replica {
+    /// The three numbers, computed from the outbox and the receipts in it, never from "the request ended".
+    pub fn status(&self) -> Status {
+        let Some(disk) = &self.disk else { return Status::default() };
+        let meta = &disk.meta;
+        let waiting = || disk.outbox.values().filter(|head| head.verdict.is_none());
+        let delivered = disk.outbox.values().filter(|head| head.is_delivered()).count() as u64;
+        let problem = self.problem();
+        Status {
+            phase: self.phase(problem),
+            on_phone: waiting().count() as u64,
+            at_office: meta.delivered + delivered,
+            photos_waiting: self.photos_waiting(disk),
+            drafts: disk.drafts.len() as u64,
+            rejected: disk.outbox.values().filter(|head| head.is_refused()).count() as u64,
+            oldest: waiting().map(|head| head.t).min(),
+            last_contact: (meta.t_contact > 0).then_some(meta.t_contact_device),
+            complete: !meta.areas.is_empty()
+                && meta.areas.values().all(|area| area.live.since > crate::rev::Rev::ZERO),
+            needs_login: self.unlocked && !self.session,
+            problem,
+        }
+    }
+
+    fn problem(&self) -> Option<Problem> {
+        let is_revoked = self.disk.as_ref().is_some_and(|disk| disk.meta.revoked);
+        let revoked = is_revoked.then_some(Problem::Revoked);
+        let refused = self.line.purge_refused.then_some(Problem::PurgeRefused);
+        let offline = (!self.line.online).then_some(Problem::Offline);
+        revoked.or(self.problem_storage).or(refused).or(offline).or(self.line.problem)
+    }
+
+    fn phase(&self, problem: Option<Problem>) -> Phase {
+        use super::line::Flight;
+        let Some(disk) = &self.disk else { return Phase::Closed };
+        if disk.meta.wiping {
+            return Phase::Wipe;
+        }
+        if self.is_renewing() {
+            return Phase::Fork;
+        }
+        if self.is_digesting() {
+            return Phase::Digest;
+        }
+        match &self.line.flight {
+            _ if self.line.scope_waits => Phase::Purge,
+            Some(Flight::Sync { request, .. }) if request.push.is_some() => Phase::Push,
+            Some(Flight::Sync { request, .. }) if request.pull.is_some() => self.pulling_phase(disk),
+            Some(_) => Phase::Hello,
+            None if self.is_storing_answer() => self.pulling_phase(disk),
+            None if problem.is_some() => Phase::Blocked,
+            None => Phase::Idle,
+        }
+    }
+
+    fn pulling_phase(&self, disk: &super::disk::Disk) -> Phase {
+        let is_reset =
+            !disk.meta.areas.is_empty() && disk.meta.areas.values().all(|area| area.stage.is_some());
+        if is_reset { Phase::Reset } else { Phase::Pull }
+    }
+}

@@ -59,7 +59,7 @@ pub enum Op {
     Resolve {
         e: Uuid,
         take: Take,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
         v: Option<Value>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         base: Option<Base>,
@@ -77,6 +77,11 @@ pub enum Op {
     /// Make `from` an alias of `into` (office).
     #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
     Merge { from: Uuid, into: Uuid, reason: String },
+}
+
+/// A member that is there, `null` being a value like any other.
+fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
 }
 
 /// What the author had seen of the field that he writes.

@@ -15,7 +15,8 @@ pub(super) fn check(root: &Path, sources: &[PathBuf], findings: &mut Vec<String>
     for path in sources.iter().filter(|path| path.starts_with(root.join("src/client"))) {
         code.push_str(&fs::read_to_string(path)?);
     }
-    let mut slices: Vec<PathBuf> = fs::read_dir(&first)?.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
+    let mut slices: Vec<PathBuf> =
+        fs::read_dir(&first)?.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
     slices.sort();
     for slice in slices {
         let name = slice.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -32,6 +33,7 @@ pub(super) fn check(root: &Path, sources: &[PathBuf], findings: &mut Vec<String>
 
 fn keys(path: &Path) -> Result<BTreeSet<String>> {
     let text = fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
-    let catalog: Map<String, Value> = serde_json::from_str(&text).with_context(|| format!("parsing {}", path.display()))?;
+    let catalog: Map<String, Value> =
+        serde_json::from_str(&text).with_context(|| format!("parsing {}", path.display()))?;
     Ok(catalog.keys().cloned().collect())
 }

@@ -29,7 +29,11 @@ pub(super) fn check(root: &Path, findings: &mut Vec<String>) -> Result<()> {
 fn check_values(name: &str, text: &str, findings: &mut Vec<String>) {
     for (at, line) in text.lines().enumerate() {
         let line = line.trim();
-        if line.starts_with("/*") || line.starts_with('*') || line.starts_with("@media") || line.starts_with("@container") {
+        if line.starts_with("/*")
+            || line.starts_with('*')
+            || line.starts_with("@media")
+            || line.starts_with("@container")
+        {
             continue;
         }
         let color = line.split(|c: char| !(c.is_ascii_alphanumeric() || c == '#')).any(is_hex_color);

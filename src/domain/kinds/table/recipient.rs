@@ -85,7 +85,6 @@ pub(super) const RECIPIENT: &[Field] = &[
     set("certs", Group::Office),
     plain("responsible", Group::Office),
     plain("is_key", Group::Office),
-    plain("village", Group::Office),
     plain("remark", Group::Office),
 ];
 

@@ -1,0 +1,124 @@
+//! 待处理: what only a person can settle: proposals, two values of one field, saves kept aside.
+
+mod conflict;
+mod held;
+mod proposal;
+mod reason;
+mod state;
+
+use crate::{
+    data::{Attention, SaveError, Topic, use_data},
+    locale::words::attention as w,
+    session::use_session,
+    ui::{Banner, Empty, IconName, Loading, Page, TabPanel, Tabs, Tone, use_notices},
+};
+use conflict::ConflictCard;
+use domain::access::Role;
+use held::HeldCard;
+use leptos::{prelude::*, task::spawn_local};
+use proposal::ProposalCard;
+
+#[component]
+pub(crate) fn AttentionPage() -> impl IntoView {
+    let data = use_data();
+    let changed = data.changed(Topic::Attention);
+    let attention = LocalResource::new(move || {
+        changed.track();
+        data.attention()
+    });
+    let tab = RwSignal::new(0_usize);
+    let counts = move || attention.get().map(|a| (open_count(&a), a)).unwrap_or_default().0;
+    let tabs = Signal::derive(move || {
+        let (proposals, conflicts, held) = counts();
+        vec![w::tab_proposals(proposals), w::tab_conflicts(conflicts), w::tab_held(held)]
+    });
+    let body = move || match attention.get() {
+        None => view! { <Loading /> }.into_any(),
+        Some(attention) => match tab.get() {
+            0 => proposals(attention),
+            1 => conflicts(attention),
+            _ => held(attention),
+        },
+    };
+    view! {
+        <Page title=w::title()>
+            <Tabs id="attention" label=w::tabs() tabs chosen=tab />
+            <TabPanel id="attention" chosen=tab>
+                <Show when=move || !may_decide()>
+                    <Banner tone=Tone::Plain words=w::office_only() />
+                </Show>
+                <div class="cards">{body}</div>
+            </TabPanel>
+        </Page>
+    }
+}
+
+/// Whether the person at this screen decides.
+fn may_decide() -> bool {
+    use_session().who().and_then(|who| Role::from_word(&who.user.role)).is_some_and(Role::is_office)
+}
+
+fn open_count(attention: &Attention) -> (usize, usize, usize) {
+    (
+        attention.proposals.iter().filter(|row| row.state == "open").count(),
+        attention.conflicts.iter().filter(|row| row.state == "open").count(),
+        attention.held.iter().filter(|row| row.state == "open").count(),
+    )
+}
+
+fn proposals(attention: Attention) -> AnyView {
+    let open: Vec<_> = attention.proposals.into_iter().filter(|row| row.state == "open").collect();
+    if open.is_empty() {
+        return view! { <Empty icon=IconName::Check title=w::empty_proposals() advice=w::empty_proposals_do() /> }.into_any();
+    }
+    open.into_iter().map(|row| view! { <ProposalCard row /> }).collect_view().into_any()
+}
+
+fn conflicts(attention: Attention) -> AnyView {
+    let open: Vec<_> = attention.conflicts.into_iter().filter(|row| row.state == "open").collect();
+    if open.is_empty() {
+        return view! { <Empty icon=IconName::Check title=w::empty_conflicts() advice=w::empty_conflicts_do() /> }.into_any();
+    }
+    open.into_iter().map(|row| view! { <ConflictCard row /> }).collect_view().into_any()
+}
+
+fn held(attention: Attention) -> AnyView {
+    let open: Vec<_> = attention.held.into_iter().filter(|row| row.state == "open").collect();
+    if open.is_empty() {
+        return view! { <Empty icon=IconName::Check title=w::empty_held() advice=w::empty_held_do() /> }
+            .into_any();
+    }
+    open.into_iter().map(|row| view! { <HeldCard row /> }).collect_view().into_any()
+}
+
+/// One decision under way on a card: whether it runs, and what went wrong.
+#[derive(Clone, Copy)]
+struct Deciding {
+    busy: RwSignal<bool>,
+    problem: RwSignal<String>,
+}
+
+impl Deciding {
+    fn new() -> Deciding {
+        Deciding { busy: RwSignal::new(false), problem: RwSignal::new(String::new()) }
+    }
+
+    /// Runs a write, says what it did, and syncs, so that the worker sees it soon.
+    fn run(self, done: &'static str, write: impl Future<Output = Result<(), SaveError>> + 'static) {
+        let data = use_data();
+        let notices = use_notices();
+        self.busy.set(true);
+        self.problem.set(String::new());
+        spawn_local(async move {
+            match write.await {
+                Ok(()) => {
+                    notices.say(done);
+                    data.sync_now();
+                }
+                Err(SaveError::Right) => self.problem.set(w::save_right().to_owned()),
+                Err(_) => self.problem.set(w::save_failed().to_owned()),
+            }
+            self.busy.try_set(false);
+        });
+    }
+}

@@ -1,0 +1,61 @@
+//! A value that a worker proposed: what stands now beside it, one tap to accept.
+
+use super::{
+    Deciding, may_decide,
+    reason::{ReasonDialog, ReasonWords},
+};
+use crate::{
+    data::{ProposalRow, use_data},
+    features::{labels, people, when},
+    locale::words::attention as w,
+    routes,
+    ui::{Button, ButtonKind},
+};
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+/// One proposal.
+#[component]
+pub(super) fn ProposalCard(
+    /// The proposal.
+    row: ProposalRow,
+) -> impl IntoView {
+    let data = use_data();
+    let deciding = Deciding::new();
+    let asks = RwSignal::new(false);
+    let id = row.id;
+    let accept = move || deciding.run(w::accepted(), data.decide(id, true, None));
+    let refuse = move |reason: String| deciding.run(w::refused(), data.decide(id, false, Some(reason)));
+    let words = ReasonWords {
+        title: w::refuse_title(),
+        says: w::refuse_says(),
+        label: w::refuse_reason(),
+        yes: w::refuse_yes(),
+    };
+    view! {
+        <article class="decide">
+            <h2 class="decide__title">{w::proposed(&row.name, labels::field(&row.field))}</h2>
+            <p class="quiet small">{w::by_at(people::name(&row.by), when::moment(row.at))}</p>
+            <dl class="versus">
+                <div class="versus__side">
+                    <dt class="versus__label">{w::now()}</dt>
+                    <dd class="versus__value">{labels::value(&row.field, &row.current)}</dd>
+                </div>
+                <div class="versus__side" data-new>
+                    <dt class="versus__label">{w::wants()}</dt>
+                    <dd class="versus__value">{labels::value(&row.field, &row.value)}</dd>
+                </div>
+            </dl>
+            <p class="field__problem" role="status">{deciding.problem}</p>
+            <div class="decide__acts">
+                <A href=routes::recipient(row.recipient)>{w::open_file()}</A>
+                {row.visit.map(|visit| view! { <A href=routes::review_visit(visit)>{w::open_visit()}</A> })}
+                <Show when=may_decide>
+                    <Button kind=ButtonKind::Plain disabled=deciding.busy on_press=move || asks.set(true)>{w::refuse()}</Button>
+                    <Button busy=deciding.busy on_press=accept>{w::accept()}</Button>
+                </Show>
+            </div>
+            <ReasonDialog open=asks words on_reason=refuse />
+        </article>
+    }
+}

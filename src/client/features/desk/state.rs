@@ -1,0 +1,319 @@
+//! The wide table of recipients: columns, order, cursor and choice. Plain values; the view only paints them.
+
+use crate::data::RecipientRow;
+use std::{cmp::Ordering, collections::BTreeSet, sync::Arc};
+use uuid::Uuid;
+
+/// What a column shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Column {
+    Name,
+    Village,
+    Category,
+    Sex,
+    Birth,
+    IdTail,
+    Phone,
+    Priority,
+    Due,
+    LastVisit,
+    Needs,
+}
+
+impl Column {
+    pub(crate) const ALL: [Column; 11] = [
+        Column::Name,
+        Column::Village,
+        Column::Category,
+        Column::Sex,
+        Column::Birth,
+        Column::IdTail,
+        Column::Phone,
+        Column::Priority,
+        Column::Due,
+        Column::LastVisit,
+        Column::Needs,
+    ];
+
+    /// Remembered between sessions under this word.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Column::Name => "name",
+            Column::Village => "village",
+            Column::Category => "category",
+            Column::Sex => "sex",
+            Column::Birth => "birth",
+            Column::IdTail => "id",
+            Column::Phone => "phone",
+            Column::Priority => "priority",
+            Column::Due => "due",
+            Column::LastVisit => "last_visit",
+            Column::Needs => "needs",
+        }
+    }
+}
+
+/// The order of the rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Sort {
+    pub(crate) column: Column,
+    pub(crate) descending: bool,
+}
+
+/// How the table is looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct TableView {
+    hidden: BTreeSet<Column>,
+    pub(crate) sort: Sort,
+    /// The row that the keyboard is on.
+    pub(crate) cursor: Option<Uuid>,
+    /// Where a range of choice began.
+    anchor: Option<Uuid>,
+    chosen: BTreeSet<Uuid>,
+}
+
+impl Default for TableView {
+    fn default() -> TableView {
+        TableView {
+            hidden: [Column::Sex, Column::Birth, Column::Priority].into(),
+            sort: Sort { column: Column::Village, descending: false },
+            cursor: None,
+            anchor: None,
+            chosen: BTreeSet::new(),
+        }
+    }
+}
+
+impl TableView {
+    /// The columns on screen, in their order.
+    pub(crate) fn columns(&self) -> Vec<Column> {
+        Column::ALL.into_iter().filter(|column| !self.hidden.contains(column)).collect()
+    }
+
+    pub(crate) fn shows(&self, column: Column) -> bool {
+        !self.hidden.contains(&column)
+    }
+
+    /// Shows or hides a column; the name stays.
+    pub(crate) fn toggle_column(&mut self, column: Column) {
+        if column != Column::Name && !self.hidden.remove(&column) {
+            self.hidden.insert(column);
+        }
+    }
+
+    /// Sorts by a column, or the other way round if it is sorted by it already.
+    pub(crate) fn sort_by(&mut self, column: Column) {
+        let descending = self.sort.column == column && !self.sort.descending;
+        self.sort = Sort { column, descending };
+    }
+
+    /// The rows in order. Rows that are equal in the column keep their order; empty cells come last both ways.
+    pub(crate) fn sorted(&self, mut rows: Vec<Arc<RecipientRow>>) -> Vec<Arc<RecipientRow>> {
+        let Sort { column, descending } = self.sort;
+        rows.sort_by(|a, b| {
+            let (a, b) = (key(a, column), key(b, column));
+            match (a.is_empty(), b.is_empty()) {
+                (true, true) => Ordering::Equal,
+                (true, false) => Ordering::Greater,
+                (false, true) => Ordering::Less,
+                _ if descending => b.cmp(&a),
+                _ => a.cmp(&b),
+            }
+        });
+        rows
+    }
+
+    /// Moves the cursor; it stops at both ends. Answers with the row it is on.
+    pub(crate) fn step(&mut self, rows: &[Arc<RecipientRow>], by: isize) -> Option<usize> {
+        let last = rows.len().checked_sub(1)?;
+        let at = match self.position(rows) {
+            Some(at) => at.saturating_add_signed(by).min(last),
+            None if by < 0 => last,
+            None => 0,
+        };
+        self.cursor = Some(rows[at].id);
+        Some(at)
+    }
+
+    /// The index of the cursor among the rows.
+    pub(crate) fn position(&self, rows: &[Arc<RecipientRow>]) -> Option<usize> {
+        rows.iter().position(|row| Some(row.id) == self.cursor)
+    }
+
+    pub(crate) fn is_chosen(&self, id: Uuid) -> bool {
+        self.chosen.contains(&id)
+    }
+
+    /// How many of the rows on screen are chosen.
+    pub(crate) fn chosen(&self, rows: &[Arc<RecipientRow>]) -> usize {
+        rows.iter().filter(|row| self.chosen.contains(&row.id)).count()
+    }
+
+    /// Chooses a row, or takes it out again.
+    pub(crate) fn toggle(&mut self, id: Uuid) {
+        if !self.chosen.remove(&id) {
+            self.chosen.insert(id);
+        }
+        self.anchor = Some(id);
+    }
+
+    /// Chooses all rows between the last choice and this one.
+    pub(crate) fn choose_to(&mut self, rows: &[Arc<RecipientRow>], id: Uuid) {
+        let find = |wanted: Option<Uuid>| rows.iter().position(|row| Some(row.id) == wanted);
+        let Some(to) = find(Some(id)) else { return };
+        let from = find(self.anchor).unwrap_or(to);
+        for row in &rows[from.min(to)..=from.max(to)] {
+            self.chosen.insert(row.id);
+        }
+    }
+
+    /// Chooses all rows, or none if all were chosen.
+    pub(crate) fn toggle_all(&mut self, rows: &[Arc<RecipientRow>]) {
+        if self.chosen(rows) == rows.len() {
+            self.chosen.clear();
+        } else {
+            self.chosen.extend(rows.iter().map(|row| row.id));
+        }
+    }
+
+    pub(crate) fn choose_none(&mut self) {
+        self.chosen.clear();
+    }
+}
+
+/// The text of the rows for another program: one row a line, cells apart by tabs.
+pub(crate) fn copied(rows: &[Arc<RecipientRow>], view: &TableView, category: fn(&str) -> String) -> String {
+    let columns = view.columns();
+    let mut text = String::new();
+    for row in rows.iter().filter(|row| view.is_chosen(row.id)) {
+        let cells: Vec<String> = columns
+            .iter()
+            .map(|column| disarm(&if *column == Column::Category { category(&row.category) } else { cell(row, *column) }))
+            .collect();
+        text.push_str(&cells.join("\t"));
+        text.push('\n');
+    }
+    text
+}
+
+/// What a cell says, but for codes that have words.
+pub(crate) fn cell(row: &RecipientRow, column: Column) -> String {
+    match column {
+        Column::Name => row.name.clone(),
+        Column::Village => row.village.clone(),
+        Column::Category => row.category.clone(),
+        Column::Sex => row.sex.clone(),
+        Column::Birth => row.birth_year.map(|year| year.to_string()).unwrap_or_default(),
+        Column::IdTail => row.id_tail.clone(),
+        Column::Phone => row.phone.clone(),
+        Column::Priority => row.priority.to_string(),
+        Column::Due => row.due_on.clone().unwrap_or_default(),
+        Column::LastVisit => row.last_visit.clone().unwrap_or_default(),
+        Column::Needs => if row.open_needs == 0 { String::new() } else { row.open_needs.to_string() },
+    }
+}
+
+fn key(row: &RecipientRow, column: Column) -> String {
+    match column {
+        Column::Needs if row.open_needs > 0 => format!("{:04}", row.open_needs),
+        _ => cell(row, column),
+    }
+}
+
+/// Text that a spreadsheet would take for a formula gets a leading apostrophe.
+fn disarm(text: &str) -> String {
+    match text.chars().next() {
+        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\0') => format!("'{text}"),
+        _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sync::id::AreaId;
+
+    fn row(n: u128, name: &str, village: &str, due: Option<&str>) -> Arc<RecipientRow> {
+        Arc::new(RecipientRow {
+            id: Uuid::from_u128(n),
+            name: name.to_owned(),
+            area: AreaId::OWN,
+            village: village.to_owned(),
+            category: "81".to_owned(),
+            sex: "1".to_owned(),
+            birth_year: Some(1948),
+            id_tail: "0019".to_owned(),
+            phone: String::new(),
+            priority: 'B',
+            due_on: due.map(str::to_owned),
+            last_visit: None,
+            open_needs: 0,
+            unsent: false,
+            conflict: false,
+            draft: None,
+        })
+    }
+
+    fn rows() -> Vec<Arc<RecipientRow>> {
+        vec![
+            row(1, "甲", "二村", Some("2026-12-01")),
+            row(2, "乙", "一村", None),
+            row(3, "=丙", "一村", Some("2026-11-01")),
+        ]
+    }
+
+    fn ids(rows: &[Arc<RecipientRow>]) -> Vec<u128> {
+        rows.iter().map(|row| row.id.as_u128()).collect()
+    }
+
+    #[test]
+    fn empty_cells_come_last_in_both_orders() {
+        let mut view = TableView::default();
+        view.sort_by(Column::Due);
+        assert_eq!(ids(&view.sorted(rows())), [3, 1, 2]);
+        view.sort_by(Column::Due);
+        assert_eq!(ids(&view.sorted(rows())), [1, 3, 2]);
+    }
+
+    #[test]
+    fn the_cursor_stops_at_both_ends() {
+        let mut view = TableView::default();
+        let rows = rows();
+        assert_eq!(view.step(&rows, 1), Some(0));
+        assert_eq!(view.step(&rows, 10), Some(2));
+        assert_eq!(view.step(&rows, -1), Some(1));
+        assert_eq!(view.step(&rows, -9), Some(0));
+        assert_eq!(view.step(&[], 1), None);
+    }
+
+    #[test]
+    fn a_range_runs_from_the_last_choice() {
+        let mut view = TableView::default();
+        let rows = rows();
+        view.toggle(rows[0].id);
+        view.choose_to(&rows, rows[2].id);
+        assert_eq!(view.chosen(&rows), 3);
+        view.toggle_all(&rows);
+        assert_eq!(view.chosen(&rows), 0);
+        view.toggle_all(&rows);
+        assert_eq!(view.chosen(&rows), 3);
+    }
+
+    #[test]
+    fn the_name_cannot_be_hidden() {
+        let mut view = TableView::default();
+        view.toggle_column(Column::Name);
+        view.toggle_column(Column::Phone);
+        assert!(view.shows(Column::Name) && !view.shows(Column::Phone));
+    }
+
+    #[test]
+    fn copied_text_holds_no_formula() {
+        let mut view = TableView::default();
+        let rows = rows();
+        view.toggle(rows[2].id);
+        let text = copied(&rows, &view, str::to_owned);
+        assert!(text.starts_with("'=丙\t一村\t81\t"));
+        assert_eq!(text.lines().count(), 1);
+    }
+}

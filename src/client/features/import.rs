@@ -1,0 +1,214 @@
+//! 导入: a list becomes files, after a preview that says of every row what would happen and why.
+
+mod choose;
+mod done;
+mod preview;
+mod problem;
+mod state;
+mod villages;
+mod why;
+
+use crate::{
+    data::{OfficeBody, OfficeError, OfficeRequest, use_data},
+    locale::words,
+    platform::blob_bytes,
+    ui::{Page, PageBody, Progress},
+};
+use choose::ChooseFile;
+use done::ImportDone;
+use leptos::{prelude::*, task::spawn_local};
+use preview::PreviewView;
+use problem::FileProblemView;
+use state::{Committed, FileProblem, Preview, Villages, check_file};
+use std::sync::Arc;
+
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// How far an import is.
+#[derive(Clone)]
+enum Step {
+    Choose,
+    Reading { name: String },
+    Shown(Arc<Preview>),
+    Committing(Arc<Preview>),
+    Done { committed: Committed, refused: usize },
+    Failed(FileProblem),
+}
+
+impl Step {
+    fn number(&self) -> usize {
+        match self {
+            Step::Choose | Step::Reading { .. } | Step::Failed(_) => 0,
+            Step::Shown(_) => 1,
+            Step::Committing(_) | Step::Done { .. } => 2,
+        }
+    }
+}
+
+/// What the page holds: the step, the decisions about villages, and which attempt counts.
+#[derive(Clone, Copy)]
+struct Import {
+    step: RwSignal<Step>,
+    villages: RwSignal<Villages>,
+    attempt: StoredValue<u32>,
+}
+
+#[component]
+pub(crate) fn ImportPage() -> impl IntoView {
+    let data = use_data();
+    let import = Import {
+        step: RwSignal::new(Step::Choose),
+        villages: RwSignal::new(Villages::default()),
+        attempt: StoredValue::new(0),
+    };
+    let read = move |(area, file): (String, web_sys::File)| import.read(data, area, file);
+    let commit = move |preview: Arc<Preview>| import.commit(data, preview);
+    let restart = move || import.restart();
+    let body = move || match import.step.get() {
+        Step::Choose => view! { <ChooseFile on_file=read /> }.into_any(),
+        Step::Reading { name } => {
+            view! { <Working label=words::import::reading(name) on_cancel=restart /> }.into_any()
+        }
+        Step::Shown(preview) => {
+            view! { <PreviewView preview villages=import.villages on_commit=commit on_again=restart /> }
+                .into_any()
+        }
+        Step::Committing(_) => view! { <Working label=words::import::committing().to_owned() /> }.into_any(),
+        Step::Done { committed, refused } => {
+            view! { <ImportDone committed refused on_again=restart /> }.into_any()
+        }
+        Step::Failed(problem) => view! { <FileProblemView problem on_again=restart /> }.into_any(),
+    };
+    view! {
+        <Page title=words::import::title() body=PageBody::Wide>
+            <div class="import">
+                <Steps at=Signal::derive(move || import.step.read().number()) />
+                {body}
+            </div>
+        </Page>
+    }
+}
+
+impl Import {
+    fn read(self, data: crate::data::Data, area: String, file: web_sys::File) {
+        let name = file.name();
+        // A list is far below the 2^53 bytes at which a browser's number would round.
+        let size = file.size() as usize;
+        if let Err(problem) = check_file(&name, size) {
+            self.step.set(Step::Failed(problem));
+            return;
+        }
+        let attempt = self.next_attempt();
+        self.villages.set(Villages::default());
+        self.step.set(Step::Reading { name: name.clone() });
+        spawn_local(async move {
+            let step = match blob_bytes(&file).await {
+                Some(bytes) => match preview(data, &area, &name, bytes).await {
+                    Ok(preview) => Step::Shown(Arc::new(preview)),
+                    Err(problem) => Step::Failed(problem),
+                },
+                None => Step::Failed(FileProblem::Empty),
+            };
+            self.settle(attempt, step);
+        });
+    }
+
+    fn commit(self, data: crate::data::Data, preview: Arc<Preview>) {
+        let attempt = self.next_attempt();
+        self.step.set(Step::Committing(preview.clone()));
+        spawn_local(async move {
+            let body = self.villages.with_untracked(Villages::body);
+            let request = OfficeRequest {
+                method: "POST",
+                path: format!("imports/{}/commit", preview.id),
+                headers: Vec::new(),
+                body: OfficeBody::Json(body),
+            };
+            let answer = data.office(request).await.and_then(|answer| answer.json::<Committed>());
+            let step = match answer {
+                Ok(committed) => Step::Done { committed, refused: preview.refused },
+                Err(error) => Step::Failed(problem_of(&error)),
+            };
+            data.sync_now();
+            self.settle(attempt, step);
+        });
+    }
+
+    fn restart(self) {
+        self.next_attempt();
+        self.step.set(Step::Choose);
+    }
+
+    fn next_attempt(self) -> u32 {
+        self.attempt.update_value(|attempt| *attempt += 1);
+        self.attempt.get_value()
+    }
+
+    /// Shows a step unless it was cancelled since, or the page was left.
+    fn settle(self, attempt: u32, step: Step) {
+        if self.attempt.try_get_value() == Some(attempt) {
+            self.step.set(step);
+        }
+    }
+}
+
+async fn preview(
+    data: crate::data::Data,
+    area: &str,
+    name: &str,
+    bytes: Vec<u8>,
+) -> Result<Preview, FileProblem> {
+    let request = OfficeRequest {
+        method: "POST",
+        path: format!("imports?area={area}"),
+        headers: vec![("File-Name", String::from(js_sys::encode_uri_component(name)))],
+        body: OfficeBody::Bytes { content_type: XLSX, bytes },
+    };
+    data.office(request).await.and_then(|answer| answer.json()).map_err(|error| problem_of(&error))
+}
+
+fn problem_of(error: &OfficeError) -> FileProblem {
+    match error {
+        OfficeError::Offline => FileProblem::Offline,
+        OfficeError::Login => FileProblem::Login,
+        OfficeError::Refused { err, body, .. } => FileProblem::from_refusal(err, body),
+        OfficeError::Shape => FileProblem::Other("shape".to_owned()),
+    }
+}
+
+#[component]
+fn Working(
+    /// What goes on.
+    label: String,
+    /// Gives it up; absent where that is too late.
+    #[prop(optional, into)]
+    on_cancel: Option<Callback<()>>,
+) -> impl IntoView {
+    use crate::ui::{Button, ButtonKind};
+    let note = on_cancel.is_some().then(words::import::reading_note);
+    view! {
+        <div class="import__work" role="status">
+            <Progress label done=0 all=0 />
+            <p class="quiet">{note}</p>
+            {on_cancel
+                .map(|on_cancel| view! { <Button kind=ButtonKind::Plain on_press=on_cancel>{words::import::cancel()}</Button> })}
+        </div>
+    }
+}
+
+#[component]
+fn Steps(
+    /// Which one it is at.
+    at: Signal<usize>,
+) -> impl IntoView {
+    let names = [words::import::step_choose(), words::import::step_preview(), words::import::step_write()];
+    let step = move |(index, name): (usize, &'static str)| {
+        view! {
+            <li class="steps__step" aria-current=move || (at.get() == index).then_some("step") data-done=move || (at.get() > index).then_some("")>
+                <span class="steps__number" aria-hidden="true">{index + 1}</span>
+                {name}
+            </li>
+        }
+    };
+    view! { <ol class="steps" aria-label=words::import::steps()>{names.into_iter().enumerate().map(step).collect_view()}</ol> }
+}

@@ -1,0 +1,72 @@
+//! The first step: which township, which file.
+
+use crate::{
+    data::{AreaRow, Topic, use_data},
+    locale::words,
+    platform::files,
+    ui::{FieldWords, Icon, IconName, Opt, Picker},
+};
+use leptos::prelude::*;
+use web_sys::File;
+
+/// The face of the first step.
+#[component]
+pub(super) fn ChooseFile(
+    /// The area's code and the file.
+    #[prop(into)]
+    on_file: Callback<((String, File),)>,
+) -> impl IntoView {
+    let data = use_data();
+    let changed = data.changed(Topic::Areas);
+    let areas = LocalResource::new(move || {
+        changed.track();
+        async move { townships(&data.areas().await) }
+    });
+    let picked = RwSignal::new(String::new());
+    let options = Signal::derive(move || areas.get().unwrap_or_default());
+    let area = Signal::derive(move || {
+        let picked = picked.get();
+        if picked.is_empty() {
+            options.get().first().map(|option| option.value.clone()).unwrap_or_default()
+        } else {
+            picked
+        }
+    });
+    view! {
+        <div class="import__choose">
+            <p>{words::import::lead()}</p>
+            <Show when=move || { options.read().len() > 1 }>
+                <Picker
+                    words=FieldWords::label(words::import::area()).hint(words::import::area_hint())
+                    options
+                    chosen=area
+                    on_pick=move |value: String| picked.set(value)
+                />
+            </Show>
+            <label class="drop">
+                <Icon name=IconName::Document />
+                <span class="drop__title">{words::import::drop()}</span>
+                <span class="drop__note">{words::import::drop_note()}</span>
+                <input
+                    class="drop__input"
+                    type="file"
+                    accept=".xlsx"
+                    on:change:target=move |event| {
+                        if let Some(file) = files::chosen(&event.target()) {
+                            on_file.run(((area.get_untracked(), file),));
+                        }
+                    }
+                />
+            </label>
+        </div>
+    }
+}
+
+/// The areas that a list can belong to: those with villages below them, else all, the widest first.
+fn townships(areas: &[AreaRow]) -> Vec<Opt> {
+    let has_children = |area: &AreaRow| areas.iter().any(|other| other.parent == Some(area.id));
+    let has_grandchildren =
+        |area: &AreaRow| areas.iter().any(|other| other.parent == Some(area.id) && has_children(other));
+    let is_township = |area: &&AreaRow| has_children(area) && !has_grandchildren(area);
+    areas.iter().filter(is_township).map(|area| Opt::new(area.code.clone(), area.name.clone())).collect()
+}

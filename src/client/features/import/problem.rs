@@ -1,0 +1,48 @@
+//! Why a list was not read, and what to do about it.
+
+use super::state::FileProblem;
+use crate::{
+    locale::words,
+    ui::{Problem, ProblemView},
+};
+use leptos::prelude::*;
+
+/// The face of a list that cannot be read.
+#[component]
+pub(super) fn FileProblemView(
+    /// What is wrong.
+    problem: FileProblem,
+    /// Another file.
+    #[prop(into)]
+    on_again: Callback<()>,
+) -> impl IntoView {
+    let (title, advice) = sentences(&problem);
+    let problem = Problem {
+        title,
+        safe: words::import::bad_safe().to_owned(),
+        advice: advice.to_owned(),
+        action: words::import::again().to_owned(),
+    };
+    view! { <ProblemView problem on_action=on_again /> }
+}
+
+fn sentences(problem: &FileProblem) -> (String, &'static str) {
+    use words::import as w;
+    let (title, advice) = match problem {
+        FileProblem::NotXlsx => (w::bad_not_xlsx(), w::bad_not_xlsx_do()),
+        FileProblem::Encrypted => (w::bad_encrypted(), w::bad_encrypted_do()),
+        FileProblem::Empty => (w::bad_empty(), w::bad_empty_do()),
+        FileProblem::TooLarge => (w::bad_too_large(), w::bad_too_large_do()),
+        FileProblem::TooManyRows => (w::bad_rows(), w::bad_rows_do()),
+        FileProblem::HeaderNotFound { sheet } if !sheet.is_empty() => {
+            return (w::bad_header(sheet), w::bad_header_do());
+        }
+        FileProblem::HeaderNotFound { .. } => (w::bad_header_any(), w::bad_header_do()),
+        FileProblem::Lapsed => (w::bad_lapsed(), w::bad_lapsed_do()),
+        FileProblem::Offline => (w::bad_offline(), w::bad_offline_do()),
+        FileProblem::Login => (w::bad_login(), w::bad_login_do()),
+        FileProblem::Right => (w::bad_right(), w::bad_right_do()),
+        FileProblem::Other(code) => return (w::bad_other(code), w::bad_other_do()),
+    };
+    (title.to_owned(), advice)
+}

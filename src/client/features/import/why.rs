@@ -1,0 +1,77 @@
+//! The reasons of the preview in words.
+
+use super::state::{PreviewRow, RowState, Verdict, Why};
+use crate::{locale::words::import as w, ui::Tone};
+
+/// Why a row is refused or warned about, with the cell.
+pub(super) fn sentence(why: &Why) -> String {
+    let reason = reason(&why.code);
+    if why.place.is_empty() { reason } else { w::why_place(why.place.as_str(), reason) }
+}
+
+/// The reasons of a row; one that names no places has its codes alone.
+pub(super) fn sentences(row: &PreviewRow) -> Vec<String> {
+    if row.why.is_empty() {
+        row.codes.iter().map(|code| reason(code)).collect()
+    } else {
+        row.why.iter().map(sentence).collect()
+    }
+}
+
+/// The verdict of a row in words, with its tone.
+pub(super) fn verdict(row: &PreviewRow) -> (&'static str, Tone) {
+    match (row.verdict, row.state) {
+        (Verdict::Refuse, _) => (w::refuse(), Tone::Bad),
+        (Verdict::Accept, Some(RowState::New)) => (w::new(), Tone::Good),
+        (Verdict::Accept, Some(RowState::Changed)) => (w::changed(), Tone::Soon),
+        (Verdict::Accept, Some(RowState::Same)) => (w::same(), Tone::Plain),
+        (Verdict::Accept, None) => (w::accept(), Tone::Plain),
+    }
+}
+
+/// Why a row is no person.
+pub(super) fn skipped(why: &str) -> &'static str {
+    match why {
+        "subtotal" => w::skip_subtotal(),
+        "total" => w::skip_total(),
+        "footnote" => w::skip_footnote(),
+        "empty" | "blank" => w::skip_empty(),
+        "title" => w::skip_title(),
+        _ => w::skip_other(),
+    }
+}
+
+fn reason(code: &str) -> String {
+    let known = match code {
+        "id_checksum" => w::why_id_checksum(),
+        "id_length" => w::why_id_length(),
+        "id_invalid" | "id_charset" | "id_date" => w::why_id_invalid(),
+        "id_missing" => w::why_id_missing(),
+        "id_normalised" => w::why_id_normalised(),
+        "id_converted" => w::why_id_converted(),
+        "id_precision_lost" => w::why_id_precision_lost(),
+        "id_duplicate_in_file" => w::why_id_duplicate_in_file(),
+        "id_province_unknown" => w::why_id_province_unknown(),
+        "name_missing" => w::why_name_missing(),
+        "name_invalid" => w::why_name_invalid(),
+        "sex_mismatch" => w::why_sex_mismatch(),
+        "birth_mismatch" => w::why_birth_mismatch(),
+        "birth_in_future" => w::why_birth_in_future(),
+        "grade_out_of_range" => w::why_grade_out_of_range(),
+        "illness_grade" => w::why_illness_grade(),
+        "category_unknown" => w::why_category_unknown(),
+        "category_missing" => w::why_category_missing(),
+        "region_outside" => w::why_region_outside(),
+        "required_missing" => w::why_required_missing(),
+        "date_invalid" => w::why_date_invalid(),
+        "option_unknown" => w::why_option_unknown(),
+        "phone_missing" => w::why_phone_missing(),
+        "phone_invalid" => w::why_phone_invalid(),
+        "village_unknown" => w::why_village_unknown(),
+        "village_missing" => w::why_village_missing(),
+        "account_luhn" => w::why_account_luhn(),
+        "account_invalid" => w::why_account_invalid(),
+        other => return w::why_other(other),
+    };
+    known.to_owned()
+}

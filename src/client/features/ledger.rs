@@ -1,0 +1,71 @@
+//! 台账: the follow-up ledger on screen, and as a file for the county.
+
+mod export;
+mod filters;
+mod lines;
+mod state;
+
+use crate::{
+    data::{OfficeAnswer, OfficeBody, OfficeError, OfficeRequest, use_data},
+    locale::words::ledger as w,
+    platform::clock,
+    ui::{Empty, IconName, Loading, Page, PageBody, Problem, ProblemView},
+};
+use export::Exports;
+use filters::Filters;
+use leptos::prelude::*;
+use lines::Lines;
+use state::{LedgerPage as Answer, LedgerQuery};
+
+#[component]
+pub(crate) fn LedgerPage() -> impl IntoView {
+    let data = use_data();
+    let query = RwSignal::new(LedgerQuery::quarter_of(&clock::today()));
+    let retry = RwSignal::new(0_u32);
+    let page = LocalResource::new(move || {
+        retry.track();
+        let query = query.get();
+        async move { fetch(data, &query).await }
+    });
+    let body = move || match page.get() {
+        None => view! { <Loading /> }.into_any(),
+        Some(Ok(answer)) if answer.total == 0 => {
+            view! { <Empty icon=IconName::Document title=w::empty() advice=w::empty_do() /> }.into_any()
+        }
+        Some(Ok(answer)) => view! { <Lines answer query /> }.into_any(),
+        Some(Err(error)) => {
+            view! { <ProblemView problem=problem_of(&error) on_action=move || retry.update(|n| *n += 1) /> }
+                .into_any()
+        }
+    };
+    view! {
+        <Page title=w::title() body=PageBody::Wide>
+            <div class="ledger">
+                <div class="ledger__bar">
+                    <Filters query />
+                    <Exports query />
+                </div>
+                {body}
+            </div>
+        </Page>
+    }
+}
+
+async fn fetch(data: crate::data::Data, query: &LedgerQuery) -> Result<Answer, OfficeError> {
+    let request =
+        OfficeRequest { method: "GET", path: query.path(), headers: Vec::new(), body: OfficeBody::Empty };
+    data.office(request).await.and_then(|answer: OfficeAnswer| answer.json())
+}
+
+fn problem_of(error: &OfficeError) -> Problem {
+    let (title, advice) = match error {
+        OfficeError::Offline => (w::offline(), w::offline_do()),
+        _ => (w::failed(), w::failed_do()),
+    };
+    Problem {
+        title: title.to_owned(),
+        advice: advice.to_owned(),
+        action: w::retry().to_owned(),
+        ..Problem::default()
+    }
+}

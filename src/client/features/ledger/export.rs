@@ -1,0 +1,89 @@
+//! The ledger as a file: numbers masked, or whole with a reason.
+
+use super::state::LedgerQuery;
+use crate::{
+    data::{OfficeBody, OfficeError, OfficeRequest, use_data},
+    locale::words::ledger as w,
+    platform::{clock, files},
+    ui::{Button, ButtonKind, Dialog, Field, FieldKind, FieldWords, IconName, use_notices},
+};
+use leptos::{prelude::*, task::spawn_local};
+
+/// A reason shorter than this says nothing.
+const REASON_CHARS_MIN: usize = 4;
+
+/// The two export buttons.
+#[component]
+pub(super) fn Exports(
+    /// What is on screen goes into the file.
+    query: RwSignal<LedgerQuery>,
+) -> impl IntoView {
+    let data = use_data();
+    let notices = use_notices();
+    let asks = RwSignal::new(false);
+    let busy = RwSignal::new(false);
+    let problem = RwSignal::new(String::new());
+    let export = move |reason: Option<String>| {
+        busy.set(true);
+        problem.set(String::new());
+        spawn_local(async move {
+            let body = query.with_untracked(|query| query.export(reason.as_deref()));
+            let request = OfficeRequest {
+                method: "POST",
+                path: "exports/follow_up_ledger".to_owned(),
+                headers: Vec::new(),
+                body: OfficeBody::Json(body),
+            };
+            match data.office(request).await {
+                Ok(answer) => {
+                    let name = format!("{}-{}.xlsx", w::title(), clock::today());
+                    match files::save(&name, &answer.content_type, &answer.bytes) {
+                        Ok(()) => notices.say(w::exported()),
+                        Err(_) => problem.set(w::failed().to_owned()),
+                    }
+                }
+                Err(OfficeError::Offline) => problem.set(w::offline().to_owned()),
+                Err(_) => problem.set(w::failed().to_owned()),
+            }
+            busy.set(false);
+        });
+    };
+    view! {
+        <div class="ledger__exports">
+            <Button busy icon=IconName::Document on_press=move || export(None)>{w::export()}</Button>
+            <Button kind=ButtonKind::Plain disabled=busy on_press=move || asks.set(true)>{w::export_full()}</Button>
+            <p class="field__problem" role="status">
+                {move || if busy.get() { w::exporting().to_owned() } else { problem.get() }}
+            </p>
+            <AskReason open=asks on_reason=move |reason: String| export(Some(reason)) />
+        </div>
+    }
+}
+
+#[component]
+fn AskReason(open: RwSignal<bool>, #[prop(into)] on_reason: Callback<(String,)>) -> impl IntoView {
+    let reason = RwSignal::new(String::new());
+    let problem = RwSignal::new(String::new());
+    let accept = move || {
+        let text = reason.get_untracked().trim().to_owned();
+        if text.chars().count() < REASON_CHARS_MIN {
+            problem.set(w::full_reason_short().to_owned());
+            return;
+        }
+        problem.set(String::new());
+        open.set(false);
+        on_reason.run((text,));
+    };
+    let acts = move || {
+        view! {
+            <Button kind=ButtonKind::Plain on_press=move || open.set(false)>{w::cancel()}</Button>
+            <Button on_press=accept>{w::full_yes()}</Button>
+        }
+    };
+    view! {
+        <Dialog open title=w::full_title() acts>
+            <p>{w::full_says()}</p>
+            <Field words=FieldWords::label(w::full_reason()) kind=FieldKind::Long value=reason problem />
+        </Dialog>
+    }
+}

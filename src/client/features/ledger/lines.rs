@@ -1,0 +1,87 @@
+//! The lines of the ledger as a table, with what they count.
+
+use super::state::{LedgerPage, LedgerQuery, PAGE_ROWS};
+use crate::{
+    features::labels,
+    locale::words::ledger as w,
+    ui::{Badge, Column, IconName, NavAct, Table, Tone},
+};
+use leptos::prelude::*;
+use serde_json::{Map, Value};
+
+/// The table of a page, its totals and its pager.
+#[component]
+pub(super) fn Lines(
+    /// The page.
+    answer: LedgerPage,
+    /// What was asked for; turning the page asks again.
+    query: RwSignal<LedgerQuery>,
+) -> impl IntoView {
+    let totals = answer.totals;
+    let first = answer.page * PAGE_ROWS + 1;
+    let last = first + answer.rows.len().saturating_sub(1);
+    let more = answer.page + 1 < answer.pages;
+    view! {
+        <p class="ledger__totals">
+            {w::totals(totals.families, totals.visits, totals.visited, totals.due, totals.overdue)}
+        </p>
+        <Table caption=w::table() columns=columns()>{answer.rows.iter().map(line).collect_view()}</Table>
+        <div class="pager">
+            <NavAct icon=IconName::Back label=w::page_before() on_press=move || query.update(|query| query.page = query.page.saturating_sub(1)) />
+            <span>{w::page_of(first, last, answer.total)}</span>
+            <NavAct icon=IconName::Next label=w::page_after() on_press=move || if more { query.update(|query| query.page += 1) } />
+        </div>
+    }
+}
+
+fn columns() -> Vec<Column> {
+    [
+        ("village", w::col_village()),
+        ("name", w::col_name()),
+        ("state", w::col_state()),
+        ("due_on", w::col_due()),
+        ("visited_on", w::col_visited()),
+        ("category", w::col_category()),
+        ("id_no", w::col_id()),
+        ("phone", w::col_phone()),
+        ("way", w::col_way()),
+        ("met", w::col_met()),
+        ("health", w::col_health()),
+        ("wishes", w::col_wishes()),
+        ("result", w::col_result()),
+        ("visitors", w::col_visitors()),
+        ("next_due", w::col_next()),
+    ]
+    .map(|(key, label)| Column::new(key, label))
+    .into()
+}
+
+fn line(row: &Map<String, Value>) -> AnyView {
+    let text = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let (state, tone) = match text("state").as_str() {
+        "done" => (w::state_done(), Tone::Good),
+        "overdue" => (w::state_overdue(), Tone::Bad),
+        _ => (w::state_due(), Tone::Soon),
+    };
+    let categories: Vec<String> = text("category").split('、').map(labels::category_short).collect();
+    view! {
+        <tr>
+            <td class="nowrap">{text("village")}</td>
+            <td class="strong nowrap">{text("name")}</td>
+            <td><Badge tone words=state /></td>
+            <td class="nowrap">{text("due_on")}</td>
+            <td class="nowrap">{text("visited_on")}</td>
+            <td>{categories.join("、")}</td>
+            <td class="code nowrap">{text("id_no")}</td>
+            <td class="nowrap">{text("phone")}</td>
+            <td class="nowrap">{text("way")}</td>
+            <td class="nowrap">{text("met")}</td>
+            <td class="nowrap">{text("health")}</td>
+            <td class="ledger__long">{text("wishes")}</td>
+            <td class="ledger__long">{text("result")}</td>
+            <td class="nowrap">{text("visitors")}</td>
+            <td class="nowrap">{text("next_due")}</td>
+        </tr>
+    }
+    .into_any()
+}

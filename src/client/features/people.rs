@@ -1,0 +1,56 @@
+//! Who an account id is. Names come from the office once and stay while the page does; without them a role stands in.
+
+use crate::{
+    data::{Data, OfficeBody, OfficeRequest, use_data},
+    locale::words::people as w,
+    session::use_session,
+};
+use leptos::{prelude::*, task::spawn_local};
+use serde::Deserialize;
+use std::{cell::Cell, collections::BTreeMap};
+
+thread_local! {
+    static NAMES: ArcRwSignal<BTreeMap<String, String>> = ArcRwSignal::new(BTreeMap::new());
+    static ASKED: Cell<bool> = const { Cell::new(false) };
+}
+
+#[derive(Deserialize)]
+struct People {
+    rows: Vec<Person>,
+}
+
+#[derive(Deserialize)]
+struct Person {
+    id: String,
+    name: String,
+}
+
+/// The name of an account, watched; 我 for the person at this screen.
+pub(crate) fn name(id: &str) -> String {
+    let own = use_session().who().is_some_and(|who| who.user.id.to_string() == id);
+    if own {
+        return w::me().to_owned();
+    }
+    if !ASKED.replace(true) {
+        let data = use_data();
+        spawn_local(fetch(data));
+    }
+    NAMES.with(|names| names.read().get(id).cloned()).unwrap_or_else(|| w::worker().to_owned())
+}
+
+async fn fetch(data: Data) {
+    let request = OfficeRequest {
+        method: "GET",
+        path: "lists/people".to_owned(),
+        headers: Vec::new(),
+        body: OfficeBody::Empty,
+    };
+    match data.office(request).await.and_then(|answer| answer.json::<People>()) {
+        Ok(people) => {
+            let map = people.rows.into_iter().map(|person| (person.id, person.name)).collect();
+            NAMES.with(|names| names.set(map));
+        }
+        // Out of reach: the next page asks again.
+        Err(_) => ASKED.set(false),
+    }
+}

@@ -1,0 +1,97 @@
+//! Pictures from the camera, made small enough to send from a village: oriented, at most so wide, at most so many bytes.
+//!
+//! The browser decodes and encodes: it does so natively, and with little memory.
+
+use super::blob_bytes;
+use js_sys::Promise;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmap};
+
+/// The longer side of a photo, in pixels.
+pub(crate) const PHOTO_SIDE_MAX: u32 = 1280;
+/// The longer side of a paper that must stay readable, in pixels.
+pub(crate) const PAPER_SIDE_MAX: u32 = 1600;
+/// What a photo may weigh.
+pub(crate) const PHOTO_BYTES_MAX: usize = 300 * 1024;
+/// Tried in turn until a photo is light enough. The last size always is.
+const ATTEMPTS: [(f64, f64); 6] = [(1.0, 0.7), (1.0, 0.6), (1.0, 0.5), (0.8, 0.5), (0.6, 0.5), (0.4, 0.4)];
+
+/// Why a file is not a photo for us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum PictureError {
+    #[error("not a picture this browser can read")]
+    Unreadable,
+    #[error("the browser could not draw or encode it")]
+    Encode,
+}
+
+/// A JPEG of at most `side_max` pixels and [`PHOTO_BYTES_MAX`].
+///
+/// # Errors
+/// When the file is no picture, or the browser has no room to draw it.
+pub(crate) async fn shrink(file: &Blob, side_max: u32) -> Result<Vec<u8>, PictureError> {
+    let window = web_sys::window().ok_or(PictureError::Encode)?;
+    // Modern browsers turn the picture as its EXIF says by themselves.
+    let promise = window.create_image_bitmap_with_blob(file).map_err(|_| PictureError::Unreadable)?;
+    let bitmap: ImageBitmap =
+        JsFuture::from(promise).await.map_err(|_| PictureError::Unreadable)?.unchecked_into();
+    let mut last = Vec::new();
+    for (share, quality) in ATTEMPTS {
+        let canvas = drawn(&bitmap, side_max, share)?;
+        last = encoded(&canvas, "image/jpeg", quality).await?;
+        if last.len() <= PHOTO_BYTES_MAX {
+            break;
+        }
+    }
+    bitmap.close();
+    Ok(last)
+}
+
+/// What a canvas shows, as PNG.
+///
+/// # Errors
+/// When the browser has no room to encode it.
+pub(crate) async fn png(canvas: &HtmlCanvasElement) -> Result<Vec<u8>, PictureError> {
+    encoded(canvas, "image/png", 1.0).await
+}
+
+/// The drawing context of a canvas.
+pub(crate) fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
+    canvas.get_context("2d").ok().flatten()?.dyn_into().ok()
+}
+
+fn drawn(bitmap: &ImageBitmap, side_max: u32, share: f64) -> Result<HtmlCanvasElement, PictureError> {
+    let (width, height) = (f64::from(bitmap.width()), f64::from(bitmap.height()));
+    let scale = (f64::from(side_max) / width.max(height)).min(1.0) * share;
+    let (width, height) = ((width * scale).max(1.0), (height * scale).max(1.0));
+    let document = web_sys::window().and_then(|window| window.document()).ok_or(PictureError::Encode)?;
+    let canvas: HtmlCanvasElement =
+        document.create_element("canvas").map_err(|_| PictureError::Encode)?.unchecked_into();
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and side_max")]
+    let (columns, rows) = (width as u32, height as u32);
+    canvas.set_width(columns);
+    canvas.set_height(rows);
+    context(&canvas)
+        .ok_or(PictureError::Encode)?
+        .draw_image_with_image_bitmap_and_dw_and_dh(bitmap, 0.0, 0.0, width, height)
+        .map_err(|_| PictureError::Encode)?;
+    Ok(canvas)
+}
+
+async fn encoded(canvas: &HtmlCanvasElement, mime: &str, quality: f64) -> Result<Vec<u8>, PictureError> {
+    let promise = Promise::new(&mut |resolve, reject| {
+        let done = Closure::once_into_js(move |blob: JsValue| {
+            // Calling a promise's own resolver cannot fail.
+            let _ = resolve.call1(&JsValue::NULL, &blob);
+        });
+        let quality = JsValue::from_f64(quality);
+        let began = canvas.to_blob_with_type_and_encoder_options(done.unchecked_ref(), mime, &quality);
+        if let Err(error) = began {
+            let _ = reject.call1(&JsValue::NULL, &error);
+        }
+    });
+    let blob = JsFuture::from(promise).await.map_err(|_| PictureError::Encode)?;
+    let blob: Blob = blob.dyn_into().map_err(|_| PictureError::Encode)?;
+    blob_bytes(&blob).await.ok_or(PictureError::Encode)
+}

@@ -1,0 +1,118 @@
+use super::{
+    field::{FieldWords, Must, Remark, fresh_id},
+    icon::{Icon, IconName},
+};
+use crate::{
+    locale::words,
+    platform::picture::{self, PictureError},
+};
+use leptos::{prelude::*, task::spawn_local};
+
+/// A photo that is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Shot {
+    /// Names it.
+    pub(crate) key: String,
+    /// Where an `<img>` finds it; empty while it loads.
+    pub(crate) url: String,
+}
+
+/// Takes photos with the phone's own camera, one by one, and makes each small before it is given on.
+#[component]
+pub(crate) fn PhotoField(
+    /// The question, with its required mark and hint.
+    words: FieldWords,
+    /// The photos that are there.
+    #[prop(into)]
+    shots: Signal<Vec<Shot>>,
+    /// How many there may be.
+    max: usize,
+    /// A new photo, a JPEG of at most 1280 px and 300 KB.
+    #[prop(into)]
+    on_add: Callback<(Vec<u8>,)>,
+    /// The key of a photo to take away.
+    #[prop(into)]
+    on_remove: Callback<(String,)>,
+    /// What is wrong with it now; empty for nothing.
+    #[prop(optional, into)]
+    problem: Signal<String>,
+) -> impl IntoView {
+    let says = fresh_id("photos-says");
+    let failed = RwSignal::new(String::new());
+    let shown_problem = Signal::derive(move || {
+        let failed = failed.get();
+        if failed.is_empty() { problem.get() } else { failed }
+    });
+    let thumbs = move || {
+        let count = shots.read().len();
+        shots.get().into_iter().enumerate().map(|(index, shot)| view! { <Thumb shot index count on_remove /> }).collect_view()
+    };
+    view! {
+        <fieldset class="field" aria-describedby=says data-bad=move || (!shown_problem.read().is_empty()).then_some("")>
+            <legend class="choice__legend">{words.label} {words.must.then(|| view! { <Must /> })}</legend>
+            {(!words.hint.is_empty()).then(|| view! { <p class="field__hint">{words.hint.clone()}</p> })}
+            <div class="photo-field">
+                {thumbs}
+                <Show when=move || shots.read().len() < max>
+                    <Camera failed on_add />
+                </Show>
+            </div>
+            <Remark id=says.clone() problem=shown_problem />
+        </fieldset>
+    }
+}
+
+#[component]
+fn Thumb(shot: Shot, index: usize, count: usize, on_remove: Callback<(String,)>) -> impl IntoView {
+    let key = shot.key;
+    view! {
+        <div class="photo-field__shot">
+            {(!shot.url.is_empty())
+                .then(|| {
+                    view! { <img class="photo-field__image" src=shot.url alt=words::ui::photo_of(index + 1, count) /> }
+                })}
+            <button
+                type="button"
+                class="photo-field__remove"
+                aria-label=words::ui::remove_photo(index + 1)
+                on:click=move |_| on_remove.run((key.clone(),))
+            >
+                <Icon name=IconName::Close />
+            </button>
+        </div>
+    }
+}
+
+#[component]
+fn Camera(failed: RwSignal<String>, on_add: Callback<(Vec<u8>,)>) -> impl IntoView {
+    let busy = RwSignal::new(false);
+    let take = move |input: web_sys::HtmlInputElement| {
+        let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
+        busy.set(true);
+        failed.set(String::new());
+        spawn_local(async move {
+            let shrunk = picture::shrink(&file, picture::PHOTO_SIDE_MAX).await;
+            // The same picture may be chosen again.
+            input.set_value("");
+            busy.set(false);
+            match shrunk {
+                Ok(bytes) => on_add.run((bytes,)),
+                Err(PictureError::Unreadable) => failed.set(words::ui::photo_unreadable().to_owned()),
+                Err(PictureError::Encode) => failed.set(words::ui::photo_failed().to_owned()),
+            }
+        });
+    };
+    view! {
+        <label class="photo-field__add">
+            <Icon name=IconName::Camera />
+            <span>{move || if busy.get() { words::ui::photo_working() } else { words::ui::take_photo() }}</span>
+            <input
+                class="sr-only"
+                type="file"
+                accept="image/*"
+                capture="environment"
+                on:change:target=move |event| take(event.target())
+            />
+        </label>
+    }
+}

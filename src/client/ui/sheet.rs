@@ -1,0 +1,100 @@
+use super::{
+    field::fresh_id,
+    icon::{Icon, IconName},
+};
+use crate::locale::words;
+use leptos::{html, prelude::*};
+
+/// Opens and closes a `<dialog>` after a signal, and the signal after the dialog (Escape, back).
+pub(super) fn follow(dialog: NodeRef<html::Dialog>, open: RwSignal<bool>) {
+    Effect::new(move || {
+        let Some(dialog) = dialog.get() else { return };
+        if open.get() && !dialog.open() {
+            // Fails only for an element outside of the document, which cannot be seen either.
+            let _ = dialog.show_modal();
+        } else if !open.get() && dialog.open() {
+            dialog.close();
+        }
+    });
+}
+
+/// A sheet from below. Its children are built when it opens.
+#[component]
+pub(crate) fn Sheet(
+    /// Whether it is open.
+    open: RwSignal<bool>,
+    /// Its heading.
+    #[prop(into)]
+    title: Signal<String>,
+    /// What stands under the options, such as 确定.
+    #[prop(optional, into)]
+    foot: Option<ViewFn>,
+    /// What it shows.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let dialog = NodeRef::<html::Dialog>::new();
+    follow(dialog, open);
+    let id = fresh_id("sheet");
+    let heading = id.clone();
+    let foot = StoredValue::new(foot);
+    let children = StoredValue::new(children);
+    view! {
+        <dialog class="sheet" node_ref=dialog aria-labelledby=id.clone() on:close=move |_| open.set(false)>
+            <div class="sheet__head">
+                <h2 class="sheet__title" id=heading>{title}</h2>
+                <button type="button" class="nav-bar__act" aria-label=words::ui::close() on:click=move |_| open.set(false)>
+                    <Icon name=IconName::Close />
+                </button>
+            </div>
+            <Show when=move || open.get()>
+                <div class="sheet__body">{children.with_value(|children| children())}</div>
+                {foot.with_value(|foot| foot.as_ref().map(|foot| view! { <div class="sheet__foot">{foot.run()}</div> }))}
+            </Show>
+        </dialog>
+    }
+}
+
+/// One act of an action sheet.
+#[derive(Clone)]
+pub(crate) struct SheetAct {
+    /// What it does.
+    pub(crate) label: String,
+    /// Whether it cannot be undone.
+    pub(crate) danger: bool,
+    /// Does it.
+    pub(crate) act: Callback<()>,
+}
+
+/// Acts to choose from, from below.
+#[component]
+pub(crate) fn ActionSheet(
+    /// Whether it is open.
+    open: RwSignal<bool>,
+    /// What the acts are about.
+    #[prop(into)]
+    title: Signal<String>,
+    /// The acts.
+    acts: Vec<SheetAct>,
+) -> impl IntoView {
+    let acts = StoredValue::new(acts);
+    view! {
+        <Sheet open title>
+            {move || {
+                acts.get_value()
+                    .into_iter()
+                    .map(|act| {
+                        let press = move |_| {
+                            open.set(false);
+                            act.act.run(());
+                        };
+                        view! {
+                            <button type="button" class="sheet__option" data-kind=act.danger.then_some("danger") on:click=press>
+                                {act.label}
+                            </button>
+                        }
+                    })
+                    .collect_view()
+            }}
+        </Sheet>
+    }
+}

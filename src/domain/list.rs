@@ -1,0 +1,144 @@
+//! Lists of recipients as townships send them: a grid of cells in, a verdict for every row out.
+//!
+//! Pure: the workbook is read elsewhere. Known are hand-made lists and the eight templates of the provincial
+//! system (domain.md §9.4). A row is refused when its person could be mistaken or its data would be wrong;
+//! anything else that is odd is a warning, and the row is accepted.
+
+pub mod grid;
+pub mod plan;
+pub mod report;
+
+mod date;
+mod header;
+mod heading;
+mod person;
+mod rows;
+mod value;
+mod villages;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::day::Day;
+use crate::region::{AreaCode, AreaTree};
+use grid::Grid;
+use report::{ListReport, RowReport, Skipped, Verdict, Why};
+
+/// The most rows a list may have below its header.
+pub const ROWS_MAX: usize = 20_000;
+
+/// What the reader needs to know besides the grid.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The day of the import: nobody is born after it.
+    pub today: Day,
+    /// The county or township whose people these are.
+    pub area: &'a AreaCode,
+    /// The area tree and the id of the area in it, if there is one; else villages are not judged.
+    pub tree: Option<(&'a AreaTree, &'a str)>,
+}
+
+/// Why nothing of a list could be read.
+#[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
+#[serde(tag = "err", rename_all = "snake_case")]
+pub enum ListError {
+    /// No cell has anything in it.
+    #[error("the sheet is empty")]
+    Empty,
+    /// None of the first ten rows has four headings that we know.
+    #[error("no header row with at least four known headings in the first ten rows")]
+    HeaderNotFound,
+    /// The header lacks a column without which no row can be accepted.
+    #[error("the header in row {row} has no column for {field}")]
+    ColumnMissing {
+        /// The header's row, as Excel counts.
+        row: u32,
+        /// The field: `name`, `id_no` or `category`.
+        field: String,
+    },
+    /// More than [`ROWS_MAX`] rows.
+    #[error("{rows} rows, at most 20000 are read at a time")]
+    TooManyRows {
+        /// How many there are.
+        rows: usize,
+    },
+}
+
+/// Judges every row of a list.
+///
+/// # Errors
+/// When the grid is empty, has no header that we know, or too many rows.
+pub fn read(grid: &Grid, context: &Context) -> Result<ListReport, ListError> {
+    if grid.is_empty() {
+        return Err(ListError::Empty);
+    }
+    if grid.rows.len() > ROWS_MAX + header::SEARCHED {
+        return Err(ListError::TooManyRows { rows: grid.rows.len() });
+    }
+    let header = header::find(grid)?;
+    let mut sorter = rows::Sorter::new(grid, &header);
+    let mut reader = person::Reader::new(grid, &header, context);
+    let mut report = ListReport::new(grid, header.row);
+    for row in header.first_data_row..grid.rows.len() {
+        match sorter.sort(row) {
+            rows::Sort::Person { village } => report.rows.push(reader.read(row, village)),
+            rows::Sort::Skip(why) => report.skipped.push(Skipped { row: excel_row(row), why }),
+            rows::Sort::Blank => {}
+        }
+    }
+    report.drop_trailing_empty();
+    mark_duplicates(&mut report.rows);
+    report.villages_unknown = villages::resolve(&mut report.rows, context);
+    report.count();
+    Ok(report)
+}
+
+/// The row as Excel counts it.
+pub(crate) fn excel_row(row: usize) -> u32 {
+    u32::try_from(row + 1).unwrap_or(u32::MAX)
+}
+
+/// A person stands once under each category. The first row counts; another name under the same number, or the
+/// same category again, is refused. Of one person's several rows, the first to give a field decides it, so that
+/// reading the file twice finds nothing to change.
+fn mark_duplicates(rows: &mut [RowReport]) {
+    let mut first_of: BTreeMap<String, usize> = BTreeMap::new();
+    let mut taken: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for at in 0..rows.len() {
+        let Some(id) = rows[at].text("id_no").map(str::to_owned) else { continue };
+        let key = (id.clone(), rows[at].text("category").unwrap_or_default().to_owned());
+        if let Some(&first) = first_of.get(&id) {
+            let same_category = taken.contains_key(&key);
+            let other_name = rows[first].text("name") != rows[at].text("name");
+            if same_category || other_name {
+                let earlier = rows[*taken.get(&key).unwrap_or(&first)].row;
+                rows[at].refuse(Why::of_field("id_duplicate_in_file", "id_no").with_other_row(earlier));
+            } else if rows[at].verdict == Verdict::Accept {
+                adopt(rows, first, at);
+            }
+        }
+        if rows[at].verdict == Verdict::Accept {
+            first_of.entry(id).or_insert(at);
+            taken.entry(key).or_insert(at);
+        }
+    }
+}
+
+/// Gives a later row of the same person the values of the first, with a warning where they differed.
+fn adopt(rows: &mut [RowReport], first: usize, at: usize) {
+    let (head, tail) = rows.split_at_mut(at);
+    let (known, row) = (&mut head[first], &mut tail[0]);
+    for (field, value) in &known.recipient {
+        if row.recipient.insert(field.clone(), value.clone()).is_some_and(|old| old != *value) {
+            row.whys.push(Why::named("differs_from_other_row", field).with_other_row(known.row));
+        }
+    }
+    for (field, value) in &row.recipient {
+        known.recipient.entry(field.clone()).or_insert_with(|| value.clone());
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,173 @@
+//! One row as a role sees it.
+
+use crate::{
+    authority::Opener,
+    id::AreaId,
+    planted::{Bug, planted},
+    pull::AreaCursor,
+    record::{AREA, CONFLICT, Exit, FieldState, HELD, PROPOSAL, Record, SealedStored, Stored},
+    rev::Rev,
+    wire::{Fields, Row},
+};
+use domain::{
+    access::Role,
+    kinds::{Right, Seen, kind},
+};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// A record left an area.
+pub(super) fn exit(exit: &Exit) -> Row {
+    Row { x: Some("exit".to_owned()), e: exit.e, rev: exit.rev, area: exit.area, ..Row::default() }
+}
+
+/// A record in one of the caller's areas: deleted, whole, or what changed since he held the area whole.
+pub(super) fn of<O: Opener>(
+    record: &Record,
+    area: AreaId,
+    cursor: &AreaCursor,
+    role: Role,
+    opener: &O,
+) -> Row {
+    let head = Row { e: record.id, rev: record.rev, area, ..Row::default() };
+    if let Some(tombstone) = &record.del {
+        return Row { del: true, into: tombstone.into, ..head };
+    }
+    // `cur` in place of `since` tears a record that is met on a later page of a pull (sync.md §6).
+    let since = if planted(Bug::TornRow) { cursor.cur } else { cursor.since };
+    let full = record.entered > since && !planted(Bug::TornRow);
+    let mut f = Fields::new();
+    let mut versions = BTreeMap::new();
+    for (name, state) in record.fields.iter().filter(|(_, state)| full || state.fv > since) {
+        if let Some(value) = shown(record, name, state, role, opener) {
+            f.insert(name.clone(), value);
+            versions.insert(name.clone(), state.fv);
+        }
+    }
+    let (fv0, fv) = short_versions(record.rev, versions);
+    let row = Row { f: Some(f), fv0, fv, ..head };
+    if !full {
+        return row;
+    }
+    Row { full, kind: Some(record.kind.clone()), entered: Some(record.entered), parent: record.parent, ..row }
+}
+
+/// The versions as `fv0` and `fv`: what most fields bear is said once, what the row bears is not said.
+fn short_versions(rev: Rev, versions: BTreeMap<String, Rev>) -> (Option<Rev>, Option<BTreeMap<String, Rev>>) {
+    let mut counts: BTreeMap<Rev, usize> = BTreeMap::new();
+    for version in versions.values() {
+        *counts.entry(*version).or_default() += 1;
+    }
+    let common = counts.into_iter().max_by_key(|(_, count)| *count).map_or(rev, |(version, _)| version);
+    let others: BTreeMap<_, _> = versions.into_iter().filter(|(_, version)| *version != common).collect();
+    ((common != rev).then_some(common), (!others.is_empty()).then_some(others))
+}
+
+/// The value of a field as the role sees it, or nothing.
+fn shown<O: Opener>(
+    record: &Record,
+    name: &str,
+    state: &FieldState,
+    role: Role,
+    opener: &O,
+) -> Option<Value> {
+    match (record.kind.as_str(), name) {
+        (CONFLICT, "current" | "other") => repeated(record, "of", state, role, opener, false),
+        (PROPOSAL, "value") => repeated(record, "recipient", state, role, opener, true),
+        (HELD, "ops") => match &state.value {
+            Stored::Plain(ops) => Some(held_ops(record, ops, role)),
+            Stored::Sealed(_) => None,
+        },
+        (own, _) => {
+            // The author of a held changeset is sent it whatever his role pulls.
+            let seen = if own == HELD { Seen::Full } else { kind(own)?.seen(role, name) };
+            masked(record.id, name, &state.value, seen, opener)
+        }
+    }
+}
+
+/// A value that a conflict or proposal repeats is seen like the field it comes from. Who may decide on a sealed proposal
+/// is given the sealed value, which he sends back as it is.
+fn repeated<O: Opener>(
+    record: &Record,
+    subject: &str,
+    state: &FieldState,
+    role: Role,
+    opener: &O,
+    is_decided: bool,
+) -> Option<Value> {
+    let of = record.id_in(subject)?;
+    let field = record.text("field")?;
+    let target = kind(record.about.get(&of)?)?;
+    match &state.value {
+        Stored::Sealed(sealed) if is_decided => {
+            if role.is_office() && target.right(role, field) == Right::Write {
+                serde_json::to_value(&sealed.s).ok()
+            } else {
+                (target.seen(role, field) != Seen::None).then(|| json!({"show": sealed.s.show}))
+            }
+        }
+        value if field == AREA => masked(of, field, value, Seen::Full, opener),
+        value => masked(of, field, value, target.seen(role, field), opener),
+    }
+}
+
+/// A field that the role sees only in part has the value `{show, idx?}`: never the text.
+fn masked<O: Opener>(e: Uuid, field: &str, value: &Stored, seen: Seen, opener: &O) -> Option<Value> {
+    match (value, seen) {
+        (_, Seen::None) => None,
+        (Stored::Plain(value), Seen::Full) => Some(value.clone()),
+        (Stored::Plain(_), Seen::Show) => Some(json!({"show": ""})),
+        (Stored::Sealed(sealed), Seen::Full) => match opener.text(e, field, &sealed.s) {
+            Some(text) => Some(text.into()),
+            None => Some(in_part(sealed)),
+        },
+        (Stored::Sealed(sealed), Seen::Show) => Some(in_part(sealed)),
+    }
+}
+
+fn in_part(sealed: &SealedStored) -> Value {
+    json!({"show": sealed.s.show, "idx": sealed.idx})
+}
+
+/// The ops of a held changeset, each value masked like the field it would write.
+fn held_ops(record: &Record, ops: &Value, role: Role) -> Value {
+    let Some(ops) = ops.as_array() else { return ops.clone() };
+    ops.iter().map(|op| held_op(record, op, role)).collect()
+}
+
+fn held_op(record: &Record, op: &Value, role: Role) -> Value {
+    let mut op = op.clone();
+    let Some(members) = op.as_object_mut() else { return op };
+    let e = members.get("e").and_then(Value::as_str).and_then(|id| Uuid::try_parse(id).ok());
+    let target = e.and_then(|e| kind(record.about.get(&e)?));
+    let seen = |field: &str| target.map_or(Seen::Show, |kind| kind.seen(role, field));
+    let field = members.get("f").and_then(Value::as_str).map(str::to_owned);
+    if let Some(values) = members.get_mut("f").and_then(Value::as_object_mut) {
+        let names: Vec<String> = values.keys().cloned().collect();
+        for name in names {
+            let value = values.remove(&name).and_then(|value| held_value(value, seen(&name)));
+            values.extend(value.map(|value| (name, value)));
+        }
+    }
+    for name in ["v", "item"] {
+        if let Some(value) = members.remove(name) {
+            // A resolve names a conflict and no field: a sealed value in it is shown in part at most.
+            let seen = field.as_deref().map_or(Seen::Show, seen);
+            members.extend(held_value(value, seen).map(|value| (name.to_owned(), value)));
+        }
+    }
+    op
+}
+
+/// A value in a held op: a sealed one in part, a plain one whole, nothing of a field that the role does not see.
+fn held_value(value: Value, seen: Seen) -> Option<Value> {
+    if seen == Seen::None {
+        return None;
+    }
+    match value.get("ct").and(value.get("show")) {
+        Some(show) => Some(json!({"show": show})),
+        None => Some(value),
+    }
+}

@@ -1,0 +1,183 @@
+//! Section `pull`, a page: rows and cursors in one commit.
+
+use super::{Applying, Reply};
+use crate::{
+    id::AreaId,
+    local::{Applied, Gone, LocalRecord, apply_exit, apply_row},
+    replica::{AreaState, Attention, Effect, Position},
+    wire::{AreaDigest, PullAnswer, PullError, PullPage, Row},
+};
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+impl Applying<'_> {
+    /// What the last equal digests were is `equal`: an area that the page left alone need not be counted again.
+    pub(super) fn pull(
+        &mut self,
+        reply: &Reply,
+        purge_confirmed: bool,
+        equal: &BTreeMap<AreaId, AreaDigest>,
+    ) {
+        let (Some(sent), Some(answer)) = (&reply.request.pull, &reply.answer.pull) else { return };
+        let is_ours = sent.epoch == self.meta.epoch
+            && sent.scope_rev == self.meta.scope_rev
+            && self.meta.areas.iter().all(|(area, state)| {
+                let here = state.pulling();
+                sent.cur.get(area).copied().unwrap_or_default() == here.cur
+                    && sent.since.get(area).copied().unwrap_or_default() == here.since
+            });
+        if !is_ours {
+            return;
+        }
+        match answer {
+            PullAnswer::Page(page) => self.page(page, equal),
+            PullAnswer::Error(PullError::Epoch { epoch, acked }) => {
+                self.meta.epoch = *epoch;
+                let acked = acked.get(&self.meta.inc).copied().unwrap_or(0);
+                self.forget_verdicts_after(acked);
+                let areas = self.meta.areas.keys().copied().collect();
+                self.restart(&areas);
+                self.news.progress = true;
+            }
+            PullAnswer::Error(PullError::Scope { scope_rev, areas }) => {
+                self.scope(*scope_rev, areas, purge_confirmed);
+            }
+            PullAnswer::Error(PullError::Session) => self.news.session_ended = true,
+            PullAnswer::Error(PullError::Wipe) => self.meta.wiping = true,
+        }
+    }
+
+    fn page(&mut self, page: &PullPage, equal: &BTreeMap<AreaId, AreaDigest>) {
+        let torn = self.rows(&page.rows);
+        let areas: Vec<AreaId> = self.meta.areas.keys().copied().collect();
+        for area in areas.iter().filter(|area| !torn.contains(area)) {
+            let (Some(cur), Some(state)) = (page.cur.get(area), self.meta.areas.get_mut(area)) else {
+                continue;
+            };
+            let place = state.stage.as_mut().unwrap_or(&mut state.live);
+            self.news.progress |= place.cur != *cur;
+            place.cur = place.cur.max(*cur);
+            if place.cur == page.head {
+                place.since = page.head;
+            }
+        }
+        self.restart(&torn);
+        self.after.extend(torn.iter().map(|area| Effect::Attention(Attention::AreaTorn(*area))));
+        self.news.more = page.more || !torn.is_empty();
+        if page.more {
+            return;
+        }
+        self.is_complete = true;
+        let staged = self
+            .meta
+            .areas
+            .iter()
+            .filter(|(_, state)| state.stage.is_some_and(|stage| stage.cur == page.head));
+        self.swap = staged.map(|(area, _)| *area).collect();
+        self.name_digests(page, &torn, equal);
+    }
+
+    fn name_digests(
+        &mut self,
+        page: &PullPage,
+        torn: &BTreeSet<AreaId>,
+        equal: &BTreeMap<AreaId, AreaDigest>,
+    ) {
+        let moved: BTreeSet<AreaId> = page.rows.iter().map(|row| row.area).collect();
+        for (area, digest) in page.digest.iter().flatten() {
+            let is_ours = self.meta.areas.contains_key(area) && !torn.contains(area);
+            let is_known =
+                equal.get(area) == Some(digest) && !moved.contains(area) && !self.swap.contains(area);
+            if is_ours && !is_known {
+                self.digests.insert(*area, digest.clone());
+            }
+        }
+    }
+
+    /// Rows first, exits after, so that what moved between two areas of the scope is never dropped in between. Returns the areas that are torn.
+    fn rows(&mut self, rows: &[Row]) -> BTreeSet<AreaId> {
+        let mut torn = BTreeSet::new();
+        for row in rows.iter().filter(|row| row.x.is_none()) {
+            let Some(state) = self.meta.areas.get(&row.area).copied() else { continue };
+            let applied = match state.stage {
+                Some(_) => self.row_to_stage(row),
+                None => self.row_to_rep(row),
+            };
+            self.news.progress = true;
+            if !applied {
+                torn.insert(row.area);
+            }
+        }
+        for exit in rows.iter().filter(|row| row.x.is_some()) {
+            self.news.progress = true;
+            let left = apply_exit(self.shelves.rep.get(exit.e), exit);
+            store(&mut self.shelves.rep, exit.e, left);
+            let left = apply_exit(self.shelves.stage.get(exit.e), exit);
+            store(&mut self.shelves.stage, exit.e, left);
+        }
+        torn
+    }
+
+    fn row_to_rep(&mut self, row: &Row) -> bool {
+        let applied = apply_row(self.shelves.rep.get(row.e), row);
+        store(&mut self.shelves.rep, row.e, applied)
+    }
+
+    /// A staged record keeps the own work that lies beside its live twin.
+    fn row_to_stage(&mut self, row: &Row) -> bool {
+        let twin = self.shelves.rep.get(row.e).map(|live| LocalRecord {
+            own: live.own.clone(),
+            own_area: live.own_area.clone(),
+            pending: live.pending.clone(),
+            ..LocalRecord::unseen(row.e, row.area, &live.kind)
+        });
+        let applied = apply_row(self.shelves.stage.get(row.e).or(twin.as_ref()), row);
+        store(&mut self.shelves.stage, row.e, applied)
+    }
+
+    /// Areas start again from nothing, in `stage`; what is live stays until they are whole.
+    pub(super) fn restart(&mut self, areas: &BTreeSet<AreaId>) {
+        for area in areas {
+            if let Some(state) = self.meta.areas.get_mut(area) {
+                *state = AreaState { stage: Some(Position::default()), ..*state };
+                self.batch.stage_clear.push(*area);
+            }
+        }
+        self.shelves.stage.drop_areas(areas);
+    }
+
+    /// Of the live records that the swap replaces, those with own work that no staged twin carries.
+    pub(super) fn kept_at_swap(&mut self) -> Vec<LocalRecord> {
+        let touched: BTreeSet<Uuid> = self
+            .all_heads()
+            .filter(|head| !head.settled)
+            .flat_map(|head| head.touched.iter().copied())
+            .collect();
+        let mut kept = Vec::new();
+        for e in touched {
+            let Some(live) = self.shelves.rep.get(e).filter(|live| self.swap.contains(&live.area)) else {
+                continue;
+            };
+            if self.shelves.stage.get(e).is_some() || !live.is_waiting() {
+                continue;
+            }
+            let mut live = live.clone();
+            if let (Some(confirmed), None) = (&live.confirmed, live.gone) {
+                live.gone = Some(Gone { rev: confirmed.rev, deleted: false, into: None });
+            }
+            kept.push(live);
+        }
+        kept
+    }
+}
+
+/// Returns false when the record is torn.
+fn store(shelf: &mut crate::replica::shelf::Shelf<'_>, e: Uuid, applied: Applied) -> bool {
+    match applied {
+        Applied::Put(record) => shelf.put(*record),
+        Applied::Drop => shelf.remove(e),
+        Applied::Older => {}
+        Applied::Torn => return false,
+    }
+    true
+}

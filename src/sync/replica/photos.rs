@@ -1,0 +1,148 @@
+//! The photo lane: after the text, one file at a time, resumable, kept until the office has it for good.
+
+use super::{
+    BlobHead, BlobPhase, BlobStep, Effect, Replica, RequestFailure, Timer, Turn,
+    disk::Disk,
+    job::{Decision, Job, Plan},
+};
+use crate::{
+    id::BlobHash,
+    limits::{RETRY_HIDDEN_MS_MAX, RETRY_MS_START},
+    wire::{BlobState, SyncAnswer},
+};
+
+/// Without a sign of a backup, a verified photo stays on the phone this long.
+const VERIFIED_KEPT_MS: i64 = 14 * 24 * 60 * 60 * 1000;
+/// Verified photos take at most this much; the oldest leave first.
+const VERIFIED_KEPT_BYTES: u64 = 500 * 1024 * 1024;
+/// Hashes asked for in one `hello`.
+const ASK_MAX: usize = 100;
+
+/// The upload under way.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Photos {
+    flight: Option<(u64, BlobHash)>,
+    failures: u32,
+}
+
+impl Replica {
+    pub(super) fn photos_waiting(&self, disk: &Disk) -> u64 {
+        disk.blobs.values().filter(|blob| blob.phase == BlobPhase::Waiting).count() as u64
+    }
+
+    /// Blobs whose last word is still out.
+    pub(super) fn blobs_to_ask(&self, disk: &Disk) -> Vec<BlobHash> {
+        let sent = disk.blobs.values().filter(|blob| blob.phase == BlobPhase::Sent);
+        sent.map(|blob| blob.hash).take(ASK_MAX).collect()
+    }
+
+    /// Starts the next upload when the text lane is empty.
+    pub(super) fn start_photos(&mut self, turn: &mut Turn<'_, '_>) {
+        let Some(disk) = &self.disk else { return };
+        let is_busy = self.photos.flight.is_some() || self.line.flight.is_some() || self.line.round;
+        if is_busy || !self.line.online || !self.line.elected || disk.unsent().next().is_some() {
+            return;
+        }
+        let Some(blob) =
+            disk.blobs.values().filter(|blob| blob.phase == BlobPhase::Waiting).min_by_key(|blob| blob.t)
+        else {
+            return;
+        };
+        let (hash, offset) = (blob.hash, blob.offset);
+        let id = self.next_id();
+        self.photos.flight = Some((id, hash));
+        turn.effects.push(Effect::Upload { id, hash, offset });
+    }
+
+    pub(super) fn on_blob_saved(&mut self, blob: BlobHead) {
+        if let Some(disk) = &mut self.disk {
+            disk.blobs.insert(blob.hash, blob);
+        }
+    }
+
+    pub(super) fn on_blob_step(&mut self, turn: &mut Turn<'_, '_>, id: u64, step: BlobStep) {
+        let Some((flight, hash)) = self.photos.flight.filter(|(flight, _)| *flight == id) else { return };
+        debug_assert_eq!(flight, id);
+        match step {
+            BlobStep::Offset { offset, .. } => {
+                self.photos.failures = 0;
+                self.change_blob(hash, |blob| blob.offset = offset);
+            }
+            BlobStep::State { state, .. } => {
+                self.photos = Photos::default();
+                self.blob_state(hash, &state);
+            }
+            BlobStep::Failed { failure, .. } => {
+                self.photos.flight = None;
+                self.photos.failures = (self.photos.failures + 1).min(16);
+                let named = match failure {
+                    RequestFailure::Refused { wait_ms, .. } => wait_ms.unwrap_or(0),
+                    RequestFailure::Network { .. } => 0,
+                };
+                let delay = (RETRY_MS_START << self.photos.failures).min(RETRY_HIDDEN_MS_MAX);
+                let after_ms = named + turn.env.rng.below(delay.unsigned_abs() + 1).cast_signed();
+                turn.effects.push(Effect::SetTimer { timer: Timer::Blob, after_ms });
+            }
+        }
+    }
+
+    /// The states that `hello` asked for.
+    pub(super) fn blob_states(&mut self, answer: &SyncAnswer) {
+        let states = answer.hello.iter().flat_map(|hello| hello.blobs.iter().flatten());
+        for (hash, state) in states {
+            self.blob_state(*hash, state);
+        }
+    }
+
+    fn blob_state(&mut self, hash: BlobHash, state: &BlobState) {
+        let now = self.disk.as_ref().map_or(0, |disk| disk.meta.t_contact);
+        self.change_blob(hash, |blob| match state.state.as_str() {
+            "verified" => (blob.phase, blob.offset, blob.t) = (BlobPhase::Verified, blob.bytes, now),
+            "complete" => (blob.phase, blob.offset) = (BlobPhase::Sent, blob.bytes),
+            "rejected" => blob.phase = BlobPhase::Rejected(state.why.clone().unwrap_or_default()),
+            "partial" => (blob.phase, blob.offset) = (BlobPhase::Waiting, state.offset.unwrap_or(0)),
+            "absent" => (blob.phase, blob.offset) = (BlobPhase::Waiting, 0),
+            _ => {}
+        });
+    }
+
+    fn change_blob(&mut self, hash: BlobHash, change: impl FnOnce(&mut BlobHead)) {
+        let Some(blob) = self.disk.as_ref().and_then(|disk| disk.blobs.get(&hash)) else { return };
+        let mut changed = blob.clone();
+        change(&mut changed);
+        if changed != *blob {
+            self.jobs.push_back(Job::Blobs { put: vec![changed], del: Vec::new() });
+        }
+    }
+
+    /// Verified photos past their time, whose changesets are settled.
+    pub(super) fn expire_photos(&mut self) {
+        let Some(disk) = &self.disk else { return };
+        let now = disk.meta.t_contact;
+        let is_free = |blob: &&BlobHead| {
+            blob.phase == BlobPhase::Verified
+                && disk.outbox.values().all(|head| !head.blobs.contains(&blob.hash))
+        };
+        let mut verified: Vec<&BlobHead> = disk.blobs.values().filter(is_free).collect();
+        verified.sort_by_key(|blob| blob.t);
+        let mut bytes: u64 = verified.iter().map(|blob| blob.bytes).sum();
+        let mut del = Vec::new();
+        for blob in verified {
+            if now - blob.t > VERIFIED_KEPT_MS || bytes > VERIFIED_KEPT_BYTES {
+                bytes -= blob.bytes;
+                del.push(blob.hash);
+            }
+        }
+        if !del.is_empty() {
+            self.jobs.push_back(Job::Blobs { put: Vec::new(), del });
+        }
+    }
+
+    pub(super) fn write_blobs(&self, put: &[BlobHead], del: &[BlobHash]) -> Decision {
+        let Some(disk) = &self.disk else { return Decision::Nothing(Vec::new()) };
+        let mut batch = super::Batch::of(disk.meta.clone());
+        batch.blob_put = put.to_vec();
+        batch.blob_del = del.to_vec();
+        Decision::Write(Box::new(Plan::of(batch)))
+    }
+}
