@@ -76,8 +76,8 @@ impl Finding {
         }
     }
 
-    /// The fields of the new record.
-    pub fn fields(&self, visit: Uuid) -> Map<String, Json> {
+    /// The fields of the new record about this person.
+    pub fn fields(&self, visit: Uuid, recipient: Uuid) -> Map<String, Json> {
         let visit = visit.to_string();
         let fields = match self.found {
             Found::Need(kind) => json!({
@@ -88,7 +88,7 @@ impl Finding {
                 json!({"kind": task.code(), "state": "open", "found_by": visit, "rule": self.rule()})
             }
             Found::RightsCase => {
-                json!({"kind": self.rule(), "state": "open", "found_by": visit, "rule": self.rule()})
+                json!({"kind": self.rule(), "state": "open", "person": recipient.to_string()})
             }
         };
         match fields {

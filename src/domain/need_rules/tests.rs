@@ -178,14 +178,14 @@ fn every_option_that_a_rule_names_is_an_option_of_its_question() {
 fn new_records_have_fields_of_their_kind() {
     let all = findings(&answers(json!({"A10": "重病", "A03": "去世", "A26": ["权益受侵害"]})), &thresholds());
     assert_eq!(all.len(), 3);
-    let visit = Uuid::from_u128(1);
-    for finding in all.iter().filter(|finding| finding.found != Found::RightsCase) {
+    let (visit, recipient) = (Uuid::from_u128(1), Uuid::from_u128(2));
+    for finding in &all {
         let kind = kind(finding.record_kind()).unwrap();
-        for field in finding.fields(visit).keys() {
+        for field in finding.fields(visit, recipient).keys() {
             assert!(kind.field(field).is_some(), "{} {field}", kind.name);
         }
     }
-    let need = all[0].fields(visit);
+    let need = all[0].fields(visit, recipient);
     assert_eq!(need["evidence"], json!([visit.to_string()]));
     assert_eq!(need["state"], "found");
 }
