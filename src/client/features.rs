@@ -5,13 +5,17 @@ mod devices;
 mod import;
 pub(crate) mod labels;
 mod ledger;
+mod login;
 mod people;
+mod review;
 mod when;
 
 pub(crate) use attention::AttentionPage;
 pub(crate) use devices::DevicesPage;
 pub(crate) use import::ImportPage;
 pub(crate) use ledger::LedgerPage;
+pub(crate) use login::LoginPage;
+pub(crate) use review::{ReviewPage, ReviewPage as ReviewVisitPage};
 
 use crate::{
     locale::words::common,
@@ -45,11 +49,6 @@ pub(crate) fn TodayPage() -> impl IntoView {
 #[component]
 pub(crate) fn EnrolPage() -> impl IntoView {
     view! { <h1>"Enrol"</h1> }
-}
-
-#[component]
-pub(crate) fn LoginPage() -> impl IntoView {
-    view! { <h1>"Login"</h1> }
 }
 
 #[component]
@@ -102,12 +101,3 @@ pub(crate) fn MePage() -> impl IntoView {
     view! { <h1>"Me"</h1> }
 }
 
-#[component]
-pub(crate) fn ReviewPage() -> impl IntoView {
-    view! { <h1>"Review"</h1> }
-}
-
-#[component]
-pub(crate) fn ReviewVisitPage() -> impl IntoView {
-    view! { <h1>"ReviewVisit"</h1> }
-}

@@ -7,10 +7,10 @@ mod reason;
 mod state;
 
 use crate::{
-    data::{Attention, SaveError, Topic, use_data},
+    data::{Attention, Data, SaveError, Topic, use_data},
     locale::words::attention as w,
     session::use_session,
-    ui::{Banner, Empty, IconName, Loading, Page, TabPanel, Tabs, Tone, use_notices},
+    ui::{Banner, Empty, IconName, Loading, Notices, Page, TabPanel, Tabs, Tone, use_notices},
 };
 use conflict::ConflictCard;
 use domain::access::Role;
@@ -94,29 +94,34 @@ fn held(attention: Attention) -> AnyView {
 /// One decision under way on a card: whether it runs, and what went wrong.
 #[derive(Clone, Copy)]
 struct Deciding {
+    data: Data,
+    notices: Notices,
     busy: RwSignal<bool>,
     problem: RwSignal<String>,
 }
 
 impl Deciding {
     fn new() -> Deciding {
-        Deciding { busy: RwSignal::new(false), problem: RwSignal::new(String::new()) }
+        Deciding {
+            data: use_data(),
+            notices: use_notices(),
+            busy: RwSignal::new(false),
+            problem: RwSignal::new(String::new()),
+        }
     }
 
     /// Runs a write, says what it did, and syncs, so that the worker sees it soon.
     fn run(self, done: &'static str, write: impl Future<Output = Result<(), SaveError>> + 'static) {
-        let data = use_data();
-        let notices = use_notices();
         self.busy.set(true);
         self.problem.set(String::new());
         spawn_local(async move {
             match write.await {
                 Ok(()) => {
-                    notices.say(done);
-                    data.sync_now();
+                    self.notices.say(done);
+                    self.data.sync_now();
                 }
-                Err(SaveError::Right) => self.problem.set(w::save_right().to_owned()),
-                Err(_) => self.problem.set(w::save_failed().to_owned()),
+                Err(SaveError::Right) => drop(self.problem.try_set(w::save_right().to_owned())),
+                Err(_) => drop(self.problem.try_set(w::save_failed().to_owned())),
             }
             self.busy.try_set(false);
         });

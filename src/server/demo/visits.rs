@@ -52,7 +52,7 @@ fn need(visit: Uuid, kind: &str) -> (Uuid, Map<String, Value>) {
     let visit = visit.to_string();
     let record = json!({
         "kind": kind,
-        "urgency": "急",
+        "urgency": "urgent",
         "found_by": visit,
         "rule": kind,
         "evidence": [visit],
@@ -68,7 +68,7 @@ fn answers(
     next_due: &str,
 ) -> Map<String, Value> {
     let ill = need == Some("N-MED");
-    let alone = fields.get("self_care").and_then(Value::as_str) == Some("3");
+    let frail = fields.get("self_care").and_then(Value::as_str) == Some("3");
     let mut answers = object(json!({
         "A01": "入户",
         "A02": dice.weighted(&[("本人", 80), ("配偶", 12), ("子女", 8)]),
@@ -77,7 +77,7 @@ fn answers(
         "A09": if need == Some("N-PAY") { "未到账" } else { "按时足额" },
         "A10": if ill { "重病" } else { dice.pick(&["健康或良好", "一般或较弱", "有慢性病"]) },
         "A11": ill,
-        "A14": if alone { "半自理" } else { "自理" },
+        "A14": if frail { "半自理" } else { "自理" },
         "A16": if need == Some("N-INS") { "未参加" } else { "居民医保" },
         "A17": if need == Some("N-HOUSE") { "较重危房" } else { "完好" },
         "A18": dice.pick(&["增加", "持平", "持平", "减少"]),
@@ -96,7 +96,7 @@ fn answers(
         answers.insert("A12".to_owned(), json!(dice.between(6, 30) * 100_000));
         answers.insert("A27".to_owned(), json!("住院自付多,希望申请医疗救助"));
     }
-    if alone {
+    if frail {
         answers.insert("A15".to_owned(), json!(dice.pick(&["配偶", "子女"])));
     }
     answers

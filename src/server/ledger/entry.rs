@@ -2,6 +2,7 @@
 
 use super::words::LedgerWords;
 use crate::day_text::day_of_ms;
+use domain::checklist::{Question, builtin};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -184,22 +185,22 @@ fn visited(
     full: bool,
 ) -> Entry {
     let answers = visit.fields.get("answers").and_then(Value::as_object).cloned().unwrap_or_default();
-    let answer = |code: &str| answers.get(code).map(words_of).unwrap_or_default();
-    let first = |field: &str, code: &str| {
-        let stored = text(&visit.fields, field);
-        if stored.is_empty() { answer(code) } else { stored }
+    let checklist = builtin(&text(&visit.fields, "template"));
+    let answer = |code: &str| {
+        let question = checklist.as_ref().and_then(|checklist| checklist.question(code));
+        answers.get(code).map(|value| words_of(question, value)).unwrap_or_default()
     };
     Entry {
         visit: Some(visit.e),
         due_on: text(&visit.fields, "due_on"),
         visited_on: day.to_owned(),
-        way: first("place", "A01"),
-        met: first("met", "A02"),
+        way: answer("A01"),
+        met: answer("A02"),
         health: answer("A10"),
         wishes: join(&[answer("A26"), answer("A27")]),
         result: result_of(visit, &children.needs),
         rating: answer("A25"),
-        visitors: visit.fields.get("visitors").map(words_of).unwrap_or_default(),
+        visitors: visit.fields.get("visitors").map(|names| words_of(None, names)).unwrap_or_default(),
         next_due: text(&visit.fields, "next_due"),
         state: EntryState::Done,
         ..blank(recipient, children, full)
@@ -237,8 +238,12 @@ fn blank(recipient: &Source, children: &Children<'_>, full: bool) -> Entry {
 /// The categories of a person, who may have several.
 fn categories(entitlements: &[&Source]) -> String {
     let words: Vec<String> =
-        entitlements.iter().map(|entitlement| text(&entitlement.fields, "category")).collect();
+        entitlements.iter().map(|entitlement| category(text(&entitlement.fields, "category"))).collect();
     words.join("、")
+}
+
+fn category(code: String) -> String {
+    code.parse::<domain::category::Category>().map_or(code, |category| category.short().to_owned())
 }
 
 /// What came of the visit: the needs it found, each with where it stands now; else what the visitor wrote.
@@ -304,14 +309,18 @@ fn phone_shown(whole: &str) -> String {
     format!("{}****{}", head.iter().collect::<String>(), tail.iter().collect::<String>())
 }
 
-fn words_of(value: &Value) -> String {
+/// An answer as the form words it; a code that the form does not know stays as it is.
+fn words_of(question: Option<&Question>, value: &Value) -> String {
     match value {
-        Value::String(text) => text.clone(),
+        Value::String(code) => {
+            question.and_then(|question| question.choice(code)).map_or(code, |choice| &choice.text.zh).clone()
+        }
         Value::Bool(true) => "是".to_owned(),
         Value::Bool(false) => "否".to_owned(),
         Value::Number(number) => number.to_string(),
         Value::Array(list) => {
-            list.iter().map(words_of).filter(|word| !word.is_empty()).collect::<Vec<_>>().join("、")
+            let words: Vec<String> = list.iter().map(|item| words_of(question, item)).collect();
+            words.join("、")
         }
         _ => String::new(),
     }

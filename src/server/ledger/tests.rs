@@ -30,7 +30,7 @@ fn county() -> Vec<Source> {
             "visit",
             Some(1),
             json!({"completed_at": "2026-11-20", "next_due": "2027-05-20", "visitors": ["张三", "李四"],
-            "answers": {"A01": "入户", "A02": "本人", "A10": "重病", "A26": ["医疗"], "A27": "药费高"}}),
+            "template": "FOLLOWUP", "answers": {"A01": "入户", "A02": "本人", "A10": "重病", "A26": ["医疗"], "A27": "药费高"}}),
         ),
         source(
             11,

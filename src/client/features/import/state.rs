@@ -58,9 +58,23 @@ pub(crate) enum RowState {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(crate) struct Why {
     pub(crate) code: String,
-    /// Such as `D17`, or a heading.
+    /// The column as Excel letters it.
     #[serde(default)]
-    pub(crate) place: String,
+    pub(crate) col: Option<String>,
+    /// The column's heading in the list.
+    #[serde(default)]
+    pub(crate) heading: Option<String>,
+    /// The other row that it concerns.
+    #[serde(default)]
+    pub(crate) other_row: Option<u32>,
+}
+
+impl Why {
+    /// The cell and its heading, such as `E194 身份证号`; empty where there is none.
+    pub(crate) fn place(&self, row: u32) -> String {
+        let cell = self.col.as_ref().map(|col| format!("{col}{row}"));
+        [cell, self.heading.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
 }
 
 #[derive(Clone, PartialEq, Deserialize)]
@@ -248,9 +262,9 @@ mod tests {
             "accepted": 3, "refused": 1, "new": 1, "changed": 1, "same": 1,
             "rows": [
                 {"row": 4, "verdict": "accept", "codes": [], "why": [], "record": {"name": "甲"}, "state": "new"},
-                {"row": 5, "verdict": "accept", "codes": ["sex_mismatch"], "why": [{"code": "sex_mismatch", "place": "D5"}], "record": {"name": "乙"}, "state": "changed"},
+                {"row": 5, "verdict": "accept", "codes": ["sex_mismatch"], "why": [{"code": "sex_mismatch", "field": "sex", "col": "D", "heading": "性别"}], "record": {"name": "乙"}, "state": "changed"},
                 {"row": 6, "verdict": "accept", "codes": [], "record": {"name": "丙"}, "state": "same"},
-                {"row": 7, "verdict": "refuse", "codes": ["id_checksum"], "why": [{"code": "id_checksum", "place": "E7"}], "record": null}
+                {"row": 7, "verdict": "refuse", "codes": ["id_checksum"], "why": [{"code": "id_checksum"}], "record": null}
             ],
             "skipped": [{"row": 8, "why": "total"}],
             "villages_unknown": [{"name": "新村", "rows": 2}]
@@ -268,6 +282,13 @@ mod tests {
         assert_eq!(rows(RowFilter::New), [4]);
         assert_eq!(rows(RowFilter::Changed), [5]);
         assert_eq!(preview.count(RowFilter::Same), 1);
+    }
+
+    #[test]
+    fn a_reason_names_its_cell() {
+        let preview = preview();
+        assert_eq!(preview.rows[1].why[0].place(5), "D5 性别");
+        assert_eq!(preview.rows[3].why[0].place(7), "");
     }
 
     #[test]

@@ -3,19 +3,22 @@
 use super::state::{PreviewRow, RowState, Verdict, Why};
 use crate::{locale::words::import as w, ui::Tone};
 
-/// Why a row is refused or warned about, with the cell.
-pub(super) fn sentence(why: &Why) -> String {
-    let reason = reason(&why.code);
-    if why.place.is_empty() { reason } else { w::why_place(why.place.as_str(), reason) }
-}
-
-/// The reasons of a row; one that names no places has its codes alone.
+/// The reasons of a row, each with its cell; one that names no places has its codes alone.
 pub(super) fn sentences(row: &PreviewRow) -> Vec<String> {
     if row.why.is_empty() {
         row.codes.iter().map(|code| reason(code)).collect()
     } else {
-        row.why.iter().map(sentence).collect()
+        row.why.iter().map(|why| sentence(why, row.row)).collect()
     }
+}
+
+fn sentence(why: &Why, row: u32) -> String {
+    let reason = match why.other_row {
+        Some(other) => w::why_with_row(reason(&why.code), other),
+        None => reason(&why.code),
+    };
+    let place = why.place(row);
+    if place.is_empty() { reason } else { w::why_place(reason, place) }
 }
 
 /// The verdict of a row in words, with its tone.

@@ -18,17 +18,18 @@ pub(super) fn Lines(
     query: RwSignal<LedgerQuery>,
 ) -> impl IntoView {
     let totals = answer.totals;
+    let all = answer.total;
     let first = answer.page * PAGE_ROWS + 1;
-    let last = first + answer.rows.len().saturating_sub(1);
+    let last = first + answer.len().saturating_sub(1);
     let more = answer.page + 1 < answer.pages;
     view! {
         <p class="ledger__totals">
             {w::totals(totals.families, totals.visits, totals.visited, totals.due, totals.overdue)}
         </p>
-        <Table caption=w::table() columns=columns()>{answer.rows.iter().map(line).collect_view()}</Table>
+        <Table caption=w::table() columns=columns()>{answer.lines().map(|row| line(&row)).collect_view()}</Table>
         <div class="pager">
             <NavAct icon=IconName::Back label=w::page_before() on_press=move || query.update(|query| query.page = query.page.saturating_sub(1)) />
-            <span>{w::page_of(first, last, answer.total)}</span>
+            <span>{w::page_of(first, last, all)}</span>
             <NavAct icon=IconName::Next label=w::page_after() on_press=move || if more { query.update(|query| query.page += 1) } />
         </div>
     }

@@ -9,9 +9,22 @@ pub(crate) struct LedgerPage {
     pub(crate) page: usize,
     pub(crate) pages: usize,
     pub(crate) total: usize,
-    pub(crate) rows: Vec<Map<String, Value>>,
+    cols: Vec<String>,
+    rows: Vec<Vec<Value>>,
     #[serde(default)]
     pub(crate) totals: Totals,
+}
+
+impl LedgerPage {
+    /// How many lines it has.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The lines, each a map by the names of the columns.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = Map<String, Value>> + '_ {
+        self.rows.iter().map(|row| self.cols.iter().cloned().zip(row.iter().cloned()).collect())
+    }
 }
 
 /// What the last line counts.

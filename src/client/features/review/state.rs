@@ -1,13 +1,13 @@
 //! The queue of visits to review, and what a visit says against the file.
 
 use crate::data::{FieldView, VisitRow, VisitState};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Which visits the queue shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Queue {
+pub(super) enum Queue {
     #[default]
     Waiting,
     Returned,
@@ -15,7 +15,7 @@ pub(crate) enum Queue {
 }
 
 impl Queue {
-    pub(crate) const ALL: [Queue; 3] = [Queue::Waiting, Queue::Returned, Queue::Accepted];
+    pub(super) const ALL: [Queue; 3] = [Queue::Waiting, Queue::Returned, Queue::Accepted];
 
     fn holds(self, state: VisitState) -> bool {
         match self {
@@ -27,7 +27,7 @@ impl Queue {
 }
 
 /// The visits of a queue: those that wait longest first, those that are done newest first.
-pub(crate) fn queued(visits: &[VisitRow], queue: Queue) -> Vec<VisitRow> {
+pub(super) fn queued(visits: &[VisitRow], queue: Queue) -> Vec<VisitRow> {
     let mut shown: Vec<VisitRow> = visits.iter().filter(|visit| queue.holds(visit.state)).cloned().collect();
     shown.sort_by_key(|visit| visit.completed_at);
     if queue != Queue::Waiting {
@@ -37,52 +37,66 @@ pub(crate) fn queued(visits: &[VisitRow], queue: Queue) -> Vec<VisitRow> {
 }
 
 /// The visit to open after `id` is done with: the next one that waits, else the one before it.
-pub(crate) fn next_of(waiting: &[VisitRow], id: Uuid) -> Option<Uuid> {
+pub(super) fn next_of(waiting: &[VisitRow], id: Uuid) -> Option<Uuid> {
     let at = waiting.iter().position(|visit| visit.id == id)?;
-    waiting.get(at + 1).or_else(|| at.checked_sub(1).and_then(|before| waiting.get(before))).map(|visit| visit.id)
+    waiting
+        .get(at + 1)
+        .or_else(|| at.checked_sub(1).and_then(|before| waiting.get(before)))
+        .map(|visit| visit.id)
 }
 
 /// An answer that speaks of a field of the file.
-pub(crate) struct Against {
-    pub(crate) field: &'static str,
-    /// What the file says, as words.
-    pub(crate) file: String,
-    pub(crate) differs: bool,
+pub(super) struct Against {
+    pub(super) field: &'static str,
+    /// What the file says.
+    pub(super) file: Value,
+    pub(super) differs: bool,
 }
 
-/// The questions of the follow-up checklist that speak of a field of the file (domain.md §4.4).
-const SPEAKS_OF: [(&str, &str); 7] = [
-    ("A06", "live_addr"),
-    ("A08", "mobile"),
-    ("A10", "health"),
-    ("A14", "self_care"),
-    ("A16", "medical_scheme"),
-    ("A17", "house_state"),
-    ("A22", "plaque"),
+/// The questions of the follow-up checklist that speak of a field of the file (domain.md §4.4), and which of its options is which code there.
+/// An option without a code there always differs.
+const SPEAKS_OF: [(&str, &str, &[(&str, &str)]); 7] = [
+    ("A06", "live_addr", &[]),
+    ("A08", "mobile", &[]),
+    ("A10", "health", &[("健康或良好", "10"), ("一般或较弱", "20"), ("有慢性病", "30"), ("残疾", "60")]),
+    ("A14", "self_care", &[("自理", "1"), ("半自理", "3"), ("需要护理", "2")]),
+    (
+        "A16",
+        "medical_scheme",
+        &[("职工医保", "employee"), ("居民医保", "resident"), ("其他", "other"), ("未参加", "none")],
+    ),
+    ("A17", "house_state", &[("完好", "1"), ("一般危房", "2"), ("较重危房", "3")]),
+    (
+        "A22",
+        "plaque",
+        &[
+            ("完好", "hung"),
+            ("破损", "damaged"),
+            ("丢失", "lost"),
+            ("未挂", "none"),
+            ("不适合悬挂", "unsuited"),
+        ],
+    ),
 ];
 
-/// What the file says about the matter of a question; nothing if the file has no such field.
-pub(crate) fn against(
-    code: &str,
-    answer: &str,
-    fields: &BTreeMap<String, FieldView>,
-    words: fn(&str, &Value) -> String,
-) -> Option<Against> {
-    let (_, field) = SPEAKS_OF.iter().find(|(question, _)| *question == code)?;
-    let file = fields.get(*field).filter(|view| !view.value.is_null()).map(|view| words(field, &view.value));
-    let file = file.unwrap_or_default();
-    let differs = !file.is_empty() && !is_same(&file, answer);
-    Some(Against { field, file, differs })
-}
-
-/// The answer's words and the file's say the same: the checklist and the file name some states differently.
-fn is_same(file: &str, answer: &str) -> bool {
-    const SAME: [(&str, &str); 3] = [("已挂", "完好"), ("享受护理", "需要护理"), ("无", "未参加")];
-    file == answer || SAME.contains(&(file, answer))
+/// What the file says about the matter of a question; nothing if it says nothing.
+pub(super) fn against(code: &str, answer: &Value, fields: &BTreeMap<String, FieldView>) -> Option<Against> {
+    let (_, field, options) = SPEAKS_OF.iter().find(|(question, ..)| *question == code)?;
+    let file = fields.get(*field).map(|view| view.value.clone()).filter(|value| !value.is_null())?;
+    let said = match answer {
+        Value::Object(place) => place.get("addr").and_then(Value::as_str),
+        other => other.as_str(),
+    };
+    let same = match (options.is_empty(), said) {
+        (true, said) => said == file.as_str(),
+        (false, Some(said)) => options.iter().any(|(option, code)| *option == said && file == **code),
+        (false, None) => false,
+    };
+    Some(Against { field, file, differs: !same })
 }
 
 /// The codes that have an answer, in the order of the checklist; parts follow their question.
-pub(crate) fn answered(order: &[String], answers: &Map<String, Value>) -> Vec<String> {
+pub(super) fn answered(order: &[String], answers: &BTreeMap<String, Value>) -> Vec<String> {
     let question = |code: &str| code.split('.').next().unwrap_or_default().to_owned();
     let mut codes: Vec<String> = answers.keys().cloned().collect();
     codes.sort_by_key(|code| {
@@ -142,21 +156,22 @@ mod tests {
         let fields = BTreeMap::from([
             ("health".to_owned(), view(json!("10"))),
             ("plaque".to_owned(), view(json!("hung"))),
+            ("live_addr".to_owned(), view(json!("石桥村1组2号"))),
         ]);
-        let words = crate::features::labels::value;
-        let health = against("A10", "重病", &fields, words).expect("the file has a health field");
-        assert!(health.differs && health.file == "健康或良好");
-        assert!(!against("A22", "完好", &fields, words).expect("a plaque field").differs);
-        assert!(against("A01", "入户", &fields, words).is_none());
-        assert!(!against("A14", "自理", &fields, words).expect("named").differs);
+        let differs = |code, answer| against(code, &answer, &fields).map(|against| against.differs);
+        assert_eq!(differs("A10", json!("重病")), Some(true));
+        assert_eq!(differs("A10", json!("健康或良好")), Some(false));
+        assert_eq!(differs("A22", json!("完好")), Some(false));
+        assert_eq!(differs("A06", json!({"addr": "石桥村1组3号"})), Some(true));
+        assert_eq!(differs("A01", json!("入户")), None);
+        assert_eq!(differs("A14", json!("自理")), None);
     }
 
     #[test]
     fn answers_follow_the_checklist() {
         let order = ["A01", "A02", "A30"].map(str::to_owned);
-        let Value::Object(answers) = json!({"A30.2": "x", "A02": 1, "A30.1": [], "Z9": 1, "A01": 1}) else {
-            panic!("an object")
-        };
+        let answers: BTreeMap<String, Value> =
+            ["A30.2", "A02", "A30.1", "Z9", "A01"].map(|code| (code.to_owned(), json!(1))).into();
         assert_eq!(answered(&order, &answers), ["A01", "A02", "A30.1", "A30.2", "Z9"]);
     }
 }

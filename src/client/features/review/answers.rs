@@ -1,0 +1,116 @@
+//! The answers of a visit as a person reads them, each against what the file says.
+
+use super::state::{against, answered};
+use crate::{
+    data::FieldView,
+    features::labels,
+    locale::{self, words::review as w},
+    ui::{Badge, Tone},
+};
+use domain::checklist::{Checklist, Question, QuestionKind, RegionAnswer, builtin};
+use leptos::prelude::*;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// All answers of a visit; photos and signatures as their number, since they are shown as pictures.
+#[component]
+pub(super) fn Answers(
+    /// The id of the template.
+    template: String,
+    /// By question code.
+    answers: BTreeMap<String, Value>,
+    /// The fields of the file.
+    fields: BTreeMap<String, FieldView>,
+) -> impl IntoView {
+    let checklist = builtin(&template);
+    let order: Vec<String> =
+        checklist.iter().flat_map(Checklist::questions).map(|q| q.code.clone()).collect();
+    let rows = answered(&order, &answers)
+        .into_iter()
+        .filter_map(|code| {
+            let answer = answers.get(&code)?;
+            let question = checklist.as_ref().and_then(|checklist| checklist.question(&code));
+            let text =
+                question.map_or(code.clone(), |question| question.text.in_language(language()).to_owned());
+            let against = against(&code, answer, &fields);
+            let differs = against.as_ref().is_some_and(|against| against.differs);
+            let file = against.filter(|_| differs).map(|against| labels::value(against.field, &against.file));
+            Some(view! {
+                <div class="answer" data-differs=differs.then_some("")>
+                    <dt class="answer__question"><span class="answer__code">{code}</span>{text}</dt>
+                    <dd class="answer__words">
+                        {said(question, answer)}
+                        {file
+                            .map(|file| {
+                                view! {
+                                    <span class="answer__file">
+                                        <Badge tone=Tone::Soon words=w::differs() />
+                                        {w::file_says(file)}
+                                    </span>
+                                }
+                            })}
+                    </dd>
+                </div>
+            })
+        })
+        .collect_view();
+    view! { <dl class="answers">{rows}</dl> }
+}
+
+fn language() -> &'static str {
+    locale::active().tag()
+}
+
+/// An answer in words.
+pub(super) fn said(question: Option<&Question>, answer: &Value) -> String {
+    let kind = question.map(|question| question.kind);
+    let option = |code: &str| {
+        let choice = question.and_then(|question| question.choice(code));
+        choice.map_or(code.to_owned(), |choice| choice.text.in_language(language()).to_owned())
+    };
+    match (kind, answer) {
+        (Some(QuestionKind::Photo | QuestionKind::Signature), Value::Array(hashes)) => {
+            w::pieces(hashes.len())
+        }
+        (Some(QuestionKind::Signature), Value::Object(refusal)) => {
+            let text = |name: &str| refusal.get(name).and_then(Value::as_str).unwrap_or_default();
+            let why = if text("refused") == "refuses" { w::refuses() } else { w::unable() };
+            w::refused_sign(why, text("reason"))
+        }
+        (Some(QuestionKind::Money), Value::Number(fen)) => w::money(yuan(fen.as_i64().unwrap_or_default())),
+        (Some(QuestionKind::Region), place) => {
+            serde_json::from_value::<RegionAnswer>(place.clone()).map(|place| place.addr).unwrap_or_default()
+        }
+        (_, Value::Bool(true)) => w::yes().to_owned(),
+        (_, Value::Bool(false)) => w::no().to_owned(),
+        (_, Value::String(code)) => option(code),
+        (_, Value::Array(codes)) => {
+            codes.iter().filter_map(Value::as_str).map(option).collect::<Vec<_>>().join(w::between())
+        }
+        (_, other) => other.to_string(),
+    }
+}
+
+/// Fen as yuan, without pennies where there are none.
+fn yuan(fen: i64) -> String {
+    if fen % 100 == 0 { (fen / 100).to_string() } else { format!("{}.{:02}", fen / 100, fen % 100) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn answers_are_read_as_words() {
+        let checklist = builtin("FOLLOWUP").expect("it comes with the program");
+        let said = |code: &str, answer: Value| said(checklist.question(code), &answer);
+        assert_eq!(said("A01", json!("入户")), "入户");
+        assert_eq!(said("A12", json!(600_000)), "6000 元");
+        assert_eq!(said("A26", json!(["医疗", "住房"])), "医疗、住房");
+        assert_eq!(said("A05", json!(false)), "否");
+        assert_eq!(said("A29", json!({"refused": "unable", "reason": "手伤"})), "没有签名:不便(手伤)");
+        assert_eq!(said("A06", json!({"code": null, "addr": "桥头 3 号"})), "桥头 3 号");
+        assert_eq!(said("Z1", json!("as it came")), "as it came");
+    }
+}
