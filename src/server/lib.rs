@@ -1,6 +1,30 @@
-//! See ARCHITECTURE.md.
+//! The office's server: one router over one database. See ARCHITECTURE.md.
 #![forbid(unsafe_code)]
 
+pub mod assets;
+pub mod auth;
+pub mod blobs;
+pub mod body;
+pub mod clock;
+pub mod commands;
+pub mod config;
 pub mod day_text;
+pub mod db;
 pub mod demo;
+pub mod error;
+pub mod folder;
+pub mod gate;
+pub mod intake;
+pub mod keys;
 pub mod ledger;
+pub mod opener;
+pub mod passwords;
+pub mod photos;
+pub mod plant;
+pub mod router;
+mod routes;
+pub mod state;
+pub mod tokens;
+
+#[cfg(test)]
+mod testing;

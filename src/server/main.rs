@@ -1,1 +1,240 @@
-fn main() {}
+//! The command line of the server.
+#![forbid(unsafe_code)]
+
+use anyhow::Result;
+use clap::{Args, Parser, Subcommand};
+use server::{
+    commands::{self, Command, CommandError, Outcome, demo, serve, socket},
+    config::Config,
+    folder,
+};
+use std::{io::Write, net::SocketAddr, path::PathBuf, process::ExitCode};
+
+/// 双拥回访: visits to entitled families, online and off.
+#[derive(Parser)]
+#[command(name = "huifang", version)]
+struct Cli {
+    #[command(subcommand)]
+    action: Action,
+}
+
+/// Which data folder.
+#[derive(Args, Clone)]
+struct Folder {
+    /// The folder with the database and the photos
+    #[arg(long, env = "HUIFANG_DATA_DIR", default_value = "huifang-data", global = true)]
+    data_dir: PathBuf,
+    /// The server's secret keys; beside the database unless another place is given
+    #[arg(long, env = "HUIFANG_KEY_FILE", global = true)]
+    key_file: Option<PathBuf>,
+    /// Print for programs
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Subcommand)]
+enum Action {
+    /// Start the server
+    Serve {
+        #[arg(long, env = "HUIFANG_LISTEN", default_value = "127.0.0.1:8080")]
+        listen: SocketAddr,
+        /// Cookies for browsers that refuse `__Host-` on a loopback address
+        #[arg(long)]
+        dev: bool,
+        /// Print the demo accounts and an enrolment link
+        #[arg(long)]
+        demo_hints: bool,
+        /// The address under which phones reach the server
+        #[arg(long)]
+        public_url: Option<String>,
+        #[command(flatten)]
+        folder: Folder,
+    },
+    /// Fill an empty folder with an invented county
+    Demo {
+        #[arg(long, default_value_t = server::demo::FAMILIES)]
+        families: usize,
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        #[command(flatten)]
+        folder: Folder,
+    },
+    /// The area tree
+    Area {
+        #[command(subcommand)]
+        action: AreaAction,
+        #[command(flatten)]
+        folder: Folder,
+    },
+    /// Accounts
+    Account {
+        #[command(subcommand)]
+        action: AccountAction,
+        #[command(flatten)]
+        folder: Folder,
+    },
+    /// Devices
+    Device {
+        #[command(subcommand)]
+        action: DeviceAction,
+        #[command(flatten)]
+        folder: Folder,
+    },
+    /// The table of kinds, fields, classes and rights
+    Kinds {
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Subcommand)]
+enum AreaAction {
+    /// Add an area of 6, 9 or 12 digits
+    Add {
+        code: String,
+        name: String,
+        /// The area above, if the code does not say it
+        #[arg(long)]
+        parent: Option<String>,
+    },
+    /// Print the tree
+    List,
+}
+
+#[derive(Subcommand)]
+enum AccountAction {
+    /// Make an account; without a password one is made and printed
+    Add {
+        user: String,
+        #[arg(long)]
+        role: String,
+        #[arg(long, value_delimiter = ',')]
+        scope: Vec<String>,
+        #[arg(long, env = "HUIFANG_PASSWORD")]
+        password: Option<String>,
+    },
+    /// Give an account other areas, another role or another password
+    Assign {
+        user: String,
+        #[arg(long, value_delimiter = ',')]
+        scope: Vec<String>,
+        #[arg(long)]
+        role: Option<String>,
+        #[arg(long, env = "HUIFANG_PASSWORD")]
+        password: Option<String>,
+    },
+    /// Print the accounts
+    List,
+}
+
+#[derive(Subcommand)]
+enum DeviceAction {
+    /// A one-time code for the next device of an account
+    Code {
+        user: String,
+        /// The address under which the phone reaches the server
+        #[arg(long, default_value = "")]
+        public_url: String,
+    },
+    /// Set a device active, readonly, wipe or revoked
+    Set { device: String, state: String },
+}
+
+const INPUT_HAS_ERRORS: u8 = 1;
+const SYSTEM_FAILED: u8 = 3;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    match run(Cli::parse().action).await {
+        Ok(code) => code,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "huifang: {error:#}");
+            ExitCode::from(SYSTEM_FAILED)
+        }
+    }
+}
+
+async fn run(action: Action) -> Result<ExitCode> {
+    let (command, folder) = match action {
+        Action::Serve { listen, dev, demo_hints, public_url, folder } => {
+            let config = Config::new(folder.data_dir, folder.key_file, dev);
+            let hints = demo_hints.then(|| public_url.unwrap_or_else(|| format!("http://{listen}")));
+            serve::serve(config, listen, hints).await?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        Action::Demo { families, seed, folder } => {
+            let json = folder.json;
+            let config = Config::new(folder.data_dir, folder.key_file, false);
+            return finish(demo::demo(config, families, seed).await, json);
+        }
+        Action::Kinds { .. } => {
+            print(&format!("{:#}\n", domain::kinds::kinds_json()));
+            return Ok(ExitCode::SUCCESS);
+        }
+        Action::Area { action, folder } => (area(action), folder),
+        Action::Account { action, folder } => (account(action), folder),
+        Action::Device { action, folder } => (device(action), folder),
+    };
+    let json = folder.json;
+    finish(on_folder(folder, command).await, json)
+}
+
+/// Does a command on the folder: by the server that has it, else here.
+async fn on_folder(folder: Folder, command: Command) -> Result<Outcome, CommandError> {
+    let config = Config::new(folder.data_dir, folder.key_file, false);
+    match folder::lock(&config)? {
+        Some(_lock) => {
+            let (app, _) = folder::open(config, server::clock::Clock::default()).await?;
+            commands::perform(&app, command).await
+        }
+        None => socket::send(&config.socket_file(), &command).await,
+    }
+}
+
+fn finish(outcome: Result<Outcome, CommandError>, json: bool) -> Result<ExitCode> {
+    match outcome {
+        Ok(outcome) => {
+            print(&if json { format!("{:#}\n", outcome.json) } else { outcome.text });
+            Ok(if outcome.has_errors { ExitCode::from(INPUT_HAS_ERRORS) } else { ExitCode::SUCCESS })
+        }
+        Err(CommandError::Input(text)) => {
+            let _ = writeln!(std::io::stderr(), "huifang: {text}");
+            Ok(ExitCode::from(INPUT_HAS_ERRORS))
+        }
+        Err(CommandError::System(error)) => Err(error),
+    }
+}
+
+/// A reader that went away is no failure.
+fn print(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
+}
+
+fn area(action: AreaAction) -> Command {
+    match action {
+        AreaAction::Add { code, name, parent } => Command::AreaAdd { code, name, parent },
+        AreaAction::List => Command::AreaList,
+    }
+}
+
+fn account(action: AccountAction) -> Command {
+    match action {
+        AccountAction::Add { user, role, scope, password } => {
+            Command::AccountAdd { user, role, scope, password }
+        }
+        AccountAction::Assign { user, scope, role, password } => {
+            Command::AccountAssign { user, scope, role, password }
+        }
+        AccountAction::List => Command::AccountList,
+    }
+}
+
+fn device(action: DeviceAction) -> Command {
+    match action {
+        DeviceAction::Code { user, public_url } => Command::DeviceCode { user, origin: public_url },
+        DeviceAction::Set { device, state } => Command::DeviceSet { device, state },
+    }
+}

@@ -23,7 +23,7 @@ pub(super) static KINDS: &[Kind] = &[
     child("entitlement", recipient::ENTITLEMENT, Group::Category, OFFICE, FIELD),
     child("visit", work::VISIT, Group::Visit, FIELD, FIELD),
     child("need", work::NEED, Group::Need, FIELD, FIELD),
-    child("task", work::TASK, Group::Task, OFFICE, FIELD),
+    child("task", work::TASK, Group::Task, FIELD, FIELD),
     child("measure", work::MEASURE, Group::Measure, OFFICE, FIELD),
     kind("household", work::HOUSEHOLD, Group::Household, FIELD, FIELD),
     kind("sponsor", work::SPONSOR, Group::Sponsor, OFFICE, OFFICE),
@@ -60,7 +60,7 @@ fn village_right(group: Group) -> Right {
         Group::Contact | Group::Residence | Group::Health | Group::Household | Group::Position => {
             Right::Write
         }
-        Group::Visit | Group::Need => Right::Write,
+        Group::Visit | Group::Need | Group::Task => Right::Write,
         Group::Identity | Group::Category | Group::Status | Group::Bank | Group::Death | Group::Area => {
             Right::Propose
         }

@@ -37,7 +37,11 @@ fn a_village_worker_writes_what_he_sees_and_proposes_the_rest() {
     }
     assert_eq!(kind("entitlement").unwrap().right(Role::VillageWorker, "grade"), Right::Propose);
     assert_eq!(kind("visit").unwrap().right(Role::VillageWorker, "reviews"), Right::None);
-    assert!(kind("visit").unwrap().may_create(Role::VillageWorker));
+    // What a visit finds is made by who made it (domain.md §4.7): a task of the village's would otherwise hold the whole visit.
+    for made_by_a_visit in ["visit", "need", "task"] {
+        assert!(kind(made_by_a_visit).unwrap().may_create(Role::VillageWorker), "{made_by_a_visit}");
+        assert_eq!(kind(made_by_a_visit).unwrap().right(Role::VillageWorker, "kind"), Right::Write);
+    }
     assert!(!kind("entitlement").unwrap().may_create(Role::VillageWorker));
 }
 

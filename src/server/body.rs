@@ -1,0 +1,119 @@
+//! Request bodies: limits before and after inflating, and words for what is wrong with them.
+
+use axum::{
+    body::{Body, Bytes},
+    http::{HeaderMap, header},
+};
+use flate2::read::GzDecoder;
+use serde::de::DeserializeOwned;
+use std::io::Read;
+use sync::limits;
+
+use crate::error::ApiError;
+
+/// Small JSON requests: login, enrolment, lists.
+const SMALL_BYTES_MAX: usize = 16 * 1024;
+
+/// Nonce and tag of a sealed chunk.
+const SEAL_BYTES: usize = 24 + 16;
+
+/// How large a body may be, as sent and inflated.
+#[derive(Clone, Copy)]
+pub struct BodyLimits {
+    pub sent_bytes_max: usize,
+    pub inflated_bytes_max: usize,
+}
+
+impl BodyLimits {
+    /// Of a sync.
+    pub const SYNC: BodyLimits = BodyLimits {
+        sent_bytes_max: limits::PUSH_COMPRESSED_BYTES_MAX,
+        inflated_bytes_max: limits::PUSH_INFLATED_BYTES_MAX,
+    };
+    /// Of one chunk, which may come sealed.
+    pub const CHUNK: BodyLimits = BodyLimits {
+        sent_bytes_max: limits::BLOB_CHUNK_BYTES + SEAL_BYTES,
+        inflated_bytes_max: limits::BLOB_CHUNK_BYTES + SEAL_BYTES,
+    };
+    /// Of everything small.
+    pub const SMALL: BodyLimits =
+        BodyLimits { sent_bytes_max: SMALL_BYTES_MAX, inflated_bytes_max: SMALL_BYTES_MAX };
+}
+
+/// The JSON value of a body, plain or gzip.
+///
+/// # Errors
+/// When the content type is not JSON, a limit is passed, the gzip is cut short or the JSON is not of the shape of `T`.
+pub async fn json<T: DeserializeOwned>(
+    headers: &HeaderMap,
+    body: Body,
+    limits: BodyLimits,
+) -> Result<T, ApiError> {
+    let content_type =
+        headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if content_type.split(';').next().map(str::trim) != Some("application/json") {
+        return Err(ApiError::NotJson);
+    }
+    let text = bytes(headers, body, limits).await?;
+    serde_json::from_slice(&text).map_err(|_| ApiError::BadRequest("json"))
+}
+
+/// The bytes of a body, inflated where they came as gzip.
+///
+/// # Errors
+/// When a limit is passed or the gzip is cut short.
+pub async fn bytes(headers: &HeaderMap, body: Body, limits: BodyLimits) -> Result<Bytes, ApiError> {
+    let sent = collect(headers, body, limits.sent_bytes_max).await?;
+    match headers.get(header::CONTENT_ENCODING).map(|value| value.as_bytes()) {
+        None | Some(b"identity") => Ok(sent),
+        Some(b"gzip") => inflate(&sent, limits.inflated_bytes_max).map(Bytes::from),
+        Some(_) => Err(ApiError::NotJson),
+    }
+}
+
+async fn collect(headers: &HeaderMap, body: Body, bytes_max: usize) -> Result<Bytes, ApiError> {
+    let announced =
+        headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|bytes| bytes > bytes_max) {
+        return Err(ApiError::TooLarge);
+    }
+    axum::body::to_bytes(body, bytes_max).await.map_err(|error| {
+        let is_too_large = std::error::Error::source(&error)
+            .is_some_and(|cause| cause.to_string().contains("length limit exceeded"));
+        if is_too_large { ApiError::TooLarge } else { ApiError::BadRequest("body cut short") }
+    })
+}
+
+fn inflate(sent: &[u8], bytes_max: usize) -> Result<Vec<u8>, ApiError> {
+    let mut inflated = Vec::new();
+    let read = GzDecoder::new(sent).take(bytes_max as u64 + 1).read_to_end(&mut inflated);
+    if inflated.len() > bytes_max {
+        return Err(ApiError::TooLarge);
+    }
+    read.map_err(|_| ApiError::BadRequest("gzip"))?;
+    Ok(inflated)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flate2::{Compression, write::GzEncoder};
+    use std::io::Write;
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    #[test]
+    fn a_bomb_is_too_large_and_a_cut_gzip_is_bad() {
+        let bomb = gzip(&vec![0; 4 * 1024 * 1024]);
+        assert!(matches!(inflate(&bomb, 1024 * 1024), Err(ApiError::TooLarge)));
+        let whole = gzip(b"{\"v\":1}");
+        assert_eq!(inflate(&whole, 100).unwrap(), b"{\"v\":1}");
+        for length in 0..whole.len() {
+            assert!(matches!(inflate(&whole[..length], 100), Err(ApiError::BadRequest(_))), "{length}");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Commands on a data folder: done by the server that has it open, else directly, by the same code.
+
+mod account;
+mod area;
+pub mod demo;
+mod device;
+pub mod serve;
+pub mod socket;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{db::DbError, state::App};
+
+/// What is asked of a data folder.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "snake_case")]
+pub enum Command {
+    AreaAdd { code: String, name: String, parent: Option<String> },
+    AreaList,
+    AccountAdd { user: String, role: String, scope: Vec<String>, password: Option<String> },
+    AccountAssign { user: String, scope: Vec<String>, role: Option<String>, password: Option<String> },
+    AccountList,
+    DeviceCode { user: String, origin: String },
+    DeviceSet { device: String, state: String },
+}
+
+/// What came of it: a text for people and the same for programs.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Outcome {
+    pub text: String,
+    pub json: Value,
+    /// A file, base64url.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// Whether the input has errors, which the text lists.
+    #[serde(default)]
+    pub has_errors: bool,
+}
+
+/// Why a command was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// The input is wrong; says what and what to do.
+    #[error("{0}")]
+    Input(String),
+    /// The system failed.
+    #[error(transparent)]
+    System(#[from] anyhow::Error),
+}
+
+impl From<DbError> for CommandError {
+    fn from(error: DbError) -> CommandError {
+        CommandError::System(error.into())
+    }
+}
+
+/// Does a command.
+///
+/// # Errors
+/// When the input is wrong or the system fails.
+pub async fn perform(app: &App, command: Command) -> Result<Outcome, CommandError> {
+    match command {
+        Command::AreaAdd { code, name, parent } => area::add(app, code, name, parent).await,
+        Command::AreaList => area::list(app).await,
+        Command::AccountAdd { user, role, scope, password } => {
+            account::add(app, user, &role, &scope, password).await
+        }
+        Command::AccountAssign { user, scope, role, password } => {
+            account::assign(app, user, &scope, role.as_deref(), password).await
+        }
+        Command::AccountList => account::list(app).await,
+        Command::DeviceCode { user, origin } => device::add_code(app, user, &origin).await,
+        Command::DeviceSet { device, state } => device::set(app, &device, &state).await,
+    }
+}

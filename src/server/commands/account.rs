@@ -1,0 +1,101 @@
+//! `huifang account add|assign|list`.
+
+use domain::access::Role;
+use serde_json::json;
+
+use super::{CommandError, Outcome, area};
+use crate::{
+    db::{AccountChange, DbError, NewAccount},
+    passwords,
+    state::App,
+    tokens,
+};
+
+/// Characters of a password that the server makes, each of 5 random bits.
+const PASSWORD_CODES: usize = 2;
+
+pub(super) async fn add(
+    app: &App,
+    user: String,
+    role: &str,
+    scope: &[String],
+    password: Option<String>,
+) -> Result<Outcome, CommandError> {
+    let role = parse_role(role)?;
+    let areas = area::find_all(app, scope).await?;
+    let made = password.is_none();
+    let password = password.unwrap_or_else(new_password);
+    passwords::check_strength(&password).map_err(|weak| CommandError::Input(weak.to_string()))?;
+    let now = app.clock.now();
+    let password_hash = app.passwords.hash(password.clone()).await;
+    let new = NewAccount { id: tokens::new_id(now), name: user.clone(), role, password_hash, areas, now };
+    let account = app.db.add_account(new).await.map_err(|error| match error {
+        DbError::Refused(_) => CommandError::Input(format!("account {user} exists already")),
+        other => other.into(),
+    })?;
+    let mut json = json!({"id": account.id, "user": account.name, "role": role.word(), "scope": scope});
+    let mut text = format!("account {} ({})", account.name, role.word());
+    if made {
+        json["password"] = json!(password);
+        text.push_str(&format!(", password {password}"));
+    }
+    text.push('\n');
+    Ok(Outcome { text, json, ..Outcome::default() })
+}
+
+pub(super) async fn assign(
+    app: &App,
+    user: String,
+    scope: &[String],
+    role: Option<&str>,
+    password: Option<String>,
+) -> Result<Outcome, CommandError> {
+    let role = role.map(parse_role).transpose()?;
+    let areas = if scope.is_empty() { None } else { Some(area::find_all(app, scope).await?) };
+    let password_hash = match password {
+        Some(password) => {
+            passwords::check_strength(&password).map_err(|weak| CommandError::Input(weak.to_string()))?;
+            Some(app.passwords.hash(password).await)
+        }
+        None => None,
+    };
+    let now = app.clock.now();
+    let change = AccountChange { name: user.clone(), areas, role, password_hash, now };
+    let account = app.db.change_account(change).await.map_err(|error| match error {
+        DbError::NotFound => no_account(&user),
+        other => other.into(),
+    })?;
+    let json = json!({
+        "id": account.id, "user": account.name, "role": account.role.word(), "scope": scope,
+        "scope_rev": account.scope_rev,
+    });
+    Ok(Outcome { text: format!("account {} changed\n", account.name), json, ..Outcome::default() })
+}
+
+pub(super) async fn list(app: &App) -> Result<Outcome, CommandError> {
+    let accounts = app.db.accounts().await?;
+    let text =
+        accounts.iter().map(|account| format!("{:<16} {}\n", account.name, account.role.word())).collect();
+    let json = accounts
+        .iter()
+        .map(|account| json!({"id": account.id, "user": account.name, "role": account.role.word(), "areas": account.areas}))
+        .collect();
+    Ok(Outcome { text, json, ..Outcome::default() })
+}
+
+pub(super) fn no_account(user: &str) -> CommandError {
+    CommandError::Input(format!("there is no account {user}: see `huifang account list`"))
+}
+
+fn parse_role(word: &str) -> Result<Role, CommandError> {
+    Role::from_word(word).ok_or_else(|| {
+        let words: Vec<_> = Role::ALL.map(Role::word).into();
+        CommandError::Input(format!("there is no role {word}; roles are {}", words.join(", ")))
+    })
+}
+
+/// A password that can be read aloud: 80 random bits.
+pub(crate) fn new_password() -> String {
+    let codes: Vec<_> = (0..PASSWORD_CODES).map(|_| tokens::new_code().to_lowercase()).collect();
+    codes.join("-")
+}

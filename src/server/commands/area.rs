@@ -1,0 +1,70 @@
+//! `huifang area add|list`.
+
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{CommandError, Outcome};
+use crate::{
+    db::{Area, DbError, NewArea},
+    state::App,
+    tokens,
+};
+
+pub(super) async fn add(
+    app: &App,
+    code: String,
+    name: String,
+    parent: Option<String>,
+) -> Result<Outcome, CommandError> {
+    let is_code = matches!(code.len(), 0 | 6 | 9 | 12) && code.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_code {
+        return Err(CommandError::Input(format!(
+            "{code} is no area code: give 6, 9 or 12 digits, such as 339999100"
+        )));
+    }
+    let parent = match parent {
+        Some(code) => Some(find(app, &code).await?.id),
+        None => None,
+    };
+    let now = app.clock.now();
+    let new = NewArea { id: tokens::new_id(now), code: code.clone(), name, parent, now };
+    match app.db.add_area(new).await {
+        Ok(area) => Ok(Outcome {
+            text: format!("{} {}\n", area.code, area.name),
+            json: json!(area),
+            ..Outcome::default()
+        }),
+        Err(DbError::Refused("area_exists")) => {
+            Err(CommandError::Input(format!("area {code} exists already")))
+        }
+        Err(DbError::Refused(_)) => {
+            Err(CommandError::Input("an area without a code needs --parent CODE".to_owned()))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub(super) async fn list(app: &App) -> Result<Outcome, CommandError> {
+    let areas = app.db.areas().await?;
+    let text = areas.iter().map(|area| format!("{:<12} {}\n", area.code, area.name)).collect();
+    Ok(Outcome { text, json: json!(areas), ..Outcome::default() })
+}
+
+/// The area of a code, written with or without padding zeros.
+pub(crate) async fn find(app: &App, code: &str) -> Result<Area, CommandError> {
+    let short = crate::db::sqlite::short_code(code);
+    let areas = app.db.areas().await?;
+    areas
+        .into_iter()
+        .find(|area| area.code == short)
+        .ok_or_else(|| CommandError::Input(format!("there is no area {code}: see `huifang area list`")))
+}
+
+/// The ids of several codes.
+pub(crate) async fn find_all(app: &App, codes: &[String]) -> Result<Vec<Uuid>, CommandError> {
+    let mut ids = Vec::new();
+    for code in codes {
+        ids.push(find(app, code).await?.id);
+    }
+    Ok(ids)
+}

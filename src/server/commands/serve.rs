@@ -1,0 +1,75 @@
+//! `huifang serve`.
+
+use anyhow::{Context, Result, bail};
+use std::{io::Write, net::SocketAddr};
+use tokio::net::TcpListener;
+
+use super::socket;
+use crate::{
+    clock::Clock,
+    config::{Config, check_listen},
+    folder,
+    keys::Origin,
+    router::router,
+};
+
+/// Serves a data folder until the process is told to end.
+///
+/// # Errors
+/// When the folder is in use, or something cannot be opened.
+pub async fn serve(config: Config, listen: SocketAddr, hints: Option<String>) -> Result<()> {
+    check_listen(listen, config.dev)?;
+    let Some(_lock) = folder::lock(&config)? else {
+        bail!(
+            "the data folder {} is in use by another huifang process; stop it or give another --data-dir",
+            config.data_dir.display()
+        );
+    };
+    let (app, origin) = folder::open(config, Clock::default()).await?;
+    if origin == Origin::Made {
+        say(&backup_advice(&app.config));
+    }
+    let commands = socket::listen(&app.config.socket_file())?;
+    let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
+    say(&format!("双拥回访 on http://{}\n", listener.local_addr()?));
+    if app.db.accounts().await?.is_empty() {
+        say("No account exists yet: `huifang area add`, then `huifang account add`.\n");
+    }
+    if let Some(origin) = hints {
+        super::demo::say_hints(&app, &origin).await?;
+    }
+    tokio::spawn(socket::serve(commands, app.clone()));
+    let socket_file = app.config.socket_file();
+    axum::serve(listener, router(app)).with_graceful_shutdown(told_to_end()).await?;
+    let _ = std::fs::remove_file(socket_file);
+    Ok(())
+}
+
+fn backup_advice(config: &Config) -> String {
+    format!(
+        "A server key was made: {}\nCopy it to a safe place now, apart from the database. Without it nobody can read ID numbers, \
+         account numbers or unsent work, not even from a backup.\n",
+        config.key_file.display()
+    )
+}
+
+/// Prints for the person who started the server; a closed terminal does not stop it.
+pub(crate) fn say(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
+    let _ = std::io::stdout().flush();
+}
+
+async fn told_to_end() {
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminate => {}
+    }
+}

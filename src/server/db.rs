@@ -1,0 +1,128 @@
+//! What the server keeps, behind one small trait. Rights are read inside the transaction that uses them.
+
+pub mod model;
+pub mod sqlite;
+
+use futures::future::BoxFuture;
+use std::sync::Arc;
+use sync::{
+    id::{BlobHash, Inc},
+    wire::{Hello, HelloAnswer, PullAnswer, PullRequest, PushAnswer, PushRequest},
+};
+
+pub use model::{
+    Account, AccountChange, Area, Asking, AuditEntry, BlobRow, Caller, Enrolled, Enrolment, ListPage,
+    ListQuery, LoginFacts, NewAccount, NewArea, NewCode, NewSession, OpenedSession, Unmasking,
+};
+
+/// Why the database did not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    #[error("no such login")]
+    Login,
+    #[error("the device is revoked")]
+    Revoked,
+    #[error("the role may not do this")]
+    Forbidden,
+    #[error("nothing of that name")]
+    NotFound,
+    #[error("not of the expected form: {0}")]
+    BadRequest(&'static str),
+    #[error("too early")]
+    SlowDown { wait_ms: i64 },
+    #[error("refused: {0}")]
+    Refused(&'static str),
+    #[error("the disk is full")]
+    Full,
+    #[error("the database is busy")]
+    Busy,
+    #[error("a stored row cannot be read: {0}")]
+    Damaged(&'static str),
+    #[error(transparent)]
+    Storage(sqlx::Error),
+}
+
+/// Result codes of SQLite for a lock that was not had in time and for a full disk.
+const SQLITE_BUSY: i32 = 5;
+const SQLITE_FULL: i32 = 13;
+
+impl From<sqlx::Error> for DbError {
+    fn from(error: sqlx::Error) -> DbError {
+        let code = match &error {
+            sqlx::Error::Database(db) => db.code().and_then(|code| code.parse::<i32>().ok()),
+            sqlx::Error::PoolTimedOut => Some(SQLITE_BUSY),
+            _ => None,
+        };
+        match code.map(|code| code & 0xff) {
+            Some(SQLITE_BUSY) => DbError::Busy,
+            Some(SQLITE_FULL) => DbError::Full,
+            _ => DbError::Storage(error),
+        }
+    }
+}
+
+/// A boxed future costs nothing beside a query, and keeps the handlers free of type parameters.
+pub type Answer<'a, T> = BoxFuture<'a, Result<T, DbError>>;
+
+/// The database of one organisation.
+///
+/// Every method that returns records takes the [`Caller`] and builds the scope inside its own transaction or snapshot.
+pub trait Database: Send + Sync {
+    /// The whole area tree.
+    fn areas(&self) -> Answer<'_, Vec<Area>>;
+    /// Adds an area below `parent`, or below the longest code that begins its own.
+    fn add_area(&self, new: NewArea) -> Answer<'_, Area>;
+    /// All accounts with their areas.
+    fn accounts(&self) -> Answer<'_, Vec<Account>>;
+    /// Makes an account.
+    fn add_account(&self, new: NewAccount) -> Answer<'_, Account>;
+    /// Gives an account other areas, and another role or password where named.
+    fn change_account(&self, change: AccountChange) -> Answer<'_, Account>;
+    /// The account of that name with its password hash, unless the name must wait.
+    fn login_facts(&self, name: &str, now: i64) -> Answer<'_, Option<LoginFacts>>;
+    /// Counts a wrong password.
+    fn note_wrong_password(&self, name: &str, now: i64) -> Answer<'_, ()>;
+    /// Opens a session; without a grant it makes a device that lives as long as the session.
+    fn open_session(&self, new: NewSession) -> Answer<'_, OpenedSession>;
+    /// Ends the session of a request.
+    fn close_session(&self, who: &Caller, now: i64) -> Answer<'_, ()>;
+    /// Stores a one-time code for an account.
+    fn add_code(&self, new: NewCode) -> Answer<'_, Account>;
+    /// Turns a one-time code into a device with a grant.
+    fn enrol(&self, enrolment: Enrolment) -> Answer<'_, Enrolled>;
+    /// Who asks, by the tokens of the request.
+    fn principal(&self, asking: Asking, now: i64) -> Answer<'_, Caller>;
+    /// Sets the state of a device: `active readonly wipe revoked`.
+    fn set_device(&self, device: &str, state: &str, now: i64) -> Answer<'_, ()>;
+    /// The caller's account and areas.
+    fn whereabouts<'a>(&'a self, who: &'a Caller) -> Answer<'a, Enrolled>;
+    /// The device has synced: its code may not repeat any more.
+    fn note_synced<'a>(&'a self, who: &'a Caller, now: i64) -> Answer<'a, ()>;
+    /// Where a device stands; records what it says of itself.
+    fn hello<'a>(&'a self, who: &'a Caller, inc: Inc, hello: &'a Hello, now: i64) -> Answer<'a, HelloAnswer>;
+    /// Judges and stores a push in one transaction.
+    fn push<'a>(
+        &'a self,
+        who: &'a Caller,
+        inc: Inc,
+        request: &'a PushRequest,
+        now: i64,
+    ) -> Answer<'a, PushAnswer>;
+    /// One page of a pull from one snapshot.
+    fn pull<'a>(&'a self, who: &'a Caller, request: &'a PullRequest) -> Answer<'a, PullAnswer>;
+    /// How far an upload is. Says nothing about the right to read it.
+    fn blob_find(&self, hash: BlobHash) -> Answer<'_, Option<BlobRow>>;
+    /// Stores how far an upload is; an offset never goes back within a state.
+    fn blob_put(&self, row: BlobRow) -> Answer<'_, BlobRow>;
+    /// A verified blob that a record in the caller's scope attaches.
+    fn blob_readable<'a>(&'a self, who: &'a Caller, hash: BlobHash) -> Answer<'a, BlobRow>;
+    /// The text of one sealed field of a record in scope; audited with the reason.
+    fn unmask<'a>(&'a self, who: &'a Caller, asked: &'a Unmasking, now: i64) -> Answer<'a, String>;
+    /// A table for a desk.
+    fn list<'a>(&'a self, who: &'a Caller, query: &'a ListQuery) -> Answer<'a, ListPage>;
+    /// Adds an entry to the audit chain.
+    fn note(&self, entry: AuditEntry) -> Answer<'_, ()>;
+}
+
+/// A database as the handlers hold it.
+pub type SharedDatabase = Arc<dyn Database>;

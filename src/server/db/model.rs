@@ -1,0 +1,231 @@
+//! Plain data that goes into and comes out of the database.
+
+use domain::access::Role;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sync::{
+    id::{BlobHash, DeviceId, VaultId},
+    wire::{AreaNode, DeviceState},
+};
+use uuid::Uuid;
+
+/// A node of the area tree.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Area {
+    pub id: Uuid,
+    pub code: String,
+    pub name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent: Option<Uuid>,
+    /// Of an archive: the area whose old visits lie in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub archive_of: Option<Uuid>,
+}
+
+/// An area to be added.
+#[derive(Clone, Debug)]
+pub struct NewArea {
+    pub id: Uuid,
+    /// Empty for an area that has no code yet; then `parent` is needed.
+    pub code: String,
+    pub name: String,
+    pub parent: Option<Uuid>,
+    pub now: i64,
+}
+
+/// A person who may log in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    pub id: Uuid,
+    pub name: String,
+    pub role: Role,
+    pub areas: Vec<Uuid>,
+    pub scope_rev: u64,
+}
+
+/// An account to be made.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    pub id: Uuid,
+    pub name: String,
+    pub role: Role,
+    pub password_hash: String,
+    pub areas: Vec<Uuid>,
+    pub now: i64,
+}
+
+/// What changes of an account; what is `None` stays.
+#[derive(Clone, Debug)]
+pub struct AccountChange {
+    pub name: String,
+    pub areas: Option<Vec<Uuid>>,
+    pub role: Option<Role>,
+    pub password_hash: Option<String>,
+    pub now: i64,
+}
+
+/// What a login is judged by.
+#[derive(Clone, Debug)]
+pub struct LoginFacts {
+    pub account: Account,
+    pub password_hash: String,
+}
+
+/// A session to be opened for an account whose password was right.
+#[derive(Clone, Debug)]
+pub struct NewSession {
+    pub account: Uuid,
+    pub vault: VaultId,
+    /// Hash of the grant that came with the request.
+    pub grant_hash: Option<String>,
+    pub session_hash: String,
+    /// Id of the device that is made if there is no grant.
+    pub device: DeviceId,
+    pub now: i64,
+}
+
+/// An open session.
+#[derive(Clone, Debug)]
+pub struct OpenedSession {
+    /// The device made for a shared PC.
+    pub shared_device: Option<DeviceId>,
+    pub until: i64,
+    pub epoch: u16,
+    pub account: Account,
+}
+
+/// A one-time code for the next device of an account.
+#[derive(Clone, Debug)]
+pub struct NewCode {
+    pub user: String,
+    pub hash: String,
+    pub until: i64,
+    /// Who asked for it; the operator of the machine if `None`.
+    pub by: Option<Caller>,
+    pub now: i64,
+}
+
+/// A code shown by a device.
+#[derive(Clone, Debug)]
+pub struct Enrolment {
+    pub code_hash: String,
+    pub device: DeviceId,
+    pub vault: VaultId,
+    pub grant_hash: String,
+    pub grant_until: i64,
+    pub now: i64,
+}
+
+/// A device with a grant.
+#[derive(Clone, Debug)]
+pub struct Enrolled {
+    pub account: Account,
+    pub epoch: u16,
+    pub areas: Vec<AreaNode>,
+}
+
+/// The tokens of a request, hashed.
+#[derive(Clone, Debug)]
+pub struct Asking {
+    pub vault: VaultId,
+    pub grant: Option<String>,
+    pub bearer: Option<String>,
+    pub shared: Option<String>,
+}
+
+/// Who asks: an account on a device, and whether it may read.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    pub account: Uuid,
+    pub name: String,
+    pub role: Role,
+    pub device: DeviceId,
+    pub vault: VaultId,
+    pub state: DeviceState,
+    /// Whether a session stands beside the grant: only then anything is read.
+    pub session: bool,
+    /// The hash of that session's token.
+    pub session_hash: Option<String>,
+    /// A session on a shared PC.
+    pub shared: bool,
+    /// Whether the device has synced before: only until then its code may repeat.
+    pub synced: bool,
+}
+
+/// An entry of the audit chain.
+#[derive(Clone, Debug)]
+pub struct AuditEntry {
+    pub at: i64,
+    pub account: Option<Uuid>,
+    pub device: Option<DeviceId>,
+    pub action: &'static str,
+    pub detail: Value,
+}
+
+impl AuditEntry {
+    /// An act of a logged-in person.
+    pub fn of(who: &Caller, action: &'static str, detail: Value, at: i64) -> AuditEntry {
+        AuditEntry { at, account: Some(who.account), device: Some(who.device), action, detail }
+    }
+
+    /// An act of whoever has the machine.
+    pub fn operator(action: &'static str, detail: Value, at: i64) -> AuditEntry {
+        AuditEntry { at, account: None, device: None, action, detail }
+    }
+}
+
+/// What a desk asks of a table.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct ListQuery {
+    #[serde(skip)]
+    pub name: String,
+    pub area: Option<String>,
+    #[serde(default)]
+    pub page: u64,
+    pub size: Option<u64>,
+    pub sort: Option<String>,
+    pub from: Option<String>,
+    pub to: Option<String>,
+    pub q: Option<String>,
+}
+
+/// A page of a table.
+#[derive(Clone, Debug, Serialize)]
+pub struct ListPage {
+    pub head: String,
+    pub page: u64,
+    pub pages: u64,
+    pub total: u64,
+    pub cols: Vec<&'static str>,
+    pub rows: Vec<Vec<Value>>,
+}
+
+/// A blob and how far it is uploaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BlobRow {
+    pub hash: BlobHash,
+    pub kind: String,
+    /// The record it is meant for, which need not be known yet.
+    pub e: Uuid,
+    /// Size of the plain bytes.
+    pub bytes: u64,
+    /// Plain bytes that have arrived.
+    pub offset: u64,
+    /// `partial complete verified rejected`.
+    pub state: String,
+    pub why: Option<String>,
+    /// K_blob sealed to the server, as JSON, if the chunks come sealed.
+    pub key: Option<String>,
+    /// The seal of a photo that its phone cannot open, as JSON.
+    pub seal: Option<String>,
+    pub device: DeviceId,
+    pub started_at: i64,
+}
+
+/// A sealed text that somebody asks to see.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Unmasking {
+    pub e: Uuid,
+    pub f: String,
+    pub reason: String,
+}

@@ -1,0 +1,124 @@
+//! The area tree and the closure by which a scope reaches all that lies below its areas.
+
+use serde_json::json;
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+use uuid::Uuid;
+
+use super::{
+    SqliteDatabase, audit,
+    rows::{id, parsed, parsed_option},
+};
+use crate::db::{Area, AuditEntry, DbError, NewArea};
+
+pub(crate) async fn all(db: &SqliteDatabase) -> Result<Vec<Area>, DbError> {
+    let mut tx = db.read().await?;
+    all_in(&mut tx).await
+}
+
+/// Every area, parents before children by code.
+pub(crate) async fn all_in(tx: &mut SqliteConnection) -> Result<Vec<Area>, DbError> {
+    let rows =
+        sqlx::query("SELECT id, code, name, parent, archive_of FROM area ORDER BY length(code), code, id")
+            .fetch_all(tx)
+            .await?;
+    rows.iter().map(area).collect()
+}
+
+fn area(row: &SqliteRow) -> Result<Area, DbError> {
+    Ok(Area {
+        id: parsed(row, "id")?,
+        code: row.try_get("code")?,
+        name: row.try_get("name")?,
+        parent: parsed_option(row, "parent")?,
+        archive_of: parsed_option(row, "archive_of")?,
+    })
+}
+
+pub(crate) async fn add(db: &SqliteDatabase, new: NewArea) -> Result<Area, DbError> {
+    let mut tx = db.write().await?;
+    let known = all_in(&mut tx).await?;
+    let code = short_code(&new.code).to_owned();
+    if !code.is_empty() && known.iter().any(|area| area.code == code) {
+        return Err(DbError::Refused("area_exists"));
+    }
+    let parent = new.parent.or_else(|| parent_by_code(&known, &code));
+    if code.is_empty() && parent.is_none() {
+        return Err(DbError::Refused("area_without_parent"));
+    }
+    let area = Area { id: new.id, code, name: new.name, parent, archive_of: None };
+    insert(&mut tx, &area).await?;
+    bump_scopes_above(&mut tx, area.id).await?;
+    sqlx::query("UPDATE sync_head SET tree = tree + 1").execute(&mut *tx).await?;
+    let detail = json!({"id": area.id, "code": area.code, "name": area.name});
+    audit::append(&mut tx, AuditEntry::operator("area_add", detail, new.now)).await?;
+    tx.commit().await?;
+    Ok(area)
+}
+
+/// A code without the zeros that only pad it: `339999100000` is the township `339999100`.
+pub fn short_code(code: &str) -> &str {
+    let mut short = code;
+    while short.len() > 6 && short.len().is_multiple_of(3) && short.ends_with("000") {
+        short = &short[..short.len() - 3];
+    }
+    short
+}
+
+/// The area with the longest code that begins `code`.
+fn parent_by_code(known: &[Area], code: &str) -> Option<Uuid> {
+    let begins = |area: &&Area| !area.code.is_empty() && code.starts_with(&area.code);
+    known.iter().filter(begins).max_by_key(|area| area.code.len()).map(|area| area.id)
+}
+
+async fn insert(tx: &mut SqliteConnection, area: &Area) -> Result<(), DbError> {
+    sqlx::query("INSERT INTO area (id, code, name, parent, archive_of) VALUES ($1, $2, $3, $4, $5)")
+        .bind(id(area.id))
+        .bind(&area.code)
+        .bind(&area.name)
+        .bind(area.parent.map(id))
+        .bind(area.archive_of.map(id))
+        .execute(&mut *tx)
+        .await?;
+    sqlx::query("INSERT INTO area_closure (ancestor, area) VALUES ($1, $1)")
+        .bind(id(area.id))
+        .execute(&mut *tx)
+        .await?;
+    if let Some(parent) = area.parent {
+        sqlx::query(
+            "INSERT INTO area_closure (ancestor, area) SELECT ancestor, $1 FROM area_closure WHERE area = $2",
+        )
+        .bind(id(area.id))
+        .bind(id(parent))
+        .execute(&mut *tx)
+        .await?;
+    }
+    Ok(())
+}
+
+/// A new area is new to everyone whose scope reaches it.
+async fn bump_scopes_above(tx: &mut SqliteConnection, area: Uuid) -> Result<(), DbError> {
+    sqlx::query(
+        "UPDATE account SET scope_rev = scope_rev + 1 WHERE id IN (
+            SELECT assignment.account FROM assignment
+            JOIN area_closure ON area_closure.ancestor = assignment.area WHERE area_closure.area = $1)",
+    )
+    .bind(id(area))
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short_code;
+
+    #[test]
+    fn padded_codes_are_read_as_the_level_they_name() {
+        let check = |code, expected| assert_eq!(short_code(code), expected);
+        check("339999000000", "339999");
+        check("339999100000", "339999100");
+        check("339999100201", "339999100201");
+        check("339999", "339999");
+        check("110000000000", "110000");
+    }
+}

@@ -1,0 +1,102 @@
+//! How far uploads are, and who may read what was uploaded.
+
+use domain::kinds;
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+use sync::{
+    id::{AreaId, BlobHash},
+    wire::BlobState,
+};
+
+use super::{
+    SqliteDatabase,
+    rows::{count, id, parsed},
+    scope,
+};
+use crate::db::{BlobRow, Caller, DbError};
+
+pub(crate) async fn find(db: &SqliteDatabase, hash: BlobHash) -> Result<Option<BlobRow>, DbError> {
+    let mut tx = db.read().await?;
+    find_in(&mut tx, hash).await
+}
+
+/// The row of a blob.
+pub(crate) async fn find_in(tx: &mut SqliteConnection, hash: BlobHash) -> Result<Option<BlobRow>, DbError> {
+    let row =
+        sqlx::query("SELECT * FROM blob WHERE hash = $1").bind(hash.to_string()).fetch_optional(tx).await?;
+    row.as_ref().map(blob).transpose()
+}
+
+fn blob(row: &SqliteRow) -> Result<BlobRow, DbError> {
+    Ok(BlobRow {
+        hash: parsed(row, "hash")?,
+        kind: row.try_get("kind")?,
+        e: parsed(row, "e")?,
+        bytes: count(row, "bytes")?,
+        offset: count(row, "offset")?,
+        state: row.try_get("state")?,
+        why: row.try_get("why")?,
+        key: row.try_get("blob_key")?,
+        seal: row.try_get("seal")?,
+        device: parsed(row, "device")?,
+        started_at: row.try_get("started_at")?,
+    })
+}
+
+/// The state as phones read it.
+pub fn state(row: Option<&BlobRow>) -> BlobState {
+    match row {
+        None => BlobState { state: "absent".to_owned(), offset: None, why: None },
+        Some(row) => {
+            let offset = (row.state == "partial").then_some(row.offset);
+            BlobState { state: row.state.clone(), offset, why: row.why.clone() }
+        }
+    }
+}
+
+pub(crate) async fn put(db: &SqliteDatabase, new: BlobRow) -> Result<BlobRow, DbError> {
+    let mut tx = db.write().await?;
+    sqlx::query(
+        "INSERT INTO blob (hash, kind, e, bytes, offset, state, why, blob_key, seal, device, started_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+         ON CONFLICT (hash) DO UPDATE SET offset = $5, state = $6, why = $7, blob_key = $8, seal = $9, started_at = $11
+         WHERE blob.state <> 'verified'",
+    )
+    .bind(new.hash.to_string())
+    .bind(&new.kind)
+    .bind(id(new.e))
+    .bind(i64::try_from(new.bytes).unwrap_or(i64::MAX))
+    .bind(i64::try_from(new.offset).unwrap_or(i64::MAX))
+    .bind(&new.state)
+    .bind(&new.why)
+    .bind(&new.key)
+    .bind(&new.seal)
+    .bind(new.device.to_string())
+    .bind(new.started_at)
+    .execute(&mut *tx)
+    .await?;
+    let stored = find_in(&mut tx, new.hash).await?.ok_or(DbError::NotFound)?;
+    tx.commit().await?;
+    Ok(stored)
+}
+
+/// Knowing the hash is no right: a record in scope, of a kind that the role pulls, must attach it.
+pub(crate) async fn readable(db: &SqliteDatabase, who: &Caller, hash: BlobHash) -> Result<BlobRow, DbError> {
+    let mut tx = db.read().await?;
+    let at = scope::standpoint(db, &mut tx, who.device).await?;
+    let rows = sqlx::query(
+        "SELECT record.area, record.kind FROM attachment JOIN record ON record.e = attachment.e
+         WHERE attachment.blob = $1 AND record.del = 0",
+    )
+    .bind(hash.to_string())
+    .fetch_all(&mut *tx)
+    .await?;
+    for row in &rows {
+        let kind = kinds::kind(row.try_get("kind")?);
+        let is_pulled = kind.is_some_and(|kind| kind.is_pulled_by(at.who.role));
+        if is_pulled && at.who.scope.holds(AreaId(parsed(row, "area")?)) {
+            let found = find_in(&mut tx, hash).await?.filter(|blob| blob.state == "verified");
+            return found.ok_or(DbError::NotFound);
+        }
+    }
+    Err(DbError::NotFound)
+}

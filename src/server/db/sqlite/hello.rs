@@ -1,0 +1,125 @@
+//! Where a device stands, and what it says of itself.
+
+use serde_json::json;
+use sqlx::{Row, SqliteConnection};
+use std::collections::BTreeMap;
+use sync::{
+    authority::{HelloFacts, HelloOutcome, hello},
+    id::{BlobHash, Inc},
+    limits,
+    wire::{BlobState, Hello, HelloAnswer, Limits},
+};
+
+use super::{SqliteDatabase, audit, blobs, head, push, scope, store};
+use crate::db::{AuditEntry, Caller, DbError};
+
+/// A device's words are written down when they change, else at most this often.
+const SEEN_MS: i64 = 10 * 60_000;
+/// Blobs that one hello may ask for.
+const ASK_MAX: usize = 200;
+
+pub(crate) async fn run(
+    db: &SqliteDatabase,
+    who: &Caller,
+    inc: Inc,
+    said: &Hello,
+    now: i64,
+) -> Result<HelloAnswer, DbError> {
+    let (outcome, is_news) = {
+        let mut tx = db.read().await?;
+        let facts = facts(db, &mut tx, who, inc, said).await?;
+        (hello(said, facts), is_news(&mut tx, who, said, now).await?)
+    };
+    if is_news || outcome.incident.is_some() || outcome.witness_differs || !who.synced {
+        record(db, who, said, &outcome, now).await?;
+    }
+    Ok(outcome.answer)
+}
+
+async fn facts(
+    db: &SqliteDatabase,
+    tx: &mut SqliteConnection,
+    who: &Caller,
+    inc: Inc,
+    said: &Hello,
+) -> Result<HelloFacts, DbError> {
+    let at = scope::standpoint(db, tx, who.device).await?;
+    let last = push::last(tx, who.device, inc).await?;
+    let last_id = store::id_at(tx, who.device, inc, last).await?;
+    let audit_at_seen = match &said.seen {
+        Some(seen) => audit::hash_at(tx, seen.n).await?,
+        None => None,
+    };
+    Ok(HelloFacts {
+        epoch: head::read(tx).await?.epoch,
+        scope_rev: at.scope_rev,
+        standing: at.standing,
+        last: last_id.map(|id| (last, id)),
+        durable: None,
+        limits: Limits {
+            batch_bytes: limits::PUSH_COMPRESSED_BYTES_MAX,
+            page_bytes: limits::PAGE_BYTES_MAX,
+            wait_ms: 0,
+        },
+        keys: db.keys().public(),
+        audit: audit::head(tx).await?,
+        audit_at_seen,
+        blobs: blob_states(tx, &said.ask).await?,
+    })
+}
+
+async fn blob_states(
+    tx: &mut SqliteConnection,
+    ask: &[BlobHash],
+) -> Result<BTreeMap<BlobHash, BlobState>, DbError> {
+    let mut states = BTreeMap::new();
+    for hash in ask.iter().take(ASK_MAX) {
+        states.insert(*hash, blobs::state(blobs::find_in(tx, *hash).await?.as_ref()));
+    }
+    Ok(states)
+}
+
+/// What of a hello is worth a row: everything but the time.
+fn words(said: &Hello) -> String {
+    json!({
+        "next_seq": said.next_seq, "acked": said.acked, "pending": said.pending, "oldest": said.oldest,
+        "drafts": said.drafts, "blobs": said.blobs, "build": said.build, "persisted": said.storage.persisted,
+    })
+    .to_string()
+}
+
+async fn is_news(tx: &mut SqliteConnection, who: &Caller, said: &Hello, now: i64) -> Result<bool, DbError> {
+    let row = sqlx::query("SELECT hello, seen_at FROM device WHERE id = $1")
+        .bind(who.device.to_string())
+        .fetch_one(tx)
+        .await?;
+    let seen_at: Option<i64> = row.try_get("seen_at")?;
+    Ok(row.try_get::<Option<String>, _>("hello")? != Some(words(said))
+        || seen_at.is_none_or(|at| now - at > SEEN_MS))
+}
+
+async fn record(
+    db: &SqliteDatabase,
+    who: &Caller,
+    said: &Hello,
+    outcome: &HelloOutcome,
+    now: i64,
+) -> Result<(), DbError> {
+    let mut tx = db.write().await?;
+    sqlx::query(
+        "UPDATE device SET hello = $1, seen_at = $2, synced_at = coalesce(synced_at, $2) WHERE id = $3",
+    )
+    .bind(words(said))
+    .bind(now)
+    .bind(who.device.to_string())
+    .execute(&mut *tx)
+    .await?;
+    if let Some(incident) = &outcome.incident {
+        audit::append(&mut tx, AuditEntry::of(who, "incident", json!(incident), now)).await?;
+    }
+    if outcome.witness_differs {
+        audit::append(&mut tx, AuditEntry::of(who, "witness_differs", json!(said.seen), now)).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,249 @@
+//! One page of a pull, read in one snapshot.
+
+use domain::access::Role;
+use sqlx::Row;
+use std::{collections::BTreeMap, sync::PoisonError};
+use sync::{
+    digest::area_digest,
+    id::AreaId,
+    pull::{AreaCursor, PullContext, PullPlan, Window, page, plan},
+    wire::{AreaDigest, PullAnswer, PullRequest},
+};
+use uuid::Uuid;
+
+use super::{
+    SqliteDatabase, Tx, head, push,
+    rows::{id, parsed, rev_from_column, rev_to_column},
+    scope, store,
+};
+use crate::db::{Caller, DbError};
+
+/// Rows of the first window; each record is some hundred bytes compressed.
+const WINDOW_ROWS_START: i64 = 512;
+/// Digests kept; one for each area and user that asks.
+const DIGESTS_MAX: usize = 10_000;
+
+/// A digest, and the newest change in the area when it was made.
+pub(crate) type DigestCache = BTreeMap<(AreaId, Uuid), (i64, Role, AreaDigest)>;
+
+pub(crate) async fn run(
+    db: &SqliteDatabase,
+    who: &Caller,
+    request: &PullRequest,
+) -> Result<PullAnswer, DbError> {
+    let mut tx = db.read().await?;
+    let at = scope::standpoint(db, &mut tx, who.device).await?;
+    if at.standing == sync::authority::Standing::Revoked {
+        return Err(DbError::Revoked);
+    }
+    let acked = push::all_last(&mut tx, who.device).await?;
+    let forgotten = BTreeMap::new();
+    let context = PullContext {
+        who: &at.who,
+        session: who.session,
+        standing: at.standing,
+        scope_rev: at.scope_rev,
+        again: &at.again,
+        head: head::read(&mut tx).await?,
+        acked: &acked,
+        forgotten: &forgotten,
+        tree: &at.tree,
+    };
+    let plan = match plan(request, &context) {
+        Ok(plan) => plan,
+        Err(error) => return Ok(PullAnswer::Error(error)),
+    };
+    let mut rows_max = WINDOW_ROWS_START.max(i64::try_from(plan.page_bytes / 64).unwrap_or(i64::MAX));
+    loop {
+        let window = window(&mut tx, &plan, rows_max).await?;
+        if let Some(mut page) = page(&plan, &context, &**db.keys(), &window) {
+            if !page.more {
+                page.digest = Some(digests(db, &mut tx, &plan).await?);
+            }
+            return Ok(PullAnswer::Page(page));
+        }
+        rows_max = rows_max.saturating_mul(2);
+    }
+}
+
+/// The lowest revs of all planned areas above their cursors, whole revs only.
+async fn window(tx: &mut Tx, plan: &PullPlan, rows_max: i64) -> Result<Window, DbError> {
+    let (places, mut through) = places(tx, plan, rows_max).await?;
+    let mut window = Window::default();
+    let ids: Vec<i64> = places
+        .into_iter()
+        .filter(|(rev, _)| through.is_none_or(|end| *rev <= end))
+        .map(|(_, id)| id)
+        .collect();
+    let rows = sqlx::query("SELECT body FROM record WHERE rowid IN (SELECT value FROM json_each($1))")
+        .bind(serde_json::to_string(&ids).unwrap_or_default())
+        .fetch_all(&mut **tx)
+        .await?;
+    window.records = rows.iter().map(store::record).collect::<Result<_, _>>()?;
+    let exit_rows = sqlx::query(
+        "SELECT area_exit.area, area_exit.rev, area_exit.e FROM json_each($1) AS wanted
+         JOIN area_exit ON area_exit.area = wanted.key AND area_exit.rev > wanted.value
+         WHERE wanted.value > 0 ORDER BY area_exit.rev LIMIT $2",
+    )
+    .bind(cursors(plan))
+    .bind(rows_max + 1)
+    .fetch_all(&mut **tx)
+    .await?;
+    if exit_rows.len() as i64 > rows_max
+        && let Some(last) = exit_rows.last()
+    {
+        through = narrower(through, Some(last.try_get::<i64, _>("rev")? - 1));
+    }
+    window.exits = exit_rows.iter().map(store::exit).collect::<Result<_, _>>()?;
+    if let Some(end) = through {
+        let end = rev_from_column(end);
+        window.records.retain(|record| record.rev <= end);
+        window.exits.retain(|exit| exit.rev <= end);
+        window.through = Some(end);
+    }
+    Ok(window)
+}
+
+/// Revs and row ids above the cursors, lowest first, and the last rev of which nothing was left out.
+async fn places(
+    tx: &mut Tx,
+    plan: &PullPlan,
+    rows_max: i64,
+) -> Result<(Vec<(i64, i64)>, Option<i64>), DbError> {
+    let rows = sqlx::query(
+        "SELECT record.rev AS rev, record.rowid AS row FROM json_each($1) AS wanted
+         JOIN record ON record.area = wanted.key AND record.rev > wanted.value
+         ORDER BY record.rev LIMIT $2",
+    )
+    .bind(cursors(plan))
+    .bind(rows_max + 1)
+    .fetch_all(&mut **tx)
+    .await?;
+    let mut places = rows
+        .iter()
+        .map(|row| Ok((row.try_get("rev")?, row.try_get("row")?)))
+        .collect::<Result<Vec<_>, DbError>>()?;
+    let is_full = |rows: &Vec<(i64, i64)>| rows.len() as i64 > rows_max;
+    let mut through = if is_full(&places) { places.last().map(|(rev, _)| rev - 1) } else { None };
+    if let Some(own) = plan.areas.get(&AreaId::OWN) {
+        let own = own_places(tx, plan.user, own, rows_max).await?;
+        if is_full(&own) {
+            through = narrower(through, own.last().map(|(rev, _)| rev - 1));
+        }
+        places.extend(own);
+    }
+    Ok((places, through))
+}
+
+/// The lower of two ends; none is no end.
+fn narrower(a: Option<i64>, b: Option<i64>) -> Option<i64> {
+    a.into_iter().chain(b).min()
+}
+
+/// The caller's held records, wherever they lie.
+async fn own_places(
+    tx: &mut Tx,
+    user: Uuid,
+    cursor: &AreaCursor,
+    rows_max: i64,
+) -> Result<Vec<(i64, i64)>, DbError> {
+    let rows = sqlx::query(
+        "SELECT rev, rowid AS row FROM record WHERE held_by = $1 AND rev > $2 ORDER BY rev LIMIT $3",
+    )
+    .bind(id(user))
+    .bind(rev_to_column(cursor.cur))
+    .bind(rows_max + 1)
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.iter().map(|row| Ok((row.try_get("rev")?, row.try_get("row")?))).collect()
+}
+
+/// Area to cursor, as a JSON object that a query joins with.
+fn cursors(plan: &PullPlan) -> String {
+    let cursors: BTreeMap<String, i64> = plan
+        .areas
+        .iter()
+        .filter(|(area, _)| **area != AreaId::OWN)
+        .map(|(area, cursor)| (area.0.to_string(), rev_to_column(cursor.cur)))
+        .collect();
+    serde_json::to_string(&cursors).unwrap_or_default()
+}
+
+async fn digests(
+    db: &SqliteDatabase,
+    tx: &mut Tx,
+    plan: &PullPlan,
+) -> Result<BTreeMap<AreaId, AreaDigest>, DbError> {
+    let mut digests = BTreeMap::new();
+    for area in plan.areas.keys() {
+        digests.insert(*area, digest(db, tx, plan, *area).await?);
+    }
+    Ok(digests)
+}
+
+/// The digest of an area, made anew only when something changed there.
+async fn digest(
+    db: &SqliteDatabase,
+    tx: &mut Tx,
+    plan: &PullPlan,
+    area: AreaId,
+) -> Result<AreaDigest, DbError> {
+    let changed = newest_change(tx, area).await?;
+    let key = (area, plan.user);
+    let is_cacheable = area != AreaId::OWN;
+    let cached = db.digests.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+    if let Some((at, role, digest)) = cached
+        && at == changed
+        && role == plan.role
+        && is_cacheable
+    {
+        return Ok(digest);
+    }
+    let digest = fresh_digest(tx, plan, area).await?;
+    let mut cache = db.digests.lock().unwrap_or_else(PoisonError::into_inner);
+    if cache.len() >= DIGESTS_MAX {
+        cache.clear();
+    }
+    cache.insert(key, (changed, plan.role, digest.clone()));
+    Ok(digest)
+}
+
+/// The newest rev of a record in an area or of one that left it.
+async fn newest_change(tx: &mut Tx, area: AreaId) -> Result<i64, DbError> {
+    let row = sqlx::query(
+        "SELECT max(coalesce((SELECT max(rev) FROM record WHERE area = $1), 0),
+                    coalesce((SELECT max(rev) FROM area_exit WHERE area = $1), 0)) AS rev",
+    )
+    .bind(id(area.0))
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(row.try_get("rev")?)
+}
+
+/// Counts what [`PullPlan::is_counted`] counts, from columns alone.
+async fn fresh_digest(tx: &mut Tx, plan: &PullPlan, area: AreaId) -> Result<AreaDigest, DbError> {
+    let is_own = area == AreaId::OWN;
+    let rows = if is_own {
+        sqlx::query(
+            "SELECT e, kind, area, rev, held_by FROM record WHERE held_by = $1 AND del = 0 ORDER BY e",
+        )
+        .bind(id(plan.user))
+    } else {
+        sqlx::query("SELECT e, kind, area, rev, held_by FROM record WHERE area = $1 AND del = 0 ORDER BY e")
+            .bind(id(area.0))
+    };
+    let user = id(plan.user);
+    let mut counted = Vec::new();
+    for row in &rows.fetch_all(&mut **tx).await? {
+        let is_own_held = row.try_get::<Option<&str>, _>("held_by")? == Some(user.as_str());
+        let is_counted = if is_own {
+            !plan.areas.contains_key(&AreaId(parsed(row, "area")?))
+        } else {
+            is_own_held || plan.kinds.contains(&row.try_get::<&str, _>("kind")?)
+        };
+        if is_counted {
+            counted.push((parsed(row, "e")?, rev_from_column(row.try_get("rev")?)));
+        }
+    }
+    Ok(area_digest(counted))
+}

@@ -1,0 +1,126 @@
+//! The caller as the protocol judges him, read inside the transaction that uses it.
+
+use sqlx::{Row, SqliteConnection};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, PoisonError},
+};
+use sync::{
+    authority::Standing,
+    id::{AreaId, DeviceId},
+    scope::{Area, AreaTree, Principal},
+    wire::AreaNode,
+};
+use uuid::Uuid;
+
+use super::{
+    SqliteDatabase, areas,
+    rows::{count, id, parsed, role},
+};
+use crate::db::DbError;
+
+/// Digits of a township's code.
+const TOWNSHIP_DIGITS: usize = 9;
+
+/// The tree of a version; it changes far more seldom than it is read.
+pub(crate) type CachedTree = Option<(i64, Arc<AreaTree>)>;
+
+/// What is true of a device's user in this transaction.
+pub(crate) struct Standpoint {
+    pub(crate) who: Principal,
+    pub(crate) standing: Standing,
+    pub(crate) scope_rev: u64,
+    /// Areas that look different since that scope version.
+    pub(crate) again: BTreeMap<AreaId, u64>,
+    pub(crate) tree: Arc<AreaTree>,
+}
+
+/// The area tree as this transaction sees it.
+pub(crate) async fn tree(db: &SqliteDatabase, tx: &mut SqliteConnection) -> Result<Arc<AreaTree>, DbError> {
+    let row = sqlx::query("SELECT tree FROM sync_head").fetch_one(&mut *tx).await?;
+    let version: i64 = row.try_get("tree")?;
+    if let Some((cached, tree)) = &*db.tree.lock().unwrap_or_else(PoisonError::into_inner)
+        && *cached == version
+    {
+        return Ok(Arc::clone(tree));
+    }
+    let nodes = areas::all_in(tx).await?.into_iter().map(|area| Area {
+        id: AreaId(area.id),
+        code: area.code,
+        name: area.name,
+        parent: area.parent.map(AreaId),
+        archive_of: area.archive_of.map(AreaId),
+    });
+    let tree = Arc::new(AreaTree::new(nodes));
+    *db.tree.lock().unwrap_or_else(PoisonError::into_inner) = Some((version, Arc::clone(&tree)));
+    Ok(tree)
+}
+
+/// Reads device, account and assignment.
+pub(crate) async fn standpoint(
+    db: &SqliteDatabase,
+    tx: &mut SqliteConnection,
+    device: DeviceId,
+) -> Result<Standpoint, DbError> {
+    let row = sqlx::query(
+        "SELECT device.state, account.id AS account, account.role, account.scope_rev, account.view_rev
+         FROM device JOIN account ON account.id = device.account WHERE device.id = $1",
+    )
+    .bind(device.to_string())
+    .fetch_optional(&mut *tx)
+    .await?
+    .ok_or(DbError::Login)?;
+    let standing = match row.try_get("state")? {
+        "active" => Standing::Active,
+        "readonly" => Standing::Readonly,
+        "wipe" => Standing::Wipe,
+        _ => Standing::Revoked,
+    };
+    let tree = tree(db, tx).await?;
+    let user: Uuid = parsed(&row, "account")?;
+    let who = principal(tx, &tree, user, role(&row)?).await?;
+    let view_rev = count(&row, "view_rev")?;
+    let again =
+        if view_rev > 1 { who.scope.areas().map(|area| (area, view_rev)).collect() } else { BTreeMap::new() };
+    Ok(Standpoint { who, standing, scope_rev: count(&row, "scope_rev")?, again, tree })
+}
+
+/// An account with its scope.
+pub(crate) async fn principal(
+    tx: &mut SqliteConnection,
+    tree: &AreaTree,
+    user: Uuid,
+    role: domain::access::Role,
+) -> Result<Principal, DbError> {
+    let rows = sqlx::query("SELECT area FROM assignment WHERE account = $1 ORDER BY area")
+        .bind(id(user))
+        .fetch_all(tx)
+        .await?;
+    let assigned =
+        rows.iter().map(|row| Ok(AreaId(parsed(row, "area")?))).collect::<Result<Vec<_>, DbError>>()?;
+    let home = assigned.first().map(|area| township_above(tree, *area)).unwrap_or_default();
+    Ok(Principal { user, role, scope: tree.scope(&assigned), home })
+}
+
+/// The township that `area` lies in, or is.
+fn township_above(tree: &AreaTree, area: AreaId) -> AreaId {
+    let mut next = tree.get(area);
+    while let Some(node) = next {
+        if node.code.len() == TOWNSHIP_DIGITS {
+            return node.id;
+        }
+        next = node.parent.and_then(|parent| tree.get(parent));
+    }
+    area
+}
+
+/// The areas of an account as enrolment shows them.
+pub(crate) async fn wire_nodes(
+    db: &SqliteDatabase,
+    tx: &mut SqliteConnection,
+    user: Uuid,
+) -> Result<Vec<AreaNode>, DbError> {
+    let tree = tree(db, tx).await?;
+    let who = principal(tx, &tree, user, domain::access::Role::VillageWorker).await?;
+    Ok(tree.wire_nodes(&who.scope, &BTreeSet::new()))
+}

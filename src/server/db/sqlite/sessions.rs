@@ -1,0 +1,241 @@
+//! Who asks: grants, sessions, and the device of a shared PC.
+
+use serde_json::json;
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+use sync::id::{DeviceId, VaultId};
+use uuid::Uuid;
+
+use super::{
+    SqliteDatabase, accounts, audit,
+    rows::{device_state, id, parsed, role},
+};
+use crate::db::{Asking, AuditEntry, Caller, DbError, Enrolled, NewSession, OpenedSession};
+
+const MINUTE_MS: i64 = 60_000;
+const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
+/// A bearer ends after this long without use, like the grant.
+const BEARER_IDLE_MS: i64 = 90 * DAY_MS;
+/// A shared PC's session ends after this long without use, and at the latest after [`SHARED_MS`].
+const SHARED_IDLE_MS: i64 = 30 * MINUTE_MS;
+const SHARED_MS: i64 = 12 * 60 * MINUTE_MS;
+/// A session's last use is written down at most this often.
+const TOUCH_MS: i64 = MINUTE_MS;
+
+pub(crate) async fn open(db: &SqliteDatabase, new: NewSession) -> Result<OpenedSession, DbError> {
+    let mut tx = db.write().await?;
+    let account = accounts::by_id(&mut tx, new.account).await?;
+    accounts::forget_wrong_passwords(&mut tx, &account.name).await?;
+    let own_device = match &new.grant_hash {
+        Some(hash) => granted_device(&mut tx, new.vault, hash, new.account, new.now).await?,
+        None => None,
+    };
+    let device = match own_device {
+        Some(device) => device,
+        None => make_shared_device(&mut tx, &new).await?,
+    };
+    let is_shared = own_device.is_none();
+    let (idle_ms, until) =
+        if is_shared { (SHARED_IDLE_MS, new.now + SHARED_MS) } else { (BEARER_IDLE_MS, i64::MAX) };
+    sqlx::query("INSERT INTO session (hash, device, until, idle_until, used_at) VALUES ($1, $2, $3, $4, $5)")
+        .bind(&new.session_hash)
+        .bind(device.to_string())
+        .bind(until)
+        .bind(new.now + idle_ms)
+        .bind(new.now)
+        .execute(&mut *tx)
+        .await?;
+    let entry = AuditEntry {
+        at: new.now,
+        account: Some(new.account),
+        device: Some(device),
+        action: "login",
+        detail: json!({"shared": is_shared}),
+    };
+    audit::append(&mut tx, entry).await?;
+    let epoch = super::head::read(&mut tx).await?.epoch;
+    tx.commit().await?;
+    let shared_device = is_shared.then_some(device);
+    Ok(OpenedSession { shared_device, until: until.min(new.now + idle_ms), epoch, account })
+}
+
+/// The device of a valid grant, if it is this account's.
+async fn granted_device(
+    tx: &mut SqliteConnection,
+    vault: VaultId,
+    grant_hash: &str,
+    account: Uuid,
+    now: i64,
+) -> Result<Option<DeviceId>, DbError> {
+    let row = sqlx::query(
+        "SELECT id, account, state FROM device
+         WHERE vault = $1 AND grant_hash = $2 AND grant_until > $3 AND shared = 0",
+    )
+    .bind(vault.to_string())
+    .bind(grant_hash)
+    .bind(now)
+    .fetch_optional(tx)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    device_state(row.try_get("state")?)?;
+    if parsed::<Uuid>(&row, "account")? != account {
+        return Err(DbError::Login);
+    }
+    Ok(Some(parsed(&row, "id")?))
+}
+
+/// A device that lives as long as the login. The vault of somebody's own device is not taken over.
+async fn make_shared_device(tx: &mut SqliteConnection, new: &NewSession) -> Result<DeviceId, DbError> {
+    let vault = new.vault.to_string();
+    let row = sqlx::query("SELECT id, shared FROM device WHERE vault = $1")
+        .bind(&vault)
+        .fetch_optional(&mut *tx)
+        .await?;
+    if let Some(row) = row {
+        if row.try_get::<i64, _>("shared")? == 0 {
+            return Err(DbError::Login);
+        }
+        let before: &str = row.try_get("id")?;
+        sqlx::query("DELETE FROM session WHERE device = $1").bind(before).execute(&mut *tx).await?;
+        sqlx::query("UPDATE device SET vault = id, state = 'revoked' WHERE id = $1")
+            .bind(before)
+            .execute(&mut *tx)
+            .await?;
+    }
+    sqlx::query(
+        "INSERT INTO device (id, vault, account, state, shared, grant_until, enrolled_at)
+         VALUES ($1, $2, $3, 'active', 1, 0, $4)",
+    )
+    .bind(new.device.to_string())
+    .bind(vault)
+    .bind(id(new.account))
+    .bind(new.now)
+    .execute(tx)
+    .await?;
+    Ok(new.device)
+}
+
+pub(crate) async fn close(db: &SqliteDatabase, who: &Caller, now: i64) -> Result<(), DbError> {
+    let mut tx = db.write().await?;
+    sqlx::query("DELETE FROM session WHERE hash = $1").bind(&who.session_hash).execute(&mut *tx).await?;
+    if who.shared {
+        sqlx::query("UPDATE device SET vault = id, state = 'revoked' WHERE id = $1")
+            .bind(who.device.to_string())
+            .execute(&mut *tx)
+            .await?;
+    }
+    audit::append(&mut tx, AuditEntry::of(who, "logout", json!({}), now)).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+pub(crate) async fn principal(db: &SqliteDatabase, asking: Asking, now: i64) -> Result<Caller, DbError> {
+    let (who, is_stale) = {
+        let mut tx = db.read().await?;
+        let row = sqlx::query(
+            "SELECT device.id AS device, device.state, device.shared, device.grant_hash, device.grant_until, device.synced_at,
+                    account.id AS account, account.name, account.role
+             FROM device JOIN account ON account.id = device.account WHERE device.vault = $1",
+        )
+        .bind(asking.vault.to_string())
+        .fetch_optional(&mut *tx)
+        .await?
+        .ok_or(DbError::Login)?;
+        judge(&mut tx, &row, &asking, now).await?
+    };
+    if let (true, Some(hash)) = (is_stale, &who.session_hash) {
+        touch(db, hash, &who, now).await?;
+    }
+    Ok(who)
+}
+
+/// The caller, and whether the use of his session should be written down.
+async fn judge(
+    tx: &mut SqliteConnection,
+    row: &SqliteRow,
+    asking: &Asking,
+    now: i64,
+) -> Result<(Caller, bool), DbError> {
+    let shared = row.try_get::<i64, _>("shared")? != 0;
+    let device: DeviceId = parsed(row, "device")?;
+    let token = if shared { &asking.shared } else { &asking.bearer };
+    let has_grant = asking.grant.is_some()
+        && row.try_get::<Option<String>, _>("grant_hash")? == asking.grant
+        && row.try_get::<i64, _>("grant_until")? > now;
+    let used_at = match token {
+        Some(hash) => session_used_at(tx, hash, device, now).await?,
+        None => None,
+    };
+    if !(if shared { used_at.is_some() } else { has_grant }) {
+        return Err(DbError::Login);
+    }
+    let who = Caller {
+        account: parsed(row, "account")?,
+        name: row.try_get("name")?,
+        role: role(row)?,
+        device,
+        vault: asking.vault,
+        state: device_state(row.try_get("state")?)?,
+        session: used_at.is_some(),
+        session_hash: used_at.and(token.clone()),
+        shared,
+        synced: row.try_get::<Option<i64>, _>("synced_at")?.is_some(),
+    };
+    Ok((who, used_at.is_some_and(|at| now - at >= TOUCH_MS)))
+}
+
+async fn session_used_at(
+    tx: &mut SqliteConnection,
+    hash: &str,
+    device: DeviceId,
+    now: i64,
+) -> Result<Option<i64>, DbError> {
+    let row = sqlx::query(
+        "SELECT used_at FROM session WHERE hash = $1 AND device = $2 AND until > $3 AND idle_until > $3",
+    )
+    .bind(hash)
+    .bind(device.to_string())
+    .bind(now)
+    .fetch_optional(tx)
+    .await?;
+    Ok(row.map(|row| row.try_get("used_at")).transpose()?)
+}
+
+async fn touch(db: &SqliteDatabase, hash: &str, who: &Caller, now: i64) -> Result<(), DbError> {
+    let idle_ms = if who.shared { SHARED_IDLE_MS } else { BEARER_IDLE_MS };
+    let mut tx = db.write().await?;
+    sqlx::query("UPDATE session SET used_at = $1, idle_until = $2 WHERE hash = $3")
+        .bind(now)
+        .bind(now + idle_ms)
+        .bind(hash)
+        .execute(&mut *tx)
+        .await?;
+    if !who.shared {
+        sqlx::query("UPDATE device SET grant_until = max(grant_until, $1) WHERE id = $2")
+            .bind(now + BEARER_IDLE_MS)
+            .bind(who.device.to_string())
+            .execute(&mut *tx)
+            .await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+pub(crate) async fn whereabouts(db: &SqliteDatabase, who: &Caller) -> Result<Enrolled, DbError> {
+    let mut tx = db.read().await?;
+    Ok(Enrolled {
+        account: accounts::by_id(&mut tx, who.account).await?,
+        epoch: super::head::read(&mut tx).await?.epoch,
+        areas: super::scope::wire_nodes(db, &mut tx, who.account).await?,
+    })
+}
+
+pub(crate) async fn note_synced(db: &SqliteDatabase, who: &Caller, now: i64) -> Result<(), DbError> {
+    let mut tx = db.write().await?;
+    sqlx::query("UPDATE device SET synced_at = coalesce(synced_at, $1) WHERE id = $2")
+        .bind(now)
+        .bind(who.device.to_string())
+        .execute(&mut *tx)
+        .await?;
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,125 @@
+//! One error of the HTTP interface: a status, a stable code, and the id under which the log has the rest.
+
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde_json::json;
+
+use crate::{db::DbError, tokens};
+
+/// Why a request was refused. What the caller learns is the code; causes are logged and never sent.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    #[error("the request is not of the expected form: {0}")]
+    BadRequest(&'static str),
+    #[error("not logged in, or wrong user, password or code")]
+    Login,
+    #[error("the device is revoked")]
+    Revoked,
+    #[error("the role may not do this")]
+    Forbidden,
+    #[error("there is no such thing in the caller's scope")]
+    NotFound,
+    #[error("the body is too large")]
+    TooLarge,
+    #[error("the content type is not the expected one")]
+    NotJson,
+    #[error("too many requests")]
+    SlowDown { wait_ms: i64 },
+    #[error("busy")]
+    Busy { wait_ms: i64 },
+    #[error("the disk is full")]
+    Full,
+    #[error("the upload goes on at {offset}")]
+    Offset { offset: u64 },
+    #[error("the chunk does not match its hash, or runs over the end")]
+    BadChunk,
+    #[error("the upload lapsed")]
+    Gone,
+    /// The input was read and has errors of its own, named by a stable word.
+    #[error("the input is refused: {0}")]
+    Refused(&'static str, serde_json::Value),
+    #[error(transparent)]
+    Internal(#[from] anyhow::Error),
+}
+
+impl ApiError {
+    fn status_and_code(&self) -> (StatusCode, &'static str) {
+        match self {
+            ApiError::BadRequest(_) => (StatusCode::BAD_REQUEST, "bad_request"),
+            ApiError::Login => (StatusCode::UNAUTHORIZED, "login"),
+            ApiError::Revoked => (StatusCode::FORBIDDEN, "revoked"),
+            ApiError::Forbidden => (StatusCode::FORBIDDEN, "forbidden"),
+            ApiError::NotFound => (StatusCode::NOT_FOUND, "not_found"),
+            ApiError::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
+            ApiError::NotJson => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json"),
+            ApiError::SlowDown { .. } => (StatusCode::TOO_MANY_REQUESTS, "slow_down"),
+            ApiError::Busy { .. } => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
+            ApiError::Full => (StatusCode::INSUFFICIENT_STORAGE, "full"),
+            ApiError::Offset { .. } => (StatusCode::CONFLICT, "offset"),
+            ApiError::BadChunk => (bad_chunk_status(), "bad_chunk"),
+            ApiError::Gone => (StatusCode::GONE, "expired"),
+            ApiError::Refused(code, _) => (StatusCode::UNPROCESSABLE_ENTITY, code),
+            ApiError::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+        }
+    }
+
+    fn wait_ms(&self) -> Option<i64> {
+        match self {
+            ApiError::SlowDown { wait_ms } | ApiError::Busy { wait_ms } => Some(*wait_ms),
+            _ => None,
+        }
+    }
+}
+
+fn bad_chunk_status() -> StatusCode {
+    StatusCode::from_u16(460).expect("460 lies between 100 and 999")
+}
+
+impl From<DbError> for ApiError {
+    fn from(error: DbError) -> ApiError {
+        match error {
+            DbError::Login => ApiError::Login,
+            DbError::Revoked => ApiError::Revoked,
+            DbError::Forbidden => ApiError::Forbidden,
+            DbError::NotFound => ApiError::NotFound,
+            DbError::BadRequest(what) => ApiError::BadRequest(what),
+            DbError::SlowDown { wait_ms } => ApiError::SlowDown { wait_ms },
+            DbError::Refused(what) => ApiError::Refused(what, serde_json::Value::Null),
+            DbError::Full => ApiError::Full,
+            DbError::Busy => ApiError::Busy { wait_ms: 2_000 },
+            DbError::Storage(error) => ApiError::Internal(error.into()),
+            DbError::Damaged(what) => ApiError::Internal(anyhow::anyhow!("damaged row: {what}")),
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let (status, code) = self.status_and_code();
+        let request = tokens::request_id();
+        match &self {
+            ApiError::Internal(error) => tracing::error!(request, code, cause = ?error, "request failed"),
+            other => tracing::info!(request, code, cause = %other, "request refused"),
+        }
+        let mut body = json!({"err": code, "request": request});
+        if let Some(wait_ms) = self.wait_ms() {
+            body["wait_ms"] = wait_ms.into();
+        }
+        if let ApiError::Offset { offset } = &self {
+            body["offset"] = (*offset).into();
+        }
+        if let ApiError::Refused(_, detail) = &self
+            && !detail.is_null()
+        {
+            body["detail"] = detail.clone();
+        }
+        let mut response = (status, Json(body)).into_response();
+        if let Some(wait_ms) = self.wait_ms() {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from((wait_ms / 1000).max(1)));
+        }
+        response
+    }
+}

@@ -1,0 +1,58 @@
+//! The data folder: one process uses it at a time.
+
+use anyhow::{Context, Result};
+use std::{
+    fs::{self, File, TryLockError},
+    sync::Arc,
+};
+
+use crate::{
+    blobs::BlobStore,
+    clock::Clock,
+    config::Config,
+    db::sqlite::SqliteDatabase,
+    keys::{Keys, Origin},
+    state::App,
+};
+
+/// Held as long as this process uses the folder.
+pub struct Lock(#[expect(dead_code, reason = "the lock lives as long as the open file")] File);
+
+/// Takes the folder for this process; `None` if another has it.
+///
+/// # Errors
+/// When the folder or the lock file cannot be made.
+pub fn lock(config: &Config) -> Result<Option<Lock>> {
+    let folder = &config.data_dir;
+    fs::create_dir_all(folder)
+        .with_context(|| format!("cannot make the data folder {}", folder.display()))?;
+    let path = config.lock_file();
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .with_context(|| format!("cannot open {}", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(Lock(file))),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => {
+            Err(error).with_context(|| format!("cannot lock {}", path.display()))
+        }
+    }
+}
+
+/// Opens keys, database and photos of a folder that this process holds.
+///
+/// # Errors
+/// When one of them cannot be opened or made.
+pub async fn open(config: Config, clock: Clock) -> Result<(App, Origin)> {
+    let (keys, origin) = Keys::open_or_make(&config.key_file)?;
+    let keys = Arc::new(keys);
+    let file = config.database_file();
+    let db = SqliteDatabase::open(&file, Arc::clone(&keys))
+        .await
+        .with_context(|| format!("cannot open the database {}", file.display()))?;
+    let blobs = BlobStore::open(&config.blob_dir())?;
+    Ok((App::new(config, Arc::new(db), keys, clock, blobs), origin))
+}

@@ -1,0 +1,169 @@
+//! The server's secret keys, in a file of their own: what the database holds sealed cannot be read from the database alone.
+
+use anyhow::{Context, Result, bail};
+use crypto::{
+    Key, OpenError, SUITE, b64,
+    hpke::{self, Info, ServerKeyPair},
+    index::blind_index,
+};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::{fs, io::Write, os::unix::fs::OpenOptionsExt, path::Path};
+use sync::wire::{KeyInfo, SealedValue};
+
+use crate::tokens;
+
+const FORM: &str = "server-key-1";
+
+/// The HPKE pair to which phones seal, and the key of the index by which sealed values are compared.
+pub struct Keys {
+    kid: String,
+    pair: ServerKeyPair,
+    index: Key,
+}
+
+/// The key file as it is written.
+#[derive(Serialize, Deserialize)]
+struct KeyFile {
+    huifang: String,
+    alg: String,
+    secret: String,
+    index: String,
+}
+
+/// Whether the key file was there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    Found,
+    Made,
+}
+
+impl Keys {
+    /// Reads the key file, or makes it (mode 0600) if there is none.
+    ///
+    /// # Errors
+    /// When the file cannot be read or written, or is not a key file.
+    pub fn open_or_make(path: &Path) -> Result<(Keys, Origin)> {
+        if path.exists() {
+            let text = fs::read_to_string(path)
+                .with_context(|| format!("cannot read the key file {}", path.display()))?;
+            let keys = Keys::parse(&text)
+                .with_context(|| format!("{} is no key file of this version", path.display()))?;
+            return Ok((keys, Origin::Found));
+        }
+        let pair = ServerKeyPair::from_seed(tokens::random());
+        let file = KeyFile {
+            huifang: FORM.to_owned(),
+            alg: SUITE.to_owned(),
+            secret: b64::encode(pair.secret().expose()),
+            index: b64::encode(&tokens::random::<32>()),
+        };
+        let text = serde_json::to_string_pretty(&file)? + "\n";
+        write_new_secret(path, text.as_bytes())
+            .with_context(|| format!("cannot write the key file {}", path.display()))?;
+        Ok((Keys::parse(&text)?, Origin::Made))
+    }
+
+    fn parse(text: &str) -> Result<Keys> {
+        let file: KeyFile = serde_json::from_str(text)?;
+        if file.huifang != FORM || file.alg != SUITE {
+            bail!("form {} and algorithm {} are not known", file.huifang, file.alg);
+        }
+        let key = |text: &str| Key::from_slice(&b64::decode(text)?).context("a key is 32 bytes long");
+        let pair = ServerKeyPair::from_secret(&key(&file.secret)?);
+        let kid = tokens::hex(&Sha256::digest(pair.public().to_bytes())[..4]);
+        Ok(Keys { kid, pair, index: key(&file.index)? })
+    }
+
+    /// The public keys as phones get them.
+    pub fn public(&self) -> Vec<KeyInfo> {
+        let pk = b64::encode(&self.pair.public().to_bytes());
+        vec![KeyInfo { kid: self.kid.clone(), alg: SUITE.to_owned(), pk }]
+    }
+
+    /// Opens what was sealed (HPKE) to the server; `enc` and `ct` are base64url.
+    ///
+    /// # Errors
+    /// When it was sealed to another key, for another purpose, or is no seal at all.
+    pub fn open(
+        &self,
+        kid: &str,
+        alg: &str,
+        info: Info,
+        aad: &[u8],
+        enc: &str,
+        ct: &str,
+    ) -> Result<Vec<u8>, OpenError> {
+        if kid != self.kid || alg != SUITE {
+            return Err(OpenError);
+        }
+        let bytes = |text: &str| b64::decode(text).map_err(|_| OpenError);
+        hpke::open(&self.pair, info, aad, &bytes(enc)?, &bytes(ct)?)
+    }
+
+    /// Opens the text of a sealed field of record `e`.
+    ///
+    /// # Errors
+    /// When the value does not open at this place or is not text.
+    pub fn open_field(&self, e: &str, field: &str, value: &SealedValue) -> Result<String, OpenError> {
+        let aad = hpke::field_aad(e, field);
+        let plain = self.open(&value.kid, &value.alg, Info::Field, &aad, &value.enc, &value.ct)?;
+        String::from_utf8(plain).map_err(|_| OpenError)
+    }
+
+    /// Seals the text of a field of record `e`, as a phone would.
+    pub fn seal_field(&self, e: &str, field: &str, text: &str, show: String) -> SealedValue {
+        let aad = hpke::field_aad(e, field);
+        let sealed = hpke::seal_to(self.pair.public(), Info::Field, &aad, text.as_bytes(), tokens::random())
+            .expect("the server's own public key is usable");
+        SealedValue {
+            kid: self.kid.clone(),
+            alg: SUITE.to_owned(),
+            enc: b64::encode(&sealed.enc),
+            ct: b64::encode(&sealed.ct),
+            show,
+        }
+    }
+
+    /// The keyed hash by which two sealed values are equal, as text; case and outer spaces do not count.
+    pub fn index(&self, field: &str, text: &str) -> String {
+        let text = text.trim().to_uppercase();
+        b64::encode(&blind_index(&self.index, field, &text)[..16])
+    }
+
+    /// What is stored of a one-time code: its 40 bits could be tried out without the key.
+    pub fn code_hash(&self, code: &str) -> String {
+        b64::encode(&blind_index(&self.index, "enrol_code", &tokens::plain_code(code)))
+    }
+}
+
+fn write_new_secret(path: &Path, bytes: &[u8]) -> Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn the_key_file_is_made_once_and_private() {
+        let folder = crate::testing::Folder::new();
+        let path = folder.path().join("server.key");
+        let (made, origin) = Keys::open_or_make(&path).unwrap();
+        assert_eq!(origin, Origin::Made);
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        let (found, origin) = Keys::open_or_make(&path).unwrap();
+        assert_eq!(origin, Origin::Found);
+        assert_eq!(found.public(), made.public());
+        let sealed = made.seal_field("e", "id_no", "339999194803120019", "0019".to_owned());
+        assert_eq!(found.open_field("e", "id_no", &sealed).unwrap(), "339999194803120019");
+        assert_eq!(found.open_field("e", "account_no", &sealed), Err(OpenError));
+    }
+}

@@ -1,0 +1,50 @@
+//! Every route there is.
+
+use axum::{
+    Router,
+    http::{HeaderValue, header},
+    middleware,
+    routing::{get, patch, post},
+};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{CompressionLayer, CompressionLevel},
+    set_header::SetResponseHeaderLayer,
+};
+
+use crate::{assets, auth, routes, state::App};
+
+/// The app and its API.
+pub fn router(app: App) -> Router {
+    let api = Router::new()
+        .route("/enrol", post(routes::enrol::enrol))
+        .route("/login", post(routes::login::login))
+        .route("/logout", post(routes::login::logout))
+        .route("/sync", post(routes::sync::sync))
+        .route(
+            "/blobs/{hash}",
+            patch(routes::blobs::add_chunk).put(routes::blobs::announce).get(routes::blobs::read),
+        )
+        .route("/blobs/{hash}/state", get(routes::blobs::state))
+        .route("/me", get(routes::me::me))
+        .route("/unmask", post(routes::unmask::unmask))
+        .route("/lists/{name}", get(routes::lists::list))
+        .route("/devices/code", post(routes::devices::add_code))
+        .layer(middleware::from_fn(auth::only_own_pages))
+        .layer(SetResponseHeaderLayer::overriding(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("no-store"),
+        ))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ))
+        .layer(CompressionLayer::new().no_br().quality(CompressionLevel::Default));
+    Router::new()
+        .nest("/api/v1", api)
+        .route("/healthz", get(routes::health::healthz))
+        .route("/metrics", get(routes::health::metrics))
+        .fallback(assets::serve)
+        .layer(CatchPanicLayer::new())
+        .with_state(app)
+}

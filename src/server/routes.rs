@@ -1,0 +1,11 @@
+//! The handlers, one file a resource; requests and answers stand beside them.
+
+pub(crate) mod blobs;
+pub(crate) mod devices;
+pub(crate) mod enrol;
+pub(crate) mod health;
+pub(crate) mod lists;
+pub(crate) mod login;
+pub(crate) mod me;
+pub(crate) mod sync;
+pub(crate) mod unmask;

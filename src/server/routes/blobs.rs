@@ -1,0 +1,243 @@
+//! `/api/v1/blobs/{sha256}`: photos arrive in chunks and are served to whoever may see a record that attaches them.
+
+use axum::{
+    Json,
+    body::{Body, Bytes},
+    extract::{Path, Query, State},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use std::ops::Range;
+use sync::{
+    id::BlobHash,
+    limits,
+    wire::{BlobState, PushKey},
+};
+use uuid::Uuid;
+
+use crate::{
+    auth::{Holder, Reader},
+    body::{self, BodyLimits},
+    db::BlobRow,
+    error::ApiError,
+    intake, photos,
+    state::App,
+    tokens,
+};
+
+const UPLOAD_OFFSET: HeaderName = HeaderName::from_static("upload-offset");
+const CHUNK_SHA_256: HeaderName = HeaderName::from_static("chunk-sha-256");
+const KINDS: [&str; 6] = ["photo", "id_photo", "paper", "sign", "strokes", "voice"];
+
+/// What a phone says before it sends a blob.
+#[derive(Deserialize)]
+pub(crate) struct Announcement {
+    bytes: u64,
+    kind: String,
+    e: Uuid,
+    key: Option<PushKey>,
+    seal: Option<Value>,
+}
+
+/// `PUT`: creates or finds an upload.
+pub(crate) async fn announce(
+    State(app): State<App>,
+    Holder(who): Holder,
+    Path(hash): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Value>, ApiError> {
+    let hash = parse(&hash)?;
+    let said: Announcement = body::json(&headers, body, BodyLimits::SMALL).await?;
+    if !KINDS.contains(&said.kind.as_str()) {
+        return Err(ApiError::BadRequest("kind"));
+    }
+    if said.bytes == 0 || said.bytes > limits::BLOB_BYTES_MAX as u64 {
+        return Err(ApiError::TooLarge);
+    }
+    let _turn = app.gate.enter(who.device).await?;
+    let now = app.clock.now();
+    let found = app.db.blob_find(hash).await?;
+    let row = match found {
+        Some(row) if is_usable(&row, now) => row,
+        _ => BlobRow {
+            hash,
+            kind: said.kind,
+            e: said.e,
+            bytes: said.bytes,
+            offset: 0,
+            state: "partial".to_owned(),
+            why: None,
+            key: None,
+            seal: None,
+            device: who.device,
+            started_at: now,
+        },
+    };
+    if row.state != "partial" {
+        return Ok(Json(json!({"offset": row.bytes})));
+    }
+    if row.bytes != said.bytes {
+        return Err(ApiError::BadRequest("bytes"));
+    }
+    let key = said.key.and_then(|key| serde_json::to_string(&key).ok());
+    let seal = said.seal.map(|seal| seal.to_string());
+    let row = app.db.blob_put(BlobRow { key, seal, ..row }).await?;
+    Ok(Json(json!({"offset": row.offset})))
+}
+
+/// An upload that is not lapsed and was not refused; what was refused may be tried again from the start.
+fn is_usable(row: &BlobRow, now: i64) -> bool {
+    match row.state.as_str() {
+        "rejected" => false,
+        "partial" => now - row.started_at < limits::BLOB_LAPSE_MS,
+        _ => true,
+    }
+}
+
+/// `PATCH`: takes one chunk.
+pub(crate) async fn add_chunk(
+    State(app): State<App>,
+    Holder(who): Holder,
+    Path(hash): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, ApiError> {
+    let hash = parse(&hash)?;
+    let offset: u64 = number(&headers, UPLOAD_OFFSET).ok_or(ApiError::BadRequest("Upload-Offset"))?;
+    let sent = body::bytes(&headers, body, BodyLimits::CHUNK).await.map_err(|error| match error {
+        ApiError::TooLarge => ApiError::BadChunk,
+        other => other,
+    })?;
+    check_chunk_hash(&headers, &sent)?;
+    let _turn = app.gate.enter(who.device).await?;
+    let Some(row) = app.db.blob_find(hash).await? else { return Err(ApiError::Gone) };
+    if row.state == "partial" && app.clock.now() - row.started_at >= limits::BLOB_LAPSE_MS {
+        return Err(ApiError::Gone);
+    }
+    if row.state != "partial" || row.offset != offset {
+        return Err(ApiError::Offset { offset: if row.state == "partial" { row.offset } else { row.bytes } });
+    }
+    let plain = intake::open_chunk(&app, &row, offset, sent)?;
+    let end = offset + plain.len() as u64;
+    let is_whole_chunk = plain.len() == limits::BLOB_CHUNK_BYTES || end == row.bytes;
+    if plain.is_empty() || end > row.bytes || !is_whole_chunk {
+        return Err(ApiError::BadChunk);
+    }
+    app.blobs.put_chunk(hash, offset, plain).await.map_err(anyhow::Error::from)?;
+    let state = if end == row.bytes { "complete" } else { "partial" };
+    let row = app.db.blob_put(BlobRow { offset: end, state: state.to_owned(), ..row }).await?;
+    if row.state == "complete" {
+        intake::verify(&app, row).await?;
+    }
+    Ok((StatusCode::NO_CONTENT, [(UPLOAD_OFFSET, end.to_string())]).into_response())
+}
+
+/// The hash of the bytes sent, as hexadecimal or base64url text.
+fn check_chunk_hash(headers: &HeaderMap, sent: &Bytes) -> Result<(), ApiError> {
+    let said = headers.get(CHUNK_SHA_256).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let hash = Sha256::digest(sent);
+    if said == tokens::hex(&hash) || said == crypto::b64::encode(&hash) {
+        Ok(())
+    } else {
+        Err(ApiError::BadChunk)
+    }
+}
+
+/// `GET …/state`: how far the upload is. It tells nothing about the content and needs no session.
+pub(crate) async fn state(
+    State(app): State<App>,
+    Holder(_): Holder,
+    Path(hash): Path<String>,
+) -> Result<Json<BlobState>, ApiError> {
+    let row = app.db.blob_find(parse(&hash)?).await?;
+    Ok(Json(crate::db::sqlite::blob_state(row.as_ref())))
+}
+
+/// `?w=320`: the small picture.
+#[derive(Deserialize)]
+pub(crate) struct ReadQuery {
+    w: Option<u32>,
+}
+
+/// `GET`: the server's own copy.
+pub(crate) async fn read(
+    State(app): State<App>,
+    Reader(who): Reader,
+    Path(hash): Path<String>,
+    Query(query): Query<ReadQuery>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let row = app.db.blob_readable(&who, parse(&hash).map_err(|_| ApiError::NotFound)?).await?;
+    let bytes = match query.w {
+        Some(photos::THUMBNAIL_WIDTH) if intake::is_picture(&row.kind) => {
+            intake::thumbnail(&app, &row).await?
+        }
+        None => app.blobs.file(row.hash).await.map_err(anyhow::Error::from)?,
+        Some(_) => return Err(ApiError::BadRequest("w")),
+    };
+    Ok(file_response(bytes, &headers))
+}
+
+fn file_response(bytes: Vec<u8>, headers: &HeaderMap) -> Response {
+    let total = bytes.len();
+    let content_type = photos::content_type(&bytes);
+    let range =
+        headers.get(header::RANGE).and_then(|value| value.to_str().ok()).and_then(|text| range(text, total));
+    let mut response = match range {
+        None => Bytes::from(bytes).into_response(),
+        Some(None) => StatusCode::RANGE_NOT_SATISFIABLE.into_response(),
+        Some(Some(part)) => {
+            let content_range = format!("bytes {}-{}/{total}", part.start, part.end - 1);
+            let part = Bytes::from(bytes).slice(part);
+            (StatusCode::PARTIAL_CONTENT, [(header::CONTENT_RANGE, content_range)], part).into_response()
+        }
+    };
+    let set = response.headers_mut();
+    set.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    set.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    set.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
+    set.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox"));
+    response
+}
+
+/// One range of bytes; `Some(None)` if it lies outside, `None` if the header is of another form and is ignored.
+fn range(text: &str, total: usize) -> Option<Option<Range<usize>>> {
+    let (first, last) = text.strip_prefix("bytes=")?.split_once('-')?;
+    let range = if first.is_empty() {
+        total.saturating_sub(last.parse().ok()?)..total
+    } else {
+        let end =
+            if last.is_empty() { total } else { last.parse::<usize>().ok()?.saturating_add(1).min(total) };
+        first.parse().ok()?..end
+    };
+    Some(Some(range).filter(|range| range.start < range.end))
+}
+
+fn number(headers: &HeaderMap, name: HeaderName) -> Option<u64> {
+    headers.get(name)?.to_str().ok()?.parse().ok()
+}
+
+fn parse(hash: &str) -> Result<BlobHash, ApiError> {
+    hash.parse().map_err(|_| ApiError::BadRequest("sha256"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::range;
+
+    #[test]
+    fn ranges_are_read_as_browsers_write_them() {
+        let check = |text, expected| assert_eq!(range(text, 100), expected, "{text}");
+        check("bytes=0-9", Some(Some(0..10)));
+        check("bytes=90-", Some(Some(90..100)));
+        check("bytes=-10", Some(Some(90..100)));
+        check("bytes=95-200", Some(Some(95..100)));
+        check("bytes=100-", Some(None));
+        check("bytes=9-1", Some(None));
+        check("lines=1-2", None);
+    }
+}

@@ -1,0 +1,58 @@
+//! `POST /api/v1/enrol`: a one-time code becomes a device with a grant.
+
+use axum::{
+    Json,
+    body::Body,
+    extract::State,
+    http::{HeaderMap, header},
+    response::{IntoResponse, Response},
+};
+use sync::wire::{EnrolAnswer, EnrolRequest, EnrolledUser};
+
+use crate::{
+    auth::{self, CookieKind, GRANT_MS},
+    body::{self, BodyLimits},
+    db::{Account, Enrolment},
+    error::ApiError,
+    state::App,
+    tokens,
+};
+
+/// Enrols a device.
+pub(crate) async fn enrol(
+    State(app): State<App>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, ApiError> {
+    let vault = auth::vault(&headers)?;
+    let request: EnrolRequest = body::json(&headers, body, BodyLimits::SMALL).await?;
+    if request.vault != vault {
+        return Err(ApiError::BadRequest("vault"));
+    }
+    let now = app.clock.now();
+    let grant = tokens::new_token();
+    let enrolment = Enrolment {
+        code_hash: app.keys.code_hash(&request.code),
+        device: request.device,
+        vault,
+        grant_hash: tokens::token_hash(&grant),
+        grant_until: now + GRANT_MS,
+        now,
+    };
+    let enrolled = app.db.enrol(enrolment).await?;
+    let answer = EnrolAnswer {
+        scope_rev: enrolled.account.scope_rev,
+        user: user(&enrolled.account),
+        t: now,
+        epoch: enrolled.epoch,
+        keys: app.keys.public(),
+        areas: enrolled.areas,
+    };
+    let cookie = auth::set_cookie(CookieKind::Grant, vault, &grant, app.config.dev);
+    Ok(([(header::SET_COOKIE, cookie)], Json(answer)).into_response())
+}
+
+/// An account as phones see it.
+pub(crate) fn user(account: &Account) -> EnrolledUser {
+    EnrolledUser { id: account.id, name: account.name.clone(), role: account.role.word().to_owned() }
+}

@@ -1,0 +1,52 @@
+//! What every handler can reach.
+
+use std::{ops::Deref, sync::Arc};
+use tokio::sync::Semaphore;
+
+use crate::{
+    blobs::BlobStore, clock::Clock, config::Config, db::SharedDatabase, gate::DeviceGate, keys::Keys,
+    passwords::Passwords,
+};
+
+/// Requests that may be worked on or wait; a further one is told to come back.
+const QUEUE_COUNT: usize = 256;
+
+/// The server's parts; cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// The parts themselves.
+pub struct Parts {
+    pub config: Config,
+    pub db: SharedDatabase,
+    pub keys: Arc<Keys>,
+    pub clock: Clock,
+    pub blobs: BlobStore,
+    pub passwords: Passwords,
+    pub gate: DeviceGate,
+    pub queue: Semaphore,
+}
+
+impl App {
+    /// Puts the parts together.
+    pub fn new(config: Config, db: SharedDatabase, keys: Arc<Keys>, clock: Clock, blobs: BlobStore) -> App {
+        App(Arc::new(Parts {
+            config,
+            db,
+            keys,
+            clock,
+            blobs,
+            passwords: Passwords::default(),
+            gate: DeviceGate::default(),
+            queue: Semaphore::new(QUEUE_COUNT),
+        }))
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
