@@ -2,12 +2,16 @@
 
 mod app;
 mod data;
+mod driver;
 mod features;
 mod locale;
 mod platform;
 mod routes;
+mod search;
 mod session;
+mod store;
 mod ui;
+mod vault_store;
 
 fn main() {
     platform::panic_report::install();

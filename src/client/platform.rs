@@ -3,10 +3,18 @@
 pub(crate) mod clock;
 pub(crate) mod entropy;
 pub(crate) mod files;
+pub(crate) mod gzip;
+pub(crate) mod http;
+pub(crate) mod lifecycle;
+pub(crate) mod lock;
 pub(crate) mod object_url;
 pub(crate) mod panic_report;
 pub(crate) mod picture;
 pub(crate) mod prefs;
+pub(crate) mod service_worker;
+pub(crate) mod storage;
+pub(crate) mod timer;
+pub(crate) mod worker;
 
 /// The bytes of a blob, or nothing if the browser cannot read it.
 pub(crate) async fn blob_bytes(blob: &web_sys::Blob) -> Option<Vec<u8>> {

@@ -1,1 +1,28 @@
-fn main() {}
+//! The worker: stretches a device code, which takes a second or more and 64 MiB.
+//!
+//! A message is `[code, salt]`; the answer the 32 bytes, or `null`.
+
+use crypto::code::{DeviceCode, stretch};
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+fn main() {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    let answering = scope.clone();
+    let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+        let answer = answer(&event.data()).map_or(JsValue::NULL, |key| Uint8Array::from(key.as_slice()).into());
+        // A page that is gone needs no answer.
+        let _ = answering.post_message(&answer);
+    });
+    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    on_message.forget();
+    let _ = scope.post_message(&JsValue::from_str("ready"));
+}
+
+fn answer(message: &JsValue) -> Option<[u8; 32]> {
+    let message: &Array = message.dyn_ref()?;
+    let code = DeviceCode::parse(&message.get(0).as_string()?).ok()?;
+    let salt: [u8; 16] = message.get(1).dyn_ref::<Uint8Array>()?.to_vec().try_into().ok()?;
+    stretch(&code, &salt).ok().map(|key| *key.expose())
+}

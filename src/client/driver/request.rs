@@ -1,0 +1,129 @@
+//! The one request of a sync: bodies from the stores, sealed as they lie.
+
+use super::Driver;
+use crate::{
+    platform::http::{self, Abort, Answer, NoAnswer, Request},
+    store::StoreError,
+};
+use crypto::vault::wraps::ServerSeal;
+use serde_json::{json, value::RawValue};
+use std::rc::Rc;
+use sync::{
+    replica::{Event, PushPlan, RequestFailure, RequestPlan},
+    wire::{PushKey, PushRequest, Refusal, SyncAnswer, SyncRequest, WIRE_VERSION},
+};
+use uuid::Uuid;
+
+impl Driver {
+    /// Headers that say who asks.
+    pub(crate) fn identify(&self) -> Vec<(&'static str, String)> {
+        let mut headers = vec![("Huifang-Vault", self.vault.to_string())];
+        if let Some(bearer) = self.bearer.borrow().as_ref() {
+            headers.push(("Authorization", format!("Bearer {bearer}")));
+        }
+        headers
+    }
+
+    pub(super) async fn send(self: Rc<Driver>, id: u64, plan: RequestPlan) {
+        let event = match self.try_send(id, plan).await {
+            Ok((answer, took_ms)) => Event::Answered { id, answer: Box::new(answer), took_ms },
+            Err(failure) => Event::RequestFailed { id, failure },
+        };
+        self.aborts.borrow_mut().remove(&id);
+        self.feed(event);
+    }
+
+    async fn try_send(&self, id: u64, plan: RequestPlan) -> Result<(SyncAnswer, i64), RequestFailure> {
+        // A body that cannot be read counts as a request that did not leave; the next one finds the storage reopened.
+        let unsent = |_: StoreError| RequestFailure::Network { at_once: false };
+        let push = match plan.push {
+            Some(push) => Some(self.push(push).await.map_err(unsent)?),
+            None => None,
+        };
+        let request = SyncRequest {
+            v: WIRE_VERSION,
+            device: plan.device,
+            inc: plan.inc,
+            hello: plan.hello,
+            push,
+            pull: plan.pull,
+            purged: plan.purged,
+        };
+        let body = serde_json::to_vec(&request).map_err(|_| RequestFailure::Network { at_once: false })?;
+        let answer = self.exchange(id, "POST", "/api/v1/sync".to_owned(), Vec::new(), Some(body)).await?;
+        let parsed = serde_json::from_slice(&answer.bytes).map_err(|_| RequestFailure::Network { at_once: false })?;
+        Ok((parsed, answer.took_ms))
+    }
+
+    async fn push(&self, plan: PushPlan) -> Result<PushRequest, StoreError> {
+        let key_id = plan.key.ok_or(StoreError::Broken)?;
+        let key = self.push_key(key_id).await?;
+        let mut changesets = Vec::with_capacity(plan.changesets.len());
+        for sealed in self.store.sealed_changesets(&plan.changesets, key_id).await? {
+            let text = json!({ "id": sealed.id, "sealed": sealed.sealed }).to_string();
+            changesets.push(RawValue::from_string(text).map_err(|_| StoreError::Broken)?);
+        }
+        let drafts = self.store.sealed_drafts(&plan.drafts, key_id).await?;
+        Ok(PushRequest { first_seq: plan.first_seq, prev_id: plan.prev_id, key: Some(key), changesets, drafts })
+    }
+
+    /// The key of the outbox sealed to the server: the present one, or one from before a forgotten code.
+    async fn push_key(&self, id: Uuid) -> Result<PushKey, StoreError> {
+        let wraps = self.store.wraps().await?.ok_or(StoreError::Broken)?;
+        let name = id.to_string();
+        let seals = std::iter::once(&wraps.out.seal).chain(&wraps.earlier_out);
+        let seal = seals.into_iter().find(|seal| seal.id == name).ok_or(StoreError::Broken)?;
+        wire_key(seal)
+    }
+
+    pub(super) async fn probe(self: Rc<Driver>, id: u64) {
+        let event = match self.exchange(id, "HEAD", "/healthz".to_owned(), Vec::new(), None).await {
+            Ok(_) => Event::Probed { id },
+            Err(failure) => Event::RequestFailed { id, failure },
+        };
+        self.aborts.borrow_mut().remove(&id);
+        self.feed(event);
+    }
+
+    /// Sends a request that may be aborted by the id of its effect; any status but one of success is a failure.
+    pub(super) async fn exchange(
+        &self,
+        id: u64,
+        method: &'static str,
+        url: String,
+        extra: Vec<(&'static str, String)>,
+        body: Option<Vec<u8>>,
+    ) -> Result<Answer, RequestFailure> {
+        let abort = Abort::new();
+        self.aborts.borrow_mut().insert(id, abort.clone());
+        let mut headers = self.identify();
+        let gzip = method == "POST" || method == "PUT";
+        if gzip {
+            headers.push(("Content-Type", "application/json".to_owned()));
+        }
+        headers.extend(extra);
+        let answer = http::send(Request { method, url, headers, body, gzip }, &abort).await;
+        let answer = answer.map_err(|NoAnswer { at_once }| RequestFailure::Network { at_once })?;
+        if (200..300).contains(&answer.status) { Ok(answer) } else { Err(refused(&answer)) }
+    }
+}
+
+/// What an answer without success says.
+pub(crate) fn refused(answer: &Answer) -> RequestFailure {
+    let refusal: Option<Refusal> = serde_json::from_slice(&answer.bytes).ok();
+    RequestFailure::Refused {
+        status: answer.status,
+        err: refusal.as_ref().map(|refusal| refusal.err.clone()).unwrap_or_default(),
+        wait_ms: refusal.and_then(|refusal| refusal.wait_ms).or(answer.retry_after_ms),
+    }
+}
+
+pub(super) fn wire_key(seal: &ServerSeal) -> Result<PushKey, StoreError> {
+    Ok(PushKey {
+        id: seal.id.parse().map_err(|_| StoreError::Broken)?,
+        kid: seal.kid.clone(),
+        alg: seal.alg.clone(),
+        enc: seal.enc.clone(),
+        ct: seal.ct.clone(),
+    })
+}

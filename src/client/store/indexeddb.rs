@@ -1,0 +1,221 @@
+//! The database of a vault in the browser.
+//!
+//! Inside a transaction nothing but the database is awaited: any other wait would let it commit half a batch. Sealing happens before.
+
+mod values;
+
+use super::{ENGINE, Part, RecordStore, Row, RowBatch, RowKey, Shelf, StoreError, Write, generation};
+use gloo_timers::future::TimeoutFuture;
+use idb::{Database, DatabaseEvent, Factory, ObjectStoreParams, Query, Transaction, TransactionMode, TransactionResult};
+use js_sys::{Array, Object, Reflect};
+use std::{cell::RefCell, collections::BTreeSet};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use web_sys::{IdbDatabase, IdbTransaction};
+
+/// A connection is opened this often before the storage counts as broken.
+const ATTEMPTS: usize = 3;
+
+#[wasm_bindgen]
+extern "C" {
+    /// The browser's database with the option that web-sys hides behind an unstable flag.
+    #[wasm_bindgen(extends = IdbDatabase)]
+    type StrictDatabase;
+
+    #[wasm_bindgen(method, catch, js_name = transaction)]
+    fn transaction_with_options(
+        this: &StrictDatabase,
+        stores: &Array,
+        mode: &str,
+        options: &Object,
+    ) -> Result<IdbTransaction, JsValue>;
+}
+
+/// An open database.
+pub(crate) struct IndexedDb {
+    name: String,
+    connection: RefCell<Option<Connection>>,
+}
+
+struct Connection {
+    raw: IdbDatabase,
+    /// Keeps the callbacks of the connection alive.
+    _database: Database,
+}
+
+impl IndexedDb {
+    /// Opens the database of a vault, and makes it if there is none.
+    ///
+    /// # Errors
+    /// When another build keeps it closed, or the browser gives none.
+    pub(crate) async fn open(name: &str) -> Result<IndexedDb, StoreError> {
+        let store = IndexedDb { name: name.to_owned(), connection: RefCell::new(None) };
+        store.reopen().await?;
+        Ok(store)
+    }
+
+    /// Removes a database with all in it.
+    pub(crate) async fn remove(name: &str) -> Result<(), StoreError> {
+        let factory = Factory::new().map_err(|_| StoreError::NoDatabase)?;
+        let request = factory.delete(name).map_err(|_| StoreError::Broken)?;
+        request.await.map_err(|_| StoreError::Broken)
+    }
+
+    fn raw(&self) -> Result<IdbDatabase, StoreError> {
+        self.connection.borrow().as_ref().map(|connection| connection.raw.clone()).ok_or(StoreError::Broken)
+    }
+
+    /// A transaction of reads; opened anew when the connection is dead.
+    async fn reading(&self, shelf: Shelf) -> Result<Transaction, StoreError> {
+        for _ in 0..ATTEMPTS {
+            if let Ok(raw) = self.raw() {
+                let database = Database::from(raw);
+                if let Ok(transaction) = database.transaction(&[shelf.name()], TransactionMode::ReadOnly) {
+                    return Ok(transaction);
+                }
+            }
+            self.reopen().await?;
+        }
+        Err(StoreError::Broken)
+    }
+
+    /// A transaction of writes that is on disk when it is complete.
+    async fn writing(&self, shelves: &BTreeSet<Shelf>) -> Result<IdbTransaction, StoreError> {
+        let names: Array = shelves.iter().map(|shelf| JsValue::from_str(shelf.name())).collect();
+        let options = Object::new();
+        Reflect::set(&options, &"durability".into(), &"strict".into()).map_err(|_| StoreError::Broken)?;
+        for _ in 0..ATTEMPTS {
+            if let Ok(raw) = self.raw() {
+                let database: StrictDatabase = raw.unchecked_into();
+                if let Ok(transaction) = database.transaction_with_options(&names, "readwrite", &options) {
+                    return Ok(transaction);
+                }
+            }
+            self.reopen().await?;
+        }
+        Err(StoreError::Broken)
+    }
+}
+
+impl RecordStore for IndexedDb {
+    async fn get(&self, shelf: Shelf, key: &RowKey) -> Result<Option<Row>, StoreError> {
+        let transaction = self.reading(shelf).await?;
+        let rows = transaction.object_store(shelf.name()).map_err(broken)?;
+        let found = rows.get(values::key(key)).map_err(broken)?.await.map_err(broken)?;
+        found.map(|value| values::row(&value)).transpose()
+    }
+
+    async fn get_many(&self, shelf: Shelf, keys: &[RowKey]) -> Result<Vec<Option<Row>>, StoreError> {
+        let transaction = self.reading(shelf).await?;
+        let rows = transaction.object_store(shelf.name()).map_err(broken)?;
+        let mut requests = Vec::with_capacity(keys.len());
+        for key in keys {
+            requests.push(std::future::IntoFuture::into_future(rows.get(values::key(key)).map_err(broken)?));
+        }
+        let found = futures::future::try_join_all(requests).await.map_err(broken)?;
+        found.into_iter().map(|value| value.map(|value| values::row(&value)).transpose()).collect()
+    }
+
+    async fn scan(&self, shelf: Shelf, prefix: &[Part]) -> Result<Vec<(RowKey, Row)>, StoreError> {
+        let transaction = self.reading(shelf).await?;
+        let rows = transaction.object_store(shelf.name()).map_err(broken)?;
+        let range = || -> Result<Option<Query>, StoreError> {
+            if prefix.is_empty() { Ok(None) } else { values::below(prefix).map(|range| Some(range.into())) }
+        };
+        let keys = rows.get_all_keys(range()?, None).map_err(broken)?;
+        let found = rows.get_all(range()?, None).map_err(broken)?;
+        let keys = keys.await.map_err(broken)?;
+        let found = found.await.map_err(broken)?;
+        keys.iter().zip(&found).map(|(key, row)| Ok((values::row_key(key)?, values::row(row)?))).collect()
+    }
+
+    async fn commit(&self, batch: RowBatch) -> Result<(), StoreError> {
+        let mut shelves: BTreeSet<Shelf> = batch.writes.iter().map(Write::shelf).collect();
+        shelves.insert(Shelf::Meta);
+        let values = batch.writes.iter().map(values::prepare).collect::<Result<Vec<_>, _>>()?;
+        let raw = self.writing(&shelves).await?;
+        let transaction = Transaction::from(raw.clone());
+        if let Some(expected) = batch.expect {
+            let meta = transaction.object_store(Shelf::Meta.name()).map_err(broken)?;
+            let request = meta.get(values::key(&RowKey::text(ENGINE))).map_err(broken)?;
+            let engine = request.await.map_err(broken)?.map(|value| values::row(&value)).transpose()?;
+            if generation(engine.and_then(|row| row.head).as_deref()) != expected {
+                // Nothing was written; an abort that fails leaves an empty transaction.
+                let _ = transaction.abort();
+                return Err(StoreError::Stale);
+            }
+        }
+        for write in values {
+            write.issue(&transaction).await?;
+        }
+        match transaction.await {
+            Ok(TransactionResult::Committed) => Ok(()),
+            _ => Err(abort_reason(&raw).await),
+        }
+    }
+
+    async fn reopen(&self) -> Result<(), StoreError> {
+        if let Some(old) = self.connection.borrow_mut().take() {
+            old.raw.close();
+        }
+        let factory = Factory::new().map_err(|_| StoreError::NoDatabase)?;
+        let mut request = factory.open(&self.name, Some(1)).map_err(|_| StoreError::NoDatabase)?;
+        request.on_upgrade_needed(|event| {
+            if let Ok(database) = event.database() {
+                make_stores(&database);
+            }
+        });
+        let database = request.await.map_err(|_| StoreError::NoDatabase)?;
+        let raw: IdbDatabase = database.into();
+        if raw.object_store_names().length() as usize != Shelf::ALL.len() {
+            return Err(StoreError::Blocked);
+        }
+        let database = Database::from(raw.clone());
+        *self.connection.borrow_mut() = Some(Connection { raw, _database: database });
+        Ok(())
+    }
+}
+
+impl Drop for IndexedDb {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.borrow_mut().take() {
+            connection.raw.close();
+        }
+    }
+}
+
+impl Write {
+    fn shelf(&self) -> Shelf {
+        match self {
+            Write::Put { shelf, .. } | Write::Delete { shelf, .. } | Write::DeleteBelow { shelf, .. } => *shelf,
+            Write::DeleteArea { .. } => Shelf::Rep,
+        }
+    }
+}
+
+/// The stores and indexes of version 1, which is the only one there will be.
+fn make_stores(database: &Database) {
+    for shelf in Shelf::ALL {
+        let made = database.create_object_store(shelf.name(), ObjectStoreParams::new());
+        if let (Ok(store), Shelf::Rep) = (made, shelf) {
+            for (index, path) in [("area", "a"), ("parent", "p")] {
+                // A missing index is met when it is used.
+                let _ = store.create_index(index, idb::KeyPath::new_single(path), None);
+            }
+        }
+    }
+}
+
+fn broken(_: idb::Error) -> StoreError {
+    StoreError::Broken
+}
+
+/// Why a transaction did not commit. Its error is known once the abort is through.
+async fn abort_reason(transaction: &IdbTransaction) -> StoreError {
+    for _ in 0..10 {
+        if let Some(error) = transaction.error() {
+            return if error.name() == "QuotaExceededError" { StoreError::Full } else { StoreError::Broken };
+        }
+        TimeoutFuture::new(0).await;
+    }
+    StoreError::Broken
+}

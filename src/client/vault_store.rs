@@ -1,0 +1,152 @@
+//! The stores of a vault: plain records and batches on this side, sealed rows on the other. Everything is sealed before a transaction opens.
+
+mod blobs;
+mod commit;
+mod drafts;
+pub(crate) mod entry;
+pub(crate) mod index;
+mod read;
+mod seal;
+
+pub(crate) use drafts::{BlobRef, DraftBody};
+pub(crate) use read::StoredFacts;
+
+use crate::store::{AnyStore, RecordStore, Row, RowBatch, RowKey, Shelf, StoreError, Write};
+use crypto::vault::{Unlocked, wraps::Wraps};
+use index::Index;
+use std::{
+    cell::{Ref, RefCell},
+    collections::BTreeMap,
+};
+use sync::id::{DeviceId, Inc};
+use uuid::Uuid;
+
+/// Name of the row of `meta` that holds the wrapped keys.
+const WRAPS: &str = "wraps";
+
+/// The stores of one vault.
+pub(crate) struct VaultStore {
+    rows: AnyStore,
+    device: String,
+    keys: RefCell<Option<Unlocked>>,
+    live: RefCell<Index>,
+    stage: RefCell<Index>,
+    drafts: RefCell<BTreeMap<Uuid, DraftBody>>,
+    /// Where a changeset lies.
+    out: RefCell<BTreeMap<Uuid, (Inc, u64)>>,
+}
+
+impl VaultStore {
+    /// The stores over a database, locked.
+    pub(crate) fn new(rows: AnyStore, device: DeviceId) -> VaultStore {
+        VaultStore {
+            rows,
+            device: device.to_string(),
+            keys: RefCell::new(None),
+            live: RefCell::default(),
+            stage: RefCell::default(),
+            drafts: RefCell::default(),
+            out: RefCell::default(),
+        }
+    }
+
+    /// Every entry of `idx`; empty while locked.
+    pub(crate) fn index(&self) -> Ref<'_, Index> {
+        self.live.borrow()
+    }
+
+    /// Drops the keys and everything that they opened.
+    pub(crate) fn lock(&self) {
+        self.keys.borrow_mut().take();
+        *self.live.borrow_mut() = Index::default();
+        *self.stage.borrow_mut() = Index::default();
+        self.drafts.borrow_mut().clear();
+    }
+
+    pub(crate) fn is_unlocked(&self) -> bool {
+        self.keys.borrow().is_some()
+    }
+
+    /// Opens the database anew.
+    pub(crate) async fn reopen(&self) -> Result<(), StoreError> {
+        self.rows.reopen().await
+    }
+
+    /// The wrapped keys, as stored.
+    pub(crate) async fn wraps(&self) -> Result<Option<Wraps>, StoreError> {
+        let row = self.rows.get(Shelf::Meta, &RowKey::text(WRAPS)).await?;
+        row.and_then(|row| row.head).map(|head| parse(&head)).transpose()
+    }
+
+    /// Stores the wrapped keys.
+    pub(crate) async fn put_wraps(&self, wraps: &Wraps) -> Result<(), StoreError> {
+        self.write(vec![put_head(WRAPS, &json(wraps)?)]).await
+    }
+
+    /// A row of `meta` in clear, such as the count of wrong codes.
+    pub(crate) async fn meta(&self, name: &str) -> Result<Option<String>, StoreError> {
+        Ok(self.rows.get(Shelf::Meta, &RowKey::text(name)).await?.and_then(|row| row.head))
+    }
+
+    /// Writes a row of `meta` in clear.
+    pub(crate) async fn put_meta(&self, name: &str, head: &str) -> Result<(), StoreError> {
+        self.write(vec![put_head(name, head)]).await
+    }
+
+    /// A sealed setting.
+    pub(crate) async fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
+        let Some(row) = self.rows.get(Shelf::Kv, &RowKey::text(name)).await? else { return Ok(None) };
+        let plain = self.open_setting(name, &row.body)?;
+        String::from_utf8(plain).map(Some).map_err(|_| StoreError::Broken)
+    }
+
+    /// Seals and stores a setting.
+    pub(crate) async fn put_setting(&self, name: &str, value: &str) -> Result<(), StoreError> {
+        let row = Row { body: self.seal_setting(name, value.as_bytes())?, ..Row::default() };
+        self.write(vec![Write::Put { shelf: Shelf::Kv, key: RowKey::text(name), row }]).await
+    }
+
+    /// Removes a setting.
+    pub(crate) async fn remove_setting(&self, name: &str) -> Result<(), StoreError> {
+        self.write(vec![Write::Delete { shelf: Shelf::Kv, key: RowKey::text(name) }]).await
+    }
+
+    /// Destroys the keys of areas; their rows are gone already.
+    pub(crate) async fn destroy_area_keys(&self, areas: &[sync::id::AreaId]) -> Result<(), StoreError> {
+        let wraps = {
+            let mut keys = self.keys.borrow_mut();
+            let Some(keys) = keys.as_mut() else { return Ok(()) };
+            areas.iter().for_each(|area| keys.purge_area(&area.to_string()));
+            keys.wraps().clone()
+        };
+        self.put_wraps(&wraps).await
+    }
+
+    /// Empties every store but `meta` of what a wipe must not leave.
+    pub(crate) async fn empty(&self) -> Result<(), StoreError> {
+        let shelves = Shelf::ALL.into_iter().filter(|shelf| *shelf != Shelf::Meta);
+        self.write(shelves.map(|shelf| Write::DeleteBelow { shelf, prefix: Vec::new() }).collect()).await?;
+        self.lock();
+        Ok(())
+    }
+
+    async fn write(&self, writes: Vec<Write>) -> Result<(), StoreError> {
+        self.rows.commit(RowBatch { expect: None, writes }).await
+    }
+}
+
+fn put_head(name: &str, head: &str) -> Write {
+    let row = Row { head: Some(head.to_owned()), ..Row::default() };
+    Write::Put { shelf: Shelf::Meta, key: RowKey::text(name), row }
+}
+
+fn json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|_| StoreError::Broken)
+}
+
+fn parse<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|_| StoreError::Broken)
+}
+
+#[cfg(test)]
+mod tests;

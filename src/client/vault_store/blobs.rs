@@ -1,0 +1,86 @@
+//! Photos and signatures in chunks of 48 KiB: larger values become files of their own, which phone cleaners delete.
+
+use super::{DraftBody, VaultStore, commit::put_blob_head};
+use crate::{
+    platform::entropy,
+    store::{Part, RecordStore, Row, RowKey, Shelf, StoreError, Write},
+};
+use crypto::seal::{open_chunk, seal_chunk};
+use sync::{id::BlobHash, limits::BLOB_CHUNK_BYTES, replica::BlobHead};
+use uuid::Uuid;
+
+impl VaultStore {
+    /// Stores a blob and the draft that names it in one transaction.
+    pub(crate) async fn put_blob(
+        &self,
+        head: &BlobHead,
+        bytes: &[u8],
+        visit: Uuid,
+        draft: DraftBody,
+    ) -> Result<(), StoreError> {
+        let hash = head.hash.to_string();
+        let mut writes = vec![put_blob_head(head)?];
+        for (place, chunk) in bytes.chunks(BLOB_CHUNK_BYTES).enumerate() {
+            let n = u32::try_from(place + 1).map_err(|_| StoreError::Full)?;
+            let (key_id, body) = self
+                .with_blob_key(|id, key| (id.to_owned(), seal_chunk(key, entropy::bytes(), &hash, n, chunk)))?;
+            let row = Row { head: Some(key_id), body, ..Row::default() };
+            writes.push(Write::Put { shelf: Shelf::Blob, key: RowKey::numbered(&hash, u64::from(n)), row });
+        }
+        writes.push(self.draft_write(visit, &draft)?);
+        self.write(writes).await?;
+        self.drafts.borrow_mut().insert(visit, draft);
+        Ok(())
+    }
+
+    /// The head of a blob.
+    pub(crate) async fn blob_head(&self, hash: BlobHash) -> Result<Option<BlobHead>, StoreError> {
+        let row = self.rows.get(Shelf::Blob, &RowKey::numbered(hash, 0)).await?;
+        row.map(|row| super::read::head(&row)).transpose()
+    }
+
+    /// Every head.
+    pub(crate) async fn blob_heads(&self) -> Result<Vec<BlobHead>, StoreError> {
+        let rows = self.rows.scan(Shelf::Blob, &[]).await?;
+        let heads = rows.into_iter().filter(|(key, _)| key.number_at(1) == Some(0));
+        heads.map(|(_, row)| super::read::head(&row)).collect()
+    }
+
+    /// A chunk as it lies, sealed; `n` from 1.
+    pub(crate) async fn sealed_chunk(&self, hash: BlobHash, n: u32) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.rows.get(Shelf::Blob, &RowKey::numbered(hash, u64::from(n))).await?.map(|row| row.body))
+    }
+
+    /// The id of the key that sealed a blob.
+    pub(crate) async fn blob_key(&self, hash: BlobHash) -> Result<Option<String>, StoreError> {
+        Ok(self.rows.get(Shelf::Blob, &RowKey::numbered(hash, 1)).await?.and_then(|row| row.head))
+    }
+
+    /// Removes the chunks of blobs that the office has, and keeps their heads.
+    pub(crate) async fn drop_chunks(&self, blobs: &[BlobHash]) -> Result<(), StoreError> {
+        let mut writes = Vec::new();
+        for hash in blobs {
+            let Some(head) = self.rows.get(Shelf::Blob, &RowKey::numbered(hash, 0)).await? else { continue };
+            writes.push(delete(hash));
+            writes.push(Write::Put { shelf: Shelf::Blob, key: RowKey::numbered(hash, 0), row: head });
+        }
+        self.write(writes).await
+    }
+
+    /// The plain bytes of a blob, if all of it is here and opens.
+    pub(crate) async fn blob_bytes(&self, hash: BlobHash) -> Result<Option<Vec<u8>>, StoreError> {
+        let name = hash.to_string();
+        let rows = self.rows.scan(Shelf::Blob, &[Part::Text(name.clone())]).await?;
+        let mut bytes = Vec::new();
+        for (key, row) in rows {
+            let Some(n) = key.number_at(1).and_then(|n| u32::try_from(n).ok()).filter(|n| *n > 0) else { continue };
+            let chunk = self.with_blob_key(|_, key| open_chunk(key, &name, n, &row.body))?;
+            bytes.extend(chunk.map_err(|_| StoreError::Broken)?);
+        }
+        Ok((!bytes.is_empty()).then_some(bytes))
+    }
+}
+
+pub(super) fn delete(hash: &BlobHash) -> Write {
+    Write::DeleteBelow { shelf: Shelf::Blob, prefix: vec![Part::Text(hash.to_string())] }
+}

@@ -1,0 +1,87 @@
+//! Unfinished visits: written whole at each answer, strictly, under the key that the office can open too.
+
+use super::{VaultStore, json};
+use crate::store::{Row, RowKey, Shelf, StoreError, Write};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use sync::{
+    id::{AreaId, BlobHash},
+    wire::Fields,
+};
+use uuid::Uuid;
+
+/// The plaintext of a draft.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct DraftBody {
+    pub(crate) recipient: Uuid,
+    pub(crate) area: AreaId,
+    pub(crate) template: String,
+    pub(crate) template_version: u32,
+    /// Wire word of the visit's kind.
+    pub(crate) kind: String,
+    pub(crate) started_at: i64,
+    pub(crate) saved_at: i64,
+    /// The question that was open last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) current: Option<String>,
+    pub(crate) answers: Fields,
+    /// Corrections of the file, by recipient field.
+    #[serde(default, skip_serializing_if = "Fields::is_empty")]
+    pub(crate) corrections: Fields,
+    /// Photos and signatures by question.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) blobs: BTreeMap<String, Vec<BlobRef>>,
+    /// A finished visit that is corrected: its record exists.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) reopened: bool,
+}
+
+/// A photo or signature of a draft.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct BlobRef {
+    pub(crate) blob: BlobHash,
+    pub(crate) kind: String,
+    pub(crate) bytes: u64,
+}
+
+impl DraftBody {
+    /// Bytes of its JSON text.
+    pub(crate) fn bytes(&self) -> usize {
+        serde_json::to_vec(self).map_or(usize::MAX, |text| text.len())
+    }
+}
+
+impl VaultStore {
+    /// An unfinished visit.
+    pub(crate) fn draft(&self, visit: Uuid) -> Option<DraftBody> {
+        self.drafts.borrow().get(&visit).cloned()
+    }
+
+    /// Every unfinished visit.
+    pub(crate) fn all_drafts(&self) -> Vec<(Uuid, DraftBody)> {
+        self.drafts.borrow().iter().map(|(id, body)| (*id, body.clone())).collect()
+    }
+
+    /// Writes a draft; resolves when it is on disk.
+    pub(crate) async fn put_draft(&self, visit: Uuid, body: DraftBody) -> Result<(), StoreError> {
+        let write = self.draft_write(visit, &body)?;
+        self.write(vec![write]).await?;
+        self.drafts.borrow_mut().insert(visit, body);
+        Ok(())
+    }
+
+    /// Removes a draft and blobs that only it held.
+    pub(crate) async fn remove_draft(&self, visit: Uuid, blobs: &[BlobHash]) -> Result<(), StoreError> {
+        let mut writes = vec![Write::Delete { shelf: Shelf::Draft, key: RowKey::text(visit) }];
+        writes.extend(blobs.iter().map(super::blobs::delete));
+        self.write(writes).await?;
+        self.drafts.borrow_mut().remove(&visit);
+        Ok(())
+    }
+
+    pub(super) fn draft_write(&self, visit: Uuid, body: &DraftBody) -> Result<Write, StoreError> {
+        let (_, sealed) = self.seal_out(visit, json(body)?.as_bytes())?;
+        let row = Row { body: sealed, ..Row::default() };
+        Ok(Write::Put { shelf: Shelf::Draft, key: RowKey::text(visit), row })
+    }
+}

@@ -1,0 +1,262 @@
+//! Reading the stores at the start of a session, and records by id.
+
+use super::{
+    VaultStore,
+    drafts::DraftBody,
+    entry::Entry,
+    parse,
+    seal::{changeset_of, wire_body},
+};
+use crate::store::{ENGINE, Part, RecordStore, Row, RowKey, Shelf, StoreError};
+use crypto::vault::Unlocked;
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+use sync::{
+    id::{AreaId, Inc},
+    local::LocalRecord,
+    replica::{BlobHead, DraftHead, Loaded, Meta, OutboxHead},
+    wire::{AreaDigest, Changeset, SealedBody, SealedDraft},
+};
+use uuid::Uuid;
+
+/// What the stores hold that needs no key.
+pub(crate) struct StoredFacts {
+    pub(crate) meta: Option<Meta>,
+    pub(crate) outbox: Vec<OutboxHead>,
+    pub(crate) drafts: Vec<DraftHead>,
+    pub(crate) blobs: Vec<BlobHead>,
+}
+
+/// Changesets sealed as they lie, with the id of the key.
+pub(crate) struct SealedChangeset {
+    pub(crate) id: Uuid,
+    pub(crate) sealed: SealedBody,
+}
+
+impl VaultStore {
+    /// Reads `meta`, `out`, `draft` and the heads of `blob`.
+    pub(crate) async fn facts(&self) -> Result<StoredFacts, StoreError> {
+        let engine = self.rows.get(Shelf::Meta, &RowKey::text(ENGINE)).await?;
+        let meta = engine.and_then(|row| row.head).map(|head| parse(&head)).transpose()?;
+        let mut outbox: Vec<OutboxHead> = Vec::new();
+        for (_, row) in self.rows.scan(Shelf::Out, &[]).await? {
+            outbox.push(head(&row)?);
+        }
+        *self.out.borrow_mut() = outbox.iter().map(|head| (head.id, (head.inc, head.seq))).collect();
+        let mut drafts = Vec::new();
+        for (key, row) in self.rows.scan(Shelf::Draft, &[]).await? {
+            let id = key.text_at(0).and_then(|id| id.parse().ok()).ok_or(StoreError::Broken)?;
+            drafts.push(DraftHead { id, area: None, bytes: row.body.len() });
+        }
+        let mut blobs = Vec::new();
+        for (key, row) in self.rows.scan(Shelf::Blob, &[]).await? {
+            if key.number_at(1) == Some(0) {
+                blobs.push(head(&row)?);
+            }
+        }
+        Ok(StoredFacts { meta, outbox, drafts, blobs })
+    }
+
+    /// Takes the keys, authenticates every row of `out`, opens drafts and `idx`. Answers with the rows of `out` that do not open.
+    pub(crate) async fn unlock(&self, keys: Unlocked) -> Result<Vec<(Inc, u64)>, StoreError> {
+        *self.keys.borrow_mut() = Some(keys);
+        self.read_all().await
+    }
+
+    /// Reads everything again with the keys at hand; nothing while locked.
+    pub(crate) async fn reread(&self) -> Result<Option<Vec<(Inc, u64)>>, StoreError> {
+        if !self.is_unlocked() {
+            return Ok(None);
+        }
+        *self.live.borrow_mut() = super::Index::default();
+        *self.stage.borrow_mut() = super::Index::default();
+        self.read_all().await.map(Some)
+    }
+
+    async fn read_all(&self) -> Result<Vec<(Inc, u64)>, StoreError> {
+        let mut damaged = Vec::new();
+        for (key, row) in self.rows.scan(Shelf::Out, &[]).await? {
+            let head: OutboxHead = head(&row)?;
+            let sealed_now = self.with_out_id(|id| head.key.is_none_or(|key| key.to_string() == id));
+            // What an earlier key sealed is authenticated by the office.
+            if sealed_now && self.open_out(head.id, &row.body).is_err() {
+                damaged.push((head.inc, key.number_at(1).unwrap_or(head.seq)));
+            }
+        }
+        self.read_drafts().await?;
+        self.read_index().await?;
+        Ok(damaged)
+    }
+
+    /// The id of the key under which new changesets are sealed.
+    pub(crate) fn out_key_id(&self) -> Option<Uuid> {
+        self.keys.borrow().as_ref().and_then(|keys| keys.out().0.parse().ok())
+    }
+
+    fn with_out_id(&self, f: impl FnOnce(&str) -> bool) -> bool {
+        self.keys.borrow().as_ref().is_some_and(|keys| f(keys.out().0))
+    }
+
+    /// Heads of the opened drafts.
+    pub(crate) fn draft_heads(&self) -> Vec<DraftHead> {
+        let drafts = self.drafts.borrow();
+        drafts.iter().map(|(id, body)| DraftHead { id: *id, area: Some(body.area), bytes: body.bytes() }).collect()
+    }
+
+    async fn read_drafts(&self) -> Result<(), StoreError> {
+        let mut drafts = BTreeMap::new();
+        for (key, row) in self.rows.scan(Shelf::Draft, &[]).await? {
+            let Some(id) = key.text_at(0).and_then(|id| Uuid::try_parse(id).ok()) else { continue };
+            // One that does not open stays where it is: the office may open it.
+            let Ok(plain) = self.open_out(id, &row.body) else { continue };
+            if let Ok(body) = serde_json::from_slice::<DraftBody>(&plain) {
+                drafts.insert(id, body);
+            }
+        }
+        *self.drafts.borrow_mut() = drafts;
+        Ok(())
+    }
+
+    async fn read_index(&self) -> Result<(), StoreError> {
+        for (key, row) in self.rows.scan(Shelf::Idx, &[]).await? {
+            if let (Some(area), Some(page)) = (key.text_at(0), key.number_at(1)) {
+                self.load_page(area, page, &row, false);
+            }
+        }
+        let prefix = [Part::Text(Shelf::Idx.name().to_owned())];
+        for (key, row) in self.rows.scan(Shelf::Stage, &prefix).await? {
+            if let (Some(area), Some(page)) = (key.text_at(1), key.number_at(2)) {
+                self.load_page(area, page, &row, true);
+            }
+        }
+        Ok(())
+    }
+
+    /// A page that does not open is left out: the digest of its area differs then, and the area is pulled again.
+    fn load_page(&self, area: &str, page: u64, row: &Row, staged: bool) {
+        let plain = self.open_row(Shelf::Idx.name(), &page.to_string(), area, &row.body);
+        let entries = plain.ok().and_then(|plain| serde_json::from_slice::<Vec<Entry>>(&plain).ok());
+        let (Some(entries), Ok(area), Ok(page)) = (entries, area.parse::<AreaId>(), u32::try_from(page)) else {
+            return;
+        };
+        let index = if staged { &self.stage } else { &self.live };
+        index.borrow_mut().load((area, page), entries);
+    }
+
+    /// The digests of areas, over their confirmed records.
+    pub(crate) fn digests(&self, areas: &[AreaId]) -> BTreeMap<AreaId, AreaDigest> {
+        let index = self.live.borrow();
+        areas.iter().map(|area| (*area, index.digest(*area))).collect()
+    }
+
+    /// Records from `rep` and `stage`; one that is not there, or does not open, is absent.
+    pub(crate) async fn load(&self, ids: &[Uuid]) -> Result<Loaded, StoreError> {
+        let wanted: BTreeSet<Uuid> = ids.iter().copied().collect();
+        let rep = self.load_live(&wanted).await?;
+        let stage = self.load_stage(&wanted).await?;
+        Ok(Loaded { rep, stage })
+    }
+
+    /// One record from `rep`.
+    pub(crate) async fn record(&self, id: Uuid) -> Result<Option<LocalRecord>, StoreError> {
+        Ok(self.load_live(&BTreeSet::from([id])).await?.remove(&id))
+    }
+
+    /// Records from `rep`.
+    pub(crate) async fn load_live(&self, ids: &BTreeSet<Uuid>) -> Result<BTreeMap<Uuid, LocalRecord>, StoreError> {
+        let rows: BTreeSet<Uuid> = {
+            let index = self.live.borrow();
+            ids.iter().filter_map(|id| index.get(*id)).map(|entry| entry.row_id()).collect()
+        };
+        let keys: Vec<RowKey> = rows.iter().map(RowKey::text).collect();
+        let mut records = BTreeMap::new();
+        for (row_id, row) in rows.iter().zip(self.rows.get_many(Shelf::Rep, &keys).await?) {
+            self.take(&row_id.to_string(), row, ids, &mut records);
+        }
+        Ok(records)
+    }
+
+    async fn load_stage(&self, ids: &BTreeSet<Uuid>) -> Result<BTreeMap<Uuid, LocalRecord>, StoreError> {
+        let rows: BTreeSet<(AreaId, Uuid)> = {
+            let index = self.stage.borrow();
+            if index.is_empty() {
+                return Ok(BTreeMap::new());
+            }
+            let found = ids.iter().filter_map(|id| Some((index.area_of(*id)?, index.get(*id)?.row_id())));
+            found.collect()
+        };
+        let keys: Vec<RowKey> =
+            rows.iter().map(|(area, id)| super::commit::stage_record(*area, &id.to_string())).collect();
+        let mut records = BTreeMap::new();
+        for ((_, row_id), row) in rows.iter().zip(self.rows.get_many(Shelf::Stage, &keys).await?) {
+            self.take(&row_id.to_string(), row, ids, &mut records);
+        }
+        Ok(records)
+    }
+
+    fn take(
+        &self,
+        row_id: &str,
+        row: Option<Row>,
+        wanted: &BTreeSet<Uuid>,
+        records: &mut BTreeMap<Uuid, LocalRecord>,
+    ) {
+        let Some(row) = row else { return };
+        let area = row.area.as_deref().unwrap_or_default();
+        let Ok(plain) = self.open_row(Shelf::Rep.name(), row_id, area, &row.body) else { return };
+        let Ok(list) = serde_json::from_slice::<Vec<LocalRecord>>(&plain) else { return };
+        let wanted = list.into_iter().filter(|record| wanted.contains(&record.id));
+        // A bundle may still hold an old copy of a record that has a row of its own.
+        for record in wanted {
+            let newer = records.get(&record.id).is_none_or(|other| other.rev() <= record.rev());
+            if newer && self.lies_in(record.id, row_id) {
+                records.insert(record.id, record);
+            }
+        }
+    }
+
+    fn lies_in(&self, id: Uuid, row_id: &str) -> bool {
+        let lies = |index: &super::Index| index.get(id).is_some_and(|entry| entry.row_id().to_string() == row_id);
+        lies(&self.live.borrow()) || lies(&self.stage.borrow())
+    }
+
+    /// Changesets of `out` as they lie, in the order asked for.
+    pub(crate) async fn sealed_changesets(&self, ids: &[Uuid], key: Uuid) -> Result<Vec<SealedChangeset>, StoreError> {
+        let rows = self.out_rows(ids).await?;
+        let sealed = ids.iter().zip(rows).map(|(id, row)| Ok(SealedChangeset { id: *id, sealed: wire_body(key, &row.body)? }));
+        sealed.collect()
+    }
+
+    /// Drafts as they lie; those that are gone are left out.
+    pub(crate) async fn sealed_drafts(&self, ids: &[Uuid], key: Uuid) -> Result<Vec<SealedDraft>, StoreError> {
+        let keys: Vec<RowKey> = ids.iter().map(RowKey::text).collect();
+        let rows = self.rows.get_many(Shelf::Draft, &keys).await?;
+        let found = ids.iter().zip(rows).filter_map(|(id, row)| Some((*id, row?)));
+        found.map(|(id, row)| Ok(SealedDraft { id, sealed: wire_body(key, &row.body)? })).collect()
+    }
+
+    /// Opened changesets of `out`; one that does not open is left out.
+    pub(crate) async fn changesets(&self) -> Result<Vec<(OutboxHead, Option<Changeset>)>, StoreError> {
+        let mut found = Vec::new();
+        for (_, row) in self.rows.scan(Shelf::Out, &[]).await? {
+            let head: OutboxHead = head(&row)?;
+            let plain = self.open_out(head.id, &row.body).ok();
+            let changeset = plain.and_then(|plain| changeset_of(head.id, &plain).ok());
+            found.push((head, changeset));
+        }
+        Ok(found)
+    }
+
+    async fn out_rows(&self, ids: &[Uuid]) -> Result<Vec<Row>, StoreError> {
+        let places: Option<Vec<_>> = {
+            let out = self.out.borrow();
+            ids.iter().map(|id| out.get(id).map(|place| super::commit::out_key(*place))).collect()
+        };
+        let rows = self.rows.get_many(Shelf::Out, &places.ok_or(StoreError::Broken)?).await?;
+        rows.into_iter().map(|row| row.ok_or(StoreError::Broken)).collect()
+    }
+}
+
+pub(super) fn head<T: for<'de> Deserialize<'de>>(row: &Row) -> Result<T, StoreError> {
+    parse(row.head.as_deref().ok_or(StoreError::Broken)?)
+}
