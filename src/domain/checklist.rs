@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 pub use answer::{Answers, Refusal, RegionAnswer, Why};
 pub use build::{CHOICES_MAX, Checklist, Fault, FaultWhy, QUESTIONS_MAX};
-pub use builtin::{FOLLOWUP, builtin};
+pub use builtin::{FOLLOWUP, VERIFY, builtin};
 pub use view::{Facts, Problem, View};
 
 /// A checklist as it is published. Published ones never change: an edit is a new version.
@@ -216,3 +216,5 @@ fixed_bool!(no, false);
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod verify_tests;
