@@ -6,7 +6,7 @@
 //! | `.` | the answer being checked |
 //! | `'text'`, `"text"`, `12.5`, `true()` | constants |
 //! | `or` `and` `= !=` `< <= > >=` `+ -` `* div mod` `-x` | operators, the loosest first |
-//! | `f(x, y)` | see [`Function`](functions::Function) |
+//! | `f(x, y)` | see [`Function`] |
 //!
 //! An answer that was not given, or whose question is hidden, is *empty*: `=`, the orderings and `selected` are false with it, `!=` is true, and
 //! what is computed from it is empty. Only the empty text tells it apart: `${A02} = ''` is true when A02 has no answer.
