@@ -38,13 +38,10 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/enrol") view=|| view! { <features::EnrolPage/> }.into_any()/>
             <Route path=path!("/login") view=|| view! { <features::LoginPage/> }.into_any()/>
             <Route path=path!("/unlock") view=|| view! { <features::UnlockPage/> }.into_any()/>
-            <Route path=path!("/recipients") view=|| view! { <features::RecipientsPage/> }.into_any()/>
-            <Route path=path!("/recipients/:id") view=|| view! { <features::RecipientPage/> }.into_any()/>
-            <Route path=path!("/visits") view=|| view! { <features::VisitsPage/> }.into_any()/>
-            <Route path=path!("/visits/:id") view=|| view! { <features::VisitPage/> }.into_any()/>
+            <Route path=path!("/recipients/:id?") view=|| view! { <features::RecipientsPage/> }.into_any()/>
+            <Route path=path!("/visits/:id?") view=|| view! { <features::VisitsPage/> }.into_any()/>
             <Route path=path!("/visits/:id/form") view=|| view! { <features::VisitFormPage/> }.into_any()/>
-            <Route path=path!("/needs") view=|| view! { <features::NeedsPage/> }.into_any()/>
-            <Route path=path!("/needs/:id") view=|| view! { <features::NeedPage/> }.into_any()/>
+            <Route path=path!("/needs/:id?") view=|| view! { <features::NeedsPage/> }.into_any()/>
             <Route path=path!("/outbox") view=|| view! { <features::OutboxPage/> }.into_any()/>
             <Route path=path!("/attention") view=|| view! { <features::AttentionPage/> }.into_any()/>
             <Route path=path!("/me") view=|| view! { <features::MePage/> }.into_any()/>

@@ -1,10 +1,12 @@
 //! The browser, and the only place that speaks to it.
 
 pub(crate) mod clock;
+pub(crate) mod display;
 pub(crate) mod entropy;
 pub(crate) mod files;
 pub(crate) mod gzip;
 pub(crate) mod http;
+pub(crate) mod install;
 pub(crate) mod lifecycle;
 pub(crate) mod lock;
 pub(crate) mod object_url;

@@ -8,6 +8,12 @@ pub(crate) fn moment(ms: i64) -> String {
     said(Timestamp::from_ms(ms), clock::today_day())
 }
 
+/// The time of day alone: 08:10.
+pub(crate) fn clock_time(ms: i64) -> String {
+    let (hour, minute) = Timestamp::from_ms(ms).hour_minute();
+    format!("{hour:02}:{minute:02}")
+}
+
 fn said(at: Timestamp, today: Day) -> String {
     let day = at.day();
     let (hour, minute) = at.hour_minute();

@@ -62,7 +62,8 @@ pub(crate) fn Cell(
     match (href, on_press) {
         (Some(href), _) => view! { <A href attr:class="cell">{inside}</A> }.into_any(),
         (None, Some(on_press)) => {
-            view! { <button type="button" class="cell" on:click=move |_| on_press.run(())>{inside}</button> }.into_any()
+            view! { <button type="button" class="cell" on:click=move |_| on_press.run(())>{inside}</button> }
+                .into_any()
         }
         (None, None) => view! { <div class="cell">{inside}</div> }.into_any(),
     }

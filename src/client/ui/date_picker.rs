@@ -53,9 +53,8 @@ pub(crate) fn DatePicker(
         }
     };
     let title = words.label.clone();
-    let shown = move || {
-        Parts::read(&day.read()).map_or_else(|| words::ui::choose_day().to_owned(), Parts::said)
-    };
+    let shown =
+        move || Parts::read(&day.read()).map_or_else(|| words::ui::choose_day().to_owned(), Parts::said);
     view! {
         <div class="field" data-bad=move || (!problem.read().is_empty()).then_some("")>
             <span class="field__label" id=label.clone()>{words.label} {words.must.then(|| view! { <Must /> })}</span>
@@ -158,7 +157,8 @@ impl Parts {
     fn read(text: &str) -> Option<Parts> {
         let mut numbers = text.splitn(3, '-').map(|part| part.parse::<i32>().ok());
         let parts = Parts { year: numbers.next()??, month: numbers.next()??, day: numbers.next()?? };
-        ((1..=12).contains(&parts.month) && (1..=days_in(parts.year, parts.month)).contains(&parts.day)).then_some(parts)
+        ((1..=12).contains(&parts.month) && (1..=days_in(parts.year, parts.month)).contains(&parts.day))
+            .then_some(parts)
     }
 
     fn text(self) -> String {

@@ -45,7 +45,12 @@ pub(crate) fn PhotoField(
     });
     let thumbs = move || {
         let count = shots.read().len();
-        shots.get().into_iter().enumerate().map(|(index, shot)| view! { <Thumb shot index count on_remove /> }).collect_view()
+        shots
+            .get()
+            .into_iter()
+            .enumerate()
+            .map(|(index, shot)| view! { <Thumb shot index count on_remove /> })
+            .collect_view()
     };
     view! {
         <fieldset class="field" aria-describedby=says data-bad=move || (!shown_problem.read().is_empty()).then_some("")>

@@ -76,7 +76,8 @@ fn Sheet(label: String, on_sign: Callback<(Ink,)>) -> impl IntoView {
     };
     let moves = move |event: PointerEvent| {
         let Some(canvas) = canvas.get_untracked() else { return };
-        let line = strokes.try_update_untracked(|strokes| strokes.go(event.offset_x(), event.offset_y())).flatten();
+        let line =
+            strokes.try_update_untracked(|strokes| strokes.go(event.offset_x(), event.offset_y())).flatten();
         if let Some((from, to)) = line {
             draw(&canvas, from, to);
         }

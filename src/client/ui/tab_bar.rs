@@ -16,6 +16,8 @@ pub(crate) struct Tab {
     pub(crate) count: Signal<usize>,
     /// Whether only this very path opens it.
     pub(crate) exact: bool,
+    /// Whether it is for the wide screen of an office only.
+    pub(crate) wide: bool,
 }
 
 /// The main places: under the page on a phone, at its side from 1024 px.
@@ -38,7 +40,7 @@ pub(crate) fn TabBar(
 fn TabLink(tab: Tab) -> impl IntoView {
     let count = tab.count;
     view! {
-        <li class="tab-bar__item">
+        <li class="tab-bar__item" data-wide=tab.wide.then_some("")>
             <A href=tab.href exact=tab.exact attr:class="tab-bar__link">
                 <Icon name=tab.icon />
                 <span>{tab.label}</span>

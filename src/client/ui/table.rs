@@ -61,9 +61,7 @@ pub(crate) fn Table(
     /// The rows.
     children: Children,
 ) -> impl IntoView {
-    let heads = move || {
-        columns.get().into_iter().map(|column| view! { <Head column sort /> }).collect_view()
-    };
+    let heads = move || columns.get().into_iter().map(|column| view! { <Head column sort /> }).collect_view();
     view! {
         <div class="table" tabindex="0" role="region" aria-label=caption>
             <table class="table__grid">

@@ -1,0 +1,78 @@
+//! Days as people say them.
+
+use crate::{locale::words::days as w, platform::clock};
+use domain::day::Day;
+
+/// A day of the past or near future: 今天, 昨天, 明天, 3 月 5 日, with the year if it is another.
+pub(crate) fn said(iso: &str) -> String {
+    match iso.parse() {
+        Ok(day) => said_on(day, clock::today_day()),
+        Err(_) => iso.to_owned(),
+    }
+}
+
+/// How far a due day is: 超期 12 天, 今天到期, 还有 3 天.
+pub(crate) fn left(days_left: i32) -> String {
+    match days_left {
+        0 => w::due_today().to_owned(),
+        1.. => w::days_left(days_left as usize),
+        _ => w::overdue(days_left.unsigned_abs() as usize),
+    }
+}
+
+/// How far an ISO day is from today; negative for the past.
+pub(crate) fn days_until(iso: &str) -> Option<i32> {
+    let day: Day = iso.parse().ok()?;
+    i32::try_from(day.days_since(clock::today_day())).ok()
+}
+
+/// A day with its weekday: 11 月 23 日 星期一.
+pub(crate) fn long(iso: &str) -> String {
+    let Ok(day) = iso.parse::<Day>() else { return iso.to_owned() };
+    let weekday = match day.weekday() {
+        1 => w::monday(),
+        2 => w::tuesday(),
+        3 => w::wednesday(),
+        4 => w::thursday(),
+        5 => w::friday(),
+        6 => w::saturday(),
+        _ => w::sunday(),
+    };
+    w::long(day.month(), day.day(), weekday)
+}
+
+fn said_on(day: Day, today: Day) -> String {
+    match today.days_since(day) {
+        0 => w::today().to_owned(),
+        1 => w::yesterday().to_owned(),
+        -1 => w::tomorrow().to_owned(),
+        _ if day.year() == today.year() => w::day(day.month(), day.day()),
+        _ => w::full(day.year(), day.month(), day.day()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        text.parse().expect("a day")
+    }
+
+    #[test]
+    fn near_days_have_names_and_far_days_their_year() {
+        let today = day("2026-11-23");
+        assert_eq!(said_on(day("2026-11-23"), today), "今天");
+        assert_eq!(said_on(day("2026-11-22"), today), "昨天");
+        assert_eq!(said_on(day("2026-11-24"), today), "明天");
+        assert_eq!(said_on(day("2026-03-05"), today), "3 月 5 日");
+        assert_eq!(said_on(day("2025-03-05"), today), "2025 年 3 月 5 日");
+    }
+
+    #[test]
+    fn what_is_overdue_says_since_when() {
+        assert_eq!(left(-12), "超期 12 天");
+        assert_eq!(left(0), "今天到期");
+        assert_eq!(left(3), "还有 3 天");
+    }
+}

@@ -1,0 +1,135 @@
+//! How far an enrolment is.
+
+use crate::{features::problems, locale::words::enrol as w, session::SessionError};
+
+/// What the person does now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Types the office's code.
+    Code,
+    /// Types user and password.
+    Login,
+    /// Writes the device code down.
+    Show,
+    /// Types the device code again.
+    Confirm,
+}
+
+impl Step {
+    /// Its number for people: writing down and typing again are one.
+    pub(super) fn number(self) -> u8 {
+        match self {
+            Step::Code => 1,
+            Step::Login => 2,
+            Step::Show | Step::Confirm => 3,
+        }
+    }
+}
+
+/// An enrolment under way. Nothing of it is stored before its end.
+#[derive(Default)]
+pub(super) struct Enrol {
+    code: String,
+    name: Option<String>,
+    device_code: Option<String>,
+    written: bool,
+}
+
+impl Enrol {
+    /// An enrolment from a link, whose code stands after `#`.
+    pub(super) fn from_link(hash: &str) -> Enrol {
+        Enrol { code: tidy_code(hash.trim_start_matches('#')), ..Enrol::default() }
+    }
+
+    pub(super) fn step(&self) -> Step {
+        match (&self.name, &self.device_code, self.written) {
+            (None, ..) => Step::Code,
+            (Some(_), None, _) => Step::Login,
+            (Some(_), Some(_), false) => Step::Show,
+            (Some(_), Some(_), true) => Step::Confirm,
+        }
+    }
+
+    pub(super) fn code(&self) -> &str {
+        &self.code
+    }
+
+    pub(super) fn name(&self) -> &str {
+        self.name.as_deref().unwrap_or_default()
+    }
+
+    pub(super) fn greeted(&mut self, name: String) {
+        self.name = Some(name);
+    }
+
+    pub(super) fn logged_in(&mut self, device_code: String) {
+        self.device_code = Some(device_code);
+    }
+
+    pub(super) fn written_down(&mut self) {
+        self.written = true;
+    }
+
+    pub(super) fn look_again(&mut self) {
+        self.written = false;
+    }
+
+    /// The device code in groups of four, as it is easiest to copy by hand.
+    pub(super) fn device_code_groups(&self) -> Vec<String> {
+        let signs: Vec<char> = tidy_code(self.device_code.as_deref().unwrap_or_default()).chars().collect();
+        signs.chunks(4).map(|group| group.iter().collect()).collect()
+    }
+
+    /// Whether this is the code that was shown, however it is grouped.
+    pub(super) fn is_device_code(&self, text: &str) -> bool {
+        self.device_code.as_deref().is_some_and(|code| tidy_code(code) == text)
+    }
+}
+
+/// A code as it is compared: without the spaces and dashes that people type, full-width signs narrowed.
+pub(crate) fn tidy_code(text: &str) -> String {
+    let narrow = domain::text::narrow(text);
+    narrow.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '—' | '·')).collect()
+}
+
+/// A refused office code. Wrong, expired and used look the same from outside.
+pub(super) fn code_problem(error: &SessionError) -> String {
+    match error {
+        SessionError::Wrong => w::code_wrong().to_owned(),
+        other => problems::session(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_brings_its_code() {
+        assert_eq!(Enrol::from_link("#AB3D-77QX").code(), "AB3D77QX");
+        assert_eq!(Enrol::from_link("").step(), Step::Code);
+    }
+
+    #[test]
+    fn the_steps_follow_each_other_and_the_code_can_be_looked_at_again() {
+        let mut enrol = Enrol::default();
+        enrol.greeted("王芳".to_owned());
+        assert_eq!(enrol.step(), Step::Login);
+        enrol.logged_in("1234-5678".to_owned());
+        assert_eq!(enrol.step(), Step::Show);
+        assert_eq!(enrol.device_code_groups(), ["1234", "5678"]);
+        enrol.written_down();
+        assert_eq!(enrol.step(), Step::Confirm);
+        enrol.look_again();
+        assert_eq!(enrol.step(), Step::Show);
+    }
+
+    #[test]
+    fn a_code_is_the_same_however_it_is_grouped() {
+        let mut enrol = Enrol::default();
+        enrol.logged_in("12345678".to_owned());
+        assert!(enrol.is_device_code(&tidy_code("1234 5678")));
+        assert!(enrol.is_device_code(&tidy_code("1234-5678")));
+        assert!(!enrol.is_device_code(&tidy_code("1234 5679")));
+    }
+}

@@ -1,0 +1,161 @@
+//! 同步: the truth in three numbers, what stands in the way, and every save with its fate.
+
+mod attention;
+mod queue;
+mod state;
+
+use super::{problems, when};
+use crate::{
+    data::{SyncProblem, SyncStatus, Topic, use_data},
+    locale::words::sync as w,
+    routes,
+    session::use_session,
+    ui::{
+        Banner, Button, ButtonKind, Dialog, Field, FieldKind, FieldWords, IconName, Loading, Page, Progress,
+        Tone,
+    },
+};
+use attention::AttentionGroups;
+use leptos::{prelude::*, task::spawn_local};
+use queue::QueueGroup;
+
+#[component]
+pub(crate) fn OutboxPage() -> impl IntoView {
+    let data = use_data();
+    let status = data.status();
+    let outbox = LocalResource::new(move || {
+        data.changed(Topic::Outbox).track();
+        async move { data.outbox().await }
+    });
+    let attention = LocalResource::new(move || {
+        data.changed(Topic::Attention).track();
+        async move { data.attention().await }
+    });
+    let is_running = Signal::derive(move || status.read().running);
+    let foot = move || {
+        view! {
+            <div class="page__measure">
+                <Button icon=IconName::Sync busy=is_running on_press=move || data.sync_now()>
+                    {move || if is_running.get() { w::running() } else { w::sync_now() }}
+                </Button>
+            </div>
+        }
+    };
+    view! {
+        <Page title=w::title() back=routes::ME foot>
+            <Trouble status />
+            <Numbers status />
+            {move || {
+                let progress = status.read().progress;
+                progress
+                    .map(|progress| {
+                        let percent = progress.percent.map_or(0, usize::from);
+                        view! {
+                            <div class="inset">
+                                <Progress label=w::fetching(progress.records) done=percent all=if progress.percent.is_some() { 100 } else { 0 } />
+                            </div>
+                        }
+                    })
+            }}
+            {move || attention.get().map(|attention| view! { <AttentionGroups attention /> })}
+            {move || match outbox.get() {
+                None => view! { <Loading /> }.into_any(),
+                Some(items) => view! { <QueueGroup items /> }.into_any(),
+            }}
+        </Page>
+    }
+}
+
+/// On this phone, at the office, photos still to go.
+#[component]
+fn Numbers(status: Signal<SyncStatus>) -> impl IntoView {
+    let number = move |label: &'static str, count: fn(&SyncStatus) -> u32, name: &'static str| {
+        view! {
+            <div class="numbers__one" data-testid=name>
+                <dd class="numbers__count">{move || count(&status.read()).to_string()}</dd>
+                <dt class="numbers__label">{label}</dt>
+            </div>
+        }
+    };
+    let contact = move || match status.read().last_contact {
+        Some(at) => w::last_contact(when::moment(at)),
+        None => w::no_contact().to_owned(),
+    };
+    let since = move || status.read().not_sent_since.map(|at| w::oldest(when::moment(at)));
+    view! {
+        <dl class="numbers">
+            {number(w::on_phone(), |status| status.on_phone, "on-phone")}
+            {number(w::at_office(), |status| status.at_office, "at-office")}
+            {number(w::photos_waiting(), |status| status.photos_waiting, "photos-waiting")}
+        </dl>
+        <p class="numbers__note">{contact} {move || since().map(|since| view! { <br /> {since} })}</p>
+    }
+}
+
+/// What stands in the way, and what to do.
+#[component]
+fn Trouble(status: Signal<SyncStatus>) -> impl IntoView {
+    let problem = Memo::new(move |_| status.read().problem.clone());
+    let asks = RwSignal::new(false);
+    view! {
+        {move || {
+            problem.get().map(|problem| {
+                let (title, advice) = problems::sync(&problem);
+                let tone = match problem {
+                    SyncProblem::Offline | SyncProblem::Server => Tone::Plain,
+                    SyncProblem::Login | SyncProblem::Clock | SyncProblem::OtherBuild => Tone::Soon,
+                    SyncProblem::Revoked | SyncProblem::Quota | SyncProblem::Storage => Tone::Bad,
+                };
+                let icon = if problem == SyncProblem::Offline { IconName::Offline } else { IconName::Alert };
+                let login = problem == SyncProblem::Login;
+                view! {
+                    <Banner tone icon words=w::trouble(title, advice)>
+                        {login.then(|| view! { <Button kind=ButtonKind::Plain on_press=move || asks.set(true)>{w::login()}</Button> })}
+                    </Banner>
+                }
+            })
+        }}
+        <LoginAgain open=asks />
+    }
+}
+
+/// A new session with the office. What is on the phone stays open meanwhile.
+#[component]
+pub(crate) fn LoginAgain(
+    /// Whether it is open.
+    open: RwSignal<bool>,
+) -> impl IntoView {
+    let session = use_session();
+    let data = use_data();
+    let (password, problem, busy) =
+        (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(false));
+    let login = move || {
+        busy.set(true);
+        problem.set(String::new());
+        spawn_local(async move {
+            match session.login_again(&password.get_untracked()).await {
+                Ok(()) => {
+                    password.set(String::new());
+                    open.set(false);
+                    data.sync_now();
+                }
+                Err(error) => problem.set(problems::session(&error)),
+            }
+            busy.set(false);
+        });
+    };
+    let acts = move || {
+        view! {
+            <Button kind=ButtonKind::Plain on_press=move || open.set(false)>{crate::locale::words::ui::cancel()}</Button>
+            <Button busy on_press=login>{w::login()}</Button>
+        }
+    };
+    view! {
+        <Dialog open title=w::login_title() acts>
+            <div class="stack">
+                <p>{w::login_says()}</p>
+                <Field words=FieldWords::label(w::password()) kind=FieldKind::Password value=password problem />
+            </div>
+        </Dialog>
+    }
+}

@@ -1,0 +1,63 @@
+//! What went wrong, in words. One function for each kind of failure, used by every page.
+
+use crate::{
+    data::{OfficeError, SaveError, SyncProblem},
+    locale::words::problems as w,
+    session::SessionError,
+    ui::Problem,
+};
+
+/// A save that is not on the disk.
+pub(crate) fn save(error: &SaveError) -> Problem {
+    let (title, advice) = match error {
+        SaveError::Locked => (w::save_locked(), w::save_locked_advice()),
+        SaveError::Quota => (w::save_quota(), w::save_quota_advice()),
+        SaveError::Storage => (w::save_storage(), w::save_storage_advice()),
+        SaveError::TooLarge => (w::save_too_large(), w::save_too_large_advice()),
+        SaveError::Unknown => (w::save_unknown(), w::save_unknown_advice()),
+        SaveError::Right => (w::save_right(), w::save_right_advice()),
+    };
+    Problem {
+        title: title.to_owned(),
+        safe: w::earlier_is_safe().to_owned(),
+        advice: advice.to_owned(),
+        action: w::again().to_owned(),
+    }
+}
+
+/// A step of enrolment, login or unlocking that failed, as one sentence under the field.
+pub(crate) fn session(error: &SessionError) -> String {
+    match error {
+        SessionError::Offline => w::session_offline().to_owned(),
+        SessionError::Wrong => w::session_wrong().to_owned(),
+        SessionError::Wait { wait_ms } => w::session_wait(wait_ms.div_euclid(1_000) + 1),
+        SessionError::Forgotten => w::session_forgotten().to_owned(),
+        SessionError::Revoked => w::session_revoked().to_owned(),
+        SessionError::OutOfOrder => w::session_order().to_owned(),
+        SessionError::Storage => w::session_storage().to_owned(),
+        SessionError::Refused { err } => w::session_refused(err),
+    }
+}
+
+/// Why sending and receiving stand still, and what to do.
+pub(crate) fn sync(problem: &SyncProblem) -> (&'static str, &'static str) {
+    match problem {
+        SyncProblem::Offline => (w::sync_offline(), w::sync_offline_advice()),
+        SyncProblem::Clock => (w::sync_clock(), w::sync_clock_advice()),
+        SyncProblem::Login => (w::sync_login(), w::sync_login_advice()),
+        SyncProblem::Revoked => (w::sync_revoked(), w::sync_revoked_advice()),
+        SyncProblem::Quota => (w::sync_quota(), w::sync_quota_advice()),
+        SyncProblem::Storage => (w::sync_storage(), w::sync_storage_advice()),
+        SyncProblem::OtherBuild => (w::sync_other_build(), w::sync_other_build_advice()),
+        SyncProblem::Server => (w::sync_server(), w::sync_server_advice()),
+    }
+}
+
+/// A photo or list that only the office has.
+pub(crate) fn office(error: &OfficeError) -> &'static str {
+    match error {
+        OfficeError::Offline => w::office_offline(),
+        OfficeError::Login => w::office_login(),
+        OfficeError::Refused { .. } | OfficeError::Shape => w::office_refused(),
+    }
+}

@@ -1,0 +1,117 @@
+//! 档案: all that is known about one family, what waits, and the way to the next visit.
+
+mod edit;
+mod facts;
+mod history;
+mod state;
+
+use super::problems;
+use crate::{
+    data::{RecipientFile, Topic, use_data},
+    locale::words::file as w,
+    routes,
+    ui::{Button, ButtonKind, Empty, IconName, LinkButton, Loading, Page, TabPanel, Tabs, use_notices},
+};
+use domain::checklist::FOLLOWUP;
+use facts::{Entitlements, FactGroups};
+use history::{Head, NeedList, VisitList, Waiting};
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::hooks::use_navigate;
+use uuid::Uuid;
+
+/// The file of one recipient.
+#[component]
+pub(crate) fn RecipientPane(
+    /// Whose.
+    id: Uuid,
+) -> impl IntoView {
+    let data = use_data();
+    let file = LocalResource::new(move || {
+        for topic in [Topic::Recipients, Topic::Visits, Topic::Needs, Topic::Attention, Topic::Drafts] {
+            data.changed(topic).track();
+        }
+        async move { data.recipient(id).await.map(state::Boxed::new) }
+    });
+    let title = Signal::derive(move || match file.get() {
+        Some(Some(file)) => file.row.name.clone(),
+        _ => w::title().to_owned(),
+    });
+    let draft = Memo::new(move |_| file.get().flatten().and_then(|file| file.row.draft));
+    let is_here = Memo::new(move |_| file.get().is_some_and(|file| file.is_some()));
+    let foot = move || {
+        view! { <div class="page__measure">{move || is_here.get().then(|| view! { <Visit id draft /> })}</div> }
+    };
+    let tab = RwSignal::new(0_usize);
+    view! {
+        <Page title back=routes::RECIPIENTS foot>
+            {move || match file.get() {
+                None => view! { <Loading /> }.into_any(),
+                Some(None) => view! { <Gone /> }.into_any(),
+                Some(Some(file)) => view! { <File file tab /> }.into_any(),
+            }}
+        </Page>
+    }
+}
+
+#[component]
+fn File(file: state::Boxed<RecipientFile>, tab: RwSignal<usize>) -> impl IntoView {
+    let open_needs = file.needs.iter().filter(|need| super::needs_order::is_open(&need.state)).count();
+    let tabs = vec![w::tab_file().to_owned(), w::tab_visits(file.visits.len()), w::tab_needs(open_needs)];
+    view! {
+        <Head file=file.clone() />
+        <Waiting file=file.clone() />
+        <Tabs id="file" label=w::tabs() tabs=Signal::stored(tabs) chosen=tab />
+        <TabPanel id="file" chosen=tab>
+            {move || match tab.get() {
+                1 => view! { <VisitList visits=file.visits.clone() /> }.into_any(),
+                2 => view! { <NeedList needs=file.needs.clone() /> }.into_any(),
+                _ => {
+                    view! {
+                        <FactGroups file=file.clone() />
+                        <Entitlements records=file.entitlements.clone() />
+                    }
+                        .into_any()
+                }
+            }}
+        </TabPanel>
+    }
+}
+
+/// 开始走访, or 接着填 where a visit is under way.
+#[component]
+fn Visit(id: Uuid, draft: Memo<Option<Uuid>>) -> impl IntoView {
+    let data = use_data();
+    let notices = use_notices();
+    let navigate = StoredValue::new_local(use_navigate());
+    let busy = RwSignal::new(false);
+    let start = move || {
+        busy.set(true);
+        spawn_local(async move {
+            match data.start_visit(id, FOLLOWUP).await {
+                Ok(visit) => navigate.with_value(|navigate| {
+                    navigate(&routes::visit_form(visit), leptos_router::NavigateOptions::default());
+                }),
+                Err(error) => notices.say(problems::save(&error).title),
+            }
+            busy.set(false);
+        });
+    };
+    move || match draft.get() {
+        Some(visit) => {
+            view! { <LinkButton icon=IconName::Pen href=routes::visit_form(visit)>{w::go_on()}</LinkButton> }
+                .into_any()
+        }
+        None => view! { <Button icon=IconName::Clipboard busy on_press=start>{w::start_visit()}</Button> }
+            .into_any(),
+    }
+}
+
+/// The file is not, or no longer, on this device.
+#[component]
+fn Gone() -> impl IntoView {
+    view! {
+        <Empty icon=IconName::Document title=w::gone() advice=w::gone_advice()>
+            <LinkButton kind=ButtonKind::Plain href=routes::RECIPIENTS>{w::to_list()}</LinkButton>
+        </Empty>
+    }
+}

@@ -1,0 +1,87 @@
+//! The fields of a file, in groups as on the paper form.
+
+use super::{
+    edit::EditPart,
+    state::{self, Boxed, Line, Part},
+};
+use crate::{
+    data::{RecipientFile, RecordView},
+    features::labels,
+    locale::words::file as w,
+    session::use_session,
+    ui::{CellGroup, Fact},
+};
+use domain::access::Role;
+use leptos::prelude::*;
+
+#[component]
+pub(super) fn FactGroups(file: Boxed<RecipientFile>) -> impl IntoView {
+    let role = use_session().who().and_then(|who| Role::from_word(&who.user.role));
+    state::layout(&file.fields)
+        .into_iter()
+        .map(|(part, lines)| {
+            let can_edit = role.filter(|role| !state::editable(part, *role).is_empty());
+            let file = file.clone();
+            let facts = lines.into_iter().map(|line| view! { <FactLine line /> }).collect_view();
+            view! {
+                <CellGroup title=title(part)>
+                    {facts} {can_edit.map(|role| view! { <EditPart part role file /> })}
+                </CellGroup>
+            }
+        })
+        .collect_view()
+}
+
+#[component]
+fn FactLine(line: Line) -> impl IntoView {
+    let shown = labels::value(&line.field, &line.view.value);
+    let value = match (line.field.as_str(), line.view.value.as_i64()) {
+        ("income_year", Some(fen)) => w::yuan(state::yuan(fen)),
+        _ if line.view.masked => w::masked(shown),
+        _ => shown,
+    };
+    let mark = match (&line.view.proposed, line.view.unsent) {
+        (Some(proposed), _) => w::proposed(labels::value(&line.field, proposed)),
+        (None, true) => w::unsent().to_owned(),
+        (None, false) => String::new(),
+    };
+    let label = labels::field(&line.field);
+    if mark.is_empty() {
+        view! { <Fact label value /> }.into_any()
+    } else {
+        view! { <Fact label value mark /> }.into_any()
+    }
+}
+
+/// What the person is entitled to, each with its papers.
+#[component]
+pub(super) fn Entitlements(records: Vec<RecordView>) -> impl IntoView {
+    records
+        .into_iter()
+        .map(|record| {
+            let category = record.fields.get("category").and_then(|view| view.value.as_str()).unwrap_or_default();
+            let title = w::entitlement(labels::category(category));
+            let lines = record
+                .fields
+                .iter()
+                .filter(|(name, view)| name.as_str() != "category" && !view.value.is_null())
+                .map(|(name, view)| view! { <FactLine line=Line { field: name.clone(), view: view.clone() } /> })
+                .collect_view();
+            view! { <CellGroup title>{lines}</CellGroup> }
+        })
+        .collect_view()
+}
+
+/// The heading of a part.
+pub(super) fn title(part: Part) -> &'static str {
+    match part {
+        Part::Identity => w::part_identity(),
+        Part::Contact => w::part_contact(),
+        Part::Residence => w::part_residence(),
+        Part::Health => w::part_health(),
+        Part::Household => w::part_household(),
+        Part::Service => w::part_service(),
+        Part::Money => w::part_money(),
+        Part::Office => w::part_office(),
+    }
+}

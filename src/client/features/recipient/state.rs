@@ -1,0 +1,322 @@
+//! How a file is laid out, and what may be changed in it; decided without a screen.
+
+use crate::data::FieldView;
+use domain::{
+    access::Role,
+    kinds::{Right, kind},
+    options,
+};
+use serde_json::Value;
+use std::{collections::BTreeMap, ops::Deref, sync::Arc};
+
+/// A large value handed around without copying it.
+pub(super) struct Boxed<T>(Arc<T>);
+
+impl<T> Boxed<T> {
+    pub(super) fn new(value: T) -> Boxed<T> {
+        Boxed(Arc::new(value))
+    }
+}
+
+impl<T> Clone for Boxed<T> {
+    fn clone(&self) -> Boxed<T> {
+        Boxed(Arc::clone(&self.0))
+    }
+}
+
+impl<T> Deref for Boxed<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+/// A part of the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    Identity,
+    Contact,
+    Residence,
+    Health,
+    Household,
+    Service,
+    Money,
+    Office,
+}
+
+/// The parts in the order of the form on paper, each with its fields.
+const PARTS: &[(Part, &[&str])] = &[
+    (
+        Part::Contact,
+        &[
+            "mobile",
+            "phone2",
+            "contact_name",
+            "contact_relation",
+            "contact_phone",
+            "live_addr",
+            "live_code",
+            "postcode",
+        ],
+    ),
+    (
+        Part::Identity,
+        &[
+            "name",
+            "id_kind",
+            "id_no",
+            "sex",
+            "birth",
+            "nation",
+            "political",
+            "edu",
+            "marriage",
+            "domicile_kind",
+            "domicile_code",
+            "domicile_addr",
+            "status",
+            "died_on",
+            "death_reason",
+        ],
+    ),
+    (
+        Part::Health,
+        &[
+            "health",
+            "body_state",
+            "diseases",
+            "work_ability",
+            "self_care",
+            "support",
+            "lone_elder",
+            "orphan",
+            "mental_ill",
+            "medical_scheme",
+            "medical_no",
+            "pension_scheme",
+        ],
+    ),
+    (
+        Part::Household,
+        &[
+            "head_relation",
+            "family_size",
+            "family_minors",
+            "family_elders",
+            "members",
+            "job",
+            "employer",
+            "employer_kind",
+            "employer_phone",
+            "employer_addr",
+            "income_year",
+            "relief_basic",
+            "relief_destitute",
+            "economy",
+            "life_state",
+        ],
+    ),
+    (
+        Part::Residence,
+        &[
+            "has_house",
+            "house_own",
+            "house_state",
+            "house_type",
+            "structure",
+            "rooms",
+            "built",
+            "house_area",
+            "area_per_head",
+        ],
+    ),
+    (
+        Part::Service,
+        &[
+            "enlisted_on",
+            "discharged_on",
+            "retired_on",
+            "unit",
+            "unit_code",
+            "duty",
+            "discharge_cert_no",
+            "placement",
+            "merits",
+        ],
+    ),
+    (Part::Money, &["bank", "account_name", "account_no"]),
+    (Part::Office, &["plaque", "plaque_hung_on", "pref_card", "certs", "is_key", "remark"]),
+];
+
+/// Fields that are shown elsewhere or mean nothing to people.
+const UNSEEN: &[&str] = &["area", "village", "household_id", "geo", "responsible"];
+
+/// One line of a file.
+#[derive(Clone)]
+pub(super) struct Line {
+    pub(super) field: String,
+    pub(super) view: FieldView,
+}
+
+/// The file in its parts: what has a value, or waits for one. Fields this build does not know come last, so that nothing imported is hidden.
+pub(super) fn layout(fields: &BTreeMap<String, FieldView>) -> Vec<(Part, Vec<Line>)> {
+    let line = |name: &str| {
+        let view = fields.get(name)?;
+        let is_there = !is_blank(&view.value) || view.proposed.is_some() || view.masked;
+        is_there.then(|| Line { field: name.to_owned(), view: view.clone() })
+    };
+    let mut parts: Vec<(Part, Vec<Line>)> = PARTS
+        .iter()
+        .map(|(part, names)| (*part, names.iter().filter_map(|name| line(name)).collect()))
+        .collect();
+    let known = |name: &str| UNSEEN.contains(&name) || PARTS.iter().any(|(_, names)| names.contains(&name));
+    let rest = fields.keys().filter(|name| !known(name)).filter_map(|name| line(name));
+    if let Some((_, lines)) = parts.last_mut() {
+        lines.extend(rest);
+    }
+    parts.retain(|(_, lines)| !lines.is_empty());
+    parts
+}
+
+/// All fields of a part that this role may write or propose, set or not.
+pub(super) fn editable(part: Part, role: Role) -> Vec<(&'static str, Right)> {
+    let Some(kind) = kind("recipient") else { return Vec::new() };
+    let names = PARTS.iter().find(|(one, _)| *one == part).map_or(&[][..], |(_, names)| names);
+    names
+        .iter()
+        .map(|name| (*name, kind.right(role, name)))
+        .filter(|(name, right)| *right != Right::None && !TOO_LARGE.contains(name))
+        .collect()
+}
+
+/// Fields with a shape of their own, which a single line cannot edit.
+const TOO_LARGE: &[&str] = &["members", "diseases", "merits", "certs", "live_code", "domicile_code"];
+
+/// What a field is edited with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Editor {
+    /// One of its options.
+    Choice,
+    Yes,
+    Day,
+    Number,
+    /// Fen, typed as yuan.
+    Money,
+    Phone,
+    Text,
+}
+
+/// What a field is edited with.
+pub(super) fn editor(field: &str) -> Editor {
+    match field {
+        _ if options::is_flag(field) => Editor::Yes,
+        _ if options::choices(field).is_some() => Editor::Choice,
+        "mobile" | "phone2" | "contact_phone" | "employer_phone" => Editor::Phone,
+        "income_year" => Editor::Money,
+        "family_size" | "family_minors" | "family_elders" | "rooms" => Editor::Number,
+        "birth" => Editor::Day,
+        _ if field.ends_with("_on") => Editor::Day,
+        _ => Editor::Text,
+    }
+}
+
+/// What was typed, as the value to store; nothing if it is none of this sort.
+pub(super) fn typed(editor: Editor, text: &str) -> Option<Value> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Some(Value::Null);
+    }
+    match editor {
+        Editor::Choice | Editor::Day | Editor::Text | Editor::Phone => Some(Value::from(text)),
+        Editor::Yes => Some(Value::from(text == "yes")),
+        Editor::Number => domain::text::narrow(text).parse::<u32>().ok().map(Value::from),
+        Editor::Money => domain::money::Money::parse_yuan(text).map(|money| Value::from(money.fen())),
+    }
+}
+
+/// A stored value as it is typed. Masked values begin empty: what is not seen cannot be edited, only replaced.
+pub(super) fn untyped(editor: Editor, view: Option<&FieldView>) -> String {
+    let Some(view) = view.filter(|view| !view.masked) else { return String::new() };
+    match (editor, &view.value) {
+        (Editor::Yes, Value::Bool(yes)) => if *yes { "yes" } else { "no" }.to_owned(),
+        (Editor::Money, Value::Number(fen)) => fen.as_i64().map(yuan).unwrap_or_default(),
+        (_, Value::String(text)) => text.clone(),
+        (_, Value::Number(number)) => number.to_string(),
+        _ => String::new(),
+    }
+}
+
+/// Fen as yuan, without idle zeros.
+pub(crate) fn yuan(fen: i64) -> String {
+    match fen % 100 {
+        0 => (fen / 100).to_string(),
+        cents => format!("{}{}.{:02}", if fen < 0 { "-" } else { "" }, (fen / 100).abs(), cents.abs()),
+    }
+}
+
+fn is_blank(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn view(value: Value) -> FieldView {
+        FieldView { value, masked: false, unsent: false, proposed: None }
+    }
+
+    #[test]
+    fn nothing_imported_is_hidden_and_blank_fields_are() {
+        let fields = BTreeMap::from([
+            ("mobile".to_owned(), view(json!("13800000000"))),
+            ("edu".to_owned(), view(json!(""))),
+            ("shoe_size".to_owned(), view(json!(42))),
+            ("area".to_owned(), view(json!("x"))),
+        ]);
+        let parts = layout(&fields);
+        let names: Vec<_> =
+            parts.iter().flat_map(|(_, lines)| lines.iter().map(|line| line.field.as_str())).collect();
+        assert_eq!(names, ["mobile", "shoe_size"]);
+    }
+
+    #[test]
+    fn a_village_worker_writes_phones_and_proposes_the_bank() {
+        let contact = editable(Part::Contact, Role::VillageWorker);
+        assert!(contact.contains(&("mobile", Right::Write)));
+        let money = editable(Part::Money, Role::VillageWorker);
+        assert!(money.contains(&("account_no", Right::Propose)));
+        assert!(editable(Part::Office, Role::VillageWorker).is_empty());
+    }
+
+    #[test]
+    fn what_is_typed_becomes_the_stored_value_and_back() {
+        for (editor, text, value) in [
+            (Editor::Number, "３", json!(3)),
+            (Editor::Money, "1200.5", json!(120_050)),
+            (Editor::Yes, "yes", json!(true)),
+            (Editor::Text, " 双桥镇 ", json!("双桥镇")),
+        ] {
+            assert_eq!(typed(editor, text), Some(value), "{text}");
+        }
+        assert_eq!(typed(Editor::Number, "许多"), None);
+        assert_eq!(typed(Editor::Text, " "), Some(Value::Null));
+        assert_eq!(untyped(Editor::Money, Some(&view(json!(120_050)))), "1200.50");
+        assert_eq!(untyped(Editor::Number, Some(&view(json!(3)))), "3");
+    }
+
+    #[test]
+    fn every_field_of_a_part_is_a_field_of_the_kind() {
+        let kind = kind("recipient").expect("the kind is there");
+        for name in PARTS.iter().flat_map(|(_, names)| names.iter()).chain(UNSEEN) {
+            assert!(kind.field(name).is_some(), "{name}");
+        }
+    }
+}

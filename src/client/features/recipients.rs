@@ -1,0 +1,107 @@
+//! 对象: the list that finds everybody, with the file beside it on a wide screen.
+
+mod filters;
+mod state;
+
+use super::{person::PersonRow, recipient::RecipientPane};
+use crate::{
+    data::{RecipientRow, Topic, use_data},
+    locale::words::recipients as w,
+    routes,
+    ui::{Empty, IconName, Loading, Page, PageBody, Pane, Search, SplitView, WindowList},
+};
+use filters::Filters;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use state::{Asked, DueChoice};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// The list of recipients; with an id in the path the file, beside the list or instead of it.
+#[component]
+pub(crate) fn RecipientsPage() -> impl IntoView {
+    let id = routes::id_param();
+    let show = Signal::derive(move || if id.get().is_some() { Pane::Detail } else { Pane::List });
+    view! {
+        <SplitView
+            show
+            list=move || view! { <ListPane open=id /> }
+            detail=move || match id.get() {
+                Some(id) => view! { <RecipientPane id /> }.into_any(),
+                None => view! { <Empty icon=IconName::People title=w::choose() advice=w::choose_advice() /> }.into_any(),
+            }
+        />
+    }
+}
+
+#[component]
+fn ListPane(open: Signal<Option<Uuid>>) -> impl IntoView {
+    let data = use_data();
+    let asked = RwSignal::new(state::remembered());
+    if use_query_map().read_untracked().get("due").is_some() {
+        asked.update(|asked| asked.due = DueChoice::Due);
+    }
+    let text = RwSignal::new(asked.with_untracked(|asked| asked.text.clone()));
+    let query = Memo::new(move |_| Asked { text: text.get(), ..asked.get() });
+    on_cleanup(move || state::remember(query.get_untracked()));
+    let found = LocalResource::new(move || {
+        data.changed(Topic::Recipients).track();
+        data.changed(Topic::Drafts).track();
+        let query = query.get().query();
+        async move { data.recipients(&query).await }
+    });
+    let rows = Memo::new(move |_| found.get().map(Rows));
+    view! {
+        <Page title=w::title() body=PageBody::Fill>
+            <div class="recipients__tools">
+                <Search label=w::search() text />
+                <Filters asked />
+            </div>
+            <p class="recipients__count" role="status">
+                {move || rows.read().as_ref().map(|rows| w::count(rows.0.len()))}
+            </p>
+            {move || match rows.read().as_ref().map(|rows| rows.0.is_empty()) {
+                None => view! { <Loading /> }.into_any(),
+                Some(true) => view! { <Nobody is_asked=query.read().is_asked() /> }.into_any(),
+                Some(false) => view! { <List rows open /> }.into_any(),
+            }}
+        </Page>
+    }
+}
+
+/// Rows, the same when they are the same rows: people are compared by address, not field by field.
+#[derive(Clone)]
+struct Rows(Vec<Arc<RecipientRow>>);
+
+impl PartialEq for Rows {
+    fn eq(&self, other: &Rows) -> bool {
+        self.0.len() == other.0.len() && self.0.iter().zip(&other.0).all(|(a, b)| Arc::ptr_eq(a, b))
+    }
+}
+
+#[component]
+fn List(rows: Memo<Option<Rows>>, open: Signal<Option<Uuid>>) -> impl IntoView {
+    let count = Memo::new(move |_| rows.read().as_ref().map_or(0, |rows| rows.0.len()));
+    let row = move |index: usize| {
+        let person = Memo::new(move |_| {
+            rows.read().as_ref().and_then(|rows| rows.0.get(index).cloned()).map(|row| Rows(vec![row]))
+        });
+        (move || {
+            person.get().and_then(|mut person| person.0.pop()).map(|row| {
+                let id = row.id;
+                view! { <PersonRow row href=routes::recipient(id) open=Signal::derive(move || open.get() == Some(id)) /> }
+            })
+        })
+        .into_any()
+    };
+    view! { <WindowList label=w::title() count row place=state::place() /> }
+}
+
+#[component]
+fn Nobody(is_asked: bool) -> impl IntoView {
+    if is_asked {
+        view! { <Empty icon=IconName::Search title=w::nobody_found() advice=w::nobody_found_advice() /> }
+    } else {
+        view! { <Empty icon=IconName::People title=w::nobody() advice=w::nobody_advice() /> }
+    }
+}

@@ -1,0 +1,154 @@
+//! The frame around every page: the main places, and who may pass.
+
+use super::{EnrolPage, LoginPage, UnlockPage};
+use crate::{
+    data::{Topic, use_data},
+    locale::words::shell as w,
+    platform::{display, install, service_worker},
+    routes,
+    session::{SessionState, use_session},
+    ui::{
+        ButtonKind, Empty, IconName, LinkButton, Loading, Page, Tab, TabBar, Toasts, provide_notices,
+        use_wide,
+    },
+};
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
+
+/// County codes that begin so belong to nobody: what lies there is invented.
+const DEMO_COUNTY: &str = "339999";
+
+thread_local! {
+    static UPDATE: ArcRwSignal<bool> = ArcRwSignal::new(false);
+}
+
+/// Whether a newer version of the app waits for a tap, watched.
+pub(crate) fn update_waiting() -> ArcRwSignal<bool> {
+    UPDATE.with(Clone::clone)
+}
+
+/// The frame around every page. Whoever is not let in sees the door at the same address, and the page after it.
+#[component]
+pub(crate) fn Shell(children: ChildrenFn) -> impl IntoView {
+    provide_notices();
+    display::apply();
+    install::listen();
+    spawn_local(service_worker::register(|| update_waiting().set(true)));
+    let session = use_session();
+    let state = Memo::new(move |_| session.state());
+    let children = StoredValue::new(children);
+    view! {
+        {move || match state.get() {
+            SessionState::Starting => view! { <Loading /> }.into_any(),
+            SessionState::NoVault => view! { <Door /> }.into_any(),
+            SessionState::Locked => view! { <UnlockPage /> }.into_any(),
+            SessionState::Unlocked => view! { <Inside children /> }.into_any(),
+        }}
+        <Toasts />
+    }
+}
+
+/// Nobody is enrolled here: a phone enrols, an office PC logs in.
+#[component]
+fn Door() -> impl IntoView {
+    let path = use_location().pathname;
+    let wide = use_wide();
+    let logs_in = Memo::new(move |_| {
+        let path = path.get();
+        path == routes::LOGIN || (wide.get() && path != routes::ENROL)
+    });
+    move || {
+        if logs_in.get() { view! { <LoginPage /> }.into_any() } else { view! { <EnrolPage /> }.into_any() }
+    }
+}
+
+#[component]
+fn Inside(children: StoredValue<ChildrenFn>) -> impl IntoView {
+    let path = use_location().pathname;
+    let navigate = use_navigate();
+    Effect::new(move || {
+        if [routes::ENROL, routes::UNLOCK].contains(&path.get().as_str()) {
+            navigate(routes::TODAY, NavigateOptions { replace: true, ..NavigateOptions::default() });
+        }
+    });
+    let is_deep = move || path.read().trim_matches('/').contains('/').then_some("");
+    view! {
+        <div class="app" data-deep=is_deep>
+            <DemoBar />
+            <main class="app__page">{children.with_value(|children| children())}</main>
+            <TabBar tabs=tabs() />
+        </div>
+    }
+}
+
+/// Says that all people on the screen are invented.
+#[component]
+fn DemoBar() -> impl IntoView {
+    let data = use_data();
+    let areas = LocalResource::new(move || {
+        data.changed(Topic::Areas).track();
+        async move { data.areas().await }
+    });
+    let is_demo = Memo::new(move |_| {
+        areas.get().is_some_and(|areas| areas.iter().any(|area| area.code.starts_with(DEMO_COUNTY)))
+    });
+    view! {
+        <Show when=move || is_demo.get()>
+            <p class="app__demo">{w::demo()}</p>
+        </Show>
+    }
+}
+
+fn tabs() -> Vec<Tab> {
+    let status = use_data().status();
+    let none = Signal::derive(|| 0);
+    let attention = Signal::derive(move || status.read().attention as usize);
+    let tab = |label, icon, href: &str, count| Tab {
+        label,
+        icon,
+        href: href.to_owned(),
+        count,
+        exact: false,
+        wide: false,
+    };
+    let mut tabs = vec![
+        Tab { exact: true, ..tab(w::today(), IconName::Sun, routes::TODAY, none) },
+        tab(w::recipients(), IconName::People, routes::RECIPIENTS, none),
+        tab(w::visits(), IconName::Clipboard, routes::VISITS, none),
+        tab(w::needs(), IconName::Hand, routes::NEEDS, none),
+        tab(w::me(), IconName::Person, routes::ME, attention),
+    ];
+    if is_office() {
+        let office = |label, icon, href, count| Tab { wide: true, ..tab(label, icon, href, count) };
+        tabs.extend([
+            office(w::review(), IconName::Check, routes::REVIEW, none),
+            office(w::attention(), IconName::Alert, routes::ATTENTION, attention),
+            office(w::import(), IconName::Plus, routes::IMPORT, none),
+            office(w::ledger(), IconName::Document, routes::LEDGER, none),
+            office(w::devices(), IconName::Phone, routes::DEVICES, none),
+        ]);
+    }
+    tabs
+}
+
+/// Whether the person at this screen works at an office.
+fn is_office() -> bool {
+    use_session().who().is_some_and(|who| {
+        domain::access::Role::from_word(&who.user.role).is_some_and(domain::access::Role::is_office)
+    })
+}
+
+/// A path that no page has.
+#[component]
+pub(crate) fn NotFoundPage() -> impl IntoView {
+    view! {
+        <Page title=w::not_found()>
+            <Empty icon=IconName::Search title=w::not_found() advice=w::not_found_advice()>
+                <LinkButton kind=ButtonKind::Plain href=routes::TODAY>{w::to_today()}</LinkButton>
+            </Empty>
+        </Page>
+    }
+}

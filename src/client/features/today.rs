@@ -1,0 +1,68 @@
+//! 今日: may I leave, who is due, what is unfinished; in the evening: is everything at the office.
+
+mod parts;
+mod state;
+
+use crate::routes;
+use crate::{
+    data::{Topic, use_data},
+    locale::words::today as w,
+    platform::clock,
+    ui::{ButtonKind, Empty, IconName, LinkButton, Loading, Page, PageBody},
+};
+use leptos::prelude::*;
+use parts::{DoneGroup, DraftGroup, DueGroup, EndOfDay, Ready, ReturnedGroup, UrgentGroup};
+
+/// The page a worker opens in the morning and in the evening.
+#[component]
+pub(crate) fn TodayPage() -> impl IntoView {
+    let data = use_data();
+    let today = LocalResource::new(move || {
+        for topic in [Topic::Recipients, Topic::Visits, Topic::Drafts] {
+            data.changed(topic).track();
+        }
+        async move { data.today().await }
+    });
+    let needs = LocalResource::new(move || {
+        data.changed(Topic::Needs).track();
+        async move { state::urgent(data.needs().await) }
+    });
+    let title = crate::features::days::long(&clock::today());
+    view! {
+        <Page title=w::title() body=PageBody::Wide>
+            <div class="today">
+                <header class="today__head">
+                    <p class="today__day">{title}</p>
+                    <Ready status=data.status() />
+                    {move || today.get().map(|today| view! { <EndOfDay done=today.done.len() status=data.status() /> })}
+                </header>
+                <div class="today__lists">
+                    {move || match today.get() {
+                        None => view! { <Loading /> }.into_any(),
+                        Some(today) => {
+                            let is_quiet = today.drafts.is_empty() && today.due.is_empty() && today.returned.is_empty();
+                            view! {
+                                <DraftGroup drafts=today.drafts />
+                                <ReturnedGroup visits=today.returned />
+                                {move || needs.get().map(|needs| view! { <UrgentGroup needs /> })}
+                                <DueGroup due=today.due total=today.due_total />
+                                {is_quiet.then(|| view! { <NothingDue /> })}
+                                <DoneGroup visits=today.done />
+                            }
+                                .into_any()
+                        }
+                    }}
+                </div>
+            </div>
+        </Page>
+    }
+}
+
+#[component]
+fn NothingDue() -> impl IntoView {
+    view! {
+        <Empty icon=IconName::Check title=w::nothing_due() advice=w::nothing_due_advice()>
+            <LinkButton kind=ButtonKind::Plain href=routes::RECIPIENTS>{w::look_through()}</LinkButton>
+        </Empty>
+    }
+}

@@ -1,0 +1,157 @@
+//! The sheets of 今日.
+
+use super::state::{self, Evening};
+use crate::{
+    data::{DraftRow, DueRow, DueWhy, Lack, NeedRow, SyncStatus, VisitRow},
+    features::{days, labels, needs_order, person::PersonRow, when},
+    locale::words::today as w,
+    routes,
+    ui::{Badge, Banner, ButtonKind, Cell, CellGroup, IconName, LinkButton, Tone},
+};
+use leptos::prelude::*;
+
+/// How many due families the page shows before it leads to the whole list.
+const DUE_SHOWN: usize = 20;
+
+/// May one leave for the village?
+#[component]
+pub(super) fn Ready(status: Signal<SyncStatus>) -> impl IntoView {
+    move || {
+        let status = status.read();
+        let readiness = &status.readiness;
+        match state::lack(readiness) {
+            None => {
+                let at = readiness.prepared_at.map(when::clock_time).unwrap_or_default();
+                let line = match readiness.photos_left {
+                    Some(photos) => w::ready(readiness.villages, readiness.families, at, photos),
+                    None => w::ready_only(readiness.villages, readiness.families, at),
+                };
+                view! { <Banner tone=Tone::Good words=line /> }.into_any()
+            }
+            Some(lack) => {
+                let words = lacks(lack);
+                view! {
+                    <Banner tone=Tone::Soon words>
+                        <LinkButton kind=ButtonKind::Plain href=routes::OUTBOX>{w::prepare()}</LinkButton>
+                    </Banner>
+                }
+                .into_any()
+            }
+        }
+    }
+}
+
+fn lacks(lack: &Lack) -> String {
+    match lack {
+        Lack::NeverSynced => w::lack_never().to_owned(),
+        Lack::AreasIncomplete { areas } => w::lack_areas(*areas),
+        Lack::Stale => w::lack_stale().to_owned(),
+        Lack::Space => w::lack_space().to_owned(),
+        Lack::AppNotStored => w::lack_app().to_owned(),
+    }
+}
+
+/// What was done today, and where it is.
+#[component]
+pub(super) fn EndOfDay(done: usize, status: Signal<SyncStatus>) -> impl IntoView {
+    move || {
+        let (tone, icon, words) = match state::evening(done, &status.read()) {
+            Evening::Nothing => return None,
+            Evening::AllThere { families, at } => {
+                (Tone::Good, IconName::Safe, w::all_there(families, when::clock_time(at)))
+            }
+            Evening::PhotosWait { families, at, photos } => {
+                (Tone::Soon, IconName::Camera, w::photos_wait(families, when::clock_time(at), photos))
+            }
+            Evening::OnPhone { families, saves } => {
+                (Tone::Plain, IconName::Phone, w::on_phone(families, saves))
+            }
+        };
+        Some(view! { <Banner tone icon words /> })
+    }
+}
+
+#[component]
+pub(super) fn DraftGroup(drafts: Vec<DraftRow>) -> impl IntoView {
+    let rows = |draft: DraftRow| {
+        let note = w::draft_note(draft.village, draft.answered, when::moment(draft.saved_at));
+        view! {
+            <Cell label=draft.name note href=routes::visit_form(draft.visit)>
+                <Badge tone=Tone::Good words=w::go_on() />
+            </Cell>
+        }
+    };
+    (!drafts.is_empty()).then(|| {
+        view! { <CellGroup title=w::drafts(drafts.len())>{drafts.into_iter().map(rows).collect_view()}</CellGroup> }
+    })
+}
+
+#[component]
+pub(super) fn ReturnedGroup(visits: Vec<VisitRow>) -> impl IntoView {
+    let rows = |visit: VisitRow| {
+        let note = w::returned_note(visit.village, days::said(&visit.day));
+        view! {
+            <Cell label=visit.name note href=routes::visit(visit.id)>
+                <Badge tone=Tone::Bad words=w::returned_badge() />
+            </Cell>
+        }
+    };
+    (!visits.is_empty()).then(|| {
+        view! { <CellGroup title=w::returned(visits.len())>{visits.into_iter().map(rows).collect_view()}</CellGroup> }
+    })
+}
+
+#[component]
+pub(super) fn UrgentGroup(needs: Vec<NeedRow>) -> impl IntoView {
+    let rows = |need: NeedRow| {
+        let note = format!("{} · {}", labels::need_kind(&need.kind), need.village);
+        let tone = needs_order::tone(&need.urgency);
+        view! {
+            <Cell label=need.name note href=routes::need(need.id)>
+                <Badge tone words=needs_order::word(&need.urgency) />
+            </Cell>
+        }
+    };
+    (!needs.is_empty()).then(|| {
+        view! { <CellGroup title=w::urgent(needs.len())>{needs.into_iter().map(rows).collect_view()}</CellGroup> }
+    })
+}
+
+#[component]
+pub(super) fn DueGroup(due: Vec<DueRow>, total: usize) -> impl IntoView {
+    let rest = total.saturating_sub(DUE_SHOWN.min(due.len()));
+    let rows = |due: DueRow| {
+        let note = w::due_note(&due.recipient.village, why(&due.why, due.recipient.last_visit.as_deref()));
+        let href = routes::recipient(due.recipient.id);
+        view! { <PersonRow row=due.recipient href note /> }
+    };
+    (!due.is_empty()).then(|| {
+        view! {
+            <CellGroup title=w::due(total)>
+                {due.into_iter().take(DUE_SHOWN).map(rows).collect_view()}
+                {(rest > 0).then(|| view! { <Cell label=w::all_due(total) href=format!("{}?due=1", routes::RECIPIENTS) /> })}
+            </CellGroup>
+        }
+    })
+}
+
+/// Why somebody is due.
+fn why(why: &DueWhy, last_visit: Option<&str>) -> String {
+    match (why, last_visit) {
+        (DueWhy::NeverVisited, _) | (DueWhy::Interval, None) => w::why_never().to_owned(),
+        (DueWhy::Interval, Some(last)) => w::why_interval(days::said(last)),
+        (DueWhy::Promised, _) => w::why_promised().to_owned(),
+        (DueWhy::Returned, _) => w::why_returned().to_owned(),
+    }
+}
+
+#[component]
+pub(super) fn DoneGroup(visits: Vec<VisitRow>) -> impl IntoView {
+    let rows = |visit: VisitRow| {
+        let at = visit.completed_at.map(when::clock_time).unwrap_or_default();
+        view! { <Cell label=visit.name note=visit.village value=at href=routes::visit(visit.id) /> }
+    };
+    (!visits.is_empty()).then(|| {
+        view! { <CellGroup title=w::done(visits.len())>{visits.into_iter().map(rows).collect_view()}</CellGroup> }
+    })
+}

@@ -1,0 +1,48 @@
+//! 解锁: the device code opens the vault; no network is needed.
+
+use super::{
+    enrol::{DoorHead, tidy_code},
+    problems,
+};
+use crate::{
+    locale::words::unlock as w,
+    session::use_session,
+    ui::{Button, Field, FieldKind, FieldWords, Icon, IconName},
+};
+use leptos::{prelude::*, task::spawn_local};
+
+/// The locked door of an enrolled device.
+#[component]
+pub(crate) fn UnlockPage() -> impl IntoView {
+    let session = use_session();
+    let code = RwSignal::new(String::new());
+    let (busy, problem) = (RwSignal::new(false), RwSignal::new(String::new()));
+    let who = move || session.who().map(|who| who.user.name).unwrap_or_default();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let text = tidy_code(&code.get_untracked());
+        if text.is_empty() {
+            problem.set(w::empty().to_owned());
+            return;
+        }
+        busy.set(true);
+        problem.set(String::new());
+        spawn_local(async move {
+            if let Err(error) = session.unlock(&text).await {
+                problem.set(problems::session(&error));
+                code.set(String::new());
+            }
+            busy.set(false);
+        });
+    };
+    view! {
+        <main class="door">
+            <DoorHead words=Signal::derive(who) />
+            <form class="door__form" on:submit=submit>
+                <Field words=FieldWords::label(w::device_code()).hint(w::hint()) kind=FieldKind::Password value=code problem />
+                <Button icon=IconName::Lock busy>{move || if busy.get() { w::opening() } else { w::open() }}</Button>
+                <p class="door__safe"><Icon name=IconName::Safe />{w::safe()}</p>
+            </form>
+        </main>
+    }
+}

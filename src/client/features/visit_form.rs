@@ -1,0 +1,215 @@
+//! 走访表: one form for every checklist. Each answer is on the phone's disk before the next is given.
+
+mod corrections;
+mod finish;
+mod pictures;
+mod question;
+mod state;
+
+use super::{answer_words, problems};
+use crate::{
+    data::{Draft, SaveError, use_data},
+    locale::words::form as w,
+    routes,
+    ui::{Banner, Button, ButtonKind, Empty, IconName, LinkButton, Loading, Page, PageBody, Progress, Tone},
+};
+use corrections::Corrections;
+use finish::Finish;
+use leptos::{prelude::*, task::spawn_local};
+use question::QuestionView;
+use serde_json::Value;
+use state::{Form, Queue};
+use uuid::Uuid;
+
+/// The form of the visit in the path.
+#[component]
+pub(crate) fn VisitFormPage() -> impl IntoView {
+    let data = use_data();
+    let id = routes::id_param();
+    // Read once: while the form is open its own memory is ahead of the disk.
+    let draft = LocalResource::new(move || {
+        let id = id.get();
+        async move {
+            match id {
+                Some(id) => data.draft(id).await.and_then(|draft| Some((Form::open(&draft)?, draft))),
+                None => None,
+            }
+        }
+    });
+    move || match draft.get() {
+        None => view! { <Page title=w::title() back=routes::VISITS><Loading /></Page> }.into_any(),
+        Some(None) => view! { <NoDraft /> }.into_any(),
+        Some(Some((form, draft))) => view! { <Sheet form draft /> }.into_any(),
+    }
+}
+
+/// What every part of the form works with.
+#[derive(Clone, Copy)]
+struct Work {
+    visit: Uuid,
+    form: RwSignal<Form>,
+    queue: StoredValue<Queue>,
+    saving: RwSignal<Saving>,
+    pictures: super::blob_images::Pictures,
+    /// Whether what is missing is marked: only after 完成 was asked for.
+    strict: RwSignal<bool>,
+}
+
+/// Where the last answers are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+enum Saving {
+    #[default]
+    Done,
+    Going,
+    Failed(SaveError),
+}
+
+impl Work {
+    /// Gives an answer: at once on the screen, then on the disk, in the order given.
+    fn answer(self, code: &str, value: Value) {
+        self.form.update(|form| form.answer(code, value.clone()));
+        self.queue.update_value(|queue| queue.put(code, value));
+        self.write();
+    }
+
+    /// Remembers which question is open.
+    fn current(self, code: String) {
+        if self.form.try_update(|form| form.go_to(&code)) == Some(true) {
+            let data = use_data();
+            spawn_local(async move {
+                // Losing the place in the form is a convenience; the answers are journaled apart.
+                let _ = data.current(self.visit, &code).await;
+            });
+        }
+    }
+
+    /// Writes what waits, one after the other; begun again after a failure by `retry` or the next answer.
+    fn write(self) {
+        if self.saving.get_untracked() == Saving::Going {
+            return;
+        }
+        self.saving.set(Saving::Going);
+        let data = use_data();
+        spawn_local(async move {
+            let mut outcome = Saving::Done;
+            while let Some((code, value)) = self.queue.try_update_value(Queue::next).flatten() {
+                if let Err(error) = data.answer(self.visit, &code, value.clone()).await {
+                    self.queue.update_value(|queue| queue.put_back(&code, value));
+                    outcome = Saving::Failed(error);
+                    break;
+                }
+            }
+            self.saving.try_set(outcome);
+        });
+    }
+}
+
+#[component]
+fn Sheet(form: Form, draft: Draft) -> impl IntoView {
+    let work = Work {
+        visit: draft.row.visit,
+        form: RwSignal::new(form),
+        queue: StoredValue::new(Queue::default()),
+        saving: RwSignal::new(Saving::default()),
+        pictures: super::blob_images::Pictures::new(),
+        strict: RwSignal::new(false),
+    };
+    provide_context(work);
+    let recipient = draft.row.recipient;
+    let title = w::title_of(&draft.row.name);
+    let progress = Memo::new(move |_| work.form.read().view().progress());
+    let codes = Memo::new(move |_| work.form.read().view().codes().to_vec());
+    let start = work.form.with_untracked(|form| form.current().map(str::to_owned));
+    Effect::new(move || {
+        if let Some(code) = &start {
+            question::show(code);
+        }
+    });
+    let foot = move || view! { <div class="page__measure"><Finish work /></div> };
+    view! {
+        <Page title back=routes::recipient(recipient) foot body=PageBody::Wide>
+            <div class="form">
+                <Index work codes />
+                <div class="form__sheet">
+                    <div class="form__progress">
+                        <Progress label=w::answered() done=Signal::derive(move || progress.get().0) all=Signal::derive(move || progress.get().1) />
+                        <Saved work />
+                    </div>
+                    <For each=move || codes.get() key=Clone::clone let:code>
+                        <QuestionView code work />
+                    </For>
+                    <Corrections work recipient draft=draft.corrections.clone() />
+                </div>
+            </div>
+        </Page>
+    }
+}
+
+/// 已存到手机, or what went wrong with it.
+#[component]
+fn Saved(work: Work) -> impl IntoView {
+    move || match work.saving.get() {
+        Saving::Done => {
+            view! { <p class="form__saved"><crate::ui::Icon name=IconName::Safe />{w::saved()}</p> }
+                .into_any()
+        }
+        Saving::Going => view! { <p class="form__saved">{w::saving()}</p> }.into_any(),
+        Saving::Failed(error) => {
+            let problem = problems::save(&error);
+            view! {
+                <Banner tone=Tone::Bad words=format!("{} {}", problem.title, problem.advice)>
+                    <Button kind=ButtonKind::Plain on_press=move || work.write()>{problem.action}</Button>
+                </Banner>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// The questions as a list to jump in; beside the form on a wide screen.
+#[component]
+fn Index(work: Work, codes: Memo<Vec<String>>) -> impl IntoView {
+    let row = move |code: String| {
+        let words = work
+            .form
+            .with_untracked(|form| form.question(&code).map(|question| answer_words::words(&question.text)));
+        let state = {
+            let code = code.clone();
+            Memo::new(move |_| work.form.read().mark(&code))
+        };
+        let jump = {
+            let code = code.clone();
+            move |_| question::show(&code)
+        };
+        view! {
+            <li>
+                <button type="button" class="form__jump" data-mark=move || state.get().attr() on:click=jump>
+                    <span class="form__code">{code}</span>
+                    <span>{words}</span>
+                </button>
+            </li>
+        }
+    };
+    view! {
+        <nav class="form__index" aria-label=w::index()>
+            <ul>
+                <For each=move || codes.get() key=Clone::clone children=row />
+            </ul>
+        </nav>
+    }
+}
+
+/// The visit is finished or not on this phone.
+#[component]
+fn NoDraft() -> impl IntoView {
+    let id = routes::id_param();
+    view! {
+        <Page title=w::title() back=routes::VISITS>
+            <Empty icon=IconName::Clipboard title=w::no_draft() advice=w::no_draft_advice()>
+                {move || {
+                    id.get().map(|id| view! { <LinkButton kind=ButtonKind::Plain href=routes::visit(id)>{w::read_it()}</LinkButton> })
+                }}
+            </Empty>
+        </Page>
+    }
+}

@@ -1,0 +1,304 @@
+//! One question: its words, the right control for its kind, and its problem right below.
+
+use super::{
+    Work,
+    pictures::{PhotoAnswer, SignatureAnswer},
+    state,
+};
+use crate::{
+    data::{AreaRow, Topic, use_data},
+    features::answer_words::{words, yuan},
+    locale::words::form as w,
+    ui::{Choice, ChoiceKind, DatePicker, Field, FieldKind, FieldWords, Opt, Picker, focus_id},
+};
+use domain::checklist::{Question, QuestionKind, Required, Why};
+use leptos::prelude::*;
+use serde_json::{Value, json};
+
+/// Brings a question into view and gives it the focus.
+pub(super) fn show(code: &str) {
+    let id = element_id(code);
+    if let Some(element) = document().get_element_by_id(&id) {
+        element.scroll_into_view();
+    }
+    focus_id(&id);
+}
+
+fn element_id(code: &str) -> String {
+    format!("q-{code}")
+}
+
+/// What a control needs: the question, its answer, and what is wrong with it.
+#[derive(Clone)]
+pub(super) struct Asked {
+    pub(super) work: Work,
+    pub(super) question: Question,
+    pub(super) words: FieldWords,
+    pub(super) value: Memo<Value>,
+    pub(super) problem: Signal<String>,
+}
+
+impl Asked {
+    pub(super) fn code(&self) -> &str {
+        &self.question.code
+    }
+}
+
+#[component]
+pub(super) fn QuestionView(code: String, work: Work) -> impl IntoView {
+    let Some(question) = work.form.with_untracked(|form| form.question(&code).cloned()) else {
+        return ().into_any();
+    };
+    let value = {
+        let code = code.clone();
+        Memo::new(move |_| work.form.read().value(&code))
+    };
+    let problem = {
+        let (code, question) = (code.clone(), question.clone());
+        Memo::new(move |_| {
+            work.form
+                .read()
+                .problem(&code, work.strict.get())
+                .map(|why| said(&question, &why))
+                .unwrap_or_default()
+        })
+    };
+    let asked = Asked { work, words: heading(&question), question, value, problem: problem.into() };
+    let entered = {
+        let code = code.clone();
+        move |_| work.current(code.clone())
+    };
+    view! {
+        <section class="question" id=element_id(&code) tabindex="-1" on:focusin=entered>
+            <p class="question__code" aria-hidden="true">{code.clone()}</p>
+            <Control asked />
+        </section>
+    }
+    .into_any()
+}
+
+fn heading(question: &Question) -> FieldWords {
+    let hint = question.hint.as_ref().map(words).unwrap_or_default();
+    let unit = if question.kind == QuestionKind::Money { w::unit_yuan().to_owned() } else { String::new() };
+    FieldWords { label: words(&question.text), hint, unit, must: question.required != Required::No }
+}
+
+#[component]
+fn Control(asked: Asked) -> AnyView {
+    match asked.question.kind {
+        QuestionKind::Single => single(asked, true),
+        QuestionKind::Multi => multi(asked),
+        QuestionKind::Bool => single(asked, false),
+        QuestionKind::Rating => rating(asked),
+        QuestionKind::Int => typed(asked, FieldKind::Number),
+        QuestionKind::Money => typed(asked, FieldKind::Money),
+        QuestionKind::Phone => typed(asked, FieldKind::Phone),
+        QuestionKind::Text => typed(asked, FieldKind::Long),
+        QuestionKind::Date => date(asked),
+        QuestionKind::Region => view! { <Region asked /> }.into_any(),
+        QuestionKind::Photo => view! { <PhotoAnswer asked /> }.into_any(),
+        QuestionKind::Signature => view! { <SignatureAnswer asked /> }.into_any(),
+        // No checklist asks for a position yet, and parts are shown as questions of their own.
+        QuestionKind::Geo | QuestionKind::Parts => ().into_any(),
+    }
+}
+
+/// One option, or yes and no.
+fn single(asked: Asked, by_code: bool) -> AnyView {
+    let options = if by_code {
+        asked.question.options.iter().map(|choice| Opt::new(&choice.code, words(&choice.text))).collect()
+    } else {
+        vec![Opt::new("true", w::yes()), Opt::new("false", w::no())]
+    };
+    let value = asked.value;
+    let chosen = Signal::derive(move || match value.get() {
+        Value::String(code) => vec![code],
+        Value::Bool(yes) => vec![yes.to_string()],
+        _ => Vec::new(),
+    });
+    let (work, code) = (asked.work, asked.code().to_owned());
+    let choose = move |chosen: Vec<String>| {
+        let Some(one) = chosen.into_iter().next() else { return };
+        work.answer(&code, if by_code { Value::from(one) } else { Value::from(one == "true") });
+    };
+    view! { <Choice words=asked.words kind=ChoiceKind::One options chosen on_choose=choose problem=asked.problem /> }.into_any()
+}
+
+fn multi(asked: Asked) -> AnyView {
+    let options: Vec<Opt> =
+        asked.question.options.iter().map(|choice| Opt::new(&choice.code, words(&choice.text))).collect();
+    let value = asked.value;
+    let chosen = Signal::derive(move || texts(&value.read()));
+    let (work, question) = (asked.work, asked.question);
+    let choose = move |after: Vec<String>| {
+        let after = state::chosen(&question, &chosen.get_untracked(), after);
+        work.answer(&question.code, if after.is_empty() { Value::Null } else { json!(after) });
+    };
+    view! { <Choice words=asked.words kind=ChoiceKind::Many options chosen on_choose=choose problem=asked.problem /> }.into_any()
+}
+
+fn rating(asked: Asked) -> AnyView {
+    let (least, most) = asked.question.limits();
+    let options: Vec<Opt> =
+        (least..=most).map(|stars| Opt::new(stars.to_string(), stars.to_string())).collect();
+    let value = asked.value;
+    let chosen =
+        Signal::derive(move || value.read().as_i64().map(|stars| stars.to_string()).into_iter().collect());
+    let (work, code) = (asked.work, asked.code().to_owned());
+    let choose = move |chosen: Vec<String>| {
+        let stars = chosen.first().and_then(|text| text.parse::<i64>().ok());
+        work.answer(&code, stars.map_or(Value::Null, Value::from));
+    };
+    let words = FieldWords { hint: w::rating_hint().to_owned(), ..asked.words };
+    view! { <Choice words kind=ChoiceKind::One options chosen on_choose=choose problem=asked.problem /> }
+        .into_any()
+}
+
+/// Something typed. What is not yet a number is kept as it stands, and said to be none.
+fn typed(asked: Asked, kind: FieldKind) -> AnyView {
+    let shown = match (kind, asked.value.get_untracked()) {
+        (FieldKind::Money, Value::Number(fen)) => fen.as_i64().map(yuan).unwrap_or_default(),
+        (_, Value::String(text)) => text,
+        (_, Value::Number(number)) => number.to_string(),
+        _ => String::new(),
+    };
+    let (work, code) = (asked.work, asked.code().to_owned());
+    let change = move |text: String| work.answer(&code, typed_value(kind, &text));
+    view! { <Field words=asked.words kind value=RwSignal::new(shown) problem=asked.problem on_change=change /> }.into_any()
+}
+
+fn typed_value(kind: FieldKind, text: &str) -> Value {
+    let tidy = domain::text::narrow(text);
+    let tidy = tidy.trim();
+    if tidy.is_empty() {
+        return Value::Null;
+    }
+    match kind {
+        FieldKind::Number => tidy.parse::<i64>().map_or_else(|_| Value::from(text), Value::from),
+        FieldKind::Money => domain::money::Money::parse_yuan(tidy)
+            .map_or_else(|| Value::from(text), |money| Value::from(money.fen())),
+        FieldKind::Phone => Value::from(tidy),
+        _ => Value::from(text),
+    }
+}
+
+fn date(asked: Asked) -> AnyView {
+    let (work, code) = (asked.work, asked.code().to_owned());
+    let today = work.form.with_untracked(state::Form::today);
+    let value = asked.value;
+    let day = Signal::derive(move || value.read().as_str().unwrap_or_default().to_owned());
+    // The last question names the next visit, the others days that were.
+    let quick = if code.starts_with("A30") {
+        [(3, w::in_3_months()), (6, w::in_6_months()), (12, w::in_12_months())]
+            .into_iter()
+            .filter_map(|(months, words)| Some((today.plus_months(months)?.to_string(), words.to_owned())))
+            .collect()
+    } else {
+        [(0, w::today()), (-1, w::yesterday())]
+            .into_iter()
+            .filter_map(|(days, words)| Some((today.plus_days(days)?.to_string(), words.to_owned())))
+            .collect::<Vec<_>>()
+    };
+    let pick = move |day: String| work.answer(&code, Value::from(day));
+    view! { <DatePicker words=asked.words day today=today.to_string() quick on_pick=pick problem=asked.problem /> }.into_any()
+}
+
+/// A place: a village that the phone knows, or elsewhere, and what stands on the door.
+#[component]
+fn Region(asked: Asked) -> impl IntoView {
+    let data = use_data();
+    let areas = LocalResource::new(move || {
+        data.changed(Topic::Areas).track();
+        async move { data.areas().await }
+    });
+    let options = Signal::derive(move || {
+        let villages = areas
+            .get()
+            .unwrap_or_default()
+            .into_iter()
+            .filter(|area: &AreaRow| area.code.len() >= 12 || area.recipients > 0);
+        let mut options: Vec<Opt> = villages.map(|area| Opt::new(area.code, area.name)).collect();
+        options.push(Opt::new("", w::elsewhere()));
+        options
+    });
+    let value = asked.value;
+    let part =
+        move |name: &str| value.read().get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let chosen = Signal::derive(move || part("code"));
+    let addr = RwSignal::new(
+        asked.value.get_untracked().get("addr").and_then(Value::as_str).unwrap_or_default().to_owned(),
+    );
+    let (work, code) = (asked.work, asked.code().to_owned());
+    let give = move |area: String, addr: String| {
+        let answer = match (area.is_empty(), addr.trim().is_empty()) {
+            (true, true) => Value::Null,
+            (true, false) => json!({ "addr": addr }),
+            (false, _) => json!({ "code": area, "addr": addr }),
+        };
+        work.answer(&code, answer);
+    };
+    let give_area = give.clone();
+    view! {
+        <div class="stack">
+            <Picker words=asked.words options chosen on_pick=move |area: String| give_area(area, addr.get_untracked()) />
+            <Field
+                words=FieldWords::label(w::door()).hint(w::door_hint())
+                value=addr
+                problem=asked.problem
+                on_change=move |text: String| give(chosen.get_untracked(), text)
+            />
+        </div>
+    }
+}
+
+/// The texts of a list.
+pub(super) fn texts(value: &Value) -> Vec<String> {
+    value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+/// What is wrong with an answer, in words.
+pub(super) fn said(question: &Question, why: &Why) -> String {
+    let is_money = question.kind == QuestionKind::Money;
+    match why {
+        Why::Missing => w::why_missing().to_owned(),
+        Why::Kind if matches!(question.kind, QuestionKind::Int | QuestionKind::Money) => {
+            w::why_number().to_owned()
+        }
+        Why::Kind | Why::Option => w::why_kind().to_owned(),
+        Why::Alone => w::why_alone().to_owned(),
+        Why::Less(least) if is_money => w::why_less(yuan(*least)),
+        Why::More(most) if is_money => w::why_more(yuan(*most)),
+        Why::Less(least) => match question.kind {
+            QuestionKind::Photo => w::why_fewer_photos(least),
+            _ => w::why_less(least),
+        },
+        Why::More(most) => match question.kind {
+            QuestionKind::Text => w::why_longer(most),
+            QuestionKind::Photo => w::why_more_photos(most),
+            _ => w::why_more(most),
+        },
+        Why::Phone => w::why_phone().to_owned(),
+        Why::Area => w::why_area().to_owned(),
+        Why::Refused => w::why_refused().to_owned(),
+        Why::Rule => question.validate.as_ref().map(|rule| words(&rule.say)).unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_typed_is_stored_as_its_kind_or_kept_as_typed() {
+        for (kind, text, value) in [
+            (FieldKind::Number, "２", json!(2)),
+            (FieldKind::Number, "二", json!("二")),
+            (FieldKind::Money, "3500.50", json!(350_050)),
+            (FieldKind::Money, "三千", json!("三千")),
+            (FieldKind::Long, " ", Value::Null),
+            (FieldKind::Phone, " 13800000000", json!("13800000000")),
+        ] {
+            assert_eq!(typed_value(kind, text), value, "{text}");
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! A form being filled: which questions are shown, what is answered, what is wrong. No screen and no disk.
+
+use crate::{data::Draft, platform::clock};
+use domain::{
+    checklist::{Answers, Checklist, Facts, Question, View, Why, builtin},
+    day::Day,
+};
+use serde_json::Value;
+use std::{collections::VecDeque, sync::Arc};
+
+/// A form being filled.
+#[derive(Clone)]
+pub(super) struct Form {
+    checklist: Arc<Checklist>,
+    answers: Answers,
+    facts: Facts,
+    today: Day,
+    current: Option<String>,
+    view: View,
+}
+
+/// How a question stands in the index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mark {
+    Open,
+    Given,
+    Wrong,
+    Here,
+}
+
+impl Mark {
+    pub(super) fn attr(self) -> &'static str {
+        match self {
+            Mark::Open => "open",
+            Mark::Given => "given",
+            Mark::Wrong => "wrong",
+            Mark::Here => "here",
+        }
+    }
+}
+
+impl Form {
+    /// The form of a draft; nothing if this build has not its template.
+    pub(super) fn open(draft: &Draft) -> Option<Form> {
+        let checklist = builtin(&draft.row.template)?;
+        let facts = Facts {
+            categories: vec![draft.recipient.category.clone()],
+            open_measures: draft.recipient.open_measures,
+        };
+        let answers = Answers(draft.answers.clone().into_iter().collect());
+        Some(Form::new(checklist, answers, facts, clock::today_day(), draft.current.clone()))
+    }
+
+    fn new(
+        checklist: Checklist,
+        answers: Answers,
+        facts: Facts,
+        today: Day,
+        current: Option<String>,
+    ) -> Form {
+        let view = checklist.look(&answers, &facts, today);
+        Form { checklist: Arc::new(checklist), answers, facts, today, current, view }
+    }
+
+    pub(super) fn view(&self) -> &View {
+        &self.view
+    }
+
+    pub(super) fn question(&self, code: &str) -> Option<&Question> {
+        self.checklist.question(code)
+    }
+
+    /// The question that was open last.
+    pub(super) fn current(&self) -> Option<&str> {
+        self.current.as_deref()
+    }
+
+    pub(super) fn today(&self) -> Day {
+        self.today
+    }
+
+    /// The answer, also of a hidden question; null for none.
+    pub(super) fn value(&self, code: &str) -> Value {
+        self.answers.get(code).cloned().unwrap_or(Value::Null)
+    }
+
+    /// Gives or takes back an answer. What it shows or hides follows at once.
+    pub(super) fn answer(&mut self, code: &str, value: Value) {
+        self.answers.set(code, value);
+        self.view = self.checklist.look(&self.answers, &self.facts, self.today);
+    }
+
+    /// Moves to a question; whether it is another.
+    pub(super) fn go_to(&mut self, code: &str) -> bool {
+        let moved = self.current.as_deref() != Some(code);
+        if moved {
+            self.current = Some(code.to_owned());
+        }
+        moved
+    }
+
+    /// What is wrong with an answer now. That it is missing counts only when `strict`.
+    pub(super) fn problem(&self, code: &str, strict: bool) -> Option<Why> {
+        let problem = self.view.problems().iter().find(|problem| problem.code == code)?;
+        (strict || problem.why != Why::Missing).then(|| problem.why.clone())
+    }
+
+    pub(super) fn mark(&self, code: &str) -> Mark {
+        let problem = self.problem(code, true);
+        match (self.current.as_deref() == Some(code), problem) {
+            (true, _) => Mark::Here,
+            (false, Some(why)) if why != Why::Missing => Mark::Wrong,
+            (false, _) if self.view.stored().get(code).is_some() => Mark::Given,
+            (false, _) => Mark::Open,
+        }
+    }
+}
+
+/// The choice after a row was pressed: an option that stands alone (无) drops the others, another drops it.
+pub(super) fn chosen(question: &Question, before: &[String], after: Vec<String>) -> Vec<String> {
+    let is_alone = |code: &String| question.choice(code).is_some_and(|choice| choice.alone);
+    let added = after.iter().find(|code| !before.contains(code));
+    match added {
+        Some(code) if is_alone(code) => vec![code.clone()],
+        Some(_) => after.into_iter().filter(|code| !is_alone(code)).collect(),
+        None => after,
+    }
+}
+
+/// Answers on their way to the disk, in order. A newer answer to a question that still waits replaces the older.
+#[derive(Default)]
+pub(super) struct Queue(VecDeque<(String, Value)>);
+
+impl Queue {
+    pub(super) fn put(&mut self, code: &str, value: Value) {
+        match self.0.iter_mut().find(|(waiting, _)| waiting == code) {
+            Some(place) => place.1 = value,
+            None => self.0.push_back((code.to_owned(), value)),
+        }
+    }
+
+    /// Puts back what could not be written, unless a newer answer waits already.
+    pub(super) fn put_back(&mut self, code: &str, value: Value) {
+        if !self.0.iter().any(|(waiting, _)| waiting == code) {
+            self.0.push_front((code.to_owned(), value));
+        }
+    }
+
+    pub(super) fn next(&mut self) -> Option<(String, Value)> {
+        self.0.pop_front()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::checklist::FOLLOWUP;
+    use serde_json::json;
+
+    fn form() -> Form {
+        let checklist = builtin(FOLLOWUP).expect("the form is built in");
+        let today = "2026-11-23".parse().expect("a day");
+        Form::new(checklist, Answers::default(), Facts::default(), today, None)
+    }
+
+    #[test]
+    fn an_answer_shows_what_depends_on_it_at_once() {
+        let mut form = form();
+        assert!(!form.view().is_shown("A12"));
+        form.answer("A11", json!(true));
+        assert!(form.view().is_shown("A12"));
+        form.answer("A11", Value::Null);
+        assert!(!form.view().is_shown("A12"));
+    }
+
+    #[test]
+    fn a_limit_speaks_at_once_and_what_is_missing_only_at_the_end() {
+        let mut form = form();
+        assert_eq!(form.problem("A01", false), None);
+        assert_eq!(form.problem("A01", true), Some(Why::Missing));
+        form.answer("A20", json!(11));
+        assert_eq!(form.problem("A20", false), Some(Why::More(10)));
+        assert_eq!(form.value("A20"), json!(11), "a wrong answer stays in the draft");
+    }
+
+    #[test]
+    fn none_of_them_excludes_the_others() {
+        let form = form();
+        let question = form.question("A19").expect("the form has it");
+        let none = question.options.iter().find(|choice| choice.alone).expect("无").code.clone();
+        let some = question.options.iter().find(|choice| !choice.alone).expect("another").code.clone();
+        let both = vec![none.clone(), some.clone()];
+        assert_eq!(chosen(question, std::slice::from_ref(&some), both.clone()), [none.clone()]);
+        assert_eq!(chosen(question, &[none], both), [some]);
+    }
+
+    #[test]
+    fn the_queue_writes_in_order_and_never_an_old_answer_after_a_new_one() {
+        let mut queue = Queue::default();
+        queue.put("A27", json!("腰"));
+        queue.put("A01", json!("home"));
+        queue.put("A27", json!("腰疼"));
+        let (code, value) = queue.next().expect("something waits");
+        assert_eq!((code.as_str(), &value), ("A27", &json!("腰疼")));
+        queue.put("A27", json!("腰疼三天"));
+        queue.put_back("A27", value);
+        assert_eq!(queue.next(), Some(("A01".to_owned(), json!("home"))));
+        assert_eq!(queue.next(), Some(("A27".to_owned(), json!("腰疼三天"))));
+        assert_eq!(queue.next(), None);
+    }
+
+    #[test]
+    fn moving_to_the_same_question_is_no_move() {
+        let mut form = form();
+        assert!(form.go_to("A05"));
+        assert!(!form.go_to("A05"));
+        assert_eq!(form.mark("A05"), Mark::Here);
+    }
+}

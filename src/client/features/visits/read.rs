@@ -1,0 +1,187 @@
+//! A finished visit, to be read; until it is accepted its author may open it again.
+
+use crate::{
+    data::{BlobRow, ReviewRow, Topic, VisitFile, VisitState, use_data},
+    features::{
+        answer_words, blob_images::Pictures, days, labels, needs_order, people, problems, visit_state, when,
+    },
+    locale::words::visits as w,
+    routes,
+    ui::{
+        Badge, Banner, Button, ButtonKind, Cell, CellGroup, Confirm, Empty, Fact, IconName, Loading, Page,
+        Tone, use_notices,
+    },
+};
+use domain::checklist::{Question, QuestionKind, builtin};
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+use serde_json::Value;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// One visit.
+#[component]
+pub(super) fn VisitPane(id: Uuid) -> impl IntoView {
+    let data = use_data();
+    let visit = LocalResource::new(move || {
+        for topic in [Topic::Visits, Topic::Needs, Topic::Attention, Topic::Outbox] {
+            data.changed(topic).track();
+        }
+        async move { data.visit(id).await.map(Arc::new) }
+    });
+    let title = Signal::derive(move || match visit.get() {
+        Some(Some(visit)) => w::title_of(&visit.row.name),
+        _ => w::title().to_owned(),
+    });
+    view! {
+        <Page title back=routes::VISITS>
+            {move || match visit.get() {
+                None => view! { <Loading /> }.into_any(),
+                Some(None) => view! { <Empty icon=IconName::Clipboard title=w::gone() advice=w::gone_advice() /> }.into_any(),
+                Some(Some(visit)) => view! { <Visit visit /> }.into_any(),
+            }}
+        </Page>
+    }
+}
+
+#[component]
+fn Visit(visit: Arc<VisitFile>) -> impl IntoView {
+    let (tone, state) = visit_state::badge(visit.row.state);
+    let by = visit.row.visitors.iter().map(|id| people::name(id)).collect::<Vec<_>>().join(" ");
+    let reopens =
+        matches!(visit.row.state, VisitState::Completed | VisitState::Submitted | VisitState::Returned);
+    let photos = visit.row.photos_at_office.map(|there| w::photos_there(there, visit.row.photos));
+    let row = visit.row.clone();
+    view! {
+        <Reviews reviews=visit.reviews.clone() />
+        <CellGroup>
+            <Cell label=row.name note=row.village href=routes::recipient(row.recipient)>
+                <Badge tone words=state />
+            </Cell>
+            <Fact label=w::day() value=days::said(&row.day) />
+            <Fact label=w::by() value=by />
+            {photos.map(|value| view! { <Fact label=w::photos() value /> })}
+        </CellGroup>
+        <Needs visit=visit.clone() />
+        <Answers visit=visit.clone() />
+        {reopens.then(|| view! { <Reopen id=visit.row.id /> })}
+    }
+}
+
+/// What the office said, the last word first.
+#[component]
+fn Reviews(reviews: Vec<ReviewRow>) -> impl IntoView {
+    reviews.into_iter().next_back().map(|review| {
+        let who = people::name(&review.author);
+        let at = when::moment(review.at);
+        if review.accepted {
+            view! { <Banner tone=Tone::Good words=w::accepted_by(who, at) /> }
+        } else {
+            view! { <Banner tone=Tone::Bad words=w::returned_by(who, at, review.word) /> }
+        }
+    })
+}
+
+#[component]
+fn Needs(visit: Arc<VisitFile>) -> impl IntoView {
+    let needs = visit.needs.iter().map(|need| {
+        let tone = needs_order::tone(&need.urgency);
+        let words = needs_order::word(&need.urgency);
+        let note = labels::need_state(&need.state);
+        view! { <Cell label=labels::need_kind(&need.kind) note href=routes::need(need.id)><Badge tone words /></Cell> }
+    });
+    let proposals = visit.proposals.iter().map(|row| {
+        let note = w::from_to(labels::value(&row.field, &row.current), labels::value(&row.field, &row.value));
+        let (tone, words) = match row.state.as_str() {
+            "accepted" => (Tone::Good, w::proposal_accepted()),
+            "refused" => (Tone::Bad, w::proposal_refused()),
+            _ => (Tone::Soon, w::proposal_open()),
+        };
+        view! { <Cell label=labels::field(&row.field) note><Badge tone words /></Cell> }
+    });
+    let rows: Vec<_> = needs.map(IntoAny::into_any).chain(proposals.map(IntoAny::into_any)).collect();
+    (!rows.is_empty()).then(|| view! { <CellGroup title=w::came_of_it()>{rows}</CellGroup> })
+}
+
+#[component]
+fn Answers(visit: Arc<VisitFile>) -> impl IntoView {
+    let Some(checklist) = builtin(&visit.row.template) else {
+        return view! { <p class="inset quiet">{w::unknown_form()}</p> }.into_any();
+    };
+    let pictures = Pictures::new();
+    let rows: Vec<_> = checklist
+        .questions()
+        .filter_map(|question| {
+            visit.answers.get(&question.code).map(|value| (question.clone(), value.clone()))
+        })
+        .map(|(question, value)| view! { <Answer question value pictures blobs=visit.blobs.clone() /> })
+        .collect();
+    view! { <CellGroup title=answer_words::words(&checklist.template().title)>{rows}</CellGroup> }.into_any()
+}
+
+#[component]
+fn Answer(question: Question, value: Value, pictures: Pictures, blobs: Vec<BlobRow>) -> impl IntoView {
+    let label = answer_words::words(&question.text);
+    let text = answer_words::answer(&question, &value);
+    let is_picture = matches!(question.kind, QuestionKind::Photo | QuestionKind::Signature);
+    let strokes =
+        |hash: &String| blobs.iter().any(|blob| blob.kind == "strokes" && blob.hash.to_string() == *hash);
+    let hashes: Vec<String> = match (&value, is_picture) {
+        (Value::Array(list), true) => {
+            list.iter().filter_map(Value::as_str).map(str::to_owned).filter(|hash| !strokes(hash)).collect()
+        }
+        _ => Vec::new(),
+    };
+    let hashes =
+        if question.kind == QuestionKind::Signature { hashes.into_iter().take(1).collect() } else { hashes };
+    view! {
+        <div class="answer">
+            <p class="answer__question">{label.clone()}</p>
+            <p class="answer__words">{text}</p>
+            {(!hashes.is_empty())
+                .then(|| {
+                    let images = hashes.into_iter().map(|hash| view! { <Picture hash label=label.clone() pictures /> });
+                    view! { <div class="photo-field">{images.collect_view()}</div> }
+                })}
+        </div>
+    }
+}
+
+#[component]
+fn Picture(hash: String, label: String, pictures: Pictures) -> impl IntoView {
+    move || {
+        let url = pictures.url(&hash);
+        match (url.is_empty(), pictures.problem(&hash)) {
+            (false, _) => {
+                let full = url.clone();
+                view! { <a class="photo-field__shot" href=full target="_blank" rel="noopener"><img class="photo-field__image" src=url alt=label.clone() /></a> }
+                    .into_any()
+            }
+            (true, Some(problem)) => view! { <p class="quiet small">{problem}</p> }.into_any(),
+            (true, None) => view! { <div class="photo-field__shot"></div> }.into_any(),
+        }
+    }
+}
+
+#[component]
+fn Reopen(id: Uuid) -> impl IntoView {
+    let data = use_data();
+    let notices = use_notices();
+    let navigate = StoredValue::new_local(use_navigate());
+    let open = RwSignal::new(false);
+    let reopen = move || {
+        spawn_local(async move {
+            match data.reopen_visit(id).await {
+                Ok(()) => navigate
+                    .with_value(|navigate| navigate(&routes::visit_form(id), NavigateOptions::default())),
+                Err(error) => notices.say(problems::save(&error).title),
+            }
+        });
+    };
+    view! {
+        <div class="inset">
+            <Button kind=ButtonKind::Plain icon=IconName::Pen on_press=move || open.set(true)>{w::reopen()}</Button>
+        </div>
+        <Confirm open title=w::reopen_title() says=w::reopen_says() yes=w::reopen() on_yes=reopen />
+    }
+}

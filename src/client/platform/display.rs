@@ -1,0 +1,36 @@
+//! How the screen looks to this pair of eyes: size of type and light. Remembered on the device.
+
+use super::prefs;
+use web_sys::Element;
+
+/// Larger type for older eyes.
+pub(crate) const LARGE_TYPE: &str = "hf.large-type";
+/// The theme for bright sun.
+pub(crate) const SUNLIGHT: &str = "hf.sunlight";
+
+/// Whether a switch of the display was turned on before.
+pub(crate) fn is_on(switch: &str) -> bool {
+    prefs::get(switch).as_deref() == Some("on")
+}
+
+/// Turns a switch of the display on or off, and remembers it.
+pub(crate) fn set(switch: &str, on: bool) {
+    prefs::set(switch, if on { "on" } else { "off" });
+    apply();
+}
+
+/// Gives the document the look that was chosen.
+pub(crate) fn apply() {
+    let root = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.document_element());
+    if let Some(root) = root {
+        mark(&root, "data-type", "large", is_on(LARGE_TYPE));
+        mark(&root, "data-theme", "sunlight", is_on(SUNLIGHT));
+    }
+}
+
+fn mark(root: &Element, attribute: &str, value: &str, on: bool) {
+    // Refused only on a document that is going away.
+    let _ = if on { root.set_attribute(attribute, value) } else { root.remove_attribute(attribute) };
+}
