@@ -26,7 +26,7 @@ use crate::region::{AreaCode, AreaTree};
 use grid::Grid;
 use report::{ListReport, RowReport, Skipped, Verdict, Why};
 
-/// The most rows a list may have below its header.
+/// The most rows of people that a list may have.
 pub const ROWS_MAX: usize = 20_000;
 
 /// What the reader needs to know besides the grid.
@@ -74,9 +74,6 @@ pub fn read(grid: &Grid, context: &Context) -> Result<ListReport, ListError> {
     if grid.is_empty() {
         return Err(ListError::Empty);
     }
-    if grid.rows.len() > ROWS_MAX + header::SEARCHED {
-        return Err(ListError::TooManyRows { rows: grid.rows.len() });
-    }
     let header = header::find(grid)?;
     let mut sorter = rows::Sorter::new(grid, &header);
     let mut reader = person::Reader::new(grid, &header, context);
@@ -88,6 +85,9 @@ pub fn read(grid: &Grid, context: &Context) -> Result<ListReport, ListError> {
             rows::Sort::Blank => {}
         }
     }
+    if report.rows.len() > ROWS_MAX {
+        return Err(ListError::TooManyRows { rows: report.rows.len() });
+    }
     report.drop_trailing_empty();
     mark_duplicates(&mut report.rows);
     report.villages_unknown = villages::resolve(&mut report.rows, context);
@@ -98,6 +98,12 @@ pub fn read(grid: &Grid, context: &Context) -> Result<ListReport, ListError> {
 /// The row as Excel counts it.
 pub(crate) fn excel_row(row: usize) -> u32 {
     u32::try_from(row + 1).unwrap_or(u32::MAX)
+}
+
+/// Whether a sheet has a header that we know: it is a list, and not an explanation or a table of options.
+pub fn is_list(grid: &Grid) -> bool {
+    (0..grid.rows.len().min(header::SEARCHED))
+        .any(|row| header::known_headings(grid, row) >= header::KNOWN_MIN)
 }
 
 /// A person stands once under each category. The first row counts; another name under the same number, or the

@@ -17,6 +17,7 @@ pub mod gate;
 pub mod intake;
 pub mod keys;
 pub mod ledger;
+pub mod list_file;
 pub mod opener;
 pub mod passwords;
 pub mod photos;

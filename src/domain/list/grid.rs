@@ -118,6 +118,19 @@ impl Grid {
         exists.then_some(day)
     }
 
+    /// Takes the option texts of a sheet `type`: a heading in the first row, its texts below.
+    pub fn add_options(&mut self, sheet: &Grid) {
+        let width = sheet.rows.first().map_or(0, Vec::len);
+        for column in 0..width {
+            let heading = super::heading::normal(&sheet.text(0, column));
+            let texts =
+                (1..sheet.rows.len()).map(|row| sheet.text(row, column)).filter(|text| !text.is_empty());
+            if !heading.is_empty() {
+                self.options.entry(heading).or_default().extend(texts);
+            }
+        }
+    }
+
     /// Values that merged cells lend to the rows below their first: (row, column) → row of the value.
     /// Rows up to `header` are left out.
     pub(crate) fn lent(&self, header: usize) -> BTreeMap<(usize, usize), usize> {

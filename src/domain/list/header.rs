@@ -10,7 +10,7 @@ use crate::category::Category;
 /// How many rows are searched for the header.
 pub(crate) const SEARCHED: usize = 10;
 /// How many headings must be known in it.
-const KNOWN_MIN: usize = 4;
+pub(crate) const KNOWN_MIN: usize = 4;
 
 /// A column that we understand.
 #[derive(Clone, Debug)]

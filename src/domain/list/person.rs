@@ -26,6 +26,29 @@ pub(crate) struct Reader<'a> {
     header: &'a Header,
     context: &'a Context<'a>,
     lent: BTreeMap<(usize, usize), usize>,
+    known: Known,
+}
+
+/// Words of the list that were looked up before: a list has few, and many rows.
+#[derive(Default)]
+struct Known {
+    categories: BTreeMap<String, Option<Category>>,
+    choices: BTreeMap<(&'static str, String), Option<&'static str>>,
+}
+
+impl Known {
+    fn category(&mut self, text: &str) -> Option<Category> {
+        if let Some(known) = self.categories.get(text) {
+            return *known;
+        }
+        let category = Category::read(text);
+        self.categories.insert(text.to_owned(), category);
+        category
+    }
+
+    fn choice(&mut self, field: &'static str, text: &str) -> Option<&'static str> {
+        *self.choices.entry((field, text.to_owned())).or_insert_with(|| options::read(field, text))
+    }
 }
 
 /// A row in the making.
@@ -57,7 +80,7 @@ impl Draft {
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(grid: &'a Grid, header: &'a Header, context: &'a Context<'a>) -> Self {
-        Reader { grid, header, context, lent: grid.lent(header.row) }
+        Reader { grid, header, context, lent: grid.lent(header.row), known: Known::default() }
     }
 
     /// The verdict on one row.
@@ -78,7 +101,8 @@ impl<'a> Reader<'a> {
             }
             draft.report.village = Some(village.name);
         }
-        for column in &self.header.columns {
+        let header = self.header;
+        for column in &header.columns {
             let cell = self.cell(row, column.at);
             if let Cell::Error(_) = cell {
                 draft.warn("cell_error", column);
@@ -119,18 +143,18 @@ impl<'a> Reader<'a> {
         draft.refuse("required_missing", column);
     }
 
-    fn take(&self, draft: &mut Draft, column: &Column, cell: &Cell) {
+    fn take(&mut self, draft: &mut Draft, column: &Column, cell: &Cell) {
         let text = self.grid.text_of(cell);
         match column.meaning.parse {
             Parse::Ignore | Parse::Village => {}
             Parse::Name => take_name(draft, column, &text),
             Parse::IdNo => take_id(draft, column, cell),
-            Parse::Category => take_category(draft, column, &text),
+            Parse::Category => take_category(&mut self.known, draft, column, &text),
             Parse::Region => self.take_region(draft, column, &text),
             Parse::Grade => take_grade(draft, column, &text),
             Parse::Choice => self.take_choice(draft, column, &text),
             Parse::LooseChoice => {
-                let known = options::read(column.meaning.field, &text).map(|code| choice(column, code));
+                let known = self.known.choice(column.meaning.field, &text).map(|code| choice(column, code));
                 draft.put(column, known.unwrap_or_else(|| json!(text)));
             }
             Parse::Nation => match nation::code(&text) {
@@ -161,9 +185,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn take_choice(&self, draft: &mut Draft, column: &Column, text: &str) {
+    fn take_choice(&mut self, draft: &mut Draft, column: &Column, text: &str) {
         let own = || column.options.iter().find(|option| bare(option) == bare(text));
-        if let Some(code) = options::read(column.meaning.field, text) {
+        if let Some(code) = self.known.choice(column.meaning.field, text) {
             draft.put(column, choice(column, code));
         } else if let Some(option) = own() {
             draft.put(column, json!(tidy(option)));
@@ -270,8 +294,8 @@ fn take_id(draft: &mut Draft, column: &Column, cell: &Cell) {
 }
 
 /// The category, alone or with cause and grade in the same cell: 因战七级残疾军人.
-fn take_category(draft: &mut Draft, column: &Column, text: &str) {
-    if let Some(category) = Category::read(text) {
+fn take_category(known: &mut Known, draft: &mut Draft, column: &Column, text: &str) {
+    if let Some(category) = known.category(text) {
         draft.category = Some(category);
         return;
     }

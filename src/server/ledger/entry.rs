@@ -177,13 +177,7 @@ fn family(
     vec![Entry { due_on, state, ..blank(recipient, children, full) }]
 }
 
-fn visited(
-    recipient: &Source,
-    visit: &Source,
-    day: &str,
-    children: &Children<'_>,
-    full: bool,
-) -> Entry {
+fn visited(recipient: &Source, visit: &Source, day: &str, children: &Children<'_>, full: bool) -> Entry {
     let answers = visit.fields.get("answers").and_then(Value::as_object).cloned().unwrap_or_default();
     let checklist = builtin(&text(&visit.fields, "template"));
     let answer = |code: &str| {

@@ -232,7 +232,11 @@ fn options_that_the_file_itself_lists_are_kept_as_text() {
     let header: Vec<&str> = headings.iter().map(String::as_str).collect();
     let mut grid = Grid { rows: vec![text_row(&header), cells], ..Grid::default() };
     assert_eq!(judge(&grid).unwrap().rows[0].codes(), ["option_unknown"]);
-    grid.options.insert("供养方式".to_owned(), vec!["荣誉军人康复中心".to_owned()]);
+    let options = Grid {
+        rows: vec![text_row(&["供养方式 *"]), text_row(&["荣誉军人康复中心"])],
+        ..Grid::default()
+    };
+    grid.add_options(&options);
     let row = judge(&grid).unwrap().rows.remove(0);
     assert_eq!((row.verdict, row.text("support")), (Accept, Some("荣誉军人康复中心")));
 }
