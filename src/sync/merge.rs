@@ -1,4 +1,7 @@
-//! How one write meets what stands: the merge rules of SPEC.md M1–M9, without a record or a database around them.
+//! How one write meets what stands: the merge rules of SPEC.md M1–M7, without a record or a database around them.
+
+#[cfg(test)]
+mod tests;
 
 use crate::{
     id::{BlobHash, made_alike},

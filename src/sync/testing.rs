@@ -6,7 +6,7 @@ use crate::{
     memory::{Caller, ClearOpener, MemoryStore, Reader},
     rev::Rev,
     scope::{Area, AreaTree, Principal},
-    wire::{PullAnswer, PullPage, PullRequest, PushAnswer, PushRequest, SealedDraft, Verdict},
+    wire::{PullAnswer, PullRequest, PushAnswer, PushRequest, SealedDraft, Verdict},
 };
 use domain::access::Role;
 use serde_json::{Value, json};
@@ -184,23 +184,49 @@ impl World {
         };
         self.store.pull(request, &reader, &ClearOpener, 1000)
     }
-
-    /// Everything in one page, from these cursors (`since` = `cur`).
-    pub(crate) fn pull(&self, user: &str, cur: &BTreeMap<AreaId, Rev>) -> PullPage {
-        let request = PullRequest {
-            epoch: self.store.head().epoch,
-            scope_rev: self.scope_rev,
-            cur: cur.clone(),
-            since: cur.clone(),
-            page_bytes: usize::MAX,
-        };
-        match self.try_pull(user, &request) {
-            PullAnswer::Page(page) => page,
-            PullAnswer::Error(error) => panic!("{error:?}"),
-        }
-    }
 }
 
 pub(crate) fn key() -> Value {
     json!({"id": id("key"), "kid": "k1", "alg": "intl-1", "enc": "e", "ct": "k"})
+}
+
+/// `applied`, `held right`, `rejected bad_value`, `merged conflict`, `duplicate/held missing`.
+pub(crate) fn said(verdict: &Verdict) -> String {
+    let word = |value: Value| value.as_str().unwrap_or_default().to_owned();
+    let mut text = word(json!(verdict.st));
+    if let Some(was) = verdict.was {
+        text = format!("{text}/{}", word(json!(was)));
+    }
+    for part in verdict.why.iter().map(|why| why.word().to_owned()) {
+        text = format!("{text} {part}");
+    }
+    for made in verdict.made.iter().filter(|made| made.kind != "held") {
+        text = format!("{text} {}", made.kind);
+    }
+    text
+}
+
+/// A world with people: `r` and `s` in A (`r` with visit `v`), `q` in B, `far` in D, `gone` deleted, `alias` merged into `s`.
+pub(crate) fn village() -> World {
+    let mut world = World::new();
+    world.recipient(
+        "r",
+        "A",
+        json!({"name": "张三", "mobile": "13800000001", "live_addr": "河边", "id_no": sealed("339999195001010019"),
+               "account_no": sealed("6222000011112222")}),
+    );
+    world.recipient("s", "A", json!({"name": "李四"}));
+    world.recipient("q", "B", json!({"name": "王五"}));
+    world.recipient("gone", "A", json!({"name": "走"}));
+    world.recipient("alias", "A", json!({"name": "又李四"}));
+    let far = json!([{"op": "create", "e": id("far"), "type": "recipient", "area": area("D"), "f": {"name": "远"}}]);
+    assert_eq!(said(&world.save(FAR_CLERK, "create far", far)), "applied");
+    let visit = json!([{"op": "create", "e": id("v"), "type": "visit", "area": area("A"), "parent": id("r"),
+                        "f": {"kind": "regular"}}]);
+    assert_eq!(said(&world.save(WORKER, "create v", visit)), "applied");
+    let rev = world.store.record(id("gone")).unwrap().rev;
+    let end = json!([{"op": "delete", "e": id("gone"), "base": {"rev": rev}, "reason": "twice"},
+                     {"op": "merge", "from": id("alias"), "into": id("s"), "reason": "same person"}]);
+    assert_eq!(said(&world.save(CLERK, "end", end)), "applied");
+    world
 }

@@ -156,7 +156,7 @@ fn create<O: Opener>(work: &mut Work<'_, O>, act: &Act, new: &NewRecord<'_>) -> 
         work.within(&[new.e])?;
     }
     work.alive(&parents)?;
-    // Ids that two sides make alike: the record may be there already, and that is as it should be (I3).
+    // Ids that two sides make alike: the record may be there already, and that is as it should be (O2).
     let is_made_alike = existing && new.e.get_version_num() == 8;
     if existing && !is_made_alike {
         work.alive(&[new.e])?;

@@ -1,4 +1,4 @@
-//! One audit entry per op that was applied, held or rejected (I20).
+//! One audit entry per op that was applied, held or rejected (U1).
 
 use crate::{
     authority::{AuditEntry, PushContext, work::Act},

@@ -110,7 +110,7 @@ pub fn push<O: Opener>(
     Ok(PushOutcome { answer: PushAnswer::Receipt(receipt), writes })
 }
 
-/// Gap, then another `prev_id`, then another id at a number the server has, then a key that does not open (P3).
+/// Gap, then another `prev_id`, then another id at a number the server has, then a key that does not open (P1–P3, P9).
 fn refusal<O: Opener>(batch: &Batch, work: &Work<'_, O>) -> Result<Option<PushError>, Stop> {
     let last = work.ctx.last;
     if batch.first_seq > last.saturating_add(1) {
@@ -257,7 +257,7 @@ fn judge<O: Opener>(
     Ok(verdict)
 }
 
-/// When a changeset counts as saved: by the phone's clock, bounded by its last contact and the receipt (I14).
+/// When a changeset counts as saved: by the phone's clock, bounded by its last contact and the receipt (P8).
 fn effective_time(t_dev: i64, t_contact: i64, now: i64) -> i64 {
     if planted(Bug::RawClock) { t_dev } else { t_dev.clamp(t_contact, now) }
 }
