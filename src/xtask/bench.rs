@@ -54,7 +54,7 @@ fn import_rows() -> Result<Vec<Row>> {
         fs::remove_dir_all(&data)?;
     }
     let data_dir = data.to_string_lossy().into_owned();
-    let list = shell::root().join("src/domain/fixtures/township-list-3000.xlsx");
+    let list = shell::root().join("src/server/fixtures/township-list-3000.xlsx");
     let list = list.to_string_lossy().into_owned();
     let time = |args: &[&str]| -> Result<f64> {
         let start = Instant::now();

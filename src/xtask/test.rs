@@ -43,6 +43,7 @@ pub(crate) fn test(args: &TestArgs) -> Result<()> {
     }
     tools::web_build()?;
     tools::chromium()?;
+    tools::sqlite()?;
     tools::playwright()?;
     step("the device's store, in a browser");
     browser::unit_tests()?;

@@ -40,6 +40,14 @@ pub(crate) fn chromium() -> Result<PathBuf> {
     find_chromium().context("chromium was installed but is not at /usr/bin/chromium")
 }
 
+/// The journeys read the server's database beside it.
+pub(crate) fn sqlite() -> Result<()> {
+    if shell::output("sqlite3", &["--version"]).is_some() {
+        return Ok(());
+    }
+    apt_install(&["sqlite3"])
+}
+
 /// Where the browser is, if it is.
 fn find_chromium() -> Option<PathBuf> {
     let given = std::env::var_os("CHROMIUM").map(PathBuf::from);

@@ -1,0 +1,15 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { Server } from './server.ts';
+
+/** First columns of a query on the server's own database, read beside the running server. */
+export function rows(server: Server, sql: string): string[] {
+  const done = spawnSync('sqlite3', ['-readonly', '-cmd', '.timeout 10000', join(server.dataDir, 'huifang.db'), sql], { encoding: 'utf8' });
+  if (done.status !== 0) throw new Error(`${sql}: ${done.stderr}`);
+  return done.stdout.split('\n').filter((line) => line !== '');
+}
+
+/** How many rows of a table, or of a table with a condition, the server has. */
+export function count(server: Server, from: string): number {
+  return Number(rows(server, `SELECT count(*) FROM ${from}`)[0]);
+}

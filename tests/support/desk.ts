@@ -1,0 +1,33 @@
+import { expect, type Browser, type BrowserContext, type Page } from '@playwright/test';
+import { join } from 'node:path';
+
+export const FIXTURES = join(import.meta.dirname, '../../src/server/fixtures');
+
+/** A clerk at a shared PC: what she sees and presses, by the words on the screen. */
+export class Desk {
+  private constructor(readonly url: string, readonly context: BrowserContext, readonly page: Page) {}
+
+  static async open(browser: Browser, url: string): Promise<Desk> {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true, baseURL: url });
+    return new Desk(url, context, await context.newPage());
+  }
+
+  async login(user: string, password: string): Promise<void> {
+    const { page } = this;
+    await page.goto('/login');
+    await page.getByLabel('用户名').fill(user);
+    await page.getByLabel('密码').fill(password);
+    await page.getByRole('button', { name: '登录' }).click();
+    await expect(page.getByRole('link', { name: '导入' })).toBeVisible({ timeout: 30_000 });
+  }
+
+  /** Moves inside the app; a reload of a shared PC would ask for the login again. */
+  async go(name: '导入' | '审核' | '台账' | '设备' | '对象' | '待处理'): Promise<void> {
+    await this.page.getByRole('link', { name }).first().click();
+  }
+
+  async chooseList(file: string): Promise<void> {
+    await this.go('导入');
+    await this.page.locator('input[type=file]').setInputFiles(file);
+  }
+}

@@ -1,0 +1,62 @@
+import { expect, type Page } from '@playwright/test';
+import { Device } from './device.ts';
+
+/** A village worker's phone: what he sees and presses, by the words on the screen. */
+export class Phone {
+  readonly device = new Device({ width: 360, height: 800 });
+  page!: Page;
+  code = '';
+  /** Every body that the server answered to a sync, as bytes on the wire after decompression. */
+  readonly answers: string[] = [];
+
+  constructor(readonly url: string) {}
+
+  /** Starts the browser and opens the app. */
+  async start(path = '/'): Promise<void> {
+    this.page = await this.device.open();
+    this.page.on('response', async (response) => {
+      if (!response.url().endsWith('/api/v1/sync')) return;
+      const text = await response.text().catch(() => '');
+      this.answers.push(text);
+    });
+    await this.page.goto(this.url + path);
+  }
+
+  /** Enrols with the office's code, logs in once and takes the device code. */
+  async enrol(code: string, user: string, password: string): Promise<void> {
+    await this.start(`/enrol#${code}`);
+    const { page } = this;
+    await expect(page.getByLabel('启用码')).toHaveValue(code);
+    await page.getByRole('button', { name: '下一步' }).click();
+    await page.getByLabel('账号').fill(user);
+    await page.getByLabel('密码').fill(password);
+    await page.getByRole('button', { name: '登录' }).click();
+    this.code = (await page.getByTestId('device-code').innerText()).replaceAll(/\s/g, '');
+    await page.getByRole('button', { name: '抄好了' }).click();
+    await page.getByLabel('手机锁码').fill(this.code);
+    await page.getByRole('button', { name: '开始使用' }).click();
+    await expect(page.getByRole('heading', { name: '今日' })).toBeVisible({ timeout: 30_000 });
+  }
+
+  async unlock(): Promise<void> {
+    await this.page.getByLabel('手机锁码').fill(this.code);
+    await this.page.getByRole('button', { name: '打开' }).click();
+    await expect(this.page.getByRole('heading', { name: '今日' })).toBeVisible({ timeout: 30_000 });
+  }
+
+  /** The service worker holds the whole app, so that it starts without a server. */
+  async isReadyForTheVillage(): Promise<void> {
+    await expect(this.page.getByText(/可以下乡/)).toBeVisible({ timeout: 60_000 });
+  }
+
+  /** SIGKILL, a new start on the same profile, unlocked. */
+  async killAndReopen(path = '/'): Promise<void> {
+    await this.device.kill();
+    await this.start(path);
+    await this.unlock();
+  }
+
+  async tab(name: '今日' | '对象' | '走访' | '帮扶' | '我的'): Promise<void> {
+    await this.page.getByRole('navigation').getByRole('link', { name }).click();
+  }
+}

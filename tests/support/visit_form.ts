@@ -1,0 +1,70 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** A photo as a phone's camera gives it, drawn by the page so that no picture of a person lies in the repository. */
+async function picture(page: Page): Promise<Buffer> {
+  const base64 = await page.evaluate(() => {
+    const canvas = document.createElement('canvas');
+    canvas.width = 1600;
+    canvas.height = 1200;
+    const draw = canvas.getContext('2d')!;
+    for (let i = 0; i < 400; i += 1) {
+      draw.fillStyle = `hsl(${(i * 47) % 360} 40% ${30 + (i % 50)}%)`;
+      draw.fillRect((i * 131) % 1600, (i * 89) % 1200, 220, 160);
+    }
+    return canvas.toDataURL('image/jpeg', 0.9).split(',')[1]!;
+  });
+  return Buffer.from(base64, 'base64');
+}
+
+/** The follow-up form, question by question, as the paper has them. */
+export class VisitForm {
+  constructor(readonly page: Page) {}
+
+  question(code: string): Locator {
+    return this.page.locator(`#q-${code.replaceAll('.', '\\.')}`);
+  }
+
+  async choose(code: string, ...options: string[]): Promise<void> {
+    for (const option of options) {
+      const mark = this.question(code).getByLabel(option, { exact: true });
+      await mark.check();
+      await expect(mark).toBeChecked();
+    }
+  }
+
+  async write(code: string, text: string): Promise<void> {
+    const box = this.question(code).getByRole('textbox').last();
+    await box.fill(text);
+    await box.blur();
+  }
+
+  async photograph(code: string): Promise<void> {
+    const before = await this.question(code).locator('img').count();
+    await this.question(code).locator('input[type=file]').setInputFiles({
+      name: 'photo.jpg', mimeType: 'image/jpeg', buffer: await picture(this.page),
+    });
+    await expect(this.question(code).locator('img')).toHaveCount(before + 1);
+  }
+
+  async sign(code: string): Promise<void> {
+    const question = this.question(code);
+    const open = question.getByRole('button', { name: /签名/ }).first();
+    if (await open.isVisible()) await open.click();
+    const pad = this.page.locator('canvas').last();
+    await pad.scrollIntoViewIfNeeded();
+    const box = (await pad.boundingBox())!;
+    await this.page.mouse.move(box.x + box.width * 0.2, box.y + box.height * 0.6);
+    await this.page.mouse.down();
+    for (let i = 1; i <= 20; i += 1) {
+      await this.page.mouse.move(box.x + box.width * (0.2 + i * 0.03), box.y + box.height * (0.6 - 0.25 * Math.sin(i)));
+    }
+    await this.page.mouse.up();
+    await this.page.getByRole('button', { name: '签好了' }).last().click();
+    await expect(question.locator('img')).toBeVisible();
+  }
+
+  /** Every answer is on the phone's disk. */
+  async isSaved(): Promise<void> {
+    await expect(this.page.getByText('填的都已存到手机')).toBeVisible();
+  }
+}
