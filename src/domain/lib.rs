@@ -18,6 +18,7 @@ pub mod nation;
 pub mod need;
 pub mod need_rules;
 pub mod options;
+pub mod pinyin;
 pub mod private;
 pub mod recipient;
 pub mod region;
