@@ -1,5 +1,10 @@
 //! The record as the server keeps it, and the parts of it that no wire row shows.
 
+mod packed;
+
+#[cfg(test)]
+mod tests;
+
 use crate::{id::AreaId, rev::Rev, wire::SealedValue};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -20,7 +25,7 @@ pub const PROPOSAL: &str = "proposal";
 pub const VISIT: &str = "visit";
 
 /// One record with the version and origin of every field.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Record {
     /// Its id, never reused.
     pub id: Uuid,
@@ -29,7 +34,6 @@ pub struct Record {
     /// Where it lies: for a child its parent's area, or the archive of it.
     pub area: AreaId,
     /// The record it belongs to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<Uuid>,
     /// Version of the last change.
     pub rev: Rev,
@@ -38,19 +42,17 @@ pub struct Record {
     /// Who put it into its area, when, and by which changesets.
     pub placed: Origin,
     /// Set when it is deleted or merged away.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub del: Option<Tombstone>,
     /// Its fields by wire name. A name that is absent was never written.
     pub fields: BTreeMap<String, FieldState>,
     /// Changesets that changed it, oldest first, at most [`crate::limits::RECORD_CHANGES_KEPT`].
     pub changes: Vec<Change>,
     /// Of a conflict, held record or proposal: the kinds of the records whose values it repeats, so that they are masked alike.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub about: BTreeMap<Uuid, String>,
 }
 
 /// Where a value came from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
     /// The changeset that wrote the value, then every later one that set it to the same value.
     pub ops: Vec<Uuid>,
@@ -61,7 +63,7 @@ pub struct Origin {
 }
 
 /// One field with its version.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct FieldState {
     /// What it holds.
     pub value: Stored,
@@ -72,8 +74,7 @@ pub struct FieldState {
 }
 
 /// A value at rest.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Stored {
     /// As it came.
     Plain(Value),
@@ -82,7 +83,7 @@ pub enum Stored {
 }
 
 /// A sealed text with its keyed index.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SealedStored {
     /// The value as the author sealed it; its AAD stays the `e/f` of the record it was written for.
     pub s: SealedValue,
@@ -99,7 +100,7 @@ pub struct Tombstone {
 }
 
 /// One change in a record's past.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Change {
     /// Its version.
     pub rev: Rev,
