@@ -3,6 +3,9 @@
 mod photos;
 mod request;
 
+pub(crate) use photos::hex;
+pub(crate) use request::refused;
+
 use crate::{
     platform::{clock, entropy, http::Abort, lifecycle, prefs, storage, timer},
     store::StoreError,
@@ -127,7 +130,16 @@ impl Driver {
         keys: crypto::vault::Unlocked,
         bearer: Option<String>,
     ) -> Result<(), StoreError> {
-        let damaged = self.store.unlock(keys).await?;
+        self.store.take_keys(keys);
+        self.unlock_again(bearer).await
+    }
+
+    /// Reads everything with the keys that the store has taken.
+    ///
+    /// # Errors
+    /// When the storage cannot be read.
+    pub(crate) async fn unlock_again(self: &Rc<Driver>, bearer: Option<String>) -> Result<(), StoreError> {
+        let damaged = self.store.reread().await?.ok_or(StoreError::Broken)?;
         *self.bearer.borrow_mut() = bearer;
         self.feed_unlocked(damaged);
         Ok(())

@@ -11,6 +11,7 @@ mod search;
 mod session;
 mod store;
 mod ui;
+mod vault;
 mod vault_store;
 
 fn main() {

@@ -1,7 +1,26 @@
 //! Who works here: no vault yet, locked, or unlocked.
 
+mod office;
+mod shared;
+
+use crate::{
+    driver::{Driver, Listener},
+    platform::{clock, lifecycle, lock, timer},
+    vault::{self, Kept, Names, NewKeys, VaultError},
+    vault_store::VaultStore,
+};
+use crypto::code::DeviceCode;
 use leptos::prelude::*;
-use sync::wire::EnrolledUser;
+use std::rc::Rc;
+use sync::{
+    id::{DeviceId, VaultId},
+    replica::{Event, Identity},
+    wire::{EnrolledUser, KeyInfo},
+};
+use uuid::Uuid;
+
+/// Without a touch, the vault locks itself after this time.
+const AUTO_LOCK_MS: i64 = 5 * 60_000;
 
 /// How far the device is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,11 +64,50 @@ pub(crate) enum SessionError {
     Refused { err: String },
 }
 
+impl From<VaultError> for SessionError {
+    fn from(error: VaultError) -> SessionError {
+        match error {
+            VaultError::Wrong => SessionError::Wrong,
+            VaultError::Wait { wait_ms } => SessionError::Wait { wait_ms },
+            VaultError::Forgotten => SessionError::Forgotten,
+            VaultError::Worker => SessionError::Refused { err: "memory".to_owned() },
+            VaultError::NoServerKey => SessionError::Refused { err: "no_key".to_owned() },
+            VaultError::Store(_) => SessionError::Storage,
+        }
+    }
+}
+
+/// An enrolment under way.
+struct Enrolling {
+    names: Names,
+    user: EnrolledUser,
+    keys: Vec<KeyInfo>,
+    /// After the login: the session, and the code that was shown.
+    login: Option<(String, DeviceCode)>,
+    /// The vault exists and only its code was forgotten.
+    renews: bool,
+}
+
+/// What is open at the moment.
+#[derive(Default)]
+struct Inner {
+    driver: Option<Rc<Driver>>,
+    enrolling: Option<Enrolling>,
+    listener: Option<Rc<dyn Listener>>,
+    last_used: i64,
+    /// The vault whose lock this page holds.
+    elected: Option<VaultId>,
+}
+
 /// The session; a context, cheap to copy.
 #[derive(Clone, Copy)]
 pub(crate) struct Session {
     state: RwSignal<SessionState>,
     who: RwSignal<Option<Who>>,
+    forgotten: RwSignal<bool>,
+    /// Whether a newer version of the app waits to be accepted.
+    update: RwSignal<bool>,
+    inner: StoredValue<Inner, LocalStorage>,
 }
 
 /// The session of the app.
@@ -62,12 +120,29 @@ pub(crate) fn use_session() -> Session {
 
 impl Session {
     pub(crate) fn new() -> Session {
-        Session { state: RwSignal::new(SessionState::Starting), who: RwSignal::new(None) }
+        Session {
+            state: RwSignal::new(SessionState::Starting),
+            who: RwSignal::new(None),
+            forgotten: RwSignal::new(false),
+            update: RwSignal::new(false),
+            inner: StoredValue::new_local(Inner::default()),
+        }
     }
 
     /// Reads the device's storage and says what is there.
     pub(crate) fn start(self) {
-        self.state.set(SessionState::NoVault);
+        lifecycle::on_happened(move |happened| self.happened(happened));
+        self.watch_idle();
+        leptos::task::spawn_local(async move {
+            if self.resume_shared().await {
+                return;
+            }
+            match Names::enrolled() {
+                Some(names) if self.open_vault(names).await.is_ok() => {}
+                _ => self.state.set(SessionState::NoVault),
+            }
+        });
+        leptos::task::spawn_local(crate::platform::service_worker::register(move || self.update.set(true)));
     }
 
     /// How far the device is, watched.
@@ -75,46 +150,278 @@ impl Session {
         self.state.get()
     }
 
-    /// Who works here, watched. Known while locked too.
+    /// Who works here, watched; known once unlocked.
     pub(crate) fn who(self) -> Option<Who> {
         self.who.get()
     }
 
-    /// Enrolment, step 1: the one-time code of the office.
-    pub(crate) async fn enrol(self, _code: &str) -> Result<EnrolledUser, SessionError> {
-        Err(SessionError::Offline)
+    /// While locked: whether the code opens nothing any more, so that user and password are asked and a new code is set; watched.
+    pub(crate) fn is_forgotten(self) -> bool {
+        self.forgotten.get()
     }
 
-    /// Enrolment, step 2: user and password. Answers with the device code, to be shown once.
-    pub(crate) async fn enrol_login(self, _user: &str, _password: &str) -> Result<String, SessionError> {
-        Err(SessionError::Offline)
+    /// Whether a newer version of the app waits to be accepted, watched.
+    pub(crate) fn update_waits(self) -> bool {
+        self.update.get()
+    }
+
+    /// Lets the newer version of the app start.
+    pub(crate) async fn accept_update(self) {
+        crate::platform::service_worker::accept().await;
+    }
+
+    /// Enrolment, step 1: the one-time code of the office.
+    pub(crate) async fn enrol(self, code: &str) -> Result<EnrolledUser, SessionError> {
+        let names = Names::for_enrolment();
+        let answer = office::enrol(names, code).await?;
+        let user = answer.user.clone();
+        let enrolling = Enrolling { names, user: answer.user, keys: answer.keys, login: None, renews: false };
+        self.inner.update_value(|inner| inner.enrolling = Some(enrolling));
+        Ok(user)
+    }
+
+    /// Enrolment, step 2, and the first step after a forgotten code: user and password. Answers with the device code, to be shown once.
+    pub(crate) async fn enrol_login(self, user: &str, password: &str) -> Result<String, SessionError> {
+        let mut enrolling = match self.inner.try_update_value(|inner| inner.enrolling.take()).flatten() {
+            Some(enrolling) => enrolling,
+            None => self.renewing()?,
+        };
+        let answer = match office::login(enrolling.names, user, password).await {
+            Ok(answer) => answer,
+            Err(error) => {
+                self.inner.update_value(|inner| inner.enrolling = Some(enrolling));
+                return Err(error);
+            }
+        };
+        let code = vault::new_code();
+        let shown = code.shown().to_string();
+        if let Some(user) = answer.user {
+            enrolling.user = user;
+        }
+        if !answer.keys.is_empty() {
+            enrolling.keys = answer.keys;
+        }
+        enrolling.login = Some((answer.session, code));
+        self.inner.update_value(|inner| inner.enrolling = Some(enrolling));
+        Ok(shown)
     }
 
     /// Enrolment, step 3: the device code, typed again. The vault exists afterwards, unlocked.
-    pub(crate) async fn enrol_confirm(self, _device_code: &str) -> Result<(), SessionError> {
-        Err(SessionError::Offline)
-    }
-
-    /// Login on a shared PC: nothing outlives the login.
-    pub(crate) async fn login_shared(self, _user: &str, _password: &str) -> Result<(), SessionError> {
-        Err(SessionError::Offline)
+    pub(crate) async fn enrol_confirm(self, device_code: &str) -> Result<(), SessionError> {
+        let enrolling = self.inner.try_update_value(|inner| inner.enrolling.take()).flatten();
+        let enrolling = enrolling.ok_or(SessionError::OutOfOrder)?;
+        let Some((_, code)) = &enrolling.login else { return Err(SessionError::OutOfOrder) };
+        let same = DeviceCode::parse(device_code).is_ok_and(|typed| typed.as_str() == code.as_str());
+        if !same {
+            self.inner.update_value(|inner| inner.enrolling = Some(enrolling));
+            return Err(SessionError::Wrong);
+        }
+        let made = self.make_vault(&enrolling).await;
+        if made.is_err() {
+            self.inner.update_value(|inner| inner.enrolling = Some(enrolling));
+        }
+        made
     }
 
     /// A new session with the office for the unlocked vault, after the old one lapsed.
-    pub(crate) async fn login_again(self, _password: &str) -> Result<(), SessionError> {
-        Err(SessionError::Offline)
+    pub(crate) async fn login_again(self, password: &str) -> Result<(), SessionError> {
+        let driver = self.driver().ok_or(SessionError::OutOfOrder)?;
+        let who = self.who.get_untracked().ok_or(SessionError::OutOfOrder)?;
+        let names = Names { vault: driver.vault, device: DeviceId([0; 16]) };
+        let answer = office::login(names, &who.user.name, password).await?;
+        let bearer = (!who.shared_pc).then_some(answer.session);
+        if !who.shared_pc {
+            let kept = Kept { user: who.user, bearer: bearer.clone() };
+            vault::keep(&driver.store, &kept).await.map_err(|_| SessionError::Storage)?;
+        }
+        driver.set_session(bearer);
+        Ok(())
     }
 
     /// Opens the vault.
-    pub(crate) async fn unlock(self, _device_code: &str) -> Result<(), SessionError> {
-        Err(SessionError::Wrong)
+    pub(crate) async fn unlock(self, device_code: &str) -> Result<(), SessionError> {
+        let driver = self.driver().ok_or(SessionError::OutOfOrder)?;
+        let contact = driver.with_replica(|replica| replica.meta().map(|meta| meta.t_contact_device));
+        let contact = contact.filter(|at| *at > 0);
+        match vault::open(&driver.store, device_code, contact).await {
+            Ok((keys, _)) => self.unlocked(&driver, keys).await,
+            Err(error) => {
+                if error == VaultError::Forgotten {
+                    self.forgotten.set(true);
+                }
+                Err(error.into())
+            }
+        }
     }
 
     /// Closes the vault: keys and everything read are dropped.
-    pub(crate) fn lock(self) {}
+    pub(crate) fn lock(self) {
+        let shared = self.who.get_untracked().is_some_and(|who| who.shared_pc);
+        let Some(driver) = self.driver().filter(|_| !shared) else { return };
+        if self.state.get_untracked() == SessionState::Unlocked {
+            self.state.set(SessionState::Locked);
+            self.who.set(None);
+            driver.lock();
+        }
+    }
 
     /// On an own device only locks; on a shared PC ends the login and forgets everything that was sent.
     pub(crate) async fn logout(self) -> Result<(), SessionError> {
+        if self.who.get_untracked().is_some_and(|who| who.shared_pc) {
+            return self.logout_shared().await;
+        }
+        self.lock();
         Ok(())
+    }
+
+    /// The engine of the vault, locked or not.
+    pub(crate) fn driver(self) -> Option<Rc<Driver>> {
+        self.inner.with_value(|inner| inner.driver.clone())
+    }
+
+    /// Who is told what the engine does; at most one.
+    pub(crate) fn listen(self, listener: Rc<dyn Listener>) {
+        self.inner.update_value(|inner| inner.listener = Some(listener));
+    }
+
+    /// The keys were destroyed: by revocation, or with all that lay here.
+    pub(crate) fn keys_destroyed(self, wiped: bool) {
+        self.who.set(None);
+        if wiped {
+            Names::forget();
+            self.state.set(SessionState::NoVault);
+        } else {
+            self.forgotten.set(true);
+            self.state.set(SessionState::Locked);
+        }
+    }
+
+    fn renewing(self) -> Result<Enrolling, SessionError> {
+        let names = Names::enrolled().ok_or(SessionError::OutOfOrder)?;
+        let driver = self.driver().ok_or(SessionError::OutOfOrder)?;
+        let keys = driver.with_replica(|replica| replica.meta().map(|meta| meta.keys.clone())).unwrap_or_default();
+        let user = EnrolledUser { id: driver.author(), name: String::new(), role: String::new() };
+        Ok(Enrolling { names, user, keys, login: None, renews: true })
+    }
+
+    async fn make_vault(self, enrolling: &Enrolling) -> Result<(), SessionError> {
+        let (bearer, code) = enrolling.login.as_ref().ok_or(SessionError::OutOfOrder)?;
+        let salt = crate::platform::entropy::bytes();
+        let wrapping = vault::code_key(code, &salt).await?;
+        let store = vault::open_stores(enrolling.names).await.map_err(|_| SessionError::Storage)?;
+        let old = store.wraps().await.map_err(|_| SessionError::Storage)?;
+        let renews = old.filter(|_| enrolling.renews).map(crypto::vault::Locked::new);
+        let renewed = renews.is_some();
+        let new = NewKeys { names: enrolling.names, keys: &enrolling.keys, wrapping: &wrapping, salt, renews };
+        let keys = vault::make(new)?;
+        if renewed {
+            store.forget_records().await.map_err(|_| SessionError::Storage)?;
+        }
+        vault::store_new(&store, &keys, enrolling.user.id).await.map_err(|_| SessionError::Storage)?;
+        let driver = self.begin(store, enrolling.names, enrolling.user.id, false).await?;
+        driver.unlock(keys, Some(bearer.clone())).await.map_err(|_| SessionError::Storage)?;
+        let kept = Kept { user: enrolling.user.clone(), bearer: Some(bearer.clone()) };
+        vault::keep(&driver.store, &kept).await.map_err(|_| SessionError::Storage)?;
+        enrolling.names.set_enrolled();
+        if renewed {
+            driver.feed(Event::HandOverDrafts);
+        }
+        self.is_open(enrolling.user.clone(), false);
+        Ok(())
+    }
+
+    async fn open_vault(self, names: Names) -> Result<(), SessionError> {
+        let storage = |_| SessionError::Storage;
+        let store = vault::open_stores(names).await.map_err(storage)?;
+        let author = vault::author(&store).await.map_err(storage)?.ok_or(SessionError::Forgotten)?;
+        let forgotten = vault::is_forgotten(&store).await.map_err(storage)?;
+        self.begin(store, names, author, false).await?;
+        self.forgotten.set(forgotten);
+        self.state.set(SessionState::Locked);
+        Ok(())
+    }
+
+    /// Starts the engine of a vault, in place of any before.
+    async fn begin(self, store: VaultStore, names: Names, author: Uuid, shared_pc: bool) -> Result<Rc<Driver>, SessionError> {
+        let identity = Identity { device: names.device, author };
+        let driver = Driver::new(store, names.vault, identity, shared_pc);
+        if let Some(listener) = self.inner.with_value(|inner| inner.listener.clone()) {
+            driver.listen(listener);
+        }
+        driver.open().await.map_err(|_| SessionError::Storage)?;
+        self.inner.update_value(|inner| inner.driver = Some(driver.clone()));
+        if !shared_pc {
+            self.elect(&driver);
+        }
+        Ok(driver)
+    }
+
+    /// Only one tab syncs a vault. The lock is held as long as the page lives, whatever driver it has.
+    fn elect(self, driver: &Rc<Driver>) {
+        let vault = driver.vault;
+        let held = self.inner.with_value(|inner| inner.elected == Some(vault));
+        driver.feed(Event::SyncLock { held });
+        if held {
+            return;
+        }
+        lock::hold(&format!("hf-sync-{vault}"), move || {
+            self.inner.update_value(|inner| inner.elected = Some(vault));
+            if let Some(driver) = self.driver().filter(|driver| driver.vault == vault) {
+                driver.feed(Event::SyncLock { held: true });
+            }
+        });
+    }
+
+    async fn unlocked(self, driver: &Rc<Driver>, keys: crypto::vault::Unlocked) -> Result<(), SessionError> {
+        driver.store.take_keys(keys);
+        let kept = vault::kept(&driver.store).await.map_err(|_| SessionError::Storage)?;
+        driver.unlock_again(kept.bearer).await.map_err(|_| SessionError::Storage)?;
+        self.is_open(kept.user, false);
+        Ok(())
+    }
+
+    fn is_open(self, user: EnrolledUser, shared_pc: bool) {
+        self.used();
+        self.forgotten.set(false);
+        self.who.set(Some(Who { user, shared_pc }));
+        self.state.set(SessionState::Unlocked);
+    }
+
+    fn happened(self, happened: lifecycle::Happened) {
+        use lifecycle::Happened;
+        let event = match happened {
+            Happened::Used => return self.used(),
+            Happened::Online => Event::Online,
+            Happened::Offline => Event::Offline,
+            Happened::Hidden => Event::Hidden,
+            Happened::Visible => {
+                self.lock_if_idle();
+                Event::Visible
+            }
+        };
+        if let Some(driver) = self.driver() {
+            driver.feed(event);
+        }
+    }
+
+    fn used(self) {
+        self.inner.update_value(|inner| inner.last_used = clock::now_ms());
+    }
+
+    fn lock_if_idle(self) {
+        let last = self.inner.with_value(|inner| inner.last_used);
+        if clock::now_ms() - last > AUTO_LOCK_MS {
+            self.lock();
+        }
+    }
+
+    /// Looks from time to time; a page in the back looks when it comes to the front.
+    fn watch_idle(self) {
+        leptos::task::spawn_local(async move {
+            loop {
+                timer::sleep(15_000).await;
+                self.lock_if_idle();
+            }
+        });
     }
 }

@@ -9,9 +9,8 @@ mod read;
 mod seal;
 
 pub(crate) use drafts::{BlobRef, DraftBody};
-pub(crate) use read::StoredFacts;
 
-use crate::store::{AnyStore, RecordStore, Row, RowBatch, RowKey, Shelf, StoreError, Write};
+use crate::store::{AnyStore, ENGINE, RecordStore, Row, RowBatch, RowKey, Shelf, StoreError, Write};
 use crypto::vault::{Unlocked, wraps::Wraps};
 use index::Index;
 use std::{
@@ -120,6 +119,19 @@ impl VaultStore {
             keys.wraps().clone()
         };
         self.put_wraps(&wraps).await
+    }
+
+    /// Forgets records and how far they were pulled: their keys are gone, and they are pulled again. Outbox, drafts and photos stay.
+    pub(crate) async fn forget_records(&self) -> Result<(), StoreError> {
+        let mut writes: Vec<Write> = [Shelf::Rep, Shelf::Idx, Shelf::Stage, Shelf::Kv]
+            .map(|shelf| Write::DeleteBelow { shelf, prefix: Vec::new() })
+            .into();
+        if let Some(mut meta) = self.facts().await?.meta {
+            meta.generation += 1;
+            meta.areas.values_mut().for_each(|area| *area = sync::replica::AreaState::default());
+            writes.push(put_head(ENGINE, &json(&meta)?));
+        }
+        self.write(writes).await
     }
 
     /// Empties every store but `meta` of what a wipe must not leave.

@@ -57,13 +57,13 @@ impl VaultStore {
         Ok(StoredFacts { meta, outbox, drafts, blobs })
     }
 
-    /// Takes the keys, authenticates every row of `out`, opens drafts and `idx`. Answers with the rows of `out` that do not open.
-    pub(crate) async fn unlock(&self, keys: Unlocked) -> Result<Vec<(Inc, u64)>, StoreError> {
+    /// Takes the keys of the vault.
+    pub(crate) fn take_keys(&self, keys: Unlocked) {
         *self.keys.borrow_mut() = Some(keys);
-        self.read_all().await
     }
 
-    /// Reads everything again with the keys at hand; nothing while locked.
+    /// Authenticates every row of `out`, opens drafts and `idx` with the keys at hand; nothing while locked. Answers with the rows of `out` that
+    /// do not open.
     pub(crate) async fn reread(&self) -> Result<Option<Vec<(Inc, u64)>>, StoreError> {
         if !self.is_unlocked() {
             return Ok(None);

@@ -1,0 +1,59 @@
+//! The office's side of enrolment and login.
+
+use super::SessionError;
+use crate::{
+    driver::refused,
+    platform::http::{self, Abort, Answer, Request},
+    vault::Names,
+};
+use serde::{Serialize, de::DeserializeOwned};
+use sync::{
+    id::VaultId,
+    replica::RequestFailure,
+    wire::{EnrolAnswer, EnrolRequest, LoginAnswer, LoginRequest},
+};
+
+/// Turns the one-time code into a device with a grant, which comes as a cookie.
+pub(super) async fn enrol(names: Names, code: &str) -> Result<EnrolAnswer, SessionError> {
+    let request = EnrolRequest { code: code.trim().to_owned(), device: names.device, vault: names.vault };
+    post("/api/v1/enrol", names.vault, &request).await
+}
+
+/// Opens a session for the vault.
+pub(super) async fn login(names: Names, user: &str, password: &str) -> Result<LoginAnswer, SessionError> {
+    let request = LoginRequest { user: user.trim().to_owned(), password: password.to_owned(), totp: None };
+    post("/api/v1/login", names.vault, &request).await
+}
+
+pub(super) async fn post<Q: Serialize, A: DeserializeOwned>(
+    path: &str,
+    vault: VaultId,
+    request: &Q,
+) -> Result<A, SessionError> {
+    let body = serde_json::to_vec(request).map_err(|_| SessionError::Storage)?;
+    let headers =
+        vec![("Huifang-Vault", vault.to_string()), ("Content-Type", "application/json".to_owned())];
+    let request = Request { method: "POST", url: path.to_owned(), headers, body: Some(body), gzip: false };
+    parse(&http::send(request, &Abort::new()).await.map_err(|_| SessionError::Offline)?)
+}
+
+pub(super) async fn get<A: DeserializeOwned>(path: &str, vault: VaultId) -> Result<A, SessionError> {
+    let headers = vec![("Huifang-Vault", vault.to_string())];
+    let request = Request { method: "GET", url: path.to_owned(), headers, body: None, gzip: false };
+    parse(&http::send(request, &Abort::new()).await.map_err(|_| SessionError::Offline)?)
+}
+
+fn parse<A: DeserializeOwned>(answer: &Answer) -> Result<A, SessionError> {
+    if answer.status == 200 {
+        return serde_json::from_slice(&answer.bytes).map_err(|_| SessionError::Offline);
+    }
+    let RequestFailure::Refused { status, err, wait_ms } = refused(answer) else {
+        return Err(SessionError::Offline);
+    };
+    Err(match (status, wait_ms) {
+        (429 | 503, wait_ms) => SessionError::Wait { wait_ms: wait_ms.unwrap_or(5_000) },
+        (401, _) => SessionError::Wrong,
+        (403, _) if err == "revoked" => SessionError::Revoked,
+        _ => SessionError::Refused { err },
+    })
+}

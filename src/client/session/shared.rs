@@ -1,0 +1,74 @@
+//! A shared PC: the same code on memory stores, a device that lives as long as the login.
+
+use super::{Session, SessionError, SessionState, office};
+use crate::{
+    platform::prefs,
+    store::{AnyStore, Memory},
+    vault::{self, Names},
+    vault_store::VaultStore,
+};
+use leptos::prelude::*;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use sync::wire::{EnrolledUser, KeyInfo};
+
+/// Names of the login, kept as long as the tab lives: the page may be loaded again.
+const SHARED: &str = "hf.shared";
+
+#[derive(Deserialize)]
+struct Me {
+    user: EnrolledUser,
+    keys: Vec<KeyInfo>,
+}
+
+impl Session {
+    /// Login on a shared PC: nothing outlives the login.
+    pub(crate) async fn login_shared(self, user: &str, password: &str) -> Result<(), SessionError> {
+        let mut names = Names::random();
+        let answer = office::login(names, user, password).await?;
+        names.device = answer.device.ok_or_else(|| SessionError::Refused { err: "no_device".to_owned() })?;
+        let user = answer.user.ok_or_else(|| SessionError::Refused { err: "no_user".to_owned() })?;
+        if let Ok(text) = serde_json::to_string(&names) {
+            prefs::set_for_tab(SHARED, &text);
+        }
+        self.open_shared(names, user, &answer.keys).await
+    }
+
+    /// Goes on after the page was loaded again, if the login still holds.
+    pub(super) async fn resume_shared(self) -> bool {
+        let Some(names) = prefs::get_for_tab(SHARED).and_then(|text| serde_json::from_str::<Names>(&text).ok()) else {
+            return false;
+        };
+        let Ok(me) = office::get::<Me>("/api/v1/me", names.vault).await else {
+            prefs::remove_for_tab(SHARED);
+            return false;
+        };
+        self.open_shared(names, me.user, &me.keys).await.is_ok()
+    }
+
+    async fn open_shared(self, names: Names, user: EnrolledUser, keys: &[KeyInfo]) -> Result<(), SessionError> {
+        let keys = vault::make_shared(names, keys)?;
+        let store = VaultStore::new(AnyStore::Memory(Memory::default()), names.device);
+        store.put_wraps(keys.wraps()).await.map_err(|_| SessionError::Storage)?;
+        let driver = self.begin(store, names, user.id, true).await?;
+        driver.unlock(keys, None).await.map_err(|_| SessionError::Storage)?;
+        self.is_open(user, true);
+        Ok(())
+    }
+
+    /// Ends the login. What was not sent keeps it open: nothing unsent is forgotten.
+    pub(super) async fn logout_shared(self) -> Result<(), SessionError> {
+        let driver = self.driver().ok_or(SessionError::OutOfOrder)?;
+        let unsent = driver.with_replica(|replica| replica.outbox().any(|head| !head.is_acked()));
+        if unsent {
+            return Err(SessionError::Refused { err: "unsent".to_owned() });
+        }
+        let ended: Result<Value, _> = office::post("/api/v1/logout", driver.vault, &json!({})).await;
+        prefs::remove_for_tab(SHARED);
+        driver.lock();
+        self.inner.update_value(|inner| inner.driver = None);
+        self.who.set(None);
+        self.state.set(SessionState::NoVault);
+        ended.map(|_| ())
+    }
+}
