@@ -44,6 +44,8 @@ pub(crate) trait Listener {
     fn changed(&self, kinds: &BTreeSet<String>, records: &BTreeSet<Uuid>);
     /// A person should know.
     fn attention(&self, attention: &Attention);
+    /// The keys left memory.
+    fn locked(&self);
     /// Every key was destroyed: revoked (`false`), or wiped with all that lay here (`true`).
     fn keys_destroyed(&self, wiped: bool);
 }
@@ -163,6 +165,7 @@ impl Driver {
         self.store.lock();
         self.bearer.borrow_mut().take();
         self.feed(Event::Locked);
+        self.tell(|listener| listener.locked());
     }
 
     /// Saves; resolves with the changeset's id when it is on disk.

@@ -155,6 +155,11 @@ impl Session {
         self.who.get()
     }
 
+    /// Who works here, for code that is not watched.
+    pub(crate) fn who_untracked(self) -> Option<Who> {
+        self.who.get_untracked()
+    }
+
     /// While locked: whether the code opens nothing any more, so that user and password are asked and a new code is set; watched.
     pub(crate) fn is_forgotten(self) -> bool {
         self.forgotten.get()

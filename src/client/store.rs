@@ -149,6 +149,8 @@ pub(crate) trait RecordStore {
     async fn get_many(&self, shelf: Shelf, keys: &[RowKey]) -> Result<Vec<Option<Row>>, StoreError>;
     /// Every row whose key begins with these parts, in the order of the keys.
     async fn scan(&self, shelf: Shelf, prefix: &[Part]) -> Result<Vec<(RowKey, Row)>, StoreError>;
+    /// Every key of a store, in order.
+    async fn keys(&self, shelf: Shelf) -> Result<Vec<RowKey>, StoreError>;
     /// Writes a batch; resolves when it is on disk.
     async fn commit(&self, batch: RowBatch) -> Result<(), StoreError>;
     /// Opens the database anew, after [`StoreError::Broken`].
@@ -180,6 +182,13 @@ impl RecordStore for AnyStore {
         match self {
             AnyStore::Memory(store) => store.scan(shelf, prefix).await,
             AnyStore::IndexedDb(store) => store.scan(shelf, prefix).await,
+        }
+    }
+
+    async fn keys(&self, shelf: Shelf) -> Result<Vec<RowKey>, StoreError> {
+        match self {
+            AnyStore::Memory(store) => store.keys(shelf).await,
+            AnyStore::IndexedDb(store) => store.keys(shelf).await,
         }
     }
 

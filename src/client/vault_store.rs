@@ -17,7 +17,10 @@ use std::{
     cell::{Ref, RefCell},
     collections::BTreeMap,
 };
-use sync::id::{DeviceId, Inc};
+use sync::{
+    id::{BlobHash, DeviceId, Inc},
+    replica::BlobHead,
+};
 use uuid::Uuid;
 
 /// Name of the row of `meta` that holds the wrapped keys.
@@ -31,6 +34,7 @@ pub(crate) struct VaultStore {
     live: RefCell<Index>,
     stage: RefCell<Index>,
     drafts: RefCell<BTreeMap<Uuid, DraftBody>>,
+    blobs: RefCell<BTreeMap<BlobHash, BlobHead>>,
     /// Where a changeset lies.
     out: RefCell<BTreeMap<Uuid, (Inc, u64)>>,
 }
@@ -45,6 +49,7 @@ impl VaultStore {
             live: RefCell::default(),
             stage: RefCell::default(),
             drafts: RefCell::default(),
+            blobs: RefCell::default(),
             out: RefCell::default(),
         }
     }

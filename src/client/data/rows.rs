@@ -256,7 +256,10 @@ pub(crate) struct Draft {
 /// What a template's conditions may ask of the recipient.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct DraftRecipient {
+    /// The codes of all categories, with commas between.
     pub(crate) category: String,
+    /// The codes of all categories.
+    pub(crate) categories: Vec<String>,
     pub(crate) open_measures: u32,
     pub(crate) open_needs: Vec<String>,
 }

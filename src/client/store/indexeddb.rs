@@ -128,6 +128,13 @@ impl RecordStore for IndexedDb {
         keys.iter().zip(&found).map(|(key, row)| Ok((values::row_key(key)?, values::row(row)?))).collect()
     }
 
+    async fn keys(&self, shelf: Shelf) -> Result<Vec<RowKey>, StoreError> {
+        let transaction = self.reading(shelf).await?;
+        let rows = transaction.object_store(shelf.name()).map_err(broken)?;
+        let keys = rows.get_all_keys(None, None).map_err(broken)?.await.map_err(broken)?;
+        keys.iter().map(values::row_key).collect()
+    }
+
     async fn commit(&self, batch: RowBatch) -> Result<(), StoreError> {
         let mut shelves: BTreeSet<Shelf> = batch.writes.iter().map(Write::shelf).collect();
         shelves.insert(Shelf::Meta);

@@ -55,6 +55,10 @@ impl RecordStore for Memory {
         Ok(self.below(shelf, prefix))
     }
 
+    async fn keys(&self, shelf: Shelf) -> Result<Vec<RowKey>, StoreError> {
+        Ok(self.below(shelf, &[]).into_iter().map(|(key, _)| key).collect())
+    }
+
     async fn commit(&self, batch: RowBatch) -> Result<(), StoreError> {
         if let Some(expected) = batch.expect {
             let rows = self.rows.borrow();

@@ -6,7 +6,7 @@ use crate::{
     store::{Part, RecordStore, Row, RowKey, Shelf, StoreError, Write},
 };
 use crypto::seal::{open_chunk, seal_chunk};
-use sync::{id::BlobHash, limits::BLOB_CHUNK_BYTES, replica::BlobHead};
+use sync::{id::BlobHash, limits::BLOB_CHUNK_BYTES, replica::{BlobHead, BlobPhase}};
 use uuid::Uuid;
 
 impl VaultStore {
@@ -30,7 +30,20 @@ impl VaultStore {
         writes.push(self.draft_write(visit, &draft)?);
         self.write(writes).await?;
         self.drafts.borrow_mut().insert(visit, draft);
+        self.blobs.borrow_mut().insert(head.hash, head.clone());
         Ok(())
+    }
+
+    /// The head of a blob of this device, from memory.
+    pub(crate) fn known_blob(&self, hash: BlobHash) -> Option<BlobHead> {
+        self.blobs.borrow().get(&hash).cloned()
+    }
+
+    /// How far those of the blobs are that this device knows.
+    pub(crate) fn phases(&self, hashes: &[String]) -> Vec<BlobPhase> {
+        let blobs = self.blobs.borrow();
+        let known = hashes.iter().filter_map(|hash| blobs.get(&hash.parse().ok()?));
+        known.map(|head| head.phase.clone()).collect()
     }
 
     /// The head of a blob.
@@ -39,11 +52,14 @@ impl VaultStore {
         row.map(|row| super::read::head(&row)).transpose()
     }
 
-    /// Every head.
+    /// Every head, without reading a chunk.
     pub(crate) async fn blob_heads(&self) -> Result<Vec<BlobHead>, StoreError> {
-        let rows = self.rows.scan(Shelf::Blob, &[]).await?;
-        let heads = rows.into_iter().filter(|(key, _)| key.number_at(1) == Some(0));
-        heads.map(|(_, row)| super::read::head(&row)).collect()
+        let keys = self.rows.keys(Shelf::Blob).await?;
+        let heads: Vec<RowKey> = keys.into_iter().filter(|key| key.number_at(1) == Some(0)).collect();
+        let rows = self.rows.get_many(Shelf::Blob, &heads).await?;
+        let heads: Vec<BlobHead> = rows.iter().flatten().map(super::read::head).collect::<Result<_, _>>()?;
+        *self.blobs.borrow_mut() = heads.iter().map(|head| (head.hash, head.clone())).collect();
+        Ok(heads)
     }
 
     /// A chunk as it lies, sealed; `n` from 1.
@@ -81,6 +97,6 @@ impl VaultStore {
     }
 }
 
-pub(super) fn delete(hash: &BlobHash) -> Write {
+fn delete(hash: &BlobHash) -> Write {
     Write::DeleteBelow { shelf: Shelf::Blob, prefix: vec![Part::Text(hash.to_string())] }
 }

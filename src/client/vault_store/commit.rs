@@ -72,6 +72,13 @@ impl VaultStore {
         for head in moved.chain(batch.out_put.iter().map(|put| &put.head)) {
             out.insert(head.id, (head.inc, head.seq));
         }
+        let mut blobs = self.blobs.borrow_mut();
+        for head in &batch.blob_put {
+            blobs.insert(head.hash, head.clone());
+        }
+        for hash in &batch.blob_del {
+            blobs.remove(hash);
+        }
         let mut drafts = self.drafts.borrow_mut();
         for id in &batch.draft_del {
             drafts.remove(id);

@@ -70,11 +70,9 @@ impl VaultStore {
         Ok(())
     }
 
-    /// Removes a draft and blobs that only it held.
-    pub(crate) async fn remove_draft(&self, visit: Uuid, blobs: &[BlobHash]) -> Result<(), StoreError> {
-        let mut writes = vec![Write::Delete { shelf: Shelf::Draft, key: RowKey::text(visit) }];
-        writes.extend(blobs.iter().map(super::blobs::delete));
-        self.write(writes).await?;
+    /// Removes a draft.
+    pub(crate) async fn remove_draft(&self, visit: Uuid) -> Result<(), StoreError> {
+        self.write(vec![Write::Delete { shelf: Shelf::Draft, key: RowKey::text(visit) }]).await?;
         self.drafts.borrow_mut().remove(&visit);
         Ok(())
     }

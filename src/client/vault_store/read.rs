@@ -48,12 +48,7 @@ impl VaultStore {
             let id = key.text_at(0).and_then(|id| id.parse().ok()).ok_or(StoreError::Broken)?;
             drafts.push(DraftHead { id, area: None, bytes: row.body.len() });
         }
-        let mut blobs = Vec::new();
-        for (key, row) in self.rows.scan(Shelf::Blob, &[]).await? {
-            if key.number_at(1) == Some(0) {
-                blobs.push(head(&row)?);
-            }
-        }
+        let blobs = self.blob_heads().await?;
         Ok(StoredFacts { meta, outbox, drafts, blobs })
     }
 
@@ -233,6 +228,12 @@ impl VaultStore {
         let rows = self.rows.get_many(Shelf::Draft, &keys).await?;
         let found = ids.iter().zip(rows).filter_map(|(id, row)| Some((*id, row?)));
         found.map(|(id, row)| Ok(SealedDraft { id, sealed: wire_body(key, &row.body)? })).collect()
+    }
+
+    /// Ids of the drafts, whether they open or not.
+    pub(crate) async fn draft_ids(&self) -> Result<Vec<Uuid>, StoreError> {
+        let keys = self.rows.keys(Shelf::Draft).await?;
+        Ok(keys.iter().filter_map(|key| key.text_at(0)?.parse().ok()).collect())
     }
 
     /// Opened changesets of `out`; one that does not open is left out.

@@ -1,0 +1,174 @@
+//! What a person must look at: conflicts, held saves, proposals, rejected saves.
+
+use super::{
+    Attention, ConflictRow, Data, HeldRow, ProposalRow, RejectedRow,
+    file::{plain, text, view_of},
+};
+use crate::{
+    driver::Driver,
+    vault_store::{entry::Columns, index::Index},
+};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use sync::{
+    local::View,
+    replica::OutboxHead,
+    wire::{Fields, VerdictState, Why},
+};
+use uuid::Uuid;
+
+/// Number of open conflicts, held saves and proposals.
+pub(super) fn count_open(index: &Index) -> u32 {
+    let open = index.all().filter(|(_, entry)| match &entry.columns {
+        Some(Columns::Open(open)) => open.state == "open" && matches!(entry.kind.as_str(), "conflict" | "held" | "proposal") && !entry.hidden,
+        _ => false,
+    });
+    u32::try_from(open.count()).unwrap_or(u32::MAX)
+}
+
+impl Data {
+    /// Everything that was ever open, the open ones first.
+    pub(crate) async fn attention(self) -> Attention {
+        let Some(driver) = self.open_driver() else { return Attention::default() };
+        let mut attention = Attention {
+            conflicts: self.conflicts(&driver, &ids(&driver, "conflict", None)).await,
+            held: self.held(&driver).await,
+            proposals: self.proposals(&driver, &ids(&driver, "proposal", None)).await,
+            rejected: self.rejected(&driver),
+        };
+        attention.conflicts.sort_by_key(|row| (row.state != "open", std::cmp::Reverse(row.id)));
+        attention.held.sort_by_key(|row| (row.state != "open", std::cmp::Reverse(row.at)));
+        attention.proposals.sort_by_key(|row| (row.state != "open", std::cmp::Reverse(row.at)));
+        attention
+    }
+
+    pub(super) async fn conflicts_of(self, driver: &Driver, recipient: Uuid) -> Vec<ConflictRow> {
+        let mut about: BTreeSet<Uuid> = [recipient].into();
+        about.extend(driver.store.index().children(recipient).map(|child| child.id));
+        self.conflicts(driver, &ids(driver, "conflict", Some(&about))).await
+    }
+
+    pub(super) async fn proposals_of(self, driver: &Driver, recipient: Uuid) -> Vec<ProposalRow> {
+        self.proposals(driver, &ids(driver, "proposal", Some(&[recipient].into()))).await
+    }
+
+    async fn conflicts(self, driver: &Driver, ids: &BTreeSet<Uuid>) -> Vec<ConflictRow> {
+        let views = views(driver, ids).await;
+        let row = |view: View| {
+            let f = &view.f;
+            let of: Uuid = text(f, "of").parse().ok()?;
+            let recipient = recipient_of(driver, of);
+            Some(ConflictRow {
+                id: view.id,
+                recipient,
+                name: recipient.map(|id| self.name_of(driver, id).0).unwrap_or_default(),
+                of,
+                field: text(f, "field"),
+                class: text(f, "class"),
+                current: shown(f, "current"),
+                other: shown(f, "other"),
+                by: list(f, "by").iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+                at: list(f, "t").iter().filter_map(Value::as_i64).collect(),
+                state: text(f, "state"),
+            })
+        };
+        views.into_iter().filter_map(row).collect()
+    }
+
+    async fn held(self, driver: &Driver) -> Vec<HeldRow> {
+        let views = views(driver, &ids(driver, "held", None)).await;
+        let row = |view: View| {
+            let f = &view.f;
+            let ops = f.get("ops").cloned().unwrap_or(Value::Null);
+            let about = list(f, "ops").iter().find_map(|op| op["e"].as_str()?.parse().ok());
+            let recipient = about.and_then(|id| recipient_of(driver, id));
+            Some(HeldRow {
+                id: view.id,
+                changeset: text(f, "changeset").parse().ok()?,
+                why: Why::from_word(&text(f, "why")),
+                ops,
+                by: first_text(f, "by"),
+                at: f.get("t").and_then(Value::as_i64).unwrap_or_default(),
+                state: text(f, "state"),
+                name: recipient.map(|id| self.name_of(driver, id).0).unwrap_or_default(),
+            })
+        };
+        views.into_iter().filter_map(row).collect()
+    }
+
+    async fn proposals(self, driver: &Driver, ids: &BTreeSet<Uuid>) -> Vec<ProposalRow> {
+        let mut rows = Vec::new();
+        for view in views(driver, ids).await {
+            let f = &view.f;
+            let Ok(recipient) = text(f, "recipient").parse::<Uuid>() else { continue };
+            let field = text(f, "field");
+            let standing = view_of(driver, recipient).await.and_then(|file| file.f.get(&field).cloned());
+            rows.push(ProposalRow {
+                id: view.id,
+                recipient,
+                name: self.name_of(driver, recipient).0,
+                current: plain(&standing.unwrap_or(Value::Null)).0,
+                value: shown(f, "value"),
+                visit: text(f, "visit").parse().ok(),
+                by: first_text(f, "by"),
+                at: f.get("t").and_then(Value::as_i64).unwrap_or_default(),
+                state: text(f, "state"),
+                field,
+            });
+        }
+        rows
+    }
+
+    fn rejected(self, driver: &Driver) -> Vec<RejectedRow> {
+        let heads: Vec<OutboxHead> = driver.with_replica(|replica| replica.outbox().cloned().collect());
+        let refused = heads.iter().filter(|head| !head.dismissed).filter_map(|head| {
+            let verdict = head.verdict.as_ref()?;
+            (verdict.was.unwrap_or(verdict.st) == VerdictState::Rejected).then(|| {
+                let (kind, _, name) = self.about(driver, head);
+                let why = verdict.why.clone().unwrap_or(Why::Other(String::new()));
+                RejectedRow { changeset: head.id, why, saved_at: head.t, kind, name }
+            })
+        });
+        refused.collect()
+    }
+}
+
+/// Ids of the records of a kind, all or those about some records.
+fn ids(driver: &Driver, kind: &str, about: Option<&BTreeSet<Uuid>>) -> BTreeSet<Uuid> {
+    let index = driver.store.index();
+    let found = index.all().filter(|(_, entry)| entry.kind == kind && !entry.hidden).filter(|(_, entry)| {
+        about.is_none_or(|about| match &entry.columns {
+            Some(Columns::Open(open)) => open.of.is_some_and(|of| about.contains(&of)),
+            _ => false,
+        })
+    });
+    found.map(|(_, entry)| entry.id).collect()
+}
+
+async fn views(driver: &Driver, ids: &BTreeSet<Uuid>) -> Vec<View> {
+    let records = driver.store.load_live(ids).await.unwrap_or_default();
+    records.into_values().map(|record| record.view()).collect()
+}
+
+/// The recipient that a record is, or belongs to.
+fn recipient_of(driver: &Driver, id: Uuid) -> Option<Uuid> {
+    let index = driver.store.index();
+    let entry = index.get(id)?;
+    if entry.kind == "recipient" { Some(id) } else { entry.parent }
+}
+
+fn shown(f: &Fields, name: &str) -> Value {
+    plain(f.get(name).unwrap_or(&Value::Null)).0
+}
+
+fn list<'a>(f: &'a Fields, name: &str) -> &'a [Value] {
+    f.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+}
+
+/// A text, or the first of a list of them.
+fn first_text(f: &Fields, name: &str) -> String {
+    match f.get(name) {
+        Some(Value::Array(texts)) => texts.first().and_then(Value::as_str).unwrap_or_default().to_owned(),
+        _ => text(f, name),
+    }
+}

@@ -1,0 +1,349 @@
+//! Unfinished visits: each answer is on the disk before the page says so.
+
+use super::{BlobRow, Data, Draft, DraftRecipient, DraftRow, SaveError, Topic, visits::word};
+use crate::{
+    driver::Driver,
+    platform::{clock, entropy},
+    vault_store::{BlobRef, DraftBody, entry::Columns},
+};
+use domain::{
+    checklist::{Answers, Checklist, Facts, builtin},
+    need::NeedState,
+    visit::VisitKind,
+};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use std::{collections::BTreeMap, rc::Rc};
+use sync::{
+    id::BlobHash,
+    limits::CHANGESET_BYTES_CLIENT_MAX,
+    replica::{BlobHead, BlobPhase, DraftHead, Event},
+    wire::Fields,
+};
+use uuid::Uuid;
+
+/// What a finished visit needs besides its answers: needs, corrections, the envelope.
+const FINISH_BYTES: usize = 4 * 1024;
+
+impl Data {
+    /// Unfinished visits, the last touched first.
+    #[expect(clippy::unused_async, reason = "reads are alike")]
+    pub(crate) async fn drafts(self) -> Vec<DraftRow> {
+        let Some(driver) = self.open_driver() else { return Vec::new() };
+        let drafts = driver.store.all_drafts();
+        let mut rows: Vec<DraftRow> =
+            drafts.iter().map(|(visit, body)| self.draft_row(&driver, *visit, body)).collect();
+        rows.sort_by_key(|row| std::cmp::Reverse(row.saved_at));
+        rows
+    }
+
+    #[expect(clippy::unused_async, reason = "reads are alike")]
+    pub(crate) async fn draft(self, visit: Uuid) -> Option<Draft> {
+        let driver = self.open_driver()?;
+        let body = driver.store.draft(visit)?;
+        let facts = facts(&driver, body.recipient);
+        let blob = |one: &BlobRef| {
+            let head = driver.store.known_blob(one.blob);
+            BlobRow {
+                hash: one.blob,
+                kind: one.kind.clone(),
+                bytes: one.bytes,
+                state: head.as_ref().map(|head| word(&head.phase).to_owned()),
+                here: head.is_some(),
+            }
+        };
+        Some(Draft {
+            row: self.draft_row(&driver, visit, &body),
+            template_version: body.template_version,
+            current: body.current.clone(),
+            blobs: body.blobs.iter().map(|(code, blobs)| (code.clone(), blobs.iter().map(blob).collect())).collect(),
+            recipient: DraftRecipient {
+                category: facts.categories.join(","),
+                categories: facts.categories,
+                open_measures: facts.open_measures,
+                open_needs: open_needs(&driver, body.recipient).into_iter().map(|(_, kind)| kind).collect(),
+            },
+            answers: body.answers,
+            corrections: body.corrections,
+        })
+    }
+
+    fn draft_row(self, driver: &Driver, visit: Uuid, body: &DraftBody) -> DraftRow {
+        let (name, village) = self.name_of(driver, body.recipient);
+        DraftRow {
+            visit,
+            recipient: body.recipient,
+            name,
+            village,
+            template: body.template.clone(),
+            started_at: body.started_at,
+            saved_at: body.saved_at,
+            answered: body.answers.len(),
+        }
+    }
+
+    /// Opens a visit; one under way for the recipient and template is continued.
+    pub(crate) async fn start_visit(self, recipient: Uuid, template: &str) -> Result<Uuid, SaveError> {
+        let hub = self.hub();
+        let _one = hub.drafting.lock().await;
+        let driver = self.writer()?;
+        let drafts = driver.store.all_drafts();
+        let under_way = drafts.iter().find(|(_, body)| body.recipient == recipient && body.template == template);
+        if let Some((visit, _)) = under_way {
+            return Ok(*visit);
+        }
+        let area = driver.store.index().area_of(recipient).ok_or(SaveError::Unknown)?;
+        let version = checklist(template).ok_or(SaveError::Unknown)?.template().version;
+        let now = clock::now_ms();
+        let visit = entropy::uuid(now);
+        let body = DraftBody {
+            recipient,
+            area,
+            template: template.to_owned(),
+            template_version: version,
+            kind: kind_of(template).word().to_owned(),
+            started_at: now,
+            saved_at: now,
+            current: None,
+            answers: Fields::new(),
+            corrections: Fields::new(),
+            blobs: BTreeMap::new(),
+            reopened: false,
+        };
+        self.put(&driver, visit, body).await?;
+        Ok(visit)
+    }
+
+    /// Journals an answer; `null` takes it back. Resolved: it is on the disk.
+    pub(crate) async fn answer(self, visit: Uuid, code: &str, value: Value) -> Result<(), SaveError> {
+        self.change(visit, |body| {
+            body.current = Some(code.to_owned());
+            set(&mut body.answers, code, value);
+        })
+        .await
+    }
+
+    /// Journals which question is open.
+    pub(crate) async fn current(self, visit: Uuid, code: &str) -> Result<(), SaveError> {
+        self.change(visit, |body| body.current = Some(code.to_owned())).await
+    }
+
+    /// Keeps a correction of the recipient's file with the visit; `null` takes it back.
+    pub(crate) async fn correct(self, visit: Uuid, field: &str, value: Value) -> Result<(), SaveError> {
+        self.change(visit, |body| set(&mut body.corrections, field, value)).await
+    }
+
+    /// Keeps a photo or signature (`photo id_photo paper sign strokes voice`) and adds its hash to the answer.
+    pub(crate) async fn attach(
+        self,
+        visit: Uuid,
+        code: &str,
+        kind: &str,
+        bytes: Vec<u8>,
+    ) -> Result<BlobHash, SaveError> {
+        let hub = self.hub();
+        let _one = hub.drafting.lock().await;
+        let driver = self.writer()?;
+        let mut body = driver.store.draft(visit).ok_or(SaveError::Unknown)?;
+        if bytes.len() > sync::limits::BLOB_BYTES_MAX {
+            return Err(SaveError::TooLarge);
+        }
+        let hash = BlobHash(Sha256::digest(&bytes).into());
+        let now = clock::now_ms();
+        let size = bytes.len() as u64;
+        let head = BlobHead {
+            hash,
+            kind: kind.to_owned(),
+            bytes: size,
+            e: visit,
+            offset: 0,
+            phase: BlobPhase::Waiting,
+            t: now,
+        };
+        let blobs = body.blobs.entry(code.to_owned()).or_default();
+        if !blobs.iter().any(|one| one.blob == hash) {
+            blobs.push(BlobRef { blob: hash, kind: kind.to_owned(), bytes: size });
+        }
+        let hashes = json!(blobs.iter().map(|one| one.blob).collect::<Vec<_>>());
+        body.answers.insert(code.to_owned(), hashes);
+        body.current = Some(code.to_owned());
+        body.saved_at = now;
+        fits(&body)?;
+        driver.store.put_blob(&head, &bytes, visit, body).await?;
+        driver.feed(Event::BlobSaved(head));
+        self.told(&driver, visit);
+        Ok(hash)
+    }
+
+    /// Takes a photo or signature out of the answer. Its bytes lapse by themselves.
+    pub(crate) async fn detach(self, visit: Uuid, code: &str, blob: BlobHash) -> Result<(), SaveError> {
+        self.change(visit, |body| {
+            let blobs = body.blobs.entry(code.to_owned()).or_default();
+            blobs.retain(|one| one.blob != blob);
+            let hashes: Vec<BlobHash> = blobs.iter().map(|one| one.blob).collect();
+            if hashes.is_empty() {
+                body.blobs.remove(code);
+            }
+            set(&mut body.answers, code, if hashes.is_empty() { Value::Null } else { json!(hashes) });
+        })
+        .await
+    }
+
+    /// Gives up a visit under way.
+    pub(crate) async fn discard_draft(self, visit: Uuid) -> Result<(), SaveError> {
+        let hub = self.hub();
+        let _one = hub.drafting.lock().await;
+        let driver = self.writer()?;
+        let recipient = driver.store.draft(visit).ok_or(SaveError::Unknown)?.recipient;
+        driver.store.remove_draft(visit).await?;
+        driver.feed(Event::DraftRemoved(visit));
+        hub.people.borrow_mut().touch(&[recipient].into());
+        hub.bump(&[Topic::Drafts, Topic::Recipients, Topic::Visits]);
+        Ok(())
+    }
+
+    /// Opens a finished visit again, until it is accepted.
+    pub(crate) async fn reopen_visit(self, visit: Uuid) -> Result<(), SaveError> {
+        let file = self.visit(visit).await.ok_or(SaveError::Unknown)?;
+        if matches!(file.row.state, super::VisitState::Accepted | super::VisitState::Cancelled) {
+            return Err(SaveError::Right);
+        }
+        let hub = self.hub();
+        let _one = hub.drafting.lock().await;
+        let driver = self.writer()?;
+        if driver.store.draft(visit).is_some() {
+            return Ok(());
+        }
+        let area = driver.store.index().area_of(file.row.recipient).ok_or(SaveError::Unknown)?;
+        let now = clock::now_ms();
+        let question = file.reviews.last().and_then(|review| review.question.clone());
+        let body = DraftBody {
+            recipient: file.row.recipient,
+            area,
+            template: file.row.template.clone(),
+            template_version: file.template_version,
+            kind: file.row.kind.clone(),
+            started_at: file.fields.get("started_at").and_then(Value::as_i64).unwrap_or(now),
+            saved_at: now,
+            current: question,
+            blobs: blobs_by_question(&file.answers, &file.blobs),
+            answers: file.answers,
+            corrections: Fields::new(),
+            reopened: true,
+        };
+        self.put(&driver, visit, body).await
+    }
+
+    async fn change(self, visit: Uuid, change: impl FnOnce(&mut DraftBody)) -> Result<(), SaveError> {
+        let hub = self.hub();
+        let _one = hub.drafting.lock().await;
+        let driver = self.writer()?;
+        let mut body = driver.store.draft(visit).ok_or(SaveError::Unknown)?;
+        change(&mut body);
+        body.saved_at = clock::now_ms();
+        fits(&body)?;
+        self.put(&driver, visit, body).await
+    }
+
+    async fn put(self, driver: &Rc<Driver>, visit: Uuid, body: DraftBody) -> Result<(), SaveError> {
+        let recipient = body.recipient;
+        let is_new = driver.store.draft(visit).is_none();
+        driver.store.put_draft(visit, body).await?;
+        if is_new {
+            let hub = self.hub();
+            hub.people.borrow_mut().touch(&[recipient].into());
+            hub.bump(&[Topic::Recipients, Topic::Visits]);
+        }
+        self.told(driver, visit);
+        Ok(())
+    }
+
+    fn told(self, driver: &Rc<Driver>, visit: Uuid) {
+        let heads = driver.store.draft_heads();
+        if let Some(head) = heads.into_iter().find(|head: &DraftHead| head.id == visit) {
+            driver.feed(Event::DraftSaved(head));
+        }
+        self.hub().bump(&[Topic::Drafts]);
+        self.hub().ask_persist();
+    }
+}
+
+fn set(fields: &mut Fields, name: &str, value: Value) {
+    if value.is_null() {
+        fields.remove(name);
+    } else {
+        fields.insert(name.to_owned(), value);
+    }
+}
+
+/// Checked at each answer, so that 完成 never meets the limit.
+fn fits(body: &DraftBody) -> Result<(), SaveError> {
+    if body.bytes() + FINISH_BYTES > CHANGESET_BYTES_CLIENT_MAX { Err(SaveError::TooLarge) } else { Ok(()) }
+}
+
+fn blobs_by_question(answers: &Fields, blobs: &[BlobRow]) -> BTreeMap<String, Vec<BlobRef>> {
+    let mut found: BTreeMap<String, Vec<BlobRef>> = BTreeMap::new();
+    for (code, answer) in answers {
+        let hashes = answer.as_array().into_iter().flatten().filter_map(Value::as_str);
+        for blob in hashes.filter_map(|hash| blobs.iter().find(|blob| blob.hash.to_string() == hash)) {
+            let blob = BlobRef { blob: blob.hash, kind: blob.kind.clone(), bytes: blob.bytes };
+            found.entry(code.clone()).or_default().push(blob);
+        }
+    }
+    found
+}
+
+/// The checklist of a template, parsed once.
+pub(super) fn checklist(template: &str) -> Option<Rc<Checklist>> {
+    thread_local! {
+        static PARSED: std::cell::RefCell<BTreeMap<String, Rc<Checklist>>> = const { std::cell::RefCell::new(BTreeMap::new()) };
+    }
+    PARSED.with_borrow_mut(|parsed| {
+        if let Some(found) = parsed.get(template) {
+            return Some(found.clone());
+        }
+        let made = Rc::new(builtin(template)?);
+        parsed.insert(template.to_owned(), made.clone());
+        Some(made)
+    })
+}
+
+fn kind_of(template: &str) -> VisitKind {
+    match template {
+        "VERIFY" => VisitKind::Verification,
+        _ => VisitKind::FollowUp,
+    }
+}
+
+/// What a template's conditions may ask about a person.
+pub(super) fn facts(driver: &Driver, recipient: Uuid) -> Facts {
+    let index = driver.store.index();
+    let mut facts = Facts::default();
+    for child in index.children(recipient).filter(|child| !child.hidden) {
+        match &child.columns {
+            Some(Columns::Entitlement(one)) => facts.categories.push(one.category.clone()),
+            Some(Columns::Open(open)) if child.kind == "measure" && open.state != "done" => facts.open_measures += 1,
+            _ => {}
+        }
+    }
+    facts.categories.sort();
+    facts.categories.dedup();
+    facts
+}
+
+/// Open needs of a person: id and kind.
+pub(super) fn open_needs(driver: &Driver, recipient: Uuid) -> Vec<(Uuid, String)> {
+    let index = driver.store.index();
+    let open = index.children(recipient).filter(|child| !child.hidden).filter_map(|child| match &child.columns {
+        Some(Columns::Need(need)) if NeedState::from_word(&need.state).is_none_or(NeedState::is_open) => {
+            Some((child.id, need.kind.clone()))
+        }
+        _ => None,
+    });
+    open.collect()
+}
+
+/// The answers of a draft as the checklist looks at them.
+pub(super) fn answers_of(body: &DraftBody) -> Answers {
+    Answers(body.answers.clone())
+}

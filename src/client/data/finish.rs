@@ -1,0 +1,176 @@
+//! 完成: a draft becomes one changeset, all of it or nothing.
+
+use super::{
+    AnswerProblem, Data, FinishError, MissingAnswer, SaveError, Topic,
+    drafts::{answers_of, checklist, facts, open_needs},
+    file::view_of,
+};
+use crate::{driver::Driver, platform::clock, vault_store::DraftBody};
+use domain::{
+    checklist::{Answers, Why},
+    kinds::kind,
+    need::{NeedKind, Thresholds},
+    need_rules::{Finding, OpenNeed, Outcome, findings, outcomes},
+    visit::changes,
+};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
+use sync::{
+    id::{AreaId, made_alike},
+    rev::Rev,
+    wire::{Base, Fields, Op},
+};
+use uuid::Uuid;
+
+impl Data {
+    /// 完成: turns the draft into one changeset.
+    pub(crate) async fn finish(self, visit: Uuid) -> Result<(), FinishError> {
+        let hub = self.hub();
+        let _one = hub.drafting.lock().await;
+        let driver = self.writer()?;
+        let body = driver.store.draft(visit).ok_or(SaveError::Unknown)?;
+        let stored = complete(&driver, &body)?;
+        let mut ops = visit_ops(&driver, visit, &body, &stored);
+        ops.extend(self.need_ops(&driver, visit, &body, &stored));
+        ops.extend(self.correction_ops(&driver, &body, &stored).await?);
+        driver.save(ops, Some(visit)).await.map_err(SaveError::from)?;
+        hub.people.borrow_mut().touch(&[body.recipient].into());
+        hub.bump(&[Topic::Drafts, Topic::Visits, Topic::Recipients, Topic::Needs, Topic::Outbox]);
+        hub.ask_persist();
+        Ok(())
+    }
+
+    /// What the answers show: a need only where none of its kind is open. What the role may not create, the office's side does.
+    fn need_ops(self, driver: &Driver, visit: Uuid, body: &DraftBody, stored: &Answers) -> Vec<Op> {
+        let open: Vec<OpenNeed> = open_needs(driver, body.recipient)
+            .into_iter()
+            // Its own needs, of a visit that is corrected, are no other's.
+            .filter(|(id, kind)| *id != made_alike("need", &[&visit.to_string(), kind]))
+            .filter_map(|(id, kind)| Some(OpenNeed { id, kind: kind.parse::<NeedKind>().ok()? }))
+            .collect();
+        let thresholds = Thresholds { own_county: own_county(driver), ..Thresholds::default() };
+        let found = outcomes(findings(stored, &thresholds), &open);
+        found.into_iter().filter_map(|outcome| self.need_op(driver, visit, body, outcome)).collect()
+    }
+
+    fn need_op(self, driver: &Driver, visit: Uuid, body: &DraftBody, outcome: Outcome) -> Option<Op> {
+        match outcome {
+            Outcome::AddEvidence { need, .. } => {
+                Some(Op::Add { e: need, f: "evidence".to_owned(), item: json!(visit) })
+            }
+            Outcome::Create(finding) => {
+                let record_kind = finding.record_kind();
+                let e = made_alike(record_kind, &[&visit.to_string(), finding.rule()]);
+                let may = self.role().is_some_and(|role| kind(record_kind).is_some_and(|of| of.may_create(role)));
+                let is_new = driver.store.index().get(e).is_none();
+                (may && is_new).then(|| create(e, record_kind, body, fields(&finding, visit, body.recipient)))
+            }
+        }
+    }
+
+    /// What the visit corrects in the file: by its answers, and by hand. A field is named once, by hand wins.
+    async fn correction_ops(self, driver: &Driver, body: &DraftBody, stored: &Answers) -> Result<Vec<Op>, SaveError> {
+        let view = view_of(driver, body.recipient).await.ok_or(SaveError::Unknown)?;
+        let file: Map<String, Value> = view.f.clone().into_iter().collect();
+        let mut corrections = body.corrections.clone();
+        for change in changes(stored, &file) {
+            corrections.entry(change.field.to_owned()).or_insert(change.value);
+        }
+        let mut ops = Vec::new();
+        for (field, value) in corrections {
+            if file.get(&field) == Some(&value) {
+                continue;
+            }
+            match self.field_op(driver, body.recipient, "recipient", &field, value) {
+                Ok(op) => ops.push(op),
+                // What the role may not even propose would hold the whole visit.
+                Err(SaveError::Right) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(ops)
+    }
+}
+
+/// The answers that are stored, or all that keeps the visit from being finished.
+fn complete(driver: &Driver, body: &DraftBody) -> Result<Answers, FinishError> {
+    let checklist = checklist(&body.template).ok_or(SaveError::Unknown)?;
+    let view = checklist.look(&answers_of(body), &facts(driver, body.recipient), clock::today_day());
+    if view.is_complete() {
+        return Ok(view.stored().clone());
+    }
+    let missing = view.problems().iter().map(|problem| MissingAnswer {
+        code: problem.code.clone(),
+        problem: if problem.why == Why::Missing { AnswerProblem::Missing } else { AnswerProblem::Invalid },
+    });
+    Err(FinishError::Missing(missing.collect()))
+}
+
+fn visit_ops(driver: &Driver, visit: Uuid, body: &DraftBody, stored: &Answers) -> Vec<Op> {
+    let now = clock::now_ms();
+    let mut f = Fields::new();
+    let mut put = |name: &str, value: Value| {
+        if !value.is_null() {
+            f.insert(name.to_owned(), value);
+        }
+    };
+    let answer = |code: &str| stored.get(code).cloned().unwrap_or(Value::Null);
+    put("ended_at", json!(now));
+    put("completed_at", json!(now));
+    put("place", answer("A01"));
+    put("met", answer("A02"));
+    put("next_due", answer("A30.2"));
+    put("answers", json!(stored));
+    let mut ops = match body.reopened {
+        true => f.into_iter().map(|(name, v)| Op::Set { e: visit, f: name, v, base: Base::Fv(Rev::ZERO) }).collect(),
+        false => {
+            put("kind", json!(body.kind));
+            put("started_at", json!(body.started_at));
+            put("visitors", json!([driver.author()]));
+            put("template", json!(body.template));
+            put("template_version", json!(body.template_version));
+            vec![create(visit, "visit", body, f)]
+        }
+    };
+    let shown: BTreeSet<String> = stored.0.keys().cloned().collect();
+    let attached: BTreeSet<String> = known_blobs(driver, visit, body.reopened);
+    let mut seen = BTreeSet::new();
+    for (_, blobs) in body.blobs.iter().filter(|(code, _)| shown.contains(*code)) {
+        for blob in blobs.iter().filter(|blob| !attached.contains(&blob.blob.to_string())) {
+            if seen.insert(blob.blob) {
+                ops.push(Op::Attach { e: visit, blob: blob.blob, kind: blob.kind.clone(), bytes: blob.bytes });
+            }
+        }
+    }
+    ops
+}
+
+/// Blobs that the record of a corrected visit has already.
+fn known_blobs(driver: &Driver, visit: Uuid, reopened: bool) -> BTreeSet<String> {
+    use crate::vault_store::entry::Columns;
+    let index = driver.store.index();
+    match index.get(visit).and_then(|entry| entry.columns.as_ref()).filter(|_| reopened) {
+        Some(Columns::Visit(columns)) => columns.blobs.iter().cloned().collect(),
+        _ => BTreeSet::new(),
+    }
+}
+
+fn create(e: Uuid, kind: &str, body: &DraftBody, f: Fields) -> Op {
+    Op::Create { e, kind: kind.to_owned(), area: area(body), parent: Some(body.recipient), f }
+}
+
+fn area(body: &DraftBody) -> AreaId {
+    body.area
+}
+
+fn fields(finding: &Finding, visit: Uuid, recipient: Uuid) -> Fields {
+    finding.fields(visit, recipient).into_iter().collect()
+}
+
+/// The six digits of the county that the scope lies in.
+fn own_county(driver: &Driver) -> Option<String> {
+    driver.with_replica(|replica| {
+        let nodes = replica.meta().map(|meta| meta.nodes.as_slice()).unwrap_or_default();
+        nodes.iter().find_map(|node| node.code.get(..6)).map(str::to_owned)
+    })
+}

@@ -1,0 +1,216 @@
+//! Where the engine's news become signals.
+
+use super::{
+    Lack, Readiness, StorageStatus, SyncProblem, SyncProgress, SyncStatus, Topic,
+    people::People,
+};
+use crate::{
+    driver::Listener,
+    platform::{service_worker, storage},
+    session::Session,
+};
+use futures::lock::Mutex;
+use leptos::prelude::*;
+use std::{
+    cell::{Cell, RefCell},
+    collections::{BTreeMap, BTreeSet},
+};
+use sync::replica::{Attention, Phase, Problem, Status};
+use uuid::Uuid;
+
+/// A photo as it is usually saved.
+const PHOTO_BYTES_USUAL: u64 = 250 * 1024;
+/// Below so many photos the readiness line warns.
+const PHOTOS_MIN: u64 = 40;
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+
+/// Signals, caches and what is shared by all handles.
+pub(crate) struct Hub {
+    session: Session,
+    signals: RefCell<BTreeMap<Topic, RwSignal<u64>>>,
+    owner: Option<Owner>,
+    pub(super) status: RwSignal<SyncStatus>,
+    pub(super) people: RefCell<People>,
+    /// One write of drafts at a time: each reads, changes and writes the whole.
+    pub(super) drafting: Mutex<()>,
+    phase: Cell<Phase>,
+    /// Records stored since the running sync began.
+    progress: Cell<u32>,
+    persist_asked: Cell<bool>,
+}
+
+impl Hub {
+    pub(super) fn new(session: Session) -> Hub {
+        Hub {
+            session,
+            signals: RefCell::default(),
+            owner: Owner::current(),
+            status: RwSignal::new(SyncStatus::default()),
+            people: RefCell::default(),
+            drafting: Mutex::new(()),
+            phase: Cell::new(Phase::Closed),
+            progress: Cell::new(0),
+            persist_asked: Cell::new(false),
+        }
+    }
+
+    /// The signal of a topic. It belongs to the app, not to the page that asked first.
+    pub(super) fn signal(&self, topic: Topic) -> RwSignal<u64> {
+        *self.signals.borrow_mut().entry(topic).or_insert_with(|| match &self.owner {
+            Some(owner) => owner.with(|| RwSignal::new(0)),
+            None => RwSignal::new(0),
+        })
+    }
+
+    /// What the engine is at.
+    pub(super) fn phase(&self) -> Phase {
+        self.phase.get()
+    }
+
+    /// Says that something of the topics changed.
+    pub(super) fn bump(&self, topics: &[Topic]) {
+        for topic in topics {
+            self.signal(*topic).update(|count| *count += 1);
+        }
+    }
+
+    /// Asks the browser to keep the storage, once, at the first save.
+    pub(super) fn ask_persist(&self) {
+        let shared = self.session.who_untracked().is_some_and(|who| who.shared_pc);
+        if !self.persist_asked.replace(true) && !shared {
+            let status = self.status;
+            leptos::task::spawn_local(async move {
+                let persisted = storage::persist().await;
+                status.update(|status| status.storage.persisted = Some(persisted));
+            });
+        }
+    }
+
+    fn measure_storage(&self) {
+        let status = self.status;
+        leptos::task::spawn_local(async move {
+            let facts = storage::facts().await;
+            status.try_update(|status| {
+                status.storage =
+                    StorageStatus { persisted: Some(facts.persisted), free_bytes: facts.free, used_bytes: facts.used };
+                status.readiness.photos_left = facts.free.map(|free| free / PHOTO_BYTES_USUAL);
+                let few = status.readiness.photos_left.is_some_and(|left| left < PHOTOS_MIN);
+                status.readiness.lacks.retain(|lack| *lack != Lack::Space);
+                if few {
+                    status.readiness.lacks.push(Lack::Space);
+                }
+            });
+        });
+    }
+
+    fn readiness(&self, engine: &Status) -> Readiness {
+        let Some(driver) = self.session.driver() else { return Readiness::default() };
+        let (areas, incomplete) = driver.with_replica(|replica| {
+            let Some(meta) = replica.meta() else { return (BTreeSet::new(), 0) };
+            let behind = meta.areas.values().filter(|area| area.live.cur == sync::rev::Rev::ZERO || area.stage.is_some());
+            (meta.areas.keys().copied().collect::<BTreeSet<_>>(), behind.count())
+        });
+        let index = driver.store.index();
+        let mut villages = BTreeSet::new();
+        let mut families = 0;
+        for (area, entry) in index.all() {
+            if entry.kind == "recipient" && !entry.hidden && areas.contains(&area) {
+                villages.insert(area);
+                families += 1;
+            }
+        }
+        let mut lacks = Vec::new();
+        if engine.last_contact.is_none() || !engine.complete {
+            lacks.push(Lack::NeverSynced);
+        } else if incomplete > 0 {
+            lacks.push(Lack::AreasIncomplete { areas: incomplete });
+        }
+        if engine.last_contact.is_some_and(|at| crate::platform::clock::now_ms() - at > DAY_MS) {
+            lacks.push(Lack::Stale);
+        }
+        if !service_worker::is_stored() {
+            lacks.push(Lack::AppNotStored);
+        }
+        Readiness { villages: villages.len(), families, prepared_at: engine.last_contact, photos_left: None, lacks }
+    }
+}
+
+impl Listener for Hub {
+    fn status(&self, engine: &Status) {
+        self.phase.set(engine.phase);
+        let running = matches!(engine.phase, Phase::Hello | Phase::Push | Phase::Pull | Phase::Digest | Phase::Reset);
+        if !running {
+            self.progress.set(0);
+        }
+        let progress = (engine.phase == Phase::Pull || engine.phase == Phase::Reset)
+            .then(|| SyncProgress { records: self.progress.get(), percent: None });
+        let mut readiness = self.readiness(engine);
+        let attention = u32::try_from(engine.rejected).unwrap_or(u32::MAX);
+        let open = self.session.driver().map_or(0, |driver| super::attention::count_open(&driver.store.index()));
+        self.status.update(|status| {
+            readiness.photos_left = status.readiness.photos_left;
+            *status = SyncStatus {
+                on_phone: u32::try_from(engine.on_phone).unwrap_or(u32::MAX),
+                at_office: u32::try_from(engine.at_office).unwrap_or(u32::MAX),
+                photos_waiting: u32::try_from(engine.photos_waiting).unwrap_or(u32::MAX),
+                last_contact: engine.last_contact,
+                not_sent_since: engine.oldest,
+                running,
+                progress,
+                problem: problem(engine),
+                next_try: None,
+                attention: attention + open,
+                readiness,
+                storage: status.storage.clone(),
+            };
+        });
+        self.bump(&[Topic::Outbox, Topic::Areas]);
+        if !running {
+            self.measure_storage();
+        }
+    }
+
+    fn changed(&self, kinds: &BTreeSet<String>, records: &BTreeSet<Uuid>) {
+        self.progress.set(self.progress.get() + u32::try_from(records.len()).unwrap_or(0));
+        self.people.borrow_mut().touch(records);
+        let mut topics = vec![Topic::Recipients];
+        for kind in kinds {
+            match kind.as_str() {
+                "visit" => topics.push(Topic::Visits),
+                "need" | "measure" | "task" => topics.push(Topic::Needs),
+                "conflict" | "held" | "proposal" => topics.push(Topic::Attention),
+                _ => {}
+            }
+        }
+        self.bump(&topics);
+    }
+
+    fn attention(&self, _: &Attention) {
+        self.bump(&[Topic::Attention, Topic::Outbox]);
+    }
+
+    fn keys_destroyed(&self, wiped: bool) {
+        *self.people.borrow_mut() = People::default();
+        self.session.keys_destroyed(wiped);
+    }
+
+    fn locked(&self) {
+        *self.people.borrow_mut() = People::default();
+        self.bump(&[Topic::Recipients, Topic::Visits, Topic::Needs, Topic::Drafts, Topic::Outbox, Topic::Attention]);
+    }
+}
+
+fn problem(engine: &Status) -> Option<SyncProblem> {
+    let named = engine.problem.map(|problem| match problem {
+        Problem::Offline => SyncProblem::Offline,
+        Problem::NoAnswer | Problem::ServerFull => SyncProblem::Server,
+        Problem::Clock => SyncProblem::Clock,
+        Problem::Auth => SyncProblem::Login,
+        Problem::Revoked => SyncProblem::Revoked,
+        Problem::StorageFull => SyncProblem::Quota,
+        Problem::StorageBroken => SyncProblem::Storage,
+        Problem::BadRequest => SyncProblem::OtherBuild,
+        Problem::PurgeRefused => SyncProblem::Server,
+    });
+    named.or(engine.needs_login.then_some(SyncProblem::Login))
+}

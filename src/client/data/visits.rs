@@ -1,0 +1,164 @@
+//! Visits: lists and one in full.
+
+use super::{
+    BlobRow, Data, ReviewRow, VisitFile, VisitRow, VisitState,
+    file::{text, view_of},
+};
+use crate::{
+    driver::Driver,
+    vault_store::entry::{Columns, Entry, VisitColumns},
+};
+use domain::day::{Day, Timestamp};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use sync::{id::BlobHash, replica::BlobPhase, wire::Fields};
+use uuid::Uuid;
+
+impl Data {
+    /// Finished visits of the device's areas, newest first.
+    #[expect(clippy::unused_async, reason = "reads are alike")]
+    pub(crate) async fn visits(self) -> Vec<VisitRow> {
+        let Some(driver) = self.open_driver() else { return Vec::new() };
+        let entries: Vec<_> = {
+            let index = driver.store.index();
+            let visits = index.all().filter(|(_, entry)| entry.kind == "visit" && !entry.hidden);
+            visits.map(|(_, entry)| entry.clone()).collect()
+        };
+        let mut rows: Vec<VisitRow> = entries.iter().filter_map(|entry| self.visit_row(&driver, entry)).collect();
+        rows.sort_by_key(|row| std::cmp::Reverse(row.completed_at));
+        rows
+    }
+
+    /// The visits of one recipient, newest first.
+    pub(super) fn visits_of(self, driver: &Driver, recipient: Uuid) -> Vec<VisitRow> {
+        let entries: Vec<_> = {
+            let index = driver.store.index();
+            index.children(recipient).filter(|child| child.kind == "visit" && !child.hidden).cloned().collect()
+        };
+        let mut rows: Vec<VisitRow> = entries.iter().filter_map(|entry| self.visit_row(driver, entry)).collect();
+        rows.sort_by_key(|row| std::cmp::Reverse(row.completed_at));
+        rows
+    }
+
+    fn visit_row(self, driver: &Driver, entry: &Entry) -> Option<VisitRow> {
+        let Some(Columns::Visit(columns)) = &entry.columns else { return None };
+        // One that is only planned is not among those that took place.
+        if columns.completed_at.is_none() && !columns.cancelled {
+            return None;
+        }
+        let recipient = entry.parent?;
+        let (name, village) = self.name_of(driver, recipient);
+        let here = driver.store.phases(&columns.blobs);
+        let needs = driver.store.index().children(recipient).filter(|child| is_found_by(child, entry.id)).count();
+        let day = columns.completed_at.map(|at| Timestamp::from_ms(at).day());
+        Some(VisitRow {
+            id: entry.id,
+            recipient,
+            name,
+            village,
+            kind: columns.kind.clone(),
+            template: columns.template.clone(),
+            state: state(driver, entry, columns),
+            day: day.map(|day: Day| day.to_string()).unwrap_or_default(),
+            completed_at: columns.completed_at,
+            visitors: columns.visitors.clone(),
+            photos: u32::try_from(columns.blobs.len()).unwrap_or(0),
+            photos_at_office: (!here.is_empty()).then(|| {
+                let sent = here.iter().filter(|phase| matches!(phase, BlobPhase::Sent | BlobPhase::Verified)).count();
+                u32::try_from(sent + (columns.blobs.len() - here.len())).unwrap_or(0)
+            }),
+            needs: u32::try_from(needs).unwrap_or(0),
+        })
+    }
+
+    pub(crate) async fn visit(self, id: Uuid) -> Option<VisitFile> {
+        let driver = self.open_driver()?;
+        let entry = driver.store.index().get(id).cloned()?;
+        let row = self.visit_row(&driver, &entry)?;
+        let view = view_of(&driver, id).await?;
+        let answers = match view.f.get("answers") {
+            Some(Value::Object(answers)) => answers.clone().into_iter().collect(),
+            _ => Fields::new(),
+        };
+        let needs = self.needs_of(&driver, row.recipient).into_iter();
+        let proposals = self.proposals_of(&driver, row.recipient).await.into_iter();
+        let completed_at = row.completed_at;
+        Some(VisitFile {
+            template_version: view.f.get("template_version").and_then(Value::as_u64).and_then(|n| u32::try_from(n).ok()).unwrap_or(1),
+            blobs: blob_rows(&driver, &view.f),
+            reviews: reviews(&view.f),
+            needs: needs.filter(|need| need.found_by == Some(id) || need.evidence.contains(&id)).collect(),
+            // A proposal names no visit: those made in the same save bear its time.
+            proposals: proposals.filter(|one| one.visit == Some(id) || one.visit.is_none() && completed_at.is_some_and(|at| (one.at - at).abs() < 2_000)).collect(),
+            answers,
+            fields: view.f,
+            row,
+        })
+    }
+}
+
+fn is_found_by(entry: &Entry, visit: Uuid) -> bool {
+    match &entry.columns {
+        Some(Columns::Need(need)) => need.found_by == Some(visit) || need.evidence.contains(&visit),
+        _ => false,
+    }
+}
+
+/// Where a visit stands (domain.md §4.2), from its columns.
+pub(super) fn state(driver: &Driver, entry: &Entry, columns: &VisitColumns) -> VisitState {
+    if columns.cancelled {
+        return VisitState::Cancelled;
+    }
+    if driver.store.draft(entry.id).is_some() {
+        return VisitState::InProgress;
+    }
+    let completed_at = columns.completed_at.unwrap_or(0);
+    match &columns.review {
+        Some((verdict, at)) if *at >= completed_at => {
+            if verdict == "accepted" { VisitState::Accepted } else { VisitState::Returned }
+        }
+        _ if entry.waiting => VisitState::Completed,
+        _ => VisitState::Submitted,
+    }
+}
+
+fn blob_rows(driver: &Driver, fields: &Fields) -> Vec<BlobRow> {
+    let blobs = fields.get("blobs").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let row = |blob: &Value| {
+        let hash: BlobHash = blob["blob"].as_str()?.parse().ok()?;
+        let head = driver.store.known_blob(hash);
+        Some(BlobRow {
+            hash,
+            kind: blob["kind"].as_str().unwrap_or_default().to_owned(),
+            bytes: blob["bytes"].as_u64().unwrap_or(0),
+            state: head.as_ref().map(|head| word(&head.phase).to_owned()),
+            here: head.is_some(),
+        })
+    };
+    blobs.iter().filter_map(row).collect()
+}
+
+/// The wire's word for how far a blob is.
+pub(super) fn word(phase: &BlobPhase) -> &'static str {
+    match phase {
+        BlobPhase::Waiting => "partial",
+        BlobPhase::Sent => "complete",
+        BlobPhase::Verified => "verified",
+        BlobPhase::Rejected(_) => "rejected",
+    }
+}
+
+fn reviews(fields: &Fields) -> Vec<ReviewRow> {
+    let entries = fields.get("reviews").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let review = |entry: &Value| {
+        let said: BTreeMap<String, Value> = serde_json::from_value(entry["v"].clone()).unwrap_or_default();
+        ReviewRow {
+            accepted: text(&said, "verdict") == "accepted",
+            question: said.get("question").and_then(Value::as_str).map(str::to_owned),
+            word: text(&said, "word"),
+            author: entry["author"].as_str().unwrap_or_default().to_owned(),
+            at: entry["t"].as_i64().unwrap_or_default(),
+        }
+    };
+    entries.iter().map(review).collect()
+}
