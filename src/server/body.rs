@@ -30,6 +30,11 @@ impl BodyLimits {
         sent_bytes_max: limits::PUSH_COMPRESSED_BYTES_MAX,
         inflated_bytes_max: limits::PUSH_INFLATED_BYTES_MAX,
     };
+    /// Of the decisions about a list's villages.
+    pub const COMMIT: BodyLimits = BodyLimits {
+        sent_bytes_max: limits::PUSH_COMPRESSED_BYTES_MAX,
+        inflated_bytes_max: limits::PUSH_INFLATED_BYTES_MAX,
+    };
     /// Of one chunk, which may come sealed.
     pub const CHUNK: BodyLimits = BodyLimits {
         sent_bytes_max: limits::BLOB_CHUNK_BYTES + SEAL_BYTES,

@@ -9,10 +9,13 @@ use sync::{
     id::{BlobHash, Inc},
     wire::{Hello, HelloAnswer, PullAnswer, PullRequest, PushAnswer, PushRequest},
 };
+use uuid::Uuid;
+
+use crate::{imports::Families, ledger::Source};
 
 pub use model::{
-    Account, AccountChange, Area, Asking, AuditEntry, BlobRow, Caller, Enrolled, Enrolment, ListPage,
-    ListQuery, LoginFacts, NewAccount, NewArea, NewCode, NewSession, OpenedSession, Unmasking,
+    Account, AccountChange, Area, Asking, AuditEntry, BlobRow, Caller, Enrolled, Enrolment, KeptImport,
+    ListPage, ListQuery, LoginFacts, NewAccount, NewArea, NewCode, NewSession, OpenedSession, Unmasking,
 };
 
 /// Why the database did not do it.
@@ -118,6 +121,14 @@ pub trait Database: Send + Sync {
     fn blob_readable<'a>(&'a self, who: &'a Caller, hash: BlobHash) -> Answer<'a, BlobRow>;
     /// The text of one sealed field of a record in scope; audited with the reason.
     fn unmask<'a>(&'a self, who: &'a Caller, asked: &'a Unmasking, now: i64) -> Answer<'a, String>;
+    /// The people in scope whose ID numbers have these indexes.
+    fn people<'a>(&'a self, who: &'a Caller, indexes: &'a [String]) -> Answer<'a, Families>;
+    /// The records of a ledger; numbers in full only where asked.
+    fn sources<'a>(&'a self, who: &'a Caller, area: Option<Uuid>, full: bool) -> Answer<'a, Vec<Source>>;
+    /// Keeps a previewed list for its commit.
+    fn keep_import(&self, kept: KeptImport) -> Answer<'_, ()>;
+    /// The list that an account previewed.
+    fn kept_import(&self, import: Uuid, account: Uuid) -> Answer<'_, KeptImport>;
     /// A table for a desk.
     fn list<'a>(&'a self, who: &'a Caller, query: &'a ListQuery) -> Answer<'a, ListPage>;
     /// Adds an entry to the audit chain.

@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{db::DbError, tokens};
 
@@ -40,7 +40,7 @@ pub enum ApiError {
     Gone,
     /// The input was read and has errors of its own, named by a stable word.
     #[error("the input is refused: {0}")]
-    Refused(&'static str, serde_json::Value),
+    Refused(&'static str, Value),
     #[error(transparent)]
     Internal(#[from] anyhow::Error),
 }
@@ -87,7 +87,7 @@ impl From<DbError> for ApiError {
             DbError::NotFound => ApiError::NotFound,
             DbError::BadRequest(what) => ApiError::BadRequest(what),
             DbError::SlowDown { wait_ms } => ApiError::SlowDown { wait_ms },
-            DbError::Refused(what) => ApiError::Refused(what, serde_json::Value::Null),
+            DbError::Refused(what) => ApiError::Refused(what, Value::Null),
             DbError::Full => ApiError::Full,
             DbError::Busy => ApiError::Busy { wait_ms: 2_000 },
             DbError::Storage(error) => ApiError::Internal(error.into()),
@@ -111,10 +111,10 @@ impl IntoResponse for ApiError {
         if let ApiError::Offset { offset } = &self {
             body["offset"] = (*offset).into();
         }
-        if let ApiError::Refused(_, detail) = &self
-            && !detail.is_null()
-        {
-            body["detail"] = detail.clone();
+        if let ApiError::Refused(_, Value::Object(detail)) = &self {
+            for (name, value) in detail.iter().filter(|(name, _)| *name != "err") {
+                body[name] = value.clone();
+            }
         }
         let mut response = (status, Json(body)).into_response();
         if let Some(wait_ms) = self.wait_ms() {

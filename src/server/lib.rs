@@ -14,6 +14,7 @@ pub mod demo;
 pub mod error;
 pub mod folder;
 pub mod gate;
+pub mod imports;
 pub mod intake;
 pub mod keys;
 pub mod ledger;
@@ -27,5 +28,7 @@ mod routes;
 pub mod state;
 pub mod tokens;
 
+#[cfg(test)]
+mod stories;
 #[cfg(test)]
 mod testing;

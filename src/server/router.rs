@@ -28,6 +28,8 @@ pub fn router(app: App) -> Router {
         .route("/blobs/{hash}/state", get(routes::blobs::state))
         .route("/me", get(routes::me::me))
         .route("/unmask", post(routes::unmask::unmask))
+        .route("/exports/follow_up_ledger", post(routes::exports::follow_up_ledger))
+        .route("/lists/follow_up_ledger", get(routes::exports::ledger_page))
         .route("/lists/{name}", get(routes::lists::list))
         .route("/devices/code", post(routes::devices::add_code))
         .layer(middleware::from_fn(auth::only_own_pages))

@@ -3,6 +3,7 @@
 pub(crate) mod blobs;
 pub(crate) mod devices;
 pub(crate) mod enrol;
+pub(crate) mod exports;
 pub(crate) mod health;
 pub(crate) mod lists;
 pub(crate) mod login;

@@ -229,3 +229,14 @@ pub struct Unmasking {
     pub f: String,
     pub reason: String,
 }
+
+/// A list that was previewed.
+#[derive(Clone, Debug)]
+pub struct KeptImport {
+    pub id: Uuid,
+    pub account: Uuid,
+    pub area: Uuid,
+    pub at: i64,
+    /// File name and cells, as JSON.
+    pub body: String,
+}

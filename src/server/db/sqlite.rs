@@ -7,7 +7,9 @@ mod blobs;
 mod devices;
 mod head;
 mod hello;
+mod imports;
 mod lists;
+mod people;
 mod pull;
 mod push;
 mod rows;
@@ -32,14 +34,15 @@ pub use blobs::state as blob_state;
 
 use super::{
     Account, AccountChange, Answer, Area, Asking, AuditEntry, BlobRow, Caller, Database, DbError, Enrolled,
-    Enrolment, ListPage, ListQuery, LoginFacts, NewAccount, NewArea, NewCode, NewSession, OpenedSession,
-    Unmasking,
+    Enrolment, KeptImport, ListPage, ListQuery, LoginFacts, NewAccount, NewArea, NewCode, NewSession,
+    OpenedSession, Unmasking,
 };
-use crate::keys::Keys;
+use crate::{imports::Families, keys::Keys, ledger::Source};
 use sync::{
     id::{BlobHash, Inc},
     wire::{Hello, HelloAnswer, PullAnswer, PullRequest, PushAnswer, PushRequest},
 };
+use uuid::Uuid;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -211,6 +214,22 @@ impl Database for SqliteDatabase {
 
     fn unmask<'a>(&'a self, who: &'a Caller, asked: &'a Unmasking, now: i64) -> Answer<'a, String> {
         Box::pin(unmask::run(self, who, asked, now))
+    }
+
+    fn people<'a>(&'a self, who: &'a Caller, indexes: &'a [String]) -> Answer<'a, Families> {
+        Box::pin(people::by_number(self, who, indexes))
+    }
+
+    fn sources<'a>(&'a self, who: &'a Caller, area: Option<Uuid>, full: bool) -> Answer<'a, Vec<Source>> {
+        Box::pin(people::sources(self, who, area, full))
+    }
+
+    fn keep_import(&self, kept: KeptImport) -> Answer<'_, ()> {
+        Box::pin(imports::keep(self, kept))
+    }
+
+    fn kept_import(&self, import: Uuid, account: Uuid) -> Answer<'_, KeptImport> {
+        Box::pin(imports::find(self, import, account))
     }
 
     fn list<'a>(&'a self, who: &'a Caller, query: &'a ListQuery) -> Answer<'a, ListPage> {

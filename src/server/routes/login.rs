@@ -39,7 +39,8 @@ pub(crate) async fn login(
     let stored = facts.as_ref().map(|facts| facts.password_hash.as_str());
     let is_right = app.passwords.is_right(request.password, stored).await;
     let Some(facts) = facts.filter(|_| is_right) else {
-        app.db.note_wrong_password(&request.user, now).await?;
+        // The wait counts from the answer, not from before the hash.
+        app.db.note_wrong_password(&request.user, app.clock.now()).await?;
         return Err(ApiError::Login);
     };
     let token = tokens::new_token();

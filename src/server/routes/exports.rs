@@ -1,0 +1,150 @@
+//! `POST /api/v1/exports/follow_up_ledger` and the same ledger as a list on screen.
+
+use axum::{
+    Json,
+    body::Body,
+    extract::{Query, State},
+    http::{HeaderMap, header},
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use crate::{
+    auth::Reader,
+    body::{self, BodyLimits},
+    day_text::{day_of_ms, minute_of_ms},
+    db::{AuditEntry, Caller},
+    error::ApiError,
+    ledger::{self, COLUMNS, Entry, Heading, LedgerWords, Period, Totals},
+    state::App,
+};
+
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+const REASON_LETTERS_MIN: usize = 2;
+const PAGE_ROWS: usize = 50;
+const PAGE_ROWS_MAX: usize = 500;
+
+/// Which lines.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(crate) struct LedgerQuery {
+    area: Option<String>,
+    from: Option<String>,
+    to: Option<String>,
+    /// `done due overdue`; all if absent.
+    state: Option<String>,
+    #[serde(default)]
+    full: bool,
+    reason: Option<String>,
+    #[serde(default)]
+    page: usize,
+    size: Option<usize>,
+}
+
+impl LedgerQuery {
+    fn period(&self) -> Period {
+        Period { from: self.from.clone().unwrap_or_default(), to: self.to.clone().unwrap_or_default() }
+    }
+}
+
+/// The ledger as a workbook; whole numbers need a reason, which stays on record.
+pub(crate) async fn follow_up_ledger(
+    State(app): State<App>,
+    Reader(who): Reader,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, ApiError> {
+    let query: LedgerQuery = body::json(&headers, body, BodyLimits::SMALL).await?;
+    let bytes = workbook(&app, &who, &query).await?;
+    let disposition = "attachment; filename=\"follow_up_ledger.xlsx\"";
+    Ok(([(header::CONTENT_TYPE, XLSX), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response())
+}
+
+async fn workbook(app: &App, who: &Caller, query: &LedgerQuery) -> Result<Vec<u8>, ApiError> {
+    let reason = query.reason.as_deref().map(str::trim).unwrap_or_default();
+    if query.full && reason.chars().count() < REASON_LETTERS_MIN {
+        return Err(ApiError::Refused("reason_missing", Value::Null));
+    }
+    let (entries, totals, unit) = lines(app, who, query).await?;
+    let now = app.clock.now();
+    let heading = Heading {
+        unit,
+        from: query.from.clone().unwrap_or_default(),
+        to: query.to.clone().unwrap_or_default(),
+        filled_on: day_of_ms(now),
+        made_by: who.name.clone(),
+        made_at: minute_of_ms(now),
+        full: query.full,
+    };
+    let bytes = ledger::sheet(&heading, &entries, &totals).map_err(anyhow::Error::from)?;
+    let detail = json!({
+        "ledger": "follow_up", "area": query.area, "rows": entries.len(), "full": query.full, "reason": reason,
+    });
+    app.db.note(AuditEntry::of(who, "export", detail, now)).await?;
+    Ok(bytes)
+}
+
+/// `GET /api/v1/lists/follow_up_ledger`: the same lines, masked, page by page.
+pub(crate) async fn ledger_page(
+    State(app): State<App>,
+    Reader(who): Reader,
+    Query(query): Query<LedgerQuery>,
+) -> Result<Json<Value>, ApiError> {
+    let query = LedgerQuery { full: false, ..query };
+    let (entries, totals, _) = lines(&app, &who, &query).await?;
+    let size = query.size.unwrap_or(PAGE_ROWS).clamp(1, PAGE_ROWS_MAX);
+    let rows: Vec<Value> = entries
+        .iter()
+        .enumerate()
+        .skip(query.page.saturating_mul(size))
+        .take(size)
+        .map(|(index, entry)| row(index + 1, entry))
+        .collect();
+    let cols: Vec<&str> = COLUMNS.iter().map(|(key, _)| *key).collect();
+    Ok(Json(json!({
+        "page": query.page, "pages": entries.len().div_ceil(size), "total": entries.len(), "cols": cols, "rows": rows,
+        "totals": {
+            "families": totals.families, "visits": totals.visits, "visited": totals.visited, "due": totals.due,
+            "overdue": totals.overdue,
+        },
+    })))
+}
+
+fn row(n: usize, entry: &Entry) -> Value {
+    let cells = LedgerWords::cells(n, entry);
+    let mut row: Map<String, Value> =
+        COLUMNS.iter().zip(cells).map(|((key, _), cell)| ((*key).to_owned(), json!(cell))).collect();
+    row.insert("state".to_owned(), json!(entry.state.word()));
+    row.insert("recipient".to_owned(), json!(entry.recipient));
+    row.insert("visit".to_owned(), json!(entry.visit));
+    Value::Object(row)
+}
+
+/// The lines in the caller's scope, and the name of what they cover.
+async fn lines(
+    app: &App,
+    who: &Caller,
+    query: &LedgerQuery,
+) -> Result<(Vec<Entry>, Totals, String), ApiError> {
+    let areas = app.db.whereabouts(who).await?.areas;
+    let wanted = query.area.as_deref().filter(|area| !area.is_empty());
+    let area = match wanted {
+        Some(text) => {
+            let code = crate::db::sqlite::short_code(text);
+            let found = areas.iter().find(|node| node.id.to_string() == text || node.code == code);
+            Some(found.ok_or(ApiError::NotFound)?)
+        }
+        None => None,
+    };
+    let unit = area.or(areas.first()).map(|node| node.name.clone()).unwrap_or_default();
+    let id: Option<Uuid> = area.map(|node| node.id.0);
+    let sources = app.db.sources(who, id, query.full).await?;
+    let today = day_of_ms(app.clock.now());
+    let mut entries = ledger::entries(&sources, &query.period(), &today, query.full);
+    let totals = ledger::totals(&entries);
+    if let Some(state) = query.state.as_deref().filter(|state| !state.is_empty()) {
+        entries.retain(|entry| entry.state.word() == state);
+    }
+    Ok((entries, totals, unit))
+}

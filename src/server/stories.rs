@@ -1,0 +1,7 @@
+//! The server in process, spoken to as an independent client would: plain JSON, plain headers, nothing of our wire types.
+
+mod blobs;
+mod client;
+mod logins;
+mod refusals;
+mod story;

@@ -1,0 +1,142 @@
+//! A photo's way to the office and back.
+
+use axum::{
+    body::Body,
+    http::{Method, StatusCode, header},
+};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::client::{Answer, Browser, Office, VILLAGE, id};
+use crate::tokens::hex;
+
+const CHUNK: usize = 48 * 1024;
+
+fn photo() -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    let noise = |x: u32, y: u32| image::Rgb([(x * 7 + y * 13) as u8, (x * y) as u8, (x ^ y) as u8]);
+    let picture = image::DynamicImage::ImageRgb8(image::RgbImage::from_fn(400, 300, noise));
+    picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    bytes.into_inner()
+}
+
+async fn announce(phone: &Browser, hash: &str, body: Value) -> Answer {
+    let request =
+        phone.request(Method::PUT, &format!("blobs/{hash}")).header(header::CONTENT_TYPE, "application/json");
+    phone.send(request.body(Body::from(body.to_string())).unwrap()).await
+}
+
+async fn send_chunk(phone: &Browser, hash: &str, offset: usize, bytes: &[u8], sum: &str) -> Answer {
+    let request = phone
+        .request(Method::PATCH, &format!("blobs/{hash}"))
+        .header("upload-offset", offset)
+        .header("chunk-sha-256", sum)
+        .body(Body::from(bytes.to_vec()))
+        .unwrap();
+    phone.send(request).await
+}
+
+async fn upload(phone: &Browser, hash: &str, bytes: &[u8]) {
+    for (i, chunk) in bytes.chunks(CHUNK).enumerate() {
+        let answer = send_chunk(phone, hash, i * CHUNK, chunk, &hex(&Sha256::digest(chunk))).await;
+        assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.text());
+    }
+}
+
+#[tokio::test]
+async fn a_photo_arrives_in_chunks_and_is_seen_only_through_a_record() {
+    let office = Office::new().await;
+    let village = office.area(VILLAGE).await;
+    let phone = office.phone("worker").await;
+    let bytes = photo();
+    assert!(bytes.len() > 2 * CHUNK, "{}", bytes.len());
+    let hash = hex(&Sha256::digest(&bytes));
+    let (family, e) = (id(), id());
+    let said = json!({"bytes": bytes.len(), "kind": "photo", "e": e});
+    assert_eq!(announce(&phone, &hash, said.clone()).await.ok()["offset"], 0);
+    let first = &bytes[..CHUNK];
+    assert_eq!(send_chunk(&phone, &hash, 0, first, "00").await.status.as_u16(), 460);
+    assert_eq!(
+        send_chunk(&phone, &hash, CHUNK, first, &hex(&Sha256::digest(first))).await.is_refused(409, "offset")
+            ["offset"],
+        0
+    );
+    assert_eq!(
+        send_chunk(&phone, &hash, 0, first, &hex(&Sha256::digest(first))).await.status,
+        StatusCode::NO_CONTENT
+    );
+    assert_eq!(announce(&phone, &hash, said).await.ok()["offset"], CHUNK);
+    for (i, chunk) in bytes.chunks(CHUNK).enumerate().skip(1) {
+        assert_eq!(
+            send_chunk(&phone, &hash, i * CHUNK, chunk, &hex(&Sha256::digest(chunk))).await.status,
+            StatusCode::NO_CONTENT
+        );
+    }
+    assert_eq!(phone.get(&format!("blobs/{hash}/state")).await.ok()["state"], "verified");
+    phone.get(&format!("blobs/{hash}")).await.is_refused(404, "not_found");
+
+    let ops = json!([
+        {"op": "create", "e": family, "type": "recipient", "area": village, "f": {"name": "李伟"}},
+        {"op": "create", "e": e, "type": "visit", "area": village, "parent": family, "f": {"kind": "FollowUp"}},
+        {"op": "attach", "e": e, "blob": hash, "kind": "photo", "bytes": bytes.len()},
+    ]);
+    let pushed = phone.push(1, json!([phone.changeset(ops)])).await;
+    assert_eq!(pushed["results"][0]["st"], "applied", "{pushed}");
+    let whole = phone.get(&format!("blobs/{hash}")).await;
+    assert_eq!(whole.status, StatusCode::OK);
+    assert_eq!(whole.headers[header::CONTENT_TYPE], "image/png");
+    assert_eq!(whole.headers[header::CONTENT_SECURITY_POLICY], "sandbox");
+    let part = phone.request(Method::GET, &format!("blobs/{hash}")).header(header::RANGE, "bytes=0-3");
+    let part = phone.send(part.body(Body::empty()).unwrap()).await;
+    assert_eq!((part.status, part.bytes.as_slice()), (StatusCode::PARTIAL_CONTENT, &whole.bytes[..4]));
+    let small = phone.get(&format!("blobs/{hash}?w=320")).await;
+    assert_eq!(image::load_from_memory(&small.bytes).unwrap().width(), 320);
+
+    office.add_account("worker2", "village_worker", &["339999100202"]).await;
+    let stranger = office.phone("worker2").await;
+    stranger.get(&format!("blobs/{hash}")).await.is_refused(404, "not_found");
+}
+
+#[tokio::test]
+async fn chunks_sealed_under_the_phones_key_are_opened_here() {
+    let office = Office::new().await;
+    let phone = office.phone("worker").await;
+    let bytes = photo();
+    let hash = hex(&Sha256::digest(&bytes));
+    let (key, key_id) = (crypto::Key::from_bytes([7; 32]), id());
+    let info = &office.app.keys.public()[0];
+    let pk = crypto::hpke::PublicKey::from_bytes(&crypto::b64::decode(&info.pk).unwrap()).unwrap();
+    let aad = key_id.to_string();
+    let sealed =
+        crypto::hpke::seal_to(&pk, crypto::hpke::Info::Blob, aad.as_bytes(), key.expose(), [3; 32]).unwrap();
+    let key_json = json!({
+        "id": key_id, "kid": info.kid, "alg": info.alg,
+        "enc": crypto::b64::encode(&sealed.enc), "ct": crypto::b64::encode(&sealed.ct),
+    });
+    let said = json!({"bytes": bytes.len(), "kind": "photo", "e": id(), "key": key_json});
+    announce(&phone, &hash, said).await.ok();
+    for (i, chunk) in bytes.chunks(CHUNK).enumerate() {
+        let n = u32::try_from(i).unwrap() + 1;
+        let sent = crypto::seal::seal_chunk(&key, [n as u8; 24], &hash, n, chunk);
+        let answer = send_chunk(&phone, &hash, i * CHUNK, &sent, &hex(&Sha256::digest(&sent))).await;
+        assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.text());
+    }
+    assert_eq!(phone.get(&format!("blobs/{hash}/state")).await.ok()["state"], "verified");
+}
+
+#[tokio::test]
+async fn bytes_of_another_hash_or_no_picture_are_rejected() {
+    let office = Office::new().await;
+    let phone = office.phone("worker").await;
+    let check = async |hash: &str, bytes: &[u8], why: &str| {
+        announce(&phone, hash, json!({"bytes": bytes.len(), "kind": "photo", "e": id()})).await.ok();
+        upload(&phone, hash, bytes).await;
+        let state = phone.get(&format!("blobs/{hash}/state")).await.ok();
+        assert_eq!((&state["state"], &state["why"]), (&json!("rejected"), &json!(why)));
+    };
+    check(&"ab".repeat(32), &photo(), "hash").await;
+    let page = b"<html><script>alert(1)</script></html>";
+    check(&hex(&Sha256::digest(page)), page, "format").await;
+    let too_large = json!({"bytes": 2 * 1024 * 1024, "kind": "photo", "e": id()});
+    announce(&phone, &"cd".repeat(32), too_large).await.is_refused(413, "too_large");
+}

@@ -1,0 +1,271 @@
+//! A server on a temporary folder and clients that hold cookies.
+
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Method, Request, StatusCode, header},
+};
+use domain::access::Role;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use tokio::sync::OnceCell;
+use tower::ServiceExt;
+use uuid::Uuid;
+
+use crate::{
+    clock::Clock,
+    commands::{Command, perform},
+    config::Config,
+    db::NewAccount,
+    folder,
+    router::router,
+    state::App,
+    testing::Folder,
+    tokens,
+};
+
+pub(super) const PASSWORD: &str = "a long password for tests";
+/// Hashed once for all tests.
+static PASSWORD_HASH: OnceCell<String> = OnceCell::const_new();
+pub(super) const TOWNSHIP: &str = "339999100";
+pub(super) const VILLAGE: &str = "339999100201";
+pub(super) const OTHER_VILLAGE: &str = "339999100202";
+
+/// A server with a township of two villages, a clerk, and a worker of the first village.
+pub(super) struct Office {
+    pub(super) app: App,
+    pub(super) clock: Clock,
+    router: Router,
+    _folder: Arc<Folder>,
+}
+
+/// An answer, read whole.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) bytes: Vec<u8>,
+}
+
+impl Answer {
+    pub(super) fn json(&self) -> Value {
+        serde_json::from_slice(&self.bytes).unwrap_or_else(|_| panic!("no JSON: {self:?}"))
+    }
+
+    pub(super) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+
+    /// Asserts a refusal and returns its body.
+    #[track_caller]
+    pub(super) fn is_refused(&self, status: u16, err: &str) -> Value {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text());
+        let body = self.json();
+        assert_eq!(body["err"], err);
+        assert!(body["request"].is_string());
+        body
+    }
+
+    #[track_caller]
+    pub(super) fn ok(&self) -> Value {
+        assert_eq!(self.status, StatusCode::OK, "{}", self.text());
+        self.json()
+    }
+}
+
+impl Office {
+    pub(super) async fn new() -> Office {
+        let folder = Arc::new(Folder::new());
+        let clock = Clock::default();
+        let config = Config::new(folder.path().join("data"), None, false);
+        let (app, _) = folder::open(prepared(config), clock.clone()).await.unwrap();
+        let office = Office { router: router(app.clone()), app, clock, _folder: folder };
+        for (code, name) in
+            [("339999", "示范县"), (TOWNSHIP, "双桥镇"), (VILLAGE, "红旗村"), (OTHER_VILLAGE, "石桥村")]
+        {
+            office.command(Command::AreaAdd { code: code.into(), name: name.into(), parent: None }).await;
+        }
+        office.add_account("clerk", "township_clerk", &[TOWNSHIP]).await;
+        office.add_account("worker", "village_worker", &[VILLAGE]).await;
+        office
+    }
+
+    pub(super) async fn command(&self, command: Command) -> Value {
+        perform(&self.app, command).await.unwrap().json
+    }
+
+    pub(super) async fn add_account(&self, user: &str, role: &str, scope: &[&str]) {
+        let mut areas = Vec::new();
+        for code in scope {
+            areas.push(self.area(code).await.parse().unwrap());
+        }
+        let (now, role) = (self.clock.now(), Role::from_word(role).unwrap());
+        let password_hash =
+            PASSWORD_HASH.get_or_init(|| self.app.passwords.hash(PASSWORD.to_owned())).await.clone();
+        let new = NewAccount { id: tokens::new_id(now), name: user.into(), role, password_hash, areas, now };
+        self.app.db.add_account(new).await.unwrap();
+    }
+
+    pub(super) async fn area(&self, code: &str) -> String {
+        let areas = self.app.db.areas().await.unwrap();
+        areas.iter().find(|area| area.code == code).unwrap().id.to_string()
+    }
+
+    pub(super) async fn code_for(&self, user: &str) -> String {
+        let answer = self.command(Command::DeviceCode { user: user.into(), origin: String::new() }).await;
+        answer["code"].as_str().unwrap().to_owned()
+    }
+
+    /// A browser that nobody has used yet.
+    pub(super) fn browser(&self) -> Browser {
+        Browser {
+            router: self.router.clone(),
+            vault: tokens::hex(&tokens::random::<8>()),
+            device: tokens::hex(&tokens::random::<16>()),
+            inc: tokens::hex(&tokens::random::<8>()),
+            cookies: Vec::new(),
+            bearer: None,
+            user: String::new(),
+        }
+    }
+
+    /// An enrolled phone, logged in.
+    pub(super) async fn phone(&self, user: &str) -> Browser {
+        let mut phone = self.browser();
+        phone.enrol(&self.code_for(user).await).await.ok();
+        phone.login(user, PASSWORD).await.ok();
+        phone
+    }
+
+    /// A shared PC, logged in.
+    pub(super) async fn desk(&self, user: &str) -> Browser {
+        let mut desk = self.browser();
+        let answer = desk.login(user, PASSWORD).await.ok();
+        desk.device = answer["device"].as_str().unwrap().to_owned();
+        desk
+    }
+}
+
+fn prepared(config: Config) -> Config {
+    std::fs::create_dir_all(&config.data_dir).unwrap();
+    config
+}
+
+/// One vault of one browser.
+#[derive(Clone)]
+pub(super) struct Browser {
+    router: Router,
+    pub(super) vault: String,
+    pub(super) device: String,
+    pub(super) inc: String,
+    pub(super) cookies: Vec<String>,
+    pub(super) bearer: Option<String>,
+    pub(super) user: String,
+}
+
+impl Browser {
+    pub(super) async fn enrol(&mut self, code: &str) -> Answer {
+        let body = json!({"code": code, "device": self.device, "vault": self.vault});
+        let answer = self.post("enrol", body).await;
+        if answer.status == StatusCode::OK {
+            self.user = answer.json()["user"]["id"].as_str().unwrap().to_owned();
+        }
+        self.keep_cookies(&answer);
+        answer
+    }
+
+    pub(super) async fn login(&mut self, user: &str, password: &str) -> Answer {
+        let answer = self.post("login", json!({"user": user, "password": password})).await;
+        if answer.status == StatusCode::OK {
+            let body = answer.json();
+            self.user = body["user"]["id"].as_str().unwrap().to_owned();
+            if body["device"].is_null() {
+                self.bearer = Some(body["session"].as_str().unwrap().to_owned());
+            }
+        }
+        self.keep_cookies(&answer);
+        answer
+    }
+
+    fn keep_cookies(&mut self, answer: &Answer) {
+        for cookie in answer.headers.get_all(header::SET_COOKIE) {
+            let text = cookie.to_str().unwrap();
+            assert!(text.starts_with("__Host-") && text.contains("; Secure"), "{text}");
+            assert!(text.contains("HttpOnly") && text.contains("SameSite=Strict"), "{text}");
+            self.cookies.push(text.split(';').next().unwrap().to_owned());
+        }
+    }
+
+    /// A request of this vault; the caller adds what differs.
+    pub(super) fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(format!("/api/v1/{path}"))
+            .header(header::HOST, "office.example")
+            .header("huifang-vault", &self.vault);
+        if !self.cookies.is_empty() {
+            request = request.header(header::COOKIE, self.cookies.join("; "));
+        }
+        if let Some(bearer) = &self.bearer {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {bearer}"));
+        }
+        request
+    }
+
+    pub(super) async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap().to_vec();
+        Answer { status: parts.status, headers: parts.headers, bytes }
+    }
+
+    pub(super) async fn post(&self, path: &str, body: Value) -> Answer {
+        let request = self.request(Method::POST, path).header(header::CONTENT_TYPE, "application/json");
+        self.send(request.body(Body::from(body.to_string())).unwrap()).await
+    }
+
+    pub(super) async fn get(&self, path: &str) -> Answer {
+        self.send(self.request(Method::GET, path).body(Body::empty()).unwrap()).await
+    }
+
+    /// A sync with these sections.
+    pub(super) async fn sync(&self, sections: Value) -> Answer {
+        let mut body = json!({"v": 1, "device": self.device, "inc": self.inc});
+        for (name, section) in sections.as_object().unwrap() {
+            body[name] = section.clone();
+        }
+        self.post("sync", body).await
+    }
+
+    /// Pushes changesets and returns the push section.
+    pub(super) async fn push(&self, first_seq: u64, changesets: Value) -> Value {
+        self.sync(json!({"push": {"first_seq": first_seq, "changesets": changesets}})).await.ok()["push"]
+            .clone()
+    }
+
+    /// Pulls everything from the start and returns the rows and the last page.
+    pub(super) async fn pull_all(&self, scope_rev: u64) -> (Vec<Value>, Value) {
+        let (mut cur, mut rows) = (json!({}), Vec::new());
+        loop {
+            let pull =
+                json!({"epoch": 1, "scope_rev": scope_rev, "cur": cur, "since": {}, "page_bytes": 65536});
+            let page = self.sync(json!({"pull": pull})).await.ok()["pull"].clone();
+            assert!(page["err"].is_null(), "{page}");
+            rows.extend(page["rows"].as_array().unwrap().iter().cloned());
+            cur = page["cur"].clone();
+            if page["more"] == false {
+                return (rows, page);
+            }
+        }
+    }
+
+    /// A changeset of this vault's user.
+    pub(super) fn changeset(&self, ops: Value) -> Value {
+        let id = tokens::new_id(1);
+        json!({"id": id, "schema": 1, "t": 1_700_000_000_000_i64, "t_contact": 1_700_000_000_000_i64, "author": self.user, "ops": ops})
+    }
+}
+
+pub(super) fn id() -> Uuid {
+    tokens::new_id(1)
+}

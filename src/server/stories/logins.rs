@@ -1,0 +1,99 @@
+//! Logins, codes and sessions.
+
+use serde_json::json;
+
+use super::client::{Office, PASSWORD};
+
+const MINUTE_MS: i64 = 60_000;
+
+#[tokio::test]
+async fn wrong_passwords_and_unknown_users_get_the_same_answer_and_the_same_wait() {
+    let office = Office::new().await;
+    for user in ["clerk", "nobody"] {
+        let mut browser = office.browser();
+        for _ in 0..5 {
+            browser.login(user, "not the password").await.is_refused(401, "login");
+        }
+        let body = browser.login(user, PASSWORD).await.is_refused(429, "slow_down");
+        assert!(body["wait_ms"].as_i64().unwrap() <= 1_000);
+    }
+    office.clock.advance(1_001);
+    office.browser().login("clerk", PASSWORD).await.ok();
+}
+
+#[tokio::test]
+async fn a_code_is_good_for_one_device_until_its_first_sync() {
+    let office = Office::new().await;
+    let code = office.code_for("worker").await;
+    let mut phone = office.browser();
+    phone.enrol("WRONGCODE").await.is_refused(401, "login");
+    phone.enrol(&code.to_lowercase()).await.ok();
+    office.browser().enrol(&code).await.is_refused(401, "login");
+    phone.cookies.clear();
+    phone.enrol(&code).await.ok();
+    phone.sync(json!({"push": {"first_seq": 1, "changesets": []}})).await.ok();
+    phone.clone().enrol(&code).await.is_refused(401, "login");
+}
+
+#[tokio::test]
+async fn an_expired_code_is_refused() {
+    let office = Office::new().await;
+    let code = office.code_for("worker").await;
+    office.clock.advance(10 * MINUTE_MS + 1);
+    office.browser().enrol(&code).await.is_refused(401, "login");
+}
+
+#[tokio::test]
+async fn a_code_of_another_account_does_not_open_this_account() {
+    let office = Office::new().await;
+    let mut phone = office.browser();
+    phone.enrol(&office.code_for("worker").await).await.ok();
+    phone.login("clerk", PASSWORD).await.is_refused(401, "login");
+}
+
+#[tokio::test]
+async fn a_shared_pc_is_forgotten_after_half_an_hour_and_at_logout() {
+    let office = Office::new().await;
+    let desk = office.desk("clerk").await;
+    desk.get("me").await.ok();
+    office.clock.advance(20 * MINUTE_MS);
+    desk.get("me").await.ok();
+    office.clock.advance(20 * MINUTE_MS);
+    desk.get("me").await.ok();
+    office.clock.advance(31 * MINUTE_MS);
+    desk.get("me").await.is_refused(401, "login");
+    let desk = office.desk("clerk").await;
+    let bye = desk.post("logout", json!({})).await;
+    assert!(bye.headers.contains_key("clear-site-data"));
+    desk.get("me").await.is_refused(401, "login");
+}
+
+#[tokio::test]
+async fn a_revoked_device_is_refused_everywhere() {
+    let office = Office::new().await;
+    let phone = office.phone("worker").await;
+    office
+        .command(crate::commands::Command::DeviceSet {
+            device: phone.device.clone(),
+            state: "revoked".into(),
+        })
+        .await;
+    phone.get("me").await.is_refused(403, "revoked");
+    phone.sync(json!({"push": {"first_seq": 1, "changesets": []}})).await.is_refused(403, "revoked");
+}
+
+#[tokio::test]
+async fn only_an_office_hands_out_codes_and_only_for_its_own_people() {
+    let office = Office::new().await;
+    office.add_account("county", "county_clerk", &["339999"]).await;
+    let desk = office.desk("clerk").await;
+    assert!(
+        desk.post("devices/code", json!({"user": "worker"})).await.ok()["link"]
+            .as_str()
+            .unwrap()
+            .contains("/enrol#")
+    );
+    desk.post("devices/code", json!({"user": "county"})).await.is_refused(404, "not_found");
+    let phone = office.phone("worker").await;
+    phone.post("devices/code", json!({"user": "clerk"})).await.is_refused(403, "forbidden");
+}

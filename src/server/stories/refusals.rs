@@ -1,0 +1,128 @@
+//! Each way a request can be wrong, and the words of its refusal.
+
+use axum::{
+    body::Body,
+    http::{Method, StatusCode, header},
+};
+use flate2::{Compression, write::GzEncoder};
+use serde_json::json;
+use std::io::Write;
+
+use super::client::{OTHER_VILLAGE, Office, id};
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[tokio::test]
+async fn a_request_without_vault_cookie_or_json_is_refused() {
+    let office = Office::new().await;
+    let phone = office.phone("worker").await;
+    let body = json!({"v": 1, "device": phone.device, "inc": phone.inc}).to_string();
+    let without_vault = axum::http::Request::post("/api/v1/sync")
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(Body::from(body.clone()))
+        .unwrap();
+    phone.send(without_vault).await.is_refused(400, "bad_request");
+    let mut stranger = phone.clone();
+    stranger.cookies.clear();
+    stranger.post("sync", json!({})).await.is_refused(401, "login");
+    let as_text = phone.request(Method::POST, "sync").header(header::CONTENT_TYPE, "text/plain");
+    phone.send(as_text.body(Body::from(body)).unwrap()).await.is_refused(415, "not_json");
+}
+
+#[tokio::test]
+async fn another_sites_page_changes_nothing() {
+    let office = Office::new().await;
+    let phone = office.phone("worker").await;
+    for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")] {
+        let request = phone
+            .request(Method::POST, "sync")
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(name, value)
+            .body(Body::from("{}"))
+            .unwrap();
+        phone.send(request).await.is_refused(400, "bad_request");
+    }
+}
+
+#[tokio::test]
+async fn a_malformed_envelope_is_refused_whole() {
+    let office = Office::new().await;
+    let phone = office.phone("worker").await;
+    let mut other_device = phone.clone();
+    other_device.device = "0".repeat(32);
+    other_device.sync(json!({})).await.is_refused(400, "bad_request");
+    for sections in [
+        json!({"v": 2}),
+        json!({"inc": "xyz"}),
+        json!({"push": {"first_seq": 0, "changesets": []}}),
+        json!({"push": {"first_seq": 1, "changesets": [{"no": "id"}]}}),
+        json!({"pull": {"epoch": 1}}),
+        json!({"hello": "hello"}),
+    ] {
+        phone.sync(sections).await.is_refused(400, "bad_request");
+    }
+}
+
+#[tokio::test]
+async fn bodies_are_bounded_before_and_after_inflating() {
+    let office = Office::new().await;
+    let phone = office.phone("worker").await;
+    let send = |body: Vec<u8>, encoding: Option<&str>| {
+        let mut request =
+            phone.request(Method::POST, "sync").header(header::CONTENT_TYPE, "application/json");
+        if let Some(encoding) = encoding {
+            request = request.header(header::CONTENT_ENCODING, encoding);
+        }
+        phone.send(request.body(Body::from(body)).unwrap())
+    };
+    send(vec![b' '; 300 * 1024], None).await.is_refused(413, "too_large");
+    send(gzip(&vec![b' '; 8 * 1024 * 1024]), Some("gzip")).await.is_refused(413, "too_large");
+    let whole = gzip(json!({"v": 1, "device": phone.device, "inc": phone.inc}).to_string().as_bytes());
+    send(whole[..whole.len() - 9].to_vec(), Some("gzip")).await.is_refused(400, "bad_request");
+    assert_eq!(send(whole, Some("gzip")).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn work_on_another_area_is_held_and_never_lost() {
+    let office = Office::new().await;
+    let phone = office.phone("worker").await;
+    let other = office.area(OTHER_VILLAGE).await;
+    let changeset = phone.changeset(json!([
+        {"op": "create", "e": id(), "type": "recipient", "area": other, "f": {"name": "外村人"}},
+    ]));
+    let answer = phone.push(1, json!([changeset])).await;
+    assert_eq!(
+        (&answer["results"][0]["st"], &answer["results"][0]["why"]),
+        (&json!("held"), &json!("out_of_scope"))
+    );
+    let (rows, _) = phone.pull_all(1).await;
+    assert!(rows.iter().any(|row| row["type"] == "held" && row["area"] == "own"), "{rows:?}");
+    let desk = office.desk("clerk").await;
+    let (rows, _) = desk.pull_all(1).await;
+    assert!(rows.iter().any(|row| row["type"] == "held"));
+}
+
+#[tokio::test]
+async fn numbers_with_a_gap_or_another_history_are_refused() {
+    let office = Office::new().await;
+    let phone = office.phone("worker").await;
+    let empty = || phone.changeset(json!([]));
+    let first = empty();
+    phone.push(1, json!([first])).await;
+    assert_eq!(phone.push(3, json!([empty()])).await, json!({"err": "gap", "last": 1}));
+    let fork = phone.push(1, json!([empty()])).await;
+    assert_eq!((&fork["err"], &fork["id_at_last"]), (&json!("fork"), &first["id"]));
+}
+
+#[tokio::test]
+async fn what_is_no_page_and_no_route_is_not_found() {
+    let office = Office::new().await;
+    let phone = office.phone("worker").await;
+    phone.get("nothing").await.is_refused(404, "not_found");
+    phone.get("lists/recipients").await.is_refused(403, "forbidden");
+    phone.get("lists/nothing").await.is_refused(404, "not_found");
+}
