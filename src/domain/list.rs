@@ -100,10 +100,9 @@ pub(crate) fn excel_row(row: usize) -> u32 {
     u32::try_from(row + 1).unwrap_or(u32::MAX)
 }
 
-/// Whether a sheet has a header that we know: it is a list, and not an explanation or a table of options.
+/// Whether a sheet has a header of people: it is a list, and not an explanation or a table of options.
 pub fn is_list(grid: &Grid) -> bool {
-    (0..grid.rows.len().min(header::SEARCHED))
-        .any(|row| header::known_headings(grid, row) >= header::KNOWN_MIN)
+    (0..grid.rows.len().min(header::SEARCHED)).any(|row| header::is_header_of_people(grid, row))
 }
 
 /// A person stands once under each category. The first row counts; another name under the same number, or the

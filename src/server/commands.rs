@@ -4,6 +4,7 @@ mod account;
 mod area;
 pub mod demo;
 mod device;
+pub mod import;
 pub mod serve;
 pub mod socket;
 

@@ -3,12 +3,21 @@
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
+use domain::region::AreaCode;
 use server::{
-    commands::{self, Command, CommandError, Outcome, demo, serve, socket},
+    clock::Clock,
+    commands::{self, Command, CommandError, Outcome, demo, import, serve, socket},
     config::Config,
+    db::Area,
     folder,
+    list_file::worker,
 };
-use std::{io::Write, net::SocketAddr, path::PathBuf, process::ExitCode};
+use std::{
+    io::Write,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 /// 双拥回访: visits to entitled families, online and off.
 #[derive(Parser)]
@@ -80,6 +89,21 @@ enum Action {
         #[command(flatten)]
         folder: Folder,
     },
+    /// Read a list of recipients (.xlsx or .xls)
+    Import {
+        file: PathBuf,
+        /// The county or township whose people these are, such as 339999100
+        #[arg(long)]
+        area: AreaCode,
+        /// Judge every row and write nothing
+        #[arg(long, required = true)]
+        check: bool,
+        #[command(flatten)]
+        folder: Folder,
+    },
+    /// Parse a workbook from standard input, within limits
+    #[command(name = worker::COMMAND, hide = true)]
+    ImportWorker,
     /// The table of kinds, fields, classes and rights
     Kinds {
         #[arg(long)]
@@ -170,6 +194,14 @@ async fn run(action: Action) -> Result<ExitCode> {
             let config = Config::new(folder.data_dir, folder.key_file, false);
             return finish(demo::demo(config, families, seed).await, json);
         }
+        Action::Import { file, area, check: _, folder } => {
+            let json = folder.json;
+            return finish(check_list(&file, &area, folder).await, json);
+        }
+        Action::ImportWorker => {
+            worker::run()?;
+            return Ok(ExitCode::SUCCESS);
+        }
         Action::Kinds { .. } => {
             print(&format!("{:#}\n", domain::kinds::kinds_json()));
             return Ok(ExitCode::SUCCESS);
@@ -187,11 +219,23 @@ async fn on_folder(folder: Folder, command: Command) -> Result<Outcome, CommandE
     let config = Config::new(folder.data_dir, folder.key_file, false);
     match folder::lock(&config)? {
         Some(_lock) => {
-            let (app, _) = folder::open(config, server::clock::Clock::default()).await?;
+            let (app, _) = folder::open(config, Clock::default()).await?;
             commands::perform(&app, command).await
         }
         None => socket::send(&config.socket_file(), &command).await,
     }
+}
+
+/// Judges a list by the areas of the folder, if there is one; makes none.
+async fn check_list(file: &Path, area: &AreaCode, folder: Folder) -> Result<Outcome, CommandError> {
+    let config = Config::new(folder.data_dir.clone(), folder.key_file.clone(), false);
+    let areas: Vec<Area> = if config.database_file().exists() {
+        let listed = on_folder(folder, Command::AreaList).await?;
+        serde_json::from_value(listed.json).map_err(anyhow::Error::from)?
+    } else {
+        Vec::new()
+    };
+    import::check(file, area, &areas, Clock::default().now()).await
 }
 
 fn finish(outcome: Result<Outcome, CommandError>, json: bool) -> Result<ExitCode> {

@@ -10,7 +10,7 @@ use crate::category::Category;
 /// How many rows are searched for the header.
 pub(crate) const SEARCHED: usize = 10;
 /// How many headings must be known in it.
-pub(crate) const KNOWN_MIN: usize = 4;
+const KNOWN_MIN: usize = 4;
 
 /// A column that we understand.
 #[derive(Clone, Debug)]
@@ -82,6 +82,13 @@ pub(crate) fn find(grid: &Grid) -> Result<Header, ListError> {
         }
     }
     Ok(Header { row, first_data_row, columns, category, is_template })
+}
+
+/// Whether a row has enough known headings, those of name or number among them.
+pub(crate) fn is_header_of_people(grid: &Grid, row: usize) -> bool {
+    let is_person =
+        |column| meaning(&grid.text(row, column), 0).is_some_and(|m| matches!(m.field, "name" | "id_no"));
+    known_headings(grid, row) >= KNOWN_MIN && (0..grid.rows[row].len()).any(is_person)
 }
 
 /// How many cells of a row are headings that we know.
