@@ -1,51 +1,73 @@
-//! Writes the table of readings that `pinyin.rs` looks up: for each character of the block of common ideographs a number of a set of syllables.
+//! Makes the table of readings from crate pinyin, for the characters that names are written with.
 
-use pinyin::{ToPinyin, ToPinyinMulti};
-use std::{collections::BTreeMap, env, fmt::Write as _, fs, path::PathBuf};
+use std::collections::BTreeMap;
+use std::env;
+use std::error::Error;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
 
-/// The block of common ideographs.
-const BLOCK: std::ops::RangeInclusive<char> = '\u{4e00}'..='\u{9fff}';
+use pinyin::ToPinyinMulti;
+
+/// Common characters keep a second reading; of rarer ones the first is enough.
+const READINGS_OF_COMMON: usize = 2;
+const FIRST: u32 = 0x4e00;
+const CODES: usize = 0x5200;
 
 #[expect(
     clippy::disallowed_methods,
     reason = "cargo names the output folder to build scripts this way alone"
 )]
-fn main() {
-    println!("cargo:rerun-if-changed=build.rs");
-    let mut sets: BTreeMap<String, usize> = BTreeMap::from([(String::new(), 0)]);
-    let mut names = vec![String::new()];
-    let mut places = String::new();
-    for char in BLOCK {
-        let set = readings(char).join("/");
-        let next = sets.len();
-        let place = *sets.entry(set.clone()).or_insert(next);
-        if place == next {
-            names.push(set);
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=pinyin/characters.txt");
+    let text = fs::read_to_string("pinyin/characters.txt")?;
+    let mut readings: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+    for (line, kept) in text.lines().zip([READINGS_OF_COMMON, 1, 1]) {
+        for c in line.chars() {
+            let Some(multi) = c.to_pinyin_multi() else { continue };
+            let mut own: Vec<String> = Vec::new();
+            for reading in multi {
+                let plain = reading.plain().replace('ü', "v");
+                if !own.contains(&plain) && own.len() < kept {
+                    own.push(plain);
+                }
+            }
+            readings.insert(u32::from(c), own);
         }
-        write!(places, "{place},").expect("writing to a string");
     }
-    let mut code = format!("static SETS: [&str; {}] = [", names.len());
-    for set in &names {
-        write!(code, "{set:?},").expect("writing to a string");
-    }
-    let count = BLOCK.count();
-    writeln!(code, "];\nstatic PLACES: [u16; {count}] = [{places}];").expect("writing to a string");
-    let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets the output folder"));
-    fs::write(out.join("pinyin_table.rs"), code).expect("the output folder is writable");
+    fs::write(Path::new(&env::var("OUT_DIR")?).join("pinyin_table.rs"), table(&readings)?)?;
+    Ok(())
 }
 
-/// The most usual first.
-fn readings(char: char) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    let first = char.to_pinyin().map(|one| one.plain());
-    let all = char.to_pinyin_multi();
-    let all = all.into_iter().flatten().map(|one| one.plain());
-    for one in first.into_iter().chain(all) {
-        let one = one.replace('ü', "v");
-        let is_syllable = one.bytes().all(|byte| byte.is_ascii_lowercase());
-        if is_syllable && !found.contains(&one) {
-            found.push(one);
+/// Syllables in order; a bit for each code point that is known; per known one the low byte and the high bit of its
+/// first syllable; then the second readings.
+fn table(readings: &BTreeMap<u32, Vec<String>>) -> Result<String, Box<dyn Error>> {
+    let mut syllables: Vec<&str> = readings.values().flatten().map(String::as_str).collect();
+    syllables.sort_unstable();
+    syllables.dedup();
+    let number = |syllable: &str| syllables.binary_search(&syllable).map_err(|_| "a syllable is missing");
+    let mut known = vec![0u8; CODES / 8];
+    let (mut low, mut high) = (Vec::new(), vec![0u8; readings.len().div_ceil(8)]);
+    let mut second = String::new();
+    for (place, (code, own)) in readings.iter().enumerate() {
+        let at = usize::try_from(code - FIRST)?;
+        known[at / 8] |= 1 << (at % 8);
+        let first = number(&own[0])?;
+        low.push(u8::try_from(first & 0xff)?);
+        if first > 0xff {
+            high[place / 8] |= 1 << (place % 8);
+        }
+        for reading in &own[1..] {
+            write!(second, "({place},{}),", number(reading)?)?;
         }
     }
-    found
+    let mut out = String::new();
+    writeln!(out, "pub(super) const FIRST: u32 = {FIRST};")?;
+    writeln!(out, "pub(super) static SYLLABLES: &str = {:?};", syllables.join(" "))?;
+    writeln!(out, "pub(super) static KNOWN: &[u8] = &{known:?};")?;
+    writeln!(out, "pub(super) static LOW: &[u8] = &{low:?};")?;
+    writeln!(out, "pub(super) static HIGH: &[u8] = &{high:?};")?;
+    writeln!(out, "pub(super) static SECOND: &[(u16, u16)] = &[{second}];")?;
+    Ok(out)
 }
