@@ -87,6 +87,12 @@ fn shown<O: Opener>(
             Stored::Plain(ops) => Some(held_ops(record, ops, viewer)),
             Stored::Sealed(_) => None,
         },
+        (HELD, "draft") => match &state.value {
+            Stored::Plain(draft) if role.is_office() || record.id_in("by") == Some(viewer.user) => {
+                Some(without_seals(draft))
+            }
+            _ => None,
+        },
         (own, _) => {
             // The author of a held changeset is sent it whatever his role pulls.
             let seen = if own == HELD { Seen::Full } else { kind(own)?.seen(role, name) };
@@ -179,8 +185,17 @@ fn held_value(value: Value, seen: Seen) -> Option<Value> {
     if seen == Seen::None {
         return None;
     }
-    match value.get("ct").and(value.get("show")) {
-        Some(show) => Some(json!({"show": show})),
-        None => Some(value),
+    Some(without_seals(&value))
+}
+
+/// A value in which every sealed text, however deep, is shown in part.
+fn without_seals(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => match members.get("ct").and(members.get("show")) {
+            Some(show) => json!({"show": show}),
+            None => members.iter().map(|(name, value)| (name.clone(), without_seals(value))).collect(),
+        },
+        Value::Array(items) => items.iter().map(without_seals).collect(),
+        scalar => scalar.clone(),
     }
 }

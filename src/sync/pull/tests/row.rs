@@ -161,6 +161,19 @@ fn l6_a_held_changeset_hides_what_its_fields_hide() {
 }
 
 #[test]
+fn l6_a_draft_is_for_its_author_and_the_office_and_shows_no_sealed_text() {
+    let mut world = village();
+    let draft = json!({"recipient": id("r"), "area": area("A"), "answers": {"A01": "1"},
+                       "corrections": [{"f": "account_no", "v": sealed("6222000011110000")}]});
+    world.hand_over(WORKER, id("new"), &draft);
+    let rest = json!({"corrections": [{"f": "account_no", "v": {"show": "**0000"}}]});
+    for user in [WORKER, CLERK] {
+        assert_eq!(only(&world, user, "held")["draft"], rest);
+    }
+    assert_eq!(only(&world, WORKER2, "held").get("draft"), None);
+}
+
+#[test]
 fn l7_versions_are_said_once() {
     let mut world = village();
     let created = world.fv("r", "name");
