@@ -1,6 +1,8 @@
 //! What pages read, and what they write. Reads come from the device; writes are changesets and resolve once they are on its disk.
 
+mod areas;
 mod attention;
+mod columns;
 mod drafts;
 mod file;
 mod finish;

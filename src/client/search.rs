@@ -1,40 +1,123 @@
-//! Finding a person by what one types: name, pinyin, initials, tail of the ID number or phone, village.
+//! Finding a person by what one types: name, pinyin whole, in part or by initials, the tail of a number, the village.
 
-use crate::data::RecipientRow;
+mod letters;
+#[cfg(test)]
+mod tests;
 
-/// Readings of a name, as [`Needle::rank`] looks at them.
-pub(crate) fn readings(_name: &str) -> String {
-    String::new()
+pub(crate) use letters::Letters;
+
+/// What a person is found by.
+#[derive(Clone, Default)]
+pub(crate) struct Keys {
+    name: Letters,
+    /// Last four of the ID number, in lower case.
+    id_tail: String,
+    birth_year: String,
+    phone_head: String,
+    phone_tail: String,
 }
 
-/// What was typed, prepared once for all rows.
-pub(crate) struct Needle {
-    text: String,
-    digits: bool,
+/// How well a person fits; the smaller the better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Rank {
+    /// The whole name.
+    Whole,
+    /// The name begins with it.
+    Start,
+    /// It is within the name.
+    Inside,
+    /// A number ends with it or holds it.
+    Number,
+    /// The village.
+    Village,
 }
 
-impl Needle {
-    pub(crate) fn new(typed: &str) -> Needle {
-        let text: String = typed.trim().to_lowercase();
-        let digits = !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || c == 'x');
-        Needle { text, digits }
+/// What was typed, taken apart.
+#[derive(Default)]
+pub(crate) struct Terms(Vec<Term>);
+
+struct Term {
+    chars: Vec<char>,
+    /// Its text, if it is one of digits.
+    number: Option<String>,
+}
+
+impl Keys {
+    /// `phone` with its middle hidden, or a short one whole.
+    pub(crate) fn new(name: &str, id_tail: &str, birth_year: Option<i32>, phone: &str) -> Keys {
+        let (head, tail) = phone.split_once('*').unwrap_or(("", phone));
+        Keys {
+            name: Letters::of_person(name),
+            id_tail: id_tail.to_lowercase(),
+            birth_year: birth_year.map(|year| year.to_string()).unwrap_or_default(),
+            phone_head: head.to_owned(),
+            phone_tail: tail.trim_start_matches('*').to_owned(),
+        }
     }
 
-    /// How well a row fits, the lower the better; nothing if it does not.
-    pub(crate) fn rank(&self, row: &RecipientRow, _pinyin: &str) -> Option<u32> {
-        if self.text.is_empty() {
-            return Some(0);
-        }
-        if self.digits {
-            let ends = |text: &str| text.to_lowercase().ends_with(&self.text);
-            return (ends(&row.id_tail) || ends(&row.phone) || row.phone.starts_with(&self.text)).then_some(1);
-        }
-        if row.name.starts_with(&self.text) {
-            return Some(0);
-        }
-        if row.name.contains(&self.text) {
-            return Some(1);
-        }
-        row.village.contains(&self.text).then_some(3)
+    /// How the name sounds, for the order of lists.
+    pub(crate) fn sound(&self) -> String {
+        self.name.sound()
     }
+
+    fn has_number(&self, term: &str) -> bool {
+        self.has_phone(term) || self.has_id(term)
+    }
+
+    /// A tail, or a number typed from its beginning as far as this device knows it.
+    fn has_phone(&self, term: &str) -> bool {
+        if self.phone_tail.contains(term) {
+            return true;
+        }
+        let known = self.phone_head.len() == 3 && term.len() > 4 && term.starts_with(&self.phone_head);
+        known && term.len() <= 11 && self.phone_tail.starts_with(term.get(7..).unwrap_or_default())
+    }
+
+    fn has_id(&self, term: &str) -> bool {
+        if self.id_tail.contains(term) {
+            return true;
+        }
+        let known = !self.birth_year.is_empty() && (10..=18).contains(&term.len());
+        known
+            && term.get(6..10) == Some(self.birth_year.as_str())
+            && self.id_tail.starts_with(term.get(14..).unwrap_or_default())
+    }
+}
+
+impl Terms {
+    /// Words apart by white space; each must be found.
+    pub(crate) fn new(text: &str) -> Terms {
+        let terms = text.split_whitespace().map(|term| letters::normal(term).collect::<Vec<char>>());
+        let terms = terms.filter(|chars| !chars.is_empty());
+        Terms(terms.map(|chars| Term { number: number(&chars), chars }).collect())
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// For each term, whether a village's name holds it.
+    pub(crate) fn in_village(&self, village: &Letters) -> Vec<bool> {
+        self.0.iter().map(|term| village.rank(&term.chars).is_some()).collect()
+    }
+
+    /// How well a person fits; nothing where a term is not found. `in_village` is of the person's village.
+    pub(crate) fn rank(&self, keys: &Keys, in_village: &[bool]) -> Option<Rank> {
+        let mut worst = Rank::Whole;
+        for (place, term) in self.0.iter().enumerate() {
+            let by_number =
+                || term.number.as_ref().filter(|number| keys.has_number(number)).map(|_| Rank::Number);
+            let by_village = || in_village.get(place).copied().unwrap_or(false).then_some(Rank::Village);
+            worst = worst.max(keys.name.rank(&term.chars).or_else(by_number).or_else(by_village)?);
+        }
+        Some(worst)
+    }
+}
+
+/// The text of a term of digits, the last of which may be the X of an ID number.
+fn number(term: &[char]) -> Option<String> {
+    let (last, digits) = term.split_last()?;
+    let is_one = digits.iter().all(char::is_ascii_digit)
+        && (last.is_ascii_digit() || *last == 'x' && !digits.is_empty());
+    is_one.then(|| term.iter().collect())
 }

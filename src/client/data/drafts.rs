@@ -194,10 +194,9 @@ impl Data {
         let hub = self.hub();
         let _one = hub.drafting.lock().await;
         let driver = self.writer()?;
-        let recipient = driver.store.draft(visit).ok_or(SaveError::Unknown)?.recipient;
+        driver.store.draft(visit).ok_or(SaveError::Unknown)?;
         driver.store.remove_draft(visit).await?;
         driver.feed(Event::DraftRemoved(visit));
-        hub.people.borrow_mut().touch(&[recipient].into());
         hub.bump(&[Topic::Drafts, Topic::Recipients, Topic::Visits]);
         Ok(())
     }
@@ -246,12 +245,10 @@ impl Data {
     }
 
     async fn put(self, driver: &Rc<Driver>, visit: Uuid, body: DraftBody) -> Result<(), SaveError> {
-        let recipient = body.recipient;
         let is_new = driver.store.draft(visit).is_none();
         driver.store.put_draft(visit, body).await?;
         if is_new {
             let hub = self.hub();
-            hub.people.borrow_mut().touch(&[recipient].into());
             hub.bump(&[Topic::Recipients, Topic::Visits]);
         }
         self.told(driver, visit);

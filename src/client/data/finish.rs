@@ -34,7 +34,6 @@ impl Data {
         ops.extend(self.need_ops(&driver, visit, &body, &stored));
         ops.extend(self.correction_ops(&driver, &body, &stored).await?);
         driver.save(ops, Some(visit)).await.map_err(SaveError::from)?;
-        hub.people.borrow_mut().touch(&[body.recipient].into());
         hub.bump(&[Topic::Drafts, Topic::Visits, Topic::Recipients, Topic::Needs, Topic::Outbox]);
         hub.ask_persist();
         Ok(())

@@ -172,7 +172,6 @@ impl Listener for Hub {
 
     fn changed(&self, kinds: &BTreeSet<String>, records: &BTreeSet<Uuid>) {
         self.progress.set(self.progress.get() + u32::try_from(records.len()).unwrap_or(0));
-        self.people.borrow_mut().touch(records);
         let mut topics = vec![Topic::Recipients];
         for kind in kinds {
             match kind.as_str() {

@@ -1,6 +1,6 @@
 //! Needs: difficulties found, and what became of them.
 
-use super::{Data, NeedRow, SaveError};
+use super::{Data, NeedRow, SaveError, columns::need_is_open, recipients::Look};
 use crate::{
     driver::Driver,
     vault_store::entry::{Columns, Entry},
@@ -19,53 +19,20 @@ impl Data {
     #[expect(clippy::unused_async, reason = "reads are alike")]
     pub(crate) async fn needs(self) -> Vec<NeedRow> {
         let Some(driver) = self.open_driver() else { return Vec::new() };
-        let entries: Vec<_> = {
-            let index = driver.store.index();
-            let needs = index.all().filter(|(_, entry)| entry.kind == "need" && !entry.hidden);
-            needs.map(|(_, entry)| entry.clone()).collect()
-        };
-        let mut rows: Vec<NeedRow> = entries.iter().filter_map(|entry| self.need_row(&driver, entry)).collect();
-        rows.sort_by_cached_key(|row| {
-            let closed = !NeedState::from_word(&row.state).is_none_or(NeedState::is_open);
-            (closed, Reverse(Urgency::from_word(&row.urgency)), row.due_on.clone(), Reverse(row.id))
-        });
-        rows
+        self.look(&driver, |look| {
+            in_order(look.index.all().filter_map(|(_, entry)| need_row(look, entry)).collect())
+        })
     }
 
     #[expect(clippy::unused_async, reason = "reads are alike")]
     pub(crate) async fn need(self, id: Uuid) -> Option<NeedRow> {
         let driver = self.open_driver()?;
-        let entry = driver.store.index().get(id).cloned()?;
-        self.need_row(&driver, &entry)
+        self.look(&driver, |look| look.index.get(id).and_then(|entry| need_row(look, entry)))
     }
 
     pub(super) fn needs_of(self, driver: &Driver, recipient: Uuid) -> Vec<NeedRow> {
-        let entries: Vec<_> = {
-            let index = driver.store.index();
-            index.children(recipient).filter(|child| child.kind == "need" && !child.hidden).cloned().collect()
-        };
-        entries.iter().filter_map(|entry| self.need_row(driver, entry)).collect()
-    }
-
-    fn need_row(self, driver: &Driver, entry: &Entry) -> Option<NeedRow> {
-        let Some(Columns::Need(columns)) = &entry.columns else { return None };
-        let recipient = entry.parent?;
-        let (name, village) = self.name_of(driver, recipient);
-        Some(NeedRow {
-            id: entry.id,
-            recipient,
-            name,
-            village,
-            kind: columns.kind.clone(),
-            urgency: columns.urgency.clone(),
-            state: columns.state.clone(),
-            due_on: columns.due_on.clone(),
-            responsible: columns.responsible.clone(),
-            found_by: columns.found_by,
-            rule: columns.rule.clone(),
-            reason: columns.reason.clone(),
-            evidence: columns.evidence.clone(),
-            unsent: entry.waiting,
+        self.look(driver, |look| {
+            in_order(look.index.children(recipient).filter_map(|entry| need_row(look, entry)).collect())
         })
     }
 
@@ -79,4 +46,34 @@ impl Data {
         };
         self.save(vec![set("state", NeedState::Dropped.word()), set("reason", reason)]).await
     }
+}
+
+fn need_row(look: Look<'_>, entry: &Entry) -> Option<NeedRow> {
+    let Some(Columns::Need(columns)) = entry.columns.as_ref().filter(|_| !entry.hidden) else { return None };
+    let recipient = entry.parent?;
+    let (name, village) = look.people.name_of(recipient);
+    Some(NeedRow {
+        id: entry.id,
+        recipient,
+        name,
+        village,
+        kind: columns.kind.clone(),
+        urgency: columns.urgency.clone(),
+        state: columns.state.clone(),
+        due_on: columns.due_on.clone(),
+        responsible: columns.responsible.clone(),
+        found_by: columns.found_by,
+        rule: columns.rule.clone(),
+        reason: columns.reason.clone(),
+        evidence: columns.evidence.clone(),
+        unsent: entry.waiting,
+    })
+}
+
+fn in_order(mut rows: Vec<NeedRow>) -> Vec<NeedRow> {
+    rows.sort_by_cached_key(|row| {
+        let closed = !need_is_open(&row.state);
+        (closed, Reverse(Urgency::from_word(&row.urgency)), row.due_on.clone(), Reverse(row.id))
+    });
+    rows
 }

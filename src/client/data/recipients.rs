@@ -1,72 +1,63 @@
-//! Lists of recipients.
+//! Lists of recipients, and what every list takes from them.
 
-use super::{AreaRow, Data, RecipientQuery, RecipientRow, people::Surroundings};
-use crate::{driver::Driver, platform::clock};
-use std::{collections::BTreeMap, sync::Arc};
-use sync::{id::AreaId, rev::Rev};
+use super::{
+    AreaRow, Data, RecipientQuery, RecipientRow,
+    areas::Areas,
+    people::{People, Surroundings},
+};
+use crate::{
+    driver::Driver,
+    platform::clock,
+    vault_store::{VaultStore, index::Index},
+};
+use std::sync::Arc;
 use uuid::Uuid;
+
+/// The device at one moment, for rows that name people.
+#[derive(Clone, Copy)]
+pub(super) struct Look<'a> {
+    pub(super) store: &'a VaultStore,
+    pub(super) index: &'a Index,
+    pub(super) areas: &'a Areas,
+    pub(super) people: &'a People,
+}
 
 impl Data {
     /// Recipients on this device that fit the query.
     #[expect(clippy::unused_async, reason = "the signature allows an index that is not in memory")]
     pub(crate) async fn recipients(self, query: &RecipientQuery) -> Vec<Arc<RecipientRow>> {
         let Some(driver) = self.open_driver() else { return Vec::new() };
-        self.with_people(&driver, |people| people.find(query, clock::today_day()))
+        self.look(&driver, |look| look.people.find(look.areas, query, clock::today_day()))
     }
 
     /// The areas of the scope, by code.
     #[expect(clippy::unused_async, reason = "reads are alike")]
     pub(crate) async fn areas(self) -> Vec<AreaRow> {
         let Some(driver) = self.open_driver() else { return Vec::new() };
-        let mut counts: BTreeMap<AreaId, usize> = BTreeMap::new();
-        self.with_people(&driver, |people| {
-            for person in people.all() {
-                *counts.entry(person.row.area).or_default() += 1;
-            }
-        });
-        let mut areas = driver.with_replica(|replica| {
-            let Some(meta) = replica.meta() else { return Vec::new() };
-            let row = |node: &sync::wire::AreaNode| AreaRow {
-                id: node.id,
-                code: node.code.clone(),
-                name: node.name.clone(),
-                parent: node.parent,
-                recipients: counts.get(&node.id).copied().unwrap_or(0),
-                complete: meta.areas.get(&node.id).is_some_and(|area| area.live.cur > Rev::ZERO && area.stage.is_none()),
-            };
-            meta.nodes.iter().map(row).collect::<Vec<_>>()
-        });
-        areas.sort_by(|a, b| a.code.cmp(&b.code));
-        areas
+        self.look(&driver, |look| look.areas.rows(&look.people.counts()))
     }
 
-    /// Looks at the people of the device, made anew where something changed.
-    pub(super) fn with_people<T>(self, driver: &Driver, look: impl FnOnce(&super::people::People) -> T) -> T {
+    /// Looks at the device, its people made anew where something changed.
+    pub(super) fn look<T>(self, driver: &Driver, with: impl FnOnce(Look<'_>) -> T) -> T {
         let hub = self.hub();
-        let villages = villages(driver);
-        let drafts: BTreeMap<Uuid, Uuid> =
-            driver.store.all_drafts().into_iter().map(|(visit, body)| (body.recipient, visit)).collect();
+        let areas = driver.with_replica(|replica| replica.meta().map(Areas::of).unwrap_or_default());
         let index = driver.store.index();
         let mut people = hub.people.borrow_mut();
-        people.refresh(&Surroundings { index: &index, villages: &villages, drafts: &drafts });
-        look(&people)
+        people.refresh(&Surroundings {
+            index: &index,
+            areas: &areas,
+            drafts: driver.store.drafts_by_recipient(),
+        });
+        with(Look { store: &driver.store, index: &index, areas: &areas, people: &people })
     }
 
     /// A recipient's row.
     pub(super) fn row(self, driver: &Driver, id: Uuid) -> Option<Arc<RecipientRow>> {
-        self.with_people(driver, |people| people.get(id).map(|person| person.row.clone()))
+        self.look(driver, |look| look.people.get(id).map(|person| person.row.clone()))
     }
 
     /// Name and village of a recipient; empty if he is not here.
     pub(super) fn name_of(self, driver: &Driver, id: Uuid) -> (String, String) {
-        self.row(driver, id).map(|row| (row.name.clone(), row.village.clone())).unwrap_or_default()
+        self.look(driver, |look| look.people.name_of(id))
     }
-}
-
-/// Names of the areas.
-pub(super) fn villages(driver: &Driver) -> BTreeMap<AreaId, String> {
-    driver.with_replica(|replica| {
-        let nodes = replica.meta().map(|meta| meta.nodes.as_slice()).unwrap_or_default();
-        nodes.iter().map(|node| (node.id, node.name.clone())).collect()
-    })
 }

@@ -2,15 +2,16 @@
 
 use super::{
     BlobRow, Data, ReviewRow, VisitFile, VisitRow, VisitState,
+    columns::{completed_day, outcome},
     file::{text, view_of},
+    recipients::Look,
 };
 use crate::{
     driver::Driver,
     vault_store::entry::{Columns, Entry, VisitColumns},
 };
-use domain::day::{Day, Timestamp};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, rc::Rc};
 use sync::{id::BlobHash, replica::BlobPhase, wire::Fields};
 use uuid::Uuid;
 
@@ -19,62 +20,17 @@ impl Data {
     #[expect(clippy::unused_async, reason = "reads are alike")]
     pub(crate) async fn visits(self) -> Vec<VisitRow> {
         let Some(driver) = self.open_driver() else { return Vec::new() };
-        let entries: Vec<_> = {
-            let index = driver.store.index();
-            let visits = index.all().filter(|(_, entry)| entry.kind == "visit" && !entry.hidden);
-            visits.map(|(_, entry)| entry.clone()).collect()
-        };
-        let mut rows: Vec<VisitRow> = entries.iter().filter_map(|entry| self.visit_row(&driver, entry)).collect();
-        rows.sort_by_key(|row| std::cmp::Reverse(row.completed_at));
-        rows
+        self.look(&driver, |look| newest_first(look, look.index.all().map(|(_, entry)| entry), |_| true))
     }
 
     /// The visits of one recipient, newest first.
     pub(super) fn visits_of(self, driver: &Driver, recipient: Uuid) -> Vec<VisitRow> {
-        let entries: Vec<_> = {
-            let index = driver.store.index();
-            index.children(recipient).filter(|child| child.kind == "visit" && !child.hidden).cloned().collect()
-        };
-        let mut rows: Vec<VisitRow> = entries.iter().filter_map(|entry| self.visit_row(driver, entry)).collect();
-        rows.sort_by_key(|row| std::cmp::Reverse(row.completed_at));
-        rows
-    }
-
-    fn visit_row(self, driver: &Driver, entry: &Entry) -> Option<VisitRow> {
-        let Some(Columns::Visit(columns)) = &entry.columns else { return None };
-        // One that is only planned is not among those that took place.
-        if columns.completed_at.is_none() && !columns.cancelled {
-            return None;
-        }
-        let recipient = entry.parent?;
-        let (name, village) = self.name_of(driver, recipient);
-        let here = driver.store.phases(&columns.blobs);
-        let needs = driver.store.index().children(recipient).filter(|child| is_found_by(child, entry.id)).count();
-        let day = columns.completed_at.map(|at| Timestamp::from_ms(at).day());
-        Some(VisitRow {
-            id: entry.id,
-            recipient,
-            name,
-            village,
-            kind: columns.kind.clone(),
-            template: columns.template.clone(),
-            state: state(driver, entry, columns),
-            day: day.map(|day: Day| day.to_string()).unwrap_or_default(),
-            completed_at: columns.completed_at,
-            visitors: columns.visitors.clone(),
-            photos: u32::try_from(columns.blobs.len()).unwrap_or(0),
-            photos_at_office: (!here.is_empty()).then(|| {
-                let sent = here.iter().filter(|phase| matches!(phase, BlobPhase::Sent | BlobPhase::Verified)).count();
-                u32::try_from(sent + (columns.blobs.len() - here.len())).unwrap_or(0)
-            }),
-            needs: u32::try_from(needs).unwrap_or(0),
-        })
+        self.look(driver, |look| newest_first(look, look.index.children(recipient), |_| true))
     }
 
     pub(crate) async fn visit(self, id: Uuid) -> Option<VisitFile> {
         let driver = self.open_driver()?;
-        let entry = driver.store.index().get(id).cloned()?;
-        let row = self.visit_row(&driver, &entry)?;
+        let row = self.look(&driver, |look| look.index.get(id).and_then(|entry| visit_row(look, entry)))?;
         let view = view_of(&driver, id).await?;
         let answers = match view.f.get("answers") {
             Some(Value::Object(answers)) => answers.clone().into_iter().collect(),
@@ -84,12 +40,22 @@ impl Data {
         let proposals = self.proposals_of(&driver, row.recipient).await.into_iter();
         let completed_at = row.completed_at;
         Some(VisitFile {
-            template_version: view.f.get("template_version").and_then(Value::as_u64).and_then(|n| u32::try_from(n).ok()).unwrap_or(1),
+            template_version: view
+                .f
+                .get("template_version")
+                .and_then(Value::as_u64)
+                .and_then(|n| u32::try_from(n).ok())
+                .unwrap_or(1),
             blobs: blob_rows(&driver, &view.f),
             reviews: reviews(&view.f),
             needs: needs.filter(|need| need.found_by == Some(id) || need.evidence.contains(&id)).collect(),
             // A proposal names no visit: those made in the same save bear its time.
-            proposals: proposals.filter(|one| one.visit == Some(id) || one.visit.is_none() && completed_at.is_some_and(|at| (one.at - at).abs() < 2_000)).collect(),
+            proposals: proposals
+                .filter(|one| {
+                    one.visit == Some(id)
+                        || one.visit.is_none() && completed_at.is_some_and(|at| (one.at - at).abs() < 2_000)
+                })
+                .collect(),
             answers,
             fields: view.f,
             row,
@@ -97,28 +63,58 @@ impl Data {
     }
 }
 
-fn is_found_by(entry: &Entry, visit: Uuid) -> bool {
-    match &entry.columns {
-        Some(Columns::Need(need)) => need.found_by == Some(visit) || need.evidence.contains(&visit),
-        _ => false,
-    }
+/// Rows of the visits among entries that took place, as far as wanted.
+pub(super) fn newest_first<'a>(
+    look: Look<'_>,
+    entries: impl Iterator<Item = &'a Rc<Entry>>,
+    wanted: impl Fn(&VisitColumns) -> bool,
+) -> Vec<VisitRow> {
+    let is_wanted =
+        |entry: &&Rc<Entry>| matches!(&entry.columns, Some(Columns::Visit(columns)) if wanted(columns));
+    let visits = entries.filter(is_wanted);
+    let mut rows: Vec<VisitRow> = visits.filter_map(|entry| visit_row(look, entry)).collect();
+    rows.sort_by_key(|row| std::cmp::Reverse(row.completed_at));
+    rows
 }
 
-/// Where a visit stands (domain.md §4.2), from its columns.
-pub(super) fn state(driver: &Driver, entry: &Entry, columns: &VisitColumns) -> VisitState {
-    if columns.cancelled {
-        return VisitState::Cancelled;
+fn visit_row(look: Look<'_>, entry: &Entry) -> Option<VisitRow> {
+    let Some(Columns::Visit(columns)) = entry.columns.as_ref().filter(|_| !entry.hidden) else { return None };
+    // One that is only planned is not among those that took place.
+    if columns.completed_at.is_none() && !columns.cancelled {
+        return None;
     }
-    if driver.store.draft(entry.id).is_some() {
-        return VisitState::InProgress;
-    }
-    let completed_at = columns.completed_at.unwrap_or(0);
-    match &columns.review {
-        Some((verdict, at)) if *at >= completed_at => {
-            if verdict == "accepted" { VisitState::Accepted } else { VisitState::Returned }
+    let recipient = entry.parent?;
+    let (name, village) = look.people.name_of(recipient);
+    let here = look.store.phases(&columns.blobs);
+    let needs = look.index.children(recipient).filter(|child| is_found_by(child, entry.id)).count();
+    let has_draft = look.people.get(recipient).is_some_and(|person| person.row.draft == Some(entry.id));
+    Some(VisitRow {
+        id: entry.id,
+        recipient,
+        name,
+        village,
+        kind: columns.kind.clone(),
+        template: columns.template.clone(),
+        state: if has_draft { VisitState::InProgress } else { outcome(columns, entry.waiting) },
+        day: columns.completed_at.map(|at| completed_day(at).to_string()).unwrap_or_default(),
+        completed_at: columns.completed_at,
+        visitors: columns.visitors.clone(),
+        photos: u32::try_from(columns.blobs.len()).unwrap_or(0),
+        photos_at_office: (!here.is_empty()).then(|| {
+            let sent =
+                here.iter().filter(|phase| matches!(phase, BlobPhase::Sent | BlobPhase::Verified)).count();
+            u32::try_from(sent + (columns.blobs.len() - here.len())).unwrap_or(0)
+        }),
+        needs: u32::try_from(needs).unwrap_or(0),
+    })
+}
+
+fn is_found_by(entry: &Entry, visit: Uuid) -> bool {
+    match &entry.columns {
+        Some(Columns::Need(need)) => {
+            !entry.hidden && (need.found_by == Some(visit) || need.evidence.contains(&visit))
         }
-        _ if entry.waiting => VisitState::Completed,
-        _ => VisitState::Submitted,
+        _ => false,
     }
 }
 

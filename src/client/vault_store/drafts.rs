@@ -62,6 +62,11 @@ impl VaultStore {
         self.drafts.borrow().iter().map(|(id, body)| (*id, body.clone())).collect()
     }
 
+    /// The unfinished visit of each recipient who has one.
+    pub(crate) fn drafts_by_recipient(&self) -> BTreeMap<Uuid, Uuid> {
+        self.drafts.borrow().iter().map(|(visit, body)| (body.recipient, *visit)).collect()
+    }
+
     /// Writes a draft; resolves when it is on disk.
     pub(crate) async fn put_draft(&self, visit: Uuid, body: DraftBody) -> Result<(), StoreError> {
         let write = self.draft_write(visit, &body)?;

@@ -78,9 +78,6 @@ pub(crate) struct RecipientColumns {
     pub(crate) relief: bool,
     #[serde(rename = "k", skip_serializing_if = "std::ops::Not::not")]
     pub(crate) is_key: bool,
-    /// Readings of the name, made here.
-    #[serde(rename = "p", skip_serializing_if = "String::is_empty")]
-    pub(crate) pinyin: String,
 }
 
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -206,10 +203,8 @@ fn columns(view: &View) -> Option<Columns> {
 }
 
 fn recipient(f: &Fields) -> RecipientColumns {
-    let name = text(f, "name");
     RecipientColumns {
-        pinyin: crate::search::readings(&name),
-        name,
+        name: text(f, "name"),
         sex: text(f, "sex"),
         birth_year: shown(f, "birth").get(..4).and_then(|year| year.parse().ok()),
         id_tail: tail(&shown(f, "id_no")),

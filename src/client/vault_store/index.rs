@@ -54,6 +54,11 @@ impl Index {
         self.pages.iter().flat_map(|((area, _), page)| page.values().map(move |entry| (*area, entry)))
     }
 
+    /// The areas that have entries.
+    pub(crate) fn areas(&self) -> BTreeSet<AreaId> {
+        self.pages.keys().map(|(area, _)| *area).collect()
+    }
+
     /// The entries that name this one as their parent.
     pub(crate) fn children(&self, parent: Uuid) -> impl Iterator<Item = &Rc<Entry>> {
         self.children.get(&parent).into_iter().flatten().filter_map(|id| self.get(*id))

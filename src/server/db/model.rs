@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sync::{
     id::{BlobHash, DeviceId, VaultId},
-    wire::{AreaNode, DeviceState, SealedValue},
+    wire::{AreaNode, DeviceState},
 };
 use uuid::Uuid;
 
@@ -230,11 +230,13 @@ pub struct Unmasking {
     pub reason: String,
 }
 
-/// A list between its preview and its commit. It is full of numbers, so it is kept sealed.
+/// A list that was previewed.
 #[derive(Clone, Debug)]
 pub struct KeptImport {
     pub id: Uuid,
-    /// The county or township whose people these are.
+    pub account: Uuid,
     pub area: Uuid,
-    pub sealed: SealedValue,
+    pub at: i64,
+    /// File name and cells, as JSON.
+    pub body: String,
 }

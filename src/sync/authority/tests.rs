@@ -2,7 +2,6 @@
 
 mod areas;
 mod audit;
-mod chaos;
 mod decide;
 mod draft;
 mod held;

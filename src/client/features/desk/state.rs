@@ -1,12 +1,12 @@
 //! The wide table of recipients: columns, order, cursor and choice. Plain values; the view only paints them.
 
-use crate::{data::RecipientRow, platform::prefs};
+use crate::data::RecipientRow;
 use std::{cmp::Ordering, collections::BTreeSet, sync::Arc};
 use uuid::Uuid;
 
 /// What a column shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Column {
+pub(crate) enum Column {
     Name,
     Village,
     Category,
@@ -21,7 +21,7 @@ pub(super) enum Column {
 }
 
 impl Column {
-    pub(super) const ALL: [Column; 11] = [
+    pub(crate) const ALL: [Column; 11] = [
         Column::Name,
         Column::Village,
         Column::Category,
@@ -36,7 +36,7 @@ impl Column {
     ];
 
     /// Remembered between sessions under this word.
-    pub(super) fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Column::Name => "name",
             Column::Village => "village",
@@ -55,18 +55,18 @@ impl Column {
 
 /// The order of the rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Sort {
-    pub(super) column: Column,
-    pub(super) descending: bool,
+pub(crate) struct Sort {
+    pub(crate) column: Column,
+    pub(crate) descending: bool,
 }
 
 /// How the table is looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct TableView {
+pub(crate) struct TableView {
     hidden: BTreeSet<Column>,
-    pub(super) sort: Sort,
+    pub(crate) sort: Sort,
     /// The row that the keyboard is on.
-    pub(super) cursor: Option<Uuid>,
+    pub(crate) cursor: Option<Uuid>,
     /// Where a range of choice began.
     anchor: Option<Uuid>,
     chosen: BTreeSet<Uuid>,
@@ -84,48 +84,31 @@ impl Default for TableView {
     }
 }
 
-/// The setting under which the hidden columns are remembered.
-const HIDDEN: &str = "hf.desk.hidden";
-
 impl TableView {
-    /// With the columns hidden last time on this PC.
-    pub(super) fn remembered() -> TableView {
-        match prefs::get(HIDDEN) {
-            Some(words) => TableView { hidden: hidden_of(&words), ..TableView::default() },
-            None => TableView::default(),
-        }
-    }
-
-    /// Keeps which columns are hidden.
-    pub(super) fn remember(&self) {
-        let words: Vec<&str> = self.hidden.iter().map(|column| column.word()).collect();
-        prefs::set(HIDDEN, &words.join(" "));
-    }
-
     /// The columns on screen, in their order.
-    pub(super) fn columns(&self) -> Vec<Column> {
+    pub(crate) fn columns(&self) -> Vec<Column> {
         Column::ALL.into_iter().filter(|column| !self.hidden.contains(column)).collect()
     }
 
-    pub(super) fn shows(&self, column: Column) -> bool {
+    pub(crate) fn shows(&self, column: Column) -> bool {
         !self.hidden.contains(&column)
     }
 
     /// Shows or hides a column; the name stays.
-    pub(super) fn toggle_column(&mut self, column: Column) {
+    pub(crate) fn toggle_column(&mut self, column: Column) {
         if column != Column::Name && !self.hidden.remove(&column) {
             self.hidden.insert(column);
         }
     }
 
     /// Sorts by a column, or the other way round if it is sorted by it already.
-    pub(super) fn sort_by(&mut self, column: Column) {
+    pub(crate) fn sort_by(&mut self, column: Column) {
         let descending = self.sort.column == column && !self.sort.descending;
         self.sort = Sort { column, descending };
     }
 
     /// The rows in order. Rows that are equal in the column keep their order; empty cells come last both ways.
-    pub(super) fn sorted(&self, mut rows: Vec<Arc<RecipientRow>>) -> Vec<Arc<RecipientRow>> {
+    pub(crate) fn sorted(&self, mut rows: Vec<Arc<RecipientRow>>) -> Vec<Arc<RecipientRow>> {
         let Sort { column, descending } = self.sort;
         rows.sort_by(|a, b| {
             let (a, b) = (key(a, column), key(b, column));
@@ -141,7 +124,7 @@ impl TableView {
     }
 
     /// Moves the cursor; it stops at both ends. Answers with the row it is on.
-    pub(super) fn step(&mut self, rows: &[Arc<RecipientRow>], by: isize) -> Option<usize> {
+    pub(crate) fn step(&mut self, rows: &[Arc<RecipientRow>], by: isize) -> Option<usize> {
         let last = rows.len().checked_sub(1)?;
         let at = match self.position(rows) {
             Some(at) => at.saturating_add_signed(by).min(last),
@@ -153,21 +136,21 @@ impl TableView {
     }
 
     /// The index of the cursor among the rows.
-    pub(super) fn position(&self, rows: &[Arc<RecipientRow>]) -> Option<usize> {
+    pub(crate) fn position(&self, rows: &[Arc<RecipientRow>]) -> Option<usize> {
         rows.iter().position(|row| Some(row.id) == self.cursor)
     }
 
-    pub(super) fn is_chosen(&self, id: Uuid) -> bool {
+    pub(crate) fn is_chosen(&self, id: Uuid) -> bool {
         self.chosen.contains(&id)
     }
 
     /// How many of the rows on screen are chosen.
-    pub(super) fn chosen(&self, rows: &[Arc<RecipientRow>]) -> usize {
+    pub(crate) fn chosen(&self, rows: &[Arc<RecipientRow>]) -> usize {
         rows.iter().filter(|row| self.chosen.contains(&row.id)).count()
     }
 
     /// Chooses a row, or takes it out again.
-    pub(super) fn toggle(&mut self, id: Uuid) {
+    pub(crate) fn toggle(&mut self, id: Uuid) {
         if !self.chosen.remove(&id) {
             self.chosen.insert(id);
         }
@@ -175,7 +158,7 @@ impl TableView {
     }
 
     /// Chooses all rows between the last choice and this one.
-    pub(super) fn choose_to(&mut self, rows: &[Arc<RecipientRow>], id: Uuid) {
+    pub(crate) fn choose_to(&mut self, rows: &[Arc<RecipientRow>], id: Uuid) {
         let find = |wanted: Option<Uuid>| rows.iter().position(|row| Some(row.id) == wanted);
         let Some(to) = find(Some(id)) else { return };
         let from = find(self.anchor).unwrap_or(to);
@@ -185,7 +168,7 @@ impl TableView {
     }
 
     /// Chooses all rows, or none if all were chosen.
-    pub(super) fn toggle_all(&mut self, rows: &[Arc<RecipientRow>]) {
+    pub(crate) fn toggle_all(&mut self, rows: &[Arc<RecipientRow>]) {
         if self.chosen(rows) == rows.len() {
             self.chosen.clear();
         } else {
@@ -193,13 +176,13 @@ impl TableView {
         }
     }
 
-    pub(super) fn choose_none(&mut self) {
+    pub(crate) fn choose_none(&mut self) {
         self.chosen.clear();
     }
 }
 
 /// The text of the rows for another program: one row a line, cells apart by tabs.
-pub(super) fn copied(rows: &[Arc<RecipientRow>], view: &TableView, category: fn(&str) -> String) -> String {
+pub(crate) fn copied(rows: &[Arc<RecipientRow>], view: &TableView, category: fn(&str) -> String) -> String {
     let columns = view.columns();
     let mut text = String::new();
     for row in rows.iter().filter(|row| view.is_chosen(row.id)) {
@@ -214,7 +197,7 @@ pub(super) fn copied(rows: &[Arc<RecipientRow>], view: &TableView, category: fn(
 }
 
 /// What a cell says, but for codes that have words.
-pub(super) fn cell(row: &RecipientRow, column: Column) -> String {
+pub(crate) fn cell(row: &RecipientRow, column: Column) -> String {
     match column {
         Column::Name => row.name.clone(),
         Column::Village => row.village.clone(),
@@ -228,11 +211,6 @@ pub(super) fn cell(row: &RecipientRow, column: Column) -> String {
         Column::LastVisit => row.last_visit.clone().unwrap_or_default(),
         Column::Needs => if row.open_needs == 0 { String::new() } else { row.open_needs.to_string() },
     }
-}
-
-fn hidden_of(words: &str) -> BTreeSet<Column> {
-    let named = |word| Column::ALL.into_iter().find(|column| column.word() == word && *column != Column::Name);
-    words.split(' ').filter_map(named).collect()
 }
 
 fn key(row: &RecipientRow, column: Column) -> String {
@@ -251,7 +229,7 @@ fn disarm(text: &str) -> String {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
     use super::*;
     use sync::id::AreaId;
 
@@ -276,7 +254,7 @@ pub(super) mod tests {
         })
     }
 
-    pub(in super::super) fn rows() -> Vec<Arc<RecipientRow>> {
+    fn rows() -> Vec<Arc<RecipientRow>> {
         vec![
             row(1, "甲", "二村", Some("2026-12-01")),
             row(2, "乙", "一村", None),
@@ -327,11 +305,6 @@ pub(super) mod tests {
         view.toggle_column(Column::Name);
         view.toggle_column(Column::Phone);
         assert!(view.shows(Column::Name) && !view.shows(Column::Phone));
-    }
-
-    #[test]
-    fn hidden_columns_are_remembered_by_word_but_never_the_name() {
-        assert_eq!(hidden_of("phone name due nonsense"), [Column::Phone, Column::Due].into());
     }
 
     #[test]

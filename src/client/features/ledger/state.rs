@@ -9,7 +9,8 @@ pub(crate) struct LedgerPage {
     pub(crate) page: usize,
     pub(crate) pages: usize,
     pub(crate) total: usize,
-    rows: Vec<Map<String, Value>>,
+    cols: Vec<String>,
+    rows: Vec<Vec<Value>>,
     #[serde(default)]
     pub(crate) totals: Totals,
 }
@@ -20,9 +21,9 @@ impl LedgerPage {
         self.rows.len()
     }
 
-    /// The lines, each by the names of the columns.
-    pub(crate) fn lines(&self) -> impl Iterator<Item = &Map<String, Value>> {
-        self.rows.iter()
+    /// The lines, each a map by the names of the columns.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = Map<String, Value>> + '_ {
+        self.rows.iter().map(|row| self.cols.iter().cloned().zip(row.iter().cloned()).collect())
     }
 }
 

@@ -1,0 +1,87 @@
+//! Which recipients a list shows, and in which order.
+
+use super::{People, Person};
+use crate::{
+    data::{DueFilter, RecipientQuery, RecipientRow, RecipientSort, areas::Areas},
+    search::{Rank, Terms},
+};
+use domain::day::Day;
+use std::{cmp::Ordering, sync::Arc};
+
+/// Days within which a visit counts as due soon.
+const SOON_DAYS: i64 = 30;
+
+/// One who fits.
+struct Hit<'a> {
+    rank: Rank,
+    /// The code of his area.
+    code: &'a str,
+    person: &'a Person,
+}
+
+impl People {
+    /// The rows of a query, in its order; of a search the best match first.
+    pub(in crate::data) fn find(
+        &self,
+        areas: &Areas,
+        query: &RecipientQuery,
+        today: Day,
+    ) -> Vec<Arc<RecipientRow>> {
+        let terms = Terms::new(&query.text);
+        let wanted = areas.with_below(&query.areas);
+        let mut hits = Vec::new();
+        for (area, here) in
+            self.areas.iter().filter(|(area, _)| query.areas.is_empty() || wanted.contains(area))
+        {
+            let in_village = terms.in_village(&here.letters);
+            let code = areas.code(*area);
+            let fits = here.people.iter().filter(|person| {
+                is_due(person, query.due, today) && is_of_category(person, &query.categories)
+            });
+            hits.extend(fits.filter_map(|person| {
+                Some(Hit { rank: terms.rank(&person.keys, &in_village)?, code, person })
+            }));
+        }
+        sort(&mut hits, query.sort);
+        if !terms.is_empty() {
+            hits.sort_by_key(|hit| hit.rank);
+        }
+        hits.into_iter().map(|hit| hit.person.row.clone()).collect()
+    }
+}
+
+/// As people look names up: by their sound, then as written.
+pub(super) fn by_name(a: &Person, b: &Person) -> Ordering {
+    (&a.sound, &a.row.name, a.row.id).cmp(&(&b.sound, &b.row.name, b.row.id))
+}
+
+/// Whether a visit is to be made until a day: also where none ever was.
+pub(super) fn is_due_until(person: &Person, day: Day) -> bool {
+    person.is_active && person.due.is_none_or(|due| due <= day)
+}
+
+fn is_due(person: &Person, filter: DueFilter, today: Day) -> bool {
+    match filter {
+        DueFilter::All => true,
+        DueFilter::Due => is_due_until(person, today),
+        DueFilter::Soon => is_due_until(person, today.plus_days(SOON_DAYS).unwrap_or(today)),
+        DueFilter::Never => person.is_active && person.last.is_none(),
+    }
+}
+
+fn is_of_category(person: &Person, categories: &[String]) -> bool {
+    categories.is_empty() || person.categories.iter().any(|one| categories.contains(one))
+}
+
+fn sort(hits: &mut [Hit<'_>], order: RecipientSort) {
+    match order {
+        // Areas come in the order of their ids, the people of each by name.
+        RecipientSort::Village => hits.sort_by_key(|hit| hit.code),
+        RecipientSort::Name => hits.sort_by(|a, b| by_name(a.person, b.person)),
+        // Who was never visited is due first; who is no longer visited comes last.
+        RecipientSort::Due => hits.sort_by_key(|hit| (!hit.person.is_active, hit.person.due)),
+        RecipientSort::LastVisit => {
+            hits.sort_by_key(|hit| std::cmp::Reverse(hit.person.last.map(|last| last.day)));
+        }
+    }
+}
