@@ -46,8 +46,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/attention") view=|| view! { <features::AttentionPage/> }.into_any()/>
             <Route path=path!("/me") view=|| view! { <features::MePage/> }.into_any()/>
             <Route path=path!("/office/import") view=|| view! { <features::ImportPage/> }.into_any()/>
-            <Route path=path!("/office/review") view=|| view! { <features::ReviewPage/> }.into_any()/>
-            <Route path=path!("/office/review/:id") view=|| view! { <features::ReviewVisitPage/> }.into_any()/>
+            <Route path=path!("/office/review/:id?") view=|| view! { <features::ReviewPage/> }.into_any()/>
             <Route path=path!("/office/ledger") view=|| view! { <features::LedgerPage/> }.into_any()/>
             <Route path=path!("/office/devices") view=|| view! { <features::DevicesPage/> }.into_any()/>
         </FlatRoutes>

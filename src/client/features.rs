@@ -6,6 +6,7 @@ mod answer_words;
 mod attention;
 mod blob_images;
 mod days;
+mod desk;
 mod devices;
 mod enrol;
 mod import;
@@ -39,10 +40,23 @@ pub(crate) use login::LoginPage;
 pub(crate) use me::MePage;
 pub(crate) use needs::NeedsPage;
 pub(crate) use outbox::OutboxPage;
-pub(crate) use recipients::RecipientsPage;
-pub(crate) use review::{ReviewPage, ReviewPage as ReviewVisitPage};
+pub(crate) use review::ReviewPage;
 pub(crate) use shell::{NotFoundPage, Shell, update_waiting};
 pub(crate) use today::TodayPage;
 pub(crate) use unlock::UnlockPage;
 pub(crate) use visit_form::VisitFormPage;
 pub(crate) use visits::VisitsPage;
+
+/// 对象: a list on a phone, a table at the desk.
+#[leptos::component]
+pub(crate) fn RecipientsPage() -> impl leptos::IntoView {
+    use leptos::prelude::*;
+    let wide = crate::ui::use_wide();
+    move || {
+        if wide.get() {
+            view! { <desk::DeskRecipients /> }.into_any()
+        } else {
+            view! { <recipients::RecipientsPage /> }.into_any()
+        }
+    }
+}

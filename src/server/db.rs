@@ -11,7 +11,7 @@ use sync::{
 };
 use uuid::Uuid;
 
-use crate::{imports::Families, ledger::Source};
+use crate::ledger::Source;
 
 pub use model::{
     Account, AccountChange, Area, Asking, AuditEntry, BlobRow, Caller, Enrolled, Enrolment, KeptImport,
@@ -121,14 +121,22 @@ pub trait Database: Send + Sync {
     fn blob_readable<'a>(&'a self, who: &'a Caller, hash: BlobHash) -> Answer<'a, BlobRow>;
     /// The text of one sealed field of a record in scope; audited with the reason.
     fn unmask<'a>(&'a self, who: &'a Caller, asked: &'a Unmasking, now: i64) -> Answer<'a, String>;
-    /// The people in scope whose ID numbers have these indexes.
-    fn people<'a>(&'a self, who: &'a Caller, indexes: &'a [String]) -> Answer<'a, Families>;
+    /// All live records of these kinds in the caller's scope; of the office only.
+    fn office_records<'a>(
+        &'a self,
+        who: &'a Caller,
+        kinds: &'static [&'static str],
+    ) -> Answer<'a, Vec<sync::record::Record>>;
+    /// The areas of the caller's scope.
+    fn scope_areas<'a>(&'a self, who: &'a Caller) -> Answer<'a, Vec<Uuid>>;
     /// The records of a ledger; numbers in full only where asked.
     fn sources<'a>(&'a self, who: &'a Caller, area: Option<Uuid>, full: bool) -> Answer<'a, Vec<Source>>;
-    /// Keeps a previewed list for its commit.
-    fn keep_import(&self, kept: KeptImport) -> Answer<'_, ()>;
-    /// The list that an account previewed.
-    fn kept_import(&self, import: Uuid, account: Uuid) -> Answer<'_, KeptImport>;
+    /// Keeps a list between its preview and its commit.
+    fn keep_import<'a>(&'a self, who: &'a Caller, kept: KeptImport, now: i64) -> Answer<'a, ()>;
+    /// A list of the caller's own that waits for its commit.
+    fn kept_import<'a>(&'a self, who: &'a Caller, import: Uuid) -> Answer<'a, KeptImport>;
+    /// Closes a list that was committed.
+    fn close_import<'a>(&'a self, who: &'a Caller, import: Uuid, now: i64) -> Answer<'a, ()>;
     /// A table for a desk.
     fn list<'a>(&'a self, who: &'a Caller, query: &'a ListQuery) -> Answer<'a, ListPage>;
     /// Adds an entry to the audit chain.

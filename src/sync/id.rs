@@ -155,6 +155,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn e1_hex_ids_have_their_length_and_lower_case() {
+        let parse = |text: &str| text.parse::<Inc>().map(|inc| inc.to_string());
+        assert_eq!(parse("00ff00ff00ff00aa").as_deref(), Ok("00ff00ff00ff00aa"));
+        for text in [
+            "",
+            "00ff",
+            "00FF00ff00ff00aa",
+            "00ff00ff00ff00aa00",
+            "00ff00ff00ff00a",
+            "gg00000000000000",
+            "水水水水水水",
+        ] {
+            assert_eq!(parse(text), Err(ParseIdError), "{text}");
+        }
+        assert_eq!("own".parse(), Ok(AreaId::OWN));
+    }
+
+    #[test]
     fn ids_made_alike_follow_the_published_vectors() {
         let u = "01900000-0000-7000-8000-000000000001";
         let check =

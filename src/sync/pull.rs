@@ -177,6 +177,7 @@ fn weight(row: &Row) -> usize {
 }
 
 fn rows<O: Opener>(plan: &PullPlan, opener: &O, window: &Window) -> Vec<Row> {
+    let viewer = row::Viewer { user: plan.user, role: plan.role };
     let inside = |rev: Rev| window.through.is_none_or(|through| rev <= through);
     let exits = window.exits.iter().filter(|exit| inside(exit.rev)).filter_map(|exit| {
         let cursor = plan.areas.get(&exit.area)?;
@@ -188,7 +189,7 @@ fn rows<O: Opener>(plan: &PullPlan, opener: &O, window: &Window) -> Vec<Row> {
         let cursor = plan.areas.get(&area)?;
         let is_left_out = record.del.is_some() && (cursor.cur == Rev::ZERO || planted(Bug::NoTombstone));
         let is_sent = record.rev > cursor.cur && !is_left_out;
-        is_sent.then(|| row::of(record, area, cursor, plan.role, opener))
+        is_sent.then(|| row::of(record, area, cursor, viewer, opener))
     });
     exits.chain(records).collect()
 }

@@ -64,3 +64,27 @@ impl<'de> Deserialize<'de> for Rev {
         text.parse().map_err(de::Error::custom)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Rev;
+
+    #[test]
+    fn e1_revs_are_compared_as_two_numbers_and_never_as_text() {
+        let rev = |text: &str| text.parse::<Rev>().unwrap();
+        assert!(rev("2.9") < rev("2.10") && rev("2.10") < rev("10.1") && rev("9.999") < rev("10.0"));
+        assert_eq!(Rev::ZERO, rev("0.0"));
+        assert_eq!(rev("3.15021").to_string(), "3.15021");
+        assert_eq!(serde_json::to_string(&rev("1.2")).unwrap(), "\"1.2\"");
+    }
+
+    #[test]
+    fn e1_what_is_no_rev_is_refused() {
+        for text in
+            ["", "1", ".", "1.", ".1", "1.2.3", "-1.2", "1.+2", "1.2 ", "65536.1", "1.281474976710656", "a.b"]
+        {
+            assert!(text.parse::<Rev>().is_err(), "{text}");
+        }
+        assert!("65535.281474976710655".parse::<Rev>().is_ok());
+    }
+}

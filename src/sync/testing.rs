@@ -1,5 +1,7 @@
 //! A small office for tests: two townships, four villages, one account of each kind.
 
+pub(crate) mod mirror;
+
 use crate::{
     authority::{Batch, PushOutcome, Standing},
     id::{AreaId, DeviceId, Inc, made_alike},

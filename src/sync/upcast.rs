@@ -18,3 +18,21 @@ pub struct UnknownSchema;
 pub fn upcast(schema: u64, ops: Value) -> Result<Value, UnknownSchema> {
     if (u64::from(SCHEMA_MIN)..=u64::from(SCHEMA)).contains(&schema) { Ok(ops) } else { Err(UnknownSchema) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn schemas_from_three_before_to_the_present_are_understood() {
+        for (schema, is_known) in [
+            (0, false),
+            (u64::from(SCHEMA_MIN), true),
+            (u64::from(SCHEMA), true),
+            (u64::from(SCHEMA) + 1, false),
+        ] {
+            assert_eq!(upcast(schema, Value::Null).is_ok(), is_known, "{schema}");
+        }
+        assert!(SCHEMA - SCHEMA_MIN <= 3);
+    }
+}

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sync::{
     id::{BlobHash, DeviceId, VaultId},
-    wire::{AreaNode, DeviceState},
+    wire::{AreaNode, DeviceState, SealedValue},
 };
 use uuid::Uuid;
 
@@ -230,13 +230,11 @@ pub struct Unmasking {
     pub reason: String,
 }
 
-/// A list that was previewed.
+/// A list between its preview and its commit. It is full of numbers, so it is kept sealed.
 #[derive(Clone, Debug)]
 pub struct KeptImport {
     pub id: Uuid,
-    pub account: Uuid,
+    /// The county or township whose people these are.
     pub area: Uuid,
-    pub at: i64,
-    /// File name and cells, as JSON.
-    pub body: String,
+    pub sealed: SealedValue,
 }

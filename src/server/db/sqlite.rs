@@ -7,8 +7,8 @@ mod blobs;
 mod devices;
 mod head;
 mod hello;
-mod imports;
 mod lists;
+mod office;
 mod people;
 mod pull;
 mod push;
@@ -37,7 +37,7 @@ use super::{
     Enrolment, KeptImport, ListPage, ListQuery, LoginFacts, NewAccount, NewArea, NewCode, NewSession,
     OpenedSession, Unmasking,
 };
-use crate::{imports::Families, keys::Keys, ledger::Source};
+use crate::{keys::Keys, ledger::Source};
 use sync::{
     id::{BlobHash, Inc},
     wire::{Hello, HelloAnswer, PullAnswer, PullRequest, PushAnswer, PushRequest},
@@ -216,20 +216,32 @@ impl Database for SqliteDatabase {
         Box::pin(unmask::run(self, who, asked, now))
     }
 
-    fn people<'a>(&'a self, who: &'a Caller, indexes: &'a [String]) -> Answer<'a, Families> {
-        Box::pin(people::by_number(self, who, indexes))
+    fn office_records<'a>(
+        &'a self,
+        who: &'a Caller,
+        kinds: &'static [&'static str],
+    ) -> Answer<'a, Vec<sync::record::Record>> {
+        Box::pin(office::records(self, who, kinds))
+    }
+
+    fn scope_areas<'a>(&'a self, who: &'a Caller) -> Answer<'a, Vec<uuid::Uuid>> {
+        Box::pin(office::areas(self, who))
+    }
+
+    fn keep_import<'a>(&'a self, who: &'a Caller, kept: KeptImport, now: i64) -> Answer<'a, ()> {
+        Box::pin(office::keep_import(self, who, kept, now))
+    }
+
+    fn kept_import<'a>(&'a self, who: &'a Caller, import: uuid::Uuid) -> Answer<'a, KeptImport> {
+        Box::pin(office::kept_import(self, who, import))
+    }
+
+    fn close_import<'a>(&'a self, who: &'a Caller, import: uuid::Uuid, now: i64) -> Answer<'a, ()> {
+        Box::pin(office::close_import(self, who, import, now))
     }
 
     fn sources<'a>(&'a self, who: &'a Caller, area: Option<Uuid>, full: bool) -> Answer<'a, Vec<Source>> {
         Box::pin(people::sources(self, who, area, full))
-    }
-
-    fn keep_import(&self, kept: KeptImport) -> Answer<'_, ()> {
-        Box::pin(imports::keep(self, kept))
-    }
-
-    fn kept_import(&self, import: Uuid, account: Uuid) -> Answer<'_, KeptImport> {
-        Box::pin(imports::find(self, import, account))
     }
 
     fn list<'a>(&'a self, who: &'a Caller, query: &'a ListQuery) -> Answer<'a, ListPage> {

@@ -17,7 +17,7 @@ use crate::{
     day_text::{day_of_ms, minute_of_ms},
     db::{AuditEntry, Caller},
     error::ApiError,
-    ledger::{self, COLUMNS, Entry, Heading, LedgerWords, Period, Totals},
+    ledger::{self, COLUMNS, Entry, Heading, LedgerWords, Period, Source, Totals},
     state::App,
 };
 
@@ -139,7 +139,8 @@ async fn lines(
     };
     let unit = area.or(areas.first()).map(|node| node.name.clone()).unwrap_or_default();
     let id: Option<Uuid> = area.map(|node| node.id.0);
-    let sources = app.db.sources(who, id, query.full).await?;
+    let mut sources = app.db.sources(who, id, query.full).await?;
+    name_visitors(app, &mut sources).await?;
     let today = day_of_ms(app.clock.now());
     let mut entries = ledger::entries(&sources, &query.period(), &today, query.full);
     let totals = ledger::totals(&entries);
@@ -147,4 +148,19 @@ async fn lines(
         entries.retain(|entry| entry.state.word() == state);
     }
     Ok((entries, totals, unit))
+}
+
+/// Visits name their visitors by account; a ledger is read by people.
+async fn name_visitors(app: &App, sources: &mut [Source]) -> Result<(), ApiError> {
+    let accounts = app.db.accounts().await?;
+    let name_of =
+        |id: &str| accounts.iter().find(|account| account.id.to_string() == id).map(|account| &account.name);
+    for visitor in
+        sources.iter_mut().filter_map(|source| source.fields.get_mut("visitors")?.as_array_mut()).flatten()
+    {
+        if let Some(name) = visitor.as_str().and_then(name_of) {
+            *visitor = json!(name);
+        }
+    }
+    Ok(())
 }

@@ -74,13 +74,10 @@ pub fn push<O: Opener>(
 ) -> Result<PushOutcome, Missing> {
     let mut work = Work::new(ctx, opener, loaded);
     // What waits is asked for together: a decision on an unfinished reading is thrown away with all that followed from it.
-    match refusal(batch, &work) {
-        Ok(Some(error)) => {
-            work.missing()?;
-            let writes = WriteSet { head: ctx.head, last: ctx.last, ..WriteSet::default() };
-            return Ok(PushOutcome { answer: PushAnswer::Error(error), writes });
-        }
-        Ok(None) | Err(_) => {}
+    if let Ok(Some(error)) = refusal(batch, &work) {
+        work.missing()?;
+        let writes = WriteSet { head: ctx.head, last: ctx.last, ..WriteSet::default() };
+        return Ok(PushOutcome { answer: PushAnswer::Error(error), writes });
     }
     let mut writes = WriteSet { head: ctx.head, last: ctx.last, ..WriteSet::default() };
     let mut results = Vec::with_capacity(batch.parcels.len());

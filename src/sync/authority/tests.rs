@@ -2,6 +2,7 @@
 
 mod areas;
 mod audit;
+mod chaos;
 mod decide;
 mod draft;
 mod held;

@@ -17,6 +17,13 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
+/// Who is shown a row.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Viewer {
+    pub(super) user: Uuid,
+    pub(super) role: Role,
+}
+
 /// A record left an area.
 pub(super) fn exit(exit: &Exit) -> Row {
     Row { x: Some("exit".to_owned()), e: exit.e, rev: exit.rev, area: exit.area, ..Row::default() }
@@ -27,7 +34,7 @@ pub(super) fn of<O: Opener>(
     record: &Record,
     area: AreaId,
     cursor: &AreaCursor,
-    role: Role,
+    viewer: Viewer,
     opener: &O,
 ) -> Row {
     let head = Row { e: record.id, rev: record.rev, area, ..Row::default() };
@@ -40,7 +47,7 @@ pub(super) fn of<O: Opener>(
     let mut f = Fields::new();
     let mut versions = BTreeMap::new();
     for (name, state) in record.fields.iter().filter(|(_, state)| full || state.fv > since) {
-        if let Some(value) = shown(record, name, state, role, opener) {
+        if let Some(value) = shown(record, name, state, viewer, opener) {
             f.insert(name.clone(), value);
             versions.insert(name.clone(), state.fv);
         }
@@ -69,15 +76,22 @@ fn shown<O: Opener>(
     record: &Record,
     name: &str,
     state: &FieldState,
-    role: Role,
+    viewer: Viewer,
     opener: &O,
 ) -> Option<Value> {
+    let role = viewer.role;
     match (record.kind.as_str(), name) {
         (CONFLICT, "current" | "other") => repeated(record, "of", state, role, opener, false),
         (PROPOSAL, "value") => repeated(record, "recipient", state, role, opener, true),
         (HELD, "ops") => match &state.value {
-            Stored::Plain(ops) => Some(held_ops(record, ops, role)),
+            Stored::Plain(ops) => Some(held_ops(record, ops, viewer)),
             Stored::Sealed(_) => None,
+        },
+        (HELD, "draft") => match &state.value {
+            Stored::Plain(draft) if role.is_office() || record.id_in("by") == Some(viewer.user) => {
+                Some(without_seals(draft))
+            }
+            _ => None,
         },
         (own, _) => {
             // The author of a held changeset is sent it whatever his role pulls.
@@ -88,7 +102,7 @@ fn shown<O: Opener>(
 }
 
 /// A value that a conflict or proposal repeats is seen like the field it comes from. Who may decide on a sealed proposal
-/// is given the sealed value, which he sends back as it is.
+/// is given the sealed value, which he sends back as it is; all others are shown its tail.
 fn repeated<O: Opener>(
     record: &Record,
     subject: &str,
@@ -105,7 +119,7 @@ fn repeated<O: Opener>(
             if role.is_office() && target.right(role, field) == Right::Write {
                 serde_json::to_value(&sealed.s).ok()
             } else {
-                (target.seen(role, field) != Seen::None).then(|| json!({"show": sealed.s.show}))
+                Some(json!({"show": sealed.s.show}))
             }
         }
         value if field == AREA => masked(of, field, value, Seen::Full, opener),
@@ -132,17 +146,22 @@ fn in_part(sealed: &SealedStored) -> Value {
 }
 
 /// The ops of a held changeset, each value masked like the field it would write.
-fn held_ops(record: &Record, ops: &Value, role: Role) -> Value {
+fn held_ops(record: &Record, ops: &Value, viewer: Viewer) -> Value {
     let Some(ops) = ops.as_array() else { return ops.clone() };
-    ops.iter().map(|op| held_op(record, op, role)).collect()
+    ops.iter().map(|op| held_op(record, op, viewer)).collect()
 }
 
-fn held_op(record: &Record, op: &Value, role: Role) -> Value {
+fn held_op(record: &Record, op: &Value, viewer: Viewer) -> Value {
     let mut op = op.clone();
     let Some(members) = op.as_object_mut() else { return op };
     let e = members.get("e").and_then(Value::as_str).and_then(|id| Uuid::try_parse(id).ok());
     let target = e.and_then(|e| kind(record.about.get(&e)?));
-    let seen = |field: &str| target.map_or(Seen::Show, |kind| kind.seen(role, field));
+    // Its author is shown what he sealed himself: the tail of it, whatever his role sees of the record.
+    let is_author = record.id_in("by") == Some(viewer.user);
+    let seen = |field: &str| match target.map_or(Seen::Show, |kind| kind.seen(viewer.role, field)) {
+        Seen::None if is_author => Seen::Show,
+        seen => seen,
+    };
     let field = members.get("f").and_then(Value::as_str).map(str::to_owned);
     if let Some(values) = members.get_mut("f").and_then(Value::as_object_mut) {
         let names: Vec<String> = values.keys().cloned().collect();
@@ -166,8 +185,17 @@ fn held_value(value: Value, seen: Seen) -> Option<Value> {
     if seen == Seen::None {
         return None;
     }
-    match value.get("ct").and(value.get("show")) {
-        Some(show) => Some(json!({"show": show})),
-        None => Some(value),
+    Some(without_seals(&value))
+}
+
+/// A value in which every sealed text, however deep, is shown in part.
+fn without_seals(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => match members.get("ct").and(members.get("show")) {
+            Some(show) => json!({"show": show}),
+            None => members.iter().map(|(name, value)| (name.clone(), without_seals(value))).collect(),
+        },
+        Value::Array(items) => items.iter().map(without_seals).collect(),
+        scalar => scalar.clone(),
     }
 }

@@ -1,12 +1,12 @@
 //! The wide table of recipients: columns, order, cursor and choice. Plain values; the view only paints them.
 
-use crate::data::RecipientRow;
+use crate::{data::RecipientRow, platform::prefs};
 use std::{cmp::Ordering, collections::BTreeSet, sync::Arc};
 use uuid::Uuid;
 
 /// What a column shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Column {
+pub(super) enum Column {
     Name,
     Village,
     Category,
@@ -21,7 +21,7 @@ pub(crate) enum Column {
 }
 
 impl Column {
-    pub(crate) const ALL: [Column; 11] = [
+    pub(super) const ALL: [Column; 11] = [
         Column::Name,
         Column::Village,
         Column::Category,
@@ -36,7 +36,7 @@ impl Column {
     ];
 
     /// Remembered between sessions under this word.
-    pub(crate) fn word(self) -> &'static str {
+    pub(super) fn word(self) -> &'static str {
         match self {
             Column::Name => "name",
             Column::Village => "village",
@@ -55,18 +55,18 @@ impl Column {
 
 /// The order of the rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Sort {
-    pub(crate) column: Column,
-    pub(crate) descending: bool,
+pub(super) struct Sort {
+    pub(super) column: Column,
+    pub(super) descending: bool,
 }
 
 /// How the table is looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct TableView {
+pub(super) struct TableView {
     hidden: BTreeSet<Column>,
-    pub(crate) sort: Sort,
+    pub(super) sort: Sort,
     /// The row that the keyboard is on.
-    pub(crate) cursor: Option<Uuid>,
+    pub(super) cursor: Option<Uuid>,
     /// Where a range of choice began.
     anchor: Option<Uuid>,
     chosen: BTreeSet<Uuid>,
@@ -84,31 +84,48 @@ impl Default for TableView {
     }
 }
 
+/// The setting under which the hidden columns are remembered.
+const HIDDEN: &str = "hf.desk.hidden";
+
 impl TableView {
+    /// With the columns hidden last time on this PC.
+    pub(super) fn remembered() -> TableView {
+        match prefs::get(HIDDEN) {
+            Some(words) => TableView { hidden: hidden_of(&words), ..TableView::default() },
+            None => TableView::default(),
+        }
+    }
+
+    /// Keeps which columns are hidden.
+    pub(super) fn remember(&self) {
+        let words: Vec<&str> = self.hidden.iter().map(|column| column.word()).collect();
+        prefs::set(HIDDEN, &words.join(" "));
+    }
+
     /// The columns on screen, in their order.
-    pub(crate) fn columns(&self) -> Vec<Column> {
+    pub(super) fn columns(&self) -> Vec<Column> {
         Column::ALL.into_iter().filter(|column| !self.hidden.contains(column)).collect()
     }
 
-    pub(crate) fn shows(&self, column: Column) -> bool {
+    pub(super) fn shows(&self, column: Column) -> bool {
         !self.hidden.contains(&column)
     }
 
     /// Shows or hides a column; the name stays.
-    pub(crate) fn toggle_column(&mut self, column: Column) {
+    pub(super) fn toggle_column(&mut self, column: Column) {
         if column != Column::Name && !self.hidden.remove(&column) {
             self.hidden.insert(column);
         }
     }
 
     /// Sorts by a column, or the other way round if it is sorted by it already.
-    pub(crate) fn sort_by(&mut self, column: Column) {
+    pub(super) fn sort_by(&mut self, column: Column) {
         let descending = self.sort.column == column && !self.sort.descending;
         self.sort = Sort { column, descending };
     }
 
     /// The rows in order. Rows that are equal in the column keep their order; empty cells come last both ways.
-    pub(crate) fn sorted(&self, mut rows: Vec<Arc<RecipientRow>>) -> Vec<Arc<RecipientRow>> {
+    pub(super) fn sorted(&self, mut rows: Vec<Arc<RecipientRow>>) -> Vec<Arc<RecipientRow>> {
         let Sort { column, descending } = self.sort;
         rows.sort_by(|a, b| {
             let (a, b) = (key(a, column), key(b, column));
@@ -124,7 +141,7 @@ impl TableView {
     }
 
     /// Moves the cursor; it stops at both ends. Answers with the row it is on.
-    pub(crate) fn step(&mut self, rows: &[Arc<RecipientRow>], by: isize) -> Option<usize> {
+    pub(super) fn step(&mut self, rows: &[Arc<RecipientRow>], by: isize) -> Option<usize> {
         let last = rows.len().checked_sub(1)?;
         let at = match self.position(rows) {
             Some(at) => at.saturating_add_signed(by).min(last),
@@ -136,21 +153,21 @@ impl TableView {
     }
 
     /// The index of the cursor among the rows.
-    pub(crate) fn position(&self, rows: &[Arc<RecipientRow>]) -> Option<usize> {
+    pub(super) fn position(&self, rows: &[Arc<RecipientRow>]) -> Option<usize> {
         rows.iter().position(|row| Some(row.id) == self.cursor)
     }
 
-    pub(crate) fn is_chosen(&self, id: Uuid) -> bool {
+    pub(super) fn is_chosen(&self, id: Uuid) -> bool {
         self.chosen.contains(&id)
     }
 
     /// How many of the rows on screen are chosen.
-    pub(crate) fn chosen(&self, rows: &[Arc<RecipientRow>]) -> usize {
+    pub(super) fn chosen(&self, rows: &[Arc<RecipientRow>]) -> usize {
         rows.iter().filter(|row| self.chosen.contains(&row.id)).count()
     }
 
     /// Chooses a row, or takes it out again.
-    pub(crate) fn toggle(&mut self, id: Uuid) {
+    pub(super) fn toggle(&mut self, id: Uuid) {
         if !self.chosen.remove(&id) {
             self.chosen.insert(id);
         }
@@ -158,7 +175,7 @@ impl TableView {
     }
 
     /// Chooses all rows between the last choice and this one.
-    pub(crate) fn choose_to(&mut self, rows: &[Arc<RecipientRow>], id: Uuid) {
+    pub(super) fn choose_to(&mut self, rows: &[Arc<RecipientRow>], id: Uuid) {
         let find = |wanted: Option<Uuid>| rows.iter().position(|row| Some(row.id) == wanted);
         let Some(to) = find(Some(id)) else { return };
         let from = find(self.anchor).unwrap_or(to);
@@ -168,7 +185,7 @@ impl TableView {
     }
 
     /// Chooses all rows, or none if all were chosen.
-    pub(crate) fn toggle_all(&mut self, rows: &[Arc<RecipientRow>]) {
+    pub(super) fn toggle_all(&mut self, rows: &[Arc<RecipientRow>]) {
         if self.chosen(rows) == rows.len() {
             self.chosen.clear();
         } else {
@@ -176,13 +193,13 @@ impl TableView {
         }
     }
 
-    pub(crate) fn choose_none(&mut self) {
+    pub(super) fn choose_none(&mut self) {
         self.chosen.clear();
     }
 }
 
 /// The text of the rows for another program: one row a line, cells apart by tabs.
-pub(crate) fn copied(rows: &[Arc<RecipientRow>], view: &TableView, category: fn(&str) -> String) -> String {
+pub(super) fn copied(rows: &[Arc<RecipientRow>], view: &TableView, category: fn(&str) -> String) -> String {
     let columns = view.columns();
     let mut text = String::new();
     for row in rows.iter().filter(|row| view.is_chosen(row.id)) {
@@ -197,7 +214,7 @@ pub(crate) fn copied(rows: &[Arc<RecipientRow>], view: &TableView, category: fn(
 }
 
 /// What a cell says, but for codes that have words.
-pub(crate) fn cell(row: &RecipientRow, column: Column) -> String {
+pub(super) fn cell(row: &RecipientRow, column: Column) -> String {
     match column {
         Column::Name => row.name.clone(),
         Column::Village => row.village.clone(),
@@ -211,6 +228,11 @@ pub(crate) fn cell(row: &RecipientRow, column: Column) -> String {
         Column::LastVisit => row.last_visit.clone().unwrap_or_default(),
         Column::Needs => if row.open_needs == 0 { String::new() } else { row.open_needs.to_string() },
     }
+}
+
+fn hidden_of(words: &str) -> BTreeSet<Column> {
+    let named = |word| Column::ALL.into_iter().find(|column| column.word() == word && *column != Column::Name);
+    words.split(' ').filter_map(named).collect()
 }
 
 fn key(row: &RecipientRow, column: Column) -> String {
@@ -229,7 +251,7 @@ fn disarm(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use sync::id::AreaId;
 
@@ -254,7 +276,7 @@ mod tests {
         })
     }
 
-    fn rows() -> Vec<Arc<RecipientRow>> {
+    pub(in super::super) fn rows() -> Vec<Arc<RecipientRow>> {
         vec![
             row(1, "甲", "二村", Some("2026-12-01")),
             row(2, "乙", "一村", None),
@@ -305,6 +327,11 @@ mod tests {
         view.toggle_column(Column::Name);
         view.toggle_column(Column::Phone);
         assert!(view.shows(Column::Name) && !view.shows(Column::Phone));
+    }
+
+    #[test]
+    fn hidden_columns_are_remembered_by_word_but_never_the_name() {
+        assert_eq!(hidden_of("phone name due nonsense"), [Column::Phone, Column::Due].into());
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub(super) fn Lines(
         <p class="ledger__totals">
             {w::totals(totals.families, totals.visits, totals.visited, totals.due, totals.overdue)}
         </p>
-        <Table caption=w::table() columns=columns()>{answer.lines().map(|row| line(&row)).collect_view()}</Table>
+        <Table caption=w::table() columns=columns()>{answer.lines().map(line).collect_view()}</Table>
         <div class="pager">
             <NavAct icon=IconName::Back label=w::page_before() on_press=move || query.update(|query| query.page = query.page.saturating_sub(1)) />
             <span>{w::page_of(first, last, all)}</span>

@@ -9,8 +9,7 @@ pub(crate) struct LedgerPage {
     pub(crate) page: usize,
     pub(crate) pages: usize,
     pub(crate) total: usize,
-    cols: Vec<String>,
-    rows: Vec<Vec<Value>>,
+    rows: Vec<Map<String, Value>>,
     #[serde(default)]
     pub(crate) totals: Totals,
 }
@@ -21,9 +20,9 @@ impl LedgerPage {
         self.rows.len()
     }
 
-    /// The lines, each a map by the names of the columns.
-    pub(crate) fn lines(&self) -> impl Iterator<Item = Map<String, Value>> + '_ {
-        self.rows.iter().map(|row| self.cols.iter().cloned().zip(row.iter().cloned()).collect())
+    /// The lines, each by the names of the columns.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = &Map<String, Value>> {
+        self.rows.iter()
     }
 }
 

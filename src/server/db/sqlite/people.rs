@@ -1,8 +1,8 @@
-//! People by the keyed index of their number, and the records of a ledger: always within the caller's scope.
+//! The records of a ledger: always within the caller's scope.
 
 use serde_json::{Map, Value, json};
-use sqlx::{Row, SqliteConnection};
-use std::collections::{BTreeMap, BTreeSet};
+use sqlx::Row;
+use std::collections::BTreeSet;
 use sync::{
     id::AreaId,
     record::{Record, Stored},
@@ -16,57 +16,8 @@ use super::{
 };
 use crate::{
     db::{Caller, DbError},
-    imports::{Families, Family},
     ledger::Source,
 };
-
-/// The people whose ID numbers have these indexes, with their entitlements.
-pub(crate) async fn by_number(
-    db: &SqliteDatabase,
-    who: &Caller,
-    indexes: &[String],
-) -> Result<Families, DbError> {
-    let mut tx = db.read().await?;
-    let at = scope::standpoint(db, &mut tx, who.device).await?;
-    let rows = sqlx::query(
-        "SELECT blind_index.idx, record.body FROM blind_index JOIN record ON record.e = blind_index.e
-         WHERE blind_index.field = 'id_no' AND blind_index.idx IN (SELECT value FROM json_each($1))
-         AND record.kind = 'recipient' AND record.del = 0",
-    )
-    .bind(json!(indexes).to_string())
-    .fetch_all(&mut *tx)
-    .await?;
-    let mut families = Families::new();
-    for row in &rows {
-        let recipient = store::record(row)?;
-        if at.who.scope.holds(recipient.area) {
-            families.insert(row.try_get("idx")?, Family { recipient, entitlements: Vec::new() });
-        }
-    }
-    add_entitlements(&mut tx, &mut families).await?;
-    Ok(families)
-}
-
-async fn add_entitlements(tx: &mut SqliteConnection, families: &mut Families) -> Result<(), DbError> {
-    let parents: Vec<Uuid> = families.values().map(|family| family.recipient.id).collect();
-    let rows = sqlx::query(
-        "SELECT body FROM record WHERE parent IN (SELECT value FROM json_each($1)) AND kind = 'entitlement' AND del = 0",
-    )
-    .bind(json!(parents).to_string())
-    .fetch_all(tx)
-    .await?;
-    let mut below: BTreeMap<Uuid, Vec<Record>> = BTreeMap::new();
-    for row in &rows {
-        let record = store::record(row)?;
-        if let Some(parent) = record.parent {
-            below.entry(parent).or_default().push(record);
-        }
-    }
-    for family in families.values_mut() {
-        family.entitlements = below.remove(&family.recipient.id).unwrap_or_default();
-    }
-    Ok(())
-}
 
 /// The kinds of which a ledger is made.
 const LEDGER_KINDS: [&str; 4] = ["recipient", "entitlement", "visit", "need"];

@@ -1,4 +1,4 @@
-//! The wire did not change by accident: one example of each op with its answer, as text.
+//! V1 and the wire: nothing changed by accident. One example of each op with its verdict and what is stored, as text.
 
 use crate::{
     id::made_alike,
@@ -23,6 +23,7 @@ fn exchange(user: &str, prepare: &[(&str, Value)], ops: Value) -> Value {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table, one line for each op")]
 fn one_example_of_each_op_with_its_answer() {
     let base = json!({"fv": "0.0"});
     let set = |f: &str, v: Value| json!({"op": "set", "e": id("r"), "f": f, "v": v, "base": base});

@@ -132,7 +132,7 @@ fn l6_who_may_decide_is_sent_the_sealed_value_of_a_proposal() {
     let ops = json!([{"op": "sealed", "e": id("r"), "f": "account_no", "v": sent, "base": {"fv": "0.0"}}]);
     assert_eq!(said(&world.save(WORKER, "p", ops)), "merged proposal");
     assert_eq!(only(&world, CLERK, "proposal")["value"], sent);
-    assert_eq!(only(&world, WORKER, "proposal").get("value"), None);
+    assert_eq!(only(&world, WORKER, "proposal")["value"], json!({"show": "**4444"}));
     let mut world = village();
     let ops = json!([{"op": "sealed", "e": id("r"), "f": "id_no", "v": sealed("339999195001010043"), "base": {"fv": "0.0"}}]);
     world.save(WORKER, "p", ops);
@@ -153,9 +153,24 @@ fn l6_a_held_changeset_hides_what_its_fields_hide() {
     assert_eq!(worker[1].get("v"), None);
     assert_eq!(worker[2]["f"], json!({"name": "新", "id_no": {"show": "**0051"}}));
     assert_eq!(worker[3]["reason"], "x");
+    let author = only(&world, WORKER, "held")["ops"].clone();
+    assert_eq!(author[1]["v"], json!({"show": "**0000"}));
     let clerk = only(&world, CLERK, "held")["ops"].clone();
     assert_eq!(clerk[1]["v"], json!({"show": "**0000"}));
     assert!(!clerk.to_string().contains("6222000011110000"));
+}
+
+#[test]
+fn l6_a_draft_is_for_its_author_and_the_office_and_shows_no_sealed_text() {
+    let mut world = village();
+    let draft = json!({"recipient": id("r"), "area": area("A"), "answers": {"A01": "1"},
+                       "corrections": [{"f": "account_no", "v": sealed("6222000011110000")}]});
+    world.hand_over(WORKER, id("new"), &draft);
+    let rest = json!({"corrections": [{"f": "account_no", "v": {"show": "**0000"}}]});
+    for user in [WORKER, CLERK] {
+        assert_eq!(only(&world, user, "held")["draft"], rest);
+    }
+    assert_eq!(only(&world, WORKER2, "held").get("draft"), None);
 }
 
 #[test]

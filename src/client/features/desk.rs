@@ -1,0 +1,77 @@
+//! 对象 at the office: a wide table with the file beside it.
+
+mod grid;
+mod keys;
+mod state;
+mod tools;
+
+use super::recipient::RecipientPane;
+use crate::{
+    data::{RecipientQuery, RecipientRow, Topic, use_data},
+    locale::words::desk as w,
+    routes,
+    ui::{Empty, IconName, LinkButton, Loading, Page, PageBody},
+};
+use grid::Grid;
+use leptos::prelude::*;
+use state::TableView;
+use std::sync::Arc;
+use tools::Tools;
+use uuid::Uuid;
+
+/// The rows of the table, in its order.
+type Rows = Vec<Arc<RecipientRow>>;
+
+/// The table, and the file of the path beside it.
+#[component]
+pub(crate) fn DeskRecipients() -> impl IntoView {
+    let open = routes::id_param();
+    view! {
+        <div class="desk" data-open=move || open.get().is_some().then_some("")>
+            <div class="desk__table">
+                <TablePane open />
+            </div>
+            {move || open.get().map(|id| view! { <div class="desk__file"><RecipientPane id /></div> })}
+        </div>
+    }
+}
+
+#[component]
+fn TablePane(open: Signal<Option<Uuid>>) -> impl IntoView {
+    let data = use_data();
+    let asked = RwSignal::new(RecipientQuery::default());
+    let view = RwSignal::new(TableView::remembered());
+    let found = LocalResource::new(move || {
+        data.changed(Topic::Recipients).track();
+        let query = asked.get();
+        async move { data.recipients(&query).await }
+    });
+    let rows = Signal::derive_local(move || found.get().map(|rows| view.with(|view| view.sorted(rows))));
+    let body = move || match rows.read().as_ref().map(Vec::is_empty) {
+        None => view! { <Loading /> }.into_any(),
+        Some(true) => view! { <Nobody is_asked=asked.with(|asked| *asked != RecipientQuery::default()) /> }.into_any(),
+        Some(false) => {
+            let rows = Signal::derive_local(move || rows.get().unwrap_or_default());
+            view! { <Grid rows view open /> }.into_any()
+        }
+    };
+    view! {
+        <Page title=w::title() body=PageBody::Fill>
+            <Tools asked view rows />
+            {body}
+        </Page>
+    }
+}
+
+#[component]
+fn Nobody(is_asked: bool) -> impl IntoView {
+    if is_asked {
+        return view! { <Empty icon=IconName::Search title=w::empty() advice=w::empty_do() /> }.into_any();
+    }
+    view! {
+        <Empty icon=IconName::People title=w::none() advice=w::none_do()>
+            <LinkButton href=routes::IMPORT>{w::to_import()}</LinkButton>
+        </Empty>
+    }
+    .into_any()
+}

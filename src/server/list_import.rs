@@ -1,0 +1,236 @@
+//! A list of recipients becomes records: a preview that changes nothing, and a commit that writes changesets.
+//!
+//! A commit judges the list again against the files of that moment, so of two previews the second sees what the first wrote.
+
+mod people;
+mod writes;
+
+use domain::{
+    list::{self, Context, ListError, grid::Grid, report::ListReport},
+    region::{AreaCode, AreaTree},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+use crate::{
+    db::{Area, AuditEntry, Caller, DbError, KeptImport, NewArea},
+    error::ApiError,
+    plant,
+    state::App,
+    tokens,
+};
+use people::People;
+pub use writes::Counts;
+use writes::{changesets, states};
+
+/// The field name under which a kept list is sealed.
+const KEPT: &str = "list";
+
+/// A list as it is kept between preview and commit.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    file: String,
+    grid: Grid,
+}
+
+/// What becomes of a village that the area tree lacks.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum VillageChoice {
+    /// It is made, below the township of the list.
+    Create { create: bool },
+    /// It is another name of this area.
+    Map { area: Uuid },
+}
+
+/// Why a list was neither shown nor written.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    #[error(transparent)]
+    List(#[from] ListError),
+    #[error("there is no such area in the caller's scope")]
+    Area,
+    #[error("these villages are not decided: {0:?}")]
+    Villages(Vec<String>),
+    #[error("the office refused some changesets")]
+    NotApplied,
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl From<ImportError> for ApiError {
+    fn from(error: ImportError) -> ApiError {
+        match error {
+            ImportError::List(error) => {
+                let detail = serde_json::to_value(&error).unwrap_or(Value::Null);
+                match error {
+                    ListError::Empty => ApiError::Refused("empty", detail),
+                    ListError::HeaderNotFound => ApiError::Refused("header_not_found", detail),
+                    ListError::ColumnMissing { .. } => ApiError::Refused("column_missing", detail),
+                    ListError::TooManyRows { .. } => ApiError::Refused("too_many_rows", detail),
+                }
+            }
+            ImportError::Area => ApiError::NotFound,
+            ImportError::Villages(names) => ApiError::Refused("villages_open", json!({ "villages": names })),
+            ImportError::NotApplied => ApiError::Refused("not_applied", Value::Null),
+            ImportError::Db(error) => error.into(),
+        }
+    }
+}
+
+/// Judges a list and keeps it for the commit.
+///
+/// # Errors
+/// When the area is not the caller's, or nothing of the list can be read.
+pub async fn preview(
+    app: &App,
+    who: &Caller,
+    area: &str,
+    file: String,
+    grid: Grid,
+) -> Result<Value, ImportError> {
+    let top = area_of(app, who, area).await?;
+    let now = app.clock.now();
+    let report = judge(app, &grid, &top, &BTreeMap::new()).await?;
+    let people = People::read(app, who).await?;
+    let states = states(&report, &people, &app.keys);
+    let id = tokens::new_id(now);
+    let text =
+        serde_json::to_string(&Kept { file: file.clone(), grid }).map_err(|_| DbError::Damaged("import"))?;
+    let sealed = app.keys.seal_field(&id.to_string(), KEPT, &text, String::new());
+    app.db.keep_import(who, KeptImport { id, area: top.id, sealed }, now).await?;
+    let detail =
+        json!({"import": id, "area": top.id, "accepted": report.accepted, "refused": report.refused});
+    app.db.note(AuditEntry::of(who, "import_preview", detail, now)).await?;
+    Ok(writes::answer(&report, &states, id, &file, who.role))
+}
+
+/// Writes a list that was previewed.
+///
+/// # Errors
+/// When it lapsed, a village is not decided, or the office refuses a changeset.
+pub async fn commit(
+    app: &App,
+    who: &Caller,
+    import: Uuid,
+    villages: &BTreeMap<String, VillageChoice>,
+) -> Result<Counts, ImportError> {
+    let kept = app.db.kept_import(who, import).await?;
+    let text = app
+        .keys
+        .open_field(&import.to_string(), KEPT, &kept.sealed)
+        .map_err(|_| DbError::Damaged("import"))?;
+    let list: Kept = serde_json::from_str(&text).map_err(|_| DbError::Damaged("import"))?;
+    let counts = write(app, who, &kept.area.to_string(), &list.grid, villages).await?;
+    let now = app.clock.now();
+    let detail = json!({"import": import, "file": list.file, "counts": counts});
+    app.db.note(AuditEntry::of(who, "import_commit", detail, now)).await?;
+    app.db.close_import(who, import, now).await?;
+    Ok(counts)
+}
+
+/// Judges a grid against the files of this moment and writes what is new in it.
+///
+/// # Errors
+/// As [`commit`].
+pub async fn write(
+    app: &App,
+    who: &Caller,
+    area: &str,
+    grid: &Grid,
+    villages: &BTreeMap<String, VillageChoice>,
+) -> Result<Counts, ImportError> {
+    let top = area_of(app, who, area).await?;
+    let first = judge(app, grid, &top, &BTreeMap::new()).await?;
+    let mapped = decide(app, who, &top, &first, villages).await?;
+    let report = judge(app, grid, &top, &mapped).await?;
+    let people = People::read(app, who).await?;
+    let now = app.clock.now();
+    let (changesets, counts) = changesets(app, who, &report, people, now);
+    let verdicts = plant::plant(&app.db, who, &changesets, now).await?;
+    let applied = |verdict: &sync::wire::Verdict| verdict.st == sync::wire::VerdictState::Applied;
+    if let Some(bad) = verdicts.iter().find(|verdict| !applied(verdict)) {
+        tracing::warn!(why = ?bad.why, state = ?bad.st, "a changeset of an import was not applied");
+        return Err(ImportError::NotApplied);
+    }
+    Ok(counts)
+}
+
+/// Makes the villages to be made. Answers with the area for each name that is another name of one.
+async fn decide(
+    app: &App,
+    who: &Caller,
+    top: &Area,
+    report: &ListReport,
+    villages: &BTreeMap<String, VillageChoice>,
+) -> Result<BTreeMap<String, String>, ImportError> {
+    let scope = app.db.scope_areas(who).await?;
+    let mut mapped = BTreeMap::new();
+    let mut open = Vec::new();
+    for unknown in &report.villages_unknown {
+        match villages.get(&unknown.name) {
+            Some(VillageChoice::Map { area }) if scope.contains(area) => {
+                mapped.insert(unknown.name.clone(), area.to_string());
+            }
+            Some(VillageChoice::Create { create: true }) => {}
+            _ => open.push(unknown.name.clone()),
+        }
+    }
+    if !open.is_empty() {
+        return Err(ImportError::Villages(open));
+    }
+    for unknown in &report.villages_unknown {
+        if mapped.contains_key(&unknown.name) {
+            continue;
+        }
+        let now = app.clock.now();
+        let code = unknown.code.clone().unwrap_or_default();
+        let new =
+            NewArea { id: tokens::new_id(now), code, name: unknown.name.clone(), parent: Some(top.id), now };
+        let made = app.db.add_area(new).await?;
+        mapped.insert(unknown.name.clone(), made.id.to_string());
+    }
+    Ok(mapped)
+}
+
+/// The area of an id or a code of 6, 9 or 12 digits, in the caller's scope.
+async fn area_of(app: &App, who: &Caller, asked: &str) -> Result<Area, ImportError> {
+    let scope = app.db.scope_areas(who).await?;
+    let asked_code = asked.parse::<AreaCode>().ok();
+    let is_meant = |area: &Area| {
+        area.id.to_string() == asked
+            || asked_code.is_some() && area.code.parse::<AreaCode>().ok() == asked_code
+    };
+    let areas = app.db.areas().await?;
+    areas.into_iter().find(|area| scope.contains(&area.id) && is_meant(area)).ok_or(ImportError::Area)
+}
+
+async fn judge(
+    app: &App,
+    grid: &Grid,
+    top: &Area,
+    mapped: &BTreeMap<String, String>,
+) -> Result<ListReport, ImportError> {
+    let areas = app.db.areas().await?;
+    let tree = AreaTree::new(areas.iter().filter(|area| area.archive_of.is_none()).map(|area| {
+        domain::region::Area {
+            id: area.id.to_string(),
+            code: area.code.parse().ok(),
+            name: area.name.clone(),
+            parent: area.parent.map(|parent| parent.to_string()),
+        }
+    }));
+    let code: AreaCode = top.code.parse().map_err(|_| ImportError::Area)?;
+    let id = top.id.to_string();
+    let today = domain::day::Timestamp::from_ms(app.clock.now()).day();
+    let mut report = list::read(grid, &Context { today, area: &code, tree: Some((&tree, &id)) })?;
+    for row in report.rows.iter_mut().filter(|row| row.area.is_none()) {
+        row.area = row.village.as_ref().and_then(|name| mapped.get(name)).cloned();
+    }
+    Ok(report)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,165 @@
+use super::*;
+use crate::{
+    clock::Clock,
+    config::Config,
+    db::{NewAccount, NewArea, NewSession},
+    testing::Folder,
+};
+use domain::access::Role;
+use sync::{
+    id::{DeviceId, VaultId},
+    wire::DeviceState,
+};
+
+const LIST: &str = include_str!("../../domain/fixtures/township-list.grid.json");
+const VILLAGES: [&str; 9] =
+    ["红旗村", "石桥村", "柳河村", "东岭村", "南湾村", "双拥村", "大槐树村", "上杨家村", "下杨家村"];
+
+struct Office {
+    app: App,
+    clerk: Caller,
+    _folder: Folder,
+}
+
+/// A township of nine villages; 桃花社区 of the list is not among them.
+async fn office() -> Office {
+    let folder = Folder::new();
+    let config = Config::new(folder.path().to_owned(), None, true);
+    let (app, _) = crate::folder::open(config, Clock::default()).await.expect("an empty folder");
+    let now = app.clock.now();
+    let area = |code: &str, name: &str, parent| NewArea {
+        id: tokens::new_id(now),
+        code: code.to_owned(),
+        name: name.to_owned(),
+        parent,
+        now,
+    };
+    app.db.add_area(area("339999", "示范县", None)).await.expect("a county");
+    let town = app.db.add_area(area("339999100", "双桥镇", None)).await.expect("a township");
+    for (index, name) in VILLAGES.iter().enumerate() {
+        app.db.add_area(area(&format!("3399991002{:02}", index + 1), name, None)).await.expect("a village");
+    }
+    let account = NewAccount {
+        id: tokens::new_id(now),
+        name: "clerk".to_owned(),
+        role: Role::TownshipClerk,
+        password_hash: "x".to_owned(),
+        areas: vec![town.id],
+        now,
+    };
+    let account = app.db.add_account(account).await.expect("a clerk");
+    let (device, vault) = (DeviceId(tokens::random()), VaultId(tokens::random()));
+    let session_hash = "s".to_owned();
+    let session = NewSession {
+        account: account.id,
+        vault,
+        grant_hash: None,
+        session_hash: session_hash.clone(),
+        device,
+        now,
+    };
+    app.db.open_session(session).await.expect("a session");
+    let clerk = Caller {
+        account: account.id,
+        name: account.name,
+        role: account.role,
+        device,
+        vault,
+        state: DeviceState::Active,
+        session: true,
+        session_hash: Some(session_hash),
+        shared: true,
+        synced: true,
+    };
+    Office { app, clerk, _folder: folder }
+}
+
+fn grid() -> Grid {
+    serde_json::from_str(LIST).expect("the fixture is a grid")
+}
+
+async fn preview_of(office: &Office, grid: Grid) -> Value {
+    preview(&office.app, &office.clerk, "339999100", "list.xlsx".to_owned(), grid).await.expect("a list")
+}
+
+fn id_of(answer: &Value) -> Uuid {
+    answer["id"].as_str().and_then(|id| id.parse().ok()).expect("an id")
+}
+
+fn create_peach() -> BTreeMap<String, VillageChoice> {
+    BTreeMap::from([("桃花社区".to_owned(), VillageChoice::Create { create: true })])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_is_shown_then_written_and_the_same_people_again_change_nothing() {
+    let office = office().await;
+    let shown = preview_of(&office, grid()).await;
+    assert_eq!((&shown["accepted"], &shown["refused"]), (&json!(211), &json!(7)));
+    assert_eq!((&shown["new"], &shown["same"]), (&json!(211), &json!(0)));
+    assert_eq!(shown["villages_unknown"][0]["name"], "桃花社区");
+    let people = People::read(&office.app, &office.clerk).await.expect("readable");
+    assert_eq!(people.len(), 0, "a preview writes nothing");
+
+    let counts = commit(&office.app, &office.clerk, id_of(&shown), &create_peach()).await.expect("written");
+    assert_eq!((counts.changesets, counts.created, counts.changed, counts.same), (211, 211, 0, 0));
+
+    let mut shuffled = grid();
+    let data = shuffled.rows.split_off(3);
+    let (people, sums): (Vec<_>, Vec<_>) =
+        data.into_iter().partition(|row| row.len() > 3 && !row[2].is_empty());
+    shuffled.rows.insert(0, Vec::new());
+    shuffled.rows.extend(people.into_iter().rev());
+    shuffled.merges.clear();
+    drop(sums);
+    let shown = preview_of(&office, shuffled).await;
+    let counts = commit(&office.app, &office.clerk, id_of(&shown), &BTreeMap::new()).await.expect("written");
+    assert_eq!((counts.changesets, counts.created, counts.changed), (0, 0, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_second_of_two_previews_sees_what_the_first_wrote() {
+    let office = office().await;
+    let (first, second) = (preview_of(&office, grid()).await, preview_of(&office, grid()).await);
+    assert_eq!(second["new"], json!(211));
+    commit(&office.app, &office.clerk, id_of(&first), &create_peach()).await.expect("written");
+    let counts = commit(&office.app, &office.clerk, id_of(&second), &create_peach()).await.expect("written");
+    assert_eq!((counts.changesets, counts.same), (0, 211));
+    let again = commit(&office.app, &office.clerk, id_of(&first), &create_peach()).await;
+    assert!(matches!(again, Err(ImportError::Db(DbError::NotFound))), "a list is committed once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_written_while_a_village_is_undecided() {
+    let office = office().await;
+    let shown = preview_of(&office, grid()).await;
+    let refused = commit(&office.app, &office.clerk, id_of(&shown), &BTreeMap::new()).await;
+    assert!(matches!(refused, Err(ImportError::Villages(names)) if names == ["桃花社区"]));
+    assert_eq!(People::read(&office.app, &office.clerk).await.expect("readable").len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn numbers_are_masked_in_the_preview_and_sealed_in_the_database() {
+    let office = office().await;
+    let shown = preview_of(&office, grid()).await;
+    let record = &shown["rows"][0]["record"];
+    assert_eq!(record["id_no"], "**************4155");
+    assert_eq!(record["name"], "方荣明");
+    commit(&office.app, &office.clerk, id_of(&shown), &create_peach()).await.expect("written");
+    let file = std::fs::read(office.app.config.database_file()).expect("the database");
+    let wal = std::fs::read(office.app.config.database_file().with_extension("db-wal")).unwrap_or_default();
+    for number in ["339999194508104155", "6244205673406788427"] {
+        let found = [&file, &wal]
+            .iter()
+            .any(|bytes| bytes.windows(number.len()).any(|part| part == number.as_bytes()));
+        assert!(!found, "{number} lies in clear in the database");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_of_another_place_is_refused() {
+    let office = office().await;
+    for area in ["339999", "110101", "nonsense"] {
+        let refused = preview(&office.app, &office.clerk, area, "x".to_owned(), grid()).await;
+        assert!(matches!(refused, Err(ImportError::Area)), "{area}");
+    }
+}
