@@ -57,14 +57,23 @@ pub(super) struct OpenedDraft {
 }
 
 impl Batch {
-    /// Takes the section apart and opens what is sealed.
+    /// Whether the section is well formed. Asked before any section of the request is worked through (E2).
     ///
     /// # Errors
     /// When `first_seq` is 0 or a changeset has no id of the right form.
-    pub fn open<O: Opener>(request: &PushRequest, opener: &O) -> Result<Batch, BadEnvelope> {
+    pub fn check(request: &PushRequest) -> Result<(), BadEnvelope> {
         if request.first_seq == 0 || request.first_seq > u64::MAX / 2 {
             return Err(BadEnvelope);
         }
+        request.changesets.iter().try_for_each(|raw| Envelope::read(raw.get()).map(drop))
+    }
+
+    /// Takes the section apart and opens what is sealed.
+    ///
+    /// # Errors
+    /// As [`Batch::check`].
+    pub fn open<O: Opener>(request: &PushRequest, opener: &O) -> Result<Batch, BadEnvelope> {
+        Batch::check(request)?;
         let key = request.key.as_ref().and_then(|key| Some((key.id, opener.open_key(key)?)));
         let open = |id: Uuid, sealed: &SealedBody| {
             let (key_id, key) = key.as_ref()?;

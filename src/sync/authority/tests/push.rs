@@ -201,7 +201,9 @@ fn p9_a_key_that_is_absent_or_does_not_open_ends_the_section() {
 fn e2_a_malformed_envelope_is_a_bad_request() {
     let open = |request: Value| {
         let request: PushRequest = serde_json::from_str(&request.to_string()).unwrap();
-        Batch::open(&request, &ClearOpener).map(drop)
+        let opened = Batch::open(&request, &ClearOpener).map(drop);
+        assert_eq!(Batch::check(&request), opened);
+        opened
     };
     let with_id = |id: Value| json!({"first_seq": 1, "changesets": [{"id": id, "schema": 1}]});
     assert_eq!(open(json!({"first_seq": 0, "changesets": []})), Err(BadEnvelope));
