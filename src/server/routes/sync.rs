@@ -2,7 +2,10 @@
 
 use axum::{Json, body::Body, extract::State, http::HeaderMap};
 use serde_json::json;
-use sync::wire::{PurgedAnswer, SyncAnswer, SyncRequest, WIRE_VERSION};
+use sync::{
+    authority::Batch,
+    wire::{PurgedAnswer, SyncAnswer, SyncRequest, WIRE_VERSION},
+};
 
 use crate::{
     auth::Holder,
@@ -29,6 +32,10 @@ pub(crate) async fn sync(
     }
     if request.device != who.device {
         return Err(ApiError::BadRequest("device"));
+    }
+    // A malformed envelope is refused before any section is worked through.
+    if let Some(push) = &request.push {
+        Batch::check(push).map_err(|_| ApiError::BadRequest("push"))?;
     }
     let _turn = app.gate.enter(who.device).await?;
     sections(&app, &who, request).await.map(Json)
