@@ -33,6 +33,5 @@ mod tests {
         ] {
             assert_eq!(upcast(schema, Value::Null).is_ok(), is_known, "{schema}");
         }
-        assert!(SCHEMA - SCHEMA_MIN <= 3);
     }
 }
