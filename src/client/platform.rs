@@ -13,6 +13,7 @@ pub(crate) mod object_url;
 pub(crate) mod panic_report;
 pub(crate) mod picture;
 pub(crate) mod prefs;
+pub(crate) mod scroll;
 pub(crate) mod service_worker;
 pub(crate) mod storage;
 pub(crate) mod timer;

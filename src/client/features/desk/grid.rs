@@ -10,7 +10,7 @@ use crate::{
     data::RecipientRow,
     features::labels,
     locale::words::desk as w,
-    platform::clock,
+    platform::{clock, scroll},
     routes,
     ui::{Badge, Icon, IconName, NavAct, Tone},
 };
@@ -88,13 +88,7 @@ fn row_id(at: usize) -> String {
 
 /// Scrolls a row into sight once it is built.
 fn reveal(at: usize) {
-    request_animation_frame(move || {
-        if let Some(row) = document().get_element_by_id(&row_id(at)) {
-            let options = web_sys::ScrollIntoViewOptions::new();
-            options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-            row.scroll_into_view_with_scroll_into_view_options(&options);
-        }
-    });
+    request_animation_frame(move || scroll::into_sight(&row_id(at)));
 }
 
 #[component]
