@@ -19,6 +19,7 @@ mod villages;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use thiserror::Error;
 
 use crate::day::Day;
@@ -90,6 +91,7 @@ pub fn read(grid: &Grid, context: &Context) -> Result<ListReport, ListError> {
     }
     report.drop_trailing_empty();
     mark_duplicates(&mut report.rows);
+    agree_on_persons(&mut report.rows);
     report.villages_unknown = villages::resolve(&mut report.rows, context);
     report.count();
     Ok(report)
@@ -106,8 +108,7 @@ pub fn is_list(grid: &Grid) -> bool {
 }
 
 /// A person stands once under each category. The first row counts; another name under the same number, or the
-/// same category again, is refused. Of one person's several rows, the first to give a field decides it, so that
-/// reading the file twice finds nothing to change.
+/// same category again, is refused.
 fn mark_duplicates(rows: &mut [RowReport]) {
     let mut first_of: BTreeMap<String, usize> = BTreeMap::new();
     let mut taken: BTreeMap<(String, String), usize> = BTreeMap::new();
@@ -116,12 +117,9 @@ fn mark_duplicates(rows: &mut [RowReport]) {
         let key = (id.clone(), rows[at].text("category").unwrap_or_default().to_owned());
         if let Some(&first) = first_of.get(&id) {
             let same_category = taken.contains_key(&key);
-            let other_name = rows[first].text("name") != rows[at].text("name");
-            if same_category || other_name {
+            if same_category || rows[first].text("name") != rows[at].text("name") {
                 let earlier = rows[*taken.get(&key).unwrap_or(&first)].row;
-                rows[at].refuse(Why::of_field("id_duplicate_in_file", "id_no").with_other_row(earlier));
-            } else if rows[at].verdict == Verdict::Accept {
-                adopt(rows, first, at);
+                rows[at].refuse(Why::named("id_duplicate_in_file", "id_no").with_other_row(earlier));
             }
         }
         if rows[at].verdict == Verdict::Accept {
@@ -131,17 +129,40 @@ fn mark_duplicates(rows: &mut [RowReport]) {
     }
 }
 
-/// Gives a later row of the same person the values of the first, with a warning where they differed.
-fn adopt(rows: &mut [RowReport], first: usize, at: usize) {
-    let (head, tail) = rows.split_at_mut(at);
-    let (known, row) = (&mut head[first], &mut tail[0]);
-    for (field, value) in &known.recipient {
-        if row.recipient.insert(field.clone(), value.clone()).is_some_and(|old| old != *value) {
-            row.whys.push(Why::named("differs_from_other_row", field).with_other_row(known.row));
+/// Gives all rows of a person the same values. The row of the smallest category decides, whatever the order of the
+/// rows, so that reading the list again, shuffled, finds nothing to change.
+fn agree_on_persons(rows: &mut [RowReport]) {
+    let mut persons: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (at, row) in rows.iter().enumerate().filter(|(_, row)| row.verdict == Verdict::Accept) {
+        if let Some(id) = row.text("id_no") {
+            persons.entry(id.to_owned()).or_default().push(at);
         }
     }
-    for (field, value) in &row.recipient {
-        known.recipient.entry(field.clone()).or_insert_with(|| value.clone());
+    for mut own in persons.into_values().filter(|own| own.len() > 1) {
+        own.sort_by(|a, b| rows[*a].text("category").cmp(&rows[*b].text("category")));
+        let mut agreed: BTreeMap<String, (Value, u32)> = BTreeMap::new();
+        for at in &own {
+            for (field, value) in &rows[*at].recipient {
+                agreed.entry(field.clone()).or_insert_with(|| (value.clone(), rows[*at].row));
+            }
+        }
+        let village = own.iter().find_map(|at| Some((rows[*at].village.clone()?, rows[*at].row)));
+        for at in own {
+            if let Some((name, decided_by)) = &village {
+                let old = rows[at].village.replace(name.clone());
+                if old.is_some_and(|old| old != *name) {
+                    let why = Why::named("differs_from_other_row", "village").with_other_row(*decided_by);
+                    rows[at].whys.push(why);
+                }
+            }
+            for (field, (value, decided_by)) in &agreed {
+                let old = rows[at].recipient.insert(field.clone(), value.clone());
+                if old.is_some_and(|old| old != *value) {
+                    let why = Why::named("differs_from_other_row", field).with_other_row(*decided_by);
+                    rows[at].whys.push(why);
+                }
+            }
+        }
     }
 }
 

@@ -38,10 +38,6 @@ pub struct Why {
 }
 
 impl Why {
-    pub(crate) fn of_field(code: &'static str, field: &str) -> Why {
-        Why::named(code, field)
-    }
-
     pub(crate) fn named(code: &'static str, field: &str) -> Why {
         Why { code, field: field.to_owned(), column: None, heading: None, other_row: None }
     }

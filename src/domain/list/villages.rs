@@ -6,7 +6,7 @@ use super::Context;
 use super::report::{RowReport, UnknownVillage, Verdict, Why};
 use crate::region::{AreaCode, AreaTree, Level, name_key};
 
-/// Gives each accepted row its area and lists the villages that the tree lacks.
+/// Gives each accepted row its area (the whole area, where the list names no village) and lists the villages that the tree lacks.
 pub(super) fn resolve(rows: &mut [RowReport], context: &Context) -> Vec<UnknownVillage> {
     let mut unknown: BTreeMap<String, UnknownVillage> = BTreeMap::new();
     for row in rows.iter_mut().filter(|row| row.verdict == Verdict::Accept) {
@@ -19,9 +19,9 @@ pub(super) fn resolve(rows: &mut [RowReport], context: &Context) -> Vec<UnknownV
         if let Some(area) = known {
             row.area = Some(area);
         } else if code.is_none() && name.is_none() {
-            match context.tree {
-                Some((_, top)) if context.area.level() == Level::Village => row.area = Some(top.to_owned()),
-                _ => row.whys.push(Why::named("village_missing", "village")),
+            row.area = context.tree.map(|(_, top)| top.to_owned());
+            if context.area.level() != Level::Village {
+                row.whys.push(Why::named("village_missing", "village"));
             }
         } else if context.tree.is_some() {
             row.whys.push(Why::named("village_unknown", "village"));
