@@ -3,11 +3,10 @@
 mod photos;
 mod request;
 
-pub(crate) use photos::hex;
 pub(crate) use request::refused;
 
 use crate::{
-    platform::{clock, entropy, http::Abort, lifecycle, prefs, storage, timer},
+    platform::{channel::Channel, clock, entropy, http::Abort, lifecycle, prefs, storage, timer},
     store::StoreError,
     vault_store::VaultStore,
 };
@@ -36,6 +35,12 @@ fn built_at() -> i64 {
     env!("HUIFANG_BUILD_MS").parse().unwrap_or_default()
 }
 
+/// What tabs say to each other: a batch was written, or a draft.
+const COMMIT: &str = "commit";
+const DRAFT: &str = "draft";
+/// Another tab's batches are read after so long: a first sync writes many.
+const CATCH_UP_MS: i64 = 1_000;
+
 /// What the pages are told.
 pub(crate) trait Listener {
     /// The counters or the state changed.
@@ -44,6 +49,10 @@ pub(crate) trait Listener {
     fn changed(&self, kinds: &BTreeSet<String>, records: &BTreeSet<Uuid>);
     /// A person should know.
     fn attention(&self, attention: &Attention);
+    /// Another tab wrote drafts.
+    fn drafts_changed(&self);
+    /// Everything was read anew.
+    fn reread(&self);
     /// The keys left memory.
     fn locked(&self);
     /// Every key was destroyed: revoked (`false`), or wiped with all that lay here (`true`).
@@ -62,6 +71,10 @@ pub(crate) struct Driver {
     shared_pc: bool,
     listener: RefCell<Option<Rc<dyn Listener>>>,
     timers: RefCell<BTreeMap<Timer, timer::Timer>>,
+    /// To the other tabs of the vault; none on a shared PC, whose stores no tab shares.
+    tabs: RefCell<Option<Channel>>,
+    /// Runs when another tab wrote.
+    catch_up: RefCell<Option<timer::Timer>>,
     aborts: RefCell<BTreeMap<u64, Abort>>,
     saves: RefCell<BTreeMap<u64, oneshot::Sender<Result<Uuid, SaveProblem>>>>,
     last_token: Cell<u64>,
@@ -79,6 +92,8 @@ impl Driver {
             shared_pc,
             listener: RefCell::new(None),
             timers: RefCell::default(),
+            tabs: RefCell::default(),
+            catch_up: RefCell::default(),
             aborts: RefCell::default(),
             saves: RefCell::default(),
             last_token: Cell::new(0),
@@ -120,6 +135,9 @@ impl Driver {
             visible: lifecycle::is_visible(),
         };
         self.feed(Event::Opened(Box::new(opened)));
+        if !self.shared_pc && self.tabs.borrow().is_none() {
+            self.join_tabs();
+        }
         Ok(())
     }
 
@@ -257,9 +275,51 @@ impl Driver {
         }
     }
 
+    fn join_tabs(self: &Rc<Driver>) {
+        let driver = Rc::downgrade(self);
+        let tabs = Channel::open(&format!("hf-{}", self.vault), move |word| {
+            if let Some(driver) = driver.upgrade() {
+                driver.other_tab_wrote(&word);
+            }
+        });
+        *self.tabs.borrow_mut() = Some(tabs);
+    }
+
+    /// A draft is read again at once, so that this tab does not write an older one over it; all else after a while.
+    fn other_tab_wrote(self: &Rc<Driver>, word: &str) {
+        if word == DRAFT {
+            self.spawn(async move |driver| {
+                let _ = driver.store.reread_drafts().await;
+                driver.tell(|listener| listener.drafts_changed());
+            });
+            return;
+        }
+        let driver = Rc::downgrade(self);
+        let running = timer::after(CATCH_UP_MS, move || {
+            if let Some(driver) = driver.upgrade() {
+                driver.spawn(async move |driver| driver.reload().await);
+            }
+        });
+        *self.catch_up.borrow_mut() = Some(running);
+    }
+
+    /// Tells the other tabs that a draft was written here.
+    pub(crate) fn wrote_draft(&self) {
+        self.tell_tabs(DRAFT);
+    }
+
+    fn tell_tabs(&self, word: &str) {
+        if let Some(tabs) = self.tabs.borrow().as_ref() {
+            tabs.tell(word);
+        }
+    }
+
     async fn commit(self: Rc<Driver>, id: u64, batch: &Batch) {
         let event = match self.store.commit(batch).await {
-            Ok(()) => Event::Committed { id },
+            Ok(()) => {
+                self.tell_tabs(COMMIT);
+                Event::Committed { id }
+            }
             Err(StoreError::Stale) => Event::CommitFailed { id, failure: CommitFailure::Stale },
             Err(StoreError::Full) => Event::CommitFailed { id, failure: CommitFailure::Full },
             Err(_) => Event::CommitFailed { id, failure: CommitFailure::Broken },
@@ -275,6 +335,7 @@ impl Driver {
         }
         if let Ok(Some(damaged)) = self.store.reread().await {
             self.feed_unlocked(damaged);
+            self.tell(|listener| listener.reread());
         }
     }
 

@@ -197,6 +197,7 @@ impl Data {
         driver.store.draft(visit).ok_or(SaveError::Unknown)?;
         driver.store.remove_draft(visit).await?;
         driver.feed(Event::DraftRemoved(visit));
+        driver.wrote_draft();
         hub.bump(&[Topic::Drafts, Topic::Recipients, Topic::Visits]);
         Ok(())
     }
@@ -260,6 +261,7 @@ impl Data {
         if let Some(head) = heads.into_iter().find(|head: &DraftHead| head.id == visit) {
             driver.feed(Event::DraftSaved(head));
         }
+        driver.wrote_draft();
         self.hub().bump(&[Topic::Drafts]);
         self.hub().ask_persist();
     }

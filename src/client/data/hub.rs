@@ -22,6 +22,15 @@ use uuid::Uuid;
 const PHOTO_BYTES_USUAL: u64 = 250 * 1024;
 /// Below so many photos the readiness line warns.
 const PHOTOS_MIN: u64 = 40;
+const EVERYTHING: [Topic; 7] = [
+    Topic::Recipients,
+    Topic::Visits,
+    Topic::Needs,
+    Topic::Drafts,
+    Topic::Outbox,
+    Topic::Attention,
+    Topic::Areas,
+];
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// Signals, caches and what is shared by all handles.
@@ -193,9 +202,17 @@ impl Listener for Hub {
         self.session.keys_destroyed(wiped);
     }
 
-    fn locked(&self) {
+    fn drafts_changed(&self) {
+        self.bump(&[Topic::Drafts, Topic::Visits]);
+    }
+
+    fn reread(&self) {
         *self.people.borrow_mut() = People::default();
-        self.bump(&[Topic::Recipients, Topic::Visits, Topic::Needs, Topic::Drafts, Topic::Outbox, Topic::Attention]);
+        self.bump(&EVERYTHING);
+    }
+
+    fn locked(&self) {
+        self.reread();
     }
 }
 

@@ -91,7 +91,7 @@ fn offset_of(answer: &Answer) -> Option<u64> {
 }
 
 /// Lower-case hexadecimal text.
-pub(crate) fn hex(bytes: &[u8]) -> String {
+fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text

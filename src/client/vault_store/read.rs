@@ -98,6 +98,11 @@ impl VaultStore {
         drafts.iter().map(|(id, body)| DraftHead { id: *id, area: Some(body.area), bytes: body.bytes() }).collect()
     }
 
+    /// Opens the drafts again, after another tab wrote them; nothing while locked.
+    pub(crate) async fn reread_drafts(&self) -> Result<(), StoreError> {
+        if self.is_unlocked() { self.read_drafts().await } else { Ok(()) }
+    }
+
     async fn read_drafts(&self) -> Result<(), StoreError> {
         let mut drafts = BTreeMap::new();
         for (key, row) in self.rows.scan(Shelf::Draft, &[]).await? {

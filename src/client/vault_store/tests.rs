@@ -1,1 +1,252 @@
-//! placeholder
+use super::*;
+use crate::store::Memory;
+use crypto::{
+    Key,
+    hpke::ServerKeyPair,
+    vault::{CodeKey, Locked, NewVault, ServerKey},
+};
+use futures::executor::block_on;
+use serde_json::json;
+use std::{collections::BTreeMap as Map, rc::Rc};
+use sync::{
+    id::AreaId,
+    local::{Confirmed, LocalRecord},
+    replica::{Batch, BlobPhase, Identity, Meta, OutPut, OutboxHead},
+    rev::Rev,
+    wire::Changeset,
+};
+
+const AREA: AreaId = AreaId(Uuid::from_u128(7));
+
+fn device() -> DeviceId {
+    DeviceId([3; 16])
+}
+
+fn keys() -> Unlocked {
+    let pair = ServerKeyPair::from_seed([9; 32]);
+    let wrapping = Key::from_bytes([1; 32]);
+    Unlocked::create(NewVault {
+        vault: "0102030405060708",
+        code: CodeKey { wrapping: &wrapping, salt: [2; 16], prf: false },
+        server: ServerKey { kid: "k1", public: pair.public() },
+        out_id: "01900000-0000-7000-8000-00000000000a",
+        blob_id: "01900000-0000-7000-8000-00000000000b",
+        seed: [5; 32],
+    })
+    .expect("the key can be sealed to")
+}
+
+fn store() -> VaultStore {
+    let store = VaultStore::new(AnyStore::Memory(Memory::default()), device());
+    let keys = keys();
+    block_on(store.put_wraps(keys.wraps())).unwrap();
+    store.take_keys(keys);
+    store
+}
+
+fn meta(generation: u64) -> Meta {
+    let mut meta = Meta::new(Identity { device: device(), author: Uuid::nil() }, Inc([1; 8]));
+    meta.generation = generation;
+    meta
+}
+
+fn record(n: u128, rev: u64, name: &str) -> LocalRecord {
+    let mut record = LocalRecord::unseen(Uuid::from_u128(n), AREA, "recipient");
+    record.confirmed = Some(Confirmed {
+        rev: Rev::new(1, rev),
+        entered: Rev::new(1, 1),
+        f: Map::from([("name".to_owned(), json!(name)), ("mobile".to_owned(), json!("13812345678"))]),
+        fv0: Rev::new(1, rev),
+        fv: Map::new(),
+    });
+    record
+}
+
+fn put(store: &VaultStore, generation: u64, records: Vec<LocalRecord>) {
+    let mut batch = Batch::of(meta(generation));
+    batch.rep_put = records;
+    block_on(store.commit(&batch)).unwrap();
+}
+
+fn name(store: &VaultStore, n: u128) -> Option<String> {
+    let record = block_on(store.record(Uuid::from_u128(n))).unwrap()?;
+    record.view().f["name"].as_str().map(str::to_owned)
+}
+
+/// The same rows, opened by another page after the vault was locked.
+fn reopened(store: VaultStore) -> VaultStore {
+    let wraps = block_on(store.wraps()).unwrap().unwrap();
+    let store = VaultStore::new(store.rows, device());
+    let unlocked = Locked::new(wraps).unlock(&Key::from_bytes([1; 32])).unwrap();
+    store.take_keys(unlocked);
+    assert_eq!(block_on(store.reread()).unwrap(), Some(Vec::new()));
+    store
+}
+
+#[test]
+fn many_records_share_rows_and_each_is_found_again() {
+    let store = store();
+    put(&store, 1, (1..=500).map(|n| record(n, 5, &format!("人{n}"))).collect());
+    let rows = block_on(store.rows.keys(Shelf::Rep)).unwrap().len();
+    assert!(rows < 20, "{rows} rows");
+    let store = reopened(store);
+    assert_eq!(name(&store, 1).as_deref(), Some("人1"));
+    assert_eq!(name(&store, 500).as_deref(), Some("人500"));
+    assert_eq!(store.digests(&[AREA])[&AREA].n, 500);
+}
+
+#[test]
+fn a_record_written_alone_covers_its_copy_in_a_bundle() {
+    let store = store();
+    put(&store, 1, (1..=20).map(|n| record(n, 5, "旧")).collect());
+    put(&store, 2, vec![record(3, 6, "新")]);
+    let store = reopened(store);
+    assert_eq!(name(&store, 3).as_deref(), Some("新"));
+    assert_eq!(name(&store, 4).as_deref(), Some("旧"));
+    let mut batch = Batch::of(meta(3));
+    batch.rep_del = vec![Uuid::from_u128(4)];
+    block_on(store.commit(&batch)).unwrap();
+    let store = reopened(store);
+    assert_eq!(name(&store, 4), None);
+    assert_eq!(store.digests(&[AREA])[&AREA].n, 19);
+}
+
+#[test]
+fn staged_records_take_the_place_of_the_area() {
+    let store = store();
+    put(&store, 1, (1..=20).map(|n| record(n, 5, "旧")).collect());
+    let mut batch = Batch::of(meta(2));
+    batch.stage_put = vec![record(1, 8, "新")];
+    block_on(store.commit(&batch)).unwrap();
+    let store = reopened(store);
+    let loaded = block_on(store.load(&[Uuid::from_u128(1)])).unwrap();
+    assert_eq!(loaded.rep[&Uuid::from_u128(1)].rev(), Rev::new(1, 5));
+    assert_eq!(loaded.stage[&Uuid::from_u128(1)].rev(), Rev::new(1, 8));
+    let mut batch = Batch::of(meta(3));
+    batch.stage_put = vec![record(30, 9, "又新")];
+    batch.swap = vec![AREA];
+    block_on(store.commit(&batch)).unwrap();
+    for store in [reopened(store)] {
+        assert_eq!(store.digests(&[AREA])[&AREA].n, 2);
+        assert_eq!((name(&store, 1).as_deref(), name(&store, 30).as_deref()), (Some("新"), Some("又新")));
+        assert_eq!(name(&store, 2), None);
+        assert_eq!(block_on(store.rows.keys(Shelf::Stage)).unwrap(), []);
+    }
+}
+
+#[test]
+fn a_failed_batch_changes_nothing_that_pages_read() {
+    let store = store();
+    put(&store, 1, vec![record(1, 5, "一")]);
+    let mut batch = Batch::of(meta(1));
+    batch.rep_put = vec![record(2, 6, "二")];
+    assert_eq!(block_on(store.commit(&batch)), Err(StoreError::Stale));
+    assert_eq!(store.index().all().count(), 1);
+}
+
+#[test]
+fn nothing_personal_lies_in_clear() {
+    let store = store();
+    put(&store, 1, vec![record(1, 5, "李伟")]);
+    let draft = draft();
+    block_on(store.put_draft(Uuid::from_u128(50), draft)).unwrap();
+    block_on(store.put_setting("who", "王干事")).unwrap();
+    for shelf in Shelf::ALL {
+        for (key, row) in block_on(store.rows.scan(shelf, &[])).unwrap() {
+            let clear = format!("{key:?}{:?}{:?}{}", row.head, row.area, String::from_utf8_lossy(&row.body));
+            for personal in ["李伟", "13812345678", "138****5678", "重病", "王干事"] {
+                assert!(!clear.contains(personal), "{personal} in {shelf:?}");
+            }
+        }
+    }
+}
+
+fn draft() -> DraftBody {
+    DraftBody {
+        recipient: Uuid::from_u128(1),
+        area: AREA,
+        template: "FOLLOWUP".to_owned(),
+        template_version: 1,
+        kind: "follow_up".to_owned(),
+        started_at: 1,
+        saved_at: 2,
+        current: Some("A10".to_owned()),
+        answers: Map::from([("A10".to_owned(), json!("重病"))]),
+        corrections: Map::new(),
+        blobs: Map::new(),
+        reopened: false,
+    }
+}
+
+#[test]
+fn a_draft_and_its_photo_return_after_a_restart() {
+    let store = store();
+    let visit = Uuid::from_u128(50);
+    let bytes: Vec<u8> = (0..100_000_u32).map(|n| (n % 251) as u8).collect();
+    let hash = BlobHash([4; 32]);
+    let head =
+        BlobHead { hash, kind: "photo".to_owned(), bytes: 100_000, e: visit, offset: 0, phase: BlobPhase::Waiting, t: 1 };
+    block_on(store.put_blob(&head, &bytes, visit, draft())).unwrap();
+    let store = reopened(store);
+    assert!(store.draft(visit) == Some(draft()));
+    assert_eq!(block_on(store.blob_bytes(hash)).unwrap().as_deref(), Some(bytes.as_slice()));
+    assert_eq!(block_on(store.blob_heads()).unwrap(), [head]);
+    assert_eq!(block_on(store.rows.keys(Shelf::Blob)).unwrap().len(), 4);
+}
+
+fn changeset(n: u128) -> OutPut {
+    let changeset =
+        Changeset { id: Uuid::from_u128(n), schema: 1, t: 1, t_contact: 0, author: Uuid::nil(), ops: Vec::new() };
+    let head = OutboxHead {
+        inc: Inc([1; 8]),
+        seq: 1,
+        id: changeset.id,
+        t: 1,
+        bytes: 100,
+        key: Some("01900000-0000-7000-8000-00000000000a".parse().unwrap()),
+        touched: Vec::new(),
+        blobs: Vec::new(),
+        verdict: None,
+        settled: false,
+        t_acked: 0,
+        dismissed: false,
+    };
+    OutPut { head, changeset }
+}
+
+#[test]
+fn a_renumbered_changeset_keeps_its_seal_and_a_damaged_one_is_named() {
+    let store = store();
+    let put = changeset(80);
+    let mut batch = Batch::of(meta(1));
+    batch.out_put = vec![put.clone()];
+    block_on(store.commit(&batch)).unwrap();
+    let mut batch = Batch::of(meta(2));
+    let head = OutboxHead { inc: Inc([2; 8]), seq: 4, ..put.head.clone() };
+    batch.out_move = vec![sync::replica::OutMove { from: (Inc([1; 8]), 1), head }];
+    block_on(store.commit(&batch)).unwrap();
+    let store = reopened(store);
+    let found = block_on(store.changesets()).unwrap();
+    assert_eq!(found[0].0.seq, 4);
+    assert!(found[0].1 == Some(put.changeset));
+    let row = Row { head: Some(json(&found[0].0).unwrap()), body: vec![7; 60], ..Row::default() };
+    let key = RowKey::numbered(Inc([2; 8]), 4);
+    block_on(store.write(vec![Write::Put { shelf: Shelf::Out, key, row }])).unwrap();
+    block_on(store.facts()).unwrap();
+    assert_eq!(block_on(store.reread()).unwrap(), Some(vec![(Inc([2; 8]), 4)]));
+}
+
+#[test]
+fn children_leave_their_parent_when_they_are_gone() {
+    let store = store();
+    let mut child = record(2, 5, "孩");
+    child.kind = "visit".to_owned();
+    child.parent = Some(Uuid::from_u128(1));
+    put(&store, 1, vec![record(1, 5, "父"), child]);
+    let children = |store: &VaultStore| store.index().children(Uuid::from_u128(1)).map(Rc::clone).count();
+    assert_eq!(children(&store), 1);
+    let mut batch = Batch::of(meta(2));
+    batch.rep_del = vec![Uuid::from_u128(2)];
+    block_on(store.commit(&batch)).unwrap();
+    assert_eq!(children(&store), 0);
+}

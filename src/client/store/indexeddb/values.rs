@@ -25,6 +25,10 @@ fn list(parts: &[Part]) -> Array {
 
 /// The range of keys that begin with the parts: a longer list follows its beginning, and an empty list follows every number and text.
 pub(super) fn below(prefix: &[Part]) -> Result<KeyRange, StoreError> {
+    if prefix.is_empty() {
+        // Every key there can be: numbers come first.
+        return KeyRange::lower_bound(&JsValue::from_f64(f64::NEG_INFINITY), None).map_err(|_| StoreError::Broken);
+    }
     let lower = list(prefix);
     let upper = list(prefix);
     upper.push(&Array::new());
