@@ -4,6 +4,7 @@ mod areas;
 mod attention;
 mod columns;
 mod drafts;
+mod fields;
 mod file;
 mod finish;
 mod hub;

@@ -2,7 +2,8 @@
 
 use super::{
     Attention, ConflictRow, Data, HeldRow, ProposalRow, RejectedRow,
-    file::{plain, text, view_of},
+    fields::{own_proposals, plain, standing},
+    file::text,
 };
 use crate::{
     driver::Driver,
@@ -20,7 +21,11 @@ use uuid::Uuid;
 /// Number of open conflicts, held saves and proposals.
 pub(super) fn count_open(index: &Index) -> u32 {
     let open = index.all().filter(|(_, entry)| match &entry.columns {
-        Some(Columns::Open(open)) => open.state == "open" && matches!(entry.kind.as_str(), "conflict" | "held" | "proposal") && !entry.hidden,
+        Some(Columns::Open(open)) => {
+            open.state == "open"
+                && matches!(entry.kind.as_str(), "conflict" | "held" | "proposal")
+                && !entry.hidden
+        }
         _ => false,
     });
     u32::try_from(open.count()).unwrap_or(u32::MAX)
@@ -48,8 +53,31 @@ impl Data {
         self.conflicts(driver, &ids(driver, "conflict", Some(&about))).await
     }
 
+    /// Proposals about a recipient, own ones before the office has them too.
     pub(super) async fn proposals_of(self, driver: &Driver, recipient: Uuid) -> Vec<ProposalRow> {
-        self.proposals(driver, &ids(driver, "proposal", Some(&[recipient].into()))).await
+        let mut rows = self.proposals(driver, &ids(driver, "proposal", Some(&[recipient].into()))).await;
+        let Ok(Some(record)) = driver.store.record(recipient).await else { return rows };
+        for own in own_proposals(&record, self.role()) {
+            if rows.iter().any(|row| row.id == own.id) {
+                continue;
+            }
+            // A newer proposal of the same author and field takes the place of the older.
+            let by = own.by.to_string();
+            rows.retain(|row| !(row.state == "open" && row.field == own.field && row.by == by));
+            rows.push(ProposalRow {
+                id: own.id,
+                recipient,
+                name: self.name_of(driver, recipient).0,
+                current: plain(standing(&record, &own.field)).0,
+                field: own.field,
+                value: own.value,
+                visit: None,
+                by,
+                at: own.at,
+                state: "open".to_owned(),
+            });
+        }
+        rows
     }
 
     async fn conflicts(self, driver: &Driver, ids: &BTreeSet<Uuid>) -> Vec<ConflictRow> {
@@ -102,12 +130,13 @@ impl Data {
             let f = &view.f;
             let Ok(recipient) = text(f, "recipient").parse::<Uuid>() else { continue };
             let field = text(f, "field");
-            let standing = view_of(driver, recipient).await.and_then(|file| file.f.get(&field).cloned());
+            let record = driver.store.record(recipient).await.ok().flatten();
+            let current = record.map_or(Value::Null, |record| plain(standing(&record, &field)).0);
             rows.push(ProposalRow {
                 id: view.id,
                 recipient,
                 name: self.name_of(driver, recipient).0,
-                current: plain(&standing.unwrap_or(Value::Null)).0,
+                current,
                 value: shown(f, "value"),
                 visit: text(f, "visit").parse().ok(),
                 by: first_text(f, "by"),

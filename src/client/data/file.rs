@@ -1,15 +1,15 @@
 //! All about one recipient.
 
-use super::{Data, FieldView, RecipientFile, RecordView, SaveError};
+use super::{Data, FieldView, RecipientFile, RecordView, SaveError, fields::field_views};
 use crate::driver::Driver;
 use domain::{
     access::Role,
     kinds::{FieldClass, Right, kind},
 };
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use sync::{
-    local::{LocalRecord, View},
+    local::View,
     wire::{Fields, Op},
 };
 use uuid::Uuid;
@@ -28,7 +28,12 @@ impl Data {
             if let Some(field) = fields.get_mut(&proposal.field) {
                 field.proposed = Some(proposal.value.clone());
             } else {
-                let view = FieldView { value: Value::Null, masked: false, unsent: false, proposed: Some(proposal.value.clone()) };
+                let view = FieldView {
+                    value: Value::Null,
+                    masked: false,
+                    unsent: false,
+                    proposed: Some(proposal.value.clone()),
+                };
                 fields.insert(proposal.field.clone(), view);
             }
         }
@@ -97,55 +102,6 @@ pub(super) fn children(driver: &Driver, parent: Uuid, kinds: &[&str]) -> Vec<Uui
     let index = driver.store.index();
     let found = index.children(parent).filter(|child| !child.hidden && kinds.contains(&child.kind.as_str()));
     found.map(|child| child.id).collect()
-}
-
-/// The fields of a record as they are shown: own unsent work on top, what only was proposed beside.
-pub(super) fn field_views(record: &LocalRecord, role: Option<Role>) -> BTreeMap<String, FieldView> {
-    let view = record.view();
-    let confirmed = record.confirmed.as_ref().map(|confirmed| &confirmed.f);
-    let of = kind(&record.kind);
-    let unsent = unsent_fields(record);
-    let shown = |(name, value): (&String, &Value)| {
-        let proposes = role.zip(of).is_some_and(|(role, of)| of.right(role, name) == Right::Propose);
-        let own = unsent.contains(name);
-        let standing = confirmed.and_then(|fields| fields.get(name));
-        let (value, proposed) = match own && proposes && confirmed.is_some() {
-            true => (standing.cloned().unwrap_or(Value::Null), Some(plain(value).0)),
-            false => (value.clone(), None),
-        };
-        let (value, masked) = plain(&value);
-        (name.clone(), FieldView { value, masked, unsent: own, proposed })
-    };
-    view.f.iter().map(shown).collect()
-}
-
-/// A value as it is shown, and whether the office has more than that.
-pub(super) fn plain(value: &Value) -> (Value, bool) {
-    match value.get("show").and_then(Value::as_str) {
-        Some(show) => (Value::String(show.to_owned()), true),
-        None => (value.clone(), false),
-    }
-}
-
-/// Fields that own work without a verdict writes.
-fn unsent_fields(record: &LocalRecord) -> BTreeSet<String> {
-    let mut fields = BTreeSet::new();
-    for pending in record.pending.iter().filter(|pending| pending.verdict.is_none()) {
-        for (_, op) in &pending.ops {
-            match op {
-                Op::Create { f, .. } => fields.extend(f.keys().cloned()),
-                Op::Set { f, .. }
-                | Op::Sealed { f, .. }
-                | Op::Add { f, .. }
-                | Op::Remove { f, .. }
-                | Op::Append { f, .. } => {
-                    fields.insert(f.clone());
-                }
-                _ => {}
-            }
-        }
-    }
-    fields
 }
 
 /// The visible record of an id.
