@@ -61,7 +61,7 @@ fn Door() -> impl IntoView {
         path == routes::LOGIN || (wide.get() && path != routes::ENROL)
     });
     move || {
-        if logs_in.get() { view! { <LoginPage /> }.into_any() } else { view! { <EnrolPage /> }.into_any() }
+        if logs_in.get() { view! { <main class="app__alone"><LoginPage /></main> }.into_any() } else { view! { <EnrolPage /> }.into_any() }
     }
 }
 
@@ -97,7 +97,7 @@ fn DemoBar() -> impl IntoView {
     });
     view! {
         <Show when=move || is_demo.get()>
-            <p class="app__demo">{w::demo()}</p>
+            <header class="app__demo">{w::demo()}</header>
         </Show>
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     ui::{ButtonKind, Empty, IconName, LinkButton, Loading, Page, PageBody},
 };
 use leptos::prelude::*;
-use parts::{DoneGroup, DraftGroup, DueGroup, EndOfDay, Ready, ReturnedGroup, UrgentGroup};
+use parts::{DoneGroup, DraftGroup, DueGroup, EndOfDay, Ready, ReturnedGroup, Stuck, UrgentGroup};
 
 /// The page a worker opens in the morning and in the evening.
 #[component]
@@ -33,6 +33,7 @@ pub(crate) fn TodayPage() -> impl IntoView {
             <div class="today">
                 <header class="today__head">
                     <p class="today__day">{title}</p>
+                    <Stuck status=data.status() />
                     <Ready status=data.status() />
                     {move || today.get().map(|today| view! { <EndOfDay done=today.done.len() status=data.status() /> })}
                 </header>

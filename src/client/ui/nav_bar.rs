@@ -1,6 +1,6 @@
 use super::icon::{Icon, IconName};
 use crate::locale::words;
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use leptos_router::components::A;
 
 /// The bar over a page: way back, title, and at most two acts.
@@ -17,6 +17,14 @@ pub(crate) fn NavBar(
     children: Option<Children>,
 ) -> impl IntoView {
     let leads_back = back.is_some().then_some("");
+    let heading = NodeRef::<html::H1>::new();
+    // Whoever does not see the screen hears where a tap led.
+    Effect::new(move || {
+        if let Some(heading) = heading.get().filter(|_| leads_back.is_some()) {
+            // A heading in the document takes the focus or ignores it.
+            let _ = heading.focus();
+        }
+    });
     view! {
         <header class="nav-bar" data-back=leads_back>
             {back.map(|href| {
@@ -26,7 +34,7 @@ pub(crate) fn NavBar(
                     </A>
                 }
             })}
-            <h1 class="nav-bar__title" tabindex="-1">{title}</h1>
+            <h1 class="nav-bar__title" tabindex="-1" node_ref=heading>{title}</h1>
             <div class="nav-bar__end">{children.map(|children| children())}</div>
         </header>
     }

@@ -24,6 +24,8 @@ pub(crate) fn Page(
     /// The body.
     children: Children,
 ) -> impl IntoView {
+    // The tab or task switcher of the system names the page that is open.
+    Effect::new(move || document().set_title(&title.get()));
     view! {
         <section class="page">
             {match back {

@@ -2,8 +2,8 @@
 
 use super::state::{self, Evening};
 use crate::{
-    data::{DraftRow, DueRow, DueWhy, Lack, NeedRow, SyncStatus, VisitRow},
-    features::{days, labels, needs_order, person::PersonRow, when},
+    data::{DraftRow, DueRow, DueWhy, Lack, NeedRow, SyncProblem, SyncStatus, VisitRow},
+    features::{days, labels, needs_order, person::PersonRow, problems, when},
     locale::words::today as w,
     routes,
     ui::{Badge, Banner, ButtonKind, Cell, CellGroup, IconName, LinkButton, Tone},
@@ -48,6 +48,21 @@ fn lacks(lack: &Lack) -> String {
         Lack::Stale => w::lack_stale().to_owned(),
         Lack::Space => w::lack_space().to_owned(),
         Lack::AppNotStored => w::lack_app().to_owned(),
+    }
+}
+
+/// What keeps the phone from sending, if a person must act; being out of reach is no trouble.
+#[component]
+pub(super) fn Stuck(status: Signal<SyncStatus>) -> impl IntoView {
+    let problem = Memo::new(move |_| status.read().problem.clone());
+    move || {
+        let problem = problem.get().filter(|problem| !matches!(problem, SyncProblem::Offline | SyncProblem::Server))?;
+        let (title, _) = problems::sync(&problem);
+        Some(view! {
+            <Banner tone=Tone::Bad words=title.to_owned()>
+                <LinkButton kind=ButtonKind::Plain href=routes::OUTBOX>{w::look()}</LinkButton>
+            </Banner>
+        })
     }
 }
 

@@ -44,7 +44,7 @@ impl Form {
     pub(super) fn open(draft: &Draft) -> Option<Form> {
         let checklist = builtin(&draft.row.template)?;
         let facts = Facts {
-            categories: vec![draft.recipient.category.clone()],
+            categories: draft.recipient.categories.clone(),
             open_measures: draft.recipient.open_measures,
         };
         let answers = Answers(draft.answers.clone().into_iter().collect());
