@@ -50,7 +50,7 @@ export class VisitForm {
     const question = this.question(code);
     const open = question.getByRole('button', { name: /签名/ }).first();
     if (await open.isVisible()) await open.click();
-    const pad = this.page.locator('canvas').last();
+    const pad = question.locator('canvas');
     await pad.scrollIntoViewIfNeeded();
     const box = (await pad.boundingBox())!;
     await this.page.mouse.move(box.x + box.width * 0.2, box.y + box.height * 0.6);
@@ -59,7 +59,7 @@ export class VisitForm {
       await this.page.mouse.move(box.x + box.width * (0.2 + i * 0.03), box.y + box.height * (0.6 - 0.25 * Math.sin(i)));
     }
     await this.page.mouse.up();
-    await this.page.getByRole('button', { name: '签好了' }).last().click();
+    await question.getByRole('button', { name: '签好了' }).click();
     await expect(question.locator('img')).toBeVisible();
   }
 

@@ -69,6 +69,6 @@ mod tests {
         let checklist =
             domain::checklist::builtin(domain::checklist::FOLLOWUP).expect("the form is built in");
         let question = checklist.question("A29").expect("the form has it");
-        assert_eq!(answer(question, &json!({"refused": "unable", "reason": "手受伤"})), "不便签名:手受伤");
+        assert_eq!(answer(question, &json!({"refused": "unable", "reason": "手受伤"})), "不便签名：手受伤");
     }
 }

@@ -42,8 +42,8 @@ impl Pictures {
     pub(crate) fn keep(self, hash: &str, bytes: &[u8]) {
         let Some(url) = ObjectUrl::new(bytes, mime(bytes)) else { return };
         let text = url.as_str().to_owned();
-        self.urls.update_value(|urls| drop(urls.insert(hash.to_owned(), Rc::new(url))));
-        self.known.update(|known| drop(known.insert(hash.to_owned(), Ok(text))));
+        self.urls.try_update_value(|urls| urls.insert(hash.to_owned(), Rc::new(url)));
+        self.known.try_update(|known| known.insert(hash.to_owned(), Ok(text)));
     }
 
     fn fetch(self, hash: String) {

@@ -42,6 +42,8 @@ fn sent(status: &SyncStatus) -> String {
     let at = status.last_contact.map_or_else(|| w::never().to_owned(), when::moment);
     match (status.on_phone, status.photos_waiting) {
         (0, 0) => w::all_sent(at),
+        (0, photos) => w::photos_not_sent(photos as usize),
+        (words, 0) => w::words_not_sent(words as usize),
         (words, photos) => w::not_sent(words, photos),
     }
 }

@@ -88,5 +88,5 @@ fn List(needs: Vec<NeedRow>, title: &'static str, advice: &'static str) -> impl 
             </Cell>
         }
     };
-    view! { <CellGroup>{needs.into_iter().map(row).collect_view()}</CellGroup> }.into_any()
+    view! { <div class="named"><CellGroup>{needs.into_iter().map(row).collect_view()}</CellGroup></div> }.into_any()
 }

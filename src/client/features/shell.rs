@@ -74,9 +74,9 @@ fn Inside(children: StoredValue<ChildrenFn>) -> impl IntoView {
             navigate(routes::TODAY, NavigateOptions { replace: true, ..NavigateOptions::default() });
         }
     });
-    let is_deep = move || path.read().trim_matches('/').contains('/').then_some("");
+    let fills = move || path.read().ends_with("/form").then_some("");
     view! {
-        <div class="app" data-deep=is_deep>
+        <div class="app" data-form=fills>
             <DemoBar />
             <main class="app__page">{children.with_value(|children| children())}</main>
             <TabBar tabs=tabs() />

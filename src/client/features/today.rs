@@ -37,7 +37,7 @@ pub(crate) fn TodayPage() -> impl IntoView {
                     <Ready status=data.status() />
                     {move || today.get().map(|today| view! { <EndOfDay done=today.done.len() status=data.status() /> })}
                 </header>
-                <div class="today__lists">
+                <div class="today__lists named">
                     {move || match today.get() {
                         None => view! { <Loading /> }.into_any(),
                         Some(today) => {

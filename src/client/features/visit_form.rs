@@ -18,7 +18,8 @@ use finish::Finish;
 use leptos::{prelude::*, task::spawn_local};
 use question::QuestionView;
 use serde_json::Value;
-use state::{Form, Queue};
+use state::{Form, Queue, Slot};
+use std::{cell::RefCell, rc::Rc};
 use uuid::Uuid;
 
 /// The form of the visit in the path.
@@ -48,27 +49,42 @@ pub(crate) fn VisitFormPage() -> impl IntoView {
 struct Work {
     visit: Uuid,
     form: RwSignal<Form>,
-    queue: StoredValue<Queue>,
-    saving: RwSignal<Saving>,
+    /// Outlives the page: what was typed is written even if the page goes at once.
+    queue: StoredValue<Rc<RefCell<Queue>>, LocalStorage>,
+    /// How many writes are under way: answers, corrections, photos.
+    pending: RwSignal<usize>,
+    failed: RwSignal<Option<SaveError>>,
     pictures: super::blob_images::Pictures,
     /// Whether what is missing is marked: only after 完成 was asked for.
     strict: RwSignal<bool>,
 }
 
-/// Where the last answers are.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-enum Saving {
-    #[default]
-    Done,
-    Going,
-    Failed(SaveError),
-}
-
 impl Work {
+    fn new(visit: Uuid, form: Form) -> Work {
+        Work {
+            visit,
+            form: RwSignal::new(form),
+            queue: StoredValue::new_local(Rc::default()),
+            pending: RwSignal::new(0),
+            failed: RwSignal::new(None),
+            pictures: super::blob_images::Pictures::new(),
+            strict: RwSignal::new(false),
+        }
+    }
+
     /// Gives an answer: at once on the screen, then on the disk, in the order given.
     fn answer(self, code: &str, value: Value) {
         self.form.update(|form| form.answer(code, value.clone()));
-        self.queue.update_value(|queue| queue.put(code, value));
+        self.put(Slot::Answer(code.to_owned()), value);
+    }
+
+    /// Keeps a correction of the file with the visit.
+    fn correct(self, field: &str, value: Value) {
+        self.put(Slot::Field(field.to_owned()), value);
+    }
+
+    fn put(self, slot: Slot, value: Value) {
+        self.queue.with_value(|queue| queue.borrow_mut().put(slot, value));
         self.write();
     }
 
@@ -83,38 +99,45 @@ impl Work {
         }
     }
 
-    /// Writes what waits, one after the other; begun again after a failure by `retry` or the next answer.
+    /// Writes what waits, one after the other; begun again after a failure by the next value or by hand.
     fn write(self) {
-        if self.saving.get_untracked() == Saving::Going {
+        let queue = self.queue.get_value();
+        if !queue.borrow_mut().begin() {
             return;
         }
-        self.saving.set(Saving::Going);
         let data = use_data();
-        spawn_local(async move {
-            let mut outcome = Saving::Done;
-            while let Some((code, value)) = self.queue.try_update_value(Queue::next).flatten() {
-                if let Err(error) = data.answer(self.visit, &code, value.clone()).await {
-                    self.queue.update_value(|queue| queue.put_back(&code, value));
-                    outcome = Saving::Failed(error);
-                    break;
+        self.track(async move {
+            let mut outcome = Ok(());
+            while outcome.is_ok() {
+                let next = queue.borrow_mut().next();
+                let Some((slot, value)) = next else { break };
+                outcome = match &slot {
+                    Slot::Answer(code) => data.answer(self.visit, code, value.clone()).await,
+                    Slot::Field(field) => data.correct(self.visit, field, value.clone()).await,
+                };
+                if outcome.is_err() {
+                    queue.borrow_mut().put_back(slot, value);
                 }
             }
-            self.saving.try_set(outcome);
+            queue.borrow_mut().end();
+            outcome
+        });
+    }
+
+    /// Runs a write to its end, even if the page goes; the form says 正在存 meanwhile, and what went wrong after.
+    fn track(self, write: impl Future<Output = Result<(), SaveError>> + 'static) {
+        self.pending.update(|pending| *pending += 1);
+        spawn_local(async move {
+            let outcome = write.await;
+            self.failed.try_set(outcome.err());
+            self.pending.try_update(|pending| *pending = pending.saturating_sub(1));
         });
     }
 }
 
 #[component]
 fn Sheet(form: Form, draft: Draft) -> impl IntoView {
-    let work = Work {
-        visit: draft.row.visit,
-        form: RwSignal::new(form),
-        queue: StoredValue::new(Queue::default()),
-        saving: RwSignal::new(Saving::default()),
-        pictures: super::blob_images::Pictures::new(),
-        strict: RwSignal::new(false),
-    };
-    provide_context(work);
+    let work = Work::new(draft.row.visit, form);
     let recipient = draft.row.recipient;
     let title = w::title_of(&draft.row.name);
     let progress = Memo::new(move |_| work.form.read().view().progress());
@@ -148,13 +171,16 @@ fn Sheet(form: Form, draft: Draft) -> impl IntoView {
 /// 已存到手机, or what went wrong with it.
 #[component]
 fn Saved(work: Work) -> impl IntoView {
-    move || match work.saving.get() {
-        Saving::Done => {
-            view! { <p class="form__saved"><crate::ui::Icon name=IconName::Safe />{w::saved()}</p> }
-                .into_any()
+    let done = move || {
+        if work.pending.get() > 0 {
+            view! { <p class="form__saved">{w::saving()}</p> }.into_any()
+        } else {
+            view! { <p class="form__saved"><crate::ui::Icon name=IconName::Safe />{w::saved()}</p> }.into_any()
         }
-        Saving::Going => view! { <p class="form__saved">{w::saving()}</p> }.into_any(),
-        Saving::Failed(error) => {
+    };
+    move || match work.failed.get() {
+        None => done(),
+        Some(error) => {
             let problem = problems::save(&error);
             view! {
                 <Banner tone=Tone::Bad words=format!("{} {}", problem.title, problem.advice)>

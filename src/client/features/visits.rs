@@ -56,7 +56,7 @@ fn ListPane() -> impl IntoView {
                     }
                         .into_any()
                 }
-                Some((drafts, visits)) => view! { <Drafts drafts /> <Done visits /> }.into_any(),
+                Some((drafts, visits)) => view! { <div class="named"><Drafts drafts /><Done visits /></div> }.into_any(),
             }}
         </Page>
     }

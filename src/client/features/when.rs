@@ -17,7 +17,7 @@ pub(crate) fn clock_time(ms: i64) -> String {
 fn said(at: Timestamp, today: Day) -> String {
     let day = at.day();
     let (hour, minute) = at.hour_minute();
-    let time = format!("{hour}:{minute:02}");
+    let time = format!("{hour:02}:{minute:02}");
     match today.days_since(day) {
         0 => w::today(time),
         1 => w::yesterday(time),
@@ -39,7 +39,7 @@ mod tests {
         };
         assert_eq!(at("2026-11-23", 605), "今天 10:05");
         assert_eq!(at("2026-11-22", 1_000), "昨天 16:40");
-        assert_eq!(at("2026-03-05", 0), "3 月 5 日 0:00");
+        assert_eq!(at("2026-03-05", 0), "3 月 5 日 00:00");
         assert_eq!(at("2025-03-05", 0), "2025 年 3 月 5 日");
     }
 }

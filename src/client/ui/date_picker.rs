@@ -36,7 +36,14 @@ pub(crate) fn DatePicker(
     let open = RwSignal::new(false);
     let parts = RwSignal::new(Parts::default());
     let today = StoredValue::new(today);
-    let quick = StoredValue::new(quick);
+    let has_quick = !quick.is_empty();
+    let shortcuts = quick
+        .into_iter()
+        .map(|(day, label)| {
+            let pick = move || on_pick.run((day.clone(),));
+            view! { <Button kind=ButtonKind::Plain on_press=pick>{label}</Button> }
+        })
+        .collect_view();
     let begin = move |_| {
         let begin = Parts::read(&day.read_untracked()).or_else(|| today.with_value(|day| Parts::read(day)));
         parts.set(begin.unwrap_or_default());
@@ -72,35 +79,23 @@ pub(crate) fn DatePicker(
                 <span>{shown}</span>
                 <Icon name=IconName::Calendar />
             </button>
+            {has_quick.then(|| view! { <div class="date-picker__quick">{shortcuts}</div> })}
             <Remark id=says problem />
             <Sheet open title foot>
-                <Wheels parts quick />
+                <Wheels parts />
             </Sheet>
         </div>
     }
 }
 
 #[component]
-fn Wheels(parts: RwSignal<Parts>, quick: StoredValue<Vec<(String, String)>>) -> impl IntoView {
-    let shortcuts = quick
-        .get_value()
-        .into_iter()
-        .map(|(day, label)| {
-            let pick = move || {
-                if let Some(day) = Parts::read(&day) {
-                    parts.set(day);
-                }
-            };
-            view! { <Button kind=ButtonKind::Plain on_press=pick>{label}</Button> }
-        })
-        .collect_view();
+fn Wheels(parts: RwSignal<Parts>) -> impl IntoView {
     view! {
         <div class="date-picker">
             <p class="date-picker__said" aria-live="polite">{move || parts.get().said()}</p>
             <Wheel label=words::ui::year() value=Signal::derive(move || parts.get().year) on_set=move |year| parts.update(|parts| parts.set_year(year)) />
             <Wheel label=words::ui::month() value=Signal::derive(move || parts.get().month) on_set=move |month| parts.update(|parts| parts.set_month(month)) />
             <Wheel label=words::ui::day() value=Signal::derive(move || parts.get().day) on_set=move |day| parts.update(|parts| parts.set_day(day)) />
-            <div class="date-picker__quick">{shortcuts}</div>
         </div>
     }
 }

@@ -1,3 +1,5 @@
+mod png_text;
+
 use super::{
     button::{Button, ButtonKind},
     field::{FieldWords, Must, Remark, fresh_id},
@@ -6,13 +8,12 @@ use super::{
 use crate::{locale::words, platform::picture};
 use leptos::{ev::PointerEvent, html, prelude::*, task::spawn_local};
 
-/// A signature: a picture to show, and the strokes to prove how it was written.
+/// A signature: one PNG to show, which holds the strokes as a text chunk `strokes` to prove how it was written:
+/// JSON `[[x, y, x, y, …], …]`, one list a stroke, in CSS pixels.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Ink {
-    /// The picture.
+    /// The picture with its strokes.
     pub(crate) png: Vec<u8>,
-    /// JSON: `[[x, y, x, y, …], …]`, one list a stroke, in CSS pixels.
-    pub(crate) strokes: Vec<u8>,
 }
 
 /// A sheet to sign on with a finger. Signed, it shows the signature and offers to write it again.
@@ -94,7 +95,7 @@ fn Sheet(label: String, on_sign: Callback<(Ink,)>) -> impl IntoView {
         let strokes = strokes.with_untracked(Strokes::json);
         spawn_local(async move {
             if let Ok(png) = picture::png(&canvas).await {
-                on_sign.run((Ink { png, strokes },));
+                on_sign.run((Ink { png: png_text::with_text(png, "strokes", &strokes) },));
             }
         });
     };

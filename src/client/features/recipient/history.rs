@@ -26,22 +26,25 @@ pub(super) fn Head(file: Boxed<RecipientFile>) -> impl IntoView {
     let due = row.due_on.as_deref().and_then(days::days_until).map(days::left);
     let phone =
         file.fields.get("mobile").and_then(|view| view.value.as_str()).filter(|text| !text.is_empty());
+    let call = phone.map(|phone| {
+        let href = format!("tel:{phone}");
+        view! {
+            <a class="button" data-kind="plain" href=href>
+                <crate::ui::Icon name=IconName::Phone />
+                {w::call()}
+            </a>
+        }
+    });
     view! {
         <header class="file__head">
-            <p class="file__name">{row.name.clone()} <Tag words=labels::category_short(&row.category) /></p>
-            <p class="quiet">{line.join(" · ")}</p>
-            <p>{last} {due.map(|due| format!(" · {due}"))}</p>
+            <div class="file__who">
+                <div class="file__lines">
+                    <p class="row"><span class="strong">{line.join(" · ")}</span><Tag words=labels::category_short(&row.category) /></p>
+                    <p>{last}{due.map(|due| format!(" · {due}"))}</p>
+                </div>
+                {call}
+            </div>
             <Promised file=file.clone() />
-            {phone
-                .map(|phone| {
-                    let href = format!("tel:{phone}");
-                    view! {
-                        <a class="button" data-kind="plain" href=href>
-                            <crate::ui::Icon name=IconName::Phone />
-                            {w::call()}
-                        </a>
-                    }
-                })}
         </header>
     }
 }

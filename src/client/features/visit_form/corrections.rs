@@ -3,11 +3,11 @@
 use super::Work;
 use crate::{
     data::{FieldView, Topic, use_data},
-    features::{labels, problems},
+    features::labels,
     locale::words::form as w,
     ui::{Badge, CellGroup, Field, FieldKind, FieldWords, Opt, Picker, Tone},
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use sync::wire::Fields;
@@ -50,18 +50,13 @@ fn now(field: &str, fields: &BTreeMap<String, FieldView>) -> String {
 
 #[component]
 fn Correction(work: Work, field: &'static str, typed: String, now: Signal<String>) -> impl IntoView {
-    let data = use_data();
     let text = RwSignal::new(typed);
     let problem = RwSignal::new(String::new());
     let change = move |typed: String| {
         text.set(typed.clone());
         problem.set(doubt(field, &typed).to_owned());
         let value = if typed.trim().is_empty() { Value::Null } else { Value::from(typed.trim()) };
-        spawn_local(async move {
-            if let Err(error) = data.correct(work.visit, field, value).await {
-                problem.set(problems::save(&error).title);
-            }
-        });
+        work.correct(field, value);
     };
     let by_office = matches!(field, "bank" | "account_name" | "account_no");
     let words = FieldWords::label(labels::field(field));

@@ -1,6 +1,6 @@
 //! 完成: refused with a list that jumps to each open question, or done.
 
-use super::{Saving, Work, question};
+use super::{Work, question};
 use crate::{
     data::{AnswerProblem, FinishError, MissingAnswer, use_data},
     features::{answer_words, problems},
@@ -44,7 +44,7 @@ pub(super) fn Finish(work: Work) -> impl IntoView {
         });
     };
     // An answer still on its way to the disk would be missed.
-    let is_saving = Signal::derive(move || work.saving.get() == Saving::Going);
+    let is_saving = Signal::derive(move || work.pending.get() > 0);
     view! {
         <Button icon=IconName::Check busy disabled=is_saving on_press=finish>{w::finish()}</Button>
         <Sheet open title=Signal::derive(move || w::missing_title(missing.read().len()))>

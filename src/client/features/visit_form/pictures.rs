@@ -3,27 +3,20 @@
 use super::question::{Asked, texts};
 use crate::{
     data::use_data,
-    features::problems,
     locale::words::form as w,
     ui::{
         Button, ButtonKind, Choice, ChoiceKind, Field, FieldKind, FieldWords, Ink, Opt, PhotoField, Shot,
         SignaturePad,
     },
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use serde_json::{Value, json};
-
-/// Shows what went wrong instead of what is wrong with the answer.
-fn over(problem: Signal<String>, failed: RwSignal<String>) -> Signal<String> {
-    Signal::derive(move || if failed.read().is_empty() { problem.get() } else { failed.get() })
-}
 
 #[component]
 pub(super) fn PhotoAnswer(asked: Asked) -> impl IntoView {
     let data = use_data();
     let (work, value) = (asked.work, asked.value);
     let code = StoredValue::new(asked.code().to_owned());
-    let failed = RwSignal::new(String::new());
     let shots = Signal::derive(move || {
         texts(&value.read())
             .into_iter()
@@ -31,40 +24,33 @@ pub(super) fn PhotoAnswer(asked: Asked) -> impl IntoView {
             .collect::<Vec<_>>()
     });
     let add = move |bytes: Vec<u8>| {
-        failed.set(String::new());
-        spawn_local(async move {
+        work.track(async move {
             let code = code.get_value();
-            match data.attach(work.visit, &code, "photo", bytes.clone()).await {
-                Ok(hash) => {
-                    work.pictures.keep(&hash.to_string(), &bytes);
-                    let mut hashes = texts(&value.get_untracked());
-                    if !hashes.contains(&hash.to_string()) {
-                        hashes.push(hash.to_string());
-                    }
-                    work.form.update(|form| form.answer(&code, json!(hashes)));
-                }
-                Err(error) => failed.set(problems::save(&error).title),
+            let hash = data.attach(work.visit, &code, "photo", bytes.clone()).await?.to_string();
+            work.pictures.keep(&hash, &bytes);
+            let mut hashes = value.try_get_untracked().map(|value| texts(&value)).unwrap_or_default();
+            if !hashes.contains(&hash) {
+                hashes.push(hash);
             }
+            work.form.try_update(|form| form.answer(&code, json!(hashes)));
+            Ok(())
         });
     };
     let remove = move |key: String| {
         let Ok(hash) = key.parse() else { return };
-        spawn_local(async move {
+        work.track(async move {
             let code = code.get_value();
-            match data.detach(work.visit, &code, hash).await {
-                Ok(()) => {
-                    let rest: Vec<_> =
-                        texts(&value.get_untracked()).into_iter().filter(|one| *one != key).collect();
-                    let rest = if rest.is_empty() { Value::Null } else { json!(rest) };
-                    work.form.update(|form| form.answer(&code, rest));
-                }
-                Err(error) => failed.set(problems::save(&error).title),
-            }
+            data.detach(work.visit, &code, hash).await?;
+            let before = value.try_get_untracked().map(|value| texts(&value)).unwrap_or_default();
+            let rest: Vec<_> = before.into_iter().filter(|one| *one != key).collect();
+            let rest = if rest.is_empty() { Value::Null } else { json!(rest) };
+            work.form.try_update(|form| form.answer(&code, rest));
+            Ok(())
         });
     };
     let max = usize::try_from(asked.question.limits().1).unwrap_or(usize::MAX);
     view! {
-        <PhotoField words=asked.words shots max on_add=add on_remove=remove problem=over(asked.problem, failed) />
+        <PhotoField words=asked.words shots max on_add=add on_remove=remove problem=asked.problem />
     }
 }
 
@@ -73,44 +59,33 @@ pub(super) fn SignatureAnswer(asked: Asked) -> impl IntoView {
     let data = use_data();
     let (work, value) = (asked.work, asked.value);
     let code = StoredValue::new(asked.code().to_owned());
-    let failed = RwSignal::new(String::new());
     let image = Signal::derive(move || {
         texts(&value.read()).first().map(|hash| work.pictures.url(hash)).unwrap_or_default()
     });
     let is_refused = Memo::new(move |_| value.read().get("refused").is_some());
     let sign = move |ink: Ink| {
-        spawn_local(async move {
+        work.track(async move {
             let code = code.get_value();
-            let kept = async {
-                let picture = data.attach(work.visit, &code, "sign", ink.png.clone()).await?;
-                let strokes = data.attach(work.visit, &code, "strokes", ink.strokes).await?;
-                Ok((picture, strokes))
-            };
-            match kept.await {
-                Ok((picture, strokes)) => {
-                    work.pictures.keep(&picture.to_string(), &ink.png);
-                    work.form
-                        .update(|form| form.answer(&code, json!([picture.to_string(), strokes.to_string()])));
-                }
-                Err(error) => failed.set(problems::save(&error).title),
-            }
+            let hash = data.attach(work.visit, &code, "sign", ink.png.clone()).await?.to_string();
+            work.pictures.keep(&hash, &ink.png);
+            work.form.try_update(|form| form.answer(&code, json!([hash])));
+            Ok(())
         });
     };
     let clear = move || {
-        spawn_local(async move {
+        work.track(async move {
             let code = code.get_value();
-            for hash in texts(&value.get_untracked()).iter().filter_map(|hash| hash.parse().ok()) {
-                if let Err(error) = data.detach(work.visit, &code, hash).await {
-                    failed.set(problems::save(&error).title);
-                    return;
-                }
+            let before = value.try_get_untracked().map(|value| texts(&value)).unwrap_or_default();
+            for hash in before.iter().filter_map(|hash| hash.parse().ok()) {
+                data.detach(work.visit, &code, hash).await?;
             }
-            work.form.update(|form| form.answer(&code, Value::Null));
+            work.form.try_update(|form| form.answer(&code, Value::Null));
+            Ok(())
         });
     };
     let refuse = move || work.answer(&code.get_value(), json!({ "refused": "refuses", "reason": "" }));
     let words = asked.words.clone();
-    let problem = over(asked.problem, failed);
+    let problem = asked.problem;
     let may_refuse = asked.question.may_refuse;
     let refused = asked.clone();
     view! {

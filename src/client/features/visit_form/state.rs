@@ -127,27 +127,48 @@ pub(super) fn chosen(question: &Question, before: &[String], after: Vec<String>)
     }
 }
 
-/// Answers on their way to the disk, in order. A newer answer to a question that still waits replaces the older.
+/// What a value on its way to the disk is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Slot {
+    /// The answer to a question.
+    Answer(String),
+    /// A field of the recipient's file, corrected with the visit.
+    Field(String),
+}
+
+/// Values on their way to the disk, in order. A newer value for what still waits replaces the older.
 #[derive(Default)]
-pub(super) struct Queue(VecDeque<(String, Value)>);
+pub(super) struct Queue {
+    waiting: VecDeque<(Slot, Value)>,
+    is_writing: bool,
+}
 
 impl Queue {
-    pub(super) fn put(&mut self, code: &str, value: Value) {
-        match self.0.iter_mut().find(|(waiting, _)| waiting == code) {
+    /// Whether the caller is to write what waits: one writer at a time.
+    pub(super) fn begin(&mut self) -> bool {
+        !std::mem::replace(&mut self.is_writing, true)
+    }
+
+    pub(super) fn end(&mut self) {
+        self.is_writing = false;
+    }
+
+    pub(super) fn put(&mut self, slot: Slot, value: Value) {
+        match self.waiting.iter_mut().find(|(waiting, _)| *waiting == slot) {
             Some(place) => place.1 = value,
-            None => self.0.push_back((code.to_owned(), value)),
+            None => self.waiting.push_back((slot, value)),
         }
     }
 
-    /// Puts back what could not be written, unless a newer answer waits already.
-    pub(super) fn put_back(&mut self, code: &str, value: Value) {
-        if !self.0.iter().any(|(waiting, _)| waiting == code) {
-            self.0.push_front((code.to_owned(), value));
+    /// Puts back what could not be written, unless a newer value waits already.
+    pub(super) fn put_back(&mut self, slot: Slot, value: Value) {
+        if !self.waiting.iter().any(|(waiting, _)| *waiting == slot) {
+            self.waiting.push_front((slot, value));
         }
     }
 
-    pub(super) fn next(&mut self) -> Option<(String, Value)> {
-        self.0.pop_front()
+    pub(super) fn next(&mut self) -> Option<(Slot, Value)> {
+        self.waiting.pop_front()
     }
 }
 
@@ -196,16 +217,17 @@ mod tests {
 
     #[test]
     fn the_queue_writes_in_order_and_never_an_old_answer_after_a_new_one() {
+        let slot = |code: &str| Slot::Answer(code.to_owned());
         let mut queue = Queue::default();
-        queue.put("A27", json!("腰"));
-        queue.put("A01", json!("home"));
-        queue.put("A27", json!("腰疼"));
-        let (code, value) = queue.next().expect("something waits");
-        assert_eq!((code.as_str(), &value), ("A27", &json!("腰疼")));
-        queue.put("A27", json!("腰疼三天"));
-        queue.put_back("A27", value);
-        assert_eq!(queue.next(), Some(("A01".to_owned(), json!("home"))));
-        assert_eq!(queue.next(), Some(("A27".to_owned(), json!("腰疼三天"))));
+        queue.put(slot("A27"), json!("腰"));
+        queue.put(slot("A01"), json!("入户"));
+        queue.put(slot("A27"), json!("腰疼"));
+        let (first, value) = queue.next().expect("something waits");
+        assert_eq!((&first, &value), (&slot("A27"), &json!("腰疼")));
+        queue.put(slot("A27"), json!("腰疼三天"));
+        queue.put_back(first, value);
+        assert_eq!(queue.next(), Some((slot("A01"), json!("入户"))));
+        assert_eq!(queue.next(), Some((slot("A27"), json!("腰疼三天"))));
         assert_eq!(queue.next(), None);
     }
 

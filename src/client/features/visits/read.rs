@@ -72,12 +72,11 @@ fn Visit(visit: Arc<VisitFile>) -> impl IntoView {
 #[component]
 fn Reviews(reviews: Vec<ReviewRow>) -> impl IntoView {
     reviews.into_iter().next_back().map(|review| {
-        let who = people::name(&review.author);
         let at = when::moment(review.at);
         if review.accepted {
-            view! { <Banner tone=Tone::Good words=w::accepted_by(who, at) /> }
+            view! { <Banner tone=Tone::Good words=w::accepted_by(at) /> }
         } else {
-            view! { <Banner tone=Tone::Bad words=w::returned_by(who, at, review.word) /> }
+            view! { <Banner tone=Tone::Bad words=w::returned_by(at, review.word) /> }
         }
     })
 }
