@@ -24,32 +24,23 @@ impl TestArgs {
 
 pub(crate) fn test(args: &TestArgs) -> Result<()> {
     step("rules, protocol and cryptography");
-    shell::cargo(&[
-        "test",
-        "-p",
-        "huifang-domain",
-        "-p",
-        "huifang-sync",
-        "-p",
-        "huifang-crypto",
-        "--all-targets",
-    ])?;
+    shell::cargo(&["test", "-p", "huifang-domain", "-p", "huifang-sync", "-p", "huifang-crypto", "--all-targets"])?;
     step("simulated bad days");
     shell::cargo(&["test", "-p", "huifang-sim", "--all-targets"])?;
+    // The server embeds the app, so that the app comes first.
+    step("the app and its weight");
+    let dist = app::build()?;
+    check_weight(&dist)?;
     step("server");
     shell::cargo(&["test", "-p", "huifang-server", "--all-targets"])?;
     if args.no_browser {
         return Ok(());
     }
-    tools::web_build()?;
     tools::chromium()?;
     tools::sqlite()?;
     tools::playwright()?;
     step("the device's store, in a browser");
     browser::unit_tests()?;
-    step("the app and its weight");
-    let dist = app::build()?;
-    check_weight(&dist)?;
     step("journeys");
     let huifang = run::server(run::Profile::Debug)?;
     browser::journeys(&huifang)

@@ -1,5 +1,6 @@
 import { expect, type Browser, type BrowserContext, type Page } from '@playwright/test';
 import { join } from 'node:path';
+import { goInside } from './go_inside.ts';
 
 export const FIXTURES = join(import.meta.dirname, '../../src/server/fixtures');
 
@@ -21,13 +22,22 @@ export class Desk {
     await expect(page.getByRole('link', { name: '导入' })).toBeVisible({ timeout: 30_000 });
   }
 
-  /** Moves inside the app; a reload of a shared PC would ask for the login again. */
+  /** Moves inside the app by its links; a reload of a shared PC would ask for the login again. */
   async go(name: '导入' | '审核' | '台账' | '设备' | '对象' | '待处理'): Promise<void> {
     await this.page.getByRole('link', { name }).first().click();
   }
 
+  /** Goes to a page inside the app, as its links do. */
+  async open(path: string): Promise<void> {
+    await goInside(this.page, path);
+  }
+
+  async chooseFile(file: string): Promise<void> {
+    await this.page.locator('input[type=file]').setInputFiles(file);
+  }
+
   async chooseList(file: string): Promise<void> {
     await this.go('导入');
-    await this.page.locator('input[type=file]').setInputFiles(file);
+    await this.chooseFile(file);
   }
 }

@@ -1,5 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import { Device } from './device.ts';
+import { goInside } from './go_inside.ts';
 
 /** A village worker's phone: what he sees and presses, by the words on the screen. */
 export class Phone {
@@ -41,7 +42,7 @@ export class Phone {
   async unlock(): Promise<void> {
     await this.page.getByLabel('手机锁码').fill(this.code);
     await this.page.getByRole('button', { name: '打开' }).click();
-    await expect(this.page.getByRole('heading', { name: '今日' })).toBeVisible({ timeout: 30_000 });
+    await expect(this.page.getByLabel('手机锁码')).toBeHidden({ timeout: 30_000 });
   }
 
   /** The service worker holds the whole app, so that it starts without a server. */
@@ -54,6 +55,11 @@ export class Phone {
     await this.device.kill();
     await this.start(path);
     await this.unlock();
+  }
+
+  /** Goes to a page inside the app, as its links do: loading a page anew would lock the phone. */
+  async go(path: string): Promise<void> {
+    await goInside(this.page, path);
   }
 
   async tab(name: '今日' | '对象' | '走访' | '帮扶' | '我的'): Promise<void> {

@@ -1,0 +1,55 @@
+import { expect, test } from '@playwright/test';
+import { expectAccessible } from './support/axe.ts';
+import { Desk } from './support/desk.ts';
+import { demoOffice } from './support/demo.ts';
+import { CLERK, deviceCode, WORKER } from './support/office.ts';
+import { DESK_PAGES, PHONE_PAGES } from './support/pages.ts';
+import { Phone } from './support/phone.ts';
+import type { Server } from './support/server.ts';
+import { VisitForm } from './support/visit_form.ts';
+
+test.describe.serial('every page can be used by everyone', () => {
+  let server: Server;
+  test.beforeAll(async () => { server = await demoOffice(); });
+  test.afterAll(async () => { await server?.dispose(); });
+
+  test('on the phone', async () => {
+    const phone = new Phone(server.url);
+    try {
+      await phone.start('/enrol');
+      await expect(phone.page.getByLabel('启用码')).toBeVisible();
+      await expectAccessible(phone.page, 'enrolment');
+      await phone.device.kill();
+      await phone.enrol(deviceCode(server, WORKER.user), WORKER.user, WORKER.password);
+      await phone.isReadyForTheVillage();
+      for (const path of PHONE_PAGES) {
+        await phone.go(path);
+        await expect(phone.page.getByRole('heading').first()).toBeVisible();
+        await expectAccessible(phone.page, path);
+      }
+      await phone.go('/recipients');
+      await phone.page.getByRole('list').getByRole('link').first().click();
+      await expect(phone.page.getByRole('button', { name: '开始走访' })).toBeVisible();
+      await expectAccessible(phone.page, 'a file');
+      await phone.page.getByRole('button', { name: '开始走访' }).click();
+      await new VisitForm(phone.page).choose('A01', '入户');
+      await expectAccessible(phone.page, 'the form');
+    } finally {
+      await phone.device.dispose();
+    }
+  });
+
+  test('at the desk', async ({ browser }) => {
+    const desk = await Desk.open(browser, server.url);
+    await desk.page.goto('/login');
+    await expect(desk.page.getByLabel('用户名')).toBeVisible();
+    await expectAccessible(desk.page, 'login');
+    await desk.login(CLERK.user, CLERK.password);
+    for (const path of DESK_PAGES) {
+      await desk.open(path);
+      await expect(desk.page.getByRole('heading').first()).toBeVisible();
+      await expectAccessible(desk.page, path);
+    }
+    await desk.context.close();
+  });
+});
