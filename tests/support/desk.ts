@@ -19,12 +19,12 @@ export class Desk {
     await page.getByLabel('用户名').fill(user);
     await page.getByLabel('密码').fill(password);
     await page.getByRole('button', { name: '登录' }).click();
-    await expect(page.getByRole('link', { name: '导入' })).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByRole('link', { name: '导入', exact: true })).toBeVisible({ timeout: 30_000 });
   }
 
   /** Moves inside the app by its links; a reload of a shared PC would ask for the login again. */
   async go(name: '导入' | '审核' | '台账' | '设备' | '对象' | '待处理'): Promise<void> {
-    await this.page.getByRole('link', { name }).first().click();
+    await this.page.getByRole('navigation').getByRole('link', { name }).first().click();
   }
 
   /** Goes to a page inside the app, as its links do. */
@@ -38,6 +38,7 @@ export class Desk {
 
   async chooseList(file: string): Promise<void> {
     await this.go('导入');
+    await expect(this.page.getByRole('main').getByText('双桥镇')).toBeVisible();
     await this.chooseFile(file);
   }
 }

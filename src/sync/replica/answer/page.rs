@@ -38,6 +38,8 @@ impl Applying<'_> {
                 let areas = self.meta.areas.keys().copied().collect();
                 self.restart(&areas);
                 self.news.progress = true;
+                // A device that never pulled has no areas yet: it goes on at once to be told them.
+                self.news.more = true;
             }
             PullAnswer::Error(PullError::Scope { scope_rev, areas }) => {
                 self.scope(*scope_rev, areas, purge_confirmed);
