@@ -59,9 +59,10 @@ impl LocalRecord {
         self.own.retain(|_, own| !own.is_empty());
     }
 
-    /// Forgets own changesets that are no longer anywhere: their outbox row was lost with the storage.
+    /// Forgets own changesets whose outbox row was lost with the storage: a row is pruned only once a pull has passed its verdict,
+    /// so that what is pruned has nothing pending.
     pub fn forget_lost(&mut self, known: impl Fn(Uuid) -> bool) {
-        self.pending.retain(|pending| pending.verdict.is_some() || known(pending.changeset));
+        self.pending.retain(|pending| known(pending.changeset));
         let marks = self.own.values_mut().chain(std::iter::once(&mut self.own_area));
         for own in marks {
             own.retain(|write| write.verdict.is_some() || known(write.op));

@@ -91,7 +91,8 @@ impl Replica {
         applying.prune();
         self.line.news = applying.news.clone();
         if let Some(incident) = applying.renew.take() {
-            self.jobs.push_front(Job::Renew { incident, damaged: Vec::new() });
+            let of = disk.meta.inc;
+            self.jobs.push_front(Job::Renew { of, incident, damaged: Vec::new() });
         }
         Decision::Write(Box::new(applying.finish()))
     }
@@ -268,6 +269,10 @@ impl<'a> Applying<'a> {
 
     fn finish(mut self) -> Plan {
         let kept = self.kept_at_swap();
+        let purged: BTreeSet<AreaId> = self.batch.area_del.iter().copied().collect();
+        self.shelves.rep.drop_areas(&purged);
+        let cleared: BTreeSet<AreaId> = self.batch.stage_clear.iter().chain(&purged).copied().collect();
+        self.shelves.stage.drop_areas(&cleared);
         for head in self.heads.into_values() {
             self.batch.out_move.push(OutMove { from: (head.inc, head.seq), head });
         }

@@ -4,7 +4,7 @@ use super::{BlobHead, DraftHead, Identity, Meta, OutboxHead, Sentinel};
 use crate::{
     id::{AreaId, BlobHash, Inc},
     local::LocalRecord,
-    wire::{AreaDigest, Op, SyncAnswer},
+    wire::{AreaDigest, Base, Op, SyncAnswer},
 };
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -141,12 +141,15 @@ pub struct UnlockedFacts {
 }
 
 /// One save of the worker. The engine numbers it and fills in every `base`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Save {
     /// Chosen by the caller; the outcome repeats it.
     pub token: u64,
     /// What is written; the bases in it are ignored.
     pub ops: Vec<Op>,
+    /// What the form had read, by record and field ([`LocalRecord::base`], for a move under `area` [`LocalRecord::base_of_area`]):
+    /// rows may have come in while it was open. What is not named counts as seen as it stands at the save.
+    pub seen: BTreeMap<(Uuid, String), Base>,
     /// The draft that becomes this changeset: removed in the same transaction.
     pub draft: Option<Uuid>,
 }

@@ -19,7 +19,7 @@ const REOPENED_MAX: u32 = 3;
 #[derive(Clone, Debug)]
 pub(super) enum Job {
     /// A new database gets its counters, or a database that lost something a new incarnation.
-    Renew { incident: Option<Incident>, damaged: Vec<(Inc, u64)> },
+    Renew { of: Inc, incident: Option<Incident>, damaged: Vec<(Inc, u64)> },
     /// The worker saved. The id is chosen once, so that a second try is the same changeset.
     Save { save: Save, id: Uuid },
     /// The office answered.
@@ -105,6 +105,7 @@ impl Replica {
         while self.running.is_none() && self.disk.is_some() {
             let Some(job) = self.jobs.pop_front() else { return };
             let id = self.next_id();
+            self.asked.clear();
             self.running = Some(Running {
                 job,
                 id,
@@ -140,7 +141,7 @@ impl Replica {
     fn decide(&mut self, turn: &mut Turn<'_, '_>) {
         let Some(mut running) = self.running.take() else { return };
         let decision = match &running.job {
-            Job::Renew { incident, damaged } => self.renew(turn, incident.as_ref(), damaged),
+            Job::Renew { of, incident, damaged } => self.renew(turn, *of, incident.as_ref(), damaged),
             Job::Save { save, id } => self.save(turn, save, *id, &running.loaded),
             Job::Reply(reply) => self.apply(turn, reply, &running.loaded),
             Job::Settle => self.settle_all(&running.loaded),
@@ -277,9 +278,19 @@ impl Replica {
 
     /// The store did not answer in time.
     pub(super) fn on_storage_stuck(&mut self, turn: &mut Turn<'_, '_>) {
-        if let Some(running) = self.running.take() {
-            self.reopen_counted(turn, running);
+        match self.running.take() {
+            Some(running) => self.reopen_counted(turn, running),
+            None if self.disk.is_none() => self.close(turn),
+            None => {}
         }
+    }
+
+    /// The storage cannot be trusted with a write: it is opened and checked again until it can.
+    fn close(&mut self, turn: &mut Turn<'_, '_>) {
+        self.disk = None;
+        self.jobs.retain(|job| matches!(job, Job::Save { .. }));
+        turn.effects.push(Effect::Reload);
+        turn.effects.push(Effect::SetTimer { timer: Timer::Storage, after_ms: STEP_STALL_MS });
     }
 
     fn reopen_counted(&mut self, turn: &mut Turn<'_, '_>, mut running: Running) {
@@ -295,6 +306,7 @@ impl Replica {
     fn reopen(&mut self, turn: &mut Turn<'_, '_>, mut running: Running) {
         running.stage = Stage::Reopening;
         running.loaded = Loaded::default();
+        self.asked.clear();
         turn.effects.push(Effect::Reload);
         self.watch_storage(turn, running);
     }
@@ -305,6 +317,8 @@ impl Replica {
                 turn.effects.push(Effect::SaveFailed { token: save.token, problem });
             }
             Job::Reply(_) => self.round_failed(turn, None),
+            // Nothing may be written before it: a later sentinel would hide what was lost.
+            Job::Renew { .. } => self.close(turn),
             _ => {}
         }
         turn.effects.push(Effect::Attention(attention));
@@ -320,12 +334,9 @@ impl Replica {
                 return;
             }
         }
-        if matches!(running.job, Job::Renew { .. }) {
-            turn.effects.push(Effect::ClearTimer(Timer::Storage));
-            return;
-        }
         running.stage = Stage::Loading;
         running.loaded = Loaded::default();
+        self.asked.clear();
         self.running = Some(running);
         self.decide(turn);
     }

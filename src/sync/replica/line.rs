@@ -19,6 +19,8 @@ use uuid::Uuid;
 
 /// Between syncs of a page in front, when nothing waits.
 const POLL_VISIBLE_MS: i64 = 60_000;
+/// A batch is never halved below this, and one changeset always goes.
+const BATCH_BYTES_MIN: usize = 1024;
 /// Answers in one round that brought nothing although more was promised, after which the round is given up.
 const IDLE_ANSWERS_MAX: u32 = 6;
 /// A day of 30: a clock that is further off than this from the last contact is suspected (F14).
@@ -233,7 +235,7 @@ impl Replica {
         }
         turn.effects.push(Effect::ClearTimer(Timer::Request));
         turn.effects.push(Effect::ClearTimer(Timer::RequestEnd));
-        self.line.batch_bytes /= 2;
+        self.line.batch_bytes = (self.line.batch_bytes / 2).max(BATCH_BYTES_MIN);
         self.line.page_bytes = (self.line.page_bytes / 2).max(PAGE_BYTES_START);
         let mut named = None;
         self.line.problem = Some(match failure {

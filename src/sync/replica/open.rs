@@ -1,7 +1,7 @@
 //! The start of a session: the storage is checked before the first write, and takes a new incarnation when it lost something.
 
 use super::{
-    Batch, Effect, Meta, Opened, OutMove, OutboxHead, Replica, Sentinel, Turn, UnlockedFacts,
+    Batch, Effect, Meta, Opened, OutMove, OutboxHead, Position, Replica, Sentinel, Turn, UnlockedFacts,
     disk::{Disk, record_incident},
     job::{Decision, Job, Plan},
 };
@@ -39,7 +39,11 @@ impl Replica {
         self.line.online = opened.online;
         self.line.visible = opened.visible;
         if is_new || strays || incident.is_some() {
-            self.jobs.push_front(Job::Renew { incident, damaged: Vec::new() });
+            let of = self.inc();
+            self.jobs.push_front(Job::Renew { of, incident, damaged: Vec::new() });
+        } else if let Some(disk) = &self.disk {
+            // A crash may have left it behind; what is whole now must not be lost unseen later.
+            turn.effects.push(Effect::Sentinel(disk.meta.sentinel()));
         }
         if is_reopened {
             self.resume(turn);
@@ -60,7 +64,8 @@ impl Replica {
             let seqs: Vec<u64> = facts.damaged.iter().map(|(_, seq)| *seq).collect();
             let lost = seqs.iter().min().copied().zip(seqs.iter().max().copied());
             let incident = Incident { kind: IncidentKind::Damaged, inc: disk.meta.inc, lost };
-            self.jobs.push_front(Job::Renew { incident: Some(incident), damaged: facts.damaged });
+            let of = disk.meta.inc;
+            self.jobs.push_front(Job::Renew { of, incident: Some(incident), damaged: facts.damaged });
         }
         self.jobs.push_back(Job::Settle);
         self.start_round(turn);
@@ -70,10 +75,13 @@ impl Replica {
     pub(super) fn renew(
         &mut self,
         turn: &mut Turn<'_, '_>,
+        of: Inc,
         incident: Option<&Incident>,
         damaged: &[(Inc, u64)],
     ) -> Decision {
-        let Some(disk) = &self.disk else { return Decision::Nothing(Vec::new()) };
+        let Some(disk) = self.disk.as_ref().filter(|disk| disk.meta.inc == of) else {
+            return Decision::Nothing(Vec::new());
+        };
         let mut meta = disk.meta.clone();
         let is_new = meta.inc == Inc([0; 8]);
         if !is_new {
@@ -102,7 +110,16 @@ impl Replica {
         self.strays.clear();
         meta.next_seq = moves.len() as u64 + 1;
         (meta.acked, meta.durable, meta.pruned) = (0, 0, 0);
+        let mut cleared = Vec::new();
+        if incident.is_some_and(|incident| matches!(incident.kind, IncidentKind::Damaged | IncidentKind::Hole)) {
+            // What the lost rows wrote stands in the overlay of records unknown: every area is pulled again.
+            for (area, state) in &mut meta.areas {
+                state.stage = Some(Position::default());
+                cleared.push(*area);
+            }
+        }
         let mut batch = Batch::of(meta);
+        batch.stage_clear = cleared;
         batch.out_del = batch_del;
         batch.out_move = moves;
         let mut plan = Plan::of(batch);
@@ -112,10 +129,9 @@ impl Replica {
         Decision::Write(Box::new(plan))
     }
 
-    /// A row of the outbox was damaged: its ops are in the overlay of records it touched, so all areas are pulled again.
-    pub(super) fn forget_damaged(&mut self) {
-        let areas = self.disk.iter().flat_map(|disk| disk.meta.areas.keys().copied()).collect();
-        self.jobs.push_back(Job::Restart(areas));
+    /// The incarnation on disk; zeros when there is none.
+    pub(super) fn inc(&self) -> Inc {
+        self.disk.as_ref().map_or(Inc([0; 8]), |disk| disk.meta.inc)
     }
 }
 

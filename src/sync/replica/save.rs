@@ -9,6 +9,8 @@ use crate::{
     id::AreaId,
     limits::{CHANGESET_BYTES_CLIENT_MAX, SYNC_AFTER_SAVE_MS},
     local::{LocalRecord, Pending},
+    record::AREA,
+    rev::Rev,
     wire::{Base, Changeset, Op, SCHEMA},
 };
 use serde_json::Value;
@@ -38,7 +40,7 @@ impl Replica {
             return Decision::Load(wanted.into_iter().collect());
         }
         self.asked.clear();
-        let ops = match based(&save.ops, loaded) {
+        let ops = match based(save, loaded) {
             Ok(ops) => ops,
             Err(e) => return failed(SaveProblem::MissingRecord { e }),
         };
@@ -158,7 +160,9 @@ fn disputed(conflict: &LocalRecord) -> Option<(Uuid, String)> {
 }
 
 /// Fills in every base, and the area of children.
-fn based(ops: &[Op], loaded: &Loaded) -> Result<Vec<Op>, Uuid> {
+fn based(save: &Save, loaded: &Loaded) -> Result<Vec<Op>, Uuid> {
+    let ops = &save.ops;
+    let seen = |e: Uuid, field: &str| save.seen.get(&(e, field.to_owned())).cloned();
     let mut made: BTreeMap<Uuid, AreaId> = BTreeMap::new();
     let mut based = Vec::with_capacity(ops.len());
     for op in ops {
@@ -179,10 +183,12 @@ fn based(ops: &[Op], loaded: &Loaded) -> Result<Vec<Op>, Uuid> {
                 made.insert(*e, *area);
             }
             Op::Set { e, f, base, .. } | Op::Sealed { e, f, base, .. } => {
-                *base = here(*e).map_or(Base::Fv(crate::rev::Rev::ZERO), |record| record.base(f));
+                let now = || here(*e).map_or(Base::Fv(Rev::ZERO), |record| record.base(f));
+                *base = seen(*e, f).unwrap_or_else(now);
             }
             Op::Move { e, base, .. } => {
-                *base = here(*e).map_or(Base::Fv(crate::rev::Rev::ZERO), LocalRecord::base_of_area);
+                let now = || here(*e).map_or(Base::Fv(Rev::ZERO), LocalRecord::base_of_area);
+                *base = seen(*e, AREA).unwrap_or_else(now);
             }
             Op::Delete { e, base, .. } => {
                 if let Some(record) = here(*e) {
@@ -203,7 +209,7 @@ fn based(ops: &[Op], loaded: &Loaded) -> Result<Vec<Op>, Uuid> {
 fn base_of_resolve(conflict: &LocalRecord, loaded: &Loaded) -> Option<Base> {
     let (of, field) = disputed(conflict)?;
     let record = loaded.rep.get(&of)?;
-    Some(if field == crate::record::AREA { record.base_of_area() } else { record.base(&field) })
+    Some(if field == AREA { record.base_of_area() } else { record.base(&field) })
 }
 
 /// Puts the changeset's ops beside the records they write, in `rep` and on staged twins.

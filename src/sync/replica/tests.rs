@@ -1,1 +1,6 @@
-
+mod line;
+mod opening;
+mod phone;
+mod pulling;
+mod pushing;
+mod saving;

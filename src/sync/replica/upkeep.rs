@@ -4,7 +4,10 @@ use super::{
     Attention, Batch, BlobPhase, DraftHead, Effect, OutMove, OutboxHead, Replica, Turn,
     job::{Decision, Job, Plan},
 };
-use crate::{id::AreaId, wire::AreaDigest};
+use crate::{
+    id::AreaId,
+    wire::AreaDigest,
+};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -54,12 +57,12 @@ impl Replica {
                 self.after_reply(turn, reply);
                 self.expire_photos();
             }
-            Job::Renew { damaged, .. } if !damaged.is_empty() => self.forget_damaged(),
             Job::Restart(_) => self.line.pulled = false,
             _ => {}
         }
         if self.has_lost_next() && !matches!(job, Job::Renew { .. }) {
-            self.jobs.push_front(Job::Renew { incident: None, damaged: Vec::new() });
+            let of = self.inc();
+            self.jobs.push_front(Job::Renew { of, incident: None, damaged: Vec::new() });
         }
     }
 

@@ -120,13 +120,20 @@ impl Applying<'_> {
         torn
     }
 
+    /// A staged copy from the area that the record lay in before is out of date (`own` has no exits).
     fn row_to_rep(&mut self, row: &Row) -> bool {
         let applied = apply_row(self.shelves.rep.get(row.e), row);
+        if self.shelves.stage.get(row.e).is_some_and(|staged| staged.rev() < row.rev) {
+            self.shelves.stage.remove(row.e);
+        }
         store(&mut self.shelves.rep, row.e, applied)
     }
 
-    /// A staged record keeps the own work that lies beside its live twin.
+    /// A staged record keeps the own work that lies beside its live twin. A twin in an area that is not staged has left it.
     fn row_to_stage(&mut self, row: &Row) -> bool {
+        let live = self.shelves.rep.get(row.e);
+        let is_staged = |area| self.meta.areas.get(&area).is_none_or(|state| state.stage.is_some());
+        let left = live.filter(|live| !is_staged(live.area)).map(|live| apply_exit(Some(live), row));
         let twin = self.shelves.rep.get(row.e).map(|live| LocalRecord {
             own: live.own.clone(),
             own_area: live.own_area.clone(),
@@ -134,6 +141,9 @@ impl Applying<'_> {
             ..LocalRecord::unseen(row.e, row.area, &live.kind)
         });
         let applied = apply_row(self.shelves.stage.get(row.e).or(twin.as_ref()), row);
+        if let Some(left) = left {
+            store(&mut self.shelves.rep, row.e, left);
+        }
         store(&mut self.shelves.stage, row.e, applied)
     }
 
@@ -145,7 +155,6 @@ impl Applying<'_> {
                 self.batch.stage_clear.push(*area);
             }
         }
-        self.shelves.stage.drop_areas(areas);
     }
 
     /// Of the live records that the swap replaces, those with own work that no staged twin carries.

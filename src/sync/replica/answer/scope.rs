@@ -69,8 +69,6 @@ impl Applying<'_> {
         total += rows;
         self.meta.purged = Some(Purged { scope_rev, areas, rows: total });
         let set: BTreeSet<AreaId> = leaving.iter().copied().collect();
-        self.shelves.rep.drop_areas(&set);
-        self.shelves.stage.drop_areas(&set);
         self.changed.areas.extend(&set);
         self.batch.area_del.extend(leaving.iter().copied());
         self.after.push(Effect::DestroyAreaKeys(leaving));

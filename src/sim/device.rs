@@ -1,0 +1,499 @@
+//! A device: the real replica, a driver as dull as it should be, and everything that can happen to a phone.
+
+use crate::{
+    disk::Disk,
+    ledger::Seen,
+    network::{Happening, Local, short},
+    office::Account,
+    world::World,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use sync::{
+    replica::{
+        Attention, Batch, CommitFailure, Effect, Env, Event, Generator, Identity, Opened, PushPlan, Replica,
+        RequestPlan, Sentinel, StorageFacts, Timer, UnlockedFacts,
+    },
+    wire::{
+        Changeset, PushKey, PushRequest, SealedBody, SealedDraft, SyncRequest, WIRE_VERSION,
+    },
+};
+use uuid::Uuid;
+
+/// The key id of every simulated outbox key.
+const KEY: Uuid = Uuid::from_u128(0x0ce7);
+
+/// One phone or desk.
+#[derive(Debug)]
+pub struct Device {
+    /// The running engine; none between a crash and the next start.
+    pub replica: Option<Replica>,
+    /// Grows with every start: what an earlier process waited for finds nobody.
+    pub life: u64,
+    /// What survives.
+    pub disk: Disk,
+    /// Outside the database. It may be late, never ahead.
+    pub sentinel: Option<Sentinel>,
+    /// Written and not yet on disk.
+    pub sentinel_late: Option<Sentinel>,
+    /// Who it is.
+    pub identity: Identity,
+    /// How far its clock is off.
+    pub skew: i64,
+    /// Versions of the timers that are set.
+    pub timers: BTreeMap<Timer, u64>,
+    /// Whether its changesets go up sealed.
+    pub is_sealing: bool,
+    pub(crate) is_linked: bool,
+    pub(crate) is_visible: bool,
+    pub(crate) is_unlocked: bool,
+    pub(crate) rng: Generator,
+    pub(crate) token: u64,
+    /// What the author saw of each field of a save under way, by token.
+    pub(crate) seen: BTreeMap<u64, Vec<(Uuid, String, Seen)>>,
+}
+
+impl Device {
+    /// A new phone of an account.
+    pub fn new(account: &Account, rng: &mut Generator) -> Device {
+        let year = 31_536_000_000;
+        let skew = match rng.below(5) {
+            0 => -year,
+            1 => year,
+            2 => rng.below(1_200_000).cast_signed() - 600_000,
+            _ => 0,
+        };
+        Device {
+            replica: None,
+            life: 0,
+            disk: Disk::default(),
+            sentinel: None,
+            sentinel_late: None,
+            identity: Identity { device: account.device, author: account.who.user },
+            skew,
+            timers: BTreeMap::new(),
+            is_sealing: rng.below(2) == 0,
+            is_linked: true,
+            is_visible: true,
+            is_unlocked: false,
+            rng: Generator::from_number(rng.next_u64()),
+            token: 0,
+            seen: BTreeMap::new(),
+        }
+    }
+
+    fn opened(&self) -> Opened {
+        let stores = &self.disk.now;
+        Opened {
+            identity: self.identity,
+            meta: stores.meta.as_deref().cloned(),
+            outbox: stores.out.values().map(|row| row.0.clone()).collect(),
+            drafts: stores.draft.values().copied().collect(),
+            blobs: Vec::new(),
+            sentinel: self.sentinel,
+            storage: StorageFacts { persisted: true, free: None },
+            build: "sim".to_owned(),
+            build_t: 0,
+            online: self.is_linked,
+            visible: self.is_visible,
+        }
+    }
+
+    fn unlocked(&self) -> UnlockedFacts {
+        UnlockedFacts {
+            key: self.is_sealing.then_some(KEY),
+            damaged: self.disk.now.damaged.iter().copied().collect(),
+            drafts: self.disk.now.draft.values().copied().collect(),
+            session: true,
+        }
+    }
+
+    /// Fills bodies into a request, sealed or in clear.
+    fn fill(&self, plan: &RequestPlan) -> SyncRequest {
+        SyncRequest {
+            v: WIRE_VERSION,
+            device: plan.device,
+            inc: plan.inc,
+            hello: plan.hello.clone(),
+            push: plan.push.as_ref().map(|push| self.fill_push(push)),
+            pull: plan.pull.clone(),
+            purged: plan.purged.clone(),
+        }
+    }
+
+    fn fill_push(&self, push: &PushPlan) -> PushRequest {
+        let bodies = push.changesets.iter().filter_map(|id| self.disk.now.changeset(*id));
+        let texts = bodies.map(|cs| if push.key.is_some() { sealed(cs) } else { text(cs) });
+        let drafts = push.drafts.iter().map(|id| SealedDraft { id: *id, sealed: body(draft_text(*id)) });
+        let drafts: Vec<SealedDraft> = drafts.collect();
+        let key = (push.key.is_some() || !drafts.is_empty()).then(|| PushKey {
+            id: KEY,
+            kid: "k".to_owned(),
+            alg: "intl-1".to_owned(),
+            enc: String::new(),
+            ct: String::new(),
+        });
+        PushRequest {
+            first_seq: push.first_seq,
+            prev_id: push.prev_id,
+            key,
+            changesets: texts.filter_map(|text| serde_json::value::RawValue::from_string(text).ok()).collect(),
+            drafts,
+        }
+    }
+}
+
+fn text(changeset: &Changeset) -> String {
+    serde_json::to_string(changeset).unwrap_or_default()
+}
+
+fn sealed(changeset: &Changeset) -> String {
+    let mut value = serde_json::to_value(changeset).unwrap_or_default();
+    if let Some(members) = value.as_object_mut() {
+        members.remove("id");
+    }
+    let sealed = serde_json::json!({ "id": changeset.id, "sealed": body(value.to_string()) });
+    sealed.to_string()
+}
+
+fn body(ct: String) -> SealedBody {
+    SealedBody { key: KEY, nonce: String::new(), ct }
+}
+
+fn draft_text(visit: Uuid) -> String {
+    let area = Uuid::from_u128(0x01900000_0000_7000_8000_0000_0000_0002);
+    serde_json::json!({ "recipient": visit, "area": area, "template": "FOLLOWUP", "answers": {} }).to_string()
+}
+
+/// A batch in a few words.
+fn written(batch: &Batch) -> String {
+    let ids = |ids: Vec<Uuid>| ids.iter().map(|id| short(&id.to_string())).collect::<Vec<_>>().join(" ");
+    let areas = |areas: &[sync::id::AreaId]| ids(areas.iter().map(|area| area.0).collect());
+    format!(
+        "out +{} ~{} -{} rep +{} -{} stage +{} -{} del [{}] clear [{}] swap [{}]",
+        ids(batch.out_put.iter().map(|put| put.head.id).collect()),
+        batch.out_move.len(),
+        batch.out_del.len(),
+        ids(batch.rep_put.iter().map(|record| record.id).collect()),
+        ids(batch.rep_del.clone()),
+        ids(batch.stage_put.iter().map(|record| record.id).collect()),
+        ids(batch.stage_del.clone()),
+        areas(&batch.area_del),
+        areas(&batch.stage_clear),
+        areas(&batch.swap),
+    )
+}
+
+impl World {
+    /// A dead device is started: its storage is read before anything is written.
+    pub(crate) fn wake(&mut self, n: usize) {
+        let device = &mut self.devices[n];
+        device.replica = Some(Replica::new());
+        device.is_unlocked = false;
+        device.timers.clear();
+        let opened = Event::Opened(Box::new(device.opened()));
+        self.trace.say(self.now, || format!("d{n} opens"));
+        self.send(n, opened);
+        let after = if self.is_stormy { self.between(100, 60_000) } else { 100 };
+        self.locally(n, after, Local::Unlock);
+    }
+
+    /// An event reaches the engine, if it runs; its effects are performed.
+    pub(crate) fn send(&mut self, n: usize, event: Event) {
+        let device = &mut self.devices[n];
+        let Some(replica) = &mut device.replica else { return };
+        let mut env = Env { now: self.now + device.skew, rng: &mut device.rng };
+        let effects = replica.handle(&mut env, event);
+        for effect in effects {
+            self.perform(n, effect);
+        }
+    }
+
+    fn locally(&mut self, n: usize, after: i64, what: Local) {
+        let life = self.devices[n].life;
+        self.later(after, Happening::Local { n, life, what });
+    }
+
+    fn perform(&mut self, n: usize, effect: Effect) {
+        let soon = self.between(1, 30);
+        let life = self.devices[n].life;
+        match effect {
+            Effect::Commit { id, batch } => self.later(soon, Happening::Commit { n, life, id, batch }),
+            Effect::Load { id, entities } => self.locally(n, soon, Local::Load { id, entities }),
+            Effect::Digest { id, areas } => self.locally(n, soon, Local::Digest { id, areas }),
+            Effect::Send { id, request } => {
+                let request = self.devices[n].fill(&request);
+                self.transmit(n, id, request);
+            }
+            Effect::Probe { id } => self.locally(n, 300, Local::Probe { id }),
+            Effect::SetTimer { timer, after_ms } => {
+                self.order += 1;
+                let version = self.order;
+                self.devices[n].timers.insert(timer, version);
+                self.later(after_ms, Happening::Timer { n, life, timer, version });
+            }
+            Effect::ClearTimer(timer) => {
+                self.devices[n].timers.remove(&timer);
+            }
+            Effect::Sentinel(sentinel) => self.write_sentinel(n, sentinel),
+            Effect::Saved { token, id, .. } => self.on_saved(n, token, id),
+            Effect::SaveFailed { token, problem } => {
+                self.devices[n].seen.remove(&token);
+                self.trace.say(self.now, || format!("d{n} save failed {problem:?}"));
+            }
+            Effect::Reload => self.locally(n, 50, Local::Reload),
+            Effect::FreeSpace { id } => self.locally(n, 50, Local::FreeSpace { id }),
+            Effect::DestroyAreaKeys(areas) => self.check_purge(n, &areas),
+            Effect::Attention(attention) => self.on_attention(n, &attention),
+            Effect::Abort { .. }
+            | Effect::Upload { .. }
+            | Effect::Changed { .. }
+            | Effect::Status(_)
+            | Effect::DestroyKeys
+            | Effect::Wipe => {}
+        }
+    }
+
+    /// The sentinel is written at once and reaches the disk then, or up to ten seconds later.
+    fn write_sentinel(&mut self, n: usize, sentinel: Sentinel) {
+        let is_late = self.is_stormy && self.chance(300);
+        let device = &mut self.devices[n];
+        if is_late {
+            device.sentinel_late = Some(sentinel);
+        } else {
+            device.sentinel = Some(sentinel);
+            device.sentinel_late = None;
+        }
+        self.check_sentinel(n);
+    }
+
+    fn on_saved(&mut self, n: usize, token: u64, id: Uuid) {
+        self.tally.add("saves");
+        self.ledger.saved.insert(id, n);
+        for (e, field, seen) in self.devices[n].seen.remove(&token).unwrap_or_default() {
+            self.ledger.seen.insert((id, e, field), seen);
+        }
+        self.trace.say(self.now, || format!("d{n} saved {}", short(&id.to_string())));
+    }
+
+    fn on_attention(&mut self, n: usize, attention: &Attention) {
+        self.trace.say(self.now, || format!("d{n} attention {attention:?}"));
+        match attention {
+            Attention::PurgeRefused { .. } => {
+                self.tally.add("purges_refused");
+                let after = self.between(1_000, 60_000);
+                self.locally(n, after, Local::ConfirmPurge);
+            }
+            Attention::DigestDiffers(area) => self.fail(format!("I7 d{n}: digest of {area} differs")),
+            Attention::AreaTorn(_) => self.tally.add("areas_torn"),
+            Attention::StorageLost(_) => self.tally.add("incidents_found"),
+            _ => {}
+        }
+    }
+
+    /// A batch reaches the disk, or does not.
+    pub(crate) fn commit(&mut self, n: usize, id: u64, batch: &Batch) {
+        if self.is_stormy && self.chance(4) {
+            self.tally.add("crashes_before_commit");
+            return self.crash(n, "crashes");
+        }
+        if self.is_stormy && self.chance(12) {
+            self.tally.add("failed_commits");
+            let failure = [CommitFailure::Full, CommitFailure::Broken][self.rng.below(2) as usize];
+            return self.send(n, Event::CommitFailed { id, failure });
+        }
+        self.check_batch(n, batch);
+        self.trace.say(self.now, || format!("d{n} commits {}", written(batch)));
+        match self.devices[n].disk.commit(batch) {
+            Ok(()) => {
+                self.after_commit(n, batch);
+                if self.is_stormy && self.chance(4) {
+                    self.tally.add("crashes_after_commit");
+                    return self.crash(n, "crashes");
+                }
+                self.send(n, Event::Committed { id });
+            }
+            Err(failure) => self.send(n, Event::CommitFailed { id, failure }),
+        }
+    }
+
+    /// Something the device asked of itself is done.
+    pub(crate) fn local(&mut self, n: usize, what: Local) {
+        let device = &self.devices[n];
+        let event = match what {
+            Local::Load { id, entities } => Event::Loaded { id, loaded: device.disk.now.load(&entities) },
+            Local::Digest { id, areas } => {
+                let digests = areas.into_iter().map(|area| (area, device.disk.now.digest(area))).collect();
+                Event::Digested { id, digests }
+            }
+            Local::Reload => Event::Opened(Box::new(device.opened())),
+            Local::FreeSpace { id } => Event::SpaceFreed { id },
+            Local::Probe { id } if device.is_linked => Event::Probed { id },
+            Local::Probe { id } => {
+                let failure = sync::replica::RequestFailure::Network { at_once: true };
+                Event::RequestFailed { id, failure }
+            }
+            Local::ConfirmPurge => Event::PurgeConfirmed,
+            Local::Unlock => {
+                let facts = device.unlocked();
+                self.devices[n].is_unlocked = true;
+                Event::Unlocked(facts)
+            }
+        };
+        self.send(n, event);
+    }
+
+    /// The process dies. What was not committed is gone; a late sentinel stays late.
+    pub(crate) fn crash(&mut self, n: usize, what: &'static str) {
+        self.tally.add(what);
+        self.trace.say(self.now, || format!("d{n} dies"));
+        let device = &mut self.devices[n];
+        device.replica = None;
+        device.life += 1;
+        device.sentinel_late = None;
+        device.seen.clear();
+        let life = device.life;
+        let after = if self.is_stormy { self.between(100, 30_000) } else { 100 };
+        self.later(after, Happening::Wake { n, life });
+    }
+
+    /// The newest transactions vanish (seen in Chromium when the log is cut).
+    pub(crate) fn roll_back(&mut self, n: usize) {
+        let depth = self.devices[n].disk.depth();
+        if depth == 0 {
+            return;
+        }
+        let back = 1 + self.rng.below(depth as u64) as usize;
+        self.flush_sentinel(n);
+        // A sentinel that a crash left behind and a cut log at once are more than can be told apart.
+        let device = &self.devices[n];
+        if device.sentinel != device.disk.now.meta.as_ref().map(|meta| meta.sentinel()) {
+            return;
+        }
+        let before = self.devices[n].disk.now.changesets();
+        let drafts: BTreeSet<Uuid> = self.devices[n].disk.now.draft.keys().copied().collect();
+        if self.devices[n].disk.roll_back(back) {
+            self.tally.add("disks_rolled_back");
+            self.trace.say(self.now, || format!("d{n} rolled back {back}"));
+            self.mourn(n, &before, &drafts, false);
+            self.crash(n, "crashes");
+        }
+    }
+
+    /// The database is recreated empty; now and then the sentinel goes with it (eviction).
+    pub(crate) fn empty(&mut self, n: usize) {
+        self.flush_sentinel(n);
+        let is_evicted = self.chance(100);
+        let before = self.devices[n].disk.now.changesets();
+        let drafts: BTreeSet<Uuid> = self.devices[n].disk.now.draft.keys().copied().collect();
+        self.devices[n].disk.empty();
+        if is_evicted {
+            self.devices[n].sentinel = None;
+        }
+        self.tally.add("disks_emptied");
+        self.trace.say(self.now, || format!("d{n} emptied, evicted {is_evicted}"));
+        self.mourn(n, &before, &drafts, is_evicted);
+        self.crash(n, "crashes");
+    }
+
+    /// A row of the outbox no longer authenticates.
+    pub(crate) fn damage(&mut self, n: usize) {
+        let Some(key) = self.some_row(n) else { return };
+        let before = self.devices[n].disk.now.changesets();
+        self.devices[n].disk.now.damaged.insert(key);
+        self.tally.add("rows_damaged");
+        self.mourn(n, &before, &BTreeSet::new(), false);
+        self.crash(n, "crashes");
+    }
+
+    /// A row of the outbox is gone.
+    pub(crate) fn lose_row(&mut self, n: usize) {
+        let Some(key) = self.some_row(n) else { return };
+        let before = self.devices[n].disk.now.changesets();
+        self.devices[n].disk.now.out.remove(&key);
+        self.tally.add("rows_missing");
+        self.mourn(n, &before, &BTreeSet::new(), false);
+        self.crash(n, "crashes");
+    }
+
+    fn some_row(&mut self, n: usize) -> Option<(sync::id::Inc, u64)> {
+        let rows: Vec<_> = self.devices[n].disk.now.out.keys().copied().collect();
+        rows.get(self.rng.below(rows.len() as u64) as usize).copied()
+    }
+
+    fn flush_sentinel(&mut self, n: usize) {
+        let device = &mut self.devices[n];
+        if let Some(late) = device.sentinel_late.take() {
+            device.sentinel = Some(late);
+        }
+    }
+
+    fn mourn(&mut self, n: usize, before: &BTreeSet<Uuid>, drafts: &BTreeSet<Uuid>, is_evicted: bool) {
+        let stores = &self.devices[n].disk.now;
+        let after = stores.changesets();
+        for id in before.difference(&after) {
+            self.tally.add("changesets_destroyed");
+            self.ledger.destroyed.insert(*id, n);
+        }
+        if is_evicted {
+            let own = self.ledger.destroyed.iter().filter(|(_, of)| **of == n).map(|(id, _)| *id);
+            self.ledger.evicted.extend(own);
+        }
+        for id in drafts.iter().filter(|id| !stores.draft.contains_key(id)) {
+            self.ledger.drafts.insert(*id, true);
+        }
+    }
+
+    /// Coverage comes and goes.
+    pub(crate) fn toggle_link(&mut self, n: usize) {
+        let device = &mut self.devices[n];
+        device.is_linked = !device.is_linked;
+        let event = if device.is_linked { Event::Online } else { Event::Offline };
+        if !device.is_linked {
+            self.tally.add("offline_periods");
+        }
+        self.send(n, event);
+    }
+
+    /// The page goes to the back or comes to the front.
+    pub(crate) fn toggle_front(&mut self, n: usize) {
+        let device = &mut self.devices[n];
+        device.is_visible = !device.is_visible;
+        let event = if device.is_visible { Event::Visible } else { Event::Hidden };
+        self.send(n, event);
+    }
+
+    /// The vault is locked for a while; what waits goes up all the same.
+    pub(crate) fn lock(&mut self, n: usize) {
+        if !self.devices[n].is_unlocked {
+            return;
+        }
+        self.devices[n].is_unlocked = false;
+        self.tally.add("locked_periods");
+        self.send(n, Event::Locked);
+        let after = self.between(5_000, 120_000);
+        self.locally(n, after, Local::Unlock);
+    }
+
+    /// The clock is set, perhaps a year off.
+    pub(crate) fn jump_clock(&mut self, n: usize) {
+        let year = 31_536_000_000;
+        self.tally.add("clock_jumps");
+        self.devices[n].skew = [0, 0, -year, year, 600_000][self.rng.below(5) as usize];
+    }
+
+    /// Faults have stopped for this device.
+    pub(crate) fn settle_device(&mut self, n: usize) {
+        let device = &mut self.devices[n];
+        (device.is_linked, device.is_visible) = (true, true);
+        if device.replica.is_none() {
+            device.life += 1;
+            return self.wake(n);
+        }
+        self.send(n, Event::Online);
+        self.send(n, Event::Visible);
+        if !self.devices[n].is_unlocked {
+            self.locally(n, 100, Local::Unlock);
+        }
+        self.send(n, Event::Tapped);
+    }
+}

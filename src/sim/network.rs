@@ -1,0 +1,217 @@
+//! The network: loss, delay, duplication, reordering, answers lost after the office applied the request, or cut short.
+
+use crate::world::World;
+use sync::{
+    replica::{Batch, Event, RequestFailure, Timer},
+    wire::{SyncAnswer, SyncRequest},
+};
+use std::rc::Rc;
+
+/// Something that will happen to a device or on the wire. `life` names the process it belongs to: a dead one hears nothing.
+#[derive(Debug)]
+pub enum Happening {
+    /// A batch reaches the disk.
+    #[expect(missing_docs, reason = "the names say it")]
+    Commit { n: usize, life: u64, id: u64, batch: Box<Batch> },
+    /// Something the device asked of itself is done.
+    #[expect(missing_docs, reason = "the names say it")]
+    Local { n: usize, life: u64, what: Local },
+    /// A timer runs out, if it was not set again since.
+    #[expect(missing_docs, reason = "the names say it")]
+    Timer { n: usize, life: u64, timer: Timer, version: u64 },
+    /// A request reaches the office.
+    #[expect(missing_docs, reason = "the names say it")]
+    Request { n: usize, life: u64, id: u64, sent: i64, request: Rc<SyncRequest>, fate: Fate },
+    /// An answer reaches the device.
+    #[expect(missing_docs, reason = "the names say it")]
+    Answer { n: usize, life: u64, id: u64, sent: i64, answer: Rc<SyncAnswer> },
+    /// The device learns that nothing will come.
+    #[expect(missing_docs, reason = "the names say it")]
+    Failure { n: usize, life: u64, id: u64 },
+    /// A dead device is started again.
+    #[expect(missing_docs, reason = "the names say it")]
+    Wake { n: usize, life: u64 },
+}
+
+/// What a device asked of itself.
+#[derive(Clone, Debug)]
+pub enum Local {
+    /// Read records.
+    #[expect(missing_docs, reason = "the names say it")]
+    Load { id: u64, entities: Vec<uuid::Uuid> },
+    /// Compute digests.
+    #[expect(missing_docs, reason = "the names say it")]
+    Digest { id: u64, areas: Vec<sync::id::AreaId> },
+    /// Open the database again.
+    Reload,
+    /// Free space.
+    #[expect(missing_docs, reason = "the names say it")]
+    FreeSpace { id: u64 },
+    /// Unlock after a start or a lock.
+    Unlock,
+    /// Ask `/healthz`.
+    #[expect(missing_docs, reason = "the names say it")]
+    Probe { id: u64 },
+    /// The worker lets a purge pass.
+    ConfirmPurge,
+}
+
+/// What becomes of a request that reaches the office.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It is answered.
+    Answered,
+    /// The office applies it, the answer is lost and nobody says so.
+    AnswerLost,
+    /// The office applies it, the answer is cut short.
+    AnswerCut,
+    /// It is a late or second copy: what it brings is for nobody.
+    Ghost,
+}
+
+impl World {
+    /// Gives a request its fate.
+    pub(crate) fn transmit(&mut self, n: usize, id: u64, request: SyncRequest) {
+        let life = self.devices[n].life;
+        let sent = self.now;
+        let request = Rc::new(request);
+        let travel = self.between(40, 1_500);
+        if !self.devices[n].is_linked {
+            let after = self.between(1, 20_000);
+            return self.later(after, Happening::Failure { n, life, id });
+        }
+        let copy = |fate| Happening::Request { n, life, id, sent, request: Rc::clone(&request), fate };
+        let roll = if self.is_stormy { self.rng.below(1000) } else { 999 };
+        match roll {
+            0..=89 => {
+                self.tally.add("requests_lost");
+                if self.chance(500) {
+                    self.later(travel, Happening::Failure { n, life, id });
+                }
+            }
+            90..=159 => {
+                self.tally.add("requests_delayed");
+                let late = self.between(5_000, 200_000);
+                self.later(late, copy(Fate::Ghost));
+            }
+            160..=239 => {
+                self.tally.add("answers_lost");
+                self.later(travel, copy(Fate::AnswerLost));
+            }
+            240..=279 => {
+                self.tally.add("answers_truncated");
+                self.later(travel, copy(Fate::AnswerCut));
+            }
+            280..=339 => {
+                self.tally.add("requests_doubled");
+                let (first, second) = (self.between(40, 4_000), self.between(40, 4_000));
+                self.later(first, copy(Fate::Ghost));
+                self.later(second, copy(Fate::Answered));
+            }
+            _ => self.later(travel, copy(Fate::Answered)),
+        }
+    }
+
+    /// A request has reached the office.
+    pub(crate) fn arrive(&mut self, happening: &Happening) {
+        let Happening::Request { n, life, id, sent, request, fate } = happening else { return };
+        let (n, life, id, sent) = (*n, *life, *id, *sent);
+        let before = self.before_push(n, request);
+        let answer = self.office.sync(n, request, self.now);
+        self.tally.add("syncs");
+        self.trace.say(self.now, || format!("d{n} #{id} {fate:?} {} -> {}", told(request), heard(&answer)));
+        self.after_sync(n, request, &answer, before);
+        let travel = self.between(40, 1_500);
+        match fate {
+            Fate::Answered => {
+                let answer = Rc::new(answer);
+                self.later(travel, Happening::Answer { n, life, id, sent, answer });
+            }
+            Fate::AnswerCut => self.later(travel, Happening::Failure { n, life, id }),
+            Fate::AnswerLost | Fate::Ghost => {}
+        }
+    }
+
+    /// What is due happens.
+    pub(crate) fn happen(&mut self, happening: &Happening) {
+        match happening {
+            Happening::Request { .. } => self.arrive(happening),
+            Happening::Commit { n, life, id, batch } if self.is_alive(*n, *life) => self.commit(*n, *id, batch),
+            Happening::Local { n, life, what } if self.is_alive(*n, *life) => self.local(*n, what.clone()),
+            Happening::Timer { n, life, timer, version } if self.is_alive(*n, *life) => {
+                if self.devices[*n].timers.get(timer) == Some(version) {
+                    self.send(*n, Event::TimerFired(*timer));
+                }
+            }
+            Happening::Answer { n, life, id, sent, answer } if self.is_alive(*n, *life) => {
+                let took_ms = self.now - sent;
+                let answer = Box::new(answer.as_ref().clone());
+                self.send(*n, Event::Answered { id: *id, answer, took_ms });
+            }
+            Happening::Failure { n, life, id } if self.is_alive(*n, *life) => {
+                let failure = RequestFailure::Network { at_once: false };
+                self.send(*n, Event::RequestFailed { id: *id, failure });
+            }
+            Happening::Wake { n, life } if self.devices[*n].life == *life => self.wake(*n),
+            _ => {}
+        }
+    }
+
+    fn is_alive(&self, n: usize, life: u64) -> bool {
+        self.devices[n].life == life && self.devices[n].replica.is_some()
+    }
+}
+
+/// A request in a few words.
+fn told(request: &SyncRequest) -> String {
+    let mut words = Vec::new();
+    if let Some(hello) = &request.hello {
+        words.push(format!("hello(next {} acked {})", hello.next_seq, hello.acked));
+    }
+    if let Some(push) = &request.push {
+        words.push(format!("push({}+{} drafts {})", push.first_seq, push.changesets.len(), push.drafts.len()));
+    }
+    if let Some(pull) = &request.pull {
+        let cur: Vec<String> = pull.cur.iter().map(|(a, r)| format!("{}:{r}", short(&a.to_string()))).collect();
+        words.push(format!("pull({}/{} {})", pull.epoch, pull.scope_rev, cur.join(" ")));
+    }
+    words.join(" ")
+}
+
+/// An answer in a few words.
+fn heard(answer: &SyncAnswer) -> String {
+    use sync::wire::{PullAnswer, PushAnswer};
+    let push = match &answer.push {
+        Some(PushAnswer::Receipt(receipt)) => {
+            let verdicts: Vec<String> = receipt
+                .results
+                .iter()
+                .map(|v| format!("{}:{:?}{}", v.seq, v.st, v.why.as_ref().map_or("", |why| why.word())))
+                .collect();
+            format!("acked {} durable {} [{}]", receipt.acked, receipt.durable, verdicts.join(" "))
+        }
+        Some(PushAnswer::Error(error)) => format!("{error:?}"),
+        None => String::new(),
+    };
+    let pull = match &answer.pull {
+        Some(PullAnswer::Page(page)) => {
+            let rows: Vec<String> = page
+                .rows
+                .iter()
+                .map(|r| {
+                    let mark = if r.x.is_some() { "x" } else if r.del { "d" } else if r.full { "F" } else { "p" };
+                    format!("{mark}{}@{}", short(&r.e.to_string()), r.rev)
+                })
+                .collect();
+            format!("head {} more {} {}", page.head, page.more, rows.join(" "))
+        }
+        Some(PullAnswer::Error(error)) => format!("{error:?}").chars().take(60).collect(),
+        None => String::new(),
+    };
+    format!("{push} | {pull}")
+}
+
+/// The end of an id, enough to tell.
+pub(crate) fn short(id: &str) -> String {
+    id.chars().skip(id.len().saturating_sub(5)).collect()
+}

@@ -1,0 +1,233 @@
+//! The course of one run: steps under faults, then rest.
+
+use crate::{
+    check::Violation, device::Device, ledger::Ledger, network::Happening, office::Office, tally::Tally,
+    trace::Trace,
+};
+use domain::access::Role;
+use std::{collections::BTreeMap, rc::Rc};
+use sync::{id::AreaId, planted::Bug, replica::{Event, Generator}};
+
+/// Virtual time within which everything must come to rest once faults stop (I23).
+const REST_MS: i64 = 20 * 60_000;
+/// Where the virtual clock starts.
+const START: i64 = 1_790_000_000_000;
+
+/// One run.
+#[derive(Clone, Copy, Debug)]
+pub struct Setup {
+    /// Decides everything.
+    pub seed: u64,
+    /// Steps under faults.
+    pub steps: u32,
+    /// A bug planted in the shipping functions.
+    pub bug: Option<Bug>,
+    /// Keep the last lines for a failure.
+    pub trace: bool,
+}
+
+/// How a run went.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What it did.
+    pub tally: Tally,
+    /// The first invariant that failed.
+    pub violation: Option<Violation>,
+    /// The last lines before it, if asked for.
+    pub trace: Vec<String>,
+}
+
+/// Everything that is simulated.
+#[derive(Debug)]
+pub struct World {
+    pub(crate) rng: Generator,
+    pub(crate) now: i64,
+    pub(crate) office: Office,
+    pub(crate) devices: Vec<Device>,
+    pub(crate) queue: BTreeMap<(i64, u64), Rc<Happening>>,
+    pub(crate) order: u64,
+    pub(crate) ledger: Ledger,
+    pub(crate) tally: Tally,
+    pub(crate) trace: Trace,
+    /// Whether things still go wrong.
+    pub(crate) is_stormy: bool,
+    pub(crate) violation: Option<Violation>,
+}
+
+/// Plays one seed.
+pub fn run(setup: Setup) -> Outcome {
+    sync::planted::plant(setup.bug);
+    let mut world = World::new(&setup);
+    world.play(setup.steps);
+    sync::planted::plant(None);
+    Outcome { tally: world.tally, violation: world.violation, trace: world.trace.lines() }
+}
+
+impl World {
+    fn new(setup: &Setup) -> World {
+        let mut rng = Generator::from_number(setup.seed);
+        let n = 2 + rng.below(4) as usize;
+        let roles: Vec<Role> = (0..n)
+            .map(|_| if rng.below(2) == 0 { Role::VillageWorker } else { Role::TownshipClerk })
+            .collect();
+        let mut world = World {
+            now: START,
+            office: Office::new(n, &roles),
+            devices: Vec::new(),
+            queue: BTreeMap::new(),
+            order: 0,
+            ledger: Ledger::default(),
+            tally: Tally::default(),
+            trace: Trace::new(setup.trace),
+            is_stormy: true,
+            violation: None,
+            rng,
+        };
+        world.office.rows_max = [1, 3, 10, 30][world.rng.below(4) as usize];
+        for number in 0..n {
+            let areas = world.some_areas();
+            world.office.assign(number, &areas);
+            let device = Device::new(&world.office.accounts[number], &mut world.rng);
+            world.devices.push(device);
+            world.wake(number);
+        }
+        world
+    }
+
+    fn play(&mut self, steps: u32) {
+        for _ in 0..steps {
+            let gap = match self.rng.below(20) {
+                0 => 60_000 + self.rng.below(540_000),
+                1..=9 => 5_000 + self.rng.below(55_000),
+                _ => 200 + self.rng.below(4_800),
+            };
+            self.pass(gap.cast_signed());
+            if self.violation.is_some() {
+                return;
+            }
+            self.act();
+        }
+        self.calm();
+        let until = self.now + REST_MS;
+        while self.now < until && self.violation.is_none() {
+            self.pass(60_000);
+            if self.is_at_rest() && self.now > until - REST_MS + 300_000 {
+                break;
+            }
+        }
+        self.check_rest();
+    }
+
+    /// Lets time pass and everything due in it happen.
+    fn pass(&mut self, ms: i64) {
+        let until = self.now + ms;
+        while self.violation.is_none() {
+            let Some(entry) = self.queue.first_entry() else { break };
+            if entry.key().0 > until {
+                break;
+            }
+            let ((at, _), happening) = entry.remove_entry();
+            self.now = self.now.max(at);
+            self.happen(&happening);
+        }
+        self.now = until;
+    }
+
+    /// Puts something into the future.
+    pub(crate) fn later(&mut self, after_ms: i64, happening: Happening) {
+        self.order += 1;
+        self.queue.insert((self.now + after_ms.max(0), self.order), Rc::new(happening));
+    }
+
+    /// A number from `low` to `high`, both included.
+    pub(crate) fn between(&mut self, low: i64, high: i64) -> i64 {
+        low + self.rng.below((high - low + 1).unsigned_abs()).cast_signed()
+    }
+
+    /// True in `n` of 1000 cases.
+    pub(crate) fn chance(&mut self, n: u64) -> bool {
+        self.rng.below(1000) < n
+    }
+
+    /// One or two villages, now and then the whole township.
+    pub(crate) fn some_areas(&mut self) -> Vec<AreaId> {
+        let villages = self.office.villages.clone();
+        let first = self.rng.below(3) as usize;
+        match self.rng.below(8) {
+            0 => vec![self.office.top],
+            1..=3 => vec![villages[first], villages[(first + 1) % 3]],
+            _ => vec![villages[first]],
+        }
+    }
+
+    /// Something outside the protocol happens: work, a fault, a decision of the office.
+    fn act(&mut self) {
+        let n = self.rng.below(self.devices.len() as u64) as usize;
+        match self.rng.below(1000) {
+            0..=479 => self.work(n),
+            480..=599 => self.send(n, Event::Tapped),
+            600..=639 => self.crash(n, "crashes"),
+            640..=659 => self.roll_back(n),
+            660..=667 => self.empty(n),
+            668..=673 => self.damage(n),
+            674..=679 => self.lose_row(n),
+            680..=704 => self.reassign(n),
+            705..=714 => self.pull_again(n),
+            715..=739 => self.backup(),
+            740..=747 => self.restore(),
+            748..=799 => self.toggle_link(n),
+            800..=849 => self.toggle_front(n),
+            850..=869 => self.lock(n),
+            870..=889 => self.jump_clock(n),
+            890..=899 => self.toggle_readonly(n),
+            900..=939 => self.draft(n),
+            _ => {}
+        }
+    }
+
+    fn backup(&mut self) {
+        self.office.back_up();
+        self.tally.add("backups");
+        self.trace.say(self.now, || "backup".to_owned());
+    }
+
+    fn restore(&mut self) {
+        if self.office.restore() {
+            self.tally.add("restores");
+            let epoch = self.office.epoch();
+            self.trace.say(self.now, || format!("restored, epoch {epoch}"));
+        }
+    }
+
+    fn reassign(&mut self, n: usize) {
+        let areas = self.some_areas();
+        self.office.assign(n, &areas);
+        self.tally.add("scope_changes");
+        self.trace.say(self.now, || format!("d{n} assigned {}", areas.len()));
+    }
+
+    fn pull_again(&mut self, n: usize) {
+        let scope: Vec<AreaId> = self.office.scope(n).into_iter().collect();
+        if let Some(area) = scope.get(self.rng.below(scope.len() as u64) as usize) {
+            self.office.again(n, *area);
+            self.tally.add("areas_pulled_again");
+        }
+    }
+
+    fn toggle_readonly(&mut self, n: usize) {
+        use sync::authority::Standing;
+        let standing = &mut self.office.accounts[n].standing;
+        *standing = if *standing == Standing::Active { Standing::Readonly } else { Standing::Active };
+        self.tally.add("readonly_periods");
+    }
+
+    /// Faults stop: every device is awake, in front, online and unlocked.
+    fn calm(&mut self) {
+        self.is_stormy = false;
+        self.trace.say(self.now, || "faults stop".to_owned());
+        for n in 0..self.devices.len() {
+            self.office.accounts[n].standing = sync::authority::Standing::Active;
+            self.settle_device(n);
+        }
+    }
+}

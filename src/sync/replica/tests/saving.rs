@@ -1,0 +1,127 @@
+use super::phone::{Phone, e};
+use crate::{
+    replica::{CommitFailure, DraftHead, Effect, Event, Save, SaveProblem, Timer},
+    rev::Rev,
+    wire::{Base, Op},
+};
+use serde_json::json;
+use std::collections::BTreeMap;
+
+fn failed(phone: &Phone) -> Option<&SaveProblem> {
+    phone.effects.iter().find_map(|effect| match effect {
+        Effect::SaveFailed { problem, .. } => Some(problem),
+        _ => None,
+    })
+}
+
+#[test]
+fn r1_a_save_is_called_saved_only_once_it_is_on_disk() {
+    let mut phone = Phone::settled();
+    phone.is_stuck = true;
+    phone.save(e(1), "mobile", json!("2"));
+    assert!(phone.saved_ids().is_empty());
+    phone.is_stuck = false;
+    phone.event(Event::TimerFired(Timer::Storage));
+    assert_eq!(phone.saved_ids().len(), 1, "the database was opened again and the save went through");
+    assert_eq!(phone.meta().next_seq, 2);
+}
+
+#[test]
+fn r1_op_overlay_and_number_are_one_batch() {
+    let mut phone = Phone::settled();
+    phone.save(e(1), "mobile", json!("2"));
+    let [batch] = phone.batches.as_slice() else { panic!("one batch, not {}", phone.batches.len()) };
+    assert_eq!((batch.out_put.len(), batch.rep_put.len(), batch.meta.next_seq), (1, 1, 2));
+    assert_eq!(batch.rep_put[0].view().f["mobile"], json!("2"));
+    assert_eq!(batch.rep_put[0].confirmed.as_ref().unwrap().f["mobile"], json!("1"));
+}
+
+#[test]
+fn finishing_a_draft_removes_it_in_the_same_batch() {
+    let mut phone = Phone::settled();
+    let draft = DraftHead { id: e(9), area: None, bytes: 10 };
+    phone.drafts.insert(e(9), draft);
+    phone.event(Event::DraftSaved(draft));
+    let f = BTreeMap::new();
+    let area = super::phone::VILLAGE;
+    let create = Op::Create { e: e(9), kind: "visit".to_owned(), area, parent: Some(e(3)), f };
+    phone.event(Event::Save(Save { token: 1, ops: vec![create], draft: Some(e(9)), ..Save::default() }));
+    assert_eq!(phone.batches[0].draft_del, vec![e(9)]);
+    assert_eq!(phone.batches[0].rep_put[0].area, super::phone::OTHER, "a child lies where its parent lies");
+}
+
+#[test]
+fn a_full_disk_frees_space_once_and_then_keeps_the_form() {
+    let mut phone = Phone::settled();
+    phone.failures.push_back(CommitFailure::Full);
+    phone.save(e(1), "mobile", json!("2"));
+    assert_eq!(phone.saved_ids().len(), 1);
+    phone.failures.extend([CommitFailure::Full, CommitFailure::Full]);
+    phone.save(e(1), "mobile", json!("3"));
+    assert_eq!(failed(&phone), Some(&SaveProblem::Full));
+    assert_eq!(phone.out.len(), 1, "nothing of the second save is there");
+}
+
+#[test]
+fn a_broken_handle_is_reopened_three_times() {
+    let mut phone = Phone::settled();
+    phone.failures.extend([CommitFailure::Broken; 3]);
+    phone.save(e(1), "mobile", json!("2"));
+    assert_eq!(phone.saved_ids().len(), 1);
+    phone.failures.extend([CommitFailure::Broken; 4]);
+    phone.save(e(1), "mobile", json!("3"));
+    assert_eq!(failed(&phone), Some(&SaveProblem::Broken));
+}
+
+#[test]
+fn a_number_taken_by_another_tab_is_not_taken_twice() {
+    let mut phone = Phone::settled();
+    let mut theirs = phone.meta().clone();
+    theirs.generation += 1;
+    theirs.next_seq += 1;
+    theirs.pruned = 1;
+    phone.meta = Some(theirs);
+    phone.failures.push_back(CommitFailure::Stale);
+    phone.save(e(1), "mobile", json!("2"));
+    assert_eq!(phone.out.values().last().unwrap().0.seq, 2);
+}
+
+#[test]
+fn saves_that_cannot_be_are_refused_before_anything_is_written() {
+    let set = |field: &str, entity| Op::Set {
+        e: entity,
+        f: field.to_owned(),
+        v: json!("2"),
+        base: Base::Fv(Rev::ZERO),
+    };
+    let large = Op::Set { e: e(1), f: "note".to_owned(), v: json!("长".repeat(12_000)), base: Base::Fv(Rev::ZERO) };
+    let cases: Vec<(Vec<Op>, fn(&SaveProblem) -> bool)> = vec![
+        (vec![], |p| *p == SaveProblem::Malformed),
+        (vec![set("mobile", e(1)), set("mobile", e(1))], |p| *p == SaveProblem::Malformed),
+        (vec![set("mobile", e(77))], |p| *p == SaveProblem::MissingRecord { e: e(77) }),
+        (vec![large], |p| matches!(p, SaveProblem::TooLarge { .. })),
+    ];
+    for (ops, fits) in cases {
+        let mut phone = Phone::settled();
+        phone.event(Event::Save(Save { token: 1, ops, ..Save::default() }));
+        assert!(failed(&phone).is_some_and(fits), "{:?}", failed(&phone));
+        assert!(phone.batches.is_empty());
+    }
+}
+
+#[test]
+fn r6_the_base_is_what_the_form_had_read() {
+    let mut phone = Phone::settled();
+    let seen = [((e(1), "mobile".to_owned()), Base::Fv(super::phone::rev(2)))].into();
+    let op = Op::Set { e: e(1), f: "mobile".to_owned(), v: json!("2"), base: Base::Fv(Rev::ZERO) };
+    phone.event(Event::Save(Save { token: 1, ops: vec![op], seen, draft: None }));
+    assert!(matches!(&phone.last_changeset().ops[0], Op::Set { base: Base::Fv(base), .. } if base.n == 2));
+}
+
+#[test]
+fn a_locked_vault_saves_nothing() {
+    let mut phone = Phone::settled();
+    phone.event(Event::Locked);
+    phone.save(e(1), "mobile", json!("2"));
+    assert_eq!(failed(&phone), Some(&SaveProblem::NotOpen));
+}
