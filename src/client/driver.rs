@@ -195,7 +195,7 @@ impl Driver {
         self.last_token.set(token);
         let (sender, receiver) = oneshot::channel();
         self.saves.borrow_mut().insert(token, sender);
-        self.feed(Event::Save(Save { token, ops, draft }));
+        self.feed(Event::Save(Save { token, ops, seen: std::collections::BTreeMap::new(), draft }));
         receiver.await.unwrap_or(Err(SaveProblem::Broken))
     }
 

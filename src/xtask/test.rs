@@ -42,8 +42,6 @@ pub(crate) fn test(args: &TestArgs) -> Result<()> {
     tools::chromium()?;
     tools::sqlite()?;
     tools::playwright()?;
-    step("the device's store, in a browser");
-    browser::unit_tests()?;
     step("journeys");
     let huifang = run::server(run::Profile::Debug)?;
     browser::journeys(&huifang)
