@@ -42,9 +42,9 @@ pub(crate) fn test(args: &TestArgs) -> Result<()> {
     tools::chromium()?;
     tools::sqlite()?;
     tools::playwright()?;
-    step("journeys");
+    step("the app in a browser");
     let huifang = run::server(run::Profile::Debug)?;
-    browser::journeys(&huifang)
+    browser::boot(&huifang)
 }
 
 fn step(name: &str) {
