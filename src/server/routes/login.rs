@@ -77,7 +77,8 @@ pub(crate) async fn logout(State(app): State<App>, Holder(who): Holder) -> Resul
     let mut response = Json(json!({"ok": true})).into_response();
     if who.shared {
         add_cookie(&mut response, &auth::clear_cookie(CookieKind::Session, who.vault, app.config.dev));
-        response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
+        // Not "storage": a shared PC keeps nothing there, and a vault enrolled in the same browser may hold unsent work.
+        response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\""));
     }
     Ok(response)
 }
