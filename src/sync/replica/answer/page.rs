@@ -37,6 +37,8 @@ impl Applying<'_> {
                 self.forget_verdicts_after(acked);
                 let areas = self.meta.areas.keys().copied().collect();
                 self.restart(&areas);
+                // A new device has no area yet whose restart would say that there is more to pull.
+                self.news.more = true;
                 self.news.progress = true;
             }
             PullAnswer::Error(PullError::Scope { scope_rev, areas }) => {
