@@ -150,7 +150,7 @@ const PARTS: &[(Part, &[&str])] = &[
 ];
 
 /// Fields that are shown elsewhere or mean nothing to people.
-const UNSEEN: &[&str] = &["area", "village", "household_id", "geo", "responsible"];
+const UNSEEN: &[&str] = &["area", "household_id", "geo", "responsible"];
 
 /// One line of a file.
 #[derive(Clone)]

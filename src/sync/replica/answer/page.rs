@@ -37,9 +37,9 @@ impl Applying<'_> {
                 self.forget_verdicts_after(acked);
                 let areas = self.meta.areas.keys().copied().collect();
                 self.restart(&areas);
-                self.news.progress = true;
-                // A device that never pulled has no areas yet: it goes on at once to be told them.
+                // A new device has no area yet whose restart would say that there is more to pull.
                 self.news.more = true;
+                self.news.progress = true;
             }
             PullAnswer::Error(PullError::Scope { scope_rev, areas }) => {
                 self.scope(*scope_rev, areas, purge_confirmed);
