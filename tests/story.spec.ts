@@ -6,6 +6,7 @@ import { Phone } from './support/phone.ts';
 import { until, type Server } from './support/server.ts';
 import { VisitForm } from './support/visit_form.ts';
 import { count, rows } from './support/database.ts';
+import { readWorkbook } from './support/workbook.ts';
 
 /** The three numbers that the phone shows, which must be what the server's database says. */
 async function expectNumbers(phone: Phone, expected: { onPhone: number; photos: number }): Promise<void> {
@@ -137,16 +138,20 @@ test.describe.serial('from the list to the ledger', () => {
     await page.getByRole('button', { name: '通过', exact: true }).click();
     await desk.go('待处理');
     await page.getByRole('button', { name: '同意', exact: true }).first().click();
-    await expect(page.getByText('已同意,档案已改')).toBeVisible();
+    await expect(page.getByText('已同意，档案已改')).toBeVisible();
     await desk.go('台账');
     const masked = page.waitForEvent('download');
     await page.getByRole('button', { name: '导出 .xlsx' }).click();
-    expect((await masked).suggestedFilename()).toMatch(/\.xlsx$/);
+    const shown = readWorkbook(await (await masked).path());
+    expect(shown.text).toContain('李凯冬');
+    expect(shown.text, 'a full ID number').not.toMatch(/339999\d{11}[\dX]/);
     await page.getByRole('button', { name: '导出含完整证号' }).click();
     await page.getByLabel('原因').fill('县里年度核对名册');
     const full = page.waitForEvent('download');
     await page.getByRole('button', { name: '导出', exact: true }).last().click();
-    expect((await full).suggestedFilename()).toMatch(/\.xlsx$/);
+    const whole = readWorkbook(await (await full).path());
+    expect(whole.text).toMatch(/339999\d{11}[\dX]/);
+    expect([shown.formulas, whole.formulas]).toEqual([0, 0]);
   });
 
   test('the worker sees the outcome', async () => {

@@ -13,3 +13,9 @@ export function rows(server: Server, sql: string): string[] {
 export function count(server: Server, from: string): number {
   return Number(rows(server, `SELECT count(*) FROM ${from}`)[0]);
 }
+
+/** The values of a field, over all records of a kind that have it. */
+export function values(server: Server, kind: string, field: string): string[] {
+  const value = `json_extract(body, '$.f.${field}[1]')`;
+  return rows(server, `SELECT ${value} FROM record WHERE kind = '${kind}' AND ${value} IS NOT NULL`);
+}

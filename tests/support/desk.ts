@@ -36,6 +36,13 @@ export class Desk {
     await this.page.locator('input[type=file]').setInputFiles(file);
   }
 
+  /** Imports a list with all its new families. */
+  async importList(file: string): Promise<void> {
+    await this.chooseList(file);
+    await this.page.getByRole('button', { name: /^写入/ }).click({ timeout: 30_000 });
+    await expect(this.page.getByText('已写入档案')).toBeVisible({ timeout: 60_000 });
+  }
+
   async chooseList(file: string): Promise<void> {
     await this.go('导入');
     await this.chooseFile(file);

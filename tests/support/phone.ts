@@ -1,4 +1,4 @@
-import { expect, type Page } from '@playwright/test';
+import { expect, type Page, type Request } from '@playwright/test';
 import { Device } from './device.ts';
 import { goInside } from './go_inside.ts';
 
@@ -9,6 +9,7 @@ export class Phone {
   code = '';
   /** Every body that the server answered to a sync, as bytes on the wire after decompression. */
   readonly answers: string[] = [];
+  private readonly syncs: Request[] = [];
 
   constructor(readonly url: string) {}
 
@@ -17,6 +18,7 @@ export class Phone {
     this.page = await this.device.open();
     this.page.on('response', async (response) => {
       if (!response.url().endsWith('/api/v1/sync')) return;
+      this.syncs.push(response.request());
       const text = await response.text().catch(() => '');
       this.answers.push(text);
     });
@@ -60,6 +62,40 @@ export class Phone {
   /** Goes to a page inside the app, as its links do: loading a page anew would lock the phone. */
   async go(path: string): Promise<void> {
     await goInside(this.page, path);
+  }
+
+  /** Changes one field in a part of the open file. */
+  async change(part: string, field: string, value: string): Promise<void> {
+    const { page } = this;
+    const group = page.locator('section').filter({ has: page.getByRole('heading', { name: part, exact: true }) });
+    await group.getByRole('button', { name: '修改' }).click();
+    const sheet = page.getByRole('dialog').first();
+    await sheet.getByRole('button', { name: field }).first().click();
+    const box = sheet.getByRole('textbox');
+    const picker = sheet.locator('button[aria-haspopup=dialog]');
+    await expect(box.or(picker)).toBeVisible();
+    if (await picker.isVisible()) {
+      await picker.click();
+      await page.getByRole('dialog').last().getByRole('button', { name: value, exact: true }).click();
+    } else await box.fill(value);
+    await sheet.getByRole('button', { name: '保存' }).click();
+    await expect(sheet).toBeHidden();
+  }
+
+  /** Presses the button for the impatient. */
+  async syncNow(): Promise<void> {
+    await this.go('/outbox');
+    await this.page.getByRole('button', { name: '现在同步' }).click();
+  }
+
+  /** How many syncs were answered since the start or `forgetTraffic`, and the bytes of their bodies on the wire, both ways. */
+  async traffic(): Promise<{ requests: number; bytes: number }> {
+    const sizes = await Promise.all(this.syncs.map((request) => request.sizes()));
+    return { requests: sizes.length, bytes: sizes.reduce((sum, size) => sum + size.requestBodySize + size.responseBodySize, 0) };
+  }
+
+  forgetTraffic(): void {
+    this.syncs.length = 0;
   }
 
   async tab(name: '今日' | '对象' | '走访' | '帮扶' | '我的'): Promise<void> {

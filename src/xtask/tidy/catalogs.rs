@@ -20,6 +20,9 @@ pub(super) fn check(root: &Path, sources: &[PathBuf], findings: &mut Vec<String>
     slices.sort();
     for slice in slices {
         let name = slice.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        for mark in narrow_marks(&fs::read_to_string(&slice)?) {
+            findings.push(format!("locales: zh-CN/{name}: `{mark}`: Chinese sentences take full-width marks"));
+        }
         let (zh, en) = (keys(&slice)?, keys(&second.join(&name))?);
         for key in zh.symmetric_difference(&en) {
             findings.push(format!("locales: {name}: `{key}` is missing in one language"));
@@ -29,6 +32,15 @@ pub(super) fn check(root: &Path, sources: &[PathBuf], findings: &mut Vec<String>
         }
     }
     Ok(())
+}
+
+/// Half-width marks that stand after a Chinese character, with it.
+fn narrow_marks(text: &str) -> Vec<String> {
+    let chars: Vec<char> = text.chars().collect();
+    let is_chinese = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+    let is_narrow = |c: char| matches!(c, ',' | ';' | ':' | '?' | '!' | '(' | ')');
+    let pairs = chars.windows(2).filter(|pair| is_chinese(pair[0]) && is_narrow(pair[1]));
+    pairs.map(|pair| pair.iter().collect()).collect()
 }
 
 fn keys(path: &Path) -> Result<BTreeSet<String>> {

@@ -4,7 +4,7 @@ use crate::{
     data::{AreaRow, Topic, use_data},
     locale::words,
     platform::files,
-    ui::{FieldWords, Icon, IconName, Opt, Picker},
+    ui::{FieldWords, Icon, IconName, Loading, Opt, Picker},
 };
 use leptos::prelude::*;
 use web_sys::File;
@@ -43,6 +43,7 @@ pub(super) fn ChooseFile(
                     on_pick=move |value: String| picked.set(value)
                 />
             </Show>
+            <Show when=move || !options.read().is_empty() fallback=|| view! { <Loading /> }>
             <label class="drop">
                 <Icon name=IconName::Document />
                 <span class="drop__title">{words::import::drop()}</span>
@@ -58,15 +59,19 @@ pub(super) fn ChooseFile(
                     }
                 />
             </label>
+            </Show>
         </div>
     }
 }
 
-/// The areas that a list can belong to: those with villages below them, else all, the widest first.
+/// The areas that a list can belong to: those with villages below them; while there are no villages, the widest.
 fn townships(areas: &[AreaRow]) -> Vec<Opt> {
     let has_children = |area: &AreaRow| areas.iter().any(|other| other.parent == Some(area.id));
     let has_grandchildren =
         |area: &AreaRow| areas.iter().any(|other| other.parent == Some(area.id) && has_children(other));
     let is_township = |area: &&AreaRow| has_children(area) && !has_grandchildren(area);
-    areas.iter().filter(is_township).map(|area| Opt::new(area.code.clone(), area.name.clone())).collect()
+    let is_top = |area: &&AreaRow| !areas.iter().any(|other| area.parent == Some(other.id));
+    let option = |area: &AreaRow| Opt::new(area.code.clone(), area.name.clone());
+    let townships: Vec<Opt> = areas.iter().filter(is_township).map(option).collect();
+    if townships.is_empty() { areas.iter().filter(is_top).map(option).collect() } else { townships }
 }

@@ -19,6 +19,7 @@ pub(super) fn FactGroups(file: Boxed<RecipientFile>) -> impl IntoView {
     let role = use_session().who().and_then(|who| Role::from_word(&who.user.role));
     state::layout(&file.fields)
         .into_iter()
+        .filter(|(part, lines)| !lines.is_empty() || role.is_some_and(|role| state::begins(*part, role)))
         .map(|(part, lines)| {
             let can_edit = role.filter(|role| !state::editable(part, *role).is_empty());
             let file = file.clone();

@@ -159,7 +159,8 @@ pub(super) struct Line {
     pub(super) view: FieldView,
 }
 
-/// The file in its parts: what has a value, or waits for one. Fields this build does not know come last, so that nothing imported is hidden.
+/// The file in its parts: what has a value, or waits for one; a part may have none. Fields this build does not know come last, so that
+/// nothing imported is hidden.
 pub(super) fn layout(fields: &BTreeMap<String, FieldView>) -> Vec<(Part, Vec<Line>)> {
     let line = |name: &str| {
         let view = fields.get(name)?;
@@ -175,8 +176,12 @@ pub(super) fn layout(fields: &BTreeMap<String, FieldView>) -> Vec<(Part, Vec<Lin
     if let Some((_, lines)) = parts.last_mut() {
         lines.extend(rest);
     }
-    parts.retain(|(_, lines)| !lines.is_empty());
     parts
+}
+
+/// Whether this role writes a part itself, so that it may begin it where the list brought nothing.
+pub(super) fn begins(part: Part, role: Role) -> bool {
+    editable(part, role).iter().any(|(_, right)| *right == Right::Write)
 }
 
 /// All fields of a part that this role may write or propose, set or not.
@@ -294,6 +299,15 @@ mod tests {
         let money = editable(Part::Money, Role::VillageWorker);
         assert!(money.contains(&("account_no", Right::Propose)));
         assert!(editable(Part::Office, Role::VillageWorker).is_empty());
+    }
+
+    #[test]
+    fn a_village_worker_begins_what_he_can_see_for_himself() {
+        for part in [Part::Contact, Part::Health, Part::Household, Part::Residence] {
+            assert!(begins(part, Role::VillageWorker), "{part:?}");
+        }
+        assert!(!begins(Part::Money, Role::VillageWorker));
+        assert!(!begins(Part::Office, Role::VillageWorker));
     }
 
     #[test]
