@@ -60,6 +60,10 @@ pub(crate) enum SessionError {
     OutOfOrder,
     #[error("the device's storage failed")]
     Storage,
+    #[error("the device had not the memory that the code needs")]
+    Memory,
+    #[error("work is unsent that leaving would lose")]
+    Unsent,
     #[error("the office refused: {err}")]
     Refused { err: String },
 }
@@ -70,7 +74,7 @@ impl From<VaultError> for SessionError {
             VaultError::Wrong => SessionError::Wrong,
             VaultError::Wait { wait_ms } => SessionError::Wait { wait_ms },
             VaultError::Forgotten => SessionError::Forgotten,
-            VaultError::Worker => SessionError::Refused { err: "memory".to_owned() },
+            VaultError::Worker => SessionError::Memory,
             VaultError::NoServerKey => SessionError::Refused { err: "no_key".to_owned() },
             VaultError::Store(_) => SessionError::Storage,
         }
@@ -137,7 +141,11 @@ impl Session {
             if self.resume_shared().await {
                 return;
             }
-            match Names::enrolled() {
+            let names = match Names::enrolled() {
+                Some(names) => Some(names),
+                None => Names::found().await,
+            };
+            match names {
                 Some(names) if self.open_vault(names).await.is_ok() => {}
                 _ => self.state.set(SessionState::NoVault),
             }

@@ -2,7 +2,7 @@
 
 use crate::{
     platform::{clock, entropy, prefs, worker},
-    store::{AnyStore, StoreError},
+    store::{AnyStore, IndexedDb, StoreError},
     vault_store::VaultStore,
 };
 use crypto::{
@@ -26,6 +26,8 @@ const WRONG_MAX: u32 = 10;
 /// Without contact the code opens the vault for so long.
 const OFFLINE_LIFETIME_MS: i64 = 14 * 24 * 60 * 60 * 1_000;
 
+/// Before the vault's id in the name of its database.
+const DATABASE: &str = "hf-";
 const NAMES: &str = "hf.vault";
 const PENDING: &str = "hf.enrol";
 const ATTEMPTS: &str = "attempts";
@@ -47,12 +49,26 @@ impl Names {
 
     /// The database of the vault.
     pub(crate) fn database(&self) -> String {
-        format!("hf-{}", self.vault)
+        format!("{DATABASE}{}", self.vault)
     }
 
     /// The vault enrolled on this device.
     pub(crate) fn enrolled() -> Option<Names> {
         read(NAMES)
+    }
+
+    /// A vault whose database is here although its names are not: a setting reaches the disk seconds after the database does,
+    /// and a cleaner of the phone may take it alone.
+    pub(crate) async fn found() -> Option<Names> {
+        for name in IndexedDb::names().await {
+            let Some(vault) = name.strip_prefix(DATABASE).and_then(|id| id.parse().ok()) else { continue };
+            if let Some(device) = device_in(&name).await {
+                let names = Names { vault, device };
+                names.set_enrolled();
+                return Some(names);
+            }
+        }
+        None
     }
 
     /// From now on the vault of this device.
@@ -74,6 +90,14 @@ impl Names {
     pub(crate) fn forget() {
         prefs::remove(NAMES);
     }
+}
+
+/// The device of a vault's database, if somebody is enrolled in it.
+async fn device_in(database: &str) -> Option<DeviceId> {
+    let rows = IndexedDb::open(database).await.ok()?;
+    let store = VaultStore::new(AnyStore::IndexedDb(rows), DeviceId([0; 16]));
+    author(&store).await.ok()??;
+    store.facts().await.ok()?.meta.map(|meta| meta.identity.device)
 }
 
 fn read(name: &str) -> Option<Names> {
@@ -270,7 +294,7 @@ pub(crate) fn make_shared(names: Names, keys: &[KeyInfo]) -> Result<Unlocked, Va
 
 /// The stores of a vault on this device.
 pub(crate) async fn open_stores(names: Names) -> Result<VaultStore, StoreError> {
-    let rows = crate::store::IndexedDb::open(&names.database()).await?;
+    let rows = IndexedDb::open(&names.database()).await?;
     Ok(VaultStore::new(AnyStore::IndexedDb(rows), names.device))
 }
 

@@ -15,7 +15,8 @@ use crate::ledger::Source;
 
 pub use model::{
     Account, AccountChange, Area, Asking, AuditEntry, BlobRow, Caller, Enrolled, Enrolment, KeptImport,
-    ListPage, ListQuery, LoginFacts, NewAccount, NewArea, NewCode, NewSession, OpenedSession, Unmasking,
+    ListPage, ListQuery, LoginFacts, NewAccount, NewArea, NewCode, NewGrant, NewSession, OpenedSession,
+    Unmasking,
 };
 
 /// Why the database did not do it.
@@ -93,6 +94,8 @@ pub trait Database: Send + Sync {
     fn add_code(&self, new: NewCode) -> Answer<'_, Account>;
     /// Turns a one-time code into a device with a grant.
     fn enrol(&self, enrolment: Enrolment) -> Answer<'_, Enrolled>;
+    /// Gives a device another grant in place of one that its browser lost on the day of the enrolment.
+    fn renew_grant(&self, asking: Asking, grant: NewGrant, now: i64) -> Answer<'_, ()>;
     /// Who asks, by the tokens of the request.
     fn principal(&self, asking: Asking, now: i64) -> Answer<'_, Caller>;
     /// Sets the state of a device: `active readonly wipe revoked`.

@@ -18,6 +18,7 @@ use crate::{assets, auth, routes, state::App};
 pub fn router(app: App) -> Router {
     let api = Router::new()
         .route("/enrol", post(routes::enrol::enrol))
+        .route("/grant", post(routes::enrol::renew_grant))
         .route("/login", post(routes::login::login))
         .route("/logout", post(routes::login::logout))
         .route("/sync", post(routes::sync::sync))

@@ -45,6 +45,10 @@ export class Desk {
 
   async chooseList(file: string): Promise<void> {
     await this.go('导入');
+    const input = this.page.locator('input[type=file]');
+    const again = this.page.getByRole('button', { name: '换一份文件' });
+    await expect(input.or(again)).toBeAttached();
+    if (await again.isVisible()) await again.click();
     await this.chooseFile(file);
   }
 }

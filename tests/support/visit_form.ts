@@ -56,7 +56,7 @@ export class VisitForm {
     await this.page.mouse.move(box.x + box.width * 0.2, box.y + box.height * 0.6);
     await this.page.mouse.down();
     for (let i = 1; i <= 20; i += 1) {
-      await this.page.mouse.move(box.x + box.width * (0.2 + i * 0.03), box.y + box.height * (0.6 - 0.25 * Math.sin(i)));
+      await this.page.mouse.move(box.x + box.width * (0.2 + i * 0.03), box.y + box.height * (0.6 - 0.25 * Math.sin(i + code.length)));
     }
     await this.page.mouse.up();
     await question.getByRole('button', { name: '签好了' }).click();

@@ -35,6 +35,8 @@ pub(crate) fn session(error: &SessionError) -> String {
         SessionError::Revoked => w::session_revoked().to_owned(),
         SessionError::OutOfOrder => w::session_order().to_owned(),
         SessionError::Storage => w::session_storage().to_owned(),
+        SessionError::Memory => w::session_memory().to_owned(),
+        SessionError::Unsent => w::session_unsent().to_owned(),
         SessionError::Refused { err } => w::session_refused(err),
     }
 }

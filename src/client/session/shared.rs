@@ -61,7 +61,7 @@ impl Session {
         let driver = self.driver().ok_or(SessionError::OutOfOrder)?;
         let unsent = driver.with_replica(|replica| replica.outbox().any(|head| !head.is_acked()));
         if unsent {
-            return Err(SessionError::Refused { err: "unsent".to_owned() });
+            return Err(SessionError::Unsent);
         }
         let ended: Result<Value, _> = office::post("/api/v1/logout", driver.vault, &json!({})).await;
         prefs::remove_for_tab(SHARED);

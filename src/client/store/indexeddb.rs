@@ -7,9 +7,10 @@ mod values;
 use super::{ENGINE, Part, RecordStore, Row, RowBatch, RowKey, Shelf, StoreError, Write, generation};
 use gloo_timers::future::TimeoutFuture;
 use idb::{Database, DatabaseEvent, Factory, ObjectStoreParams, Query, Transaction, TransactionMode, TransactionResult};
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, Function, Object, Promise, Reflect};
 use std::{cell::RefCell, collections::BTreeSet};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{IdbDatabase, IdbTransaction};
 
 /// A connection is opened this often before the storage counts as broken.
@@ -51,6 +52,18 @@ impl IndexedDb {
         let store = IndexedDb { name: name.to_owned(), connection: RefCell::new(None) };
         store.reopen().await?;
         Ok(store)
+    }
+
+    /// The names of all databases of this origin; none where the browser does not tell.
+    pub(crate) async fn names() -> Vec<String> {
+        let listed = async {
+            let factory = Reflect::get(&js_sys::global(), &"indexedDB".into()).ok()?;
+            let databases: Function = Reflect::get(&factory, &"databases".into()).ok()?.dyn_into().ok()?;
+            let promise: Promise = databases.call0(&factory).ok()?.dyn_into().ok()?;
+            JsFuture::from(promise).await.ok()?.dyn_into::<Array>().ok()
+        };
+        let listed = listed.await.unwrap_or_default();
+        listed.iter().filter_map(|one| Reflect::get(&one, &"name".into()).ok()?.as_string()).collect()
     }
 
     /// Removes a database with all in it.

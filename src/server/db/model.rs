@@ -116,6 +116,13 @@ pub struct Enrolment {
     pub now: i64,
 }
 
+/// Another grant for a device that has one.
+#[derive(Clone, Debug)]
+pub struct NewGrant {
+    pub hash: String,
+    pub until: i64,
+}
+
 /// A device with a grant.
 #[derive(Clone, Debug)]
 pub struct Enrolled {

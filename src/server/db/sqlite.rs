@@ -34,7 +34,7 @@ pub use blobs::state as blob_state;
 
 use super::{
     Account, AccountChange, Answer, Area, Asking, AuditEntry, BlobRow, Caller, Database, DbError, Enrolled,
-    Enrolment, KeptImport, ListPage, ListQuery, LoginFacts, NewAccount, NewArea, NewCode, NewSession,
+    Enrolment, KeptImport, ListPage, ListQuery, LoginFacts, NewAccount, NewArea, NewCode, NewGrant, NewSession,
     OpenedSession, Unmasking,
 };
 use crate::{keys::Keys, ledger::Source};
@@ -163,6 +163,10 @@ impl Database for SqliteDatabase {
 
     fn enrol(&self, enrolment: Enrolment) -> Answer<'_, Enrolled> {
         Box::pin(devices::enrol(self, enrolment))
+    }
+
+    fn renew_grant(&self, asking: Asking, grant: NewGrant, now: i64) -> Answer<'_, ()> {
+        Box::pin(sessions::renew_grant(self, asking, grant, now))
     }
 
     fn principal(&self, asking: Asking, now: i64) -> Answer<'_, Caller> {

@@ -1,10 +1,10 @@
-//! `POST /api/v1/enrol`: a one-time code becomes a device with a grant.
+//! `POST /api/v1/enrol`: a one-time code becomes a device with a grant. `POST /api/v1/grant`: the same device lost the grant's cookie.
 
 use axum::{
     Json,
     body::Body,
     extract::State,
-    http::{HeaderMap, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use sync::wire::{EnrolAnswer, EnrolRequest, EnrolledUser};
@@ -12,7 +12,7 @@ use sync::wire::{EnrolAnswer, EnrolRequest, EnrolledUser};
 use crate::{
     auth::{self, CookieKind, GRANT_MS},
     body::{self, BodyLimits},
-    db::{Account, Enrolment},
+    db::{Account, Enrolment, NewGrant},
     error::ApiError,
     state::App,
     tokens,
@@ -50,6 +50,16 @@ pub(crate) async fn enrol(
     };
     let cookie = auth::set_cookie(CookieKind::Grant, vault, &grant, app.config.dev);
     Ok(([(header::SET_COOKIE, cookie)], Json(answer)).into_response())
+}
+
+/// Gives the grant again to a browser that died before its cookie was on the disk.
+pub(crate) async fn renew_grant(State(app): State<App>, headers: HeaderMap) -> Result<Response, ApiError> {
+    let asking = auth::asking(&headers, app.config.dev)?;
+    let (vault, now, token) = (asking.vault, app.clock.now(), tokens::new_token());
+    let grant = NewGrant { hash: tokens::token_hash(&token), until: now + GRANT_MS };
+    app.db.renew_grant(asking, grant, now).await?;
+    let cookie = auth::set_cookie(CookieKind::Grant, vault, &token, app.config.dev);
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
 }
 
 /// An account as phones see it.

@@ -187,7 +187,7 @@ impl Browser {
         answer
     }
 
-    fn keep_cookies(&mut self, answer: &Answer) {
+    pub(super) fn keep_cookies(&mut self, answer: &Answer) {
         for cookie in answer.headers.get_all(header::SET_COOKIE) {
             let text = cookie.to_str().unwrap();
             assert!(text.starts_with("__Host-") && text.contains("; Secure"), "{text}");

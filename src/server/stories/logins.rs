@@ -36,6 +36,32 @@ async fn a_code_is_good_for_one_device_until_its_first_sync() {
 }
 
 #[tokio::test]
+async fn a_browser_that_lost_its_grant_on_the_first_day_gets_it_again_by_its_session() {
+    let office = Office::new().await;
+    let mut phone = office.phone("worker").await;
+    phone.cookies.clear();
+    phone.get("me").await.is_refused(401, "login");
+    office.browser().post("grant", json!({})).await.is_refused(401, "login");
+    let given = phone.post("grant", json!({})).await;
+    assert_eq!(given.status, 204);
+    phone.keep_cookies(&given);
+    phone.get("me").await.ok();
+    office.clock.advance(24 * 60 * MINUTE_MS);
+    phone.post("grant", json!({})).await.is_refused(401, "login");
+    phone.get("me").await.ok();
+}
+
+#[tokio::test]
+async fn a_revoked_device_gets_no_grant_again() {
+    let office = Office::new().await;
+    let mut phone = office.phone("worker").await;
+    let revoked = crate::commands::Command::DeviceSet { device: phone.device.clone(), state: "revoked".into() };
+    office.command(revoked).await;
+    phone.cookies.clear();
+    phone.post("grant", json!({})).await.is_refused(403, "revoked");
+}
+
+#[tokio::test]
 async fn an_expired_code_is_refused() {
     let office = Office::new().await;
     let code = office.code_for("worker").await;

@@ -38,7 +38,7 @@ pub(super) struct Enrol {
 impl Enrol {
     /// An enrolment from a link, whose code stands after `#`.
     pub(super) fn from_link(hash: &str) -> Enrol {
-        Enrol { code: tidy_code(hash.trim_start_matches('#')), ..Enrol::default() }
+        Enrol { code: groups(hash.trim_start_matches('#')).join("-"), ..Enrol::default() }
     }
 
     pub(super) fn step(&self) -> Step {
@@ -76,8 +76,7 @@ impl Enrol {
 
     /// The device code in groups of four, as it is easiest to copy by hand.
     pub(super) fn device_code_groups(&self) -> Vec<String> {
-        let signs: Vec<char> = tidy_code(self.device_code.as_deref().unwrap_or_default()).chars().collect();
-        signs.chunks(4).map(|group| group.iter().collect()).collect()
+        groups(self.device_code.as_deref().unwrap_or_default())
     }
 
     /// Whether this is the code that was shown, however it is grouped.
@@ -90,6 +89,12 @@ impl Enrol {
 pub(crate) fn tidy_code(text: &str) -> String {
     let narrow = domain::text::narrow(text);
     narrow.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '—' | '·')).collect()
+}
+
+/// A code in groups of four, as the office prints it.
+fn groups(code: &str) -> Vec<String> {
+    let signs: Vec<char> = tidy_code(code).chars().collect();
+    signs.chunks(4).map(|group| group.iter().collect()).collect()
 }
 
 /// A refused office code. Wrong, expired and used look the same from outside.
@@ -106,7 +111,7 @@ mod tests {
 
     #[test]
     fn a_link_brings_its_code() {
-        assert_eq!(Enrol::from_link("#AB3D-77QX").code(), "AB3D77QX");
+        assert_eq!(Enrol::from_link("#AB3D-77QX").code(), "AB3D-77QX");
         assert_eq!(Enrol::from_link("").step(), Step::Code);
     }
 

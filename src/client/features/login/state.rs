@@ -1,6 +1,6 @@
 //! The form of a login, and the truth about why it failed.
 
-use crate::{locale::words::login as w, session::SessionError};
+use crate::{features::problems, locale::words::login as w, session::SessionError};
 use leptos::prelude::*;
 
 /// What stands in the form.
@@ -54,6 +54,7 @@ pub(super) fn sentence(error: &SessionError) -> String {
         SessionError::Forgotten => w::forgotten(),
         SessionError::Wait { wait_ms } => return waiting(*wait_ms),
         SessionError::OutOfOrder => return w::refused("out_of_order"),
+        SessionError::Memory | SessionError::Unsent => return problems::session(error),
         SessionError::Refused { err } => return w::refused(err),
     };
     known.to_owned()

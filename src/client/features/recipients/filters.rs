@@ -62,7 +62,7 @@ pub(super) fn Filters(asked: RwSignal<Asked>) -> impl IntoView {
 #[component]
 fn Chip(words: Signal<String>, on: Signal<bool>, open: RwSignal<bool>) -> impl IntoView {
     view! {
-        <button type="button" class="chip" data-on=move || on.get().then_some("") aria-haspopup="dialog" on:click=move |_| open.set(true)>
+        <button type="button" class="narrowing" data-on=move || on.get().then_some("") aria-haspopup="dialog" on:click=move |_| open.set(true)>
             <span>{words}</span>
             <Icon name=IconName::Down />
         </button>

@@ -9,7 +9,7 @@ use super::{
     SqliteDatabase, accounts, audit,
     rows::{device_state, id, parsed, role},
 };
-use crate::db::{Asking, AuditEntry, Caller, DbError, Enrolled, NewSession, OpenedSession};
+use crate::db::{Asking, AuditEntry, Caller, DbError, Enrolled, NewGrant, NewSession, OpenedSession};
 
 const MINUTE_MS: i64 = 60_000;
 const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
@@ -146,6 +146,42 @@ pub(crate) async fn principal(db: &SqliteDatabase, asking: Asking, now: i64) -> 
         touch(db, hash, &who, now).await?;
     }
     Ok(who)
+}
+
+/// The session alone is enough on the day of the enrolment: later the cookie of the first grant has long been on the disk.
+pub(crate) async fn renew_grant(
+    db: &SqliteDatabase,
+    asking: Asking,
+    grant: NewGrant,
+    now: i64,
+) -> Result<(), DbError> {
+    let bearer = asking.bearer.ok_or(DbError::Login)?;
+    let mut tx = db.write().await?;
+    let row = sqlx::query("SELECT id, account, state FROM device WHERE vault = $1 AND shared = 0 AND enrolled_at > $2")
+        .bind(asking.vault.to_string())
+        .bind(now - DAY_MS)
+        .fetch_optional(&mut *tx)
+        .await?
+        .ok_or(DbError::Login)?;
+    device_state(row.try_get("state")?)?;
+    let device: DeviceId = parsed(&row, "id")?;
+    session_used_at(&mut tx, &bearer, device, now).await?.ok_or(DbError::Login)?;
+    sqlx::query("UPDATE device SET grant_hash = $1, grant_until = $2 WHERE id = $3")
+        .bind(grant.hash)
+        .bind(grant.until)
+        .bind(device.to_string())
+        .execute(&mut *tx)
+        .await?;
+    let entry = AuditEntry {
+        at: now,
+        account: Some(parsed(&row, "account")?),
+        device: Some(device),
+        action: "grant_again",
+        detail: json!({}),
+    };
+    audit::append(&mut tx, entry).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// The caller, and whether the use of his session should be written down.
