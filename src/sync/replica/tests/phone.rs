@@ -123,6 +123,9 @@ impl Phone {
             Effect::Commit { .. } if self.is_stuck => None,
             Effect::Commit { id, batch } => match self.failures.pop_front() {
                 Some(failure) => Some(Event::CommitFailed { id: *id, failure }),
+                None if batch.meta.generation != self.generation() + 1 => {
+                    Some(Event::CommitFailed { id: *id, failure: CommitFailure::Stale })
+                }
                 None => {
                     self.write(batch);
                     Some(Event::Committed { id: *id })
@@ -161,9 +164,12 @@ impl Phone {
         area_digest(rows.map(|record| (record.id, record.rev())))
     }
 
+    /// Of the newest commit, whichever tab made it.
+    fn generation(&self) -> u64 {
+        self.meta.as_ref().map_or(0, |meta| meta.generation)
+    }
+
     fn write(&mut self, batch: &Batch) {
-        let generation = self.meta.as_ref().map_or(0, |meta| meta.generation);
-        assert_eq!(batch.meta.generation, generation + 1, "the store would call it stale");
         self.meta = Some(batch.meta.clone());
         batch.out_del.iter().for_each(|key| drop(self.out.remove(key)));
         let moved: Vec<_> = batch.out_move.iter().map(|m| (self.out.remove(&m.from), m.head.clone())).collect();
@@ -173,17 +179,17 @@ impl Phone {
         for put in &batch.out_put {
             self.out.insert((put.head.inc, put.head.seq), (put.head.clone(), Some(put.changeset.clone())));
         }
-        batch.draft_del.iter().for_each(|id| drop(self.drafts.remove(id)));
+        self.drafts.retain(|id, _| !batch.draft_del.contains(id));
         self.rep.retain(|_, r| !batch.area_del.contains(&r.area));
         self.stage.retain(|_, r| !batch.area_del.contains(&r.area) && !batch.stage_clear.contains(&r.area));
         self.stage.extend(batch.stage_put.iter().map(|r| (r.id, r.clone())));
         batch.stage_del.iter().for_each(|e| drop(self.stage.remove(e)));
+        batch.rep_del.iter().for_each(|e| drop(self.rep.remove(e)));
         if !batch.swap.is_empty() {
             self.rep.retain(|_, r| !batch.swap.contains(&r.area));
             self.rep.append(&mut self.stage);
         }
         self.rep.extend(batch.rep_put.iter().map(|r| (r.id, r.clone())));
-        batch.rep_del.iter().for_each(|e| drop(self.rep.remove(e)));
         self.batches.push(batch.clone());
     }
 
