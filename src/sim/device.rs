@@ -235,7 +235,7 @@ impl World {
                 self.devices[n].timers.remove(&timer);
             }
             Effect::Sentinel(sentinel) => self.write_sentinel(n, sentinel),
-            Effect::Saved { token, id, .. } => self.on_saved(n, token, id),
+            Effect::Saved { id, .. } => self.on_saved(n, id),
             Effect::SaveFailed { token, problem } => {
                 self.devices[n].seen.remove(&token);
                 self.trace.say(self.now, || format!("d{n} save failed {problem:?}"));
@@ -266,12 +266,19 @@ impl World {
         self.check_sentinel(n);
     }
 
-    fn on_saved(&mut self, n: usize, token: u64, id: Uuid) {
+    /// What the author of a save saw is kept with its commit: a crash may hide that it was saved, and it goes up all the same.
+    fn note_seen(&mut self, n: usize, batch: &Batch) {
+        for put in &batch.out_put {
+            // Saves are written in the order in which they were made.
+            let Some((_, seen)) = self.devices[n].seen.pop_first() else { return };
+            let place = |(e, field, seen): (Uuid, String, Seen)| ((put.head.id, e, field), seen);
+            self.ledger.seen.extend(seen.into_iter().map(place));
+        }
+    }
+
+    fn on_saved(&mut self, n: usize, id: Uuid) {
         self.tally.add("saves");
         self.ledger.saved.insert(id, n);
-        for (e, field, seen) in self.devices[n].seen.remove(&token).unwrap_or_default() {
-            self.ledger.seen.insert((id, e, field), seen);
-        }
         self.trace.say(self.now, || format!("d{n} saved {}", short(&id.to_string())));
     }
 
@@ -305,6 +312,7 @@ impl World {
         self.trace.say(self.now, || format!("d{n} commits {}", written(batch)));
         match self.devices[n].disk.commit(batch) {
             Ok(()) => {
+                self.note_seen(n, batch);
                 self.after_commit(n, batch);
                 if self.is_stormy && self.chance(4) {
                     self.tally.add("crashes_after_commit");

@@ -82,7 +82,9 @@ impl World {
                 }
             }
             Op::Set { e, f, v, .. } => {
-                let Some(seen) = self.ledger.seen.get(&(cs.id, *e, f.clone())).copied() else { return };
+                let Some(seen) = self.ledger.seen.get(&(cs.id, *e, f.clone())).copied() else {
+                    return before.forget(*e, f);
+                };
                 let Some(record) = self.office.store.record(*e) else { return };
                 let Some(class) = kind(&record.kind).map(|kind| (kind.class(f), kind.right(role, f))) else { return };
                 if class.1 == Right::Write {
@@ -114,7 +116,8 @@ impl World {
             return self.fail(format!("I9 {} conflicts on {f} with what its author saw ({seen:?})", cs.id));
         }
         if !is_seen && !is_same && !is_conflict {
-            return self.fail(format!("I9 {} wrote {f} over an unseen value without a conflict", cs.id));
+            let what = format!("{} wrote {f} of {e} over an unseen value without a conflict", cs.id);
+            return self.fail(format!("I9 {what}: saw {seen:?}, there stood {standing:?}"));
         }
         if let (Seen::Own(_), true) = (seen, is_seen) {
             self.tally.add("own_chains");
@@ -133,6 +136,8 @@ impl World {
     /// Whether what the author saw is what stands. If that was an own write that was held, what he had seen then counts.
     fn has_seen(&self, seen: Seen, standing: &Standing, place: (Uuid, &str), depth: usize) -> bool {
         match seen {
+            // What was never written holds no value that anybody could have missed (M1).
+            _ if standing.fv == Rev::ZERO => true,
             Seen::Server(fv) => fv == standing.fv,
             Seen::Own(op) if standing.ops.contains(&op) => true,
             Seen::Own(op) => {
@@ -149,6 +154,12 @@ impl World {
 }
 
 impl Before {
+    /// A field of which nothing is known from here on.
+    fn forget(&mut self, e: Uuid, f: &str) {
+        let standing = Standing { is_known: false, ..self.standing(e, f) };
+        self.fields.insert((e, f.to_owned()), standing);
+    }
+
     fn standing(&mut self, e: Uuid, f: &str) -> Standing {
         if let Some(known) = self.fields.get(&(e, f.to_owned())) {
             return known.clone();

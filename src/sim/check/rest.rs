@@ -4,7 +4,7 @@ use super::{counted, differ, merge::of_kind};
 use crate::world::World;
 use domain::kinds::{Seen, kind};
 use std::collections::BTreeSet;
-use sync::{id::{AreaId, made_alike}, local::LocalRecord, record::Record, wire::VerdictState};
+use sync::{id::{AreaId, made_alike}, local::LocalRecord, record::{HELD, Record}, wire::VerdictState};
 use uuid::Uuid;
 
 impl World {
@@ -76,6 +76,12 @@ impl World {
         let confirmed = ours.confirmed.as_ref()?;
         let table = kind(&theirs.kind)?;
         for (field, state) in &theirs.fields {
+            if !self.is_shown(n, theirs, field) {
+                if confirmed.f.contains_key(field) {
+                    return Some(format!("{field} of {} is for its author and the office", ours.id));
+                }
+                continue;
+            }
             if table.seen(role, field) != Seen::Full || !theirs.about.is_empty() {
                 continue;
             }
@@ -84,6 +90,12 @@ impl World {
             }
         }
         (confirmed.entered != theirs.entered).then(|| format!("{} entered at another rev", ours.id))
+    }
+
+    /// What is no field in a draft is for its author and the office (L6).
+    fn is_shown(&self, n: usize, record: &Record, field: &str) -> bool {
+        let who = &self.office.accounts[n].who;
+        record.kind != HELD || field != "draft" || who.role.is_office() || record.id_in("by") == Some(who.user)
     }
 
     /// I1, I17, I18: what was called saved is with the office, or lies in a loss that its device reported.
