@@ -5,7 +5,6 @@ use sync::{
     authority::{Batch, HelloFacts, Opener, Standing, hello},
     id::{AreaId, DeviceId, Inc},
     memory::{Caller, MemoryStore, Reader},
-    planted::{Bug, planted},
     rev::Rev,
     scope::{Area, AreaTree, Principal},
     wire::{
@@ -141,10 +140,8 @@ impl Office {
     /// Restores the newest backup, if there is one.
     pub fn restore(&mut self) -> bool {
         let Some(backup) = self.backup.clone() else { return false };
-        if !planted(Bug::NoEpoch) {
-            self.epoch += 1;
-        }
-        self.store = backup.restored(self.epoch);
+        self.store = backup.restored(self.epoch + 1);
+        self.epoch = self.store.head().epoch;
         true
     }
 
@@ -159,9 +156,7 @@ impl Office {
     }
 
     fn durable(&self, device: DeviceId, inc: Inc) -> Option<(u64, Uuid)> {
-        let durable = self.backup.as_ref()?.last(device, inc)?;
-        // With the bug a backup may name numbers that this store has under other ids.
-        Some(durable)
+        self.backup.as_ref()?.last(device, inc)
     }
 
     /// Works through the sections of a request.

@@ -225,6 +225,7 @@ impl World {
     fn calm(&mut self) {
         self.is_stormy = false;
         self.trace.say(self.now, || "faults stop".to_owned());
+        self.office.store.catch_up();
         for n in 0..self.devices.len() {
             self.office.accounts[n].standing = sync::authority::Standing::Active;
             self.settle_device(n);
