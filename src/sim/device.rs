@@ -13,9 +13,7 @@ use sync::{
         Attention, Batch, CommitFailure, Effect, Env, Event, Generator, Identity, Opened, PushPlan, Replica,
         RequestPlan, Sentinel, StorageFacts, Timer, UnlockedFacts,
     },
-    wire::{
-        Changeset, PushKey, PushRequest, SealedBody, SealedDraft, SyncRequest, WIRE_VERSION,
-    },
+    wire::{Changeset, PushKey, PushRequest, SealedBody, SealedDraft, SyncRequest, WIRE_VERSION},
 };
 use uuid::Uuid;
 
@@ -136,7 +134,9 @@ impl Device {
             first_seq: push.first_seq,
             prev_id: push.prev_id,
             key,
-            changesets: texts.filter_map(|text| serde_json::value::RawValue::from_string(text).ok()).collect(),
+            changesets: texts
+                .filter_map(|text| serde_json::value::RawValue::from_string(text).ok())
+                .collect(),
             drafts,
         }
     }

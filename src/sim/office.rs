@@ -1,5 +1,6 @@
 //! The office: the real authority over its memory store, with accounts, backups and restores around it.
 
+use domain::access::Role;
 use std::collections::{BTreeMap, BTreeSet};
 use sync::{
     authority::{Batch, HelloFacts, Opener, Standing, hello},
@@ -8,11 +9,10 @@ use sync::{
     rev::Rev,
     scope::{Area, AreaTree, Principal},
     wire::{
-        Incident, Limits, PullAnswer, PurgedAnswer, PushAnswer, PushKey, PushRequest, SealedBody, SealedValue,
-        SyncAnswer, SyncRequest, WIRE_VERSION, Witness,
+        Incident, Limits, PullAnswer, PurgedAnswer, PushAnswer, PushKey, PushRequest, SealedBody,
+        SealedValue, SyncAnswer, SyncRequest, WIRE_VERSION, Witness,
     },
 };
-use domain::access::Role;
 use uuid::Uuid;
 
 /// Opens what the simulated phones "seal": their ciphertext is the text.
@@ -227,7 +227,8 @@ impl Office {
             record.kind == sync::record::HELD && record.id_in("by") == Some(account.who.user)
         };
         let scope = &account.who.scope;
-        let kind = |name: &str| domain::kinds::kind(name).is_some_and(|kind| kind.is_pulled_by(account.who.role));
+        let kind =
+            |name: &str| domain::kinds::kind(name).is_some_and(|kind| kind.is_pulled_by(account.who.role));
         rows.filter(|record| {
             if area == AreaId::OWN {
                 own(record) && !scope.holds(record.area)

@@ -21,7 +21,11 @@ fn bad_days_break_no_more_than_is_known() {
     let series = series(SEEDS, None);
     println!("{}", series.tally);
     let failing = series.failures.len() as u64;
-    assert!(failing * 100 <= SEEDS * FAILING_PER_CENT_MAX, "{failing} of {SEEDS} seeds fail: {:?}", series.failures);
+    assert!(
+        failing * 100 <= SEEDS * FAILING_PER_CENT_MAX,
+        "{failing} of {SEEDS} seeds fail: {:?}",
+        series.failures
+    );
 }
 
 #[test]

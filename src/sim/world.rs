@@ -6,7 +6,11 @@ use crate::{
 };
 use domain::access::Role;
 use std::{collections::BTreeMap, rc::Rc};
-use sync::{id::AreaId, planted::Bug, replica::{Event, Generator}};
+use sync::{
+    id::AreaId,
+    planted::Bug,
+    replica::{Event, Generator},
+};
 
 /// Virtual time within which everything must come to rest once faults stop (I23).
 const REST_MS: i64 = 20 * 60_000;

@@ -56,7 +56,9 @@ impl World {
     pub(crate) fn check_merge(&mut self, n: usize, receipt: &PushReceipt, mut before: Before) {
         let role = self.office.accounts[n].who.role;
         for changeset in std::mem::take(&mut before.changesets) {
-            let Some(verdict) = receipt.results.iter().find(|verdict| verdict.id == changeset.id) else { continue };
+            let Some(verdict) = receipt.results.iter().find(|verdict| verdict.id == changeset.id) else {
+                continue;
+            };
             if !matches!(verdict.st, VerdictState::Applied | VerdictState::Merged) {
                 continue;
             }
@@ -64,7 +66,11 @@ impl World {
             for (index, op) in changeset.ops.iter().enumerate() {
                 self.judge(role, &mut before, &changeset, index, op, rev);
             }
-            if changeset.ops.iter().any(|op| matches!(op, Op::Resolve { .. } | Op::Decide { .. } | Op::Merge { .. })) {
+            if changeset
+                .ops
+                .iter()
+                .any(|op| matches!(op, Op::Resolve { .. } | Op::Decide { .. } | Op::Merge { .. }))
+            {
                 // Its outcome is the authority's: what it wrote is not known here.
                 before.records.clear();
                 before.fields.clear();
@@ -86,7 +92,9 @@ impl World {
                     return before.forget(*e, f);
                 };
                 let Some(record) = self.office.store.record(*e) else { return };
-                let Some(class) = kind(&record.kind).map(|kind| (kind.class(f), kind.right(role, f))) else { return };
+                let Some(class) = kind(&record.kind).map(|kind| (kind.class(f), kind.right(role, f))) else {
+                    return;
+                };
                 if class.1 == Right::Write {
                     self.judge_set(before, cs, index, (*e, f), v, (seen, class.0, rev));
                 }
@@ -165,7 +173,9 @@ impl Before {
             return known.clone();
         }
         let unwritten = Standing { value: Value::Null, fv: Rev::ZERO, ops: Vec::new(), is_known: true };
-        let Some(state) = self.records.get(&e).and_then(|record| record.fields.get(f)) else { return unwritten };
+        let Some(state) = self.records.get(&e).and_then(|record| record.fields.get(f)) else {
+            return unwritten;
+        };
         let Stored::Plain(value) = &state.value else { return Standing { is_known: false, ..unwritten } };
         Standing { value: value.clone(), fv: state.fv, ops: state.origin.ops.clone(), is_known: true }
     }

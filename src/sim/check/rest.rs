@@ -4,7 +4,12 @@ use super::{counted, differ, merge::of_kind};
 use crate::world::World;
 use domain::kinds::{Seen, kind};
 use std::collections::BTreeSet;
-use sync::{id::{AreaId, made_alike}, local::LocalRecord, record::{HELD, Record}, wire::VerdictState};
+use sync::{
+    id::{AreaId, made_alike},
+    local::LocalRecord,
+    record::{HELD, Record},
+    wire::VerdictState,
+};
 use uuid::Uuid;
 
 impl World {
@@ -95,7 +100,10 @@ impl World {
     /// What is no field in a draft is for its author and the office (L6).
     fn is_shown(&self, n: usize, record: &Record, field: &str) -> bool {
         let who = &self.office.accounts[n].who;
-        record.kind != HELD || field != "draft" || who.role.is_office() || record.id_in("by") == Some(who.user)
+        record.kind != HELD
+            || field != "draft"
+            || who.role.is_office()
+            || record.id_in("by") == Some(who.user)
     }
 
     /// I1, I17, I18: what was called saved is with the office, or lies in a loss that its device reported.
@@ -118,7 +126,8 @@ impl World {
     fn broken_draft(&self) -> Option<String> {
         let on_phone = |id: &Uuid| self.devices.iter().any(|device| device.disk.now.draft.contains_key(id));
         let handed = |id: &Uuid| {
-            self.office.store.record(made_alike("held", &[&id.to_string()])).is_some() || self.office.epoch() > 1
+            self.office.store.record(made_alike("held", &[&id.to_string()])).is_some()
+                || self.office.epoch() > 1
         };
         let lost = self.ledger.drafts.iter().find(|(id, is_over)| !**is_over && !on_phone(id) && !handed(id));
         lost.map(|(id, _)| format!("I13 draft {id} is nowhere"))

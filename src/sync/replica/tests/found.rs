@@ -100,7 +100,11 @@ fn r8_seed_640_own_work_kept_at_a_swap_hides_no_later_row() {
     phone.answer(|answer| answer.pull = Some(epoch(2)));
     phone.save(e(3), "mobile", json!("mine"));
     phone.answer(|answer| answer.pull = Some(page_at(Rev::new(2, 4), Rev::new(2, 4), Vec::new())));
-    assert_eq!(phone.rep[&e(3)].rev(), Rev::ZERO, "it is gone from the office and shown for the own work alone");
+    assert_eq!(
+        phone.rep[&e(3)].rev(),
+        Rev::ZERO,
+        "it is gone from the office and shown for the own work alone"
+    );
     assert_eq!(phone.rep[&e(3)].view().f["mobile"], json!("mine"));
 }
 
@@ -139,7 +143,10 @@ fn r2_seed_2546_a_database_that_went_back_to_a_hole_is_pulled_again() {
     phone.out.pop_first();
     phone.sentinel = Some(Sentinel { inc: Inc([9; 8]), last_seq: 1 });
     phone.start();
-    assert!(phone.meta().areas.values().all(|area| area.stage.is_some()), "the lost op stands in some overlay");
+    assert!(
+        phone.meta().areas.values().all(|area| area.stage.is_some()),
+        "the lost op stands in some overlay"
+    );
     assert!(phone.rep[&e(1)].pending.iter().any(|pending| pending.verdict.is_none()));
     phone.tap();
     let kept = phone.out.values().next().unwrap().0.id;

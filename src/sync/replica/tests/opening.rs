@@ -79,7 +79,10 @@ fn r2_what_the_storage_lost_is_found_before_the_first_write() {
         assert_eq!(first_written(&phone), kind, "{what}");
         assert_eq!(phone.meta().inc == before, kind.is_none(), "{what}");
         if kind.is_some() {
-            assert_ne!(phone.batches[0].meta.inc, before, "{what}: the first write takes the new incarnation");
+            assert_ne!(
+                phone.batches[0].meta.inc, before,
+                "{what}: the first write takes the new incarnation"
+            );
         }
     }
 }
@@ -127,7 +130,11 @@ fn r2_a_damaged_row_is_told_from_the_rest_at_unlock() {
     let key = *phone.out.keys().nth(2).unwrap();
     phone.replica = crate::replica::Replica::new();
     phone.open();
-    phone.event(Event::Unlocked(UnlockedFacts { session: true, damaged: vec![key], ..UnlockedFacts::default() }));
+    phone.event(Event::Unlocked(UnlockedFacts {
+        session: true,
+        damaged: vec![key],
+        ..UnlockedFacts::default()
+    }));
     assert_eq!(phone.out.len(), 2);
     assert_eq!(found(&phone), Some((IncidentKind::Damaged, Some((3, 3)))));
     assert!(phone.meta().areas.values().all(|area| area.stage.is_some()), "its ops stand in some overlay");

@@ -10,8 +10,9 @@ use crate::{
     },
     rev::Rev,
     wire::{
-        AreaDigest, AreaNode, Base, Changeset, DeviceState, Fields, HelloAnswer, Limits, Op, PullAnswer, PullError,
-        PullPage, PushAnswer, PushReceipt, Row, SyncAnswer, Verdict, VerdictState, WIRE_VERSION, Witness,
+        AreaDigest, AreaNode, Base, Changeset, DeviceState, Fields, HelloAnswer, Limits, Op, PullAnswer,
+        PullError, PullPage, PushAnswer, PushReceipt, Row, SyncAnswer, Verdict, VerdictState, WIRE_VERSION,
+        Witness,
     },
 };
 use serde_json::{Value, json};
@@ -172,7 +173,8 @@ impl Phone {
     fn write(&mut self, batch: &Batch) {
         self.meta = Some(batch.meta.clone());
         batch.out_del.iter().for_each(|key| drop(self.out.remove(key)));
-        let moved: Vec<_> = batch.out_move.iter().map(|m| (self.out.remove(&m.from), m.head.clone())).collect();
+        let moved: Vec<_> =
+            batch.out_move.iter().map(|m| (self.out.remove(&m.from), m.head.clone())).collect();
         for (old, head) in moved {
             self.out.insert((head.inc, head.seq), (head, old.and_then(|old| old.1)));
         }
@@ -197,7 +199,8 @@ impl Phone {
     pub(super) fn answer(&mut self, fill: impl FnOnce(&mut SyncAnswer)) -> RequestPlan {
         let (id, request) = self.sent.pop_front().expect("a request waits");
         let hello = request.hello.as_ref().map(|hello| hello_at(hello.acked.min(hello.next_seq - 1)));
-        let mut answer = SyncAnswer { v: WIRE_VERSION, t: self.now, hello, push: None, pull: None, purged: None };
+        let mut answer =
+            SyncAnswer { v: WIRE_VERSION, t: self.now, hello, push: None, pull: None, purged: None };
         fill(&mut answer);
         self.event(Event::Answered { id, answer: Box::new(answer), took_ms: 100 });
         request
@@ -231,10 +234,11 @@ impl Phone {
             .filter(|record| record.is_counted())
             .map(|record| (record.id, (record.area, record.rev())))
             .collect();
-        live.extend(rows.iter().filter(|row| !row.del && row.x.is_none()).map(|row| (row.e, (row.area, row.rev))));
-        let digest = |area: AreaId| {
-            area_digest(live.iter().filter(|(_, at)| at.0 == area).map(|(e, at)| (*e, at.1)))
-        };
+        live.extend(
+            rows.iter().filter(|row| !row.del && row.x.is_none()).map(|row| (row.e, (row.area, row.rev))),
+        );
+        let digest =
+            |area: AreaId| area_digest(live.iter().filter(|(_, at)| at.0 == area).map(|(e, at)| (*e, at.1)));
         [VILLAGE, OTHER, AreaId::OWN].into_iter().map(|area| (area, digest(area))).collect()
     }
 
@@ -286,7 +290,13 @@ impl Phone {
 }
 
 pub(super) fn scope(scope_rev: u64, areas: &[AreaId]) -> PullAnswer {
-    let node = |id: &AreaId| AreaNode { id: *id, code: String::new(), name: String::new(), parent: None, again: false };
+    let node = |id: &AreaId| AreaNode {
+        id: *id,
+        code: String::new(),
+        name: String::new(),
+        parent: None,
+        again: false,
+    };
     PullAnswer::Error(PullError::Scope { scope_rev, areas: areas.iter().map(node).collect() })
 }
 
