@@ -162,7 +162,7 @@ fn body(ct: String) -> SealedBody {
 }
 
 fn draft_text(visit: Uuid) -> String {
-    let area = Uuid::from_u128(0x01900000_0000_7000_8000_0000_0000_0002);
+    let area = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0002);
     serde_json::json!({ "recipient": visit, "area": area, "template": "FOLLOWUP", "answers": {} }).to_string()
 }
 

@@ -140,10 +140,10 @@ impl World {
                 self.commit(*n, *id, batch)
             }
             Happening::Local { n, life, what } if self.is_alive(*n, *life) => self.local(*n, what.clone()),
-            Happening::Timer { n, life, timer, version } if self.is_alive(*n, *life) => {
-                if self.devices[*n].timers.get(timer) == Some(version) {
-                    self.send(*n, Event::TimerFired(*timer));
-                }
+            Happening::Timer { n, life, timer, version }
+                if self.is_alive(*n, *life) && self.devices[*n].timers.get(timer) == Some(version) =>
+            {
+                self.send(*n, Event::TimerFired(*timer));
             }
             Happening::Answer { n, life, id, sent, answer } if self.is_alive(*n, *life) => {
                 let took_ms = self.now - sent;

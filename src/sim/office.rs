@@ -80,7 +80,7 @@ pub struct Office {
 impl Office {
     /// An office with `devices` accounts over villages of its tree; assignments follow.
     pub fn new(devices: usize, roles: &[Role]) -> Office {
-        let id = |n: u128| AreaId(Uuid::from_u128(0x01900000_0000_7000_8000_0000_0000_0000 + n));
+        let id = |n: u128| AreaId(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + n));
         let top = id(1);
         let villages: Vec<AreaId> = (2..5).map(id).collect();
         let node = |id: AreaId, parent| Area {

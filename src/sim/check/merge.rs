@@ -43,10 +43,10 @@ impl World {
         let Some(push) = &request.push else { return before };
         before.changesets = push.changesets.iter().filter_map(|text| read(text.get())).collect();
         for op in before.changesets.iter().flat_map(|changeset| &changeset.ops) {
-            if let Op::Set { e, .. } | Op::Create { e, .. } = op {
-                if let Some(record) = self.office.store.record(*e) {
-                    before.records.entry(*e).or_insert_with(|| record.clone());
-                }
+            if let Op::Set { e, .. } | Op::Create { e, .. } = op
+                && let Some(record) = self.office.store.record(*e)
+            {
+                before.records.entry(*e).or_insert_with(|| record.clone());
             }
         }
         before

@@ -66,10 +66,10 @@ impl World {
             if !record.pending.is_empty() || record.confirmed.is_none() && !is_alias {
                 return Some(format!("I23 d{n}: {record:?} still waits"));
             }
-            if let (true, Some(theirs)) = (record.is_counted(), self.office.store.record(record.id)) {
-                if let Some(what) = self.torn(n, record, theirs) {
-                    return Some(format!("I7 d{n}: {what}"));
-                }
+            if let (true, Some(theirs)) = (record.is_counted(), self.office.store.record(record.id))
+                && let Some(what) = self.torn(n, record, theirs)
+            {
+                return Some(format!("I7 d{n}: {what}"));
             }
         }
         None

@@ -82,10 +82,11 @@ impl Replica {
         if applying.renew.is_none() {
             applying.pull(reply, self.line.purge_confirmed, &self.line.equal);
         }
-        if let (Some(sent), Some(answer)) = (&reply.request.purged, &reply.answer.purged) {
-            if answer.ok && applying.meta.purged.as_ref() == Some(sent) {
-                applying.meta.purged = None;
-            }
+        if let (Some(sent), Some(answer)) = (&reply.request.purged, &reply.answer.purged)
+            && answer.ok
+            && applying.meta.purged.as_ref() == Some(sent)
+        {
+            applying.meta.purged = None;
         }
         applying.pass();
         applying.prune();

@@ -99,7 +99,8 @@ fn saves_that_cannot_be_are_refused_before_anything_is_written() {
     };
     let large =
         Op::Set { e: e(1), f: "note".to_owned(), v: json!("长".repeat(12_000)), base: Base::Fv(Rev::ZERO) };
-    let cases: Vec<(Vec<Op>, fn(&SaveProblem) -> bool)> = vec![
+    type Fits = fn(&SaveProblem) -> bool;
+    let cases: Vec<(Vec<Op>, Fits)> = vec![
         (vec![], |p| *p == SaveProblem::Malformed),
         (vec![set("mobile", e(1)), set("mobile", e(1))], |p| *p == SaveProblem::Malformed),
         (vec![set("mobile", e(77))], |p| *p == SaveProblem::MissingRecord { e: e(77) }),
