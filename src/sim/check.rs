@@ -28,7 +28,13 @@ impl World {
     }
 
     /// What must hold of an answer, and of what the office stored for it.
-    pub(crate) fn after_sync(&mut self, n: usize, request: &SyncRequest, answer: &SyncAnswer, before: Before) {
+    pub(crate) fn after_sync(
+        &mut self,
+        n: usize,
+        request: &SyncRequest,
+        answer: &SyncAnswer,
+        before: Before,
+    ) {
         if let Some(incident) = request.hello.as_ref().and_then(|hello| hello.storage.incident.as_ref()) {
             if self.ledger.reported.insert(n) {
                 self.trace.say(self.now, || format!("d{n} reports {incident:?}"));
@@ -45,7 +51,9 @@ impl World {
         }
         match (&request.pull, &answer.pull) {
             (Some(pull), Some(PullAnswer::Page(page))) => self.check_page(n, pull, page),
-            (Some(_), Some(PullAnswer::Error(sync::wire::PullError::Epoch { .. }))) if self.office.epoch() > 1 => {
+            (Some(_), Some(PullAnswer::Error(sync::wire::PullError::Epoch { .. })))
+                if self.office.epoch() > 1 =>
+            {
                 self.tally.add("epochs_pulled");
             }
             _ => {}
@@ -143,9 +151,10 @@ impl World {
             }
         }
         for id in &batch.draft_del {
-            let is_finished = batch.out_put.iter().any(|put| {
-                put.changeset.ops.iter().any(|op| matches!(op, Op::Create { e, .. } if e == id))
-            });
+            let is_finished = batch
+                .out_put
+                .iter()
+                .any(|put| put.changeset.ops.iter().any(|op| matches!(op, Op::Create { e, .. } if e == id)));
             let held = made_alike("held", &[&id.to_string()]);
             let is_handed = self.office.store.record(held).is_some() || self.office.epoch() > 1;
             if !is_finished && !is_handed {
@@ -180,26 +189,37 @@ impl World {
         let meta = stores.meta.as_ref()?;
         for record in stores.rep.values() {
             if record.confirmed.is_some() && !meta.areas.contains_key(&record.area) {
-                return Some(format!("I12 d{n}: {} lies in {} which is not in scope", record.id, record.area));
+                return Some(format!(
+                    "I12 d{n}: {} lies in {} which is not in scope",
+                    record.id, record.area
+                ));
             }
         }
         let head = self.office.store.head();
-        let is_current = meta.scope_rev == self.office.accounts[n].scope_rev && meta.epoch == self.office.epoch();
+        let is_current =
+            meta.scope_rev == self.office.accounts[n].scope_rev && meta.epoch == self.office.epoch();
         if !is_current {
             return None;
         }
-        for (area, state) in meta.areas.iter().filter(|(_, state)| state.live.cur == head && state.stage.is_none()) {
+        for (area, state) in
+            meta.areas.iter().filter(|(_, state)| state.live.cur == head && state.stage.is_none())
+        {
             let here = counted(stores.rep.values().map(AsRef::as_ref), *area);
             let there = self.office.expected(n, *area);
             if here != there {
-                let theirs = here.keys().find(|e| !there.contains_key(e)).map(|e| self.office.store.record(*e));
+                let theirs =
+                    here.keys().find(|e| !there.contains_key(e)).map(|e| self.office.store.record(*e));
                 return Some(format!(
                     "I11 d{n}: cursor of {area} at {head}, {}; the first extra is {theirs:?}",
                     differ(&here, &there)
                 ));
             }
             if here.len() as u64 != state.live.rows {
-                return Some(format!("I7 d{n}: counted {} rows in {area}, there are {}", state.live.rows, here.len()));
+                return Some(format!(
+                    "I7 d{n}: counted {} rows in {area}, there are {}",
+                    state.live.rows,
+                    here.len()
+                ));
             }
         }
         None
@@ -239,7 +259,9 @@ impl World {
             if shown.as_ref().is_none_or(|view| view.f.get(field) != Some(value)) {
                 let was_sent_before = self.office.store.log().contains_key(&id) || self.office.epoch() > 1;
                 if !was_sent_before {
-                    return Some(format!("I10 d{n}: {field} of {e} does not show what {id} saved: {record:?}"));
+                    return Some(format!(
+                        "I10 d{n}: {field} of {e} does not show what {id} saved: {record:?}"
+                    ));
                 }
             }
         }
@@ -258,7 +280,8 @@ impl World {
     /// I12, I13: areas whose keys go have no rows left, and nothing unsent.
     pub(crate) fn check_purge(&mut self, n: usize, areas: &[AreaId]) {
         let stores = &self.devices[n].disk.now;
-        let left = stores.rep.values().chain(stores.stage.values()).find(|record| areas.contains(&record.area));
+        let left =
+            stores.rep.values().chain(stores.stage.values()).find(|record| areas.contains(&record.area));
         if let Some(record) = left {
             let what = format!("I12 d{n}: {} is left of a purged area", record.id);
             self.fail(what);
@@ -268,12 +291,15 @@ impl World {
 
 /// The confirmed records of an area with their versions.
 pub(crate) fn counted<'r>(rows: impl Iterator<Item = &'r LocalRecord>, area: AreaId) -> BTreeMap<Uuid, Rev> {
-    rows.filter(|record| record.area == area && record.is_counted()).map(|record| (record.id, record.rev())).collect()
+    rows.filter(|record| record.area == area && record.is_counted())
+        .map(|record| (record.id, record.rev()))
+        .collect()
 }
 
 pub(crate) fn differ(here: &BTreeMap<Uuid, Rev>, there: &BTreeMap<Uuid, Rev>) -> String {
     let missing: Vec<_> = there.keys().filter(|e| !here.contains_key(e)).collect();
     let extra: Vec<_> = here.keys().filter(|e| !there.contains_key(e)).collect();
-    let stale: Vec<_> = here.iter().filter(|(e, rev)| there.get(e).is_some_and(|other| other != *rev)).collect();
+    let stale: Vec<_> =
+        here.iter().filter(|(e, rev)| there.get(e).is_some_and(|other| other != *rev)).collect();
     format!("missing {missing:?} extra {extra:?} stale {stale:?}")
 }

@@ -114,6 +114,9 @@ impl Stores {
         for e in &batch.stage_del {
             self.stage.remove(e);
         }
+        for e in &batch.rep_del {
+            self.rep.remove(e);
+        }
         if !batch.swap.is_empty() {
             self.rep.retain(|_, record| !batch.swap.contains(&record.area));
             let (moved, kept): (BTreeMap<_, _>, BTreeMap<_, _>) =
@@ -122,9 +125,6 @@ impl Stores {
             self.stage = kept;
         }
         put_all(&mut self.rep, &batch.rep_put);
-        for e in &batch.rep_del {
-            self.rep.remove(e);
-        }
     }
 
     /// Records by id.

@@ -56,8 +56,7 @@ fn main() -> anyhow::Result<ExitCode> {
 }
 
 fn find(name: &str) -> anyhow::Result<Bug> {
-    Bug::ALL
-        .into_iter()
-        .find(|bug| bug.name() == name)
-        .ok_or_else(|| anyhow::anyhow!("no bug is called {name}; known are {}", Bug::ALL.map(Bug::name).join(" ")))
+    Bug::ALL.into_iter().find(|bug| bug.name() == name).ok_or_else(|| {
+        anyhow::anyhow!("no bug is called {name}; known are {}", Bug::ALL.map(Bug::name).join(" "))
+    })
 }

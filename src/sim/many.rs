@@ -1,7 +1,10 @@
 //! Many seeds on all cores, with their counts.
 
 use crate::{Outcome, Setup, Tally, run};
-use std::{sync::atomic::{AtomicU64, Ordering}, thread};
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    thread,
+};
 use sync::planted::Bug;
 
 /// What a series of seeds brought.
@@ -16,7 +19,14 @@ pub struct Series {
 }
 
 /// Runs seeds from `start` on `threads` threads; with `until_found` it ends soon after the first failure.
-pub fn run_many(start: u64, seeds: u64, steps: u32, bug: Option<Bug>, threads: usize, until_found: bool) -> Series {
+pub fn run_many(
+    start: u64,
+    seeds: u64,
+    steps: u32,
+    bug: Option<Bug>,
+    threads: usize,
+    until_found: bool,
+) -> Series {
     let next = AtomicU64::new(start);
     let end = start + seeds;
     let work = || {

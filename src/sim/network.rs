@@ -1,11 +1,11 @@
 //! The network: loss, delay, duplication, reordering, answers lost after the office applied the request, or cut short.
 
 use crate::world::World;
+use std::rc::Rc;
 use sync::{
     replica::{Batch, Event, RequestFailure, Timer},
     wire::{SyncAnswer, SyncRequest},
 };
-use std::rc::Rc;
 
 /// Something that will happen to a device or on the wire. `life` names the process it belongs to: a dead one hears nothing.
 #[derive(Debug)]
@@ -136,12 +136,14 @@ impl World {
     pub(crate) fn happen(&mut self, happening: &Happening) {
         match happening {
             Happening::Request { .. } => self.arrive(happening),
-            Happening::Commit { n, life, id, batch } if self.is_alive(*n, *life) => self.commit(*n, *id, batch),
+            Happening::Commit { n, life, id, batch } if self.is_alive(*n, *life) => {
+                self.commit(*n, *id, batch)
+            }
             Happening::Local { n, life, what } if self.is_alive(*n, *life) => self.local(*n, what.clone()),
-            Happening::Timer { n, life, timer, version } if self.is_alive(*n, *life) => {
-                if self.devices[*n].timers.get(timer) == Some(version) {
-                    self.send(*n, Event::TimerFired(*timer));
-                }
+            Happening::Timer { n, life, timer, version }
+                if self.is_alive(*n, *life) && self.devices[*n].timers.get(timer) == Some(version) =>
+            {
+                self.send(*n, Event::TimerFired(*timer));
             }
             Happening::Answer { n, life, id, sent, answer } if self.is_alive(*n, *life) => {
                 let took_ms = self.now - sent;
@@ -169,10 +171,16 @@ fn told(request: &SyncRequest) -> String {
         words.push(format!("hello(next {} acked {})", hello.next_seq, hello.acked));
     }
     if let Some(push) = &request.push {
-        words.push(format!("push({}+{} drafts {})", push.first_seq, push.changesets.len(), push.drafts.len()));
+        words.push(format!(
+            "push({}+{} drafts {})",
+            push.first_seq,
+            push.changesets.len(),
+            push.drafts.len()
+        ));
     }
     if let Some(pull) = &request.pull {
-        let cur: Vec<String> = pull.cur.iter().map(|(a, r)| format!("{}:{r}", short(&a.to_string()))).collect();
+        let cur: Vec<String> =
+            pull.cur.iter().map(|(a, r)| format!("{}:{r}", short(&a.to_string()))).collect();
         words.push(format!("pull({}/{} {})", pull.epoch, pull.scope_rev, cur.join(" ")));
     }
     words.join(" ")
@@ -199,7 +207,15 @@ fn heard(answer: &SyncAnswer) -> String {
                 .rows
                 .iter()
                 .map(|r| {
-                    let mark = if r.x.is_some() { "x" } else if r.del { "d" } else if r.full { "F" } else { "p" };
+                    let mark = if r.x.is_some() {
+                        "x"
+                    } else if r.del {
+                        "d"
+                    } else if r.full {
+                        "F"
+                    } else {
+                        "p"
+                    };
                     format!("{mark}{}@{}", short(&r.e.to_string()), r.rev)
                 })
                 .collect();

@@ -1,19 +1,18 @@
 //! The office: the real authority over its memory store, with accounts, backups and restores around it.
 
+use domain::access::Role;
 use std::collections::{BTreeMap, BTreeSet};
 use sync::{
     authority::{Batch, HelloFacts, Opener, Standing, hello},
     id::{AreaId, DeviceId, Inc},
     memory::{Caller, MemoryStore, Reader},
-    planted::{Bug, planted},
     rev::Rev,
     scope::{Area, AreaTree, Principal},
     wire::{
-        Incident, Limits, PullAnswer, PurgedAnswer, PushAnswer, PushKey, PushRequest, SealedBody, SealedValue,
-        SyncAnswer, SyncRequest, WIRE_VERSION, Witness,
+        Incident, Limits, PullAnswer, PurgedAnswer, PushAnswer, PushKey, PushRequest, SealedBody,
+        SealedValue, SyncAnswer, SyncRequest, WIRE_VERSION, Witness,
     },
 };
-use domain::access::Role;
 use uuid::Uuid;
 
 /// Opens what the simulated phones "seal": their ciphertext is the text.
@@ -81,7 +80,7 @@ pub struct Office {
 impl Office {
     /// An office with `devices` accounts over villages of its tree; assignments follow.
     pub fn new(devices: usize, roles: &[Role]) -> Office {
-        let id = |n: u128| AreaId(Uuid::from_u128(0x01900000_0000_7000_8000_0000_0000_0000 + n));
+        let id = |n: u128| AreaId(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + n));
         let top = id(1);
         let villages: Vec<AreaId> = (2..5).map(id).collect();
         let node = |id: AreaId, parent| Area {
@@ -141,10 +140,8 @@ impl Office {
     /// Restores the newest backup, if there is one.
     pub fn restore(&mut self) -> bool {
         let Some(backup) = self.backup.clone() else { return false };
-        if !planted(Bug::NoEpoch) {
-            self.epoch += 1;
-        }
-        self.store = backup.restored(self.epoch);
+        self.store = backup.restored(self.epoch + 1);
+        self.epoch = self.store.head().epoch;
         true
     }
 
@@ -159,9 +156,7 @@ impl Office {
     }
 
     fn durable(&self, device: DeviceId, inc: Inc) -> Option<(u64, Uuid)> {
-        let durable = self.backup.as_ref()?.last(device, inc)?;
-        // With the bug a backup may name numbers that this store has under other ids.
-        Some(durable)
+        self.backup.as_ref()?.last(device, inc)
     }
 
     /// Works through the sections of a request.
@@ -232,7 +227,8 @@ impl Office {
             record.kind == sync::record::HELD && record.id_in("by") == Some(account.who.user)
         };
         let scope = &account.who.scope;
-        let kind = |name: &str| domain::kinds::kind(name).is_some_and(|kind| kind.is_pulled_by(account.who.role));
+        let kind =
+            |name: &str| domain::kinds::kind(name).is_some_and(|kind| kind.is_pulled_by(account.who.role));
         rows.filter(|record| {
             if area == AreaId::OWN {
                 own(record) && !scope.holds(record.area)

@@ -147,7 +147,11 @@ impl World {
     fn relocate(&mut self, n: usize, recipients: &[&View]) -> Vec<Op> {
         let Some(recipient) = self.some(recipients) else { return Vec::new() };
         let is_anywhere = self.chance(300);
-        let area = if is_anywhere { Some(self.office.villages[self.rng.below(3) as usize]) } else { self.village_of(n) };
+        let area = if is_anywhere {
+            Some(self.office.villages[self.rng.below(3) as usize])
+        } else {
+            self.village_of(n)
+        };
         let Some(area) = area else { return Vec::new() };
         self.tally.add("moves");
         vec![Op::Move { e: recipient.id, area, base: Base::Fv(Rev::ZERO) }]
@@ -175,7 +179,9 @@ impl World {
     }
 
     fn merge(&mut self, recipients: &[&View]) -> Vec<Op> {
-        let (Some(from), Some(into)) = (self.some(recipients), self.some(recipients)) else { return Vec::new() };
+        let (Some(from), Some(into)) = (self.some(recipients), self.some(recipients)) else {
+            return Vec::new();
+        };
         if from.id == into.id {
             return Vec::new();
         }

@@ -6,7 +6,11 @@ use crate::{
 };
 use domain::access::Role;
 use std::{collections::BTreeMap, rc::Rc};
-use sync::{id::AreaId, planted::Bug, replica::{Event, Generator}};
+use sync::{
+    id::AreaId,
+    planted::Bug,
+    replica::{Event, Generator},
+};
 
 /// Virtual time within which everything must come to rest once faults stop (I23).
 const REST_MS: i64 = 20 * 60_000;
@@ -225,6 +229,7 @@ impl World {
     fn calm(&mut self) {
         self.is_stormy = false;
         self.trace.say(self.now, || "faults stop".to_owned());
+        self.office.store.catch_up();
         for n in 0..self.devices.len() {
             self.office.accounts[n].standing = sync::authority::Standing::Active;
             self.settle_device(n);

@@ -50,6 +50,7 @@ impl VaultStore {
         work.writes.extend(drafts.map(|id| Write::Delete { shelf: Shelf::Draft, key: RowKey::text(id) }));
         self.area_writes(batch, &mut work);
         self.stage_writes(batch, &mut work)?;
+        self.removals(batch, &mut work);
         for area in &batch.swap {
             self.swap(*area, &mut work).await?;
         }
@@ -145,6 +146,15 @@ impl VaultStore {
         Ok(())
     }
 
+    /// Records that leave. They do so before a swap, which may bring one of the same id into another area.
+    fn removals(&self, batch: &Batch, work: &mut Work) {
+        let index = self.live.borrow();
+        for id in &batch.rep_del {
+            work.writes.push(Write::Delete { shelf: Shelf::Rep, key: RowKey::text(id) });
+            work.live.remove(&index, *id);
+        }
+    }
+
     /// Staged rows take the place of an area's, their bytes unchanged.
     async fn swap(&self, area: AreaId, work: &mut Work) -> Result<(), StoreError> {
         let name = area.to_string();
@@ -166,7 +176,7 @@ impl VaultStore {
         let pages = work.stage.final_pages(&self.stage.borrow(), area);
         work.live.clear(area);
         for (key, page) in pages {
-            work.live.put_page(key, page);
+            work.live.put_page(&self.live.borrow(), key, page);
         }
         work.stage.forget(area);
         Ok(())
@@ -180,10 +190,6 @@ impl VaultStore {
             for record in records {
                 work.live.put(&index, area, Entry::of(record, bundle));
             }
-        }
-        for id in &batch.rep_del {
-            work.writes.push(Write::Delete { shelf: Shelf::Rep, key: RowKey::text(id) });
-            work.live.remove(&index, *id);
         }
         Ok(())
     }

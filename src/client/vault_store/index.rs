@@ -152,9 +152,10 @@ impl Changes {
         }
     }
 
-    /// Puts a whole page, as when staged pages take the place of an area's.
-    pub(crate) fn put_page(&mut self, key: PageKey, page: Page) {
+    /// Puts a whole page, as when staged pages take the place of an area's. What it holds is listed nowhere else from then on.
+    pub(crate) fn put_page(&mut self, index: &Index, key: PageKey, page: Page) {
         for id in page.keys() {
+            self.remove(index, *id);
             self.place.insert(*id, Some(key));
         }
         self.pages.insert(key, page);

@@ -135,6 +135,24 @@ fn staged_records_take_the_place_of_the_area() {
 }
 
 #[test]
+fn a_record_that_moved_into_a_staged_area_is_listed_there_alone() {
+    let other = AreaId(Uuid::from_u128(0xb2));
+    for removed in [vec![Uuid::from_u128(1)], Vec::new()] {
+        let store = store();
+        put(&store, 1, vec![LocalRecord { area: other, ..record(1, 5, "旧") }, record(2, 5, "二")]);
+        let mut batch = Batch::of(meta(2));
+        batch.stage_put = vec![record(1, 8, "新")];
+        batch.rep_del = removed;
+        batch.swap = vec![AREA];
+        block_on(store.commit(&batch)).unwrap();
+        let store = reopened(store);
+        assert_eq!(name(&store, 1).as_deref(), Some("新"));
+        let digests = store.digests(&[AREA, other]);
+        assert_eq!((digests[&AREA].n, digests[&other].n), (1, 0));
+    }
+}
+
+#[test]
 fn a_failed_batch_changes_nothing_that_pages_read() {
     let store = store();
     put(&store, 1, vec![record(1, 5, "一")]);

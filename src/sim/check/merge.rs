@@ -43,10 +43,10 @@ impl World {
         let Some(push) = &request.push else { return before };
         before.changesets = push.changesets.iter().filter_map(|text| read(text.get())).collect();
         for op in before.changesets.iter().flat_map(|changeset| &changeset.ops) {
-            if let Op::Set { e, .. } | Op::Create { e, .. } = op {
-                if let Some(record) = self.office.store.record(*e) {
-                    before.records.entry(*e).or_insert_with(|| record.clone());
-                }
+            if let Op::Set { e, .. } | Op::Create { e, .. } = op
+                && let Some(record) = self.office.store.record(*e)
+            {
+                before.records.entry(*e).or_insert_with(|| record.clone());
             }
         }
         before
@@ -56,7 +56,9 @@ impl World {
     pub(crate) fn check_merge(&mut self, n: usize, receipt: &PushReceipt, mut before: Before) {
         let role = self.office.accounts[n].who.role;
         for changeset in std::mem::take(&mut before.changesets) {
-            let Some(verdict) = receipt.results.iter().find(|verdict| verdict.id == changeset.id) else { continue };
+            let Some(verdict) = receipt.results.iter().find(|verdict| verdict.id == changeset.id) else {
+                continue;
+            };
             if !matches!(verdict.st, VerdictState::Applied | VerdictState::Merged) {
                 continue;
             }
@@ -64,7 +66,11 @@ impl World {
             for (index, op) in changeset.ops.iter().enumerate() {
                 self.judge(role, &mut before, &changeset, index, op, rev);
             }
-            if changeset.ops.iter().any(|op| matches!(op, Op::Resolve { .. } | Op::Decide { .. } | Op::Merge { .. })) {
+            if changeset
+                .ops
+                .iter()
+                .any(|op| matches!(op, Op::Resolve { .. } | Op::Decide { .. } | Op::Merge { .. }))
+            {
                 // Its outcome is the authority's: what it wrote is not known here.
                 before.records.clear();
                 before.fields.clear();
@@ -82,9 +88,13 @@ impl World {
                 }
             }
             Op::Set { e, f, v, .. } => {
-                let Some(seen) = self.ledger.seen.get(&(cs.id, *e, f.clone())).copied() else { return };
+                let Some(seen) = self.ledger.seen.get(&(cs.id, *e, f.clone())).copied() else {
+                    return before.forget(*e, f);
+                };
                 let Some(record) = self.office.store.record(*e) else { return };
-                let Some(class) = kind(&record.kind).map(|kind| (kind.class(f), kind.right(role, f))) else { return };
+                let Some(class) = kind(&record.kind).map(|kind| (kind.class(f), kind.right(role, f))) else {
+                    return;
+                };
                 if class.1 == Right::Write {
                     self.judge_set(before, cs, index, (*e, f), v, (seen, class.0, rev));
                 }
@@ -114,7 +124,8 @@ impl World {
             return self.fail(format!("I9 {} conflicts on {f} with what its author saw ({seen:?})", cs.id));
         }
         if !is_seen && !is_same && !is_conflict {
-            return self.fail(format!("I9 {} wrote {f} over an unseen value without a conflict", cs.id));
+            let what = format!("{} wrote {f} of {e} over an unseen value without a conflict", cs.id);
+            return self.fail(format!("I9 {what}: saw {seen:?}, there stood {standing:?}"));
         }
         if let (Seen::Own(_), true) = (seen, is_seen) {
             self.tally.add("own_chains");
@@ -133,6 +144,8 @@ impl World {
     /// Whether what the author saw is what stands. If that was an own write that was held, what he had seen then counts.
     fn has_seen(&self, seen: Seen, standing: &Standing, place: (Uuid, &str), depth: usize) -> bool {
         match seen {
+            // What was never written holds no value that anybody could have missed (M1).
+            _ if standing.fv == Rev::ZERO => true,
             Seen::Server(fv) => fv == standing.fv,
             Seen::Own(op) if standing.ops.contains(&op) => true,
             Seen::Own(op) => {
@@ -149,12 +162,20 @@ impl World {
 }
 
 impl Before {
+    /// A field of which nothing is known from here on.
+    fn forget(&mut self, e: Uuid, f: &str) {
+        let standing = Standing { is_known: false, ..self.standing(e, f) };
+        self.fields.insert((e, f.to_owned()), standing);
+    }
+
     fn standing(&mut self, e: Uuid, f: &str) -> Standing {
         if let Some(known) = self.fields.get(&(e, f.to_owned())) {
             return known.clone();
         }
         let unwritten = Standing { value: Value::Null, fv: Rev::ZERO, ops: Vec::new(), is_known: true };
-        let Some(state) = self.records.get(&e).and_then(|record| record.fields.get(f)) else { return unwritten };
+        let Some(state) = self.records.get(&e).and_then(|record| record.fields.get(f)) else {
+            return unwritten;
+        };
         let Stored::Plain(value) = &state.value else { return Standing { is_known: false, ..unwritten } };
         Standing { value: value.clone(), fv: state.fv, ops: state.origin.ops.clone(), is_known: true }
     }

@@ -4,7 +4,12 @@ use super::{counted, differ, merge::of_kind};
 use crate::world::World;
 use domain::kinds::{Seen, kind};
 use std::collections::BTreeSet;
-use sync::{id::{AreaId, made_alike}, local::LocalRecord, record::Record, wire::VerdictState};
+use sync::{
+    id::{AreaId, made_alike},
+    local::LocalRecord,
+    record::{HELD, Record},
+    wire::VerdictState,
+};
 use uuid::Uuid;
 
 impl World {
@@ -61,10 +66,10 @@ impl World {
             if !record.pending.is_empty() || record.confirmed.is_none() && !is_alias {
                 return Some(format!("I23 d{n}: {record:?} still waits"));
             }
-            if let (true, Some(theirs)) = (record.is_counted(), self.office.store.record(record.id)) {
-                if let Some(what) = self.torn(n, record, theirs) {
-                    return Some(format!("I7 d{n}: {what}"));
-                }
+            if let (true, Some(theirs)) = (record.is_counted(), self.office.store.record(record.id))
+                && let Some(what) = self.torn(n, record, theirs)
+            {
+                return Some(format!("I7 d{n}: {what}"));
             }
         }
         None
@@ -76,6 +81,12 @@ impl World {
         let confirmed = ours.confirmed.as_ref()?;
         let table = kind(&theirs.kind)?;
         for (field, state) in &theirs.fields {
+            if !self.is_shown(n, theirs, field) {
+                if confirmed.f.contains_key(field) {
+                    return Some(format!("{field} of {} is for its author and the office", ours.id));
+                }
+                continue;
+            }
             if table.seen(role, field) != Seen::Full || !theirs.about.is_empty() {
                 continue;
             }
@@ -84,6 +95,15 @@ impl World {
             }
         }
         (confirmed.entered != theirs.entered).then(|| format!("{} entered at another rev", ours.id))
+    }
+
+    /// What is no field in a draft is for its author and the office (L6).
+    fn is_shown(&self, n: usize, record: &Record, field: &str) -> bool {
+        let who = &self.office.accounts[n].who;
+        record.kind != HELD
+            || field != "draft"
+            || who.role.is_office()
+            || record.id_in("by") == Some(who.user)
     }
 
     /// I1, I17, I18: what was called saved is with the office, or lies in a loss that its device reported.
@@ -106,7 +126,8 @@ impl World {
     fn broken_draft(&self) -> Option<String> {
         let on_phone = |id: &Uuid| self.devices.iter().any(|device| device.disk.now.draft.contains_key(id));
         let handed = |id: &Uuid| {
-            self.office.store.record(made_alike("held", &[&id.to_string()])).is_some() || self.office.epoch() > 1
+            self.office.store.record(made_alike("held", &[&id.to_string()])).is_some()
+                || self.office.epoch() > 1
         };
         let lost = self.ledger.drafts.iter().find(|(id, is_over)| !**is_over && !on_phone(id) && !handed(id));
         lost.map(|(id, _)| format!("I13 draft {id} is nowhere"))

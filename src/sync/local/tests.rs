@@ -212,7 +212,12 @@ fn l4_a_partial_row_keeps_what_it_does_not_name() {
 #[test]
 fn l7_versions_come_from_fv_then_fv0_then_the_row() {
     let fv = [("name".to_owned(), rev(3))].into_iter().collect();
-    let row = Row { full: true, fv0: Some(rev(4)), fv: Some(fv), ..part(9, &[("name", json!(1)), ("sex", json!(2))]) };
+    let row = Row {
+        full: true,
+        fv0: Some(rev(4)),
+        fv: Some(fv),
+        ..part(9, &[("name", json!(1)), ("sex", json!(2))])
+    };
     let Applied::Put(record) = apply_row(None, &row) else { panic!("a full row makes a record") };
     let body = record.confirmed.unwrap();
     assert_eq!((body.version("name"), body.version("sex")), (rev(3), rev(4)));
@@ -258,7 +263,10 @@ fn work_whose_outbox_row_was_lost_is_forgotten() {
     record.forget_lost(|op| op == SECOND);
     assert!(record.pending.is_empty());
     assert_eq!(record.base("mobile"), Base::Fv(rev(5)));
-    record.own.insert("name".to_owned(), vec![OwnWrite { op: FIRST, verdict: Some(settled(VerdictState::Applied, 6)) }]);
+    record.own.insert(
+        "name".to_owned(),
+        vec![OwnWrite { op: FIRST, verdict: Some(settled(VerdictState::Applied, 6)) }],
+    );
     record.forget_lost(|_| false);
     assert_eq!(record.base("name"), Base::Op(FIRST), "what the office has is an own write for ever");
 }

@@ -82,10 +82,11 @@ impl Replica {
         if applying.renew.is_none() {
             applying.pull(reply, self.line.purge_confirmed, &self.line.equal);
         }
-        if let (Some(sent), Some(answer)) = (&reply.request.purged, &reply.answer.purged) {
-            if answer.ok && applying.meta.purged.as_ref() == Some(sent) {
-                applying.meta.purged = None;
-            }
+        if let (Some(sent), Some(answer)) = (&reply.request.purged, &reply.answer.purged)
+            && answer.ok
+            && applying.meta.purged.as_ref() == Some(sent)
+        {
+            applying.meta.purged = None;
         }
         applying.pass();
         applying.prune();
@@ -133,6 +134,11 @@ impl Replica {
         let mut wanted: BTreeSet<Uuid> = judged.flat_map(|head| head.touched.iter().copied()).collect();
         if let Some(PullAnswer::Page(page)) = &reply.answer.pull {
             wanted.extend(page.rows.iter().map(|row| row.e));
+            if !page.more && disk.meta.areas.values().any(|state| state.stage.is_some()) {
+                // Staged records are about to be swapped in: own work must not go with the records they replace.
+                let open = disk.outbox.values().filter(|head| !head.settled);
+                wanted.extend(open.flat_map(|head| head.touched.iter().copied()));
+            }
         }
         wanted
     }
@@ -192,9 +198,9 @@ impl<'a> Applying<'a> {
             let is_refused = matches!(settled.st, VerdictState::Held | VerdictState::Rejected);
             let mut is_passed = true;
             for e in &head.touched {
-                let cursor = self.cursor_of(*e);
-                is_passed &= is_refused || cursor >= settled.rev;
-                self.shelves.edit(*e, |record| record.passed(cursor));
+                let seen = self.seen_of(*e);
+                is_passed &= is_refused || seen >= settled.rev;
+                self.shelves.edit(*e, |record| record.passed(seen));
             }
             let is_shown = head.touched.iter().all(|e| self.is_shown(*e, head.id, settled));
             if is_passed && is_shown {
@@ -215,15 +221,19 @@ impl<'a> Applying<'a> {
         !self.shelves.rep.get(e).is_some_and(waits)
     }
 
-    /// How far the area of a record was pulled; what lies nowhere is behind every pull.
-    fn cursor_of(&self, e: Uuid) -> Rev {
+    /// Up to which rev a record is here; what lies nowhere is behind every pull.
+    ///
+    /// A cursor in the midst of a pull does not say so: a record that changed again after it comes on a later page, with all that it missed.
+    /// So it is the cursor at which the area was last whole, or the record's own row, whichever is later.
+    fn seen_of(&self, e: Uuid) -> Rev {
         let everything = Rev::new(u16::MAX, u64::MAX);
         let Some(record) = self.shelves.rep.get(e) else { return everything };
         let Some(state) = self.meta.areas.get(&record.area) else { return everything };
-        match state.stage.filter(|_| self.swap.contains(&record.area)) {
-            Some(stage) => stage.cur,
-            None => state.live.cur,
-        }
+        let whole = match state.stage.filter(|_| self.swap.contains(&record.area)) {
+            Some(stage) => stage.since,
+            None => state.live.since,
+        };
+        whole.max(record.rev())
     }
 
     /// Removes what a verified backup contains; without backups, what is old or too much.
@@ -239,6 +249,9 @@ impl<'a> Applying<'a> {
                 self.after.push(Effect::Attention(Attention::PrunedWithoutBackup));
             }
         }
+        // What the records do not show yet stays, and all after it: a row lost there must be found missing, or its overlay would stay for ever.
+        let open = self.all_heads().find(|head| !head.settled).map_or(limit, |head| head.seq - 1);
+        limit = limit.min(open);
         let done: Vec<OutboxHead> = self
             .all_heads()
             .take_while(|head| head.seq <= limit)

@@ -32,12 +32,13 @@ pub struct Batch {
     pub stage_put: Vec<LocalRecord>,
     /// Records to remove from `stage`.
     pub stage_del: Vec<Uuid>,
-    /// Areas whose staged records take the place of those in `rep`: every row of the area in `rep` and `idx` goes, every staged row of it moves over.
+    /// Records to remove from `rep` and `idx`. A staged record of the same id may be swapped in after it.
+    pub rep_del: Vec<Uuid>,
+    /// Areas whose staged records take the place of those in `rep`: every row of the area in `rep` and `idx` goes, every staged row of it moves over,
+    /// in place of a row of the same id in any other area.
     pub swap: Vec<AreaId>,
     /// Records for `rep`, and their columns for `idx` ([`LocalRecord::view`]).
     pub rep_put: Vec<LocalRecord>,
-    /// Records to remove from `rep` and `idx`.
-    pub rep_del: Vec<Uuid>,
     /// Blob heads; chunks are written by the store when a photo is taken.
     pub blob_put: Vec<BlobHead>,
     /// Blobs to remove with their chunks.
@@ -75,9 +76,9 @@ impl Batch {
             stage_clear: Vec::new(),
             stage_put: Vec::new(),
             stage_del: Vec::new(),
+            rep_del: Vec::new(),
             swap: Vec::new(),
             rep_put: Vec::new(),
-            rep_del: Vec::new(),
             blob_put: Vec::new(),
             blob_del: Vec::new(),
         }

@@ -327,12 +327,12 @@ impl Replica {
     /// The database was opened again in the middle of a piece of work: what it had written by then is not written twice.
     pub(super) fn resume(&mut self, turn: &mut Turn<'_, '_>) {
         let Some(mut running) = self.running.take() else { return };
-        if let (Job::Save { save, id }, Some(disk)) = (&running.job, &self.disk) {
-            if let Some(head) = disk.outbox.values().find(|head| head.id == *id) {
-                turn.effects.push(Effect::Saved { token: save.token, id: *id, seq: head.seq });
-                turn.effects.push(Effect::ClearTimer(Timer::Storage));
-                return;
-            }
+        if let (Job::Save { save, id }, Some(disk)) = (&running.job, &self.disk)
+            && let Some(head) = disk.outbox.values().find(|head| head.id == *id)
+        {
+            turn.effects.push(Effect::Saved { token: save.token, id: *id, seq: head.seq });
+            turn.effects.push(Effect::ClearTimer(Timer::Storage));
+            return;
         }
         running.stage = Stage::Loading;
         running.loaded = Loaded::default();

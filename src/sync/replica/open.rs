@@ -111,8 +111,10 @@ impl Replica {
         meta.next_seq = moves.len() as u64 + 1;
         (meta.acked, meta.durable, meta.pruned) = (0, 0, 0);
         let mut cleared = Vec::new();
-        if incident.is_some_and(|incident| matches!(incident.kind, IncidentKind::Damaged | IncidentKind::Hole)) {
-            // What the lost rows wrote stands in the overlay of records unknown: every area is pulled again.
+        let is_damaged = incident.is_some_and(|incident| incident.kind == IncidentKind::Damaged);
+        if is_damaged || hole(&disk.meta, disk.outbox.values()).is_some() {
+            // What the lost rows wrote stands in the overlay of records unknown: every area is pulled again. A database that went back may
+            // have a hole too.
             for (area, state) in &mut meta.areas {
                 state.stage = Some(Position::default());
                 cleared.push(*area);
@@ -157,12 +159,11 @@ fn lost(meta: &Meta, is_new: bool, outbox: &[OutboxHead], sentinel: Option<Senti
         let orphan = outbox.first()?;
         return Some(Incident { kind: IncidentKind::Damaged, inc: orphan.inc, lost: None });
     }
-    hole(meta, outbox)
+    hole(meta, outbox.iter())
 }
 
-fn hole(meta: &Meta, outbox: &[OutboxHead]) -> Option<Incident> {
-    let here: BTreeSet<u64> =
-        outbox.iter().filter(|head| head.inc == meta.inc).map(|head| head.seq).collect();
+fn hole<'h>(meta: &Meta, outbox: impl Iterator<Item = &'h OutboxHead>) -> Option<Incident> {
+    let here: BTreeSet<u64> = outbox.filter(|head| head.inc == meta.inc).map(|head| head.seq).collect();
     let missing: Vec<u64> = (meta.pruned + 1..meta.next_seq).filter(|seq| !here.contains(seq)).collect();
     let beyond = here.last().is_some_and(|last| *last >= meta.next_seq);
     if missing.is_empty() && !beyond {

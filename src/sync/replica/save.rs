@@ -1,7 +1,7 @@
 //! A save: number, bases and overlay in one commit.
 
 use super::{
-    Batch, Effect, Loaded, OutPut, OutboxHead, Replica, Save, SaveProblem, Timer, Turn,
+    AreaState, Batch, Effect, Loaded, OutPut, OutboxHead, Replica, Save, SaveProblem, Timer, Turn,
     job::{Decision, Plan},
     shelf::{Place, Shelves},
 };
@@ -61,7 +61,7 @@ impl Replica {
         let seq = head.seq;
         meta.next_seq += 1;
         let mut shelves = Shelves::new(loaded);
-        overlay(&mut shelves, &changeset);
+        overlay(&mut shelves, &changeset, &meta.areas);
         let mut plan = Plan::of(Batch::of(meta));
         let batch = &mut plan.batches[0];
         batch.out_put.push(OutPut { head, changeset });
@@ -213,7 +213,10 @@ fn base_of_resolve(conflict: &LocalRecord, loaded: &Loaded) -> Option<Base> {
 }
 
 /// Puts the changeset's ops beside the records they write, in `rep` and on staged twins.
-fn overlay(shelves: &mut Shelves<'_>, changeset: &Changeset) {
+///
+/// What is created in an area that is not of the scope lies under `own` until the office has judged it: no swap or purge would ever
+/// reach it elsewhere, and no key is kept for such an area.
+fn overlay(shelves: &mut Shelves<'_>, changeset: &Changeset, areas: &BTreeMap<AreaId, AreaState>) {
     let mut by_record: BTreeMap<Uuid, Vec<(u32, Op)>> = BTreeMap::new();
     for (index, op) in (0_u32..).zip(&changeset.ops) {
         for e in entities(op) {
@@ -221,24 +224,27 @@ fn overlay(shelves: &mut Shelves<'_>, changeset: &Changeset) {
         }
     }
     for (e, ops) in by_record {
+        let created = ops.iter().find_map(|(_, op)| match op {
+            Op::Create { kind, area, .. } => Some((kind.clone(), *area)),
+            _ => None,
+        });
         let pending =
             Pending { changeset: changeset.id, author: changeset.author, t: changeset.t, ops, verdict: None };
-        if shelves.rep.get(e).is_none() {
-            let Some((kind, area)) = pending.ops.iter().find_map(|(_, op)| match op {
-                Op::Create { kind, area, .. } => Some((kind.clone(), *area)),
-                _ => None,
-            }) else {
-                continue;
-            };
-            shelves.rep.put(LocalRecord::unseen(e, area, &kind));
-            if let Some(made) = shelves.rep.get(e) {
-                let mut made = made.clone();
-                made.write(pending.clone());
+        let write = |record: &mut LocalRecord| {
+            record.write(pending.clone());
+            if !areas.contains_key(&record.area) {
+                record.area = AreaId::OWN;
+            }
+        };
+        match (shelves.rep.get(e), created) {
+            (Some(_), _) => shelves.rep.edit(e, write),
+            (None, Some((kind, area))) => {
+                let mut made = LocalRecord::unseen(e, area, &kind);
+                write(&mut made);
                 shelves.rep.put(made);
             }
-        } else {
-            shelves.rep.edit(e, |record| record.write(pending.clone()));
+            (None, None) => continue,
         }
-        shelves.stage.edit(e, |record| record.write(pending.clone()));
+        shelves.stage.edit(e, write);
     }
 }

@@ -55,6 +55,19 @@ impl<'a> Shelf<'a> {
         });
     }
 
+    /// A record that a staged one replaces goes, wherever it lies: what the swap brings in stands under the same id.
+    fn yield_to(&mut self, stage: &Shelf<'_>, swap: &BTreeSet<AreaId>) {
+        let is_replaced = |e: &Uuid| stage.get(*e).is_some_and(|staged| swap.contains(&staged.area));
+        let replaced: Vec<Uuid> = self.after.keys().copied().filter(is_replaced).collect();
+        for e in replaced {
+            if self.before.contains_key(&e) {
+                self.after.insert(e, None);
+            } else {
+                self.after.remove(&e);
+            }
+        }
+    }
+
     /// Names the area of each confirmed record that is no longer there (`false`) or now is (`true`).
     fn count(&self, mut step: impl FnMut(AreaId, bool)) {
         for (e, after) in &self.after {
@@ -117,6 +130,7 @@ impl<'a> Shelves<'a> {
             changed.areas.insert(*area);
         }
         self.rep.drop_areas(swap);
+        self.rep.yield_to(&self.stage, swap);
         kept.into_iter().for_each(|record| self.rep.put(record));
         self.rep.count(|area, is_new| {
             let state = meta.areas.get_mut(&area).filter(|_| !swap.contains(&area));

@@ -1,3 +1,4 @@
+mod found;
 mod line;
 mod opening;
 mod phone;

@@ -4,10 +4,7 @@ use super::{
     Attention, Batch, BlobPhase, DraftHead, Effect, OutMove, OutboxHead, Replica, Turn,
     job::{Decision, Job, Plan},
 };
-use crate::{
-    id::AreaId,
-    wire::AreaDigest,
-};
+use crate::{id::AreaId, wire::AreaDigest};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 

@@ -5,6 +5,7 @@ use crate::{
     id::AreaId,
     local::{Applied, Gone, LocalRecord, apply_exit, apply_row},
     replica::{AreaState, Attention, Effect, Position},
+    rev::Rev,
     wire::{AreaDigest, PullAnswer, PullError, PullPage, Row},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +28,11 @@ impl Applying<'_> {
                     && sent.since.get(area).copied().unwrap_or_default() == here.since
             });
         if !is_ours {
+            return;
+        }
+        if !self.unlocked {
+            // The vault was locked under way: rows cannot be laid beside records that nobody can read, so they are asked for again.
+            self.news.more = true;
             return;
         }
         match answer {
@@ -120,9 +126,14 @@ impl Applying<'_> {
         torn
     }
 
-    /// A staged copy from the area that the record lay in before is out of date (`own` has no exits).
+    /// A staged copy from the area that the record lay in before is out of date (`own` has no exits). So is a live record of an area that
+    /// is staged: its version may be of an epoch that a restore took back, and says nothing about the row.
     fn row_to_rep(&mut self, row: &Row) -> bool {
-        let applied = apply_row(self.shelves.rep.get(row.e), row);
+        let live = self.shelves.rep.get(row.e);
+        let applied = match live.filter(|live| self.is_staged(live.area)) {
+            Some(outdated) => apply_row(Some(&own_work_of(outdated, row)), row),
+            None => apply_row(live, row),
+        };
         if self.shelves.stage.get(row.e).is_some_and(|staged| staged.rev() < row.rev) {
             self.shelves.stage.remove(row.e);
         }
@@ -132,19 +143,18 @@ impl Applying<'_> {
     /// A staged record keeps the own work that lies beside its live twin. A twin in an area that is not staged has left it.
     fn row_to_stage(&mut self, row: &Row) -> bool {
         let live = self.shelves.rep.get(row.e);
-        let is_staged = |area| self.meta.areas.get(&area).is_none_or(|state| state.stage.is_some());
-        let left = live.filter(|live| !is_staged(live.area)).map(|live| apply_exit(Some(live), row));
-        let twin = self.shelves.rep.get(row.e).map(|live| LocalRecord {
-            own: live.own.clone(),
-            own_area: live.own_area.clone(),
-            pending: live.pending.clone(),
-            ..LocalRecord::unseen(row.e, row.area, &live.kind)
-        });
+        let left = live.filter(|live| !self.is_staged(live.area)).map(|live| apply_exit(Some(live), row));
+        let twin = live.map(|live| own_work_of(live, row));
         let applied = apply_row(self.shelves.stage.get(row.e).or(twin.as_ref()), row);
         if let Some(left) = left {
             store(&mut self.shelves.rep, row.e, left);
         }
         store(&mut self.shelves.stage, row.e, applied)
+    }
+
+    /// Whether the area's live records are about to be replaced, or the area is none of ours.
+    fn is_staged(&self, area: AreaId) -> bool {
+        self.meta.areas.get(&area).is_none_or(|state| state.stage.is_some())
     }
 
     /// Areas start again from nothing, in `stage`; what is live stays until they are whole.
@@ -173,12 +183,25 @@ impl Applying<'_> {
                 continue;
             }
             let mut live = live.clone();
-            if let (Some(confirmed), None) = (&live.confirmed, live.gone) {
-                live.gone = Some(Gone { rev: confirmed.rev, deleted: false, into: None });
+            if live.confirmed.is_some() && live.gone.is_none() {
+                live.gone = Some(Gone { rev: Rev::ZERO, deleted: false, into: None });
             }
+            // Whatever is pulled later is newer, though a restore may have taken back the epoch of these versions.
+            live.confirmed.iter_mut().for_each(|confirmed| confirmed.rev = Rev::ZERO);
+            live.gone.iter_mut().for_each(|gone| gone.rev = Rev::ZERO);
             kept.push(live);
         }
         kept
+    }
+}
+
+/// The own work beside a live record, for a row that is not to be compared with it.
+fn own_work_of(live: &LocalRecord, row: &Row) -> LocalRecord {
+    LocalRecord {
+        own: live.own.clone(),
+        own_area: live.own_area.clone(),
+        pending: live.pending.clone(),
+        ..LocalRecord::unseen(row.e, row.area, &live.kind)
     }
 }
 

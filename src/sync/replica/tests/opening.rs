@@ -2,9 +2,10 @@ use super::phone::{Phone, e, identity};
 use crate::{
     id::Inc,
     replica::{Event, Meta, Sentinel, UnlockedFacts},
-    wire::IncidentKind,
+    wire::{Incident, IncidentKind},
 };
 use serde_json::json;
+use std::collections::VecDeque;
 
 /// A phone that has saved three changesets, none of them sent.
 fn with_three() -> Phone {
@@ -18,6 +19,11 @@ fn with_three() -> Phone {
 
 fn found(phone: &Phone) -> Option<(IncidentKind, Option<(u64, u64)>)> {
     phone.meta().incident.as_ref().map(|incident| (incident.kind, incident.lost))
+}
+
+/// What the first write after the start says of the storage: a phone with nothing to send reports it at once and forgets it.
+fn first_written(phone: &Phone) -> Option<IncidentKind> {
+    phone.batches.first().and_then(|batch| batch.meta.incident.as_ref()).map(|incident| incident.kind)
 }
 
 #[test]
@@ -45,7 +51,15 @@ fn r2_what_the_storage_lost_is_found_before_the_first_write() {
             |phone| phone.sentinel = Some(Sentinel { inc: Inc([9; 8]), last_seq: 4 }),
             Some(IncidentKind::WentBack),
         ),
-        // An emptied database with a sentinel takes a new incarnation, but `found` sees no report of it here: to be mended.
+        (
+            "an emptied database",
+            |phone| {
+                phone.meta = None;
+                phone.out.clear();
+                phone.rep.clear();
+            },
+            Some(IncidentKind::Empty),
+        ),
         (
             "a row in the middle",
             |phone| {
@@ -62,12 +76,29 @@ fn r2_what_the_storage_lost_is_found_before_the_first_write() {
         lose(&mut phone);
         phone.batches.clear();
         phone.start();
-        assert_eq!(found(&phone).map(|found| found.0), kind, "{what}");
+        assert_eq!(first_written(&phone), kind, "{what}");
         assert_eq!(phone.meta().inc == before, kind.is_none(), "{what}");
         if kind.is_some() {
-            assert_ne!(phone.batches[0].meta.inc, before, "{what}: the first write takes the new incarnation");
+            assert_ne!(
+                phone.batches[0].meta.inc, before,
+                "{what}: the first write takes the new incarnation"
+            );
         }
     }
+}
+
+#[test]
+fn r2_an_emptied_database_is_reported_with_all_that_it_lost() {
+    let mut phone = with_three();
+    let before = phone.meta().inc;
+    (phone.meta, phone.sent) = (None, VecDeque::new());
+    phone.out.clear();
+    phone.rep.clear();
+    phone.replica = crate::replica::Replica::new();
+    phone.open();
+    let reported = phone.sent[0].1.hello.as_ref().unwrap().storage.incident.clone();
+    assert_eq!(reported, Some(Incident { kind: IncidentKind::Empty, inc: before, lost: Some((1, 3)) }));
+    assert_ne!(phone.meta().inc, before);
 }
 
 #[test]
@@ -99,7 +130,11 @@ fn r2_a_damaged_row_is_told_from_the_rest_at_unlock() {
     let key = *phone.out.keys().nth(2).unwrap();
     phone.replica = crate::replica::Replica::new();
     phone.open();
-    phone.event(Event::Unlocked(UnlockedFacts { session: true, damaged: vec![key], ..UnlockedFacts::default() }));
+    phone.event(Event::Unlocked(UnlockedFacts {
+        session: true,
+        damaged: vec![key],
+        ..UnlockedFacts::default()
+    }));
     assert_eq!(phone.out.len(), 2);
     assert_eq!(found(&phone), Some((IncidentKind::Damaged, Some((3, 3)))));
     assert!(phone.meta().areas.values().all(|area| area.stage.is_some()), "its ops stand in some overlay");

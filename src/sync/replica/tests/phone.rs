@@ -10,8 +10,9 @@ use crate::{
     },
     rev::Rev,
     wire::{
-        AreaDigest, AreaNode, Base, Changeset, DeviceState, Fields, HelloAnswer, Limits, Op, PullAnswer, PullError,
-        PullPage, PushAnswer, PushReceipt, Row, SyncAnswer, Verdict, VerdictState, WIRE_VERSION, Witness,
+        AreaDigest, AreaNode, Base, Changeset, DeviceState, Fields, HelloAnswer, Limits, Op, PullAnswer,
+        PullError, PullPage, PushAnswer, PushReceipt, Row, SyncAnswer, Verdict, VerdictState, WIRE_VERSION,
+        Witness,
     },
 };
 use serde_json::{Value, json};
@@ -123,6 +124,9 @@ impl Phone {
             Effect::Commit { .. } if self.is_stuck => None,
             Effect::Commit { id, batch } => match self.failures.pop_front() {
                 Some(failure) => Some(Event::CommitFailed { id: *id, failure }),
+                None if batch.meta.generation != self.generation() + 1 => {
+                    Some(Event::CommitFailed { id: *id, failure: CommitFailure::Stale })
+                }
                 None => {
                     self.write(batch);
                     Some(Event::Committed { id: *id })
@@ -161,29 +165,33 @@ impl Phone {
         area_digest(rows.map(|record| (record.id, record.rev())))
     }
 
+    /// Of the newest commit, whichever tab made it.
+    fn generation(&self) -> u64 {
+        self.meta.as_ref().map_or(0, |meta| meta.generation)
+    }
+
     fn write(&mut self, batch: &Batch) {
-        let generation = self.meta.as_ref().map_or(0, |meta| meta.generation);
-        assert_eq!(batch.meta.generation, generation + 1, "the store would call it stale");
         self.meta = Some(batch.meta.clone());
         batch.out_del.iter().for_each(|key| drop(self.out.remove(key)));
-        let moved: Vec<_> = batch.out_move.iter().map(|m| (self.out.remove(&m.from), m.head.clone())).collect();
+        let moved: Vec<_> =
+            batch.out_move.iter().map(|m| (self.out.remove(&m.from), m.head.clone())).collect();
         for (old, head) in moved {
             self.out.insert((head.inc, head.seq), (head, old.and_then(|old| old.1)));
         }
         for put in &batch.out_put {
             self.out.insert((put.head.inc, put.head.seq), (put.head.clone(), Some(put.changeset.clone())));
         }
-        batch.draft_del.iter().for_each(|id| drop(self.drafts.remove(id)));
+        self.drafts.retain(|id, _| !batch.draft_del.contains(id));
         self.rep.retain(|_, r| !batch.area_del.contains(&r.area));
         self.stage.retain(|_, r| !batch.area_del.contains(&r.area) && !batch.stage_clear.contains(&r.area));
         self.stage.extend(batch.stage_put.iter().map(|r| (r.id, r.clone())));
         batch.stage_del.iter().for_each(|e| drop(self.stage.remove(e)));
+        batch.rep_del.iter().for_each(|e| drop(self.rep.remove(e)));
         if !batch.swap.is_empty() {
             self.rep.retain(|_, r| !batch.swap.contains(&r.area));
             self.rep.append(&mut self.stage);
         }
         self.rep.extend(batch.rep_put.iter().map(|r| (r.id, r.clone())));
-        batch.rep_del.iter().for_each(|e| drop(self.rep.remove(e)));
         self.batches.push(batch.clone());
     }
 
@@ -191,7 +199,8 @@ impl Phone {
     pub(super) fn answer(&mut self, fill: impl FnOnce(&mut SyncAnswer)) -> RequestPlan {
         let (id, request) = self.sent.pop_front().expect("a request waits");
         let hello = request.hello.as_ref().map(|hello| hello_at(hello.acked.min(hello.next_seq - 1)));
-        let mut answer = SyncAnswer { v: WIRE_VERSION, t: self.now, hello, push: None, pull: None, purged: None };
+        let mut answer =
+            SyncAnswer { v: WIRE_VERSION, t: self.now, hello, push: None, pull: None, purged: None };
         fill(&mut answer);
         self.event(Event::Answered { id, answer: Box::new(answer), took_ms: 100 });
         request
@@ -225,10 +234,11 @@ impl Phone {
             .filter(|record| record.is_counted())
             .map(|record| (record.id, (record.area, record.rev())))
             .collect();
-        live.extend(rows.iter().filter(|row| !row.del && row.x.is_none()).map(|row| (row.e, (row.area, row.rev))));
-        let digest = |area: AreaId| {
-            area_digest(live.iter().filter(|(_, at)| at.0 == area).map(|(e, at)| (*e, at.1)))
-        };
+        live.extend(
+            rows.iter().filter(|row| !row.del && row.x.is_none()).map(|row| (row.e, (row.area, row.rev))),
+        );
+        let digest =
+            |area: AreaId| area_digest(live.iter().filter(|(_, at)| at.0 == area).map(|(e, at)| (*e, at.1)));
         [VILLAGE, OTHER, AreaId::OWN].into_iter().map(|area| (area, digest(area))).collect()
     }
 
@@ -280,7 +290,13 @@ impl Phone {
 }
 
 pub(super) fn scope(scope_rev: u64, areas: &[AreaId]) -> PullAnswer {
-    let node = |id: &AreaId| AreaNode { id: *id, code: String::new(), name: String::new(), parent: None, again: false };
+    let node = |id: &AreaId| AreaNode {
+        id: *id,
+        code: String::new(),
+        name: String::new(),
+        parent: None,
+        again: false,
+    };
     PullAnswer::Error(PullError::Scope { scope_rev, areas: areas.iter().map(node).collect() })
 }
 

@@ -60,7 +60,8 @@ fn r8_an_epoch_is_pulled_into_stage_and_swapped_in_whole() {
     assert_eq!((request.epoch, request.cur[&VILLAGE]), (2, Rev::ZERO));
     let at = |n| Rev::new(2, n);
     let cur = [VILLAGE, OTHER, AreaId::OWN].map(|area| (area, at(4))).into();
-    let rows = vec![Row { rev: at(4), entered: Some(at(4)), ..full(1, VILLAGE, 4, &[("mobile", json!("7"))]) }];
+    let rows =
+        vec![Row { rev: at(4), entered: Some(at(4)), ..full(1, VILLAGE, 4, &[("mobile", json!("7"))]) }];
     let page = PullPage { epoch: 2, head: at(4), cur, more: false, rows, digest: None };
     phone.answer(|answer| answer.pull = Some(PullAnswer::Page(page)));
     assert_eq!(phone.rep.keys().copied().collect::<Vec<_>>(), vec![e(1)]);
@@ -74,7 +75,12 @@ fn r8_after_a_restore_what_the_office_lost_goes_up_again() {
     phone.save(e(1), "mobile", json!("2"));
     let id = phone.saved_ids()[0];
     phone.tap();
-    phone.push_and_page(Some(receipt(1, 0, vec![verdict(id, 1, VerdictState::Applied, 6)])), Vec::new(), 6, false);
+    phone.push_and_page(
+        Some(receipt(1, 0, vec![verdict(id, 1, VerdictState::Applied, 6)])),
+        Vec::new(),
+        6,
+        false,
+    );
     phone.tap();
     phone.answer(|answer| {
         answer.pull = Some(PullAnswer::Error(PullError::Epoch { epoch: 2, acked: Default::default() }));

@@ -101,7 +101,9 @@ fn a_duplicate_counts_as_the_verdict_it_had_first() {
     };
     phone.push_and_page(Some(receipt(1, 0, vec![held])), Vec::new(), 6, false);
     assert_eq!(phone.rep[&e(1)].view().f["mobile"], json!("1"), "a held value is shown no longer");
-    assert!(phone.attentions().iter().any(|a| matches!(a, Attention::Refused(v) if v.st == VerdictState::Held)));
+    assert!(
+        phone.attentions().iter().any(|a| matches!(a, Attention::Refused(v) if v.st == VerdictState::Held))
+    );
 }
 
 #[test]

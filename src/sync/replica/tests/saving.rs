@@ -76,15 +76,17 @@ fn a_broken_handle_is_reopened_three_times() {
 #[test]
 fn a_number_taken_by_another_tab_is_not_taken_twice() {
     let mut phone = Phone::settled();
-    let mut theirs = phone.meta().clone();
-    theirs.generation += 1;
-    theirs.next_seq += 1;
-    theirs.pruned = 1;
-    phone.meta = Some(theirs);
-    phone.failures.push_back(CommitFailure::Stale);
+    let inc = phone.meta().inc;
+    let first_tab = std::mem::take(&mut phone.replica);
+    phone.start();
+    phone.save(e(2), "mobile", json!("2"));
+    phone.replica = first_tab;
     phone.save(e(1), "mobile", json!("2"));
-    // The number should be 2: with an outbox that does not fit the counters, the reopened device takes a new incarnation instead.
-    assert_eq!(phone.out.values().last().unwrap().0.seq, 1);
+    let saved = phone.saved_ids();
+    let out: Vec<_> = phone.out.values().map(|row| (row.0.inc, row.0.seq, row.0.id)).collect();
+    assert_eq!(out, vec![(inc, 1, saved[0]), (inc, 2, saved[1])]);
+    assert_eq!((phone.meta().next_seq, &phone.meta().incident), (3, &None));
+    assert_eq!(phone.rep[&e(2)].view().f["mobile"], json!("2"), "the other tab's work stays");
 }
 
 #[test]
@@ -95,8 +97,10 @@ fn saves_that_cannot_be_are_refused_before_anything_is_written() {
         v: json!("2"),
         base: Base::Fv(Rev::ZERO),
     };
-    let large = Op::Set { e: e(1), f: "note".to_owned(), v: json!("长".repeat(12_000)), base: Base::Fv(Rev::ZERO) };
-    let cases: Vec<(Vec<Op>, fn(&SaveProblem) -> bool)> = vec![
+    let large =
+        Op::Set { e: e(1), f: "note".to_owned(), v: json!("长".repeat(12_000)), base: Base::Fv(Rev::ZERO) };
+    type Fits = fn(&SaveProblem) -> bool;
+    let cases: Vec<(Vec<Op>, Fits)> = vec![
         (vec![], |p| *p == SaveProblem::Malformed),
         (vec![set("mobile", e(1)), set("mobile", e(1))], |p| *p == SaveProblem::Malformed),
         (vec![set("mobile", e(77))], |p| *p == SaveProblem::MissingRecord { e: e(77) }),
