@@ -3,6 +3,7 @@
 mod account;
 mod area;
 pub mod demo;
+mod desk;
 mod device;
 pub mod import;
 pub mod serve;
