@@ -230,3 +230,15 @@ async fn a_village_that_a_countys_list_knows_by_code_is_made_below_its_township(
     assert_eq!(made.parent, Some(town.id));
     assert_eq!(areas_of(&office, &["桃花社区"]).await, [1]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_clerks_at_once_make_one_file_a_person() {
+    let office = office().await;
+    let (first, second) = (preview_of(&office, grid()).await, preview_of(&office, grid()).await);
+    let choices = BTreeMap::from([("桃花社区".to_owned(), VillageChoice::Create { create: true })]);
+    let one = commit(&office.app, &office.clerk, id_of(&first), choices.clone());
+    let other = commit(&office.app, &office.clerk, id_of(&second), choices);
+    let (one, other) = tokio::join!(one, other);
+    let created = one.expect("written").created + other.expect("written").created;
+    assert_eq!(created, 211);
+}
