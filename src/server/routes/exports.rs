@@ -7,6 +7,7 @@ use axum::{
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
+use domain::day::Day;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -43,12 +44,24 @@ pub(crate) struct LedgerQuery {
 }
 
 impl LedgerQuery {
+    /// A day that is none would silently hold no visit or every visit.
+    fn check_days(&self) -> Result<(), ApiError> {
+        let is_day = |text: &Option<String>| {
+            text.as_deref().is_none_or(|text| text.is_empty() || text.parse::<Day>().is_ok())
+        };
+        match (is_day(&self.from), is_day(&self.to)) {
+            (false, _) => Err(ApiError::BadRequest("from is no day such as 2026-01-01")),
+            (_, false) => Err(ApiError::BadRequest("to is no day such as 2026-12-31")),
+            _ => Ok(()),
+        }
+    }
+
     fn period(&self) -> Period {
         Period { from: self.from.clone().unwrap_or_default(), to: self.to.clone().unwrap_or_default() }
     }
 }
 
-/// The ledger as a workbook; whole numbers need a reason, which stays on record.
+/// Sends the ledger as a workbook.
 pub(crate) async fn follow_up_ledger(
     State(app): State<App>,
     Reader(who): Reader,
@@ -61,6 +74,7 @@ pub(crate) async fn follow_up_ledger(
     Ok(([(header::CONTENT_TYPE, XLSX), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response())
 }
 
+/// Makes the ledger; whole numbers need a reason, which stays on record.
 async fn workbook(app: &App, who: &Caller, query: &LedgerQuery) -> Result<Vec<u8>, ApiError> {
     let reason = query.reason.as_deref().map(str::trim).unwrap_or_default();
     if query.full && reason.chars().count() < REASON_LETTERS_MIN {
@@ -104,10 +118,7 @@ pub(crate) async fn ledger_page(
     let cols: Vec<&str> = COLUMNS.iter().map(|(key, _)| *key).collect();
     Ok(Json(json!({
         "page": query.page, "pages": entries.len().div_ceil(size), "total": entries.len(), "cols": cols, "rows": rows,
-        "totals": {
-            "families": totals.families, "visits": totals.visits, "visited": totals.visited, "due": totals.due,
-            "overdue": totals.overdue,
-        },
+        "totals": totals,
     })))
 }
 
@@ -127,6 +138,7 @@ async fn lines(
     who: &Caller,
     query: &LedgerQuery,
 ) -> Result<(Vec<Entry>, Totals, String), ApiError> {
+    query.check_days()?;
     let areas = app.db.whereabouts(who).await?.areas;
     let wanted = query.area.as_deref().filter(|area| !area.is_empty());
     let area = match wanted {
@@ -137,7 +149,8 @@ async fn lines(
         }
         None => None,
     };
-    let unit = area.or(areas.first()).map(|node| node.name.clone()).unwrap_or_default();
+    let top = || areas.iter().find(|node| node.parent.is_none()).or(areas.first());
+    let unit = area.or_else(top).map(|node| node.name.clone()).unwrap_or_default();
     let id: Option<Uuid> = area.map(|node| node.id.0);
     let mut sources = app.db.sources(who, id, query.full).await?;
     name_visitors(app, &mut sources).await?;

@@ -87,6 +87,18 @@ async fn bodies_are_bounded_before_and_after_inflating() {
 }
 
 #[tokio::test]
+async fn a_ledger_of_days_that_are_none_is_refused() {
+    let office = Office::new().await;
+    let desk = office.desk("clerk").await;
+    for (from, to) in [("2026-02-30", ""), ("", "1.3.2026"), ("now", "2026-12-31")] {
+        desk.get(&format!("lists/follow_up_ledger?from={from}&to={to}")).await.is_refused(400, "bad_request");
+        let asked = json!({"from": from, "to": to});
+        desk.post("exports/follow_up_ledger", asked).await.is_refused(400, "bad_request");
+    }
+    desk.get("lists/follow_up_ledger?from=&to=2026-12-31").await.ok();
+}
+
+#[tokio::test]
 async fn work_on_another_area_is_held_and_never_lost() {
     let office = Office::new().await;
     let phone = office.phone("worker").await;
