@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use domain::list::ListError;
 use domain::list::report::{ListReport, RowReport, Verdict, Why};
 
+use crate::list_import::Written;
+
 /// What the sender of a list does about it.
 pub(super) fn what_to_do(error: &ListError) -> &'static str {
     match error {
@@ -35,6 +37,19 @@ pub(super) fn in_words(file: &str, report: &ListReport, other_lists: &[String]) 
         let _ =
             writeln!(text, "sheet {sheet} is a list too and was not read: import it from a file of its own");
     }
+    text
+}
+
+/// What came of a list that was written.
+pub(super) fn written_in_words(written: &Written) -> String {
+    let mut text: String =
+        written.villages_made.iter().map(|village| format!("village {village} was made\n")).collect();
+    let counts = written.counts;
+    let _ = writeln!(
+        text,
+        "written: {} people new, {} changed, {} unchanged ({} changesets)",
+        counts.created, counts.changed, counts.same, counts.changesets
+    );
     text
 }
 
