@@ -5,6 +5,7 @@ mod area;
 pub mod demo;
 mod desk;
 mod device;
+pub mod export;
 pub mod import;
 pub(crate) mod operator;
 pub mod serve;
@@ -27,6 +28,7 @@ pub enum Command {
     DeviceCode { user: String, origin: String },
     DeviceSet { device: String, state: String },
     Import(Box<import::Listed>),
+    Export(export::Asked),
 }
 
 /// What came of it: a text for people and the same for programs.
@@ -77,6 +79,7 @@ pub async fn perform(app: &App, command: Command) -> Result<Outcome, CommandErro
         Command::DeviceCode { user, origin } => device::add_code(app, user, &origin).await,
         Command::DeviceSet { device, state } => device::set(app, &device, &state).await,
         Command::Import(listed) => import::perform(app, *listed).await,
+        Command::Export(asked) => export::perform(app, asked).await,
     }
 }
 

@@ -2,12 +2,16 @@
 #![forbid(unsafe_code)]
 
 use anyhow::Result;
-use clap::{Args, Parser, Subcommand};
-use domain::region::{AreaCode, NoAreaCode};
+use clap::{Args, CommandFactory, Parser, Subcommand, error::ErrorKind};
+use domain::{
+    day::Day,
+    region::{AreaCode, NoAreaCode},
+};
 use server::{
     clock::Clock,
     commands::{
         self, Command, CommandError, Outcome, demo,
+        export::{self, Asked, Ledger},
         import::{self, VillageWishes},
         serve,
     },
@@ -100,6 +104,19 @@ enum Action {
         #[command(flatten)]
         folder: Folder,
     },
+    /// Write a ledger as a workbook (.xlsx)
+    ///
+    /// The same workbook that the desk downloads; the export stands in the audit chain. ID and telephone numbers are masked, in full they
+    /// need --full and a reason, which stays on record. A file that exists is not replaced without --overwrite. Where no family was visited
+    /// or due, the file holds the heading only, and the command says so.
+    ///
+    /// Exit codes: 0 done; 1 the village is unknown, the file exists or cannot be written; 2 wrong use; 3 the system failed.
+    Export {
+        #[command(flatten)]
+        ledger: ExportArgs,
+        #[command(flatten)]
+        folder: Folder,
+    },
     /// Parse a workbook from standard input, within limits
     #[command(name = worker::COMMAND, hide = true)]
     ImportWorker,
@@ -126,6 +143,35 @@ struct ImportArgs {
     /// The area that is meant by a village's name which the area tree lacks; may be repeated
     #[arg(long = "village", value_name = "NAME=CODE", value_parser = village_code)]
     villages: Vec<(String, String)>,
+}
+
+/// A ledger, and where it goes.
+#[derive(Args)]
+struct ExportArgs {
+    /// Which ledger
+    #[arg(value_enum)]
+    ledger: Ledger,
+    /// The file that is written
+    #[arg(long, value_name = "FILE.xlsx")]
+    out: PathBuf,
+    /// Replace the file if it exists
+    #[arg(long)]
+    overwrite: bool,
+    /// The code of one village, or of a township; everything if left out
+    #[arg(long, value_name = "CODE")]
+    village: Option<AreaCode>,
+    /// The first day, such as 2026-01-01
+    #[arg(long, value_name = "DAY")]
+    from: Option<Day>,
+    /// The last day, which counts too
+    #[arg(long, value_name = "DAY")]
+    to: Option<Day>,
+    /// Print ID and telephone numbers in full
+    #[arg(long, requires = "reason")]
+    full: bool,
+    /// Why they are needed in full
+    #[arg(long, value_name = "TEXT", requires = "full")]
+    reason: Option<String>,
 }
 
 #[derive(Subcommand)]
@@ -214,6 +260,10 @@ async fn run(action: Action) -> Result<ExitCode> {
             let json = folder.json;
             return finish(import(list, folder).await, json);
         }
+        Action::Export { ledger, folder } => {
+            let json = folder.json;
+            return finish(export(ledger, folder).await, json);
+        }
         Action::ImportWorker => {
             worker::run()?;
             return Ok(ExitCode::SUCCESS);
@@ -243,6 +293,22 @@ async fn import(list: ImportArgs, folder: Folder) -> Result<Outcome, CommandErro
     }
     let wishes = VillageWishes { codes: villages.into_iter().collect(), create: create_villages };
     import::write(folder.config(), &file, area, wishes).await
+}
+
+async fn export(asked: ExportArgs, folder: Folder) -> Result<Outcome, CommandError> {
+    let ExportArgs { ledger, out, overwrite, village, from, to, full: _, reason } = asked;
+    if from.zip(to).is_some_and(|(from, to)| from > to) {
+        let said = "the day of --from lies after the day of --to";
+        Cli::command().error(ErrorKind::ValueValidation, said).exit();
+    }
+    let village = village.map(|code| code.to_string());
+    export::export(
+        folder.config(),
+        Asked { ledger, village, from, to, full_because: reason },
+        &out,
+        overwrite,
+    )
+    .await
 }
 
 /// `红旗=339999100201`

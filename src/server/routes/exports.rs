@@ -30,17 +30,27 @@ const PAGE_ROWS_MAX: usize = 500;
 /// Which lines.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(crate) struct LedgerQuery {
-    area: Option<String>,
-    from: Option<String>,
-    to: Option<String>,
+    pub(crate) area: Option<String>,
+    pub(crate) from: Option<String>,
+    pub(crate) to: Option<String>,
     /// `done due overdue`; all if absent.
-    state: Option<String>,
+    pub(crate) state: Option<String>,
     #[serde(default)]
-    full: bool,
-    reason: Option<String>,
+    pub(crate) full: bool,
+    pub(crate) reason: Option<String>,
     #[serde(default)]
-    page: usize,
-    size: Option<usize>,
+    pub(crate) page: usize,
+    pub(crate) size: Option<usize>,
+}
+
+/// The ledger as a workbook, and what stands in it.
+pub(crate) struct LedgerWorkbook {
+    pub(crate) title: &'static str,
+    /// The area that it covers.
+    pub(crate) unit: String,
+    pub(crate) lines: usize,
+    pub(crate) totals: Totals,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl LedgerQuery {
@@ -69,13 +79,17 @@ pub(crate) async fn follow_up_ledger(
     body: Body,
 ) -> Result<Response, ApiError> {
     let query: LedgerQuery = body::json(&headers, body, BodyLimits::SMALL).await?;
-    let bytes = workbook(&app, &who, &query).await?;
+    let bytes = follow_up_workbook(&app, &who, &query).await?.bytes;
     let disposition = "attachment; filename=\"follow_up_ledger.xlsx\"";
     Ok(([(header::CONTENT_TYPE, XLSX), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response())
 }
 
 /// Makes the ledger; whole numbers need a reason, which stays on record.
-async fn workbook(app: &App, who: &Caller, query: &LedgerQuery) -> Result<Vec<u8>, ApiError> {
+pub(crate) async fn follow_up_workbook(
+    app: &App,
+    who: &Caller,
+    query: &LedgerQuery,
+) -> Result<LedgerWorkbook, ApiError> {
     let reason = query.reason.as_deref().map(str::trim).unwrap_or_default();
     if query.full && reason.chars().count() < REASON_LETTERS_MIN {
         return Err(ApiError::Refused("reason_missing", Value::Null));
@@ -83,7 +97,7 @@ async fn workbook(app: &App, who: &Caller, query: &LedgerQuery) -> Result<Vec<u8
     let (entries, totals, unit) = lines(app, who, query).await?;
     let now = app.clock.now();
     let heading = Heading {
-        unit,
+        unit: unit.clone(),
         from: query.from.clone().unwrap_or_default(),
         to: query.to.clone().unwrap_or_default(),
         filled_on: day_of_ms(now),
@@ -96,7 +110,7 @@ async fn workbook(app: &App, who: &Caller, query: &LedgerQuery) -> Result<Vec<u8
         "ledger": "follow_up", "area": query.area, "rows": entries.len(), "full": query.full, "reason": reason,
     });
     app.db.note(AuditEntry::of(who, "export", detail, now)).await?;
-    Ok(bytes)
+    Ok(LedgerWorkbook { title: ledger::TITLE, unit, lines: entries.len(), totals, bytes })
 }
 
 /// `GET /api/v1/lists/follow_up_ledger`: the same lines, masked, page by page.

@@ -7,6 +7,7 @@ use super::client::{Office, PASSWORD, TOWNSHIP};
 use crate::{
     commands::{
         Command, CommandError,
+        export::{Asked, Ledger},
         import::{Listed, VillageWishes},
         operator, perform,
     },
@@ -28,6 +29,11 @@ fn list(rows: &[[&str; 5]]) -> Command {
 
 const LI: [&str; 5] = ["李伟", "339999194803120019", "参战", "红旗村", "13800001234"];
 
+fn ledger(full_because: Option<&str>) -> Command {
+    let full_because = full_because.map(str::to_owned);
+    Command::Export(Asked { ledger: Ledger::FollowUp, village: None, from: None, to: None, full_because })
+}
+
 /// The entries of the audit chain, oldest first.
 async fn audit(office: &Office) -> Vec<Value> {
     let auditor = office.desk("auditor").await;
@@ -41,16 +47,18 @@ async fn the_audit_chain_says_that_the_command_line_did_it() {
     let office = Office::new().await;
     office.add_account("auditor", "auditor", &["339999"]).await;
     office.command(list(&[LI])).await;
+    office.command(ledger(Some("县里核对"))).await;
     let accounts = office.command(Command::AccountList).await;
     let own = accounts.as_array().unwrap().iter().find(|account| account["user"] == operator::NAME).unwrap();
     let entries = audit(&office).await;
     let of = |action: &str| entries.iter().filter(|entry| entry["action"] == action).collect::<Vec<_>>();
-    let import = of("import_commit")[0];
+    let (import, export) = (of("import_commit")[0], of("export")[0]);
     assert_eq!((&import["account"], &import["detail"]["by"]), (&own["id"], &json!("command line")));
     assert_eq!(
         (&import["detail"]["file"], &import["detail"]["counts"]["created"]),
         (&json!("list.xlsx"), &json!(1))
     );
+    assert_eq!((&export["account"], &export["detail"]["reason"]), (&own["id"], &json!("县里核对")));
     assert!(of("op").iter().all(|entry| entry["account"] == own["id"]) && !of("op").is_empty());
     assert!(!entries.iter().any(|entry| entry.to_string().contains(LI[1])), "values are never in the chain");
 }
@@ -86,6 +94,7 @@ async fn the_command_line_reaches_areas_that_came_later() {
     office.command(Command::AreaAdd { code: "339998".into(), name: "别县".into(), parent: None }).await;
     let again = office.command(list(&[LI])).await;
     assert_eq!(again["written"]["same"], 1);
+    assert_eq!(office.command(ledger(None)).await["lines"], 1);
 }
 
 #[tokio::test]
