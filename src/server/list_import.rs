@@ -71,8 +71,8 @@ pub struct Written {
 /// Why a list was neither shown nor written.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
-    #[error(transparent)]
-    List(#[from] ListError),
+    #[error("sheet {sheet}: {error}")]
+    List { sheet: String, error: ListError },
     #[error("there is no such area in the caller's scope")]
     Area,
     #[error("{} villages are not decided", .0.len())]
@@ -86,8 +86,9 @@ pub enum ImportError {
 impl From<ImportError> for ApiError {
     fn from(error: ImportError) -> ApiError {
         match error {
-            ImportError::List(error) => {
-                let detail = serde_json::to_value(&error).unwrap_or(Value::Null);
+            ImportError::List { sheet, error } => {
+                let mut detail = json!(error);
+                detail["sheet"] = json!(sheet);
                 match error {
                     ListError::Empty => ApiError::Refused("empty", detail),
                     ListError::HeaderNotFound => ApiError::Refused("header_not_found", detail),
@@ -255,7 +256,9 @@ async fn judge(app: &App, grid: &Grid, top: &Area, mapped: &Mapped) -> Result<Li
     let code: AreaCode = top.code.parse().map_err(|_| ImportError::Area)?;
     let id = top.id.to_string();
     let today = domain::day::Timestamp::from_ms(app.clock.now()).day();
-    let mut report = list::read(grid, &Context { today, area: &code, tree: Some((&tree, &id)) })?;
+    let context = Context { today, area: &code, tree: Some((&tree, &id)) };
+    let mut report =
+        list::read(grid, &context).map_err(|error| ImportError::List { sheet: grid.sheet.clone(), error })?;
     for unknown in std::mem::take(&mut report.villages_unknown) {
         let Some(area) = mapped.get(&unknown.name) else {
             report.villages_unknown.push(unknown);

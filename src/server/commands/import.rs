@@ -137,7 +137,7 @@ async fn write_as(
             app.db.note(AuditEntry::of(who, "import_commit", detail, app.clock.now())).await?;
             Ok(done(name, &written, &book.other_lists))
         }
-        Err(ImportError::List(error)) => Ok(not_a_list(name, book, &error)),
+        Err(ImportError::List { error, .. }) => Ok(not_a_list(name, book, &error)),
         Err(ImportError::Villages(open)) => {
             let report = list_import::judged(app, &book.grid, top).await.map_err(anyhow::Error::from)?;
             Ok(undecided(judged(name, &report, &book.other_lists), &open))

@@ -158,6 +158,17 @@ async fn numbers_are_masked_in_the_preview_and_sealed_in_the_database() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_sheet_that_is_no_list_is_named() {
+    let office = office().await;
+    let letter = Grid { sheet: "通知".to_owned(), ..small(&["尊敬的领导"], &[]) };
+    let refused = preview(&office.app, &office.clerk, "339999100", "x".to_owned(), letter).await;
+    let Err(ApiError::Refused(code, detail)) = refused.map_err(ApiError::from) else {
+        panic!("it is a letter")
+    };
+    assert_eq!((code, &detail["sheet"]), ("header_not_found", &json!("通知")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_list_of_another_place_is_refused() {
     let office = office().await;
     for area in ["339999", "110101", "nonsense"] {
