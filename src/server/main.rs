@@ -301,7 +301,7 @@ async fn export(asked: ExportArgs, folder: Folder) -> Result<Outcome, CommandErr
         let said = "the day of --from lies after the day of --to";
         Cli::command().error(ErrorKind::ValueValidation, said).exit();
     }
-    let village = village.map(|code| code.to_string());
+    let village = village.map(|code| code.full());
     export::export(
         folder.config(),
         Asked { ledger, village, from, to, full_because: reason },
@@ -315,7 +315,7 @@ async fn export(asked: ExportArgs, folder: Folder) -> Result<Outcome, CommandErr
 fn village_code(text: &str) -> Result<(String, String), String> {
     let (name, code) = text.split_once('=').ok_or("give a name and a code, such as 红旗=339999100201")?;
     let code: AreaCode = code.parse().map_err(|error: NoAreaCode| error.to_string())?;
-    Ok((name.trim().to_owned(), code.to_string()))
+    Ok((name.trim().to_owned(), code.full()))
 }
 
 fn finish(outcome: Result<Outcome, CommandError>, json: bool) -> Result<ExitCode> {
