@@ -180,7 +180,12 @@ pub async fn write(
     }
     let people = People::read(app, who).await?;
     let now = app.clock.now();
-    let (changesets, counts) = changesets(app, who, &report, people, now);
+    let (office, author) = (app.clone(), who.clone());
+    let sealing = tokio::task::spawn_blocking(move || {
+        let (changesets, counts) = changesets(&office, &author, &report, people, now);
+        (report, changesets, counts)
+    });
+    let (report, changesets, counts) = sealing.await.expect("a list is planned and sealed without a panic");
     let verdicts = plant::plant(&app.db, who, &changesets, now).await?;
     let applied = |verdict: &sync::wire::Verdict| verdict.st == sync::wire::VerdictState::Applied;
     if let Some(bad) = verdicts.iter().find(|verdict| !applied(verdict)) {
