@@ -60,10 +60,12 @@ pub enum ListError {
         field: String,
     },
     /// More than [`ROWS_MAX`] rows.
-    #[error("{rows} rows, at most 20000 are read at a time")]
+    #[error("{rows} rows, at most 20000 are read at a time; the first too many is row {row}")]
     TooManyRows {
         /// How many there are.
         rows: usize,
+        /// The first that is too many, as Excel counts.
+        row: u32,
     },
 }
 
@@ -86,8 +88,8 @@ pub fn read(grid: &Grid, context: &Context) -> Result<ListReport, ListError> {
             rows::Sort::Blank => {}
         }
     }
-    if report.rows.len() > ROWS_MAX {
-        return Err(ListError::TooManyRows { rows: report.rows.len() });
+    if let Some(first) = report.rows.get(ROWS_MAX) {
+        return Err(ListError::TooManyRows { rows: report.rows.len(), row: first.row });
     }
     report.drop_trailing_empty();
     mark_duplicates(&mut report.rows);

@@ -3,15 +3,18 @@
 mod account;
 mod area;
 pub mod demo;
+mod desk;
 mod device;
+pub mod export;
 pub mod import;
+pub(crate) mod operator;
 pub mod serve;
 pub mod socket;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{db::DbError, state::App};
+use crate::{clock::Clock, config::Config, db::DbError, folder, state::App};
 
 /// What is asked of a data folder.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -24,6 +27,8 @@ pub enum Command {
     AccountList,
     DeviceCode { user: String, origin: String },
     DeviceSet { device: String, state: String },
+    Import(Box<import::Listed>),
+    Export(export::Asked),
 }
 
 /// What came of it: a text for people and the same for programs.
@@ -73,5 +78,32 @@ pub async fn perform(app: &App, command: Command) -> Result<Outcome, CommandErro
         Command::AccountList => account::list(app).await,
         Command::DeviceCode { user, origin } => device::add_code(app, user, &origin).await,
         Command::DeviceSet { device, state } => device::set(app, &device, &state).await,
+        Command::Import(listed) => import::perform(app, *listed).await,
+        Command::Export(asked) => export::perform(app, asked).await,
     }
+}
+
+/// Does a command on a folder: by the server that has it, else here.
+///
+/// # Errors
+/// As [`perform`], and when the folder cannot be opened.
+pub async fn on_folder(config: Config, command: Command) -> Result<Outcome, CommandError> {
+    match folder::lock(&config)? {
+        Some(_lock) => {
+            let (app, _) = folder::open(config, Clock::default()).await?;
+            perform(&app, command).await
+        }
+        None => socket::send(&config.socket_file(), &command).await,
+    }
+}
+
+/// Checks that there is a database in a folder, for commands that have nothing to do in a new one.
+fn check_there(config: &Config) -> Result<(), CommandError> {
+    if config.database_file().exists() {
+        return Ok(());
+    }
+    Err(CommandError::Input(format!(
+        "there is no database in {}: give the server's folder with --data-dir, or begin one with `huifang area add`",
+        config.data_dir.display()
+    )))
 }

@@ -8,18 +8,29 @@ use crypto::{
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+};
 use std::{fs, io::Write, os::unix::fs::OpenOptionsExt, path::Path};
 use sync::wire::{KeyInfo, SealedValue};
+use uuid::Uuid;
 
 use crate::tokens;
 
 const FORM: &str = "server-key-1";
+
+/// Indexes that are kept at most: those of the longest list.
+const INDEXES_KEPT_COUNT: usize = 65_536;
 
 /// The HPKE pair to which phones seal, and the key of the index by which sealed values are compared.
 pub struct Keys {
     kid: String,
     pair: ServerKeyPair,
     index: Key,
+    /// Indexes of sealed values, by the hash of the value and its place. Opening one costs two multiplications on the curve, and
+    /// a push is judged again each time it has loaded more.
+    indexes: Mutex<BTreeMap<[u8; 32], String>>,
 }
 
 /// The key file as it is written.
@@ -72,7 +83,7 @@ impl Keys {
         let key = |text: &str| Key::from_slice(&b64::decode(text)?).context("a key is 32 bytes long");
         let pair = ServerKeyPair::from_secret(&key(&file.secret)?);
         let kid = tokens::hex(&Sha256::digest(pair.public().to_bytes())[..4]);
-        Ok(Keys { kid, pair, index: key(&file.index)? })
+        Ok(Keys { kid, pair, index: key(&file.index)?, indexes: Mutex::default() })
     }
 
     /// The public keys as phones get them.
@@ -131,10 +142,48 @@ impl Keys {
         b64::encode(&blind_index(&self.index, field, &text)[..16])
     }
 
+    /// Seals the text of a field and keeps its index: what the server has sealed itself it need not open to judge it.
+    pub fn seal_indexed(&self, e: Uuid, field: &str, text: &str, show: String) -> SealedValue {
+        let sealed = self.seal_field(&e.to_string(), field, text, show);
+        self.keep_index(place_hash(e, field, &sealed), self.index(field, text));
+        sealed
+    }
+
+    /// The index of a sealed value; nothing if it does not open at this place.
+    pub fn index_of(&self, e: Uuid, field: &str, value: &SealedValue) -> Option<String> {
+        let place = place_hash(e, field, value);
+        let kept = self.indexes.lock().unwrap_or_else(PoisonError::into_inner).get(&place).cloned();
+        if kept.is_some() {
+            return kept;
+        }
+        let index = self.index(field, &self.open_field(&e.to_string(), field, value).ok()?);
+        self.keep_index(place, index.clone());
+        Some(index)
+    }
+
+    fn keep_index(&self, place: [u8; 32], index: String) {
+        let mut indexes = self.indexes.lock().unwrap_or_else(PoisonError::into_inner);
+        if indexes.len() >= INDEXES_KEPT_COUNT {
+            indexes.clear();
+        }
+        indexes.insert(place, index);
+    }
+
     /// What is stored of a one-time code: its 40 bits could be tried out without the key.
     pub fn code_hash(&self, code: &str) -> String {
         b64::encode(&blind_index(&self.index, "enrol_code", &tokens::plain_code(code)))
     }
+}
+
+/// The hash of all that decides whether and to what a value opens.
+fn place_hash(e: Uuid, field: &str, value: &SealedValue) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update(e.as_bytes());
+    for part in [field, &value.kid, &value.alg, &value.enc, &value.ct] {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    hash.finalize().into()
 }
 
 fn write_new_secret(path: &Path, bytes: &[u8]) -> Result<()> {
@@ -165,5 +214,23 @@ mod tests {
         let sealed = made.seal_field("e", "id_no", "339999194803120019", "0019".to_owned());
         assert_eq!(found.open_field("e", "id_no", &sealed).unwrap(), "339999194803120019");
         assert_eq!(found.open_field("e", "account_no", &sealed), Err(OpenError));
+    }
+
+    #[test]
+    fn an_index_is_kept_for_its_place_and_for_no_other() {
+        let folder = crate::testing::Folder::new();
+        let (keys, _) = Keys::open_or_make(&folder.path().join("server.key")).unwrap();
+        let (e, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let text = "339999194803120019";
+        let sealed = keys.seal_indexed(e, "id_no", text, "0019".to_owned());
+        for _ in 0..2 {
+            assert_eq!(keys.index_of(e, "id_no", &sealed), Some(keys.index("id_no", text)));
+            assert_eq!(keys.index_of(other, "id_no", &sealed), None);
+            assert_eq!(keys.index_of(e, "account_no", &sealed), None);
+            let changed = SealedValue { enc: sealed.ct.clone(), ..sealed.clone() };
+            assert_eq!(keys.index_of(e, "id_no", &changed), None);
+        }
+        let foreign = keys.seal_field(&e.to_string(), "id_no", text, "0019".to_owned());
+        assert_eq!(keys.index_of(e, "id_no", &foreign), Some(keys.index("id_no", text)));
     }
 }

@@ -7,7 +7,7 @@ mod sheet;
 mod words;
 
 pub use entry::{Entry, EntryState, Period, Source, Totals, entries, totals};
-pub use sheet::{Heading, sheet, text_cell};
+pub use sheet::{Heading, TITLE, sheet, text_cell};
 pub use words::{COLUMNS, LedgerWords};
 
 #[cfg(test)]

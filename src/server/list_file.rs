@@ -51,8 +51,8 @@ pub enum ListFileError {
         list::ROWS_MAX
     )]
     TooManyRows { sheet: String, row: u32 },
-    /// No sheet holds anything.
-    #[error("no sheet holds anything")]
+    /// No byte, or no sheet that holds anything.
+    #[error("the file is empty, or no sheet of it holds anything: choose the workbook that holds the list")]
     Empty,
     /// It cannot be parsed.
     #[error("the workbook is damaged{}: open it in Excel or WPS and save it again", in_sheet(sheet))]

@@ -6,7 +6,11 @@ mod people;
 mod writes;
 
 use domain::{
-    list::{self, Context, ListError, grid::Grid, report::ListReport},
+    list::{
+        self, Context, ListError,
+        grid::Grid,
+        report::{ListReport, UnknownVillage},
+    },
     region::{AreaCode, AreaTree},
 };
 use serde::{Deserialize, Serialize};
@@ -36,7 +40,7 @@ struct Kept {
 }
 
 /// What becomes of a village that the area tree lacks.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(untagged)]
 pub enum VillageChoice {
     /// It is made, below the township of the list.
@@ -45,15 +49,34 @@ pub enum VillageChoice {
     Map { area: Uuid },
 }
 
+/// What becomes of all of them.
+#[derive(Clone, Debug, Default)]
+pub struct Villages {
+    /// The decisions, by name.
+    pub choices: BTreeMap<String, VillageChoice>,
+    /// Whether those without a decision are made.
+    pub create_others: bool,
+}
+
+/// What came of a list that was written.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// The rows as they were judged for the writing.
+    pub report: ListReport,
+    /// Names of the villages that were made for it.
+    pub villages_made: Vec<String>,
+    pub counts: Counts,
+}
+
 /// Why a list was neither shown nor written.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
-    #[error(transparent)]
-    List(#[from] ListError),
+    #[error("sheet {sheet}: {error}")]
+    List { sheet: String, error: ListError },
     #[error("there is no such area in the caller's scope")]
     Area,
-    #[error("these villages are not decided: {0:?}")]
-    Villages(Vec<String>),
+    #[error("{} villages are not decided", .0.len())]
+    Villages(Vec<UnknownVillage>),
     #[error("the office refused some changesets")]
     NotApplied,
     #[error(transparent)]
@@ -63,8 +86,9 @@ pub enum ImportError {
 impl From<ImportError> for ApiError {
     fn from(error: ImportError) -> ApiError {
         match error {
-            ImportError::List(error) => {
-                let detail = serde_json::to_value(&error).unwrap_or(Value::Null);
+            ImportError::List { sheet, error } => {
+                let mut detail = json!(error);
+                detail["sheet"] = json!(sheet);
                 match error {
                     ListError::Empty => ApiError::Refused("empty", detail),
                     ListError::HeaderNotFound => ApiError::Refused("header_not_found", detail),
@@ -73,7 +97,10 @@ impl From<ImportError> for ApiError {
                 }
             }
             ImportError::Area => ApiError::NotFound,
-            ImportError::Villages(names) => ApiError::Refused("villages_open", json!({ "villages": names })),
+            ImportError::Villages(open) => {
+                let names: Vec<String> = open.into_iter().map(|village| village.name).collect();
+                ApiError::Refused("villages_open", json!({ "villages": names }))
+            }
             ImportError::NotApplied => ApiError::Refused("not_applied", Value::Null),
             ImportError::Db(error) => error.into(),
         }
@@ -93,7 +120,7 @@ pub async fn preview(
 ) -> Result<Value, ImportError> {
     let top = area_of(app, who, area).await?;
     let now = app.clock.now();
-    let report = judge(app, &grid, &top, &BTreeMap::new()).await?;
+    let report = judged(app, &grid, &top).await?;
     let people = People::read(app, who).await?;
     let states = states(&report, &people, &app.keys);
     let id = tokens::new_id(now);
@@ -115,7 +142,7 @@ pub async fn commit(
     app: &App,
     who: &Caller,
     import: Uuid,
-    villages: &BTreeMap<String, VillageChoice>,
+    villages: BTreeMap<String, VillageChoice>,
 ) -> Result<Counts, ImportError> {
     let kept = app.db.kept_import(who, import).await?;
     let text = app
@@ -123,7 +150,8 @@ pub async fn commit(
         .open_field(&import.to_string(), KEPT, &kept.sealed)
         .map_err(|_| DbError::Damaged("import"))?;
     let list: Kept = serde_json::from_str(&text).map_err(|_| DbError::Damaged("import"))?;
-    let counts = write(app, who, &kept.area.to_string(), &list.grid, villages).await?;
+    let villages = Villages { choices: villages, create_others: false };
+    let counts = write(app, who, &kept.area.to_string(), &list.grid, &villages).await?.counts;
     let now = app.clock.now();
     let detail = json!({"import": import, "file": list.file, "counts": counts});
     app.db.note(AuditEntry::of(who, "import_commit", detail, now)).await?;
@@ -140,59 +168,71 @@ pub async fn write(
     who: &Caller,
     area: &str,
     grid: &Grid,
-    villages: &BTreeMap<String, VillageChoice>,
-) -> Result<Counts, ImportError> {
+    villages: &Villages,
+) -> Result<Written, ImportError> {
+    let _one_at_a_time = app.importing.lock().await;
     let top = area_of(app, who, area).await?;
-    let first = judge(app, grid, &top, &BTreeMap::new()).await?;
-    let mapped = decide(app, who, &top, &first, villages).await?;
+    let first = judged(app, grid, &top).await?;
+    let (mapped, villages_made) = decide(app, who, &top, &first, villages).await?;
     let report = judge(app, grid, &top, &mapped).await?;
+    if !report.villages_unknown.is_empty() {
+        return Err(ImportError::Villages(report.villages_unknown));
+    }
     let people = People::read(app, who).await?;
     let now = app.clock.now();
-    let (changesets, counts) = changesets(app, who, &report, people, now);
+    let (office, author) = (app.clone(), who.clone());
+    let sealing = tokio::task::spawn_blocking(move || {
+        let (changesets, counts) = changesets(&office, &author, &report, people, now);
+        (report, changesets, counts)
+    });
+    let (report, changesets, counts) = sealing.await.expect("a list is planned and sealed without a panic");
     let verdicts = plant::plant(&app.db, who, &changesets, now).await?;
     let applied = |verdict: &sync::wire::Verdict| verdict.st == sync::wire::VerdictState::Applied;
     if let Some(bad) = verdicts.iter().find(|verdict| !applied(verdict)) {
         tracing::warn!(why = ?bad.why, state = ?bad.st, "a changeset of an import was not applied");
         return Err(ImportError::NotApplied);
     }
-    Ok(counts)
+    Ok(Written { report, villages_made, counts })
 }
 
-/// Makes the villages to be made. Answers with the area for each name that is another name of one.
+/// Areas by the name that a list has for them.
+type Mapped = BTreeMap<String, String>;
+
+/// Makes the villages to be made. Answers with the area for each name that the tree did not know, and the names of those made.
 async fn decide(
     app: &App,
     who: &Caller,
     top: &Area,
     report: &ListReport,
-    villages: &BTreeMap<String, VillageChoice>,
-) -> Result<BTreeMap<String, String>, ImportError> {
+    villages: &Villages,
+) -> Result<(Mapped, Vec<String>), ImportError> {
     let scope = app.db.scope_areas(who).await?;
-    let mut mapped = BTreeMap::new();
-    let mut open = Vec::new();
+    let (mut mapped, mut fresh, mut open) = (Mapped::new(), Vec::new(), Vec::new());
     for unknown in &report.villages_unknown {
-        match villages.get(&unknown.name) {
+        match villages.choices.get(&unknown.name) {
             Some(VillageChoice::Map { area }) if scope.contains(area) => {
                 mapped.insert(unknown.name.clone(), area.to_string());
             }
-            Some(VillageChoice::Create { create: true }) => {}
-            _ => open.push(unknown.name.clone()),
+            Some(VillageChoice::Create { create: true }) => fresh.push(unknown),
+            None if villages.create_others => fresh.push(unknown),
+            _ => open.push(unknown.clone()),
         }
     }
     if !open.is_empty() {
         return Err(ImportError::Villages(open));
     }
-    for unknown in &report.villages_unknown {
-        if mapped.contains_key(&unknown.name) {
-            continue;
-        }
+    let mut made = Vec::new();
+    for unknown in fresh {
         let now = app.clock.now();
         let code = unknown.code.clone().unwrap_or_default();
-        let new =
-            NewArea { id: tokens::new_id(now), code, name: unknown.name.clone(), parent: Some(top.id), now };
-        let made = app.db.add_area(new).await?;
-        mapped.insert(unknown.name.clone(), made.id.to_string());
+        // A code tells the township, which in a county's list is not the list's own area.
+        let parent = code.is_empty().then_some(top.id);
+        let new = NewArea { id: tokens::new_id(now), code, name: unknown.name.clone(), parent, now };
+        let area = app.db.add_area(new).await?;
+        mapped.insert(unknown.name.clone(), area.id.to_string());
+        made.push(area.name);
     }
-    Ok(mapped)
+    Ok((mapped, made))
 }
 
 /// The area of an id or a code of 6, 9 or 12 digits, in the caller's scope.
@@ -207,29 +247,43 @@ async fn area_of(app: &App, who: &Caller, asked: &str) -> Result<Area, ImportErr
     areas.into_iter().find(|area| scope.contains(&area.id) && is_meant(area)).ok_or(ImportError::Area)
 }
 
-async fn judge(
-    app: &App,
-    grid: &Grid,
-    top: &Area,
-    mapped: &BTreeMap<String, String>,
-) -> Result<ListReport, ImportError> {
-    let areas = app.db.areas().await?;
-    let tree = AreaTree::new(areas.iter().filter(|area| area.archive_of.is_none()).map(|area| {
-        domain::region::Area {
-            id: area.id.to_string(),
-            code: area.code.parse().ok(),
-            name: area.name.clone(),
-            parent: area.parent.map(|parent| parent.to_string()),
-        }
-    }));
+/// Judges every row by the area tree of this moment.
+///
+/// # Errors
+/// When nothing of the list can be read.
+pub async fn judged(app: &App, grid: &Grid, top: &Area) -> Result<ListReport, ImportError> {
+    judge(app, grid, top, &Mapped::new()).await
+}
+
+/// The same, with areas for names that the tree does not know.
+async fn judge(app: &App, grid: &Grid, top: &Area, mapped: &Mapped) -> Result<ListReport, ImportError> {
+    let tree = tree_of(&app.db.areas().await?);
     let code: AreaCode = top.code.parse().map_err(|_| ImportError::Area)?;
     let id = top.id.to_string();
     let today = domain::day::Timestamp::from_ms(app.clock.now()).day();
-    let mut report = list::read(grid, &Context { today, area: &code, tree: Some((&tree, &id)) })?;
-    for row in report.rows.iter_mut().filter(|row| row.area.is_none()) {
-        row.area = row.village.as_ref().and_then(|name| mapped.get(name)).cloned();
+    let context = Context { today, area: &code, tree: Some((&tree, &id)) };
+    let mut report =
+        list::read(grid, &context).map_err(|error| ImportError::List { sheet: grid.sheet.clone(), error })?;
+    for unknown in std::mem::take(&mut report.villages_unknown) {
+        let Some(area) = mapped.get(&unknown.name) else {
+            report.villages_unknown.push(unknown);
+            continue;
+        };
+        for row in report.rows.iter_mut().filter(|row| unknown.members.contains(&row.row)) {
+            row.area = Some(area.clone());
+        }
     }
     Ok(report)
+}
+
+/// The area tree of the rules.
+pub fn tree_of(areas: &[Area]) -> AreaTree {
+    AreaTree::new(areas.iter().filter(|area| area.archive_of.is_none()).map(|area| domain::region::Area {
+        id: area.id.to_string(),
+        code: area.code.parse().ok(),
+        name: area.name.clone(),
+        parent: area.parent.map(|parent| parent.to_string()),
+    }))
 }
 
 #[cfg(test)]

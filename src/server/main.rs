@@ -2,22 +2,23 @@
 #![forbid(unsafe_code)]
 
 use anyhow::Result;
-use clap::{Args, Parser, Subcommand};
-use domain::region::AreaCode;
+use clap::{Args, CommandFactory, Parser, Subcommand, error::ErrorKind};
+use domain::{
+    day::Day,
+    region::{AreaCode, NoAreaCode},
+};
 use server::{
     clock::Clock,
-    commands::{self, Command, CommandError, Outcome, demo, import, serve, socket},
+    commands::{
+        self, Command, CommandError, Outcome, demo,
+        export::{self, Asked, Ledger},
+        import::{self, VillageWishes},
+        serve,
+    },
     config::Config,
-    db::Area,
-    folder,
     list_file::worker,
 };
-use std::{
-    io::Write,
-    net::SocketAddr,
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::{io::Write, net::SocketAddr, path::PathBuf, process::ExitCode};
 
 /// 双拥回访: visits to entitled families, online and off.
 #[derive(Parser)]
@@ -89,15 +90,30 @@ enum Action {
         #[command(flatten)]
         folder: Folder,
     },
-    /// Read a list of recipients (.xlsx or .xls)
+    /// Take a list of recipients (.xlsx or .xls) into the files
+    ///
+    /// Judges every row and writes those that are accepted; refused rows are listed with their reasons, and the exit code is then 1.
+    /// A person is known by his ID number: who is on file is brought up to date, an empty cell erases nothing, and the same list
+    /// again writes nothing. Nothing at all is written while the list names a village that the area tree lacks.
+    ///
+    /// Exit codes: 0 done; 1 the list has errors (accepted rows are written all the same), or it cannot be read, or the area is missing; 2 wrong use;
+    /// 3 the system failed.
     Import {
-        file: PathBuf,
-        /// The county or township whose people these are, such as 339999100
-        #[arg(long)]
-        area: AreaCode,
-        /// Judge every row and write nothing
-        #[arg(long, required = true)]
-        check: bool,
+        #[command(flatten)]
+        list: ImportArgs,
+        #[command(flatten)]
+        folder: Folder,
+    },
+    /// Write a ledger as a workbook (.xlsx)
+    ///
+    /// The same workbook that the desk downloads; the export stands in the audit chain. ID and telephone numbers are masked, in full they
+    /// need --full and a reason, which stays on record. A file that exists is not replaced without --overwrite. Where no family was visited
+    /// or due, the file holds the heading only, and the command says so.
+    ///
+    /// Exit codes: 0 done; 1 the village is unknown, the file exists or cannot be written; 2 wrong use; 3 the system failed.
+    Export {
+        #[command(flatten)]
+        ledger: ExportArgs,
         #[command(flatten)]
         folder: Folder,
     },
@@ -109,6 +125,53 @@ enum Action {
         #[arg(long)]
         json: bool,
     },
+}
+
+/// A list, and what is done with it.
+#[derive(Args)]
+struct ImportArgs {
+    file: PathBuf,
+    /// The county or township whose people these are, such as 339999100; the folder must have it
+    #[arg(long)]
+    area: AreaCode,
+    /// Judge every row and write nothing; a folder is not needed
+    #[arg(long, conflicts_with_all = ["create_villages", "villages"])]
+    check: bool,
+    /// Make the villages that the area tree lacks
+    #[arg(long)]
+    create_villages: bool,
+    /// The area that is meant by a village's name which the area tree lacks; may be repeated
+    #[arg(long = "village", value_name = "NAME=CODE", value_parser = village_code)]
+    villages: Vec<(String, String)>,
+}
+
+/// A ledger, and where it goes.
+#[derive(Args)]
+struct ExportArgs {
+    /// Which ledger
+    #[arg(value_enum)]
+    ledger: Ledger,
+    /// The file that is written
+    #[arg(long, value_name = "FILE.xlsx")]
+    out: PathBuf,
+    /// Replace the file if it exists
+    #[arg(long)]
+    overwrite: bool,
+    /// The code of one village, or of a township; everything if left out
+    #[arg(long, value_name = "CODE")]
+    village: Option<AreaCode>,
+    /// The first day, such as 2026-01-01
+    #[arg(long, value_name = "DAY")]
+    from: Option<Day>,
+    /// The last day, which counts too
+    #[arg(long, value_name = "DAY")]
+    to: Option<Day>,
+    /// Print ID and telephone numbers in full
+    #[arg(long, requires = "reason")]
+    full: bool,
+    /// Why they are needed in full
+    #[arg(long, value_name = "TEXT", requires = "full")]
+    reason: Option<String>,
 }
 
 #[derive(Subcommand)]
@@ -191,12 +254,15 @@ async fn run(action: Action) -> Result<ExitCode> {
         }
         Action::Demo { families, seed, folder } => {
             let json = folder.json;
-            let config = Config::new(folder.data_dir, folder.key_file, false);
-            return finish(demo::demo(config, families, seed).await, json);
+            return finish(demo::demo(folder.config(), families, seed).await, json);
         }
-        Action::Import { file, area, check: _, folder } => {
+        Action::Import { list, folder } => {
             let json = folder.json;
-            return finish(check_list(&file, &area, folder).await, json);
+            return finish(import(list, folder).await, json);
+        }
+        Action::Export { ledger, folder } => {
+            let json = folder.json;
+            return finish(export(ledger, folder).await, json);
         }
         Action::ImportWorker => {
             worker::run()?;
@@ -211,31 +277,45 @@ async fn run(action: Action) -> Result<ExitCode> {
         Action::Device { action, folder } => (device(action), folder),
     };
     let json = folder.json;
-    finish(on_folder(folder, command).await, json)
+    finish(commands::on_folder(folder.config(), command).await, json)
 }
 
-/// Does a command on the folder: by the server that has it, else here.
-async fn on_folder(folder: Folder, command: Command) -> Result<Outcome, CommandError> {
-    let config = Config::new(folder.data_dir, folder.key_file, false);
-    match folder::lock(&config)? {
-        Some(_lock) => {
-            let (app, _) = folder::open(config, Clock::default()).await?;
-            commands::perform(&app, command).await
-        }
-        None => socket::send(&config.socket_file(), &command).await,
+impl Folder {
+    fn config(self) -> Config {
+        Config::new(self.data_dir, self.key_file, false)
     }
 }
 
-/// Judges a list by the areas of the folder, if there is one; makes none.
-async fn check_list(file: &Path, area: &AreaCode, folder: Folder) -> Result<Outcome, CommandError> {
-    let config = Config::new(folder.data_dir.clone(), folder.key_file.clone(), false);
-    let areas: Vec<Area> = if config.database_file().exists() {
-        let listed = on_folder(folder, Command::AreaList).await?;
-        serde_json::from_value(listed.json).map_err(anyhow::Error::from)?
-    } else {
-        Vec::new()
-    };
-    import::check(file, area, &areas, Clock::default().now()).await
+async fn import(list: ImportArgs, folder: Folder) -> Result<Outcome, CommandError> {
+    let ImportArgs { file, area, check, create_villages, villages } = list;
+    if check {
+        return import::check(folder.config(), &file, &area, Clock::default().now()).await;
+    }
+    let wishes = VillageWishes { codes: villages.into_iter().collect(), create: create_villages };
+    import::write(folder.config(), &file, area, wishes).await
+}
+
+async fn export(asked: ExportArgs, folder: Folder) -> Result<Outcome, CommandError> {
+    let ExportArgs { ledger, out, overwrite, village, from, to, full: _, reason } = asked;
+    if from.zip(to).is_some_and(|(from, to)| from > to) {
+        let said = "the day of --from lies after the day of --to";
+        Cli::command().error(ErrorKind::ValueValidation, said).exit();
+    }
+    let village = village.map(|code| code.full());
+    export::export(
+        folder.config(),
+        Asked { ledger, village, from, to, full_because: reason },
+        &out,
+        overwrite,
+    )
+    .await
+}
+
+/// `红旗=339999100201`
+fn village_code(text: &str) -> Result<(String, String), String> {
+    let (name, code) = text.split_once('=').ok_or("give a name and a code, such as 红旗=339999100201")?;
+    let code: AreaCode = code.parse().map_err(|error: NoAreaCode| error.to_string())?;
+    Ok((name.trim().to_owned(), code.full()))
 }
 
 fn finish(outcome: Result<Outcome, CommandError>, json: bool) -> Result<ExitCode> {

@@ -35,8 +35,7 @@ impl Opener for Keys {
     }
 
     fn index(&self, e: Uuid, field: &str, value: &SealedValue) -> Option<String> {
-        let text = self.open_field(&e.to_string(), field, value).ok()?;
-        Some(Keys::index(self, field, &text))
+        self.index_of(e, field, value)
     }
 
     fn text(&self, e: Uuid, field: &str, value: &SealedValue) -> Option<String> {

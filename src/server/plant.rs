@@ -43,5 +43,5 @@ pub async fn plant(
 
 /// Seals a field's text as a desk would, with what may be shown of it.
 pub fn seal(keys: &Keys, e: Uuid, field: &str, text: &str) -> SealedValue {
-    keys.seal_field(&e.to_string(), field, text, mask::show(field, text))
+    keys.seal_indexed(e, field, text, mask::show(field, text))
 }

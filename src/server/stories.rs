@@ -2,6 +2,7 @@
 
 mod blobs;
 mod client;
+mod commands;
 mod logins;
 mod refusals;
 mod story;

@@ -69,6 +69,10 @@ pub(crate) fn normal(heading: &str) -> String {
     for (old, new) in table::SPELLINGS {
         word = word.replace(old, new);
     }
+    // Short lists write the number's heading without 号; within a longer word 身份证 is the paper itself.
+    if word == "身份证" {
+        word.push('号');
+    }
     word
 }
 
@@ -136,6 +140,9 @@ mod tests {
         for (heading, nth, field) in [
             ("姓 名", 0, Some("name")),
             ("身份证号码", 0, Some("id_no")),
+            ("身份证", 0, Some("id_no")),
+            ("居民身份证", 0, Some("id_no")),
+            ("身份证复印件", 0, None),
             ("伤残身份证号*", 0, Some("id_no")),
             ("公民身份号码", 0, Some("id_no")),
             ("户主身份证号", 0, None),

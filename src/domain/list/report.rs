@@ -1,6 +1,6 @@
 //! What came of a list: a verdict for every row, in the shape of the answer keys.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -135,6 +135,9 @@ pub struct UnknownVillage {
     pub code: Option<String>,
     /// How many accepted rows name it.
     pub rows: u32,
+    /// These rows, as Excel counts.
+    #[serde(skip)]
+    pub members: BTreeSet<u32>,
 }
 
 /// The whole list.

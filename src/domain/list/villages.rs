@@ -1,6 +1,6 @@
 //! The area of each row: by region code, else by the name of the village.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Context;
 use super::report::{RowReport, UnknownVillage, Verdict, Why};
@@ -27,8 +27,11 @@ pub(super) fn resolve(rows: &mut [RowReport], context: &Context) -> Vec<UnknownV
             row.whys.push(Why::named("village_unknown", "village"));
             let code = code.map(|code| code.full());
             let name = name.or_else(|| code.clone()).unwrap_or_default();
-            let fresh = || UnknownVillage { name: name.clone(), code: code.clone(), rows: 0 };
-            unknown.entry(code.clone().unwrap_or_else(|| name_key(&name))).or_insert_with(fresh).rows += 1;
+            let key = code.clone().unwrap_or_else(|| name_key(&name));
+            let fresh = || UnknownVillage { name, code, rows: 0, members: BTreeSet::new() };
+            let village = unknown.entry(key).or_insert_with(fresh);
+            village.rows += 1;
+            village.members.insert(row.row);
         }
     }
     unknown.into_values().collect()

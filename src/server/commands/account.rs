@@ -3,7 +3,7 @@
 use domain::access::Role;
 use serde_json::json;
 
-use super::{CommandError, Outcome, area};
+use super::{CommandError, Outcome, area, operator};
 use crate::{
     db::{AccountChange, DbError, NewAccount},
     passwords,
@@ -21,6 +21,7 @@ pub(super) async fn add(
     scope: &[String],
     password: Option<String>,
 ) -> Result<Outcome, CommandError> {
+    check_not_reserved(&user)?;
     let role = parse_role(role)?;
     let areas = area::find_all(app, scope).await?;
     let made = password.is_none();
@@ -50,6 +51,7 @@ pub(super) async fn assign(
     role: Option<&str>,
     password: Option<String>,
 ) -> Result<Outcome, CommandError> {
+    check_not_reserved(&user)?;
     let role = role.map(parse_role).transpose()?;
     let areas = if scope.is_empty() { None } else { Some(area::find_all(app, scope).await?) };
     let password_hash = match password {
@@ -81,6 +83,16 @@ pub(super) async fn list(app: &App) -> Result<Outcome, CommandError> {
         .map(|account| json!({"id": account.id, "user": account.name, "role": account.role.word(), "areas": account.areas}))
         .collect();
     Ok(Outcome { text, json, ..Outcome::default() })
+}
+
+/// The account of the command line is nobody's to log in with.
+fn check_not_reserved(user: &str) -> Result<(), CommandError> {
+    if user == operator::NAME {
+        return Err(CommandError::Input(format!(
+            "the account {user} belongs to the command line itself: choose another name"
+        )));
+    }
+    Ok(())
 }
 
 pub(super) fn no_account(user: &str) -> CommandError {

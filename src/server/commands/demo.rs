@@ -4,16 +4,16 @@ use domain::access::Role;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use sync::{
-    id::{AreaId, DeviceId, VaultId},
-    wire::{DeviceState, SealedValue, VerdictState},
+    id::AreaId,
+    wire::{SealedValue, VerdictState},
 };
 use uuid::Uuid;
 
-use super::{CommandError, Outcome, account, serve::say};
+use super::{CommandError, Outcome, account, desk, serve::say};
 use crate::{
     clock::Clock,
     config::Config,
-    db::{Account, Caller, NewAccount, NewArea, NewSession, sqlite::short_code},
+    db::{Account, NewAccount, NewArea, sqlite::short_code},
     demo::{self, Dice, Ground},
     folder, plant,
     routes::devices,
@@ -92,7 +92,7 @@ async fn plant_families(
 ) -> Result<usize, CommandError> {
     let Some((clerk, _)) = accounts.get("clerk") else { return Ok(0) };
     let now = app.clock.now();
-    let who = desk_of(app, clerk, now).await?;
+    let who = desk::open(app, clerk, now).await?;
     let mut ground = Office { app, areas, clerk: clerk.id };
     let mut dice = Dice::new(seed.wrapping_add(1));
     let mut changesets = Vec::new();
@@ -105,33 +105,6 @@ async fn plant_families(
     }
     app.db.close_session(&who, now).await?;
     Ok(verdicts.len())
-}
-
-/// The clerk at a shared PC.
-async fn desk_of(app: &App, clerk: &Account, now: i64) -> Result<Caller, CommandError> {
-    let (device, vault) = (DeviceId(tokens::random()), VaultId(tokens::random()));
-    let session_hash = tokens::token_hash(&tokens::new_token());
-    let new = NewSession {
-        account: clerk.id,
-        vault,
-        grant_hash: None,
-        session_hash: session_hash.clone(),
-        device,
-        now,
-    };
-    app.db.open_session(new).await?;
-    Ok(Caller {
-        account: clerk.id,
-        name: clerk.name.clone(),
-        role: clerk.role,
-        device,
-        vault,
-        state: DeviceState::Active,
-        session: true,
-        session_hash: Some(session_hash),
-        shared: true,
-        synced: true,
-    })
 }
 
 /// The office as the demo county needs it. The clerk enters the visits too: a worker's own areas would not hold them all.

@@ -1,17 +1,43 @@
-//! `huifang import FILE --area CODE`: a list is read in a child process and judged row by row.
+//! `huifang import FILE --area CODE`: a list is read in a child process, judged row by row and, unless it is only checked, written.
 
-use std::fmt::Write as _;
+mod words;
+
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use domain::list::report::{ListReport, RowReport, Verdict, Why};
+use domain::list::report::{ListReport, UnknownVillage};
 use domain::list::{self, Context, ListError};
-use domain::region::{self, AreaCode, AreaTree};
+use domain::region::{AreaCode, AreaTree};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{CommandError, Outcome};
-use crate::db::Area;
+use super::{Command, CommandError, Outcome, area, operator};
+use crate::config::Config;
+use crate::db::{Area, AuditEntry, Caller};
 use crate::list_file::worker::Worker;
 use crate::list_file::{Book, FILE_BYTES_MAX, ListFileError};
+use crate::list_import::{self, ImportError, VillageChoice, Villages, Written};
+use crate::state::App;
+use words::{in_words, what_to_do, written_in_words};
+
+/// A list that is to be written.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Listed {
+    pub file: String,
+    /// The county or township whose people these are.
+    pub area: AreaCode,
+    pub book: Book,
+    pub villages: VillageWishes,
+}
+
+/// What the person at the terminal wants done about villages that the area tree lacks.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct VillageWishes {
+    /// The code of the area that a name means.
+    pub codes: BTreeMap<String, String>,
+    /// Whether the others are made, below the list's area.
+    pub create: bool,
+}
 
 /// Reads a workbook in a child process.
 ///
@@ -32,144 +58,151 @@ pub async fn read_book(file: &Path) -> Result<Result<Book, ListFileError>, Comma
     }
 }
 
-/// Judges a list and writes nothing. Villages are judged if `areas` holds the area.
+/// Judges a list by the areas of the folder, if there is one, and writes nothing; it makes no folder.
 ///
 /// # Errors
 /// When the file cannot be read at all; a list with errors is an outcome.
-pub async fn check(file: &Path, area: &AreaCode, areas: &[Area], now: i64) -> Result<Outcome, CommandError> {
-    let name = file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+pub async fn check(config: Config, file: &Path, area: &AreaCode, now: i64) -> Result<Outcome, CommandError> {
+    let areas: Vec<Area> = if config.database_file().exists() {
+        let listed = super::on_folder(config, Command::AreaList).await?;
+        serde_json::from_value(listed.json).map_err(anyhow::Error::from)?
+    } else {
+        Vec::new()
+    };
+    let name = name_of(file);
     let book = match read_book(file).await? {
         Ok(book) => book,
         Err(error) => return Ok(unreadable(&name, &error.to_string(), json!(error))),
     };
-    let tree = tree_of(areas);
+    let tree: AreaTree = list_import::tree_of(&areas);
     let top = tree.by_code(area).map(|top| top.id.clone());
     let today = domain::day::Timestamp::from_ms(now).day();
     let context = Context { today, area, tree: top.as_deref().map(|top| (&tree, top)) };
-    match list::read(&book.grid, &context) {
-        Ok(report) => {
-            let mut json = report.to_json(&name);
-            json["other_lists"] = json!(book.other_lists);
-            let text = in_words(&name, &report, &book.other_lists);
-            Ok(Outcome { text, json, has_errors: report.refused > 0, ..Outcome::default() })
+    Ok(match list::read(&book.grid, &context) {
+        Ok(report) => judged(&name, &report, &book.other_lists),
+        Err(error) => not_a_list(&name, &book, &error),
+    })
+}
+
+/// Writes the accepted rows of a list into the files of a folder, which must have the area.
+///
+/// # Errors
+/// When the file cannot be read at all, the folder lacks the area, or the system fails; a list with errors is an outcome.
+pub async fn write(
+    config: Config,
+    file: &Path,
+    area: AreaCode,
+    villages: VillageWishes,
+) -> Result<Outcome, CommandError> {
+    super::check_there(&config)?;
+    let name = name_of(file);
+    match read_book(file).await? {
+        Ok(book) => {
+            let listed = Listed { file: name, area, book, villages };
+            super::on_folder(config, Command::Import(Box::new(listed))).await
         }
-        Err(error) => {
-            let mut json = json!(error);
-            json["sheet"] = json!(book.grid.sheet);
-            let said = format!("sheet {}: {error}{}", book.grid.sheet, what_to_do(&error));
-            Ok(unreadable(&name, &said, json))
-        }
+        Err(error) => Ok(unreadable(&name, &error.to_string(), json!(error))),
     }
 }
 
-/// The area tree of the rules.
-pub fn tree_of(areas: &[Area]) -> AreaTree {
-    AreaTree::new(areas.iter().filter(|area| area.archive_of.is_none()).map(|area| region::Area {
-        id: area.id.to_string(),
-        code: area.code.parse().ok(),
-        name: area.name.clone(),
-        parent: area.parent.map(|parent| parent.to_string()),
-    }))
+/// Writes a list that has been read: by the code that commits at the desk, with the command line as its author.
+pub(super) async fn perform(app: &App, listed: Listed) -> Result<Outcome, CommandError> {
+    let top = find_top(app, &listed.area).await?;
+    let mut villages = Villages { choices: BTreeMap::new(), create_others: listed.villages.create };
+    for (name, code) in &listed.villages.codes {
+        let area = area::find(app, code).await?.id;
+        villages.choices.insert(name.clone(), VillageChoice::Map { area });
+    }
+    let who = operator::open(app).await?;
+    let outcome = write_as(app, &who, &top, &listed, &villages).await;
+    app.db.close_session(&who, app.clock.now()).await?;
+    outcome
+}
+
+async fn write_as(
+    app: &App,
+    who: &Caller,
+    top: &Area,
+    listed: &Listed,
+    villages: &Villages,
+) -> Result<Outcome, CommandError> {
+    let (name, book) = (&listed.file, &listed.book);
+    let area = top.id.to_string();
+    match list_import::write(app, who, &area, &book.grid, villages).await {
+        Ok(written) => {
+            let detail = json!({
+                "by": "command line", "file": name, "area": top.id, "counts": written.counts,
+                "villages_made": written.villages_made.len(),
+            });
+            app.db.note(AuditEntry::of(who, "import_commit", detail, app.clock.now())).await?;
+            Ok(done(name, &written, &book.other_lists))
+        }
+        Err(ImportError::List { error, .. }) => Ok(not_a_list(name, book, &error)),
+        Err(ImportError::Villages(open)) => {
+            let report = list_import::judged(app, &book.grid, top).await.map_err(anyhow::Error::from)?;
+            Ok(undecided(judged(name, &report, &book.other_lists), &open))
+        }
+        Err(error) => Err(CommandError::System(error.into())),
+    }
+}
+
+async fn find_top(app: &App, code: &AreaCode) -> Result<Area, CommandError> {
+    let areas = app.db.areas().await?;
+    let is_meant = |area: &Area| area.code.parse::<AreaCode>().ok().as_ref() == Some(code);
+    areas.into_iter().find(is_meant).ok_or_else(|| {
+        CommandError::Input(format!(
+            "the data folder {} has no area {code}, so nothing was written: see `huifang area list`, \
+             or add it with `huifang area add {code} NAME`",
+            app.config.data_dir.display()
+        ))
+    })
+}
+
+fn name_of(file: &Path) -> String {
+    file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
+
+/// The verdict of every row.
+fn judged(name: &str, report: &ListReport, other_lists: &[String]) -> Outcome {
+    let mut json = report.to_json(name);
+    json["other_lists"] = json!(other_lists);
+    let text = in_words(name, report, other_lists);
+    Outcome { text, json, has_errors: report.refused > 0, ..Outcome::default() }
+}
+
+/// The verdict of every row, and what was written.
+fn done(name: &str, written: &Written, other_lists: &[String]) -> Outcome {
+    let mut outcome = judged(name, &written.report, other_lists);
+    outcome.json["written"] = json!(written.counts);
+    outcome.json["villages_made"] = json!(written.villages_made);
+    outcome.text.push_str(&written_in_words(written));
+    outcome
+}
+
+/// The verdict of every row, and the villages for which nothing was written.
+fn undecided(mut outcome: Outcome, open: &[UnknownVillage]) -> Outcome {
+    let names: Vec<&str> = open.iter().map(|village| village.name.as_str()).collect();
+    let said = format!(
+        "nothing was written: make these villages with --create-villages, or say what each is with --village NAME=CODE: {}",
+        names.join(", ")
+    );
+    outcome.json["written"] = Value::Null;
+    outcome.json["err"] = json!("villages_open");
+    outcome.json["message"] = json!(said);
+    outcome.text.push_str(&format!("{said}\n"));
+    outcome.has_errors = true;
+    outcome
+}
+
+fn not_a_list(name: &str, book: &Book, error: &ListError) -> Outcome {
+    let mut json = json!(error);
+    json["sheet"] = json!(book.grid.sheet);
+    let said = format!("sheet {}: {error}{}", book.grid.sheet, what_to_do(error));
+    unreadable(name, &said, json)
 }
 
 fn unreadable(file: &str, said: &str, mut json: Value) -> Outcome {
     json["file"] = json!(file);
     json["message"] = json!(said);
     Outcome { text: format!("{file}: {said}\n"), json, has_errors: true, ..Outcome::default() }
-}
-
-fn what_to_do(error: &ListError) -> &'static str {
-    match error {
-        ListError::Empty => "; choose the workbook that holds the list",
-        ListError::HeaderNotFound => "; put 姓名, 身份证号, 类别 and others as headings above the people",
-        ListError::ColumnMissing { .. } => "; add the column, or name the category in the title",
-        ListError::TooManyRows { .. } => "; split the list",
-    }
-}
-
-/// The report for a person at a terminal: sums first, then each row with something to say.
-fn in_words(file: &str, report: &ListReport, other_lists: &[String]) -> String {
-    let mut text = format!(
-        "{file}, sheet {}, header in row {}: {} accepted, {} refused, {} skipped\n",
-        report.sheet,
-        report.header_row,
-        report.accepted,
-        report.refused,
-        report.skipped.len()
-    );
-    for row in report.rows.iter().filter(|row| !row.whys.is_empty()) {
-        let _ = writeln!(text, "row {}: {}", row.row, row_in_words(row));
-    }
-    for village in &report.villages_unknown {
-        let _ = writeln!(text, "village {} ({} rows) is not in the area tree", village.name, village.rows);
-    }
-    for sheet in other_lists {
-        let _ =
-            writeln!(text, "sheet {sheet} is a list too and was not read: import it from a file of its own");
-    }
-    text
-}
-
-fn row_in_words(row: &RowReport) -> String {
-    let verdict = if row.verdict == Verdict::Refuse { "refused" } else { "accepted" };
-    let whys: Vec<String> = row.whys.iter().map(why_in_words).collect();
-    format!("{verdict}, {}", whys.join("; "))
-}
-
-fn why_in_words(why: &Why) -> String {
-    let mut text = format!("{} ({})", meaning(why.code), why.code);
-    if let (Some(column), Some(heading)) = (&why.column, &why.heading) {
-        let _ = write!(text, " in column {column} {heading}");
-    }
-    if let Some(row) = why.other_row {
-        let _ = write!(text, ", see row {row}");
-    }
-    text
-}
-
-/// What a code means; an unknown one stands for itself.
-fn meaning(code: &'static str) -> &'static str {
-    match code {
-        "id_checksum" => "the ID number does not check out",
-        "id_normalised" => "spaces, quotes or full-width digits of the ID number were put right",
-        "id_converted" => "an old ID number of 15 digits was converted",
-        "id_precision_lost" => "the ID number was rounded by a spreadsheet: type it as text",
-        "id_duplicate_in_file" => "the ID number stands in the list already",
-        "id_missing" => "the ID number is missing",
-        "id_length" => "the ID number has neither 18 nor 15 characters",
-        "id_charset" => "the ID number has other characters than digits",
-        "id_birth" => "the day of birth in the ID number does not exist",
-        "id_province" => "the ID number begins with no known province",
-        "name_missing" => "the name is missing",
-        "name_odd" => "the name has digits in it",
-        "sex_mismatch" => "the sex differs from the ID number",
-        "birth_mismatch" => "the birth differs from the ID number",
-        "birth_in_future" => "the birth lies in the future",
-        "category_unknown" => "no such category",
-        "grade_out_of_range" => "the grade is not between 1 and 10",
-        "grade_old_class" => "an old class is kept as it is and not converted",
-        "grade_missing" => "the grade is missing",
-        "grade_unexpected" => "only disabled persons have a grade",
-        "illness_grade" => "illness goes to grade 6 only",
-        "region_outside" => "the region code lies outside the area",
-        "region_invalid" => "the region code has not 6, 9 or 12 digits",
-        "required_missing" => "a required value is missing",
-        "date_invalid" => "not a date",
-        "date_in_future" => "the date lies in the future",
-        "date_day_assumed" => "a month without a day is taken as its first",
-        "option_unknown" => "none of the values that are allowed",
-        "number_invalid" => "not a number",
-        "phone_missing" => "no phone number",
-        "phone_invalid" => "not a phone number",
-        "account_invalid" => "not an account number",
-        "account_precision_lost" => "the account number was rounded by a spreadsheet: type it as text",
-        "digits_lost" => "a number was rounded by a spreadsheet: type it as text",
-        "too_long" => "the text is too long",
-        "cell_error" => "the cell holds an error of a formula",
-        "village_assumed" => "the village is empty and taken from above",
-        "village_missing" => "no village",
-        "village_unknown" => "the village is not in the area tree",
-        "differs_from_other_row" => "differs from the same person's other row, which counts",
-        code => code,
-    }
 }

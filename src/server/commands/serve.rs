@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 use std::{io::Write, net::SocketAddr};
 use tokio::net::TcpListener;
 
-use super::socket;
+use super::{operator, socket};
 use crate::{
     clock::Clock,
     config::{Config, check_listen},
@@ -32,7 +32,7 @@ pub async fn serve(config: Config, listen: SocketAddr, hints: Option<String>) ->
     let commands = socket::listen(&app.config.socket_file())?;
     let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     say(&format!("双拥回访 on http://{}\n", listener.local_addr()?));
-    if app.db.accounts().await?.is_empty() {
+    if app.db.accounts().await?.iter().all(|account| account.name == operator::NAME) {
         say("No account exists yet: `huifang area add`, then `huifang account add`.\n");
     }
     if let Some(origin) = hints {

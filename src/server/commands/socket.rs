@@ -69,11 +69,17 @@ async fn answer(mut stream: UnixStream, app: &App) -> Result<()> {
 /// # Errors
 /// As [`perform`], and when the server does not answer.
 pub async fn send(path: &Path, command: &Command) -> Result<Outcome, CommandError> {
+    let line = serde_json::to_vec(command).map_err(anyhow::Error::from)?;
+    if line.len() as u64 > COMMAND_BYTES_MAX {
+        return Err(CommandError::Input(
+            "the list is too large for the running server: split it, or stop the server first".to_owned(),
+        ));
+    }
     let exchange = async {
         let mut stream = UnixStream::connect(path).await.context(
             "the data folder is in use by another process that takes no commands; wait for it to end or use another --data-dir",
         )?;
-        stream.write_all(&serde_json::to_vec(command)?).await?;
+        stream.write_all(&line).await?;
         stream.shutdown().await?;
         let mut text = Vec::new();
         stream.read_to_end(&mut text).await?;

@@ -3,6 +3,7 @@
 use super::words::LedgerWords;
 use crate::day_text::day_of_ms;
 use domain::checklist::{Question, builtin};
+use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -76,7 +77,7 @@ pub struct Entry {
 }
 
 /// What the last line of the ledger counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Totals {
     pub families: usize,
     pub visits: usize,

@@ -23,7 +23,8 @@ pub struct Heading {
     pub full: bool,
 }
 
-const TITLE: &str = "定期回访台账";
+/// The ledger's name, on paper and in menus.
+pub const TITLE: &str = "定期回访台账";
 const WIDTHS: [f64; COLUMNS.len()] =
     [5.0, 10.0, 8.5, 20.0, 14.0, 13.0, 11.0, 11.0, 7.0, 9.0, 10.0, 20.0, 18.0, 7.0, 10.0, 11.0, 10.0];
 const HEADER_ROW: u32 = 2;

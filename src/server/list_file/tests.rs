@@ -24,7 +24,8 @@ fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
 
 #[test]
 fn what_is_no_workbook_is_refused_before_it_is_parsed() {
-    assert_eq!(parse(b""), Err(ListFileError::NotAWorkbook));
+    assert_eq!(parse(b""), Err(ListFileError::Empty));
+    assert_eq!(parse(b" "), Err(ListFileError::NotAWorkbook));
     assert_eq!(parse(b"<html><table><tr><td>1</td></tr></table></html>"), Err(ListFileError::NotAWorkbook));
     assert_eq!(parse(b"PK\x03\x04 and nothing more"), Err(ListFileError::Damaged { sheet: None }));
     assert_eq!(parse(&zipped(&[("a.txt", b"hello")])), Err(ListFileError::NotAWorkbook));

@@ -24,6 +24,9 @@ pub(super) fn weigh(bytes: &[u8]) -> Result<Format, ListFileError> {
     if bytes.len() > FILE_BYTES_MAX {
         return Err(ListFileError::FileTooLarge { bytes: bytes.len() });
     }
+    if bytes.is_empty() {
+        return Err(ListFileError::Empty);
+    }
     if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]) {
         let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let encrypted = bytes.windows(name.len()).any(|window| window == name);

@@ -2,7 +2,7 @@ use super::*;
 use crate::{
     clock::Clock,
     config::Config,
-    db::{NewAccount, NewArea, NewSession},
+    db::{AccountChange, NewAccount, NewArea, NewSession},
     testing::Folder,
 };
 use domain::access::Role;
@@ -100,7 +100,7 @@ async fn a_list_is_shown_then_written_and_the_same_people_again_change_nothing()
     let people = People::read(&office.app, &office.clerk).await.expect("readable");
     assert_eq!(people.len(), 0, "a preview writes nothing");
 
-    let counts = commit(&office.app, &office.clerk, id_of(&shown), &create_peach()).await.expect("written");
+    let counts = commit(&office.app, &office.clerk, id_of(&shown), create_peach()).await.expect("written");
     assert_eq!((counts.changesets, counts.created, counts.changed, counts.same), (211, 211, 0, 0));
 
     let mut shuffled = grid();
@@ -112,7 +112,7 @@ async fn a_list_is_shown_then_written_and_the_same_people_again_change_nothing()
     shuffled.merges.clear();
     drop(sums);
     let shown = preview_of(&office, shuffled).await;
-    let counts = commit(&office.app, &office.clerk, id_of(&shown), &BTreeMap::new()).await.expect("written");
+    let counts = commit(&office.app, &office.clerk, id_of(&shown), BTreeMap::new()).await.expect("written");
     assert_eq!((counts.changesets, counts.created, counts.changed), (0, 0, 0));
 }
 
@@ -121,10 +121,10 @@ async fn the_second_of_two_previews_sees_what_the_first_wrote() {
     let office = office().await;
     let (first, second) = (preview_of(&office, grid()).await, preview_of(&office, grid()).await);
     assert_eq!(second["new"], json!(211));
-    commit(&office.app, &office.clerk, id_of(&first), &create_peach()).await.expect("written");
-    let counts = commit(&office.app, &office.clerk, id_of(&second), &create_peach()).await.expect("written");
+    commit(&office.app, &office.clerk, id_of(&first), create_peach()).await.expect("written");
+    let counts = commit(&office.app, &office.clerk, id_of(&second), create_peach()).await.expect("written");
     assert_eq!((counts.changesets, counts.same), (0, 211));
-    let again = commit(&office.app, &office.clerk, id_of(&first), &create_peach()).await;
+    let again = commit(&office.app, &office.clerk, id_of(&first), create_peach()).await;
     assert!(matches!(again, Err(ImportError::Db(DbError::NotFound))), "a list is committed once");
 }
 
@@ -132,8 +132,10 @@ async fn the_second_of_two_previews_sees_what_the_first_wrote() {
 async fn nothing_is_written_while_a_village_is_undecided() {
     let office = office().await;
     let shown = preview_of(&office, grid()).await;
-    let refused = commit(&office.app, &office.clerk, id_of(&shown), &BTreeMap::new()).await;
-    assert!(matches!(refused, Err(ImportError::Villages(names)) if names == ["桃花社区"]));
+    let refused = commit(&office.app, &office.clerk, id_of(&shown), BTreeMap::new()).await;
+    assert!(
+        matches!(refused, Err(ImportError::Villages(open)) if open.len() == 1 && open[0].name == "桃花社区")
+    );
     assert_eq!(People::read(&office.app, &office.clerk).await.expect("readable").len(), 0);
 }
 
@@ -144,7 +146,7 @@ async fn numbers_are_masked_in_the_preview_and_sealed_in_the_database() {
     let record = &shown["rows"][0]["record"];
     assert_eq!(record["id_no"], "**************4155");
     assert_eq!(record["name"], "方荣明");
-    commit(&office.app, &office.clerk, id_of(&shown), &create_peach()).await.expect("written");
+    commit(&office.app, &office.clerk, id_of(&shown), create_peach()).await.expect("written");
     let file = std::fs::read(office.app.config.database_file()).expect("the database");
     let wal = std::fs::read(office.app.config.database_file().with_extension("db-wal")).unwrap_or_default();
     for number in ["339999194508104155", "6244205673406788427"] {
@@ -156,10 +158,98 @@ async fn numbers_are_masked_in_the_preview_and_sealed_in_the_database() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_sheet_that_is_no_list_is_named() {
+    let office = office().await;
+    let letter = Grid { sheet: "通知".to_owned(), ..small(&["尊敬的领导"], &[]) };
+    let refused = preview(&office.app, &office.clerk, "339999100", "x".to_owned(), letter).await;
+    let Err(ApiError::Refused(code, detail)) = refused.map_err(ApiError::from) else {
+        panic!("it is a letter")
+    };
+    assert_eq!((code, &detail["sheet"]), ("header_not_found", &json!("通知")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_list_of_another_place_is_refused() {
     let office = office().await;
     for area in ["339999", "110101", "nonsense"] {
         let refused = preview(&office.app, &office.clerk, area, "x".to_owned(), grid()).await;
         assert!(matches!(refused, Err(ImportError::Area)), "{area}");
     }
+}
+
+/// A small list of people under these headings.
+fn small(header: &[&str], people: &[&[&str]]) -> Grid {
+    let cells = |row: &&[&str]| {
+        row.iter().map(|text| domain::list::grid::Cell::Text((*text).to_owned())).collect::<Vec<_>>()
+    };
+    Grid { rows: std::iter::once(&header).chain(people).map(cells).collect(), ..Grid::default() }
+}
+
+async fn areas_of(office: &Office, names: &[&str]) -> Vec<usize> {
+    let areas = office.app.db.areas().await.expect("readable");
+    let records = office.app.db.office_records(&office.clerk, &["recipient"]).await.expect("readable");
+    let lives = |name: &&str| {
+        let area = areas.iter().find(|area| area.name == **name).expect("an area").id;
+        records.iter().filter(|record| record.area.0 == area).count()
+    };
+    names.iter().map(lives).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_decision_about_a_village_holds_for_each_way_to_write_it() {
+    let office = office().await;
+    let list = small(
+        &["姓名", "身份证号", "类别", "村"],
+        &[
+            &["李伟", "339999194803120019", "参战", "桃花社区"],
+            &["孙丽", "339999193508090027", "参战", "桃花"],
+            &["王强", "33999919710117215X", "参战", "桃花 居委会"],
+        ],
+    );
+    let shown = preview_of(&office, list).await;
+    assert_eq!(shown["villages_unknown"], json!([{"name": "桃花社区", "rows": 3}]));
+    let areas = office.app.db.areas().await.expect("readable");
+    let area = areas.iter().find(|area| area.name == "红旗村").expect("a village").id;
+    let choices = BTreeMap::from([("桃花社区".to_owned(), VillageChoice::Map { area })]);
+    let counts = commit(&office.app, &office.clerk, id_of(&shown), choices).await.expect("written");
+    assert_eq!(counts.created, 3, "nobody who was accepted is left out");
+    assert_eq!(areas_of(&office, &["红旗村"]).await, [3]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_village_that_a_countys_list_knows_by_code_is_made_below_its_township() {
+    let office = office().await;
+    let county = office.app.db.areas().await.expect("readable")[0].id;
+    let change = AccountChange {
+        name: "clerk".to_owned(),
+        areas: Some(vec![county]),
+        role: None,
+        password_hash: None,
+        now: 0,
+    };
+    office.app.db.change_account(change).await.expect("changed");
+    let list = small(
+        &["姓名", "身份证号", "类别", "户籍行政区划代码", "户籍地址"],
+        &[&["李伟", "339999194803120019", "参战", "339999100288", "双桥镇桃花社区1号"]],
+    );
+    let villages = Villages { create_others: true, ..Villages::default() };
+    let written = write(&office.app, &office.clerk, "339999", &list, &villages).await.expect("written");
+    assert_eq!((written.counts.created, written.villages_made.as_slice()), (1, &["桃花社区".to_owned()][..]));
+    let areas = office.app.db.areas().await.expect("readable");
+    let made = areas.iter().find(|area| area.code == "339999100288").expect("it was made");
+    let town = areas.iter().find(|area| area.code == "339999100").expect("a township");
+    assert_eq!(made.parent, Some(town.id));
+    assert_eq!(areas_of(&office, &["桃花社区"]).await, [1]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_clerks_at_once_make_one_file_a_person() {
+    let office = office().await;
+    let (first, second) = (preview_of(&office, grid()).await, preview_of(&office, grid()).await);
+    let choices = BTreeMap::from([("桃花社区".to_owned(), VillageChoice::Create { create: true })]);
+    let one = commit(&office.app, &office.clerk, id_of(&first), choices.clone());
+    let other = commit(&office.app, &office.clerk, id_of(&second), choices);
+    let (one, other) = tokio::join!(one, other);
+    let created = one.expect("written").created + other.expect("written").created;
+    assert_eq!(created, 211);
 }

@@ -11,7 +11,11 @@ use domain::{
 };
 use serde::Serialize;
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    num::NonZero,
+    thread,
+};
 use sync::{
     id::AreaId,
     wire::{Base, Changeset, Op},
@@ -95,10 +99,10 @@ pub(super) fn changesets(
         let writes = by_person.entry(id).or_default();
         writes.created |= plan.creates_recipient;
         let category = row.text("category").unwrap_or_default();
-        add_ops(keys, &mut writes.ops, person, area, category, plan, now);
+        add_ops(&mut writes.ops, person, area, category, plan, now);
     }
     let mut counts = Counts::default();
-    let mut all = Vec::new();
+    let mut written = Vec::new();
     for writes in order.into_iter().filter_map(|id| by_person.remove(&id)) {
         match (writes.ops.is_empty(), writes.created) {
             (true, _) => counts.same += 1,
@@ -106,24 +110,92 @@ pub(super) fn changesets(
             (false, false) => counts.changed += 1,
         }
         if !writes.ops.is_empty() {
-            let id = tokens::new_id(now);
-            let author = who.account;
-            all.push(Changeset { id, schema: SCHEMA, t: now, t_contact: now, author, ops: writes.ops });
+            written.push(writes.ops);
         }
     }
-    counts.changesets = all.len();
-    (all, counts)
+    counts.changesets = written.len();
+    let changeset = |ops| Changeset {
+        id: tokens::new_id(now),
+        schema: SCHEMA,
+        t: now,
+        t_contact: now,
+        author: who.account,
+        ops,
+    };
+    (sealed(keys, written).into_iter().map(changeset).collect(), counts)
+}
+
+/// Seals the values of every person on all cores: that is most of the work of writing a list.
+fn sealed(keys: &Keys, written: Vec<Vec<ClearOp>>) -> Vec<Vec<Op>> {
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let mut parts: Vec<Vec<Vec<ClearOp>>> = Vec::new();
+    let size = written.len().div_ceil(cores).max(1);
+    let mut people = written.into_iter();
+    loop {
+        let part: Vec<_> = people.by_ref().take(size).collect();
+        if part.is_empty() {
+            break;
+        }
+        parts.push(part);
+    }
+    let seal_part = |part: Vec<Vec<ClearOp>>| -> Vec<Vec<Op>> {
+        part.into_iter().map(|ops| ops.into_iter().map(|op| op.sealed(keys)).collect()).collect()
+    };
+    thread::scope(|scope| {
+        let running: Vec<_> = parts.into_iter().map(|part| scope.spawn(move || seal_part(part))).collect();
+        running.into_iter().flat_map(|part| part.join().expect("sealing does not panic")).collect()
+    })
 }
 
 #[derive(Default)]
 struct PersonWrites {
     created: bool,
-    ops: Vec<Op>,
+    ops: Vec<ClearOp>,
+}
+
+/// A write whose values are still in clear.
+enum ClearOp {
+    Create { e: Uuid, kind: &'static str, area: AreaId, parent: Option<Uuid>, fields: Vec<FieldWrite> },
+    Set { e: Uuid, kind: &'static str, write: FieldWrite, base: Base },
+}
+
+impl ClearOp {
+    fn sealed(self, keys: &Keys) -> Op {
+        match self {
+            ClearOp::Create { e, kind, area, parent, fields } => {
+                let stored = |FieldWrite { field, value }| {
+                    let stored = match to_seal(kind, &field, &value) {
+                        Some(text) => json!(plant::seal(keys, e, &field, text)),
+                        None => value,
+                    };
+                    (field, stored)
+                };
+                Op::Create {
+                    e,
+                    kind: kind.to_owned(),
+                    area,
+                    parent,
+                    f: fields.into_iter().map(stored).collect(),
+                }
+            }
+            ClearOp::Set { e, kind, write: FieldWrite { field: f, value }, base } => {
+                match to_seal(kind, &f, &value) {
+                    Some(text) => Op::Sealed { e, v: plant::seal(keys, e, &f, text), f, base },
+                    None => Op::Set { e, f, v: value, base },
+                }
+            }
+        }
+    }
+}
+
+/// The text of a field that is kept sealed.
+fn to_seal<'a>(kind: &str, field: &str, value: &'a Value) -> Option<&'a str> {
+    kinds::kind(kind).filter(|kind| kind.class(field) == FieldClass::Sealed)?;
+    value.as_str()
 }
 
 fn add_ops(
-    keys: &Keys,
-    ops: &mut Vec<Op>,
+    ops: &mut Vec<ClearOp>,
     person: &mut Person,
     area: AreaId,
     category: &str,
@@ -132,54 +204,38 @@ fn add_ops(
 ) {
     let recipient = person.recipient.id;
     if plan.creates_recipient {
-        ops.push(create(keys, &mut person.recipient, RECIPIENT, area, None, plan.recipient));
+        ops.push(create(&mut person.recipient, RECIPIENT, area, None, plan.recipient));
     } else {
-        set(keys, ops, &mut person.recipient, RECIPIENT, plan.recipient);
+        set(ops, &mut person.recipient, RECIPIENT, plan.recipient);
     }
     if plan.creates_entitlement {
         let mut fresh = Known::fresh(tokens::new_id(now));
-        ops.push(create(keys, &mut fresh, ENTITLEMENT, area, Some(recipient), plan.entitlement));
+        ops.push(create(&mut fresh, ENTITLEMENT, area, Some(recipient), plan.entitlement));
         person.entitlements.insert(category.to_owned(), fresh);
     } else if let Some(known) = person.entitlements.get_mut(category) {
-        set(keys, ops, known, ENTITLEMENT, plan.entitlement);
+        set(ops, known, ENTITLEMENT, plan.entitlement);
     }
-}
-
-fn is_sealed(kind: &str, field: &str) -> bool {
-    kinds::kind(kind).is_some_and(|kind| kind.class(field) == FieldClass::Sealed)
 }
 
 fn create(
-    keys: &Keys,
     known: &mut Known,
-    kind: &str,
+    kind: &'static str,
     area: AreaId,
     parent: Option<Uuid>,
-    writes: Vec<FieldWrite>,
-) -> Op {
-    let e = known.id;
-    let mut f = sync::wire::Fields::new();
-    for FieldWrite { field, value } in writes {
-        let stored = match value.as_str().filter(|_| is_sealed(kind, &field)) {
-            Some(text) => serde_json::to_value(plant::seal(keys, e, &field, text)).unwrap_or(Value::Null),
-            None => value.clone(),
-        };
-        known.written.insert(field.clone(), value);
-        f.insert(field, stored);
+    fields: Vec<FieldWrite>,
+) -> ClearOp {
+    for FieldWrite { field, value } in &fields {
+        known.written.insert(field.clone(), value.clone());
     }
-    Op::Create { e, kind: kind.to_owned(), area, parent, f }
+    ClearOp::Create { e: known.id, kind, area, parent, fields }
 }
 
 /// Writes of a record that exists. The base is the version that the comparison saw.
-fn set(keys: &Keys, ops: &mut Vec<Op>, known: &mut Known, kind: &str, writes: Vec<FieldWrite>) {
-    let e = known.id;
-    for FieldWrite { field: f, value } in writes {
-        known.written.insert(f.clone(), value.clone());
-        let base = Base::Fv(known.version(&f));
-        ops.push(match value.as_str().filter(|_| is_sealed(kind, &f)) {
-            Some(text) => Op::Sealed { e, v: plant::seal(keys, e, &f, text), f, base },
-            None => Op::Set { e, f, v: value, base },
-        });
+fn set(ops: &mut Vec<ClearOp>, known: &mut Known, kind: &'static str, writes: Vec<FieldWrite>) {
+    for write in writes {
+        known.written.insert(write.field.clone(), write.value.clone());
+        let base = Base::Fv(known.version(&write.field));
+        ops.push(ClearOp::Set { e: known.id, kind, write, base });
     }
 }
 

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     auth::Reader,
     body::{self, BodyLimits},
+    commands::operator,
     db::{Caller, NewCode},
     error::ApiError,
     state::App,
@@ -51,13 +52,16 @@ pub(crate) async fn add_code(
     Ok(Json(new_code(&app, request.user, Some(who), origin).await?))
 }
 
-/// Makes a code for `user`; the link begins with `origin`.
+/// Makes a code for `user`; the link begins with `origin`. The command line has no device.
 pub(crate) async fn new_code(
     app: &App,
     user: String,
     by: Option<Caller>,
     origin: &str,
 ) -> Result<CodeAnswer, ApiError> {
+    if user == operator::NAME {
+        return Err(ApiError::NotFound);
+    }
     let code = tokens::new_code();
     let now = app.clock.now();
     let until = now + CODE_MS;

@@ -7,6 +7,7 @@ use axum::{
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
+use domain::day::Day;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -29,26 +30,48 @@ const PAGE_ROWS_MAX: usize = 500;
 /// Which lines.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(crate) struct LedgerQuery {
-    area: Option<String>,
-    from: Option<String>,
-    to: Option<String>,
+    pub(crate) area: Option<String>,
+    pub(crate) from: Option<String>,
+    pub(crate) to: Option<String>,
     /// `done due overdue`; all if absent.
-    state: Option<String>,
+    pub(crate) state: Option<String>,
     #[serde(default)]
-    full: bool,
-    reason: Option<String>,
+    pub(crate) full: bool,
+    pub(crate) reason: Option<String>,
     #[serde(default)]
-    page: usize,
-    size: Option<usize>,
+    pub(crate) page: usize,
+    pub(crate) size: Option<usize>,
+}
+
+/// The ledger as a workbook, and what stands in it.
+pub(crate) struct LedgerWorkbook {
+    pub(crate) title: &'static str,
+    /// The area that it covers.
+    pub(crate) unit: String,
+    pub(crate) lines: usize,
+    pub(crate) totals: Totals,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl LedgerQuery {
+    /// A day that is none would silently hold no visit or every visit.
+    fn check_days(&self) -> Result<(), ApiError> {
+        let is_day = |text: &Option<String>| {
+            text.as_deref().is_none_or(|text| text.is_empty() || text.parse::<Day>().is_ok())
+        };
+        match (is_day(&self.from), is_day(&self.to)) {
+            (false, _) => Err(ApiError::BadRequest("from is no day such as 2026-01-01")),
+            (_, false) => Err(ApiError::BadRequest("to is no day such as 2026-12-31")),
+            _ => Ok(()),
+        }
+    }
+
     fn period(&self) -> Period {
         Period { from: self.from.clone().unwrap_or_default(), to: self.to.clone().unwrap_or_default() }
     }
 }
 
-/// The ledger as a workbook; whole numbers need a reason, which stays on record.
+/// Sends the ledger as a workbook.
 pub(crate) async fn follow_up_ledger(
     State(app): State<App>,
     Reader(who): Reader,
@@ -56,12 +79,17 @@ pub(crate) async fn follow_up_ledger(
     body: Body,
 ) -> Result<Response, ApiError> {
     let query: LedgerQuery = body::json(&headers, body, BodyLimits::SMALL).await?;
-    let bytes = workbook(&app, &who, &query).await?;
+    let bytes = follow_up_workbook(&app, &who, &query).await?.bytes;
     let disposition = "attachment; filename=\"follow_up_ledger.xlsx\"";
     Ok(([(header::CONTENT_TYPE, XLSX), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response())
 }
 
-async fn workbook(app: &App, who: &Caller, query: &LedgerQuery) -> Result<Vec<u8>, ApiError> {
+/// Makes the ledger; whole numbers need a reason, which stays on record.
+pub(crate) async fn follow_up_workbook(
+    app: &App,
+    who: &Caller,
+    query: &LedgerQuery,
+) -> Result<LedgerWorkbook, ApiError> {
     let reason = query.reason.as_deref().map(str::trim).unwrap_or_default();
     if query.full && reason.chars().count() < REASON_LETTERS_MIN {
         return Err(ApiError::Refused("reason_missing", Value::Null));
@@ -69,7 +97,7 @@ async fn workbook(app: &App, who: &Caller, query: &LedgerQuery) -> Result<Vec<u8
     let (entries, totals, unit) = lines(app, who, query).await?;
     let now = app.clock.now();
     let heading = Heading {
-        unit,
+        unit: unit.clone(),
         from: query.from.clone().unwrap_or_default(),
         to: query.to.clone().unwrap_or_default(),
         filled_on: day_of_ms(now),
@@ -82,7 +110,7 @@ async fn workbook(app: &App, who: &Caller, query: &LedgerQuery) -> Result<Vec<u8
         "ledger": "follow_up", "area": query.area, "rows": entries.len(), "full": query.full, "reason": reason,
     });
     app.db.note(AuditEntry::of(who, "export", detail, now)).await?;
-    Ok(bytes)
+    Ok(LedgerWorkbook { title: ledger::TITLE, unit, lines: entries.len(), totals, bytes })
 }
 
 /// `GET /api/v1/lists/follow_up_ledger`: the same lines, masked, page by page.
@@ -104,10 +132,7 @@ pub(crate) async fn ledger_page(
     let cols: Vec<&str> = COLUMNS.iter().map(|(key, _)| *key).collect();
     Ok(Json(json!({
         "page": query.page, "pages": entries.len().div_ceil(size), "total": entries.len(), "cols": cols, "rows": rows,
-        "totals": {
-            "families": totals.families, "visits": totals.visits, "visited": totals.visited, "due": totals.due,
-            "overdue": totals.overdue,
-        },
+        "totals": totals,
     })))
 }
 
@@ -127,6 +152,7 @@ async fn lines(
     who: &Caller,
     query: &LedgerQuery,
 ) -> Result<(Vec<Entry>, Totals, String), ApiError> {
+    query.check_days()?;
     let areas = app.db.whereabouts(who).await?.areas;
     let wanted = query.area.as_deref().filter(|area| !area.is_empty());
     let area = match wanted {
@@ -137,7 +163,8 @@ async fn lines(
         }
         None => None,
     };
-    let unit = area.or(areas.first()).map(|node| node.name.clone()).unwrap_or_default();
+    let top = || areas.iter().find(|node| node.parent.is_none()).or(areas.first());
+    let unit = area.or_else(top).map(|node| node.name.clone()).unwrap_or_default();
     let id: Option<Uuid> = area.map(|node| node.id.0);
     let mut sources = app.db.sources(who, id, query.full).await?;
     name_visitors(app, &mut sources).await?;

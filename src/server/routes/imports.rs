@@ -65,8 +65,8 @@ pub(crate) async fn commit(
     if !who.role.is_office() {
         return Err(ApiError::Forbidden);
     }
-    let request: CommitRequest = body::json(&headers, body, BodyLimits::SMALL).await?;
-    Ok(Json(list_import::commit(&app, &who, id, &request.villages).await?))
+    let request: CommitRequest = body::json(&headers, body, BodyLimits::COMMIT).await?;
+    Ok(Json(list_import::commit(&app, &who, id, request.villages).await?))
 }
 
 fn with_other_lists(mut answer: Value, other_lists: Vec<String>) -> Value {

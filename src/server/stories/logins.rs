@@ -78,6 +78,12 @@ async fn a_code_of_another_account_does_not_open_this_account() {
 }
 
 #[tokio::test]
+async fn a_code_of_another_office_opens_nothing() {
+    let (office, other) = (Office::new().await, Office::new().await);
+    office.browser().enrol(&other.code_for("worker").await).await.is_refused(401, "login");
+}
+
+#[tokio::test]
 async fn a_shared_pc_is_forgotten_after_half_an_hour_and_at_logout() {
     let office = Office::new().await;
     let desk = office.desk("clerk").await;
@@ -97,7 +103,7 @@ async fn a_shared_pc_is_forgotten_after_half_an_hour_and_at_logout() {
 #[tokio::test]
 async fn a_revoked_device_is_refused_everywhere() {
     let office = Office::new().await;
-    let phone = office.phone("worker").await;
+    let mut phone = office.phone("worker").await;
     office
         .command(crate::commands::Command::DeviceSet {
             device: phone.device.clone(),
@@ -105,6 +111,9 @@ async fn a_revoked_device_is_refused_everywhere() {
         })
         .await;
     phone.get("me").await.is_refused(403, "revoked");
+    phone.post("unmask", json!({})).await.is_refused(403, "revoked");
+    phone.get(&format!("blobs/{}/state", "00".repeat(32))).await.is_refused(403, "revoked");
+    phone.login("worker", PASSWORD).await.is_refused(403, "revoked");
     phone.sync(json!({"push": {"first_seq": 1, "changesets": []}})).await.is_refused(403, "revoked");
 }
 

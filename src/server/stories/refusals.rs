@@ -9,6 +9,7 @@ use serde_json::json;
 use std::io::Write;
 
 use super::client::{OTHER_VILLAGE, Office, id};
+use crate::commands::Command;
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
@@ -84,6 +85,54 @@ async fn bodies_are_bounded_before_and_after_inflating() {
     let whole = gzip(json!({"v": 1, "device": phone.device, "inc": phone.inc}).to_string().as_bytes());
     send(whole[..whole.len() - 9].to_vec(), Some("gzip")).await.is_refused(400, "bad_request");
     assert_eq!(send(whole, Some("gzip")).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn every_small_request_and_every_list_has_its_bound() {
+    let office = Office::new().await;
+    let desk = office.desk("clerk").await;
+    desk.post("login", json!({"user": "x".repeat(20_000), "password": "y"}))
+        .await
+        .is_refused(413, "too_large");
+    let announced =
+        desk.request(Method::POST, "imports?area=339999100").body(Body::from(vec![0; (16 << 20) + 1]));
+    desk.send(announced.unwrap()).await.is_refused(413, "too_large");
+    let bomb = desk
+        .request(Method::POST, "imports?area=339999100")
+        .header(header::CONTENT_ENCODING, "gzip")
+        .body(Body::from(gzip(&vec![0; 17 << 20])));
+    desk.send(bomb.unwrap()).await.is_refused(413, "too_large");
+}
+
+#[tokio::test]
+async fn an_area_outside_the_scope_is_not_found_and_a_worker_has_no_office() {
+    let office = Office::new().await;
+    let (code, name) = ("339999200".to_owned(), "青山镇".to_owned());
+    office.command(Command::AreaAdd { code, name, parent: None }).await;
+    let elsewhere = office.area("339999200").await;
+    let desk = office.desk("clerk").await;
+    for area in [elsewhere.as_str(), "339999200", "339999", "110101"] {
+        let page = desk.get(&format!("lists/follow_up_ledger?area={area}")).await;
+        page.is_refused(404, "not_found");
+        desk.post("exports/follow_up_ledger", json!({"area": area})).await.is_refused(404, "not_found");
+    }
+    desk.get("lists/follow_up_ledger?area=339999100201").await.ok();
+    let phone = office.phone("worker").await;
+    phone.get("lists/follow_up_ledger").await.is_refused(403, "forbidden");
+    phone.post("exports/follow_up_ledger", json!({})).await.is_refused(403, "forbidden");
+    phone.post("imports?area=339999100201", json!({})).await.is_refused(403, "forbidden");
+}
+
+#[tokio::test]
+async fn a_ledger_of_days_that_are_none_is_refused() {
+    let office = Office::new().await;
+    let desk = office.desk("clerk").await;
+    for (from, to) in [("2026-02-30", ""), ("", "1.3.2026"), ("now", "2026-12-31")] {
+        desk.get(&format!("lists/follow_up_ledger?from={from}&to={to}")).await.is_refused(400, "bad_request");
+        let asked = json!({"from": from, "to": to});
+        desk.post("exports/follow_up_ledger", asked).await.is_refused(400, "bad_request");
+    }
+    desk.get("lists/follow_up_ledger?from=&to=2026-12-31").await.ok();
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! `huifang import --check` as a user runs it: the program itself, with its child process.
 
+#![expect(clippy::unwrap_used, reason = "what fails in a helper of a test fails the test")]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -59,6 +61,10 @@ fn the_printed_verdicts_agree_with_the_answer_keys() {
         assert_eq!(rows.len(), expected.len());
         for (row, expected) in rows.iter().zip(expected) {
             assert_eq!((&row["row"], &row["verdict"]), (&expected["row"], &expected["verdict"]));
+            let codes = row["codes"].as_array().unwrap();
+            for code in expected["codes"].as_array().unwrap() {
+                assert!(codes.contains(code), "{name} {code} of row {}: {codes:?}", row["row"]);
+            }
             for (field, value) in expected["record"].as_object().into_iter().flatten() {
                 assert_eq!(&row["record"][field], value, "{name} {field} of row {}", row["row"]);
             }

@@ -38,7 +38,7 @@ fn a_list_that_cannot_be_read_says_why() {
     let mut long = vec![text_row(&["姓名", "身份证号", "类别", "住址"])];
     long.resize(20_002, text_row(&["李伟", "339999194803120019", "参战"]));
     let too_long = Grid { rows: long.clone(), ..Grid::default() };
-    assert_eq!(judge(&too_long).err(), Some(ListError::TooManyRows { rows: 20_001 }));
+    assert_eq!(judge(&too_long).err(), Some(ListError::TooManyRows { rows: 20_001, row: 20_002 }));
     long.pop();
     assert!(judge(&Grid { rows: long, ..Grid::default() }).is_ok());
 }

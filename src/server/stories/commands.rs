@@ -1,0 +1,108 @@
+//! What the command line writes into the files stands there under its own name.
+
+use domain::list::grid::{Cell, Grid};
+use serde_json::{Value, json};
+
+use super::client::{Office, PASSWORD, TOWNSHIP};
+use crate::{
+    commands::{
+        Command, CommandError,
+        export::{Asked, Ledger},
+        import::{Listed, VillageWishes},
+        operator, perform,
+    },
+    list_file::Book,
+};
+
+fn list(rows: &[[&str; 5]]) -> Command {
+    let header = ["姓名", "身份证号", "类别", "村", "电话"];
+    let cells = |row: &[&str; 5]| row.iter().map(|text| Cell::Text((*text).to_owned())).collect();
+    let rows = std::iter::once(&header).chain(rows).map(cells).collect();
+    let grid = Grid { sheet: "名单".to_owned(), rows, ..Grid::default() };
+    Command::Import(Box::new(Listed {
+        file: "list.xlsx".to_owned(),
+        area: TOWNSHIP.parse().unwrap(),
+        book: Book { grid, other_lists: Vec::new() },
+        villages: VillageWishes::default(),
+    }))
+}
+
+const LI: [&str; 5] = ["李伟", "339999194803120019", "参战", "红旗村", "13800001234"];
+
+fn ledger(full_because: Option<&str>) -> Command {
+    let full_because = full_because.map(str::to_owned);
+    Command::Export(Asked { ledger: Ledger::FollowUp, village: None, from: None, to: None, full_because })
+}
+
+/// The entries of the audit chain, oldest first.
+async fn audit(office: &Office) -> Vec<Value> {
+    let auditor = office.desk("auditor").await;
+    let page = auditor.get("lists/audit?size=500").await.ok();
+    let rows = page["rows"].as_array().unwrap().iter().rev();
+    rows.map(|row| row[1].clone()).collect()
+}
+
+#[tokio::test]
+async fn the_audit_chain_says_that_the_command_line_did_it() {
+    let office = Office::new().await;
+    office.add_account("auditor", "auditor", &["339999"]).await;
+    office.command(list(&[LI])).await;
+    office.command(ledger(Some("县里核对"))).await;
+    let accounts = office.command(Command::AccountList).await;
+    let own = accounts.as_array().unwrap().iter().find(|account| account["user"] == operator::NAME).unwrap();
+    let entries = audit(&office).await;
+    let of = |action: &str| entries.iter().filter(|entry| entry["action"] == action).collect::<Vec<_>>();
+    let (import, export) = (of("import_commit")[0], of("export")[0]);
+    assert_eq!((&import["account"], &import["detail"]["by"]), (&own["id"], &json!("command line")));
+    assert_eq!(
+        (&import["detail"]["file"], &import["detail"]["counts"]["created"]),
+        (&json!("list.xlsx"), &json!(1))
+    );
+    assert_eq!((&export["account"], &export["detail"]["reason"]), (&own["id"], &json!("县里核对")));
+    assert!(of("op").iter().all(|entry| entry["account"] == own["id"]) && !of("op").is_empty());
+    assert!(!entries.iter().any(|entry| entry.to_string().contains(LI[1])), "values are never in the chain");
+}
+
+#[tokio::test]
+async fn nobody_else_uses_the_account_of_the_command_line() {
+    let office = Office::new().await;
+    office.command(list(&[LI])).await;
+    office.browser().login(operator::NAME, PASSWORD).await.is_refused(401, "login");
+    office.add_account("county", "county_clerk", &["339999"]).await;
+    let desk = office.desk("county").await;
+    desk.post("devices/code", json!({"user": operator::NAME})).await.is_refused(404, "not_found");
+    let user = operator::NAME.to_owned();
+    for command in [
+        Command::AccountAdd { user: user.clone(), role: "admin".into(), scope: vec![], password: None },
+        Command::AccountAssign {
+            user: user.clone(),
+            scope: vec![],
+            role: None,
+            password: Some(PASSWORD.into()),
+        },
+        Command::DeviceCode { user, origin: String::new() },
+    ] {
+        let refused = perform(&office.app, command.clone()).await;
+        assert!(matches!(refused, Err(CommandError::Input(_))), "{command:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_command_line_reaches_areas_that_came_later() {
+    let office = Office::new().await;
+    office.command(list(&[LI])).await;
+    office.command(Command::AreaAdd { code: "339998".into(), name: "别县".into(), parent: None }).await;
+    let again = office.command(list(&[LI])).await;
+    assert_eq!(again["written"]["same"], 1);
+    assert_eq!(office.command(ledger(None)).await["lines"], 1);
+}
+
+#[tokio::test]
+async fn what_the_command_line_writes_reaches_the_phones_of_the_village() {
+    let office = Office::new().await;
+    let phone = office.phone("worker").await;
+    office.command(list(&[LI, ["王芳", "339999193508090027", "参战", "石桥村", ""]])).await;
+    let (rows, _) = phone.pull_all(1).await;
+    let names: Vec<_> = rows.iter().filter_map(|row| row["f"]["name"].as_str()).collect();
+    assert_eq!(names, ["李伟"]);
+}
