@@ -10,7 +10,7 @@ use crate::{
     limits::{
         BATCH_BYTES_START, BATCH_FAST_MS, PAGE_BYTES_MAX, PAGE_BYTES_START, PAGE_FAST_MS,
         PUSH_INFLATED_BYTES_MAX, RETRY_HIDDEN_MS_MAX, RETRY_MS_START, RETRY_VISIBLE_MS_MAX, STEP_MS_MAX,
-        STEP_STALL_MS,
+        STEP_STALL_MS, SYNC_AFTER_SAVE_MS,
     },
     wire::{AreaDigest, SyncAnswer},
 };
@@ -42,6 +42,8 @@ pub(super) struct Line {
     pub(super) wait_named: bool,
     /// The earliest next sync that the server named, for the idle timer.
     pub(super) wait_ms: i64,
+    /// When the timer of the next sync fires, by the device's clock.
+    next_try: Option<i64>,
     pub(super) batch_bytes: usize,
     pub(super) batch_bytes_max: usize,
     pub(super) page_bytes: usize,
@@ -91,6 +93,7 @@ impl Default for Line {
             failures: 0,
             wait_named: false,
             wait_ms: 0,
+            next_try: None,
             batch_bytes: BATCH_BYTES_START,
             batch_bytes_max: PUSH_INFLATED_BYTES_MAX / 2,
             page_bytes: PAGE_BYTES_START,
@@ -169,12 +172,25 @@ impl Replica {
         self.start_photos(turn);
     }
 
-    fn wait(&self, turn: &mut Turn<'_, '_>, after_ms: i64) {
+    fn wait(&mut self, turn: &mut Turn<'_, '_>, after_ms: i64) {
+        self.line.next_try = Some(turn.env.now + after_ms);
         turn.effects.push(Effect::SetTimer { timer: Timer::Sync, after_ms });
+    }
+
+    /// A save is sent soon, and sooner where sending failed before (R13). A try that is nearer stays, and so does a wait that the server
+    /// named.
+    pub(super) fn sync_after_save(&mut self, turn: &mut Turn<'_, '_>) {
+        let failing = self.line.visible && self.line.failures > 0;
+        let after_ms = if failing { RETRY_VISIBLE_MS_MAX } else { SYNC_AFTER_SAVE_MS };
+        let is_nearer = self.line.next_try.is_some_and(|at| at <= turn.env.now + after_ms);
+        if !self.line.wait_named && !is_nearer {
+            self.wait(turn, after_ms);
+        }
     }
 
     pub(super) fn on_sync_timer(&mut self, turn: &mut Turn<'_, '_>) {
         self.line.wait_named = false;
+        self.line.next_try = None;
         let probes = self.line.failures > 0 && self.line.visible && self.has_waiting();
         let can = self.line.online && self.line.elected && self.line.flight.is_none() && !self.line.round;
         if probes && can && self.line.problem == Some(Problem::NoAnswer) {

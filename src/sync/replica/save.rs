@@ -1,13 +1,13 @@
 //! A save: number, bases and overlay in one commit.
 
 use super::{
-    AreaState, Batch, Effect, Loaded, OutPut, OutboxHead, Replica, Save, SaveProblem, Timer, Turn,
+    AreaState, Batch, Effect, Loaded, OutPut, OutboxHead, Replica, Save, SaveProblem, Turn,
     job::{Decision, Plan},
     shelf::{Place, Shelves},
 };
 use crate::{
     id::AreaId,
-    limits::{CHANGESET_BYTES_CLIENT_MAX, SYNC_AFTER_SAVE_MS},
+    limits::CHANGESET_BYTES_CLIENT_MAX,
     local::{LocalRecord, Pending},
     record::AREA,
     rev::Rev,
@@ -73,7 +73,6 @@ impl Replica {
             Vec::new(),
         );
         plan.after.push(Effect::Saved { token: save.token, id, seq });
-        plan.after.push(Effect::SetTimer { timer: Timer::Sync, after_ms: SYNC_AFTER_SAVE_MS });
         Decision::Write(Box::new(plan))
     }
 

@@ -55,6 +55,7 @@ impl Replica {
                 self.expire_photos();
             }
             Job::Restart(_) => self.line.pulled = false,
+            Job::Save { .. } => self.sync_after_save(turn),
             _ => {}
         }
         if self.has_lost_next() && !matches!(job, Job::Renew { .. }) {

@@ -23,6 +23,28 @@ fn a_sync_starts_twenty_seconds_after_the_last_save() {
 }
 
 #[test]
+fn more_saves_do_not_put_the_sync_off() {
+    let mut phone = Phone::settled();
+    phone.save(e(1), "mobile", json!("2"));
+    let timers = |phone: &Phone| {
+        let is_sync = |effect: &&Effect| matches!(effect, Effect::SetTimer { timer: Timer::Sync, .. });
+        phone.effects.iter().filter(is_sync).count()
+    };
+    let before = timers(&phone);
+    phone.save(e(1), "mobile", json!("3"));
+    assert_eq!(timers(&phone), before);
+}
+
+#[test]
+fn r13_a_save_where_sending_failed_is_tried_sooner() {
+    let mut phone = Phone::settled();
+    phone.tap();
+    phone.fail();
+    phone.save(e(1), "mobile", json!("2"));
+    assert!(phone.last_timer(Timer::Sync).unwrap() <= RETRY_VISIBLE_MS_MAX);
+}
+
+#[test]
 fn a_sync_with_nothing_new_is_one_request() {
     let mut phone = Phone::settled();
     phone.tap();
