@@ -56,6 +56,7 @@ test.describe.serial('two phones change one family where there is no signal', ()
     await until(() => count(server, "record WHERE kind = 'conflict'") === 1, 'the conflict is at the office', 30_000);
     await until(() => values(server, 'recipient', 'health').includes('30'), 'the health is at the office');
     for (const phone of phones) {
+      await phone.syncNow();
       await phone.go('/attention');
       await phone.page.getByRole('tab', { name: /两处不同/ }).click();
       await expect(phone.page.getByText('0570-1111111')).toBeVisible({ timeout: 30_000 });

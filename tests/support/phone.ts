@@ -67,7 +67,7 @@ export class Phone {
   /** Changes one field in a part of the open file. */
   async change(part: string, field: string, value: string): Promise<void> {
     const { page } = this;
-    const group = page.locator('section').filter({ has: page.getByRole('heading', { name: part, exact: true }) });
+    const group = page.locator('section.cell-group').filter({ has: page.getByRole('heading', { name: part, exact: true }) });
     await group.getByRole('button', { name: '修改' }).click();
     const sheet = page.getByRole('dialog').first();
     await sheet.getByRole('button', { name: field }).first().click();

@@ -23,6 +23,8 @@ const ASK_MAX: usize = 100;
 pub(super) struct Photos {
     flight: Option<(u64, BlobHash)>,
     failures: u32,
+    /// The one that failed last: another goes before it, so that it holds up none.
+    failed: Option<BlobHash>,
 }
 
 impl Replica {
@@ -43,15 +45,21 @@ impl Replica {
         if is_busy || !self.line.online || !self.line.elected || disk.unsent().next().is_some() {
             return;
         }
-        let Some(blob) =
-            disk.blobs.values().filter(|blob| blob.phase == BlobPhase::Waiting).min_by_key(|blob| blob.t)
-        else {
+        let waiting = disk.blobs.values().filter(|blob| blob.phase == BlobPhase::Waiting);
+        let Some(blob) = waiting.min_by_key(|blob| (self.photos.failed == Some(blob.hash), blob.t)) else {
             return;
         };
         let (hash, offset) = (blob.hash, blob.offset);
         let id = self.next_id();
         self.photos.flight = Some((id, hash));
         turn.effects.push(Effect::Upload { id, hash, offset });
+    }
+
+    /// One file has ended and the disk knows it: the next goes at once.
+    pub(super) fn go_on_with_photos(&mut self, turn: &mut Turn<'_, '_>) {
+        if self.photos.failures == 0 {
+            self.start_photos(turn);
+        }
     }
 
     pub(super) fn on_blob_saved(&mut self, blob: BlobHead) {
@@ -74,6 +82,7 @@ impl Replica {
             }
             BlobStep::Failed { failure, .. } => {
                 self.photos.flight = None;
+                self.photos.failed = Some(hash);
                 self.photos.failures = (self.photos.failures + 1).min(16);
                 let named = match failure {
                     RequestFailure::Refused { wait_ms, .. } => wait_ms.unwrap_or(0),
