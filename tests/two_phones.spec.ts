@@ -77,8 +77,8 @@ test.describe.serial('two phones change one family where there is no signal', ()
     await until(() => values(server, 'conflict', 'state')[0] === 'other', 'the decision is at the office');
     const [value] = values(server, 'recipient', 'phone2').filter((value) => ['0570-1111111', '0570-2222222'].includes(value));
     for (const phone of phones) {
-      await openFile(phone);
       await phone.syncNow();
+      await openFile(phone);
       await expect(phone.page.getByText(value!)).toBeVisible({ timeout: 30_000 });
     }
   });

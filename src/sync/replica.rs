@@ -83,6 +83,7 @@ impl Replica {
         self.take(&mut turn, event);
         self.pump(&mut turn);
         self.step(&mut turn);
+        self.go_on_with_photos(&mut turn);
         let status = self.status();
         if status != self.told {
             self.told = status.clone();
@@ -139,7 +140,7 @@ impl Replica {
             Timer::Sync => self.on_sync_timer(turn),
             Timer::Request | Timer::RequestEnd => self.on_request_stuck(turn),
             Timer::Storage => self.on_storage_stuck(turn),
-            Timer::Blob => self.start_photos(turn),
+            Timer::Blob => self.try_photos_again(),
         }
     }
 

@@ -24,7 +24,7 @@ export class Desk {
 
   /** Moves inside the app by its links; a reload of a shared PC would ask for the login again. */
   async go(name: '导入' | '审核' | '台账' | '设备' | '对象' | '待处理'): Promise<void> {
-    await this.page.getByRole('navigation').getByRole('link', { name }).first().click();
+    await this.page.getByRole('navigation').getByRole('link', { name: new RegExp(`^${name}`) }).first().click();
   }
 
   /** Goes to a page inside the app, as its links do. */

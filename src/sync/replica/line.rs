@@ -169,7 +169,7 @@ impl Replica {
         let after = if self.line.visible { POLL_VISIBLE_MS } else { RETRY_HIDDEN_MS_MAX };
         self.wait(turn, after.max(self.line.wait_ms));
         self.finish_wipe(turn);
-        self.start_photos(turn);
+        self.try_photos_again();
     }
 
     fn wait(&mut self, turn: &mut Turn<'_, '_>, after_ms: i64) {
@@ -287,6 +287,7 @@ impl Replica {
     /// Ends the round and waits: 2 s · 2ⁿ with full jitter, on top of the wait that the server named.
     pub(super) fn round_failed(&mut self, turn: &mut Turn<'_, '_>, named: Option<i64>) {
         self.line.round = false;
+        self.photos.open = false;
         self.line.failures = (self.line.failures + 1).min(20);
         let is_final = matches!(self.line.problem, Some(Problem::Auth | Problem::BadRequest));
         let cap = match (self.line.visible, self.has_waiting()) {

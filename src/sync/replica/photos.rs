@@ -23,6 +23,10 @@ const ASK_MAX: usize = 100;
 pub(super) struct Photos {
     flight: Option<(u64, BlobHash)>,
     failures: u32,
+    /// A failure is being waited out.
+    waits: bool,
+    /// The last round of the text lane went through: the line carries, and nothing of the text waits for it.
+    pub(super) open: bool,
     /// The one that failed last: another goes before it, so that it holds up none.
     failed: Option<BlobHash>,
 }
@@ -39,9 +43,12 @@ impl Replica {
     }
 
     /// Starts the next upload when the text lane is empty.
-    pub(super) fn start_photos(&mut self, turn: &mut Turn<'_, '_>) {
+    fn start_photos(&mut self, turn: &mut Turn<'_, '_>) {
         let Some(disk) = &self.disk else { return };
-        let is_busy = self.photos.flight.is_some() || self.line.flight.is_some() || self.line.round;
+        let is_busy = self.photos.flight.is_some()
+            || self.line.flight.is_some()
+            || self.line.round
+            || self.is_working();
         if is_busy || !self.line.online || !self.line.elected || disk.unsent().next().is_some() {
             return;
         }
@@ -55,11 +62,17 @@ impl Replica {
         turn.effects.push(Effect::Upload { id, hash, offset });
     }
 
-    /// One file has ended and the disk knows it: the next goes at once.
+    /// Once the disk knows the end of one file, the next goes at once; after a failure a timer has the word.
     pub(super) fn go_on_with_photos(&mut self, turn: &mut Turn<'_, '_>) {
-        if self.photos.failures == 0 {
+        if self.photos.open && !self.photos.waits {
             self.start_photos(turn);
         }
+    }
+
+    /// Whatever failed before may go through now.
+    pub(super) fn try_photos_again(&mut self) {
+        self.photos.open = true;
+        self.photos.waits = false;
     }
 
     pub(super) fn on_blob_saved(&mut self, blob: BlobHead) {
@@ -77,12 +90,13 @@ impl Replica {
                 self.change_blob(hash, |blob| blob.offset = offset);
             }
             BlobStep::State { state, .. } => {
-                self.photos = Photos::default();
+                self.photos = Photos { open: self.photos.open, ..Photos::default() };
                 self.blob_state(hash, &state);
             }
             BlobStep::Failed { failure, .. } => {
                 self.photos.flight = None;
                 self.photos.failed = Some(hash);
+                self.photos.waits = true;
                 self.photos.failures = (self.photos.failures + 1).min(16);
                 let named = match failure {
                     RequestFailure::Refused { wait_ms, .. } => wait_ms.unwrap_or(0),

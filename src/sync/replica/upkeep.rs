@@ -56,7 +56,6 @@ impl Replica {
             }
             Job::Restart(_) => self.line.pulled = false,
             Job::Save { .. } => self.sync_after_save(turn),
-            Job::Blobs { .. } => self.go_on_with_photos(turn),
             _ => {}
         }
         if self.has_lost_next() && !matches!(job, Job::Renew { .. }) {
