@@ -19,6 +19,7 @@ pub mod need;
 pub mod need_rules;
 pub mod options;
 pub mod pinyin;
+pub mod order;
 pub mod private;
 pub mod recipient;
 pub mod region;

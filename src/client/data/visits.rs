@@ -10,6 +10,7 @@ use crate::{
     driver::Driver,
     vault_store::entry::{Columns, Entry, VisitColumns},
 };
+use domain::order::{Gather, Order};
 use serde_json::Value;
 use std::{collections::BTreeMap, rc::Rc};
 use sync::{id::BlobHash, replica::BlobPhase, wire::Fields};
@@ -33,7 +34,7 @@ impl Data {
         let row = self.look(&driver, |look| look.index.get(id).and_then(|entry| visit_row(look, entry)))?;
         let view = view_of(&driver, id).await?;
         let answers = match view.f.get("answers") {
-            Some(Value::Object(answers)) => answers.clone().into_iter().collect(),
+            Some(Value::Object(answers)) => answers.clone().into_iter().gather(),
             _ => Fields::new(),
         };
         let needs = self.needs_of(&driver, row.recipient).into_iter();
@@ -73,7 +74,7 @@ pub(super) fn newest_first<'a>(
         |entry: &&Rc<Entry>| matches!(&entry.columns, Some(Columns::Visit(columns)) if wanted(columns));
     let visits = entries.filter(is_wanted);
     let mut rows: Vec<VisitRow> = visits.filter_map(|entry| visit_row(look, entry)).collect();
-    rows.sort_by_key(|row| std::cmp::Reverse(row.completed_at));
+    rows.order_by_key(|row| std::cmp::Reverse(row.completed_at));
     rows
 }
 

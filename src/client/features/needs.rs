@@ -10,6 +10,7 @@ use crate::{
     ui::{Badge, Cell, CellGroup, Empty, IconName, Loading, Page, Pane, SplitView, TabPanel, Tabs},
 };
 use detail::NeedPane;
+use domain::order::Order;
 use leptos::prelude::*;
 
 /// The list of needs; with an id in the path the need, beside the list or instead of it.
@@ -60,7 +61,7 @@ fn ListPane() -> impl IntoView {
 fn parted(needs: Vec<NeedRow>) -> (Vec<NeedRow>, Vec<NeedRow>) {
     let (mut open, done): (Vec<_>, Vec<_>) =
         needs.into_iter().partition(|need| needs_order::is_open(&need.state));
-    open.sort_by_key(|need| {
+    open.order_by_key(|need| {
         (
             needs_order::rank(&need.urgency),
             need.due_on.clone().unwrap_or_else(|| "9999".to_owned()),

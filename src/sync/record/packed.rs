@@ -5,6 +5,7 @@
 
 use super::{Change, FieldState, Origin, Record, SealedStored, Stored, Tombstone};
 use crate::{id::AreaId, rev::Rev, wire::SealedValue};
+use domain::order::Gather;
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{self, SeqAccess, Visitor},
@@ -49,7 +50,7 @@ impl Serialize for Record {
             .map(|(name, state)| {
                 (name.clone(), CellRef(position(&mut w, state.fv, &state.origin), &state.value))
             })
-            .collect();
+            .gather();
         Packed {
             id: self.id,
             kind: self.kind.clone(),

@@ -1,5 +1,6 @@
 //! An import step by step: choose, preview, decide about unknown villages, commit.
 
+use domain::order::Gather;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -192,7 +193,7 @@ impl Villages {
                 };
                 (name.clone(), value)
             })
-            .collect();
+            .gather();
         serde_json::json!({ "villages": villages })
     }
 }
