@@ -8,6 +8,7 @@ mod fields;
 mod file;
 mod finish;
 mod hub;
+mod loaded;
 mod needs;
 mod office;
 mod outbox;
@@ -19,6 +20,7 @@ mod status;
 mod today;
 mod visits;
 
+pub(crate) use loaded::Loaded;
 pub(crate) use rows::*;
 pub(crate) use status::*;
 

@@ -4,7 +4,7 @@ mod detail;
 
 use super::{days, labels, needs_order};
 use crate::{
-    data::{NeedRow, Topic, use_data},
+    data::{Loaded, NeedRow, Topic, use_data},
     locale::words::needs as w,
     routes,
     ui::{Badge, Cell, CellGroup, Empty, IconName, Loading, Page, Pane, SplitView, TabPanel, Tabs},
@@ -33,7 +33,7 @@ pub(crate) fn NeedsPage() -> impl IntoView {
 #[component]
 fn ListPane() -> impl IntoView {
     let data = use_data();
-    let needs = LocalResource::new(move || {
+    let needs = Loaded::new(move || {
         data.changed(Topic::Needs).track();
         async move { data.needs().await }
     });

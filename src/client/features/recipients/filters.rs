@@ -2,7 +2,7 @@
 
 use super::state::{Asked, DueChoice};
 use crate::{
-    data::{AreaRow, Topic, use_data},
+    data::{AreaRow, Loaded, Topic, use_data},
     locale::words::recipients as w,
     ui::{Icon, IconName, Sheet},
 };
@@ -12,7 +12,7 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn Filters(asked: RwSignal<Asked>) -> impl IntoView {
     let data = use_data();
-    let areas = LocalResource::new(move || {
+    let areas = Loaded::new(move || {
         data.changed(Topic::Areas).track();
         async move { data.areas().await }
     });
