@@ -207,7 +207,7 @@ pub(crate) fn check_file(name: &str, bytes: usize) -> Result<(), FileProblem> {
     if bytes > BYTES_MAX {
         return Err(FileProblem::TooLarge);
     }
-    if !name.to_lowercase().ends_with(".xlsx") {
+    if !name.to_ascii_lowercase().ends_with(".xlsx") {
         return Err(FileProblem::NotXlsx);
     }
     Ok(())
