@@ -192,6 +192,6 @@ impl OfficeAnswer {
     /// # Errors
     /// When it is not of the shape asked for.
     pub(crate) fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T, OfficeError> {
-        serde_json::from_slice(&self.bytes).map_err(|_| OfficeError::Shape)
+        domain::json::from_slice(&self.bytes).map_err(|_| OfficeError::Shape)
     }
 }

@@ -10,6 +10,7 @@ pub mod disability;
 pub mod entitlement;
 pub mod expr;
 pub mod id_no;
+pub mod json;
 pub mod kinds;
 pub mod list;
 pub mod mask;

@@ -148,7 +148,7 @@ pub(super) fn word(phase: &BlobPhase) -> &'static str {
 fn reviews(fields: &Fields) -> Vec<ReviewRow> {
     let entries = fields.get("reviews").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let review = |entry: &Value| {
-        let said: BTreeMap<String, Value> = serde_json::from_value(entry["v"].clone()).unwrap_or_default();
+        let said: BTreeMap<String, Value> = domain::json::from_value(entry["v"].clone()).unwrap_or_default();
         ReviewRow {
             accepted: text(&said, "verdict") == "accepted",
             question: said.get("question").and_then(Value::as_str).map(str::to_owned),

@@ -110,7 +110,7 @@ impl VaultStore {
             let Some(id) = key.text_at(0).and_then(|id| Uuid::try_parse(id).ok()) else { continue };
             // One that does not open stays where it is: the office may open it.
             let Ok(plain) = self.open_out(id, &row.body) else { continue };
-            if let Ok(body) = serde_json::from_slice::<DraftBody>(&plain) {
+            if let Ok(body) = domain::json::from_slice::<DraftBody>(&plain) {
                 drafts.insert(id, body);
             }
         }
@@ -205,7 +205,7 @@ impl VaultStore {
         let Some(row) = row else { return };
         let area = row.area.as_deref().unwrap_or_default();
         let Ok(plain) = self.open_row(Shelf::Rep.name(), row_id, area, &row.body) else { return };
-        let Ok(list) = serde_json::from_slice::<Vec<LocalRecord>>(&plain) else { return };
+        let Ok(list) = domain::json::from_slice::<Vec<LocalRecord>>(&plain) else { return };
         let wanted = list.into_iter().filter(|record| wanted.contains(&record.id));
         // A bundle may still hold an old copy of a record that has a row of its own.
         for record in wanted {

@@ -137,7 +137,7 @@ impl<'de> Deserialize<'de> for Cell {
                 let at = cell.next_element()?.ok_or_else(|| de::Error::invalid_length(0, &self))?;
                 let value: Value = cell.next_element()?.ok_or_else(|| de::Error::invalid_length(1, &self))?;
                 let Some(idx) = cell.next_element()? else { return Ok(Cell(at, Stored::Plain(value))) };
-                let s: SealedValue = serde_json::from_value(value).map_err(de::Error::custom)?;
+                let s: SealedValue = domain::json::from_value(value).map_err(de::Error::custom)?;
                 Ok(Cell(at, Stored::Sealed(SealedStored { s, idx })))
             }
         }
