@@ -29,26 +29,31 @@ pub(crate) fn App() -> impl IntoView {
     }
 }
 
+/// A page as the router takes it. Function pointers are of one type, closures each of their own, and the router is compiled for every type.
+fn page(view: fn() -> AnyView) -> fn() -> AnyView {
+    view
+}
+
 /// Which page a path shows. The guards (no vault, locked) are the shell's.
 #[component]
 fn Pages() -> impl IntoView {
     view! {
         <FlatRoutes fallback=|| view! { <features::NotFoundPage/> }.into_any()>
-            <Route path=path!("/") view=|| view! { <features::TodayPage/> }.into_any()/>
-            <Route path=path!("/enrol") view=|| view! { <features::EnrolPage/> }.into_any()/>
-            <Route path=path!("/login") view=|| view! { <features::LoginPage/> }.into_any()/>
-            <Route path=path!("/unlock") view=|| view! { <features::UnlockPage/> }.into_any()/>
-            <Route path=path!("/recipients/:id?") view=|| view! { <features::RecipientsPage/> }.into_any()/>
-            <Route path=path!("/visits/:id?") view=|| view! { <features::VisitsPage/> }.into_any()/>
-            <Route path=path!("/visits/:id/form") view=|| view! { <features::VisitFormPage/> }.into_any()/>
-            <Route path=path!("/needs/:id?") view=|| view! { <features::NeedsPage/> }.into_any()/>
-            <Route path=path!("/outbox") view=|| view! { <features::OutboxPage/> }.into_any()/>
-            <Route path=path!("/attention") view=|| view! { <features::AttentionPage/> }.into_any()/>
-            <Route path=path!("/me") view=|| view! { <features::MePage/> }.into_any()/>
-            <Route path=path!("/office/import") view=|| view! { <features::ImportPage/> }.into_any()/>
-            <Route path=path!("/office/review/:id?") view=|| view! { <features::ReviewPage/> }.into_any()/>
-            <Route path=path!("/office/ledger") view=|| view! { <features::LedgerPage/> }.into_any()/>
-            <Route path=path!("/office/devices") view=|| view! { <features::DevicesPage/> }.into_any()/>
+            <Route path=path!("/") view=page(|| view! { <features::TodayPage/> }.into_any())/>
+            <Route path=path!("/enrol") view=page(|| view! { <features::EnrolPage/> }.into_any())/>
+            <Route path=path!("/login") view=page(|| view! { <features::LoginPage/> }.into_any())/>
+            <Route path=path!("/unlock") view=page(|| view! { <features::UnlockPage/> }.into_any())/>
+            <Route path=path!("/recipients/:id?") view=page(|| view! { <features::RecipientsPage/> }.into_any())/>
+            <Route path=path!("/visits/:id?") view=page(|| view! { <features::VisitsPage/> }.into_any())/>
+            <Route path=path!("/visits/:id/form") view=page(|| view! { <features::VisitFormPage/> }.into_any())/>
+            <Route path=path!("/needs/:id?") view=page(|| view! { <features::NeedsPage/> }.into_any())/>
+            <Route path=path!("/outbox") view=page(|| view! { <features::OutboxPage/> }.into_any())/>
+            <Route path=path!("/attention") view=page(|| view! { <features::AttentionPage/> }.into_any())/>
+            <Route path=path!("/me") view=page(|| view! { <features::MePage/> }.into_any())/>
+            <Route path=path!("/office/import") view=page(|| view! { <features::ImportPage/> }.into_any())/>
+            <Route path=path!("/office/review/:id?") view=page(|| view! { <features::ReviewPage/> }.into_any())/>
+            <Route path=path!("/office/ledger") view=page(|| view! { <features::LedgerPage/> }.into_any())/>
+            <Route path=path!("/office/devices") view=page(|| view! { <features::DevicesPage/> }.into_any())/>
         </FlatRoutes>
     }
 }

@@ -1,13 +1,14 @@
 //! Turns `locales/<lang>/<slice>.json` into functions, one for each text, with its arguments by name.
 //!
+//! The texts of a language lie in one string, and a function only names a place in it: to choose between two texts at every use would
+//! be a good part of the app's code.
+//!
 //! Chinese is the first language: its keys and arguments are the law. A key that one language lacks, or has too many, fails the build;
 //! a key that nothing uses is dead code, which the compiler reports.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    env,
-    fmt::Write as _,
-    fs,
+    env, fs,
     path::{Path, PathBuf},
 };
 
@@ -31,15 +32,18 @@ fn main() {
     let en = slices(&locales.join("en"));
     assert_same_keys("slices of locales/zh-CN and locales/en", zh.keys(), en.keys());
     let mut code = String::new();
+    let mut tables = Tables::default();
     for (slice, texts) in &zh {
         let english = &en[slice];
         assert_same_keys(&format!("keys of locales/*/{slice}.json"), texts.keys(), english.keys());
-        writeln!(code, "pub(crate) mod {slice} {{").expect("writing to a string");
+        code.push_str(&format!("pub(crate) mod {slice} {{\n"));
         for (key, text) in texts {
-            code.push_str(&function(&format!("{slice}.{key}"), key, text, &english[key]));
+            code.push_str(&function(&format!("{slice}.{key}"), key, text, &english[key], &mut tables));
         }
         code.push_str("}\n");
     }
+    code.push_str(&table("ZH", &tables.zh));
+    code.push_str(&table("EN", &tables.en));
     let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets the output folder"));
     fs::write(out.join("words.rs"), code).expect("the output folder is writable");
 }
@@ -105,7 +109,32 @@ fn arguments(text: &str) -> Vec<String> {
     names
 }
 
-fn function(place: &str, key: &str, zh: &Text, en: &Text) -> String {
+/// The texts of each language in the order of their places.
+#[derive(Default)]
+struct Tables {
+    zh: Vec<String>,
+    en: Vec<String>,
+}
+
+impl Tables {
+    /// Adds a text and answers with its place.
+    fn add(&mut self, zh: &str, en: &str) -> usize {
+        self.zh.push(zh.to_owned());
+        self.en.push(en.to_owned());
+        self.zh.len() - 1
+    }
+}
+
+fn table(name: &str, texts: &[String]) -> String {
+    let lengths: Vec<_> = texts.iter().map(|text| text.len().to_string()).collect();
+    format!(
+        "pub(super) static {name}: super::Table = super::Table {{ texts: {:?}, lengths: &[{}] }};\n",
+        texts.concat(),
+        lengths.join(",")
+    )
+}
+
+fn function(place: &str, key: &str, zh: &Text, en: &Text, tables: &mut Tables) -> String {
     let names = arguments(&zh.other);
     let wanted: BTreeSet<_> = names.iter().cloned().collect();
     for text in [Some(&en.other), zh.one.as_ref(), en.one.as_ref()].into_iter().flatten() {
@@ -115,15 +144,11 @@ fn function(place: &str, key: &str, zh: &Text, en: &Text) -> String {
     let counts = zh.one.is_some() || en.one.is_some();
     assert!(!counts || wanted.contains("n"), "{place}: a text with the form \"one\" counts by {{n}}");
     let doc = zh.other.replace('\n', " ");
-    let mut code = format!("/// {doc}\n");
+    let other = tables.add(&zh.other, &en.other);
     if names.is_empty() {
-        writeln!(
-            code,
-            "pub(crate) fn {key}() -> &'static str {{ match crate::locale::active() {{ crate::locale::Lang::Zh => {:?}, crate::locale::Lang::En => {:?} }} }}",
-            zh.other, en.other
-        )
-        .expect("writing to a string");
-        return code;
+        return format!(
+            "/// {doc}\npub(crate) fn {key}() -> &'static str {{ crate::locale::text({other}) }}\n"
+        );
     }
     let parameters: Vec<_> = names
         .iter()
@@ -132,20 +157,16 @@ fn function(place: &str, key: &str, zh: &Text, en: &Text) -> String {
             format!("{name}: {kind}")
         })
         .collect();
-    let zh = branch(zh);
-    let en = branch(en);
-    writeln!(
-        code,
-        "pub(crate) fn {key}({}) -> String {{ match crate::locale::active() {{ crate::locale::Lang::Zh => {zh}, crate::locale::Lang::En => {en} }} }}",
-        parameters.join(", ")
+    let chosen = if counts {
+        let one = |text: &Text| text.one.clone().unwrap_or_else(|| text.other.clone());
+        format!("if n == 1 {{ {} }} else {{ {other} }}", tables.add(&one(zh), &one(en)))
+    } else {
+        other.to_string()
+    };
+    let values: Vec<_> = names.iter().map(|name| format!("({name:?}, &{name})")).collect();
+    format!(
+        "/// {doc}\npub(crate) fn {key}({}) -> String {{ crate::locale::filled({chosen}, &[{}]) }}\n",
+        parameters.join(", "),
+        values.join(", ")
     )
-    .expect("writing to a string");
-    code
-}
-
-fn branch(text: &Text) -> String {
-    match &text.one {
-        Some(one) => format!("if n == 1 {{ format!({one:?}) }} else {{ format!({:?}) }}", text.other),
-        None => format!("format!({:?})", text.other),
-    }
 }

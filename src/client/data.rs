@@ -8,6 +8,7 @@ mod fields;
 mod file;
 mod finish;
 mod hub;
+mod loaded;
 mod needs;
 mod office;
 mod outbox;
@@ -19,6 +20,7 @@ mod status;
 mod today;
 mod visits;
 
+pub(crate) use loaded::Loaded;
 pub(crate) use rows::*;
 pub(crate) use status::*;
 
@@ -190,6 +192,6 @@ impl OfficeAnswer {
     /// # Errors
     /// When it is not of the shape asked for.
     pub(crate) fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T, OfficeError> {
-        serde_json::from_slice(&self.bytes).map_err(|_| OfficeError::Shape)
+        domain::json::from_slice(&self.bytes).map_err(|_| OfficeError::Shape)
     }
 }

@@ -394,6 +394,6 @@ fn sentinel(vault: VaultId) -> Option<Sentinel> {
         last_seq: u64,
     }
     let text = prefs::get(&sentinel_name(vault))?;
-    let written: Written = serde_json::from_str(&text).ok()?;
+    let written: Written = domain::json::from_str(&text).ok()?;
     Some(Sentinel { inc: written.inc, last_seq: written.last_seq })
 }

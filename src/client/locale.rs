@@ -4,7 +4,7 @@
 
 use crate::platform::prefs;
 use leptos::prelude::*;
-use std::cell::Cell;
+use std::{cell::Cell, fmt::Display};
 
 /// A language that the catalogs have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -79,7 +79,59 @@ pub(crate) fn use_locale() -> Locale {
     use_context().expect("App provides the locale to everything below it")
 }
 
+/// The texts of a language, one after another.
+struct Table {
+    texts: &'static str,
+    /// Of each text, in bytes.
+    lengths: &'static [u16],
+}
+
+/// The text at a place, in the active language.
+#[inline(never)]
+fn text(place: usize) -> &'static str {
+    let table = match active() {
+        Lang::Zh => &words::ZH,
+        Lang::En => &words::EN,
+    };
+    let start: usize = table.lengths[..place].iter().copied().map(usize::from).sum();
+    &table.texts[start..start + usize::from(table.lengths[place])]
+}
+
+/// The text at a place with its arguments, which stand in it as `{name}`.
+#[inline(never)]
+fn filled(place: usize, arguments: &[(&str, &dyn Display)]) -> String {
+    let mut parts = text(place).split(['{', '}']);
+    let mut whole = parts.next().unwrap_or_default().to_owned();
+    while let (Some(name), Some(rest)) = (parts.next(), parts.next()) {
+        if let Some((_, value)) = arguments.iter().find(|(argument, _)| *argument == name) {
+            whole += &value.to_string();
+        }
+        whole += rest;
+    }
+    whole
+}
+
 /// Every sentence, by slice and key.
 pub(crate) mod words {
     include!(concat!(env!("OUT_DIR"), "/words.rs"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_found_in_both_languages_and_filled() {
+        let said = || (words::person::draft(), words::person::age(78), words::person::needs(1));
+        ACTIVE.set(Lang::En);
+        let english = said();
+        ACTIVE.set(Lang::Zh);
+        let chinese = said();
+        assert_ne!(english.0, chinese.0);
+        assert!(english.1.contains("78") && chinese.1.contains("78"), "{} {}", english.1, chinese.1);
+        assert!(english.2.contains('1') && !english.2.contains("{n}"), "{}", english.2);
+        ACTIVE.set(Lang::En);
+        assert_ne!(words::person::needs(1).replace('1', "2"), words::person::needs(2));
+        ACTIVE.set(Lang::Zh);
+    }
 }

@@ -48,7 +48,7 @@ impl Keys {
         let (head, tail) = phone.split_once('*').unwrap_or(("", phone));
         Keys {
             name: Letters::of_person(name),
-            id_tail: id_tail.to_lowercase(),
+            id_tail: id_tail.to_ascii_lowercase(),
             birth_year: birth_year.map(|year| year.to_string()).unwrap_or_default(),
             phone_head: head.to_owned(),
             phone_tail: tail.trim_start_matches('*').to_owned(),

@@ -138,7 +138,7 @@ pub(crate) fn generation(head: Option<&str>) -> u64 {
     struct Counters {
         generation: u64,
     }
-    head.and_then(|head| serde_json::from_str::<Counters>(head).ok()).map_or(0, |counters| counters.generation)
+    head.and_then(|head| domain::json::from_str::<Counters>(head).ok()).map_or(0, |counters| counters.generation)
 }
 
 /// What the app asks of a store. Its futures are local: a browser has one thread.

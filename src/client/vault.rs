@@ -101,7 +101,7 @@ async fn device_in(database: &str) -> Option<DeviceId> {
 }
 
 fn read(name: &str) -> Option<Names> {
-    serde_json::from_str(&prefs::get(name)?).ok()
+    domain::json::from_str(&prefs::get(name)?).ok()
 }
 
 fn write(name: &str, names: &Names) {
@@ -205,7 +205,7 @@ pub(crate) async fn keep(store: &VaultStore, kept: &Kept) -> Result<(), StoreErr
 /// User and session. The store must be unlocked.
 pub(crate) async fn kept(store: &VaultStore) -> Result<Kept, StoreError> {
     let user = store.setting(WHO).await?.ok_or(StoreError::Broken)?;
-    let user = serde_json::from_str(&user).map_err(|_| StoreError::Broken)?;
+    let user = domain::json::from_str(&user).map_err(|_| StoreError::Broken)?;
     Ok(Kept { user, bearer: store.setting(SESSION).await? })
 }
 
@@ -247,7 +247,7 @@ pub(crate) async fn open(
     }
     let salt = locked.wraps().code.as_ref().and_then(|code| code.salt()).ok_or(VaultError::Forgotten)?;
     let attempts: Attempts =
-        store.meta(ATTEMPTS).await?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+        store.meta(ATTEMPTS).await?.and_then(|text| domain::json::from_str(&text).ok()).unwrap_or_default();
     let wait_ms = attempts.wait_ms(now);
     if wait_ms > 0 {
         return Err(VaultError::Wait { wait_ms });

@@ -162,7 +162,7 @@ fn json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
 }
 
 fn parse<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, StoreError> {
-    serde_json::from_str(text).map_err(|_| StoreError::Broken)
+    domain::json::from_str(text).map_err(|_| StoreError::Broken)
 }
 
 #[cfg(test)]

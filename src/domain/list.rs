@@ -16,6 +16,7 @@ mod rows;
 mod value;
 mod villages;
 
+use crate::order::Order;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -141,7 +142,7 @@ fn agree_on_persons(rows: &mut [RowReport]) {
         }
     }
     for mut own in persons.into_values().filter(|own| own.len() > 1) {
-        own.sort_by(|a, b| rows[*a].text("category").cmp(&rows[*b].text("category")));
+        own.order_by(|a, b| rows[*a].text("category").cmp(&rows[*b].text("category")));
         let mut agreed: BTreeMap<String, (Value, u32)> = BTreeMap::new();
         for at in &own {
             for (field, value) in &rows[*at].recipient {

@@ -2,6 +2,7 @@
 //!
 //! Phone and server run the same rules; what they make has the id that both make alike from the visit and [`Finding::rule`].
 
+use crate::order::Order;
 use crate::{
     checklist::Answers,
     money::Money,
@@ -115,7 +116,7 @@ pub fn findings(answers: &Answers, thresholds: &Thresholds) -> Vec<Finding> {
     }
     let mut findings: Vec<Finding> = found.into_values().collect();
     for finding in &mut findings {
-        finding.because.sort_unstable();
+        finding.because.order_by(Ord::cmp);
         finding.because.dedup();
     }
     findings

@@ -148,8 +148,8 @@ pub fn matches(query: &str, name: &str, keys: &SearchKeys) -> Option<Fit> {
 
 /// The letters of a query, ready for [`find`]: small, without spaces and apostrophes, ü as v.
 pub fn letters(query: &str) -> String {
-    let narrow = bare(query).to_lowercase();
-    narrow.chars().filter(|c| *c != '\'').map(|c| if c == 'ü' { 'v' } else { c }).collect()
+    let narrow = bare(query).to_ascii_lowercase();
+    narrow.chars().filter(|c| *c != '\'').map(|c| if matches!(c, 'ü' | 'Ü') { 'v' } else { c }).collect()
 }
 
 /// As [`SearchKeys::find`], for keys kept as text and letters prepared once for many names.

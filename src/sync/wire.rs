@@ -17,10 +17,33 @@ pub use session::{
     SyncAnswer, SyncRequest, Witness,
 };
 
+use domain::json;
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, Error as _},
+};
+use serde_json::Value;
+
 /// A field map: wire name of the field to its JSON value.
-pub type Fields = std::collections::BTreeMap<String, serde_json::Value>;
+pub type Fields = std::collections::BTreeMap<String, Value>;
 
 /// The only version of the envelope there is.
 pub const WIRE_VERSION: u32 = 1;
 /// Schema of the changesets that this build writes.
 pub const SCHEMA: u32 = 1;
+
+/// The answer to a section: a refusal is told by its member `err`.
+fn err_or<'de, D, T, E>(deserializer: D) -> Result<Result<T, E>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+    E: DeserializeOwned,
+{
+    let answer = Value::deserialize(deserializer)?;
+    let read = if answer.get("err").is_some() {
+        json::from_value(answer).map(Err)
+    } else {
+        json::from_value(answer).map(Ok)
+    };
+    read.map_err(D::Error::custom)
+}

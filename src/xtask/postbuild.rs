@@ -1,4 +1,5 @@
-//! What Trunk leaves to do: the worker gets a folder named by the build, the service worker its list, every file its `.br` and `.gz`.
+//! What Trunk leaves to do: the style sheets become one, the worker gets a folder named by the build, the service worker its list, every
+//! file its `.br` and `.gz`.
 
 use crate::{app, compress};
 use anyhow::{Context, Result, ensure};
@@ -10,9 +11,12 @@ use std::{
 
 /// Files that the app needs offline are all but these: they are the list itself and what only the server reads.
 const NOT_PRECACHED: [&str; 2] = ["sw.js", ".stamp"];
+/// Nor does it need the icons of the home screen: the browser fetches and keeps them itself when the app is installed.
+const HOME_SCREEN: &str = "icon-";
 
 /// Finishes `dist` for the build `build`.
 pub(crate) fn finish(dist: &Path, build: &str) -> Result<()> {
+    join_styles(dist)?;
     move_worker(dist, build)?;
     let files = precache(dist)?;
     write_service_worker(dist, build, &files)?;
@@ -21,6 +25,29 @@ pub(crate) fn finish(dist: &Path, build: &str) -> Result<()> {
     for file in all {
         compress::beside(&file)?;
     }
+    Ok(())
+}
+
+/// Many small style sheets pack badly one by one, and each costs a request and a line in every list: one holds them all, in their order.
+fn join_styles(dist: &Path) -> Result<()> {
+    let index = dist.join("index.html");
+    let html = fs::read_to_string(&index).context("reading dist/index.html")?;
+    let (sheets, mut lines): (Vec<&str>, Vec<&str>) =
+        html.lines().partition(|line| line.contains("rel=\"stylesheet\""));
+    let mut style = String::new();
+    for line in &sheets {
+        let name = line.split("href=\"/").nth(1).and_then(|rest| rest.split('"').next());
+        let path = dist.join(name.with_context(|| format!("no file is named by {line}"))?);
+        style += &fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+        style.push('\n');
+        fs::remove_file(&path).with_context(|| format!("removing {}", path.display()))?;
+    }
+    let name = format!("style-{}.css", &app::hex(&Sha256::digest(&style))[..16]);
+    fs::write(dist.join(&name), style)?;
+    let link = format!("  <link rel=\"stylesheet\" href=\"/{name}\">");
+    let place = html.lines().position(|line| line.contains("rel=\"stylesheet\""));
+    lines.insert(place.context("index.html has no style sheet")?, &link);
+    fs::write(&index, lines.join("\n") + "\n")?;
     Ok(())
 }
 
@@ -64,7 +91,8 @@ fn precache(dist: &Path) -> Result<Vec<(String, String)>> {
     for path in paths {
         let name =
             path.strip_prefix(dist).expect("collected below dist").to_string_lossy().replace('\\', "/");
-        if NOT_PRECACHED.contains(&name.as_str()) || name.ends_with(".br") || name.ends_with(".gz") {
+        let is_left_out = NOT_PRECACHED.contains(&name.as_str()) || name.starts_with(HOME_SCREEN);
+        if is_left_out || name.ends_with(".br") || name.ends_with(".gz") {
             continue;
         }
         let hash = app::hex(&Sha256::digest(fs::read(&path)?));

@@ -1,6 +1,7 @@
 //! The tree of areas that this device may see.
 
 use super::AreaRow;
+use domain::order::{Gather, Order};
 use std::collections::{BTreeMap, BTreeSet};
 use sync::{id::AreaId, replica::Meta, rev::Rev, wire::AreaNode};
 
@@ -14,11 +15,11 @@ pub(super) struct Areas {
 impl Areas {
     pub(super) fn of(meta: &Meta) -> Areas {
         let whole = meta.areas.iter().filter(|(_, area)| area.live.since > Rev::ZERO);
-        Areas { whole: whole.map(|(area, _)| *area).collect(), ..Areas::of_nodes(&meta.nodes) }
+        Areas { whole: whole.map(|(area, _)| *area).gather(), ..Areas::of_nodes(&meta.nodes) }
     }
 
     pub(super) fn of_nodes(nodes: &[AreaNode]) -> Areas {
-        Areas { nodes: nodes.iter().map(|node| (node.id, node.clone())).collect(), whole: BTreeSet::new() }
+        Areas { nodes: nodes.iter().map(|node| (node.id, node.clone())).gather(), whole: BTreeSet::new() }
     }
 
     pub(super) fn name(&self, area: AreaId) -> &str {
@@ -40,7 +41,7 @@ impl Areas {
             false
         };
         let below = self.nodes.values().filter(|node| is_below(node)).map(|node| node.id);
-        below.chain(areas.iter().copied()).collect()
+        below.chain(areas.iter().copied()).gather()
     }
 
     /// The place of an area in lists: villages in the order of their codes.
@@ -62,7 +63,7 @@ impl Areas {
                 complete: self.whole.contains(&node.id),
             })
             .collect();
-        rows.sort_by(|a, b| (&a.code, &a.name).cmp(&(&b.code, &b.name)));
+        rows.order_by(|a, b| (&a.code, &a.name).cmp(&(&b.code, &b.name)));
         rows
     }
 }

@@ -9,6 +9,7 @@ use crate::{
     driver::Driver,
     vault_store::{entry::Columns, index::Index},
 };
+use domain::order::{Gather, Order};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use sync::{
@@ -41,9 +42,9 @@ impl Data {
             proposals: self.proposals(&driver, &ids(&driver, "proposal", None)).await,
             rejected: self.rejected(&driver),
         };
-        attention.conflicts.sort_by_key(|row| (row.state != "open", std::cmp::Reverse(row.id)));
-        attention.held.sort_by_key(|row| (row.state != "open", std::cmp::Reverse(row.at)));
-        attention.proposals.sort_by_key(|row| (row.state != "open", std::cmp::Reverse(row.at)));
+        attention.conflicts.order_by_key(|row| (row.state != "open", std::cmp::Reverse(row.id)));
+        attention.held.order_by_key(|row| (row.state != "open", std::cmp::Reverse(row.at)));
+        attention.proposals.order_by_key(|row| (row.state != "open", std::cmp::Reverse(row.at)));
         attention
     }
 
@@ -171,7 +172,7 @@ fn ids(driver: &Driver, kind: &str, about: Option<&BTreeSet<Uuid>>) -> BTreeSet<
             _ => false,
         })
     });
-    found.map(|(_, entry)| entry.id).collect()
+    found.map(|(_, entry)| entry.id).gather()
 }
 
 async fn views(driver: &Driver, ids: &BTreeSet<Uuid>) -> Vec<View> {

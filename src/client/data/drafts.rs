@@ -6,6 +6,7 @@ use crate::{
     platform::{clock, entropy},
     vault_store::{BlobRef, DraftBody, entry::Columns},
 };
+use domain::order::{Gather, Order};
 use domain::{
     checklist::{Answers, Checklist, Facts, builtin},
     need::NeedState,
@@ -33,7 +34,7 @@ impl Data {
         let drafts = driver.store.all_drafts();
         let mut rows: Vec<DraftRow> =
             drafts.iter().map(|(visit, body)| self.draft_row(&driver, *visit, body)).collect();
-        rows.sort_by_key(|row| std::cmp::Reverse(row.saved_at));
+        rows.order_by_key(|row| std::cmp::Reverse(row.saved_at));
         rows
     }
 
@@ -56,7 +57,7 @@ impl Data {
             row: self.draft_row(&driver, visit, &body),
             template_version: body.template_version,
             current: body.current.clone(),
-            blobs: body.blobs.iter().map(|(code, blobs)| (code.clone(), blobs.iter().map(blob).collect())).collect(),
+            blobs: body.blobs.iter().map(|(code, blobs)| (code.clone(), blobs.iter().map(blob).collect())).gather(),
             recipient: DraftRecipient {
                 category: facts.categories.join(","),
                 categories: facts.categories,
@@ -325,7 +326,7 @@ pub(super) fn facts(driver: &Driver, recipient: Uuid) -> Facts {
             _ => {}
         }
     }
-    facts.categories.sort();
+    facts.categories.order_by(Ord::cmp);
     facts.categories.dedup();
     facts
 }

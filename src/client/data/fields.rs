@@ -1,6 +1,7 @@
 //! What a page shows of a record's fields: what the office has, own work on top, and what waits for a decision.
 
 use super::FieldView;
+use domain::order::Gather;
 use domain::{
     access::Role,
     kinds::{Right, kind},
@@ -17,7 +18,7 @@ pub(super) fn field_views(record: &LocalRecord, role: Option<Role>) -> BTreeMap<
         let (value, masked) = plain(value);
         (name.clone(), FieldView { value, masked, unsent: unsent.contains(name), proposed: None })
     };
-    let mut views: BTreeMap<String, FieldView> = record.view().f.iter().map(shown).collect();
+    let mut views: BTreeMap<String, FieldView> = record.view().f.iter().map(shown).gather();
     for own in own_proposals(record, role) {
         let (value, masked) = plain(standing(record, &own.field));
         let view = FieldView { value, masked, unsent: own.unsent, proposed: Some(own.value) };

@@ -2,6 +2,7 @@
 
 use super::{Data, FieldView, RecipientFile, RecordView, SaveError, fields::field_views};
 use crate::driver::Driver;
+use domain::order::Gather;
 use domain::{
     access::Role,
     kinds::{FieldClass, Right, kind},
@@ -19,7 +20,7 @@ impl Data {
         let driver = self.open_driver()?;
         let row = self.row(&driver, id)?;
         let children = children(&driver, id, &["entitlement"]);
-        let wanted: BTreeSet<Uuid> = children.iter().copied().chain([id]).collect();
+        let wanted: BTreeSet<Uuid> = children.iter().copied().chain([id]).gather();
         let mut records = driver.store.load_live(&wanted).await.ok()?;
         let record = records.remove(&id)?;
         let proposals = self.proposals_of(&driver, id).await;

@@ -6,6 +6,7 @@ use super::{
     file::view_of,
 };
 use crate::{driver::Driver, platform::clock, vault_store::DraftBody};
+use domain::order::Gather;
 use domain::{
     checklist::{Answers, Why},
     kinds::kind,
@@ -70,7 +71,7 @@ impl Data {
     /// What the visit corrects in the file: by its answers, and by hand. A field is named once, by hand wins.
     async fn correction_ops(self, driver: &Driver, body: &DraftBody, stored: &Answers) -> Result<Vec<Op>, SaveError> {
         let view = view_of(driver, body.recipient).await.ok_or(SaveError::Unknown)?;
-        let file: Map<String, Value> = view.f.clone().into_iter().collect();
+        let file: Map<String, Value> = view.f.clone().into_iter().gather();
         let mut corrections = body.corrections.clone();
         for change in changes(stored, &file) {
             corrections.entry(change.field.to_owned()).or_insert(change.value);
@@ -131,7 +132,7 @@ fn visit_ops(driver: &Driver, visit: Uuid, body: &DraftBody, stored: &Answers) -
             vec![create(visit, "visit", body, f)]
         }
     };
-    let shown: BTreeSet<String> = stored.0.keys().cloned().collect();
+    let shown: BTreeSet<String> = stored.0.keys().cloned().gather();
     let attached: BTreeSet<String> = known_blobs(driver, visit, body.reopened);
     let mut seen = BTreeSet::new();
     for (_, blobs) in body.blobs.iter().filter(|(code, _)| shown.contains(*code)) {
@@ -149,7 +150,7 @@ fn known_blobs(driver: &Driver, visit: Uuid, reopened: bool) -> BTreeSet<String>
     use crate::vault_store::entry::Columns;
     let index = driver.store.index();
     match index.get(visit).and_then(|entry| entry.columns.as_ref()).filter(|_| reopened) {
-        Some(Columns::Visit(columns)) => columns.blobs.iter().cloned().collect(),
+        Some(Columns::Visit(columns)) => columns.blobs.iter().cloned().gather(),
         _ => BTreeSet::new(),
     }
 }
@@ -163,7 +164,7 @@ fn area(body: &DraftBody) -> AreaId {
 }
 
 fn fields(finding: &Finding, visit: Uuid, recipient: Uuid) -> Fields {
-    finding.fields(visit, recipient).into_iter().collect()
+    finding.fields(visit, recipient).into_iter().gather()
 }
 
 /// The six digits of the county that the scope lies in.

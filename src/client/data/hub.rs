@@ -10,6 +10,7 @@ use crate::{
     session::Session,
 };
 use futures::lock::Mutex;
+use domain::order::Gather;
 use leptos::prelude::*;
 use std::{
     cell::{Cell, RefCell},
@@ -117,7 +118,7 @@ impl Hub {
         let (areas, incomplete) = driver.with_replica(|replica| {
             let Some(meta) = replica.meta() else { return (BTreeSet::new(), 0) };
             let behind = meta.areas.values().filter(|area| area.live.cur == sync::rev::Rev::ZERO || area.stage.is_some());
-            (meta.areas.keys().copied().collect::<BTreeSet<_>>(), behind.count())
+            (meta.areas.keys().copied().gather::<BTreeSet<_>>(), behind.count())
         });
         let index = driver.store.index();
         let mut villages = BTreeSet::new();

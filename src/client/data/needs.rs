@@ -6,6 +6,7 @@ use crate::{
     vault_store::entry::{Columns, Entry},
 };
 use domain::need::{NeedState, Urgency};
+use domain::order::Order;
 use serde_json::json;
 use std::cmp::Reverse;
 use sync::{
@@ -71,7 +72,7 @@ fn need_row(look: Look<'_>, entry: &Entry) -> Option<NeedRow> {
 }
 
 fn in_order(mut rows: Vec<NeedRow>) -> Vec<NeedRow> {
-    rows.sort_by_cached_key(|row| {
+    rows.order_by_key(|row| {
         let closed = !need_is_open(&row.state);
         (closed, Reverse(Urgency::from_word(&row.urgency)), row.due_on.clone(), Reverse(row.id))
     });

@@ -113,7 +113,7 @@ fn write_of(e: Uuid, field: String, value: Value) -> Result<Op, SaveError> {
         let area = value.as_str().and_then(|area| area.parse().ok()).ok_or(SaveError::Unknown)?;
         return Ok(Op::Move { e, area, base });
     }
-    match serde_json::from_value::<SealedValue>(value.clone()) {
+    match domain::json::from_value::<SealedValue>(value.clone()) {
         Ok(v) => Ok(Op::Sealed { e, f: field, v, base }),
         Err(_) => Ok(Op::Set { e, f: field, v: value, base }),
     }

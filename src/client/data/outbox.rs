@@ -2,6 +2,7 @@
 
 use super::{Data, OutboxItem, OutboxState, SaveError, Topic};
 use crate::driver::Driver;
+use domain::order::Order;
 use sync::{
     replica::{BlobPhase, Event, OutboxHead, Phase},
     wire::VerdictState,
@@ -15,7 +16,7 @@ impl Data {
         let Some(driver) = self.open_driver() else { return Vec::new() };
         let heads: Vec<OutboxHead> = driver.with_replica(|replica| replica.outbox().cloned().collect());
         let mut items: Vec<OutboxItem> = heads.iter().map(|head| self.outbox_item(&driver, head)).collect();
-        items.sort_by_key(|item| std::cmp::Reverse((item.saved_at, item.seq)));
+        items.order_by_key(|item| std::cmp::Reverse((item.saved_at, item.seq)));
         items
     }
 

@@ -15,6 +15,7 @@ use crate::{
     search::Letters,
     vault_store::index::{Index, Page},
 };
+use domain::order::{Gather, Order};
 use person::{Place, disputed, person};
 use std::{
     collections::{BTreeMap, HashMap},
@@ -88,7 +89,7 @@ impl People {
 
     /// Number of recipients by area.
     pub(super) fn counts(&self) -> BTreeMap<AreaId, usize> {
-        self.areas.iter().map(|(area, people)| (*area, people.people.len())).collect()
+        self.areas.iter().map(|(area, people)| (*area, people.people.len())).gather()
     }
 
     /// Name and village of a recipient; empty if he is not here.
@@ -104,8 +105,8 @@ impl AreaPeople {
         let place = Place { area, village, disputed: &disputed };
         let entries = pages.iter().flat_map(|page| page.values());
         let mut people: Vec<Person> = entries.filter_map(|entry| person(index, entry, place)).collect();
-        people.sort_by(find::by_name);
-        let places = people.iter().enumerate().map(|(place, person)| (person.row.id, place)).collect();
+        people.order_by(find::by_name);
+        let places = people.iter().enumerate().map(|(place, person)| (person.row.id, place)).gather();
         AreaPeople { pages, village: village.to_owned(), letters: Letters::of_place(village), people, places }
     }
 

@@ -10,6 +10,7 @@ use crate::{
     driver::Driver,
     vault_store::entry::{Columns, Entry, VisitColumns},
 };
+use domain::order::{Gather, Order};
 use serde_json::Value;
 use std::{collections::BTreeMap, rc::Rc};
 use sync::{id::BlobHash, replica::BlobPhase, wire::Fields};
@@ -33,7 +34,7 @@ impl Data {
         let row = self.look(&driver, |look| look.index.get(id).and_then(|entry| visit_row(look, entry)))?;
         let view = view_of(&driver, id).await?;
         let answers = match view.f.get("answers") {
-            Some(Value::Object(answers)) => answers.clone().into_iter().collect(),
+            Some(Value::Object(answers)) => answers.clone().into_iter().gather(),
             _ => Fields::new(),
         };
         let needs = self.needs_of(&driver, row.recipient).into_iter();
@@ -73,7 +74,7 @@ pub(super) fn newest_first<'a>(
         |entry: &&Rc<Entry>| matches!(&entry.columns, Some(Columns::Visit(columns)) if wanted(columns));
     let visits = entries.filter(is_wanted);
     let mut rows: Vec<VisitRow> = visits.filter_map(|entry| visit_row(look, entry)).collect();
-    rows.sort_by_key(|row| std::cmp::Reverse(row.completed_at));
+    rows.order_by_key(|row| std::cmp::Reverse(row.completed_at));
     rows
 }
 
@@ -147,7 +148,7 @@ pub(super) fn word(phase: &BlobPhase) -> &'static str {
 fn reviews(fields: &Fields) -> Vec<ReviewRow> {
     let entries = fields.get("reviews").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let review = |entry: &Value| {
-        let said: BTreeMap<String, Value> = serde_json::from_value(entry["v"].clone()).unwrap_or_default();
+        let said: BTreeMap<String, Value> = domain::json::from_value(entry["v"].clone()).unwrap_or_default();
         ReviewRow {
             accepted: text(&said, "verdict") == "accepted",
             question: said.get("question").and_then(Value::as_str).map(str::to_owned),

@@ -51,7 +51,7 @@ impl Driver {
         }
         let url = format!("/api/v1/blobs/{hash}/state");
         let answer = self.exchange(id, "GET", url, Vec::new(), None).await?;
-        serde_json::from_slice(&answer.bytes).map_err(|_| unread)
+        domain::json::from_slice(&answer.bytes).map_err(|_| unread)
     }
 
     /// Creates or finds the blob at the server; how much of it is there.
@@ -87,7 +87,7 @@ impl Driver {
 }
 
 fn offset_of(answer: &Answer) -> Option<u64> {
-    serde_json::from_slice::<Offset>(&answer.bytes).ok().map(|answer| answer.offset)
+    domain::json::from_slice::<Offset>(&answer.bytes).ok().map(|answer| answer.offset)
 }
 
 /// Lower-case hexadecimal text.

@@ -55,7 +55,7 @@ impl Driver {
             Err(RequestFailure::Refused { status: 401, .. }) if self.takes_grant_again(id).await => sync(body).await?,
             answer => answer?,
         };
-        let parsed = serde_json::from_slice(&answer.bytes).map_err(|_| RequestFailure::Network { at_once: false })?;
+        let parsed = domain::json::from_slice(&answer.bytes).map_err(|_| RequestFailure::Network { at_once: false })?;
         Ok((parsed, answer.took_ms))
     }
 
@@ -121,7 +121,7 @@ impl Driver {
 
 /// What an answer without success says.
 pub(crate) fn refused(answer: &Answer) -> RequestFailure {
-    let refusal: Option<Refusal> = serde_json::from_slice(&answer.bytes).ok();
+    let refusal: Option<Refusal> = domain::json::from_slice(&answer.bytes).ok();
     RequestFailure::Refused {
         status: answer.status,
         err: refusal.as_ref().map(|refusal| refusal.err.clone()).unwrap_or_default(),

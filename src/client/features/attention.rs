@@ -7,7 +7,7 @@ mod reason;
 mod state;
 
 use crate::{
-    data::{Attention, Data, SaveError, Topic, use_data},
+    data::{Attention, Data, Loaded, SaveError, Topic, use_data},
     locale::words::attention as w,
     session::use_session,
     ui::{Banner, Empty, IconName, Loading, Notices, Page, TabPanel, Tabs, Tone, use_notices},
@@ -22,7 +22,7 @@ use proposal::ProposalCard;
 pub(crate) fn AttentionPage() -> impl IntoView {
     let data = use_data();
     let changed = data.changed(Topic::Attention);
-    let attention = LocalResource::new(move || {
+    let attention = Loaded::new(move || {
         changed.track();
         data.attention()
     });

@@ -7,7 +7,7 @@ mod tools;
 
 use super::recipient::RecipientPane;
 use crate::{
-    data::{RecipientQuery, RecipientRow, Topic, use_data},
+    data::{Loaded, RecipientQuery, RecipientRow, Topic, use_data},
     locale::words::desk as w,
     routes,
     ui::{Empty, IconName, LinkButton, Loading, Page, PageBody},
@@ -41,7 +41,7 @@ fn TablePane(open: Signal<Option<Uuid>>) -> impl IntoView {
     let data = use_data();
     let asked = RwSignal::new(RecipientQuery::default());
     let view = RwSignal::new(TableView::remembered());
-    let found = LocalResource::new(move || {
+    let found = Loaded::new(move || {
         data.changed(Topic::Recipients).track();
         let query = asked.get();
         async move { data.recipients(&query).await }

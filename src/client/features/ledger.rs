@@ -6,7 +6,7 @@ mod lines;
 mod state;
 
 use crate::{
-    data::{OfficeAnswer, OfficeBody, OfficeError, OfficeRequest, use_data},
+    data::{Loaded, OfficeAnswer, OfficeBody, OfficeError, OfficeRequest, use_data},
     locale::words::ledger as w,
     platform::clock,
     ui::{Empty, IconName, Loading, Page, PageBody, Problem, ProblemView},
@@ -22,7 +22,7 @@ pub(crate) fn LedgerPage() -> impl IntoView {
     let data = use_data();
     let query = RwSignal::new(LedgerQuery::quarter_of(&clock::today()));
     let retry = RwSignal::new(0_u32);
-    let page = LocalResource::new(move || {
+    let page = Loaded::new(move || {
         retry.track();
         let query = query.get();
         async move { fetch(data, &query).await }

@@ -4,7 +4,7 @@ mod settings;
 
 use super::{labels, when};
 use crate::{
-    data::{SyncStatus, Topic, use_data},
+    data::{Loaded, SyncStatus, Topic, use_data},
     locale::words::me as w,
     platform::{install, service_worker},
     routes,
@@ -52,7 +52,7 @@ fn sent(status: &SyncStatus) -> String {
 fn Who() -> impl IntoView {
     let session = use_session();
     let data = use_data();
-    let areas = LocalResource::new(move || {
+    let areas = Loaded::new(move || {
         data.changed(Topic::Areas).track();
         async move { data.areas().await }
     });

@@ -4,12 +4,13 @@ mod detail;
 
 use super::{days, labels, needs_order};
 use crate::{
-    data::{NeedRow, Topic, use_data},
+    data::{Loaded, NeedRow, Topic, use_data},
     locale::words::needs as w,
     routes,
     ui::{Badge, Cell, CellGroup, Empty, IconName, Loading, Page, Pane, SplitView, TabPanel, Tabs},
 };
 use detail::NeedPane;
+use domain::order::Order;
 use leptos::prelude::*;
 
 /// The list of needs; with an id in the path the need, beside the list or instead of it.
@@ -32,7 +33,7 @@ pub(crate) fn NeedsPage() -> impl IntoView {
 #[component]
 fn ListPane() -> impl IntoView {
     let data = use_data();
-    let needs = LocalResource::new(move || {
+    let needs = Loaded::new(move || {
         data.changed(Topic::Needs).track();
         async move { data.needs().await }
     });
@@ -60,7 +61,7 @@ fn ListPane() -> impl IntoView {
 fn parted(needs: Vec<NeedRow>) -> (Vec<NeedRow>, Vec<NeedRow>) {
     let (mut open, done): (Vec<_>, Vec<_>) =
         needs.into_iter().partition(|need| needs_order::is_open(&need.state));
-    open.sort_by_key(|need| {
+    open.order_by_key(|need| {
         (
             needs_order::rank(&need.urgency),
             need.due_on.clone().unwrap_or_else(|| "9999".to_owned()),

@@ -6,7 +6,7 @@ mod state;
 
 use super::{problems, when};
 use crate::{
-    data::{SyncProblem, SyncStatus, Topic, use_data},
+    data::{Loaded, SyncProblem, SyncStatus, Topic, use_data},
     locale::words::sync as w,
     routes,
     session::use_session,
@@ -23,11 +23,11 @@ use queue::QueueGroup;
 pub(crate) fn OutboxPage() -> impl IntoView {
     let data = use_data();
     let status = data.status();
-    let outbox = LocalResource::new(move || {
+    let outbox = Loaded::new(move || {
         data.changed(Topic::Outbox).track();
         async move { data.outbox().await }
     });
-    let attention = LocalResource::new(move || {
+    let attention = Loaded::new(move || {
         data.changed(Topic::Attention).track();
         async move { data.attention().await }
     });

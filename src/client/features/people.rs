@@ -5,6 +5,7 @@ use crate::{
     locale::words::people as w,
     session::use_session,
 };
+use domain::order::Gather;
 use leptos::{prelude::*, task::spawn_local};
 use serde::Deserialize;
 use std::{cell::Cell, collections::BTreeMap};
@@ -47,7 +48,7 @@ async fn fetch(data: Data) {
     };
     match data.office(request).await.and_then(|answer| answer.json::<People>()) {
         Ok(people) => {
-            let map = people.rows.into_iter().map(|person| (person.id, person.name)).collect();
+            let map = people.rows.into_iter().map(|person| (person.id, person.name)).gather();
             NAMES.with(|names| names.set(map));
         }
         // Out of reach: the next page asks again.

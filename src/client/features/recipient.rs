@@ -7,7 +7,7 @@ mod state;
 
 use super::problems;
 use crate::{
-    data::{RecipientFile, Topic, use_data},
+    data::{Loaded, RecipientFile, Topic, use_data},
     locale::words::file as w,
     routes,
     ui::{Button, ButtonKind, Empty, IconName, LinkButton, Loading, Page, TabPanel, Tabs, use_notices},
@@ -26,7 +26,7 @@ pub(crate) fn RecipientPane(
     id: Uuid,
 ) -> impl IntoView {
     let data = use_data();
-    let file = LocalResource::new(move || {
+    let file = Loaded::new(move || {
         for topic in [Topic::Recipients, Topic::Visits, Topic::Needs, Topic::Attention, Topic::Drafts] {
             data.changed(topic).track();
         }

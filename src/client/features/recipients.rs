@@ -5,7 +5,7 @@ mod state;
 
 use super::{person::PersonRow, recipient::RecipientPane};
 use crate::{
-    data::{RecipientRow, Topic, use_data},
+    data::{Loaded, RecipientRow, Topic, use_data},
     locale::words::recipients as w,
     routes,
     ui::{Empty, IconName, Loading, Page, PageBody, Pane, Search, SplitView, WindowList},
@@ -44,7 +44,7 @@ fn ListPane(open: Signal<Option<Uuid>>) -> impl IntoView {
     let text = RwSignal::new(asked.with_untracked(|asked| asked.text.clone()));
     let query = Memo::new(move |_| Asked { text: text.get(), ..asked.get() });
     on_cleanup(move || state::remember(query.get_untracked()));
-    let found = LocalResource::new(move || {
+    let found = Loaded::new(move || {
         data.changed(Topic::Recipients).track();
         data.changed(Topic::Drafts).track();
         let query = query.get().query();

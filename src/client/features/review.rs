@@ -8,7 +8,7 @@ mod return_dialog;
 mod state;
 
 use crate::{
-    data::{Topic, VisitRow, use_data},
+    data::{Loaded, Topic, VisitRow, use_data},
     locale::words::review as w,
     routes,
     ui::{Empty, IconName, Page, PageBody, Pane, SplitView, Tabs},
@@ -24,7 +24,7 @@ use uuid::Uuid;
 pub(crate) fn ReviewPage() -> impl IntoView {
     let data = use_data();
     let changed = data.changed(Topic::Visits);
-    let visits = LocalResource::new(move || {
+    let visits = Loaded::new(move || {
         changed.track();
         data.visits()
     });

@@ -2,7 +2,7 @@
 
 use super::{EnrolPage, LoginPage, UnlockPage};
 use crate::{
-    data::{Topic, use_data},
+    data::{Loaded, Topic, use_data},
     locale::words::shell as w,
     platform::{display, install, service_worker},
     routes,
@@ -88,7 +88,7 @@ fn Inside(children: StoredValue<ChildrenFn>) -> impl IntoView {
 #[component]
 fn DemoBar() -> impl IntoView {
     let data = use_data();
-    let areas = LocalResource::new(move || {
+    let areas = Loaded::new(move || {
         data.changed(Topic::Areas).track();
         async move { data.areas().await }
     });

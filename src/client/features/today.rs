@@ -5,7 +5,7 @@ mod state;
 
 use crate::routes;
 use crate::{
-    data::{Topic, use_data},
+    data::{Loaded, Topic, use_data},
     locale::words::today as w,
     platform::clock,
     ui::{ButtonKind, Empty, IconName, LinkButton, Loading, Page, PageBody},
@@ -17,13 +17,13 @@ use parts::{DoneGroup, DraftGroup, DueGroup, EndOfDay, Ready, ReturnedGroup, Stu
 #[component]
 pub(crate) fn TodayPage() -> impl IntoView {
     let data = use_data();
-    let today = LocalResource::new(move || {
+    let today = Loaded::new(move || {
         for topic in [Topic::Recipients, Topic::Visits, Topic::Drafts] {
             data.changed(topic).track();
         }
         async move { data.today().await }
     });
-    let needs = LocalResource::new(move || {
+    let needs = Loaded::new(move || {
         data.changed(Topic::Needs).track();
         async move { state::urgent(data.needs().await) }
     });

@@ -8,7 +8,7 @@ mod state;
 
 use super::{answer_words, problems};
 use crate::{
-    data::{Draft, SaveError, use_data},
+    data::{Draft, Loaded, SaveError, use_data},
     locale::words::form as w,
     routes,
     ui::{Banner, Button, ButtonKind, Empty, IconName, LinkButton, Loading, Page, PageBody, Progress, Tone},
@@ -28,7 +28,7 @@ pub(crate) fn VisitFormPage() -> impl IntoView {
     let data = use_data();
     let id = routes::id_param();
     // Read once: while the form is open its own memory is ahead of the disk.
-    let draft = LocalResource::new(move || {
+    let draft = Loaded::new(move || {
         let id = id.get();
         async move {
             match id {

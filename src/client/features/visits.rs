@@ -4,7 +4,7 @@ mod read;
 
 use super::{days, visit_state};
 use crate::{
-    data::{DraftRow, Topic, VisitRow, use_data},
+    data::{DraftRow, Loaded, Topic, VisitRow, use_data},
     features::when,
     locale::words::visits as w,
     routes,
@@ -38,7 +38,7 @@ pub(crate) fn VisitsPage() -> impl IntoView {
 #[component]
 fn ListPane() -> impl IntoView {
     let data = use_data();
-    let visits = LocalResource::new(move || {
+    let visits = Loaded::new(move || {
         for topic in [Topic::Visits, Topic::Drafts, Topic::Outbox] {
             data.changed(topic).track();
         }

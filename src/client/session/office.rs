@@ -45,7 +45,7 @@ pub(super) async fn get<A: DeserializeOwned>(path: &str, vault: VaultId) -> Resu
 
 fn parse<A: DeserializeOwned>(answer: &Answer) -> Result<A, SessionError> {
     if answer.status == 200 {
-        return serde_json::from_slice(&answer.bytes).map_err(|_| SessionError::Offline);
+        return domain::json::from_slice(&answer.bytes).map_err(|_| SessionError::Offline);
     }
     let RequestFailure::Refused { status, err, wait_ms } = refused(answer) else {
         return Err(SessionError::Offline);

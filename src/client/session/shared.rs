@@ -36,7 +36,7 @@ impl Session {
 
     /// Goes on after the page was loaded again, if the login still holds.
     pub(super) async fn resume_shared(self) -> bool {
-        let Some(names) = prefs::get_for_tab(SHARED).and_then(|text| serde_json::from_str::<Names>(&text).ok()) else {
+        let Some(names) = prefs::get_for_tab(SHARED).and_then(|text| domain::json::from_str::<Names>(&text).ok()) else {
             return false;
         };
         let Ok(me) = office::get::<Me>("/api/v1/me", names.vault).await else {

@@ -5,6 +5,7 @@
 mod values;
 
 use super::{ENGINE, Part, RecordStore, Row, RowBatch, RowKey, Shelf, StoreError, Write, generation};
+use domain::order::Gather;
 use gloo_timers::future::TimeoutFuture;
 use idb::{Database, DatabaseEvent, Factory, ObjectStoreParams, Query, Transaction, TransactionMode, TransactionResult};
 use js_sys::{Array, Function, Object, Promise, Reflect};
@@ -149,7 +150,7 @@ impl RecordStore for IndexedDb {
     }
 
     async fn commit(&self, batch: RowBatch) -> Result<(), StoreError> {
-        let mut shelves: BTreeSet<Shelf> = batch.writes.iter().map(Write::shelf).collect();
+        let mut shelves: BTreeSet<Shelf> = batch.writes.iter().map(Write::shelf).gather();
         shelves.insert(Shelf::Meta);
         let values = batch.writes.iter().map(values::prepare).collect::<Result<Vec<_>, _>>()?;
         let raw = self.writing(&shelves).await?;

@@ -6,6 +6,7 @@ use crate::{
     store::{Part, RecordStore, Row, RowKey, Shelf, StoreError, Write},
 };
 use crypto::seal::{open_chunk, seal_chunk};
+use domain::order::Gather;
 use sync::{id::BlobHash, limits::BLOB_CHUNK_BYTES, replica::{BlobHead, BlobPhase}};
 use uuid::Uuid;
 
@@ -58,7 +59,7 @@ impl VaultStore {
         let heads: Vec<RowKey> = keys.into_iter().filter(|key| key.number_at(1) == Some(0)).collect();
         let rows = self.rows.get_many(Shelf::Blob, &heads).await?;
         let heads: Vec<BlobHead> = rows.iter().flatten().map(super::read::head).collect::<Result<_, _>>()?;
-        *self.blobs.borrow_mut() = heads.iter().map(|head| (head.hash, head.clone())).collect();
+        *self.blobs.borrow_mut() = heads.iter().map(|head| (head.hash, head.clone())).gather();
         Ok(heads)
     }
 

@@ -2,6 +2,7 @@
 
 use super::{VaultStore, json};
 use crate::store::{Row, RowKey, Shelf, StoreError, Write};
+use domain::order::Gather;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use sync::{
@@ -64,7 +65,7 @@ impl VaultStore {
 
     /// The unfinished visit of each recipient who has one.
     pub(crate) fn drafts_by_recipient(&self) -> BTreeMap<Uuid, Uuid> {
-        self.drafts.borrow().iter().map(|(visit, body)| (body.recipient, *visit)).collect()
+        self.drafts.borrow().iter().map(|(visit, body)| (body.recipient, *visit)).gather()
     }
 
     /// Writes a draft; resolves when it is on disk.

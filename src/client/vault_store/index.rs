@@ -1,6 +1,7 @@
 //! Every entry of `idx` in memory, by page. Lists, search and digests read it; a commit makes the pages that it changes anew.
 
 use super::entry::Entry;
+use domain::order::Gather;
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     rc::Rc,
@@ -36,7 +37,7 @@ pub(crate) struct Changes {
 impl Index {
     /// Puts a page as it was read.
     pub(crate) fn load(&mut self, key: PageKey, entries: Vec<Entry>) {
-        let page: Page = entries.into_iter().map(|entry| (entry.id, Rc::new(entry))).collect();
+        let page: Page = entries.into_iter().map(|entry| (entry.id, Rc::new(entry))).gather();
         self.set(key, page);
     }
 
@@ -56,7 +57,7 @@ impl Index {
 
     /// The areas that have entries.
     pub(crate) fn areas(&self) -> BTreeSet<AreaId> {
-        self.pages.keys().map(|(area, _)| *area).collect()
+        self.pages.keys().map(|(area, _)| *area).gather()
     }
 
     /// The entries that name this one as their parent.
@@ -79,7 +80,7 @@ impl Index {
             .flat_map(|(_, page)| page.values())
             .filter(|entry| entry.counted)
             .map(|entry| (entry.id, entry.rev))
-            .collect();
+            .gather();
         area_digest(counted)
     }
 

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::store::{ENGINE, Part, RecordStore, Row, RowKey, Shelf, StoreError};
 use crypto::vault::Unlocked;
+use domain::order::Gather;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use sync::{
@@ -42,7 +43,7 @@ impl VaultStore {
         for (_, row) in self.rows.scan(Shelf::Out, &[]).await? {
             outbox.push(head(&row)?);
         }
-        *self.out.borrow_mut() = outbox.iter().map(|head| (head.id, (head.inc, head.seq))).collect();
+        *self.out.borrow_mut() = outbox.iter().map(|head| (head.id, (head.inc, head.seq))).gather();
         let mut drafts = Vec::new();
         for (key, row) in self.rows.scan(Shelf::Draft, &[]).await? {
             let id = key.text_at(0).and_then(|id| id.parse().ok()).ok_or(StoreError::Broken)?;
@@ -109,7 +110,7 @@ impl VaultStore {
             let Some(id) = key.text_at(0).and_then(|id| Uuid::try_parse(id).ok()) else { continue };
             // One that does not open stays where it is: the office may open it.
             let Ok(plain) = self.open_out(id, &row.body) else { continue };
-            if let Ok(body) = serde_json::from_slice::<DraftBody>(&plain) {
+            if let Ok(body) = domain::json::from_slice::<DraftBody>(&plain) {
                 drafts.insert(id, body);
             }
         }
@@ -146,12 +147,12 @@ impl VaultStore {
     /// The digests of areas, over their confirmed records.
     pub(crate) fn digests(&self, areas: &[AreaId]) -> BTreeMap<AreaId, AreaDigest> {
         let index = self.live.borrow();
-        areas.iter().map(|area| (*area, index.digest(*area))).collect()
+        areas.iter().map(|area| (*area, index.digest(*area))).gather()
     }
 
     /// Records from `rep` and `stage`; one that is not there, or does not open, is absent.
     pub(crate) async fn load(&self, ids: &[Uuid]) -> Result<Loaded, StoreError> {
-        let wanted: BTreeSet<Uuid> = ids.iter().copied().collect();
+        let wanted: BTreeSet<Uuid> = ids.iter().copied().gather();
         let rep = self.load_live(&wanted).await?;
         let stage = self.load_stage(&wanted).await?;
         Ok(Loaded { rep, stage })
@@ -166,7 +167,7 @@ impl VaultStore {
     pub(crate) async fn load_live(&self, ids: &BTreeSet<Uuid>) -> Result<BTreeMap<Uuid, LocalRecord>, StoreError> {
         let rows: BTreeSet<Uuid> = {
             let index = self.live.borrow();
-            ids.iter().filter_map(|id| index.get(*id)).map(|entry| entry.row_id()).collect()
+            ids.iter().filter_map(|id| index.get(*id)).map(|entry| entry.row_id()).gather()
         };
         let keys: Vec<RowKey> = rows.iter().map(RowKey::text).collect();
         let mut records = BTreeMap::new();
@@ -183,7 +184,7 @@ impl VaultStore {
                 return Ok(BTreeMap::new());
             }
             let found = ids.iter().filter_map(|id| Some((index.area_of(*id)?, index.get(*id)?.row_id())));
-            found.collect()
+            found.gather()
         };
         let keys: Vec<RowKey> =
             rows.iter().map(|(area, id)| super::commit::stage_record(*area, &id.to_string())).collect();
@@ -204,7 +205,7 @@ impl VaultStore {
         let Some(row) = row else { return };
         let area = row.area.as_deref().unwrap_or_default();
         let Ok(plain) = self.open_row(Shelf::Rep.name(), row_id, area, &row.body) else { return };
-        let Ok(list) = serde_json::from_slice::<Vec<LocalRecord>>(&plain) else { return };
+        let Ok(list) = domain::json::from_slice::<Vec<LocalRecord>>(&plain) else { return };
         let wanted = list.into_iter().filter(|record| wanted.contains(&record.id));
         // A bundle may still hold an old copy of a record that has a row of its own.
         for record in wanted {

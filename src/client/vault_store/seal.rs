@@ -88,5 +88,5 @@ pub(super) fn changeset_body(changeset: &Changeset) -> Result<String, StoreError
 pub(super) fn changeset_of(id: Uuid, body: &[u8]) -> Result<Changeset, StoreError> {
     let mut value: serde_json::Value = serde_json::from_slice(body).map_err(|_| StoreError::Broken)?;
     value["id"] = id.to_string().into();
-    serde_json::from_value(value).map_err(|_| StoreError::Broken)
+    domain::json::from_value(value).map_err(|_| StoreError::Broken)
 }

@@ -1,6 +1,7 @@
 //! From a template to a checklist: faults are found before anyone is asked.
 
 use super::{Question, QuestionKind, Required, Template, view::FACTS};
+use crate::order::Gather;
 use std::collections::BTreeMap;
 
 /// Questions a template may have.
@@ -168,7 +169,7 @@ impl Checklist {
             }
         }
         let mut ready: std::collections::BTreeSet<usize> =
-            (0..waits.len()).filter(|i| waits[*i] == 0).collect();
+            (0..waits.len()).filter(|i| waits[*i] == 0).gather();
         while let Some(next) = ready.pop_first() {
             self.order.push(next);
             for freed in &frees[next] {

@@ -21,6 +21,6 @@ pub fn builtin(id: &str) -> Option<Checklist> {
         VERIFY => VERIFY_V1,
         _ => return None,
     };
-    let template: Template = serde_json::from_str(text).expect("built-in templates are tested");
+    let template: Template = crate::json::from_str(text).expect("built-in templates are tested");
     Some(Checklist::new(template).expect("built-in templates are tested"))
 }

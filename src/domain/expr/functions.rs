@@ -154,7 +154,10 @@ fn nth(answer: &Value, n: &Value) -> Value {
 fn round(value: &Value, digits: Option<&Value>) -> Value {
     let Some(number) = value.as_number() else { return Value::Empty };
     let digits = digits.and_then(Value::as_number).unwrap_or(0.0).clamp(-15.0, 15.0);
-    let unit = 10_f64.powf(digits.trunc());
+    #[expect(clippy::cast_possible_truncation, reason = "within 15 on both sides")]
+    let digits = digits.trunc() as i32;
+    let unit = (0..digits.abs()).fold(1.0, |unit, _| unit * 10.0);
+    let unit = if digits < 0 { 1.0 / unit } else { unit };
     Value::number((number * unit + 0.5).floor() / unit)
 }
 

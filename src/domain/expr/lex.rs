@@ -1,6 +1,6 @@
 //! From characters to tokens. As in XPath, `and`, `or`, `div`, `mod` and `*` are operators where an operand has just ended.
 
-use super::{Op, ParseError, Why};
+use super::{Op, ParseError, Why, value::decimal};
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Token {
@@ -106,9 +106,9 @@ impl Lexer {
             text.push('.');
             text += &self.take_while(|c| c.is_ascii_digit());
         }
-        match text.parse::<f64>() {
-            Ok(number) if number.is_finite() => Ok(Token::Number(number)),
-            _ => Self::fail(start, Why::Expected("a number")),
+        match decimal(&text) {
+            Some(number) => Ok(Token::Number(number)),
+            None => Self::fail(start, Why::Expected("a number")),
         }
     }
 

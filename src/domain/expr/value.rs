@@ -60,7 +60,7 @@ impl Value {
             Value::Empty | Value::Set(_) => None,
             Value::Bool(truth) => Some(f64::from(u8::from(*truth))),
             Value::Number(number) => Some(*number),
-            Value::Text(text) => text.trim().parse().ok().filter(|number: &f64| number.is_finite()),
+            Value::Text(text) => decimal(text.trim()),
             Value::Day(day) => Some(days_since_1970(*day)),
         }
     }
@@ -84,7 +84,7 @@ impl Value {
         match self {
             Value::Empty => String::new(),
             Value::Bool(truth) => truth.to_string(),
-            Value::Number(number) => number.to_string(),
+            Value::Number(number) => number_text(*number),
             Value::Text(text) => text.clone(),
             Value::Set(codes) => codes.join(" "),
             Value::Day(day) => day.to_string(),
@@ -101,7 +101,71 @@ impl Value {
     }
 }
 
+/// Digits with at most one point, and a sign before them; exact as long as all digits together are fewer than 16.
+///
+/// The standard library's reader of numbers brings a table of ten kilobytes, which does not pack, into the app.
+pub(super) fn decimal(text: &str) -> Option<f64> {
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(rest) => (-1.0, rest),
+        None => (1.0, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if (whole.is_empty() && part.is_empty()) || !is_number(whole) || !is_number(part) {
+        return None;
+    }
+    let number = whole.bytes().chain(part.bytes()).fold(0.0, |sum, byte| sum * 10.0 + f64::from(byte - b'0'));
+    let unit = part.bytes().fold(1.0, |unit, _| unit * 10.0);
+    Some(sign * number / unit).filter(|number| number.is_finite())
+}
+
+/// Whole numbers have no point. Others are written by the library that writes them as JSON anyway.
+fn number_text(number: f64) -> String {
+    if number.fract() == 0.0 && number.abs() < 9e15 {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "checked to be whole and within what a double holds exactly"
+        )]
+        return (number as i64).to_string();
+    }
+    serde_json::Value::from(number).to_string()
+}
+
 fn days_since_1970(day: Day) -> f64 {
     let epoch = Day::new(1970, 1, 1).expect("the calendar has this day");
     i32::try_from(day.days_since(epoch)).map_or(0.0, f64::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn numbers_of_up_to_15_digits_are_read_as_the_standard_library_reads_them(
+            whole in 0_u64..1_000_000_000, part in proptest::option::of("[0-9]{0,6}"), sign in "[+-]?",
+        ) {
+            let text = match part {
+                Some(part) => format!("{sign}{whole}.{part}"),
+                None => format!("{sign}{whole}"),
+            };
+            prop_assert_eq!(decimal(&text), text.parse().ok(), "{}", text);
+        }
+
+        #[test]
+        fn a_number_and_its_text_are_one(fen in -1_000_000_000_000_i64..1_000_000_000_000) {
+            let number = Value::money(Money::from_fen(fen));
+            prop_assert_eq!(Value::Text(number.to_text()).as_number(), number.as_number());
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_is_none() {
+        for text in ["", ".", "-", "1e5", "inf", "NaN", "1.2.3", "--1", "1 2", "０"] {
+            assert_eq!(decimal(text), None, "{text}");
+        }
+        assert_eq!(decimal(".5"), Some(0.5));
+        assert_eq!(decimal("5."), Some(5.0));
+    }
 }

@@ -5,6 +5,7 @@ use crate::{
     id::{AreaId, made_alike},
     wire::{Fields, Op, Take},
 };
+use domain::order::Order;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -136,7 +137,7 @@ fn add(f: &mut Fields, field: &str, item: &Value) {
     let items = list(f, field);
     if !items.contains(item) {
         items.push(item.clone());
-        items.sort_by_cached_key(Value::to_string);
+        items.order_by_key(Value::to_string);
     }
 }
 

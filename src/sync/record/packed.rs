@@ -5,6 +5,7 @@
 
 use super::{Change, FieldState, Origin, Record, SealedStored, Stored, Tombstone};
 use crate::{id::AreaId, rev::Rev, wire::SealedValue};
+use domain::order::Gather;
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{self, SeqAccess, Visitor},
@@ -49,7 +50,7 @@ impl Serialize for Record {
             .map(|(name, state)| {
                 (name.clone(), CellRef(position(&mut w, state.fv, &state.origin), &state.value))
             })
-            .collect();
+            .gather();
         Packed {
             id: self.id,
             kind: self.kind.clone(),
@@ -136,7 +137,7 @@ impl<'de> Deserialize<'de> for Cell {
                 let at = cell.next_element()?.ok_or_else(|| de::Error::invalid_length(0, &self))?;
                 let value: Value = cell.next_element()?.ok_or_else(|| de::Error::invalid_length(1, &self))?;
                 let Some(idx) = cell.next_element()? else { return Ok(Cell(at, Stored::Plain(value))) };
-                let s: SealedValue = serde_json::from_value(value).map_err(de::Error::custom)?;
+                let s: SealedValue = domain::json::from_value(value).map_err(de::Error::custom)?;
                 Ok(Cell(at, Stored::Sealed(SealedStored { s, idx })))
             }
         }

@@ -20,6 +20,7 @@ use crate::{
     rev::Rev,
     wire::{AreaDigest, Incident, PullAnswer, SyncAnswer, Verdict, VerdictState},
 };
+use domain::order::Gather;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -103,7 +104,7 @@ impl Replica {
         let Some(disk) = self.disk.as_ref().filter(|_| self.unlocked) else {
             return Decision::Nothing(Vec::new());
         };
-        let wanted: BTreeSet<Uuid> = disk.unsettled().flat_map(|head| head.touched.iter().copied()).collect();
+        let wanted: BTreeSet<Uuid> = disk.unsettled().flat_map(|head| head.touched.iter().copied()).gather();
         if wanted.is_empty() {
             return Decision::Nothing(Vec::new());
         }
@@ -127,11 +128,11 @@ impl Replica {
             return BTreeSet::new();
         }
         let sent: BTreeSet<Uuid> =
-            reply.request.push.iter().flat_map(|push| push.changesets.iter().copied()).collect();
+            reply.request.push.iter().flat_map(|push| push.changesets.iter().copied()).gather();
         let heads = disk.outbox.values();
         let judged =
             heads.filter(|head| !head.settled && (head.verdict.is_some() || sent.contains(&head.id)));
-        let mut wanted: BTreeSet<Uuid> = judged.flat_map(|head| head.touched.iter().copied()).collect();
+        let mut wanted: BTreeSet<Uuid> = judged.flat_map(|head| head.touched.iter().copied()).gather();
         if let Some(PullAnswer::Page(page)) = &reply.answer.pull {
             wanted.extend(page.rows.iter().map(|row| row.e));
             if !page.more && disk.meta.areas.values().any(|state| state.stage.is_some()) {
@@ -282,9 +283,9 @@ impl<'a> Applying<'a> {
 
     fn finish(mut self) -> Plan {
         let kept = self.kept_at_swap();
-        let purged: BTreeSet<AreaId> = self.batch.area_del.iter().copied().collect();
+        let purged: BTreeSet<AreaId> = self.batch.area_del.iter().copied().gather();
         self.shelves.rep.drop_areas(&purged);
-        let cleared: BTreeSet<AreaId> = self.batch.stage_clear.iter().chain(&purged).copied().collect();
+        let cleared: BTreeSet<AreaId> = self.batch.stage_clear.iter().chain(&purged).copied().gather();
         self.shelves.stage.drop_areas(&cleared);
         for head in self.heads.into_values() {
             self.batch.out_move.push(OutMove { from: (head.inc, head.seq), head });

@@ -10,6 +10,7 @@ use crate::{
     planted::{Bug, planted},
     wire::{Incident, IncidentKind},
 };
+use domain::order::{Gather, Order};
 use std::collections::BTreeSet;
 
 impl Replica {
@@ -21,16 +22,16 @@ impl Replica {
         let strays = opened.outbox.iter().any(|head| head.inc != meta.inc);
         self.sentinel = opened.sentinel;
         let mut outbox = opened.outbox;
-        outbox.sort_by_key(|head| (head.inc == meta.inc, head.inc, head.seq));
+        outbox.order_by_key(|head| (head.inc == meta.inc, head.inc, head.seq));
         self.strays = outbox.iter().filter(|head| head.inc != meta.inc).cloned().collect();
         self.disk = Some(Disk {
             outbox: outbox
                 .into_iter()
                 .filter(|head| head.inc == meta.inc)
                 .map(|head| (head.seq, head))
-                .collect(),
-            drafts: opened.drafts.into_iter().map(|draft| (draft.id, draft)).collect(),
-            blobs: opened.blobs.into_iter().map(|blob| (blob.hash, blob)).collect(),
+                .gather(),
+            drafts: opened.drafts.into_iter().map(|draft| (draft.id, draft)).gather(),
+            blobs: opened.blobs.into_iter().map(|blob| (blob.hash, blob)).gather(),
             meta,
         });
         self.storage = opened.storage;
@@ -91,7 +92,7 @@ impl Replica {
         if let Some(incident) = incident {
             record_incident(&mut meta, incident.clone());
         }
-        let lost: BTreeSet<(Inc, u64)> = damaged.iter().copied().collect();
+        let lost: BTreeSet<(Inc, u64)> = damaged.iter().copied().gather();
         let mut batch_del: Vec<(Inc, u64)> = damaged.to_vec();
         let mut moves = Vec::new();
         let mut ids = BTreeSet::new();
@@ -163,7 +164,7 @@ fn lost(meta: &Meta, is_new: bool, outbox: &[OutboxHead], sentinel: Option<Senti
 }
 
 fn hole<'h>(meta: &Meta, outbox: impl Iterator<Item = &'h OutboxHead>) -> Option<Incident> {
-    let here: BTreeSet<u64> = outbox.filter(|head| head.inc == meta.inc).map(|head| head.seq).collect();
+    let here: BTreeSet<u64> = outbox.filter(|head| head.inc == meta.inc).map(|head| head.seq).gather();
     let missing: Vec<u64> = (meta.pruned + 1..meta.next_seq).filter(|seq| !here.contains(seq)).collect();
     let beyond = here.last().is_some_and(|last| *last >= meta.next_seq);
     if missing.is_empty() && !beyond {

@@ -10,6 +10,7 @@ use crate::{
     limits::{RETRY_HIDDEN_MS_MAX, RETRY_MS_START},
     wire::{BlobState, SyncAnswer},
 };
+use domain::order::Order;
 
 /// Without a sign of a backup, a verified photo stays on the phone this long.
 const VERIFIED_KEPT_MS: i64 = 14 * 24 * 60 * 60 * 1000;
@@ -147,7 +148,7 @@ impl Replica {
                 && disk.outbox.values().all(|head| !head.blobs.contains(&blob.hash))
         };
         let mut verified: Vec<&BlobHead> = disk.blobs.values().filter(is_free).collect();
-        verified.sort_by_key(|blob| blob.t);
+        verified.order_by_key(|blob| blob.t);
         let mut bytes: u64 = verified.iter().map(|blob| blob.bytes).sum();
         let mut del = Vec::new();
         for blob in verified {

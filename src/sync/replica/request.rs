@@ -2,6 +2,7 @@
 
 use super::{OutboxHead, PushPlan, Replica, RequestPlan, Turn, disk::Disk};
 use crate::wire::{Hello, PullRequest, SCHEMA, StorageReport};
+use domain::order::Gather;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -38,8 +39,8 @@ impl Replica {
         PullRequest {
             epoch: disk.meta.epoch,
             scope_rev: disk.meta.scope_rev,
-            cur: positions().map(|(area, place)| (area, place.cur)).collect(),
-            since: positions().map(|(area, place)| (area, place.since)).collect(),
+            cur: positions().map(|(area, place)| (area, place.cur)).gather(),
+            since: positions().map(|(area, place)| (area, place.since)).gather(),
             page_bytes: self.line.page_bytes,
         }
     }
@@ -78,7 +79,7 @@ impl Replica {
     /// Drafts to be handed over: of areas that leave, or all when the device is wiped or its code forgotten.
     fn drafts_due(&self, disk: &Disk) -> BTreeSet<Uuid> {
         let all = disk.meta.wiping || self.line.hand_over_all;
-        disk.drafts.keys().filter(|id| all || self.line.hand_over.contains(id)).copied().collect()
+        disk.drafts.keys().filter(|id| all || self.line.hand_over.contains(id)).copied().gather()
     }
 
     /// Whether the changeset that must be sent next is no longer here (it was pruned before a restore).

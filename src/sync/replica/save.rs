@@ -13,6 +13,7 @@ use crate::{
     rev::Rev,
     wire::{Base, Changeset, Op, SCHEMA},
 };
+use domain::order::Gather;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -77,7 +78,7 @@ impl Replica {
     }
 
     fn head_of(&self, changeset: &Changeset, bytes: usize, inc: crate::id::Inc, seq: u64) -> OutboxHead {
-        let touched: BTreeSet<Uuid> = changeset.ops.iter().flat_map(entities).collect();
+        let touched: BTreeSet<Uuid> = changeset.ops.iter().flat_map(entities).gather();
         let blobs = changeset.ops.iter().filter_map(|op| match op {
             Op::Attach { blob, .. } => Some(*blob),
             _ => None,
@@ -138,7 +139,7 @@ fn names_a_field_twice(ops: &[Op]) -> bool {
 
 /// The records that decide bases and areas: those written, parents, and what a conflict is about.
 fn wanted(ops: &[Op], loaded: &Loaded) -> BTreeSet<Uuid> {
-    let mut wanted: BTreeSet<Uuid> = ops.iter().flat_map(entities).collect();
+    let mut wanted: BTreeSet<Uuid> = ops.iter().flat_map(entities).gather();
     for op in ops {
         match op {
             Op::Create { parent: Some(parent), .. } => {

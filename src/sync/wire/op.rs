@@ -5,12 +5,16 @@ use crate::{
     rev::Rev,
     wire::Fields,
 };
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use domain::json::{self, Unread};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{DeserializeOwned, Error as _},
+};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 /// One write. A changeset names a field of a record at most once, counting `create.f`, `set` and `sealed`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "op", rename_all = "snake_case")]
 pub enum Op {
     /// A new record. With a parent, `area` is only a hint. The value of a sealed field is a [`SealedValue`].
@@ -20,7 +24,7 @@ pub enum Op {
         #[serde(rename = "type")]
         kind: String,
         area: AreaId,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         parent: Option<Uuid>,
         f: Fields,
     },
@@ -59,11 +63,11 @@ pub enum Op {
     Resolve {
         e: Uuid,
         take: Take,
-        #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         v: Option<Value>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         base: Option<Base>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
     /// Accept or refuse a proposal (office).
@@ -71,7 +75,7 @@ pub enum Op {
     Decide {
         e: Uuid,
         accept: bool,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
     /// Make `from` an alias of `into` (office).
@@ -79,9 +83,72 @@ pub enum Op {
     Merge { from: Uuid, into: Uuid, reason: String },
 }
 
-/// A member that is there, `null` being a value like any other.
-fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
-    Value::deserialize(deserializer).map(Some)
+/// A member that is there, `null` b/// Read by hand: derived code for a tagged enum buffers each write and reads it by a reader of its own.
+impl<'de> Deserialize<'de> for Op {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Op, D::Error> {
+        let members = Map::<String, Value>::deserialize(deserializer)?;
+        Members(members).op().map_err(D::Error::custom)
+    }
+}
+
+struct Members(Map<String, Value>);
+
+impl Members {
+    fn op(mut self) -> Result<Op, Unread> {
+        let op: String = self.take("op")?;
+        if op == "merge" {
+            let (from, into) = (self.take("from")?, self.take("into")?);
+            return Ok(Op::Merge { from, into, reason: self.take("reason")? });
+        }
+        let e: Uuid = self.take("e")?;
+        Ok(match op.as_str() {
+            "create" => Op::Create {
+                e,
+                kind: self.take("type")?,
+                area: self.take("area")?,
+                parent: self.maybe("parent")?,
+                f: self.take("f")?,
+            },
+            "set" => Op::Set { e, f: self.take("f")?, v: self.value("v")?, base: self.take("base")? },
+            "sealed" => Op::Sealed { e, f: self.take("f")?, v: self.take("v")?, base: self.take("base")? },
+            "add" => Op::Add { e, f: self.take("f")?, item: self.value("item")? },
+            "remove" => Op::Remove { e, f: self.take("f")?, item: self.value("item")? },
+            "append" => Op::Append { e, f: self.take("f")?, v: self.value("v")? },
+            "attach" => Op::Attach {
+                e,
+                blob: self.take("blob")?,
+                kind: self.take("kind")?,
+                bytes: self.take("bytes")?,
+            },
+            "detach" => Op::Detach { e, blob: self.take("blob")? },
+            "move" => Op::Move { e, area: self.take("area")?, base: self.take("base")? },
+            "delete" => Op::Delete { e, base: self.take("base")?, reason: self.take("reason")? },
+            "undelete" => Op::Undelete { e, reason: self.take("reason")? },
+            "resolve" => Op::Resolve {
+                e,
+                take: self.take("take")?,
+                // A member that is there, `null` being a value like any other.
+                v: self.0.remove("v"),
+                base: self.maybe("base")?,
+                reason: self.maybe("reason")?,
+            },
+            "decide" => Op::Decide { e, accept: self.take("accept")?, reason: self.maybe("reason")? },
+            _ => return Err(Unread),
+        })
+    }
+
+    fn value(&mut self, name: &str) -> Result<Value, Unread> {
+        self.0.remove(name).ok_or(Unread)
+    }
+
+    fn take<T: DeserializeOwned>(&mut self, name: &str) -> Result<T, Unread> {
+        json::from_value(self.value(name)?)
+    }
+
+    /// A member that may be absent or `null`.
+    fn maybe<T: DeserializeOwned>(&mut self, name: &str) -> Result<Option<T>, Unread> {
+        self.0.remove(name).map_or(Ok(None), json::from_value)
+    }
 }
 
 /// What the author had seen of the field that he writes.

@@ -1,7 +1,8 @@
 //! What comes down: rows and exits in rev order, with cursors per area.
 
+use super::err_or;
 use crate::{id::AreaId, rev::Rev, wire::Fields};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -18,13 +19,22 @@ pub struct PullRequest {
 }
 
 /// The answer to `pull`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum PullAnswer {
     /// No page, and why.
     Error(PullError),
     /// One page.
     Page(PullPage),
+}
+
+impl<'de> Deserialize<'de> for PullAnswer {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<PullAnswer, D::Error> {
+        Ok(match err_or(deserializer)? {
+            Ok(page) => PullAnswer::Page(page),
+            Err(error) => PullAnswer::Error(error),
+        })
+    }
 }
 
 /// Why there is no page.

@@ -1,7 +1,8 @@
 //! What goes up: changesets, their verdicts, and drafts handed over by a phone that loses its keys.
 
+use super::err_or;
 use crate::{rev::Rev, wire::Op};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 use std::fmt;
 use uuid::Uuid;
@@ -64,13 +65,22 @@ pub struct Changeset {
 }
 
 /// The answer to `push`: a receipt, or nothing of the section was applied.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum PushAnswer {
     /// Nothing was applied.
     Error(PushError),
     /// Everything was judged.
     Receipt(PushReceipt),
+}
+
+impl<'de> Deserialize<'de> for PushAnswer {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<PushAnswer, D::Error> {
+        Ok(match err_or(deserializer)? {
+            Ok(receipt) => PushAnswer::Receipt(receipt),
+            Err(error) => PushAnswer::Error(error),
+        })
+    }
 }
 
 /// Why nothing of a push was applied.

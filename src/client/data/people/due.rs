@@ -3,6 +3,7 @@
 use super::{People, Person, find::is_due_until};
 use crate::data::{DueRow, DueWhy, VisitState};
 use domain::day::Day;
+use domain::order::Order;
 use std::cmp::Reverse;
 
 impl People {
@@ -10,7 +11,7 @@ impl People {
     pub(in crate::data) fn due(&self, today: Day) -> Vec<DueRow> {
         let people = self.areas.values().flat_map(|area| &area.people);
         let mut rows: Vec<DueRow> = people.filter_map(|person| due_row(person, today)).collect();
-        rows.sort_by_key(|row| {
+        rows.order_by_key(|row| {
             let recipient = &row.recipient;
             (row.why != DueWhy::Returned, recipient.priority, row.days_left, Reverse(recipient.open_needs))
         });

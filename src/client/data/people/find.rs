@@ -6,6 +6,7 @@ use crate::{
     search::{Rank, Terms},
 };
 use domain::day::Day;
+use domain::order::Order;
 use std::{cmp::Ordering, sync::Arc};
 
 /// Days within which a visit counts as due soon.
@@ -44,7 +45,7 @@ impl People {
         }
         sort(&mut hits, query.sort);
         if !terms.is_empty() {
-            hits.sort_by_key(|hit| hit.rank);
+            hits.order_by_key(|hit| hit.rank);
         }
         hits.into_iter().map(|hit| hit.person.row.clone()).collect()
     }
@@ -76,12 +77,12 @@ fn is_of_category(person: &Person, categories: &[String]) -> bool {
 fn sort(hits: &mut [Hit<'_>], order: RecipientSort) {
     match order {
         // Areas come in the order of their ids, the people of each by name.
-        RecipientSort::Village => hits.sort_by_key(|hit| hit.code),
-        RecipientSort::Name => hits.sort_by(|a, b| by_name(a.person, b.person)),
+        RecipientSort::Village => hits.order_by_key(|hit| hit.code),
+        RecipientSort::Name => hits.order_by(|a, b| by_name(a.person, b.person)),
         // Who was never visited is due first; who is no longer visited comes last.
-        RecipientSort::Due => hits.sort_by_key(|hit| (!hit.person.is_active, hit.person.due)),
+        RecipientSort::Due => hits.order_by_key(|hit| (!hit.person.is_active, hit.person.due)),
         RecipientSort::LastVisit => {
-            hits.sort_by_key(|hit| std::cmp::Reverse(hit.person.last.map(|last| last.day)));
+            hits.order_by_key(|hit| std::cmp::Reverse(hit.person.last.map(|last| last.day)));
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::{
         index::{Index, Page},
     },
 };
+use domain::order::Order;
 use domain::{
     category::{Category, RegularPay},
     day::Day,
@@ -121,7 +122,7 @@ pub(super) fn person(index: &Index, entry: &Entry, place: Place<'_>) -> Option<P
     };
     let mut entitlements = below.entitlements;
     // What is paid comes first, as what a person is known for.
-    entitlements.sort_by(|a, b| (!is_paid(a), &a.category).cmp(&(!is_paid(b), &b.category)));
+    entitlements.order_by(|a, b| (!is_paid(a), &a.category).cmp(&(!is_paid(b), &b.category)));
     let categories: Vec<String> = entitlements.into_iter().map(|one| one.category).collect();
     let row = RecipientRow {
         id: entry.id,

@@ -1,6 +1,7 @@
 //! The wide table of recipients: columns, order, cursor and choice. Plain values; the view only paints them.
 
 use crate::{data::RecipientRow, platform::prefs};
+use domain::order::{Gather, Order};
 use std::{cmp::Ordering, collections::BTreeSet, sync::Arc};
 use uuid::Uuid;
 
@@ -75,7 +76,7 @@ pub(super) struct TableView {
 impl Default for TableView {
     fn default() -> TableView {
         TableView {
-            hidden: [Column::Sex, Column::Birth, Column::Priority].into(),
+            hidden: [Column::Sex, Column::Birth, Column::Priority].into_iter().gather(),
             sort: Sort { column: Column::Village, descending: false },
             cursor: None,
             anchor: None,
@@ -127,7 +128,7 @@ impl TableView {
     /// The rows in order. Rows that are equal in the column keep their order; empty cells come last both ways.
     pub(super) fn sorted(&self, mut rows: Vec<Arc<RecipientRow>>) -> Vec<Arc<RecipientRow>> {
         let Sort { column, descending } = self.sort;
-        rows.sort_by(|a, b| {
+        rows.order_by(|a, b| {
             let (a, b) = (key(a, column), key(b, column));
             match (a.is_empty(), b.is_empty()) {
                 (true, true) => Ordering::Equal,
@@ -232,7 +233,7 @@ pub(super) fn cell(row: &RecipientRow, column: Column) -> String {
 
 fn hidden_of(words: &str) -> BTreeSet<Column> {
     let named = |word| Column::ALL.into_iter().find(|column| column.word() == word && *column != Column::Name);
-    words.split(' ').filter_map(named).collect()
+    words.split(' ').filter_map(named).gather()
 }
 
 fn key(row: &RecipientRow, column: Column) -> String {

@@ -5,7 +5,7 @@ use super::{
     state::{Column, TableView, copied},
 };
 use crate::{
-    data::{AreaRow, DueFilter, RecipientQuery, Topic, use_data},
+    data::{AreaRow, DueFilter, Loaded, RecipientQuery, Topic, use_data},
     features::labels,
     locale::words::desk as w,
     platform::files,
@@ -70,7 +70,7 @@ fn Chosen(view: RwSignal<TableView>, rows: Signal<Option<Rows>, LocalStorage>) -
 fn Filters(asked: RwSignal<RecipientQuery>) -> impl IntoView {
     let data = use_data();
     let changed = data.changed(Topic::Areas);
-    let areas = LocalResource::new(move || {
+    let areas = Loaded::new(move || {
         changed.track();
         data.areas()
     });

@@ -1,7 +1,7 @@
 //! The first step: which township, which file.
 
 use crate::{
-    data::{AreaRow, Topic, use_data},
+    data::{AreaRow, Loaded, Topic, use_data},
     locale::words,
     platform::files,
     ui::{FieldWords, Icon, IconName, Loading, Opt, Picker},
@@ -18,7 +18,7 @@ pub(super) fn ChooseFile(
 ) -> impl IntoView {
     let data = use_data();
     let changed = data.changed(Topic::Areas);
-    let areas = LocalResource::new(move || {
+    let areas = Loaded::new(move || {
         changed.track();
         async move { townships(&data.areas().await) }
     });

@@ -1,5 +1,6 @@
 //! An import step by step: choose, preview, decide about unknown villages, commit.
 
+use domain::order::Gather;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -192,7 +193,7 @@ impl Villages {
                 };
                 (name.clone(), value)
             })
-            .collect();
+            .gather();
         serde_json::json!({ "villages": villages })
     }
 }
@@ -206,7 +207,7 @@ pub(crate) fn check_file(name: &str, bytes: usize) -> Result<(), FileProblem> {
     if bytes > BYTES_MAX {
         return Err(FileProblem::TooLarge);
     }
-    if !name.to_lowercase().ends_with(".xlsx") {
+    if !name.to_ascii_lowercase().ends_with(".xlsx") {
         return Err(FileProblem::NotXlsx);
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use super::state::{Preview, UnknownVillage, VillageChoice, Villages};
 use crate::{
-    data::use_data,
+    data::{Loaded, use_data},
     locale::words,
     ui::{FieldWords, Opt, Picker},
 };
@@ -20,7 +20,7 @@ pub(super) fn VillagesView(
     villages: RwSignal<Villages>,
 ) -> impl IntoView {
     let data = use_data();
-    let known = LocalResource::new(move || async move {
+    let known = Loaded::new(move || async move {
         let areas = data.areas().await;
         let is_leaf = |id| !areas.iter().any(|other| other.parent == Some(id));
         areas

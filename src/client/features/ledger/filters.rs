@@ -2,7 +2,7 @@
 
 use super::state::{LedgerQuery, StateFilter};
 use crate::{
-    data::{AreaRow, Topic, use_data},
+    data::{AreaRow, Loaded, Topic, use_data},
     locale::words::ledger as w,
 };
 use leptos::prelude::*;
@@ -15,7 +15,7 @@ pub(super) fn Filters(
 ) -> impl IntoView {
     let data = use_data();
     let changed = data.changed(Topic::Areas);
-    let areas = LocalResource::new(move || {
+    let areas = Loaded::new(move || {
         changed.track();
         data.areas()
     });

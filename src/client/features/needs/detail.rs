@@ -1,7 +1,7 @@
 //! One difficulty: what it is, how it was found, how far the help is.
 
 use crate::{
-    data::{NeedRow, Topic, use_data},
+    data::{Loaded, NeedRow, Topic, use_data},
     features::{days, labels, needs_order, people, problems},
     locale::words::needs as w,
     routes,
@@ -16,7 +16,7 @@ use uuid::Uuid;
 #[component]
 pub(super) fn NeedPane(id: Uuid) -> impl IntoView {
     let data = use_data();
-    let need = LocalResource::new(move || {
+    let need = Loaded::new(move || {
         data.changed(Topic::Needs).track();
         async move { data.need(id).await }
     });

@@ -5,6 +5,7 @@ use crate::{
     locale::words::sync as w,
     ui::Tone,
 };
+use domain::order::Order;
 use sync::wire::{VerdictState, Why};
 
 /// The fate of a save in a word.
@@ -52,7 +53,7 @@ pub(super) fn why(why: &Why) -> &'static str {
 /// What still waits comes first, the oldest on top; then what arrived, the newest on top.
 pub(super) fn ordered(mut items: Vec<OutboxItem>) -> Vec<OutboxItem> {
     let waits = |item: &OutboxItem| matches!(item.state, OutboxState::Queued | OutboxState::InFlight);
-    items.sort_by_key(|item| if waits(item) { (0, item.saved_at) } else { (1, -item.saved_at) });
+    items.order_by_key(|item| if waits(item) { (0, item.saved_at) } else { (1, -item.saved_at) });
     items
 }
 

@@ -2,16 +2,17 @@
 
 use super::state::{Asked, DueChoice};
 use crate::{
-    data::{AreaRow, Topic, use_data},
+    data::{AreaRow, Loaded, Topic, use_data},
     locale::words::recipients as w,
     ui::{Icon, IconName, Sheet},
 };
+use domain::order::Order;
 use leptos::prelude::*;
 
 #[component]
 pub(super) fn Filters(asked: RwSignal<Asked>) -> impl IntoView {
     let data = use_data();
-    let areas = LocalResource::new(move || {
+    let areas = Loaded::new(move || {
         data.changed(Topic::Areas).track();
         async move { data.areas().await }
     });
@@ -82,7 +83,7 @@ fn Choose(words: String, note: String, on: Signal<bool>, #[prop(into)] pick: Cal
 /// Villages with people on this device; what lies above them only holds them.
 fn villages_of(areas: Vec<AreaRow>) -> Vec<AreaRow> {
     let mut villages: Vec<_> = areas.into_iter().filter(|area| area.recipients > 0).collect();
-    villages.sort_by(|a, b| a.code.cmp(&b.code));
+    villages.order_by(|a, b| a.code.cmp(&b.code));
     villages
 }
 

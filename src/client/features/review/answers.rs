@@ -78,9 +78,9 @@ pub(super) fn said(question: Option<&Question>, answer: &Value) -> String {
             w::refused_sign(why, text("reason"))
         }
         (Some(QuestionKind::Money), Value::Number(fen)) => w::money(yuan(fen.as_i64().unwrap_or_default())),
-        (Some(QuestionKind::Region), place) => {
-            serde_json::from_value::<RegionAnswer>(place.clone()).map(|place| place.addr).unwrap_or_default()
-        }
+        (Some(QuestionKind::Region), place) => domain::json::from_value::<RegionAnswer>(place.clone())
+            .map(|place| place.addr)
+            .unwrap_or_default(),
         (_, Value::Bool(true)) => w::yes().to_owned(),
         (_, Value::Bool(false)) => w::no().to_owned(),
         (_, Value::String(code)) => option(code),

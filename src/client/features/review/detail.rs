@@ -3,8 +3,8 @@
 use super::{answers::Answers, pictures::Pictures, return_dialog::ReturnDialog, state::next_of};
 use crate::{
     data::{
-        Data, NeedRow, ProposalRow, RecipientFile, Review, ReviewRow, Topic, VisitFile, VisitRow, VisitState,
-        use_data,
+        Data, Loaded, NeedRow, ProposalRow, RecipientFile, Review, ReviewRow, Topic, VisitFile, VisitRow,
+        VisitState, use_data,
     },
     features::{labels, people, when},
     locale::words::review as w,
@@ -28,7 +28,7 @@ pub(super) fn VisitDetail(
 ) -> impl IntoView {
     let data = use_data();
     let changed = [Topic::Visits, Topic::Needs, Topic::Attention].map(|topic| data.changed(topic));
-    let both = LocalResource::new(move || {
+    let both = Loaded::new(move || {
         changed.iter().for_each(|signal| signal.track());
         both(data, id)
     });

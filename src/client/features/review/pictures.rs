@@ -1,7 +1,7 @@
 //! Photos and signatures of a visit: small beside the answers, large on a press.
 
 use crate::{
-    data::{BlobRow, use_data},
+    data::{BlobRow, Loaded, use_data},
     locale::words::review as w,
     platform::object_url::ObjectUrl,
     ui::{Button, ButtonKind, Dialog},
@@ -60,7 +60,7 @@ pub(super) fn Pictures(
 #[component]
 fn Picture(hash: BlobHash, width: Option<u32>, label: String) -> impl IntoView {
     let data = use_data();
-    let bytes = LocalResource::new(move || data.blob(hash, width));
+    let bytes = Loaded::new(move || data.blob(hash, width));
     move || {
         let label = label.clone();
         match bytes.get() {

@@ -1,6 +1,7 @@
 //! The queue of visits to review, and what a visit says against the file.
 
 use crate::data::{FieldView, VisitRow, VisitState};
+use domain::order::Order;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -29,7 +30,7 @@ impl Queue {
 /// The visits of a queue: those that wait longest first, those that are done newest first.
 pub(super) fn queued(visits: &[VisitRow], queue: Queue) -> Vec<VisitRow> {
     let mut shown: Vec<VisitRow> = visits.iter().filter(|visit| queue.holds(visit.state)).cloned().collect();
-    shown.sort_by_key(|visit| visit.completed_at);
+    shown.order_by_key(|visit| visit.completed_at);
     if queue != Queue::Waiting {
         shown.reverse();
     }
@@ -99,7 +100,7 @@ pub(super) fn against(code: &str, answer: &Value, fields: &BTreeMap<String, Fiel
 pub(super) fn answered(order: &[String], answers: &BTreeMap<String, Value>) -> Vec<String> {
     let question = |code: &str| code.split('.').next().unwrap_or_default().to_owned();
     let mut codes: Vec<String> = answers.keys().cloned().collect();
-    codes.sort_by_key(|code| {
+    codes.order_by_key(|code| {
         let stem = question(code);
         (order.iter().position(|known| *known == stem || known == code).unwrap_or(usize::MAX), code.clone())
     });

@@ -4,6 +4,7 @@ use crate::{
     data::{Lack, NeedRow, Readiness, SyncStatus},
     features::needs_order,
 };
+use domain::order::Order;
 
 /// The evening's sentence: what was done today, and where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +45,7 @@ pub(super) fn lack(readiness: &Readiness) -> Option<&Lack> {
 /// Open needs that cannot wait, the most pressing first.
 pub(super) fn urgent(mut needs: Vec<NeedRow>) -> Vec<NeedRow> {
     needs.retain(|need| needs_order::is_open(&need.state) && needs_order::is_urgent(&need.urgency));
-    needs.sort_by_key(|need| needs_order::rank(&need.urgency));
+    needs.order_by_key(|need| needs_order::rank(&need.urgency));
     needs
 }
 

@@ -2,7 +2,7 @@
 
 use super::Work;
 use crate::{
-    data::{FieldView, Topic, use_data},
+    data::{FieldView, Loaded, Topic, use_data},
     features::labels,
     locale::words::form as w,
     ui::{Badge, CellGroup, Field, FieldKind, FieldWords, Opt, Picker, Tone},
@@ -19,7 +19,7 @@ const CORRECTABLE: &[&str] = &["mobile", "phone2", "live_addr", "bank", "account
 #[component]
 pub(super) fn Corrections(work: Work, recipient: Uuid, draft: Fields) -> impl IntoView {
     let data = use_data();
-    let file = LocalResource::new(move || {
+    let file = Loaded::new(move || {
         data.changed(Topic::Recipients).track();
         async move { data.recipient(recipient).await.map(|file| file.fields).unwrap_or_default() }
     });

@@ -6,7 +6,7 @@ use super::{
     state,
 };
 use crate::{
-    data::{AreaRow, Topic, use_data},
+    data::{AreaRow, Loaded, Topic, use_data},
     features::answer_words::{words, yuan},
     locale::words::form as w,
     ui::{Choice, ChoiceKind, DatePicker, Field, FieldKind, FieldWords, Opt, Picker, focus_id},
@@ -207,7 +207,7 @@ fn date(asked: Asked) -> AnyView {
 #[component]
 fn Region(asked: Asked) -> impl IntoView {
     let data = use_data();
-    let areas = LocalResource::new(move || {
+    let areas = Loaded::new(move || {
         data.changed(Topic::Areas).track();
         async move { data.areas().await }
     });

@@ -1,6 +1,7 @@
 //! A form being filled: which questions are shown, what is answered, what is wrong. No screen and no disk.
 
 use crate::{data::Draft, platform::clock};
+use domain::order::Gather;
 use domain::{
     checklist::{Answers, Checklist, Facts, Question, View, Why, builtin},
     day::Day,
@@ -47,7 +48,7 @@ impl Form {
             categories: draft.recipient.categories.clone(),
             open_measures: draft.recipient.open_measures,
         };
-        let answers = Answers(draft.answers.clone().into_iter().collect());
+        let answers = Answers(draft.answers.clone().into_iter().gather());
         Some(Form::new(checklist, answers, facts, clock::today_day(), draft.current.clone()))
     }
 

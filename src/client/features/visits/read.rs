@@ -1,7 +1,7 @@
 //! A finished visit, to be read; until it is accepted its author may open it again.
 
 use crate::{
-    data::{BlobRow, ReviewRow, Topic, VisitFile, VisitState, use_data},
+    data::{BlobRow, Loaded, ReviewRow, Topic, VisitFile, VisitState, use_data},
     features::{
         answer_words, blob_images::Pictures, days, labels, needs_order, people, problems, visit_state, when,
     },
@@ -23,7 +23,7 @@ use uuid::Uuid;
 #[component]
 pub(super) fn VisitPane(id: Uuid) -> impl IntoView {
     let data = use_data();
-    let visit = LocalResource::new(move || {
+    let visit = Loaded::new(move || {
         for topic in [Topic::Visits, Topic::Needs, Topic::Attention, Topic::Outbox] {
             data.changed(topic).track();
         }

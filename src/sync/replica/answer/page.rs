@@ -8,6 +8,7 @@ use crate::{
     rev::Rev,
     wire::{AreaDigest, PullAnswer, PullError, PullPage, Row},
 };
+use domain::order::Gather;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -41,7 +42,7 @@ impl Applying<'_> {
                 self.meta.epoch = *epoch;
                 let acked = acked.get(&self.meta.inc).copied().unwrap_or(0);
                 self.forget_verdicts_after(acked);
-                let areas = self.meta.areas.keys().copied().collect();
+                let areas = self.meta.areas.keys().copied().gather();
                 self.restart(&areas);
                 // A new device has no area yet whose restart would say that there is more to pull.
                 self.news.more = true;
@@ -81,7 +82,7 @@ impl Applying<'_> {
             .areas
             .iter()
             .filter(|(_, state)| state.stage.is_some_and(|stage| stage.cur == page.head));
-        self.swap = staged.map(|(area, _)| *area).collect();
+        self.swap = staged.map(|(area, _)| *area).gather();
         self.name_digests(page, &torn, equal);
     }
 
@@ -91,7 +92,7 @@ impl Applying<'_> {
         torn: &BTreeSet<AreaId>,
         equal: &BTreeMap<AreaId, AreaDigest>,
     ) {
-        let moved: BTreeSet<AreaId> = page.rows.iter().map(|row| row.area).collect();
+        let moved: BTreeSet<AreaId> = page.rows.iter().map(|row| row.area).gather();
         for (area, digest) in page.digest.iter().flatten() {
             let is_ours = self.meta.areas.contains_key(area) && !torn.contains(area);
             let is_known =
@@ -173,7 +174,7 @@ impl Applying<'_> {
             .all_heads()
             .filter(|head| !head.settled)
             .flat_map(|head| head.touched.iter().copied())
-            .collect();
+            .gather();
         let mut kept = Vec::new();
         for e in touched {
             let Some(live) = self.shelves.rep.get(e).filter(|live| self.swap.contains(&live.area)) else {

@@ -7,12 +7,13 @@ use crate::{
     replica::{AreaState, Attention, Effect, Position},
     wire::{AreaNode, Purged},
 };
+use domain::order::Gather;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
 impl Applying<'_> {
     pub(super) fn scope(&mut self, scope_rev: u64, nodes: &[AreaNode], confirmed: bool) {
-        let given: BTreeSet<AreaId> = nodes.iter().map(|node| node.id).chain([AreaId::OWN]).collect();
+        let given: BTreeSet<AreaId> = nodes.iter().map(|node| node.id).chain([AreaId::OWN]).gather();
         let leaving: Vec<AreaId> =
             self.meta.areas.keys().filter(|area| !given.contains(area)).copied().collect();
         let waits = self.all_heads().any(|head| head.seq > self.meta.acked);
@@ -46,7 +47,7 @@ impl Applying<'_> {
     fn drafts_of(&self, leaving: &[AreaId]) -> BTreeSet<Uuid> {
         let left =
             |draft: &&crate::replica::DraftHead| draft.area.is_some_and(|area| leaving.contains(&area));
-        self.disk.drafts.values().filter(left).map(|draft| draft.id).collect()
+        self.disk.drafts.values().filter(left).map(|draft| draft.id).gather()
     }
 
     fn purge(&mut self, scope_rev: u64, leaving: Vec<AreaId>, rows: u64) {
@@ -68,7 +69,7 @@ impl Applying<'_> {
         areas.extend(leaving.iter().copied().filter(|area| *area != AreaId::OWN));
         total += rows;
         self.meta.purged = Some(Purged { scope_rev, areas, rows: total });
-        let set: BTreeSet<AreaId> = leaving.iter().copied().collect();
+        let set: BTreeSet<AreaId> = leaving.iter().copied().gather();
         self.changed.areas.extend(&set);
         self.batch.area_del.extend(leaving.iter().copied());
         self.after.push(Effect::DestroyAreaKeys(leaving));
@@ -78,8 +79,7 @@ impl Applying<'_> {
         for area in given {
             self.meta.areas.entry(*area).or_default();
         }
-        let mut again: BTreeSet<AreaId> =
-            nodes.iter().filter(|node| node.again).map(|node| node.id).collect();
+        let mut again: BTreeSet<AreaId> = nodes.iter().filter(|node| node.again).map(|node| node.id).gather();
         if !is_old {
             again.insert(AreaId::OWN);
         }
