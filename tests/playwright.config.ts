@@ -22,7 +22,6 @@ export default defineConfig({
     screenshot: 'only-on-failure',
   },
   projects: [
-    { name: 'boot', testMatch: /boot\.ts/ },
     { name: 'journeys', testMatch: /.*\.spec\.ts/ },
     { name: 'shots', testMatch: /shots\.ts/ },
     { name: 'bench', testMatch: /bench\.ts/, timeout: 900_000 },

@@ -18,13 +18,6 @@ pub(crate) fn unit_tests() -> Result<()> {
     shell::run_command(test)
 }
 
-/// The app starts against a server built for tests, and a clerk gets in.
-pub(crate) fn boot(huifang: &Path) -> Result<()> {
-    let mut command = shell::command("npx", &["playwright", "test", "--project=boot"]);
-    environment(&mut command, huifang)?;
-    shell::run_command(command)
-}
-
 /// The journeys against a server built for tests.
 pub(crate) fn journeys(huifang: &Path) -> Result<()> {
     let mut command = shell::command("npx", &["playwright", "test", "--project=journeys"]);

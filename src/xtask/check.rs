@@ -1,13 +1,11 @@
 //! The gates beyond the tests, and the simulator on demand.
 
-use crate::{browser, run, shell, test, tidy};
+use crate::{shell, test, tidy};
 use anyhow::Result;
 
 /// The tests, then every gate; a tool that is not installed is skipped with a printed line.
 pub(crate) fn ci() -> Result<()> {
     test::test(&test::TestArgs::everything())?;
-    browser::unit_tests()?;
-    browser::journeys(&run::server(run::Profile::Debug)?)?;
     shell::cargo(&["fmt", "--all", "--check"])?;
     let native =
         ["clippy", "--workspace", "--exclude", "huifang-client", "--all-targets", "--", "-D", "warnings"];

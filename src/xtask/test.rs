@@ -42,9 +42,11 @@ pub(crate) fn test(args: &TestArgs) -> Result<()> {
     tools::chromium()?;
     tools::sqlite()?;
     tools::playwright()?;
-    step("the app in a browser");
+    step("the app's own tests, its stores in a browser");
+    browser::unit_tests()?;
+    step("journeys in a browser");
     let huifang = run::server(run::Profile::Debug)?;
-    browser::boot(&huifang)
+    browser::journeys(&huifang)
 }
 
 fn step(name: &str) {

@@ -94,7 +94,7 @@ fn answers(
     }
     if ill {
         answers.insert("A12".to_owned(), json!(dice.between(6, 30) * 100_000));
-        answers.insert("A27".to_owned(), json!("住院自付多,希望申请医疗救助"));
+        answers.insert("A27".to_owned(), json!("住院自付多，希望申请医疗救助"));
     }
     if frail {
         answers.insert("A15".to_owned(), json!(dice.pick(&["配偶", "子女"])));

@@ -68,7 +68,7 @@ fn paper(page: &mut Worksheet, heading: &Heading) -> Result<(), XlsxError> {
         .set_margins(0.4, 0.4, 0.5, 0.7, 0.3, 0.3);
     page.set_repeat_rows(HEADER_ROW, HEADER_ROW)?;
     page.set_freeze_panes(HEADER_ROW + 1, 3)?;
-    let numbers = if heading.full { "含完整证号,注意保密" } else { "证号已隐去" };
+    let numbers = if heading.full { "含完整证号，注意保密" } else { "证号已隐去" };
     page.set_footer(format!(
         "&L{} {}&C第 &P 页 共 &N 页&R{numbers}",
         heading.made_by.replace('&', "&&"),
@@ -86,9 +86,9 @@ fn top(page: &mut Worksheet, heading: &Heading) -> Result<(), XlsxError> {
     page.merge_range(0, 0, 0, last, TITLE, &title)?;
     page.set_row_height(0, 30)?;
     let plain = Format::new();
-    page.merge_range(1, 0, 1, 5, &text_cell(&format!("填报单位:{}", heading.unit)), &plain)?;
-    page.merge_range(1, 6, 1, 11, &format!("期间:{}", period_text(heading)), &plain)?;
-    page.merge_range(1, 12, 1, last, &format!("填报日期:{}", heading.filled_on), &plain)?;
+    page.merge_range(1, 0, 1, 5, &text_cell(&format!("填报单位：{}", heading.unit)), &plain)?;
+    page.merge_range(1, 6, 1, 11, &format!("期间：{}", period_text(heading)), &plain)?;
+    page.merge_range(1, 12, 1, last, &format!("填报日期：{}", heading.filled_on), &plain)?;
     let head = bordered().set_bold().set_align(FormatAlign::Center);
     for (column, (_, text)) in (0_u16..).zip(COLUMNS) {
         page.write_string_with_format(HEADER_ROW, column, text, &head)?;
@@ -100,15 +100,15 @@ fn top(page: &mut Worksheet, heading: &Heading) -> Result<(), XlsxError> {
 fn bottom(page: &mut Worksheet, row: u32, totals: &Totals) -> Result<(), XlsxError> {
     let last = last_column();
     let text = format!(
-        "合计:{} 户,回访 {} 次;已回访 {} 户,未回访 {} 户,其中逾期 {} 户",
+        "合计：{} 户，回访 {} 次；已回访 {} 户，未回访 {} 户，其中逾期 {} 户",
         totals.families, totals.visits, totals.visited, totals.due, totals.overdue
     );
     page.merge_range(row, 0, row, last, &text, &bordered().set_bold())?;
     let line = Format::new().set_align(FormatAlign::VerticalCenter);
     page.set_row_height(row + 1, 36)?;
-    page.merge_range(row + 1, 0, row + 1, 5, "制表:", &line)?;
-    page.merge_range(row + 1, 6, row + 1, 11, "审核:", &line)?;
-    page.merge_range(row + 1, 12, row + 1, last, "负责人:", &line)?;
+    page.merge_range(row + 1, 0, row + 1, 5, "制表：", &line)?;
+    page.merge_range(row + 1, 6, row + 1, 11, "审核：", &line)?;
+    page.merge_range(row + 1, 12, row + 1, last, "负责人：", &line)?;
     Ok(())
 }
 

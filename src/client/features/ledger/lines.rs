@@ -72,7 +72,7 @@ fn line(row: &Map<String, Value>) -> AnyView {
             <td><Badge tone words=state /></td>
             <td class="nowrap">{text("due_on")}</td>
             <td class="nowrap">{text("visited_on")}</td>
-            <td>{categories.join("、")}</td>
+            <td class="nowrap">{categories.join("、")}</td>
             <td class="code nowrap">{text("id_no")}</td>
             <td class="nowrap">{text("phone")}</td>
             <td class="nowrap">{text("way")}</td>

@@ -109,7 +109,7 @@ mod tests {
         assert_eq!(said("A12", json!(600_000)), "6000 元");
         assert_eq!(said("A26", json!(["医疗", "住房"])), "医疗、住房");
         assert_eq!(said("A05", json!(false)), "否");
-        assert_eq!(said("A29", json!({"refused": "unable", "reason": "手伤"})), "没有签名:不便(手伤)");
+        assert_eq!(said("A29", json!({"refused": "unable", "reason": "手伤"})), "没有签名：不便（手伤）");
         assert_eq!(said("A06", json!({"code": null, "addr": "桥头 3 号"})), "桥头 3 号");
         assert_eq!(said("Z1", json!("as it came")), "as it came");
     }
