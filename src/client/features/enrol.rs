@@ -24,13 +24,25 @@ pub(crate) fn EnrolPage() -> impl IntoView {
     view! {
         <main class="door">
             <DoorHead words=move || w::step_of(step.get().number()) />
-            {move || match step.get() {
-                Step::Code => view! { <CodeStep enrol /> }.into_any(),
-                Step::Login => view! { <LoginStep enrol /> }.into_any(),
-                Step::Show => view! { <ShowStep enrol /> }.into_any(),
-                Step::Confirm => view! { <ConfirmStep enrol /> }.into_any(),
-            }}
+            <Steps enrol />
         </main>
+    }
+}
+
+/// A new device code in place of one that is forgotten; the office must be in reach. What is unsent stays.
+#[component]
+pub(crate) fn Renewal() -> impl IntoView {
+    view! { <Steps enrol=RwSignal::new(Enrol::renewal()) /> }
+}
+
+#[component]
+fn Steps(enrol: RwSignal<Enrol>) -> impl IntoView {
+    let step = Memo::new(move |_| enrol.read().step());
+    move || match step.get() {
+        Step::Code => view! { <CodeStep enrol /> }.into_any(),
+        Step::Login => view! { <LoginStep enrol /> }.into_any(),
+        Step::Show => view! { <ShowStep enrol /> }.into_any(),
+        Step::Confirm => view! { <ConfirmStep enrol /> }.into_any(),
     }
 }
 
@@ -104,7 +116,10 @@ fn LoginStep(enrol: RwSignal<Enrol>) -> impl IntoView {
     };
     view! {
         <form class="door__form" on:submit=submit>
-            <p>{move || w::hello(enrol.read().name())}</p>
+            <p>{move || match enrol.read().name() {
+                "" => w::renew_says().to_owned(),
+                name => w::hello(name),
+            }}</p>
             <Field words=FieldWords::label(w::user()) kind=FieldKind::Code value=user />
             <Field words=FieldWords::label(w::password()) kind=FieldKind::Password value=password problem />
             <Button busy>{w::login()}</Button>

@@ -1,13 +1,13 @@
-//! 解锁: the device code opens the vault; no network is needed.
+//! 解锁: the device code opens the vault; no network is needed. A forgotten code is replaced where the office is in reach.
 
 use super::{
-    enrol::{DoorHead, tidy_code},
+    enrol::{DoorHead, Renewal, tidy_code},
     problems,
 };
 use crate::{
     locale::words::unlock as w,
     session::use_session,
-    ui::{Button, Field, FieldKind, FieldWords, Icon, IconName},
+    ui::{Button, ButtonKind, Field, FieldKind, FieldWords, Icon, IconName},
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -15,9 +15,31 @@ use leptos::{prelude::*, task::spawn_local};
 #[component]
 pub(crate) fn UnlockPage() -> impl IntoView {
     let session = use_session();
+    let forgot = RwSignal::new(false);
+    let who = move || session.who().map(|who| who.user.name).unwrap_or_default();
+    view! {
+        <main class="door">
+            <DoorHead words=Signal::derive(who) />
+            {move || match (session.is_forgotten(), forgot.get()) {
+                (true, _) => view! { <Renewal /> }.into_any(),
+                (false, true) => {
+                    view! {
+                        <Renewal />
+                        <Button kind=ButtonKind::Quiet on_press=move || forgot.set(false)>{w::back()}</Button>
+                    }
+                        .into_any()
+                }
+                (false, false) => view! { <CodeForm forgot /> }.into_any(),
+            }}
+        </main>
+    }
+}
+
+#[component]
+fn CodeForm(forgot: RwSignal<bool>) -> impl IntoView {
+    let session = use_session();
     let code = RwSignal::new(String::new());
     let (busy, problem) = (RwSignal::new(false), RwSignal::new(String::new()));
-    let who = move || session.who().map(|who| who.user.name).unwrap_or_default();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let text = tidy_code(&code.get_untracked());
@@ -36,13 +58,11 @@ pub(crate) fn UnlockPage() -> impl IntoView {
         });
     };
     view! {
-        <main class="door">
-            <DoorHead words=Signal::derive(who) />
-            <form class="door__form" on:submit=submit>
-                <Field words=FieldWords::label(w::device_code()).hint(w::hint()) kind=FieldKind::Password value=code problem />
-                <Button icon=IconName::Lock busy>{move || if busy.get() { w::opening() } else { w::open() }}</Button>
-                <p class="door__safe"><Icon name=IconName::Safe />{w::safe()}</p>
-            </form>
-        </main>
+        <form class="door__form" on:submit=submit>
+            <Field words=FieldWords::label(w::device_code()).hint(w::hint()) kind=FieldKind::Password value=code problem />
+            <Button icon=IconName::Lock busy>{move || if busy.get() { w::opening() } else { w::open() }}</Button>
+            <p class="door__safe"><Icon name=IconName::Safe />{w::safe()}</p>
+            <Button kind=ButtonKind::Quiet on_press=move || forgot.set(true)>{w::forgot()}</Button>
+        </form>
     }
 }

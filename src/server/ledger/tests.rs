@@ -117,16 +117,16 @@ fn the_workbook_holds_text_cells_only_and_has_title_totals_and_signatures() {
     }
     assert_eq!(texts[0], "定期回访台账");
     for wanted in [
-        "填报单位:双桥镇退役军人服务站",
-        "填报日期:2026-11-23",
+        "填报单位：双桥镇退役军人服务站",
+        "填报日期：2026-11-23",
         "'=1+1",
         "**************0019",
-        "制表:",
-        "审核:",
-        "负责人:",
+        "制表：",
+        "审核：",
+        "负责人：",
     ] {
         assert!(texts.iter().any(|text| text == wanted), "missing {wanted}");
     }
-    assert!(texts.iter().any(|text| text.starts_with("合计:3 户")));
+    assert!(texts.iter().any(|text| text.starts_with("合计：3 户")));
     assert!(!texts.iter().any(|text| text.contains("339999194803120019")));
 }

@@ -59,7 +59,7 @@ fn the_ledger_is_written_with_masked_numbers() {
     let run = place.done(&["export", "followup", "--out", &out]);
     assert_eq!(run.text(), format!("{out}: 定期回访台账, 示范县: 1 lines\n"));
     let texts = texts(&out);
-    assert_eq!((texts[0].as_str(), texts[1].as_str()), ("定期回访台账", "填报单位:示范县"));
+    assert_eq!((texts[0].as_str(), texts[1].as_str()), ("定期回访台账", "填报单位：示范县"));
     assert!(texts.iter().any(|text| text == "李伟") && texts.iter().any(|text| text == "**************0019"));
     assert!(!texts.iter().any(|text| text.contains(ID_NO)));
     let mode = std::fs::metadata(&out).unwrap().permissions().mode();
@@ -133,7 +133,7 @@ fn a_ledger_without_lines_has_its_heading_and_says_so() {
     let run = place.done(&[&asked[..], &["--from", "2026-01-01", "--to", "2026-12-31"]].concat());
     assert!(run.text().contains("石桥村: 0 lines; no family was visited or due"), "{}", run.text());
     let texts = texts(&out);
-    for heading in ["填报单位:石桥村", "期间:2026-01-01 至 2026-12-31", "姓名", "身份证号"] {
+    for heading in ["填报单位：石桥村", "期间：2026-01-01 至 2026-12-31", "姓名", "身份证号"] {
         assert!(texts.iter().any(|text| text == heading), "{heading}");
     }
 }

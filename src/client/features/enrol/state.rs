@@ -41,6 +41,11 @@ impl Enrol {
         Enrol { code: groups(hash.trim_start_matches('#')).join("-"), ..Enrol::default() }
     }
 
+    /// A new device code for a phone that is enrolled: it begins with user and password.
+    pub(super) fn renewal() -> Enrol {
+        Enrol { name: Some(String::new()), ..Enrol::default() }
+    }
+
     pub(super) fn step(&self) -> Step {
         match (&self.name, &self.device_code, self.written) {
             (None, ..) => Step::Code,
@@ -127,6 +132,11 @@ mod tests {
         assert_eq!(enrol.step(), Step::Confirm);
         enrol.look_again();
         assert_eq!(enrol.step(), Step::Show);
+    }
+
+    #[test]
+    fn a_forgotten_code_needs_no_code_of_the_office() {
+        assert_eq!(Enrol::renewal().step(), Step::Login);
     }
 
     #[test]
