@@ -19,8 +19,8 @@ use std::{
 use sync::{
     id::{BlobHash, VaultId},
     replica::{
-        Attention, Batch, BlobPhase, CommitFailure, Effect, Env, Event, Generator, Identity, Opened, Replica, Save,
-        SaveProblem, Sentinel, Status, StorageFacts, Timer, UnlockedFacts,
+        Attention, Batch, BlobPhase, CommitFailure, Effect, Env, Event, Generator, Identity, Opened, Replica,
+        Save, SaveProblem, Sentinel, Status, StorageFacts, Timer, UnlockedFacts,
     },
     wire::Op,
 };
@@ -167,7 +167,12 @@ impl Driver {
 
     fn feed_unlocked(self: &Rc<Driver>, damaged: Vec<(sync::id::Inc, u64)>) {
         let session = self.shared_pc || self.bearer.borrow().is_some();
-        let facts = UnlockedFacts { key: self.store.out_key_id(), damaged, drafts: self.store.draft_heads(), session };
+        let facts = UnlockedFacts {
+            key: self.store.out_key_id(),
+            damaged,
+            drafts: self.store.draft_heads(),
+            session,
+        };
         self.feed(Event::Unlocked(facts));
     }
 
@@ -190,7 +195,11 @@ impl Driver {
     ///
     /// # Errors
     /// When it is not.
-    pub(crate) async fn save(self: &Rc<Driver>, ops: Vec<Op>, draft: Option<Uuid>) -> Result<Uuid, SaveProblem> {
+    pub(crate) async fn save(
+        self: &Rc<Driver>,
+        ops: Vec<Op>,
+        draft: Option<Uuid>,
+    ) -> Result<Uuid, SaveProblem> {
         let token = self.last_token.get() + 1;
         self.last_token.set(token);
         let (sender, receiver) = oneshot::channel();
@@ -214,12 +223,12 @@ impl Driver {
     fn perform(self: &Rc<Driver>, effect: Effect) {
         match effect {
             Effect::Commit { id, batch } => self.spawn(async move |driver| driver.commit(id, &batch).await),
-            Effect::Load { id, entities } => self.spawn(async move |driver| {
-                match driver.store.load(&entities).await {
+            Effect::Load { id, entities } => {
+                self.spawn(async move |driver| match driver.store.load(&entities).await {
                     Ok(loaded) if driver.store.is_unlocked() => driver.feed(Event::Loaded { id, loaded }),
                     _ => driver.feed(Event::LoadFailed { id }),
-                }
-            }),
+                })
+            }
             Effect::Digest { id, areas } => {
                 self.spawn(async move |driver| {
                     let digests = driver.store.digests(&areas);
@@ -243,7 +252,9 @@ impl Driver {
             Effect::Sentinel(sentinel) => self.put_sentinel(sentinel),
             Effect::Saved { token, id, .. } => self.saved(token, Ok(id)),
             Effect::SaveFailed { token, problem } => self.saved(token, Err(problem)),
-            Effect::Changed { kinds, records, .. } => self.tell(|listener| listener.changed(&kinds, &records)),
+            Effect::Changed { kinds, records, .. } => {
+                self.tell(|listener| listener.changed(&kinds, &records))
+            }
             Effect::Status(status) => self.tell(|listener| listener.status(&status)),
             Effect::Attention(attention) => self.tell(|listener| listener.attention(&attention)),
             Effect::Reload => self.spawn(async move |driver| driver.reload().await),
@@ -341,8 +352,11 @@ impl Driver {
 
     async fn free_space(&self) {
         let heads = self.store.blob_heads().await.unwrap_or_default();
-        let verified: Vec<BlobHash> =
-            heads.into_iter().filter(|head| head.phase == BlobPhase::Verified).map(|head| head.hash).collect();
+        let verified: Vec<BlobHash> = heads
+            .into_iter()
+            .filter(|head| head.phase == BlobPhase::Verified)
+            .map(|head| head.hash)
+            .collect();
         // What could not be freed leaves the storage full, which the engine sees at the next write.
         let _ = self.store.drop_chunks(&verified).await;
     }

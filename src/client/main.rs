@@ -1,5 +1,8 @@
 //! The app on phones and desks.
-#![allow(unreachable_pub, reason = "where views are boxed, the component macro makes public structs of its own")]
+#![allow(
+    unreachable_pub,
+    reason = "where views are boxed, the component macro makes public structs of its own"
+)]
 
 mod app;
 mod data;

@@ -312,7 +312,8 @@ impl Session {
     fn renewing(self) -> Result<Enrolling, SessionError> {
         let names = Names::enrolled().ok_or(SessionError::OutOfOrder)?;
         let driver = self.driver().ok_or(SessionError::OutOfOrder)?;
-        let keys = driver.with_replica(|replica| replica.meta().map(|meta| meta.keys.clone())).unwrap_or_default();
+        let keys =
+            driver.with_replica(|replica| replica.meta().map(|meta| meta.keys.clone())).unwrap_or_default();
         let user = EnrolledUser { id: driver.author(), name: String::new(), role: String::new() };
         Ok(Enrolling { names, user, keys, login: None, renews: true })
     }
@@ -325,7 +326,8 @@ impl Session {
         let old = store.wraps().await.map_err(|_| SessionError::Storage)?;
         let renews = old.filter(|_| enrolling.renews).map(crypto::vault::Locked::new);
         let renewed = renews.is_some();
-        let new = NewKeys { names: enrolling.names, keys: &enrolling.keys, wrapping: &wrapping, salt, renews };
+        let new =
+            NewKeys { names: enrolling.names, keys: &enrolling.keys, wrapping: &wrapping, salt, renews };
         let keys = vault::make(new)?;
         if renewed {
             store.forget_records().await.map_err(|_| SessionError::Storage)?;
@@ -355,7 +357,13 @@ impl Session {
     }
 
     /// Starts the engine of a vault, in place of any before.
-    async fn begin(self, store: VaultStore, names: Names, author: Uuid, shared_pc: bool) -> Result<Rc<Driver>, SessionError> {
+    async fn begin(
+        self,
+        store: VaultStore,
+        names: Names,
+        author: Uuid,
+        shared_pc: bool,
+    ) -> Result<Rc<Driver>, SessionError> {
         let identity = Identity { device: names.device, author };
         let driver = Driver::new(store, names.vault, identity, shared_pc);
         if let Some(listener) = self.inner.with_value(|inner| inner.listener.clone()) {

@@ -98,12 +98,24 @@ pub(crate) struct Row {
 /// One write of a batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Write {
-    Put { shelf: Shelf, key: RowKey, row: Row },
-    Delete { shelf: Shelf, key: RowKey },
+    Put {
+        shelf: Shelf,
+        key: RowKey,
+        row: Row,
+    },
+    Delete {
+        shelf: Shelf,
+        key: RowKey,
+    },
     /// Every row whose key begins with these parts.
-    DeleteBelow { shelf: Shelf, prefix: Vec<Part> },
+    DeleteBelow {
+        shelf: Shelf,
+        prefix: Vec<Part>,
+    },
     /// Every row of `rep` in the area.
-    DeleteArea { area: String },
+    DeleteArea {
+        area: String,
+    },
 }
 
 /// Writes in order, all or nothing and strictly durable.
@@ -138,7 +150,8 @@ pub(crate) fn generation(head: Option<&str>) -> u64 {
     struct Counters {
         generation: u64,
     }
-    head.and_then(|head| domain::json::from_str::<Counters>(head).ok()).map_or(0, |counters| counters.generation)
+    head.and_then(|head| domain::json::from_str::<Counters>(head).ok())
+        .map_or(0, |counters| counters.generation)
 }
 
 /// What the app asks of a store. Its futures are local: a browser has one thread.

@@ -11,7 +11,8 @@ fn main() {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let answering = scope.clone();
     let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-        let answer = answer(&event.data()).map_or(JsValue::NULL, |key| Uint8Array::from(key.as_slice()).into());
+        let answer =
+            answer(&event.data()).map_or(JsValue::NULL, |key| Uint8Array::from(key.as_slice()).into());
         // A page that is gone needs no answer.
         let _ = answering.post_message(&answer);
     });

@@ -27,7 +27,16 @@ impl TestArgs {
 
 pub(crate) fn test(args: &TestArgs) -> Result<()> {
     step("rules, protocol and cryptography");
-    shell::cargo(&["test", "-p", "huifang-domain", "-p", "huifang-sync", "-p", "huifang-crypto", "--all-targets"])?;
+    shell::cargo(&[
+        "test",
+        "-p",
+        "huifang-domain",
+        "-p",
+        "huifang-sync",
+        "-p",
+        "huifang-crypto",
+        "--all-targets",
+    ])?;
     step("simulated bad days");
     shell::cargo(&["test", "-p", "huifang-sim", "--all-targets"])?;
     // The server embeds the app, so that the app comes first.

@@ -22,7 +22,13 @@ const FENCES: [Fence; 7] = [
     Fence {
         word: "web_sys::",
         within: "src/client",
-        except: &["src/client/platform", "src/client/ui"],
+        // The worker is a program of its own at the browser's edge.
+        except: &[
+            "src/client/platform",
+            "src/client/ui",
+            "src/client/store/indexeddb",
+            "src/client/worker.rs",
+        ],
         advice: "browser APIs belong in client/platform",
     },
     Fence {

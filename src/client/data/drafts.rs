@@ -57,7 +57,11 @@ impl Data {
             row: self.draft_row(&driver, visit, &body),
             template_version: body.template_version,
             current: body.current.clone(),
-            blobs: body.blobs.iter().map(|(code, blobs)| (code.clone(), blobs.iter().map(blob).collect())).gather(),
+            blobs: body
+                .blobs
+                .iter()
+                .map(|(code, blobs)| (code.clone(), blobs.iter().map(blob).collect()))
+                .gather(),
             recipient: DraftRecipient {
                 category: facts.categories.join(","),
                 categories: facts.categories,
@@ -89,7 +93,8 @@ impl Data {
         let _one = hub.drafting.lock().await;
         let driver = self.writer()?;
         let drafts = driver.store.all_drafts();
-        let under_way = drafts.iter().find(|(_, body)| body.recipient == recipient && body.template == template);
+        let under_way =
+            drafts.iter().find(|(_, body)| body.recipient == recipient && body.template == template);
         if let Some((visit, _)) = under_way {
             return Ok(*visit);
         }
@@ -322,7 +327,9 @@ pub(super) fn facts(driver: &Driver, recipient: Uuid) -> Facts {
     for child in index.children(recipient).filter(|child| !child.hidden) {
         match &child.columns {
             Some(Columns::Entitlement(one)) => facts.categories.push(one.category.clone()),
-            Some(Columns::Open(open)) if child.kind == "measure" && open.state != "done" => facts.open_measures += 1,
+            Some(Columns::Open(open)) if child.kind == "measure" && open.state != "done" => {
+                facts.open_measures += 1
+            }
             _ => {}
         }
     }
@@ -334,12 +341,13 @@ pub(super) fn facts(driver: &Driver, recipient: Uuid) -> Facts {
 /// Open needs of a person: id and kind.
 pub(super) fn open_needs(driver: &Driver, recipient: Uuid) -> Vec<(Uuid, String)> {
     let index = driver.store.index();
-    let open = index.children(recipient).filter(|child| !child.hidden).filter_map(|child| match &child.columns {
-        Some(Columns::Need(need)) if NeedState::from_word(&need.state).is_none_or(NeedState::is_open) => {
-            Some((child.id, need.kind.clone()))
-        }
-        _ => None,
-    });
+    let open =
+        index.children(recipient).filter(|child| !child.hidden).filter_map(|child| match &child.columns {
+            Some(Columns::Need(need)) if NeedState::from_word(&need.state).is_none_or(NeedState::is_open) => {
+                Some((child.id, need.kind.clone()))
+            }
+            _ => None,
+        });
     open.collect()
 }
 

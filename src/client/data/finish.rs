@@ -61,7 +61,8 @@ impl Data {
             Outcome::Create(finding) => {
                 let record_kind = finding.record_kind();
                 let e = made_alike(record_kind, &[&visit.to_string(), finding.rule()]);
-                let may = self.role().is_some_and(|role| kind(record_kind).is_some_and(|of| of.may_create(role)));
+                let may =
+                    self.role().is_some_and(|role| kind(record_kind).is_some_and(|of| of.may_create(role)));
                 let is_new = driver.store.index().get(e).is_none();
                 (may && is_new).then(|| create(e, record_kind, body, fields(&finding, visit, body.recipient)))
             }
@@ -69,7 +70,12 @@ impl Data {
     }
 
     /// What the visit corrects in the file: by its answers, and by hand. A field is named once, by hand wins.
-    async fn correction_ops(self, driver: &Driver, body: &DraftBody, stored: &Answers) -> Result<Vec<Op>, SaveError> {
+    async fn correction_ops(
+        self,
+        driver: &Driver,
+        body: &DraftBody,
+        stored: &Answers,
+    ) -> Result<Vec<Op>, SaveError> {
         let view = view_of(driver, body.recipient).await.ok_or(SaveError::Unknown)?;
         let file: Map<String, Value> = view.f.clone().into_iter().gather();
         let mut corrections = body.corrections.clone();
@@ -122,7 +128,10 @@ fn visit_ops(driver: &Driver, visit: Uuid, body: &DraftBody, stored: &Answers) -
     put("next_due", answer("A30.2"));
     put("answers", json!(stored));
     let mut ops = match body.reopened {
-        true => f.into_iter().map(|(name, v)| Op::Set { e: visit, f: name, v, base: Base::Fv(Rev::ZERO) }).collect(),
+        true => f
+            .into_iter()
+            .map(|(name, v)| Op::Set { e: visit, f: name, v, base: Base::Fv(Rev::ZERO) })
+            .collect(),
         false => {
             put("kind", json!(body.kind));
             put("started_at", json!(body.started_at));
@@ -138,7 +147,12 @@ fn visit_ops(driver: &Driver, visit: Uuid, body: &DraftBody, stored: &Answers) -
     for (_, blobs) in body.blobs.iter().filter(|(code, _)| shown.contains(*code)) {
         for blob in blobs.iter().filter(|blob| !attached.contains(&blob.blob.to_string())) {
             if seen.insert(blob.blob) {
-                ops.push(Op::Attach { e: visit, blob: blob.blob, kind: blob.kind.clone(), bytes: blob.bytes });
+                ops.push(Op::Attach {
+                    e: visit,
+                    blob: blob.blob,
+                    kind: blob.kind.clone(),
+                    bytes: blob.bytes,
+                });
             }
         }
     }

@@ -1,16 +1,13 @@
 //! Where the engine's news become signals.
 
-use super::{
-    Lack, Readiness, StorageStatus, SyncProblem, SyncProgress, SyncStatus, Topic,
-    people::People,
-};
+use super::{Lack, Readiness, StorageStatus, SyncProblem, SyncProgress, SyncStatus, Topic, people::People};
 use crate::{
     driver::Listener,
     platform::{service_worker, storage},
     session::Session,
 };
-use futures::lock::Mutex;
 use domain::order::Gather;
+use futures::lock::Mutex;
 use leptos::prelude::*;
 use std::{
     cell::{Cell, RefCell},
@@ -101,8 +98,11 @@ impl Hub {
         leptos::task::spawn_local(async move {
             let facts = storage::facts().await;
             status.try_update(|status| {
-                status.storage =
-                    StorageStatus { persisted: Some(facts.persisted), free_bytes: facts.free, used_bytes: facts.used };
+                status.storage = StorageStatus {
+                    persisted: Some(facts.persisted),
+                    free_bytes: facts.free,
+                    used_bytes: facts.used,
+                };
                 status.readiness.photos_left = facts.free.map(|free| free / PHOTO_BYTES_USUAL);
                 let few = status.readiness.photos_left.is_some_and(|left| left < PHOTOS_MIN);
                 status.readiness.lacks.retain(|lack| *lack != Lack::Space);
@@ -117,7 +117,10 @@ impl Hub {
         let Some(driver) = self.session.driver() else { return Readiness::default() };
         let (areas, incomplete) = driver.with_replica(|replica| {
             let Some(meta) = replica.meta() else { return (BTreeSet::new(), 0) };
-            let behind = meta.areas.values().filter(|area| area.live.cur == sync::rev::Rev::ZERO || area.stage.is_some());
+            let behind = meta
+                .areas
+                .values()
+                .filter(|area| area.live.cur == sync::rev::Rev::ZERO || area.stage.is_some());
             (meta.areas.keys().copied().gather::<BTreeSet<_>>(), behind.count())
         });
         let index = driver.store.index();
@@ -141,14 +144,21 @@ impl Hub {
         if !service_worker::is_stored() {
             lacks.push(Lack::AppNotStored);
         }
-        Readiness { villages: villages.len(), families, prepared_at: engine.last_contact, photos_left: None, lacks }
+        Readiness {
+            villages: villages.len(),
+            families,
+            prepared_at: engine.last_contact,
+            photos_left: None,
+            lacks,
+        }
     }
 }
 
 impl Listener for Hub {
     fn status(&self, engine: &Status) {
         self.phase.set(engine.phase);
-        let running = matches!(engine.phase, Phase::Hello | Phase::Push | Phase::Pull | Phase::Digest | Phase::Reset);
+        let running =
+            matches!(engine.phase, Phase::Hello | Phase::Push | Phase::Pull | Phase::Digest | Phase::Reset);
         if !running {
             self.progress.set(0);
         }
@@ -156,7 +166,8 @@ impl Listener for Hub {
             .then(|| SyncProgress { records: self.progress.get(), percent: None });
         let mut readiness = self.readiness(engine);
         let attention = u32::try_from(engine.rejected).unwrap_or(u32::MAX);
-        let open = self.session.driver().map_or(0, |driver| super::attention::count_open(&driver.store.index()));
+        let open =
+            self.session.driver().map_or(0, |driver| super::attention::count_open(&driver.store.index()));
         self.status.update(|status| {
             readiness.photos_left = status.readiness.photos_left;
             *status = SyncStatus {

@@ -1,9 +1,6 @@
 //! What only the office has or decides.
 
-use super::{
-    Data, OfficeAnswer, OfficeBody, OfficeError, OfficeRequest, Review, SaveError,
-    file::view_of,
-};
+use super::{Data, OfficeAnswer, OfficeBody, OfficeError, OfficeRequest, Review, SaveError, file::view_of};
 use crate::{
     driver::Driver,
     platform::{
@@ -40,7 +37,12 @@ impl Data {
     }
 
     /// The office's word on a proposal. To accept it is to write its value in the same save.
-    pub(crate) async fn decide(self, proposal: Uuid, accept: bool, reason: Option<String>) -> Result<(), SaveError> {
+    pub(crate) async fn decide(
+        self,
+        proposal: Uuid,
+        accept: bool,
+        reason: Option<String>,
+    ) -> Result<(), SaveError> {
         let driver = self.writer()?;
         let mut ops = Vec::new();
         if accept {
@@ -129,7 +131,8 @@ pub(super) fn seal_text(driver: &Driver, e: Uuid, field: &str, text: &str) -> Re
     let public = b64::decode(&key.pk).ok().and_then(|bytes| PublicKey::from_bytes(&bytes).ok());
     let public = public.ok_or(SaveError::Unknown)?;
     let aad = field_aad(&e.to_string(), field);
-    let sealed = seal_to(&public, Info::Field, &aad, text.as_bytes(), entropy::bytes()).map_err(|_| SaveError::Unknown)?;
+    let sealed = seal_to(&public, Info::Field, &aad, text.as_bytes(), entropy::bytes())
+        .map_err(|_| SaveError::Unknown)?;
     Ok(SealedValue {
         kid: key.kid,
         alg: key.alg,

@@ -43,7 +43,9 @@ impl Data {
         let durable = driver.with_replica(|replica| replica.meta().map_or(0, |meta| meta.durable));
         match &head.verdict {
             Some(verdict) if head.seq <= durable && !is_refused(verdict.st) => OutboxState::Durable,
-            Some(verdict) => OutboxState::Acked { st: verdict.was.unwrap_or(verdict.st), why: verdict.why.clone() },
+            Some(verdict) => {
+                OutboxState::Acked { st: verdict.was.unwrap_or(verdict.st), why: verdict.why.clone() }
+            }
             None if self.hub().phase() == Phase::Push => OutboxState::InFlight,
             None => OutboxState::Queued,
         }
@@ -54,7 +56,9 @@ impl Data {
         let index = driver.store.index();
         let first = head.touched.iter().find_map(|id| index.get(*id)).cloned();
         drop(index);
-        let Some(entry) = first else { return (String::new(), head.touched.first().copied().unwrap_or_default(), String::new()) };
+        let Some(entry) = first else {
+            return (String::new(), head.touched.first().copied().unwrap_or_default(), String::new());
+        };
         let recipient = entry.parent.unwrap_or(entry.id);
         (entry.kind.clone(), entry.id, self.name_of(driver, recipient).0)
     }

@@ -28,7 +28,9 @@ impl Data {
         let mut blobs = Vec::new();
         for head in store.blob_heads().await?.into_iter().filter(|head| head.phase == BlobPhase::Waiting) {
             let mut chunks = Vec::new();
-            while let Some(chunk) = store.sealed_chunk(head.hash, u32::try_from(chunks.len() + 1).unwrap_or(0)).await? {
+            while let Some(chunk) =
+                store.sealed_chunk(head.hash, u32::try_from(chunks.len() + 1).unwrap_or(0)).await?
+            {
                 chunks.push(b64::encode(&chunk));
             }
             blobs.push(json!({ "sha256": head.hash, "bytes": head.bytes, "kind": head.kind, "e": head.e, "chunks": chunks }));

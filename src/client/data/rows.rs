@@ -291,7 +291,10 @@ pub(crate) struct NeedRow {
 pub(crate) enum OutboxState {
     Queued,
     InFlight,
-    Acked { st: VerdictState, why: Option<Why> },
+    Acked {
+        st: VerdictState,
+        why: Option<Why>,
+    },
     /// The office has it in a backup too.
     Durable,
 }

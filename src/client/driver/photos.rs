@@ -60,7 +60,10 @@ impl Driver {
         let wraps = self.store.wraps().await.ok().flatten().ok_or_else(unread)?;
         let key_id = self.store.blob_key(head.hash).await.ok().flatten();
         let seals = std::iter::once(&wraps.blob.seal).chain(&wraps.earlier_blob);
-        let seal = seals.into_iter().find(|seal| key_id.as_ref().is_none_or(|id| *id == seal.id)).ok_or_else(unread)?;
+        let seal = seals
+            .into_iter()
+            .find(|seal| key_id.as_ref().is_none_or(|id| *id == seal.id))
+            .ok_or_else(unread)?;
         let key = wire_key(seal).map_err(|_| unread())?;
         let body = json!({ "bytes": head.bytes, "kind": head.kind, "e": head.e, "key": key });
         let url = format!("/api/v1/blobs/{}", head.hash);

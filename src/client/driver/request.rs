@@ -50,12 +50,16 @@ impl Driver {
             purged: plan.purged,
         };
         let body = serde_json::to_vec(&request).map_err(|_| RequestFailure::Network { at_once: false })?;
-        let sync = async |body| self.exchange(id, "POST", "/api/v1/sync".to_owned(), Vec::new(), Some(body)).await;
+        let sync =
+            async |body| self.exchange(id, "POST", "/api/v1/sync".to_owned(), Vec::new(), Some(body)).await;
         let answer = match sync(body.clone()).await {
-            Err(RequestFailure::Refused { status: 401, .. }) if self.takes_grant_again(id).await => sync(body).await?,
+            Err(RequestFailure::Refused { status: 401, .. }) if self.takes_grant_again(id).await => {
+                sync(body).await?
+            }
             answer => answer?,
         };
-        let parsed = domain::json::from_slice(&answer.bytes).map_err(|_| RequestFailure::Network { at_once: false })?;
+        let parsed = domain::json::from_slice(&answer.bytes)
+            .map_err(|_| RequestFailure::Network { at_once: false })?;
         Ok((parsed, answer.took_ms))
     }
 
@@ -75,7 +79,13 @@ impl Driver {
             changesets.push(RawValue::from_string(text).map_err(|_| StoreError::Broken)?);
         }
         let drafts = self.store.sealed_drafts(&plan.drafts, key_id).await?;
-        Ok(PushRequest { first_seq: plan.first_seq, prev_id: plan.prev_id, key: Some(key), changesets, drafts })
+        Ok(PushRequest {
+            first_seq: plan.first_seq,
+            prev_id: plan.prev_id,
+            key: Some(key),
+            changesets,
+            drafts,
+        })
     }
 
     /// The key of the outbox sealed to the server: the present one, or one from before a forgotten code.

@@ -49,7 +49,9 @@ fn TablePane(open: Signal<Option<Uuid>>) -> impl IntoView {
     let rows = Signal::derive_local(move || found.get().map(|rows| view.with(|view| view.sorted(rows))));
     let body = move || match rows.read().as_ref().map(Vec::is_empty) {
         None => view! { <Loading /> }.into_any(),
-        Some(true) => view! { <Nobody is_asked=asked.with(|asked| *asked != RecipientQuery::default()) /> }.into_any(),
+        Some(true) => {
+            view! { <Nobody is_asked=asked.with(|asked| *asked != RecipientQuery::default()) /> }.into_any()
+        }
         Some(false) => {
             let rows = Signal::derive_local(move || rows.get().unwrap_or_default());
             view! { <Grid rows view open /> }.into_any()

@@ -11,7 +11,7 @@ mod why;
 use crate::{
     data::{OfficeBody, OfficeError, OfficeRequest, use_data},
     locale::words,
-    platform::blob_bytes,
+    platform::{blob_bytes, files::File},
     ui::{Page, PageBody, Progress},
 };
 use choose::ChooseFile;
@@ -61,7 +61,7 @@ pub(crate) fn ImportPage() -> impl IntoView {
         villages: RwSignal::new(Villages::default()),
         attempt: StoredValue::new(0),
     };
-    let read = move |(area, file): (String, web_sys::File)| import.read(data, area, file);
+    let read = move |(area, file): (String, File)| import.read(data, area, file);
     let commit = move |preview: Arc<Preview>| import.commit(data, preview);
     let restart = move || import.restart();
     let body = move || match import.step.get() {
@@ -90,7 +90,7 @@ pub(crate) fn ImportPage() -> impl IntoView {
 }
 
 impl Import {
-    fn read(self, data: crate::data::Data, area: String, file: web_sys::File) {
+    fn read(self, data: crate::data::Data, area: String, file: File) {
         let name = file.name();
         // A list is far below the 2^53 bytes at which a browser's number would round.
         let size = file.size() as usize;

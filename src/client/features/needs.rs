@@ -89,5 +89,6 @@ fn List(needs: Vec<NeedRow>, title: &'static str, advice: &'static str) -> impl 
             </Cell>
         }
     };
-    view! { <div class="named"><CellGroup>{needs.into_iter().map(row).collect_view()}</CellGroup></div> }.into_any()
+    view! { <div class="named"><CellGroup>{needs.into_iter().map(row).collect_view()}</CellGroup></div> }
+        .into_any()
 }

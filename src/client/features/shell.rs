@@ -61,7 +61,11 @@ fn Door() -> impl IntoView {
         path == routes::LOGIN || (wide.get() && path != routes::ENROL)
     });
     move || {
-        if logs_in.get() { view! { <main class="app__alone"><LoginPage /></main> }.into_any() } else { view! { <EnrolPage /> }.into_any() }
+        if logs_in.get() {
+            view! { <main class="app__alone"><LoginPage /></main> }.into_any()
+        } else {
+            view! { <EnrolPage /> }.into_any()
+        }
     }
 }
 

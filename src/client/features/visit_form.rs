@@ -175,7 +175,8 @@ fn Saved(work: Work) -> impl IntoView {
         if work.pending.get() > 0 {
             view! { <p class="form__saved">{w::saving()}</p> }.into_any()
         } else {
-            view! { <p class="form__saved"><crate::ui::Icon name=IconName::Safe />{w::saved()}</p> }.into_any()
+            view! { <p class="form__saved"><crate::ui::Icon name=IconName::Safe />{w::saved()}</p> }
+                .into_any()
         }
     };
     move || match work.failed.get() {

@@ -20,6 +20,7 @@ pub(crate) fn today() -> String {
 /// Milliseconds of a clock that does not jump when the device's is set.
 pub(crate) fn monotonic_ms() -> i64 {
     #[expect(clippy::cast_possible_truncation, reason = "milliseconds since the page was opened")]
-    let now = web_sys::window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now()) as i64;
+    let now =
+        web_sys::window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now()) as i64;
     now
 }

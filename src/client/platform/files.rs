@@ -4,7 +4,8 @@ use super::object_url::ObjectUrl;
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::document, task::spawn_local};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{File, HtmlAnchorElement, HtmlInputElement};
+pub(crate) use web_sys::File;
+use web_sys::{HtmlAnchorElement, HtmlInputElement};
 
 /// The file chosen in an input; nothing if none is.
 pub(crate) fn chosen(input: &HtmlInputElement) -> Option<File> {

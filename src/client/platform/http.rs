@@ -62,7 +62,9 @@ impl Abort {
 /// When no whole answer came.
 pub(crate) async fn send(request: Request, abort: &Abort) -> Result<Answer, NoAnswer> {
     let started = clock::monotonic_ms();
-    send_built(request, abort, started).await.map_err(|_| NoAnswer { at_once: clock::monotonic_ms() - started < 1_000 })
+    send_built(request, abort, started)
+        .await
+        .map_err(|_| NoAnswer { at_once: clock::monotonic_ms() - started < 1_000 })
 }
 
 async fn send_built(request: Request, abort: &Abort, started: i64) -> Result<Answer, gloo_net::Error> {
@@ -99,7 +101,10 @@ async fn send_built(request: Request, abort: &Abort, started: i64) -> Result<Ans
         status: response.status(),
         bytes: response.binary().await?,
         content_type: headers.get("content-type").unwrap_or_default(),
-        retry_after_ms: headers.get("retry-after").and_then(|text| text.parse::<i64>().ok()).map(|seconds| seconds * 1_000),
+        retry_after_ms: headers
+            .get("retry-after")
+            .and_then(|text| text.parse::<i64>().ok())
+            .map(|seconds| seconds * 1_000),
         upload_offset: headers.get("upload-offset").and_then(|text| text.parse().ok()),
         took_ms: clock::monotonic_ms() - started,
     })

@@ -25,7 +25,11 @@ pub(crate) async fn register(on_waiting: impl Fn() + Clone + 'static) {
     watch(&registration, &container, on_waiting);
 }
 
-fn watch(registration: &ServiceWorkerRegistration, container: &ServiceWorkerContainer, on_waiting: impl Fn() + Clone + 'static) {
+fn watch(
+    registration: &ServiceWorkerRegistration,
+    container: &ServiceWorkerContainer,
+    on_waiting: impl Fn() + Clone + 'static,
+) {
     let found = {
         let (registration, container) = (registration.clone(), container.clone());
         Closure::<dyn Fn()>::new(move || {

@@ -32,7 +32,10 @@ pub(crate) async fn facts() -> Facts {
     };
     let number = |name: &str| {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of bytes")]
-        let bytes = Reflect::get(&estimate, &name.into()).ok().and_then(|value| value.as_f64()).map(|value| value as u64);
+        let bytes = Reflect::get(&estimate, &name.into())
+            .ok()
+            .and_then(|value| value.as_f64())
+            .map(|value| value as u64);
         bytes
     };
     let used = number("usage");

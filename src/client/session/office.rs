@@ -31,8 +31,7 @@ pub(super) async fn post<Q: Serialize, A: DeserializeOwned>(
     request: &Q,
 ) -> Result<A, SessionError> {
     let body = serde_json::to_vec(request).map_err(|_| SessionError::Storage)?;
-    let headers =
-        vec![("Huifang-Vault", vault.to_string()), ("Content-Type", "application/json".to_owned())];
+    let headers = vec![("Huifang-Vault", vault.to_string()), ("Content-Type", "application/json".to_owned())];
     let request = Request { method: "POST", url: path.to_owned(), headers, body: Some(body), gzip: false };
     parse(&http::send(request, &Abort::new()).await.map_err(|_| SessionError::Offline)?)
 }

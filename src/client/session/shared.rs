@@ -36,7 +36,9 @@ impl Session {
 
     /// Goes on after the page was loaded again, if the login still holds.
     pub(super) async fn resume_shared(self) -> bool {
-        let Some(names) = prefs::get_for_tab(SHARED).and_then(|text| domain::json::from_str::<Names>(&text).ok()) else {
+        let Some(names) =
+            prefs::get_for_tab(SHARED).and_then(|text| domain::json::from_str::<Names>(&text).ok())
+        else {
             return false;
         };
         let Ok(me) = office::get::<Me>("/api/v1/me", names.vault).await else {
@@ -46,7 +48,12 @@ impl Session {
         self.open_shared(names, me.user, &me.keys).await.is_ok()
     }
 
-    async fn open_shared(self, names: Names, user: EnrolledUser, keys: &[KeyInfo]) -> Result<(), SessionError> {
+    async fn open_shared(
+        self,
+        names: Names,
+        user: EnrolledUser,
+        keys: &[KeyInfo],
+    ) -> Result<(), SessionError> {
         let keys = vault::make_shared(names, keys)?;
         let store = VaultStore::new(AnyStore::Memory(Memory::default()), names.device);
         store.put_wraps(keys.wraps()).await.map_err(|_| SessionError::Storage)?;

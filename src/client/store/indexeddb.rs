@@ -7,7 +7,10 @@ mod values;
 use super::{ENGINE, Part, RecordStore, Row, RowBatch, RowKey, Shelf, StoreError, Write, generation};
 use domain::order::Gather;
 use gloo_timers::future::TimeoutFuture;
-use idb::{Database, DatabaseEvent, Factory, ObjectStoreParams, Query, Transaction, TransactionMode, TransactionResult};
+use idb::{
+    Database, DatabaseEvent, Factory, ObjectStoreParams, Query, Transaction, TransactionMode,
+    TransactionResult,
+};
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use std::{cell::RefCell, collections::BTreeSet};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
@@ -207,7 +210,9 @@ impl Drop for IndexedDb {
 impl Write {
     fn shelf(&self) -> Shelf {
         match self {
-            Write::Put { shelf, .. } | Write::Delete { shelf, .. } | Write::DeleteBelow { shelf, .. } => *shelf,
+            Write::Put { shelf, .. } | Write::Delete { shelf, .. } | Write::DeleteBelow { shelf, .. } => {
+                *shelf
+            }
             Write::DeleteArea { .. } => Shelf::Rep,
         }
     }

@@ -7,7 +7,11 @@ use crate::{
 };
 use crypto::seal::{open_chunk, seal_chunk};
 use domain::order::Gather;
-use sync::{id::BlobHash, limits::BLOB_CHUNK_BYTES, replica::{BlobHead, BlobPhase}};
+use sync::{
+    id::BlobHash,
+    limits::BLOB_CHUNK_BYTES,
+    replica::{BlobHead, BlobPhase},
+};
 use uuid::Uuid;
 
 impl VaultStore {
@@ -23,8 +27,9 @@ impl VaultStore {
         let mut writes = vec![put_blob_head(head)?];
         for (place, chunk) in bytes.chunks(BLOB_CHUNK_BYTES).enumerate() {
             let n = u32::try_from(place + 1).map_err(|_| StoreError::Full)?;
-            let (key_id, body) = self
-                .with_blob_key(|id, key| (id.to_owned(), seal_chunk(key, entropy::bytes(), &hash, n, chunk)))?;
+            let (key_id, body) = self.with_blob_key(|id, key| {
+                (id.to_owned(), seal_chunk(key, entropy::bytes(), &hash, n, chunk))
+            })?;
             let row = Row { head: Some(key_id), body, ..Row::default() };
             writes.push(Write::Put { shelf: Shelf::Blob, key: RowKey::numbered(&hash, u64::from(n)), row });
         }
@@ -90,7 +95,9 @@ impl VaultStore {
         let rows = self.rows.scan(Shelf::Blob, &[Part::Text(name.clone())]).await?;
         let mut bytes = Vec::new();
         for (key, row) in rows {
-            let Some(n) = key.number_at(1).and_then(|n| u32::try_from(n).ok()).filter(|n| *n > 0) else { continue };
+            let Some(n) = key.number_at(1).and_then(|n| u32::try_from(n).ok()).filter(|n| *n > 0) else {
+                continue;
+            };
             let chunk = self.with_blob_key(|_, key| open_chunk(key, &name, n, &row.body))?;
             bytes.extend(chunk.map_err(|_| StoreError::Broken)?);
         }

@@ -96,7 +96,10 @@ impl VaultStore {
     /// Heads of the opened drafts.
     pub(crate) fn draft_heads(&self) -> Vec<DraftHead> {
         let drafts = self.drafts.borrow();
-        drafts.iter().map(|(id, body)| DraftHead { id: *id, area: Some(body.area), bytes: body.bytes() }).collect()
+        drafts
+            .iter()
+            .map(|(id, body)| DraftHead { id: *id, area: Some(body.area), bytes: body.bytes() })
+            .collect()
     }
 
     /// Opens the drafts again, after another tab wrote them; nothing while locked.
@@ -137,7 +140,8 @@ impl VaultStore {
     fn load_page(&self, area: &str, page: u64, row: &Row, staged: bool) {
         let plain = self.open_row(Shelf::Idx.name(), &page.to_string(), area, &row.body);
         let entries = plain.ok().and_then(|plain| serde_json::from_slice::<Vec<Entry>>(&plain).ok());
-        let (Some(entries), Ok(area), Ok(page)) = (entries, area.parse::<AreaId>(), u32::try_from(page)) else {
+        let (Some(entries), Ok(area), Ok(page)) = (entries, area.parse::<AreaId>(), u32::try_from(page))
+        else {
             return;
         };
         let index = if staged { &self.stage } else { &self.live };
@@ -164,7 +168,10 @@ impl VaultStore {
     }
 
     /// Records from `rep`.
-    pub(crate) async fn load_live(&self, ids: &BTreeSet<Uuid>) -> Result<BTreeMap<Uuid, LocalRecord>, StoreError> {
+    pub(crate) async fn load_live(
+        &self,
+        ids: &BTreeSet<Uuid>,
+    ) -> Result<BTreeMap<Uuid, LocalRecord>, StoreError> {
         let rows: BTreeSet<Uuid> = {
             let index = self.live.borrow();
             ids.iter().filter_map(|id| index.get(*id)).map(|entry| entry.row_id()).gather()
@@ -217,19 +224,31 @@ impl VaultStore {
     }
 
     fn lies_in(&self, id: Uuid, row_id: &str) -> bool {
-        let lies = |index: &super::Index| index.get(id).is_some_and(|entry| entry.row_id().to_string() == row_id);
+        let lies =
+            |index: &super::Index| index.get(id).is_some_and(|entry| entry.row_id().to_string() == row_id);
         lies(&self.live.borrow()) || lies(&self.stage.borrow())
     }
 
     /// Changesets of `out` as they lie, in the order asked for.
-    pub(crate) async fn sealed_changesets(&self, ids: &[Uuid], key: Uuid) -> Result<Vec<SealedChangeset>, StoreError> {
+    pub(crate) async fn sealed_changesets(
+        &self,
+        ids: &[Uuid],
+        key: Uuid,
+    ) -> Result<Vec<SealedChangeset>, StoreError> {
         let rows = self.out_rows(ids).await?;
-        let sealed = ids.iter().zip(rows).map(|(id, row)| Ok(SealedChangeset { id: *id, sealed: wire_body(key, &row.body)? }));
+        let sealed = ids
+            .iter()
+            .zip(rows)
+            .map(|(id, row)| Ok(SealedChangeset { id: *id, sealed: wire_body(key, &row.body)? }));
         sealed.collect()
     }
 
     /// Drafts as they lie; those that are gone are left out.
-    pub(crate) async fn sealed_drafts(&self, ids: &[Uuid], key: Uuid) -> Result<Vec<SealedDraft>, StoreError> {
+    pub(crate) async fn sealed_drafts(
+        &self,
+        ids: &[Uuid],
+        key: Uuid,
+    ) -> Result<Vec<SealedDraft>, StoreError> {
         let keys: Vec<RowKey> = ids.iter().map(RowKey::text).collect();
         let rows = self.rows.get_many(Shelf::Draft, &keys).await?;
         let found = ids.iter().zip(rows).filter_map(|(id, row)| Some((*id, row?)));

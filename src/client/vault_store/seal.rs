@@ -18,14 +18,26 @@ const CODEC: &str = "json/1";
 
 impl VaultStore {
     /// Seals a row of `rep` or `idx` with the key of its area.
-    pub(super) fn seal_row(&self, store: &str, id: &str, area: AreaId, plain: &[u8]) -> Result<Vec<u8>, StoreError> {
+    pub(super) fn seal_row(
+        &self,
+        store: &str,
+        id: &str,
+        area: AreaId,
+        plain: &[u8],
+    ) -> Result<Vec<u8>, StoreError> {
         let area = area.to_string();
         let keys = self.keys.borrow();
         let key = keys.as_ref().and_then(|keys| keys.area(&area)).ok_or(StoreError::Broken)?;
         Ok(rest::seal(key, entropy::bytes(), &self.place(store, id, &area), plain))
     }
 
-    pub(super) fn open_row(&self, store: &str, id: &str, area: &str, row: &[u8]) -> Result<Vec<u8>, StoreError> {
+    pub(super) fn open_row(
+        &self,
+        store: &str,
+        id: &str,
+        area: &str,
+        row: &[u8],
+    ) -> Result<Vec<u8>, StoreError> {
         let keys = self.keys.borrow();
         let key = keys.as_ref().and_then(|keys| keys.area(area)).ok_or(StoreError::Broken)?;
         rest::open(key, &self.place(store, id, area), row).map_err(|_| StoreError::Broken)

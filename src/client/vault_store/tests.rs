@@ -202,8 +202,15 @@ fn a_draft_and_its_photo_return_after_a_restart() {
     let visit = Uuid::from_u128(50);
     let bytes: Vec<u8> = (0..100_000_u32).map(|n| (n % 251) as u8).collect();
     let hash = BlobHash([4; 32]);
-    let head =
-        BlobHead { hash, kind: "photo".to_owned(), bytes: 100_000, e: visit, offset: 0, phase: BlobPhase::Waiting, t: 1 };
+    let head = BlobHead {
+        hash,
+        kind: "photo".to_owned(),
+        bytes: 100_000,
+        e: visit,
+        offset: 0,
+        phase: BlobPhase::Waiting,
+        t: 1,
+    };
     block_on(store.put_blob(&head, &bytes, visit, draft())).unwrap();
     let store = reopened(store);
     assert!(store.draft(visit) == Some(draft()));
@@ -213,8 +220,14 @@ fn a_draft_and_its_photo_return_after_a_restart() {
 }
 
 fn changeset(n: u128) -> OutPut {
-    let changeset =
-        Changeset { id: Uuid::from_u128(n), schema: 1, t: 1, t_contact: 0, author: Uuid::nil(), ops: Vec::new() };
+    let changeset = Changeset {
+        id: Uuid::from_u128(n),
+        schema: 1,
+        t: 1,
+        t_contact: 0,
+        author: Uuid::nil(),
+        ops: Vec::new(),
+    };
     let head = OutboxHead {
         inc: Inc([1; 8]),
         seq: 1,

@@ -34,8 +34,8 @@ pub use blobs::state as blob_state;
 
 use super::{
     Account, AccountChange, Answer, Area, Asking, AuditEntry, BlobRow, Caller, Database, DbError, Enrolled,
-    Enrolment, KeptImport, ListPage, ListQuery, LoginFacts, NewAccount, NewArea, NewCode, NewGrant, NewSession,
-    OpenedSession, Unmasking,
+    Enrolment, KeptImport, ListPage, ListQuery, LoginFacts, NewAccount, NewArea, NewCode, NewGrant,
+    NewSession, OpenedSession, Unmasking,
 };
 use crate::{keys::Keys, ledger::Source};
 use sync::{

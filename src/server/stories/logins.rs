@@ -55,7 +55,8 @@ async fn a_browser_that_lost_its_grant_on_the_first_day_gets_it_again_by_its_ses
 async fn a_revoked_device_gets_no_grant_again() {
     let office = Office::new().await;
     let mut phone = office.phone("worker").await;
-    let revoked = crate::commands::Command::DeviceSet { device: phone.device.clone(), state: "revoked".into() };
+    let revoked =
+        crate::commands::Command::DeviceSet { device: phone.device.clone(), state: "revoked".into() };
     office.command(revoked).await;
     phone.cookies.clear();
     phone.post("grant", json!({})).await.is_refused(403, "revoked");

@@ -133,7 +133,8 @@ fn a_ledger_without_lines_has_its_heading_and_says_so() {
     let run = place.done(&[&asked[..], &["--from", "2026-01-01", "--to", "2026-12-31"]].concat());
     assert!(run.text().contains("石桥村: 0 lines; no family was visited or due"), "{}", run.text());
     let texts = texts(&out);
-    for heading in ["填报单位：石桥村", "期间：2026-01-01 至 2026-12-31", "姓名", "身份证号"] {
+    for heading in ["填报单位：石桥村", "期间：2026-01-01 至 2026-12-31", "姓名", "身份证号"]
+    {
         assert!(texts.iter().any(|text| text == heading), "{heading}");
     }
 }

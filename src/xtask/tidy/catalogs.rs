@@ -21,7 +21,8 @@ pub(super) fn check(root: &Path, sources: &[PathBuf], findings: &mut Vec<String>
     for slice in slices {
         let name = slice.file_name().unwrap_or_default().to_string_lossy().into_owned();
         for mark in narrow_marks(&fs::read_to_string(&slice)?) {
-            findings.push(format!("locales: zh-CN/{name}: `{mark}`: Chinese sentences take full-width marks"));
+            findings
+                .push(format!("locales: zh-CN/{name}: `{mark}`: Chinese sentences take full-width marks"));
         }
         let (zh, en) = (keys(&slice)?, keys(&second.join(&name))?);
         for key in zh.symmetric_difference(&en) {

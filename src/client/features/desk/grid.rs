@@ -38,7 +38,8 @@ pub(super) fn Grid(
     let keys = move |event: leptos::ev::KeyboardEvent| {
         let (key, ctrl) = (event.key(), event.ctrl_key() || event.meta_key());
         let pressed = Pressed { key: &key, shift: event.shift_key(), ctrl };
-        let then = view.try_update(|view| press(view, &rows.read_untracked(), pressed)).unwrap_or(Then::Nothing);
+        let then =
+            view.try_update(|view| press(view, &rows.read_untracked(), pressed)).unwrap_or(Then::Nothing);
         match then {
             Then::Nothing => return,
             Then::Show(at) => {
@@ -92,7 +93,11 @@ fn reveal(at: usize) {
 }
 
 #[component]
-fn Head(rows: Signal<Rows, LocalStorage>, view: RwSignal<TableView>, columns: Memo<Vec<Column>>) -> impl IntoView {
+fn Head(
+    rows: Signal<Rows, LocalStorage>,
+    view: RwSignal<TableView>,
+    columns: Memo<Vec<Column>>,
+) -> impl IntoView {
     let all_chosen = move || {
         let rows = rows.read();
         !rows.is_empty() && view.with(|view| view.chosen(&rows)) == rows.len()
@@ -182,7 +187,8 @@ fn shown(row: &RecipientRow, column: Column) -> AnyView {
     let text = cell(row, column);
     let inside = match column {
         Column::Name => {
-            view! { <A href=routes::recipient(row.id) attr:class="desk__name" attr:tabindex="-1">{text}</A> }.into_any()
+            view! { <A href=routes::recipient(row.id) attr:class="desk__name" attr:tabindex="-1">{text}</A> }
+                .into_any()
         }
         Column::Category => labels::category_short(&text).into_any(),
         Column::Sex => labels::value("sex", &text.into()).into_any(),

@@ -206,7 +206,13 @@ pub(super) fn copied(rows: &[Arc<RecipientRow>], view: &TableView, category: fn(
     for row in rows.iter().filter(|row| view.is_chosen(row.id)) {
         let cells: Vec<String> = columns
             .iter()
-            .map(|column| disarm(&if *column == Column::Category { category(&row.category) } else { cell(row, *column) }))
+            .map(|column| {
+                disarm(&if *column == Column::Category {
+                    category(&row.category)
+                } else {
+                    cell(row, *column)
+                })
+            })
             .collect();
         text.push_str(&cells.join("\t"));
         text.push('\n');
@@ -227,12 +233,19 @@ pub(super) fn cell(row: &RecipientRow, column: Column) -> String {
         Column::Priority => row.priority.to_string(),
         Column::Due => row.due_on.clone().unwrap_or_default(),
         Column::LastVisit => row.last_visit.clone().unwrap_or_default(),
-        Column::Needs => if row.open_needs == 0 { String::new() } else { row.open_needs.to_string() },
+        Column::Needs => {
+            if row.open_needs == 0 {
+                String::new()
+            } else {
+                row.open_needs.to_string()
+            }
+        }
     }
 }
 
 fn hidden_of(words: &str) -> BTreeSet<Column> {
-    let named = |word| Column::ALL.into_iter().find(|column| column.word() == word && *column != Column::Name);
+    let named =
+        |word| Column::ALL.into_iter().find(|column| column.word() == word && *column != Column::Name);
     words.split(' ').filter_map(named).gather()
 }
 

@@ -25,7 +25,11 @@ pub(super) fn Tools(
     rows: Signal<Option<Rows>, LocalStorage>,
 ) -> impl IntoView {
     let text = RwSignal::new(String::new());
-    Effect::watch(move || text.get(), move |text, _, _| asked.update(|asked| asked.text = text.trim().to_owned()), false);
+    Effect::watch(
+        move || text.get(),
+        move |text, _, _| asked.update(|asked| asked.text = text.trim().to_owned()),
+        false,
+    );
     let columns_open = RwSignal::new(false);
     let count = move || {
         let rows = rows.read();
@@ -131,7 +135,8 @@ fn Columns(open: RwSignal<bool>, view: RwSignal<TableView>) -> impl IntoView {
         };
         view! { <Switch label=column_name(column) on on_switch=toggle /> }
     };
-    let all = move || Column::ALL.into_iter().filter(|column| *column != Column::Name).map(row).collect_view();
+    let all =
+        move || Column::ALL.into_iter().filter(|column| *column != Column::Name).map(row).collect_view();
     view! { <Dialog open title=w::columns_title() acts>{all()}</Dialog> }
 }
 

@@ -3,11 +3,10 @@
 use crate::{
     data::{AreaRow, Loaded, Topic, use_data},
     locale::words,
-    platform::files,
+    platform::files::{self, File},
     ui::{FieldWords, Icon, IconName, Loading, Opt, Picker},
 };
 use leptos::prelude::*;
-use web_sys::File;
 
 /// The face of the first step.
 #[component]

@@ -56,7 +56,8 @@ fn lacks(lack: &Lack) -> String {
 pub(super) fn Stuck(status: Signal<SyncStatus>) -> impl IntoView {
     let problem = Memo::new(move |_| status.read().problem.clone());
     move || {
-        let problem = problem.get().filter(|problem| !matches!(problem, SyncProblem::Offline | SyncProblem::Server))?;
+        let problem =
+            problem.get().filter(|problem| !matches!(problem, SyncProblem::Offline | SyncProblem::Server))?;
         let (title, _) = problems::sync(&problem);
         Some(view! {
             <Banner tone=Tone::Bad words=title.to_owned()>

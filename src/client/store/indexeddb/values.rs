@@ -27,7 +27,8 @@ fn list(parts: &[Part]) -> Array {
 pub(super) fn below(prefix: &[Part]) -> Result<KeyRange, StoreError> {
     if prefix.is_empty() {
         // Every key there can be: numbers come first.
-        return KeyRange::lower_bound(&JsValue::from_f64(f64::NEG_INFINITY), None).map_err(|_| StoreError::Broken);
+        return KeyRange::lower_bound(&JsValue::from_f64(f64::NEG_INFINITY), None)
+            .map_err(|_| StoreError::Broken);
     }
     let lower = list(prefix);
     let upper = list(prefix);
@@ -37,7 +38,11 @@ pub(super) fn below(prefix: &[Part]) -> Result<KeyRange, StoreError> {
 
 pub(super) fn row_key(value: &JsValue) -> Result<RowKey, StoreError> {
     let part = |value: JsValue| {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "written by us, from a u64")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "written by us, from a u64"
+        )]
         let number = value.as_f64().map(|number| Part::Number(number as u64));
         number.or_else(|| value.as_string().map(Part::Text)).ok_or(StoreError::Broken)
     };
@@ -102,7 +107,10 @@ impl Prepared {
         let broken = |_| StoreError::Broken;
         match self {
             Prepared::Put(shelf, key, value) => {
-                transaction.object_store(shelf).and_then(|rows| rows.put(&value, Some(&key))).map_err(broken)?;
+                transaction
+                    .object_store(shelf)
+                    .and_then(|rows| rows.put(&value, Some(&key)))
+                    .map_err(broken)?;
             }
             Prepared::Delete(shelf, query) => {
                 transaction.object_store(shelf).and_then(|rows| rows.delete(query)).map_err(broken)?;

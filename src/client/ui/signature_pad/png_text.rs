@@ -25,7 +25,8 @@ pub(super) fn with_text(mut png: Vec<u8>, name: &str, text: &[u8]) -> Vec<u8> {
 /// The checksum of PNG chunks (CRC-32 of ISO 3309). Bit by bit: it runs once a signature.
 fn crc(bytes: &[u8]) -> u32 {
     let step = |rest: u32| if rest & 1 == 1 { 0xEDB8_8320 ^ (rest >> 1) } else { rest >> 1 };
-    let all = bytes.iter().fold(u32::MAX, |rest, byte| (0..8).fold(rest ^ u32::from(*byte), |rest, _| step(rest)));
+    let all =
+        bytes.iter().fold(u32::MAX, |rest, byte| (0..8).fold(rest ^ u32::from(*byte), |rest, _| step(rest)));
     !all
 }
 

@@ -157,12 +157,14 @@ pub(crate) async fn renew_grant(
 ) -> Result<(), DbError> {
     let bearer = asking.bearer.ok_or(DbError::Login)?;
     let mut tx = db.write().await?;
-    let row = sqlx::query("SELECT id, account, state FROM device WHERE vault = $1 AND shared = 0 AND enrolled_at > $2")
-        .bind(asking.vault.to_string())
-        .bind(now - DAY_MS)
-        .fetch_optional(&mut *tx)
-        .await?
-        .ok_or(DbError::Login)?;
+    let row = sqlx::query(
+        "SELECT id, account, state FROM device WHERE vault = $1 AND shared = 0 AND enrolled_at > $2",
+    )
+    .bind(asking.vault.to_string())
+    .bind(now - DAY_MS)
+    .fetch_optional(&mut *tx)
+    .await?
+    .ok_or(DbError::Login)?;
     device_state(row.try_get("state")?)?;
     let device: DeviceId = parsed(&row, "id")?;
     session_used_at(&mut tx, &bearer, device, now).await?.ok_or(DbError::Login)?;
