@@ -51,6 +51,8 @@ fn ListPane(open: Signal<Option<Uuid>>) -> impl IntoView {
         async move { data.recipients(&query).await }
     });
     let rows = Memo::new(move |_| found.get().map(Rows));
+    // The list stays while one types; only its rows change.
+    let is_empty = Memo::new(move |_| rows.read().as_ref().map(|rows| rows.0.is_empty()));
     view! {
         <Page title=w::title() body=PageBody::Fill>
             <div class="recipients__tools">
@@ -60,10 +62,10 @@ fn ListPane(open: Signal<Option<Uuid>>) -> impl IntoView {
             <p class="recipients__count" role="status">
                 {move || rows.read().as_ref().map(|rows| w::count(rows.0.len()))}
             </p>
-            {move || match rows.read().as_ref().map(|rows| rows.0.is_empty()) {
+            {move || match is_empty.get() {
                 None => view! { <Loading /> }.into_any(),
                 Some(true) => view! { <Nobody is_asked=query.read().is_asked() /> }.into_any(),
-                Some(false) => view! { <List rows open /> }.into_any(),
+                Some(false) => view! { <List rows open asked=text /> }.into_any(),
             }}
         </Page>
     }
@@ -80,7 +82,7 @@ impl PartialEq for Rows {
 }
 
 #[component]
-fn List(rows: Memo<Option<Rows>>, open: Signal<Option<Uuid>>) -> impl IntoView {
+fn List(rows: Memo<Option<Rows>>, open: Signal<Option<Uuid>>, asked: RwSignal<String>) -> impl IntoView {
     let count = Memo::new(move |_| rows.read().as_ref().map_or(0, |rows| rows.0.len()));
     let row = move |index: usize| {
         let person = Memo::new(move |_| {
@@ -94,7 +96,7 @@ fn List(rows: Memo<Option<Rows>>, open: Signal<Option<Uuid>>) -> impl IntoView {
         })
         .into_any()
     };
-    view! { <WindowList label=w::title() count row place=state::place() /> }
+    view! { <WindowList label=w::title() count row place=state::place() asked /> }
 }
 
 #[component]

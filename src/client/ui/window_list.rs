@@ -1,7 +1,7 @@
 use leptos::{html, prelude::*};
 
 /// Rows kept on each side of what is seen, so that a quick thumb meets no gap.
-const MARGIN: usize = 8;
+const MARGIN: usize = 4;
 
 /// A list of rows of one height (`--size-row`) of which only those near the eye are built: 50,000 cost as much as 50.
 #[component]
@@ -18,6 +18,9 @@ pub(crate) fn WindowList(
     /// Where the list was scrolled to, kept by the page for the way back.
     #[prop(optional)]
     place: Option<RwSignal<i32>>,
+    /// What was asked for: another question begins at the top again.
+    #[prop(optional, into)]
+    asked: Option<Signal<String>>,
 ) -> impl IntoView {
     let scroller = NodeRef::<html::Div>::new();
     let probe = NodeRef::<html::Div>::new();
@@ -33,11 +36,21 @@ pub(crate) fn WindowList(
         }
     };
     Effect::new(move || {
-        if let (Some(scroller), Some(place)) = (scroller.get(), place) {
-            scroller.set_scroll_top(place.get_untracked());
+        let kept = place.map_or(0, |place| place.get_untracked());
+        if let Some(scroller) = scroller.get().filter(|_| kept > 0) {
+            scroller.set_scroll_top(kept);
         }
         look();
     });
+    if let Some(asked) = asked {
+        // To set a place makes the browser lay the page out, which a list at its top need not pay for with each key.
+        let to_top = move || {
+            if let Some(scroller) = scroller.get_untracked().filter(|_| seen.get_untracked().first > 0) {
+                scroller.set_scroll_top(0);
+            }
+        };
+        Effect::watch(move || asked.get(), move |_, _, _| to_top(), false);
+    }
     let resized = window_event_listener(leptos::ev::resize, move |_| look());
     on_cleanup(move || resized.remove());
     let range = Memo::new(move |_| seen.get().range(count.get()));
@@ -95,7 +108,7 @@ mod tests {
         let seen = Seen::at(72_000, 600, 72);
         assert_eq!(seen.first, 1000);
         let (first, end) = seen.range(50_000);
-        assert_eq!(first, 992);
+        assert_eq!(first, 1000 - MARGIN);
         assert!(end - first < 30, "{first}..{end}");
     }
 
