@@ -45,6 +45,12 @@ test.describe.serial('every page can be used by everyone', () => {
     await expect(desk.page.getByLabel('用户名')).toBeVisible();
     await expectAccessible(desk.page, 'login');
     await desk.login(CLERK.user, CLERK.password);
+    await desk.go('对象');
+    const table = desk.page.getByRole('grid');
+    await table.focus();
+    for (const key of ['ArrowDown', 'ArrowDown', ' ', 'Control+a', 'Escape']) await desk.page.keyboard.press(key);
+    await expect(table).toHaveAttribute('aria-activedescendant', /desk-row-\d+/);
+    await expect(table).toBeFocused();
     for (const path of DESK_PAGES) {
       await desk.open(path);
       await expect(desk.page.getByRole('heading').first()).toBeVisible();

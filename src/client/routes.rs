@@ -20,6 +20,8 @@ pub(crate) const NEED: &str = "/needs/:id";
 pub(crate) const OUTBOX: &str = "/outbox";
 pub(crate) const ATTENTION: &str = "/attention";
 pub(crate) const ME: &str = "/me";
+/// What begins so belongs to the office.
+pub(crate) const OFFICE: &str = "/office/";
 pub(crate) const IMPORT: &str = "/office/import";
 pub(crate) const REVIEW: &str = "/office/review";
 pub(crate) const REVIEW_VISIT: &str = "/office/review/:id";

@@ -9,6 +9,7 @@ pub mod day;
 pub mod disability;
 pub mod entitlement;
 pub mod expr;
+pub mod field;
 pub mod id_no;
 pub mod json;
 pub mod kinds;

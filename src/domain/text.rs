@@ -38,6 +38,19 @@ pub fn bare(text: &str) -> String {
     narrow(text).chars().filter(|c| *c != ' ').collect()
 }
 
+/// A mobile number, or a landline with or without its area's prefix; spaces and hyphens do not count.
+pub fn is_phone(phone: &str) -> bool {
+    let digits = bare(phone).replace('-', "");
+    if !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return false;
+    }
+    match digits.as_bytes() {
+        [b'1', b'3'..=b'9', ..] => digits.len() == 11,
+        [b'0', ..] => (10..=12).contains(&digits.len()),
+        _ => (7..=8).contains(&digits.len()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{bare, narrow, tidy};

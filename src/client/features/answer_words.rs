@@ -39,7 +39,7 @@ fn object(parts: &serde_json::Map<String, Value>) -> String {
     let text = |key: &str| parts.get(key).and_then(Value::as_str).unwrap_or_default();
     match text("refused") {
         "" => text("addr").to_owned(),
-        "unable" => w::was_unable(text("reason")),
+        domain::checklist::Refusal::UNABLE => w::was_unable(text("reason")),
         _ => w::did_refuse(text("reason")),
     }
 }
@@ -69,6 +69,6 @@ mod tests {
         let checklist =
             domain::checklist::builtin(domain::checklist::FOLLOWUP).expect("the form is built in");
         let question = checklist.question("A29").expect("the form has it");
-        assert_eq!(answer(question, &json!({"refused": "unable", "reason": "手受伤"})), "不便签名：手受伤");
+        assert_eq!(answer(question, &json!({"refused": "不便", "reason": "手受伤"})), "不便签名：手受伤");
     }
 }

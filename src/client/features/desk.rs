@@ -47,7 +47,9 @@ fn TablePane(open: Signal<Option<Uuid>>) -> impl IntoView {
         async move { data.recipients(&query).await }
     });
     let rows = Signal::derive_local(move || found.get().map(|rows| view.with(|view| view.sorted(rows))));
-    let body = move || match rows.read().as_ref().map(Vec::is_empty) {
+    // The table stays, with its focus, while its rows change.
+    let is_empty = Memo::new(move |_| rows.read().as_ref().map(Vec::is_empty));
+    let body = move || match is_empty.get() {
         None => view! { <Loading /> }.into_any(),
         Some(true) => {
             view! { <Nobody is_asked=asked.with(|asked| *asked != RecipientQuery::default()) /> }.into_any()

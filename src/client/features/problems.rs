@@ -6,6 +6,7 @@ use crate::{
     session::SessionError,
     ui::Problem,
 };
+use domain::field::FieldError;
 
 /// A save that is not on the disk.
 pub(crate) fn save(error: &SaveError) -> Problem {
@@ -22,6 +23,21 @@ pub(crate) fn save(error: &SaveError) -> Problem {
         safe: w::earlier_is_safe().to_owned(),
         advice: advice.to_owned(),
         action: w::again().to_owned(),
+    }
+}
+
+/// A typed value that a field cannot hold.
+pub(crate) fn field(error: FieldError) -> String {
+    match error {
+        FieldError::Empty => w::field_empty().to_owned(),
+        FieldError::IdNo => w::field_id().to_owned(),
+        FieldError::Account => w::field_account().to_owned(),
+        FieldError::Phone => w::field_phone().to_owned(),
+        FieldError::Name => w::field_name().to_owned(),
+        FieldError::TooLong { max } => w::field_too_long(max),
+        FieldError::Range { min, max: i64::MAX } => w::field_least(min),
+        FieldError::Range { min, max } => w::field_range(min, max),
+        FieldError::Day => w::field_day().to_owned(),
     }
 }
 

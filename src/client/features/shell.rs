@@ -73,8 +73,11 @@ fn Door() -> impl IntoView {
 fn Inside(children: StoredValue<ChildrenFn>) -> impl IntoView {
     let path = use_location().pathname;
     let navigate = use_navigate();
+    let may_office = is_office();
     Effect::new(move || {
-        if [routes::ENROL, routes::UNLOCK].contains(&path.get().as_str()) {
+        let path = path.get();
+        let is_foreign = path.starts_with(routes::OFFICE) && !may_office;
+        if is_foreign || [routes::ENROL, routes::UNLOCK].contains(&path.as_str()) {
             navigate(routes::TODAY, NavigateOptions { replace: true, ..NavigateOptions::default() });
         }
     });

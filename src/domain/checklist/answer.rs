@@ -84,6 +84,13 @@ pub struct Refusal {
     pub reason: String,
 }
 
+impl Refusal {
+    /// Who should sign will not.
+    pub const REFUSES: &str = "拒签";
+    /// Who should sign cannot.
+    pub const UNABLE: &str = "不便";
+}
+
 /// What is wrong with an answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Why {
@@ -136,7 +143,7 @@ pub(super) fn check(question: &Question, json: &Json) -> Result<(), Why> {
         QuestionKind::Text => within(length(json.as_str().ok_or(Why::Kind)?.chars().count()), min, max),
         QuestionKind::Phone => {
             let phone = json.as_str().ok_or(Why::Kind)?;
-            if is_phone(phone) { Ok(()) } else { Err(Why::Phone) }
+            if text::is_phone(phone) { Ok(()) } else { Err(Why::Phone) }
         }
         QuestionKind::Region => check_region(json),
         QuestionKind::Photo => within(length(hashes(json)?), min, max),
@@ -247,7 +254,7 @@ fn check_signature(question: &Question, json: &Json) -> Result<(), Why> {
         return within(length(hashes(json)?), 1, 4);
     }
     let refusal = Refusal::deserialize(json).map_err(|_| Why::Kind)?;
-    let known = ["拒签", "不便"].contains(&refusal.refused.as_str());
+    let known = [Refusal::REFUSES, Refusal::UNABLE].contains(&refusal.refused.as_str());
     if question.may_refuse && known && !refusal.reason.trim().is_empty() { Ok(()) } else { Err(Why::Refused) }
 }
 
@@ -260,17 +267,4 @@ fn hashes(json: &Json) -> Result<usize, Why> {
         })
     };
     if list.iter().all(is_hash) { Ok(list.len()) } else { Err(Why::Kind) }
-}
-
-/// A mobile number, or a landline with or without its area's prefix; spaces and hyphens do not count.
-fn is_phone(phone: &str) -> bool {
-    let digits = text::bare(phone).replace('-', "");
-    if !digits.bytes().all(|b| b.is_ascii_digit()) {
-        return false;
-    }
-    match digits.as_bytes() {
-        [b'1', b'3'..=b'9', ..] => digits.len() == 11,
-        [b'0', ..] => (10..=12).contains(&digits.len()),
-        _ => (7..=8).contains(&digits.len()),
-    }
 }

@@ -93,7 +93,7 @@ pub(super) fn person(
         disability(dice, &mut entitlement);
     }
     fields.insert("status".to_owned(), json!("active"));
-    entitlement.insert("state".to_owned(), json!("active"));
+    entitlement.insert("state".to_owned(), json!("paid"));
     entitlement.insert("category".to_owned(), json!(category));
     (fields, entitlement)
 }

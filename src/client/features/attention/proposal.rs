@@ -32,6 +32,11 @@ pub(super) fn ProposalCard(
         label: w::refuse_reason(),
         yes: w::refuse_yes(),
     };
+    // What is sealed does not lie on a village phone: it is not known here, which is not the same as empty.
+    let current = match row.current.is_null() && !may_decide() && row.field == "account_no" {
+        true => w::not_here().to_owned(),
+        false => labels::value(&row.field, &row.current),
+    };
     view! {
         <article class="decide">
             <h2 class="decide__title">{w::proposed(&row.name, labels::field(&row.field))}</h2>
@@ -39,7 +44,7 @@ pub(super) fn ProposalCard(
             <dl class="versus">
                 <div class="versus__side">
                     <dt class="versus__label">{w::now()}</dt>
-                    <dd class="versus__value">{labels::value(&row.field, &row.current)}</dd>
+                    <dd class="versus__value">{current}</dd>
                 </div>
                 <div class="versus__side" data-new>
                     <dt class="versus__label">{w::wants()}</dt>

@@ -38,8 +38,9 @@ pub(super) fn Grid(
     let keys = move |event: leptos::ev::KeyboardEvent| {
         let (key, ctrl) = (event.key(), event.ctrl_key() || event.meta_key());
         let pressed = Pressed { key: &key, shift: event.shift_key(), ctrl };
-        let then =
-            view.try_update(|view| press(view, &rows.read_untracked(), pressed)).unwrap_or(Then::Nothing);
+        // The rows are sorted by the view: they are read before it is borrowed.
+        let shown = rows.get_untracked();
+        let then = view.try_update(|view| press(view, &shown, pressed)).unwrap_or(Then::Nothing);
         match then {
             Then::Nothing => return,
             Then::Show(at) => {
@@ -131,7 +132,10 @@ fn Head(
                         type="checkbox"
                         aria-label=w::choose_all()
                         prop:checked=all_chosen
-                        on:change=move |_| view.update(|view| view.toggle_all(&rows.read_untracked()))
+                        on:change=move |_| {
+                            let shown = rows.get_untracked();
+                            view.update(|view| view.toggle_all(&shown));
+                        }
                     />
                 </th>
                 {move || columns.get().into_iter().map(head).collect_view()}

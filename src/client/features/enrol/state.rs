@@ -90,10 +90,11 @@ impl Enrol {
     }
 }
 
-/// A code as it is compared: without the spaces and dashes that people type, full-width signs narrowed.
+/// A code as it is compared: without the spaces and dashes that people type, full-width signs narrowed, in capitals.
 pub(crate) fn tidy_code(text: &str) -> String {
     let narrow = domain::text::narrow(text);
-    narrow.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '—' | '·')).collect()
+    let signs = narrow.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '—' | '·'));
+    signs.map(|c| c.to_ascii_uppercase()).collect()
 }
 
 /// A code in groups of four, as the office prints it.
@@ -142,9 +143,9 @@ mod tests {
     #[test]
     fn a_code_is_the_same_however_it_is_grouped() {
         let mut enrol = Enrol::default();
-        enrol.logged_in("12345678".to_owned());
-        assert!(enrol.is_device_code(&tidy_code("1234 5678")));
-        assert!(enrol.is_device_code(&tidy_code("1234-5678")));
+        enrol.logged_in("1234567K".to_owned());
+        assert!(enrol.is_device_code(&tidy_code("1234 567k")));
+        assert!(enrol.is_device_code(&tidy_code("1234-567K")));
         assert!(!enrol.is_device_code(&tidy_code("1234 5679")));
     }
 }

@@ -73,6 +73,10 @@ fn EditField(
             problem.set(w::not_a_number().to_owned());
             return;
         };
+        let value = match domain::field::check(field, value, clock::today_day()) {
+            Ok(value) => value,
+            Err(error) => return problem.set(problems::field(error)),
+        };
         busy.set(true);
         spawn_local(async move {
             match data.set_field(id, field, value).await {

@@ -235,7 +235,7 @@ pub(super) fn typed(editor: Editor, text: &str) -> Option<Value> {
     match editor {
         Editor::Choice | Editor::Day | Editor::Text | Editor::Phone => Some(Value::from(text)),
         Editor::Yes => Some(Value::from(text == "yes")),
-        Editor::Number => domain::text::narrow(text).parse::<u32>().ok().map(Value::from),
+        Editor::Number => domain::text::narrow(text).parse::<i64>().ok().map(Value::from),
         Editor::Money => domain::money::Money::parse_yuan(text).map(|money| Value::from(money.fen())),
     }
 }

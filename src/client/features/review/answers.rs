@@ -7,7 +7,7 @@ use crate::{
     locale::{self, words::review as w},
     ui::{Badge, Tone},
 };
-use domain::checklist::{Checklist, Question, QuestionKind, RegionAnswer, builtin};
+use domain::checklist::{Checklist, Question, QuestionKind, Refusal, RegionAnswer, builtin};
 use leptos::prelude::*;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -74,7 +74,7 @@ pub(super) fn said(question: Option<&Question>, answer: &Value) -> String {
         }
         (Some(QuestionKind::Signature), Value::Object(refusal)) => {
             let text = |name: &str| refusal.get(name).and_then(Value::as_str).unwrap_or_default();
-            let why = if text("refused") == "refuses" { w::refuses() } else { w::unable() };
+            let why = if text("refused") == Refusal::REFUSES { w::refuses() } else { w::unable() };
             w::refused_sign(why, text("reason"))
         }
         (Some(QuestionKind::Money), Value::Number(fen)) => w::money(yuan(fen.as_i64().unwrap_or_default())),
@@ -109,7 +109,7 @@ mod tests {
         assert_eq!(said("A12", json!(600_000)), "6000 元");
         assert_eq!(said("A26", json!(["医疗", "住房"])), "医疗、住房");
         assert_eq!(said("A05", json!(false)), "否");
-        assert_eq!(said("A29", json!({"refused": "unable", "reason": "手伤"})), "没有签名：不便（手伤）");
+        assert_eq!(said("A29", json!({"refused": "不便", "reason": "手伤"})), "没有签名：不便（手伤）");
         assert_eq!(said("A06", json!({"code": null, "addr": "桥头 3 号"})), "桥头 3 号");
         assert_eq!(said("Z1", json!("as it came")), "as it came");
     }

@@ -20,6 +20,8 @@ pub(super) fn Ready(status: Signal<SyncStatus>) -> impl IntoView {
         let status = status.read();
         let readiness = &status.readiness;
         match state::lack(readiness) {
+            // A tab that has just been opened has not read its villages yet.
+            None if readiness.villages == 0 => ().into_any(),
             None => {
                 let at = readiness.prepared_at.map(when::clock_time).unwrap_or_default();
                 let line = match readiness.photos_left {

@@ -9,6 +9,7 @@ use crate::{
         SignaturePad,
     },
 };
+use domain::checklist::Refusal;
 use leptos::prelude::*;
 use serde_json::{Value, json};
 
@@ -83,7 +84,7 @@ pub(super) fn SignatureAnswer(asked: Asked) -> impl IntoView {
             Ok(())
         });
     };
-    let refuse = move || work.answer(&code.get_value(), json!({ "refused": "refuses", "reason": "" }));
+    let refuse = move || work.answer(&code.get_value(), json!({ "refused": Refusal::REFUSES, "reason": "" }));
     let words = asked.words.clone();
     let problem = asked.problem;
     let may_refuse = asked.question.may_refuse;
@@ -125,7 +126,7 @@ fn Refused(asked: Asked) -> impl IntoView {
     let give = move |refused: String, reason: String| {
         work.answer(&code.get_value(), json!({ "refused": refused, "reason": reason }));
     };
-    let options = vec![Opt::new("refuses", w::refuses()), Opt::new("unable", w::unable())];
+    let options = vec![Opt::new(Refusal::REFUSES, w::refuses()), Opt::new(Refusal::UNABLE, w::unable())];
     let choose = move |chosen: Vec<String>| {
         give(chosen.into_iter().next().unwrap_or_default(), reason.get_untracked())
     };
