@@ -82,4 +82,25 @@ test.describe.serial('two phones change one family where there is no signal', ()
       await expect(phone.page.getByText(value!)).toBeVisible({ timeout: 30_000 });
     }
   });
+
+  test('a proposal that cannot be is not sent, one that is refused comes back with the reason', async () => {
+    const phone = first();
+    await openFile(phone);
+    await expect(phone.change('身份', '身份证号', '123')).rejects.toThrow();
+    await expect(phone.page.getByText('身份证号不对')).toBeVisible();
+    await phone.page.keyboard.press('Escape');
+    await phone.change('身份', '姓名', '查斌正');
+    await phone.syncNow();
+    await until(() => count(server, "record WHERE kind = 'proposal'") === 1, 'the proposal is at the office');
+    const { page } = desk;
+    await desk.go('待处理');
+    await page.getByRole('tab', { name: /变更待定/ }).click();
+    await page.getByRole('button', { name: '不同意' }).click({ timeout: 70_000 });
+    await page.getByLabel('原因').fill('户口簿上是振字');
+    await page.getByRole('dialog').getByRole('button', { name: '不同意' }).click();
+    await until(() => values(server, 'proposal', 'state')[0] === 'refused', 'the refusal is at the office');
+    await phone.syncNow();
+    await phone.go('/attention');
+    await expect(phone.page.getByText('户口簿上是振字')).toBeVisible({ timeout: 30_000 });
+  });
 });

@@ -85,7 +85,7 @@ export class Phone {
       await picker.click();
       await page.getByRole('dialog').last().getByRole('button', { name: value, exact: true }).click();
     } else await box.fill(value);
-    await sheet.getByRole('button', { name: '保存' }).click();
+    await sheet.getByRole('button', { name: /保存|送镇里审核/ }).click();
     await expect(sheet).toBeHidden();
   }
 

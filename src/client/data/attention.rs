@@ -76,6 +76,7 @@ impl Data {
                 by,
                 at: own.at,
                 state: "open".to_owned(),
+                reason: String::new(),
             });
         }
         rows
@@ -143,6 +144,7 @@ impl Data {
                 by: first_text(f, "by"),
                 at: f.get("t").and_then(Value::as_i64).unwrap_or_default(),
                 state: text(f, "state"),
+                reason: text(f, "reason"),
                 field,
             });
         }

@@ -366,6 +366,8 @@ pub(crate) struct ProposalRow {
     pub(crate) at: i64,
     /// `open accepted refused`.
     pub(crate) state: String,
+    /// What the office wrote when it refused; empty where it wrote nothing.
+    pub(crate) reason: String,
 }
 
 /// A save that the office cannot take; it stays here.

@@ -7,16 +7,24 @@ mod reason;
 mod state;
 
 use crate::{
-    data::{Attention, Data, Loaded, SaveError, Topic, use_data},
+    data::{Attention, Data, Loaded, ProposalRow, SaveError, Topic, use_data},
+    features::labels,
     locale::words::attention as w,
+    routes,
     session::use_session,
-    ui::{Banner, Empty, IconName, Loading, Notices, Page, TabPanel, Tabs, Tone, use_notices},
+    ui::{
+        Badge, Banner, Cell, CellGroup, Empty, IconName, Loading, Notices, Page, TabPanel, Tabs, Tone,
+        use_notices,
+    },
 };
 use conflict::ConflictCard;
 use domain::access::Role;
 use held::HeldCard;
 use leptos::{prelude::*, task::spawn_local};
 use proposal::ProposalCard;
+
+/// How many decided proposals a phone lists.
+const DECIDED_SHOWN: usize = 20;
 
 #[component]
 pub(crate) fn AttentionPage() -> impl IntoView {
@@ -67,11 +75,34 @@ fn open_count(attention: &Attention) -> (usize, usize, usize) {
 }
 
 fn proposals(attention: Attention) -> AnyView {
-    let open: Vec<_> = attention.proposals.into_iter().filter(|row| row.state == "open").collect();
-    if open.is_empty() {
-        return view! { <Empty icon=IconName::Check title=w::empty_proposals() advice=w::empty_proposals_do() /> }.into_any();
-    }
-    open.into_iter().map(|row| view! { <ProposalCard row /> }).collect_view().into_any()
+    let (open, decided): (Vec<_>, Vec<_>) =
+        attention.proposals.into_iter().partition(|row| row.state == "open");
+    let none = open.is_empty().then(|| {
+        view! { <Empty icon=IconName::Check title=w::empty_proposals() advice=w::empty_proposals_do() /> }
+    });
+    let cards = open.into_iter().map(|row| view! { <ProposalCard row /> }).collect_view();
+    // Who proposed sees what became of it, with the office's word; the office has decided and needs no list of it.
+    let decided = (!may_decide() && !decided.is_empty()).then(|| view! { <Decided rows=decided /> });
+    view! { {none} {cards} {decided} }.into_any()
+}
+
+/// The last proposals that the office has decided.
+#[component]
+fn Decided(rows: Vec<ProposalRow>) -> impl IntoView {
+    let row = |row: ProposalRow| {
+        let (tone, words) = match row.state.as_str() {
+            "accepted" => (Tone::Good, w::was_accepted()),
+            _ => (Tone::Bad, w::was_refused()),
+        };
+        let label = w::proposed(&row.name, labels::field(&row.field));
+        view! {
+            <Cell label note=row.reason href=routes::recipient(row.recipient)>
+                <Badge tone words />
+            </Cell>
+        }
+    };
+    let last = rows.into_iter().take(DECIDED_SHOWN).map(row).collect_view();
+    view! { <CellGroup title=w::decided()>{last}</CellGroup> }
 }
 
 fn conflicts(attention: Attention) -> AnyView {
