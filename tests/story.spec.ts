@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { join } from 'node:path';
 import { cleanOffice, CLERK, deviceCode, VILLAGES, WORKER } from './support/office.ts';
+import { expectAccessible } from './support/axe.ts';
 import { Desk, FIXTURES } from './support/desk.ts';
 import { Phone } from './support/phone.ts';
 import { until, type Server } from './support/server.ts';
@@ -36,6 +37,7 @@ test.describe.serial('from the list to the ledger', () => {
     await expect(page.getByText('第 3 行是表头')).toBeVisible({ timeout: 30_000 });
     await page.getByRole('button', { name: /^不能导入/ }).click();
     await expect(page.getByText('身份证号校验位不对').first()).toBeVisible();
+    await expectAccessible(page, 'the preview of a list');
     await page.getByRole('button', { name: /^写入 211 户/ }).click();
     await expect(page.getByText('已写入档案')).toBeVisible({ timeout: 60_000 });
     const changesets = count(server, 'changeset');
@@ -136,9 +138,13 @@ test.describe.serial('from the list to the ledger', () => {
     await page.getByText('李凯冬').first().click();
     await expect(page.getByText('重病').first()).toBeVisible({ timeout: 30_000 });
     await expect(page.locator('img[src^="blob:"]').first()).toBeVisible({ timeout: 30_000 });
+    await expectAccessible(page, 'a visit under review');
     await page.getByRole('button', { name: '通过', exact: true }).click();
     await desk.go('待处理');
-    await page.getByRole('button', { name: '同意', exact: true }).first().click();
+    const accept = page.getByRole('button', { name: '同意', exact: true }).first();
+    await expect(accept).toBeVisible({ timeout: 70_000 });
+    await expectAccessible(page, 'a proposal');
+    await accept.click();
     await expect(page.getByText('已同意，档案已改')).toBeVisible();
     await desk.go('台账');
     const masked = page.waitForEvent('download');
@@ -160,5 +166,6 @@ test.describe.serial('from the list to the ledger', () => {
     await phone.page.getByText('李凯冬').first().click();
     await expect(phone.page.getByText(/审核通过/)).toBeVisible({ timeout: 30_000 });
     await expect(phone.page.getByText('已采用').first()).toBeVisible();
+    await expectAccessible(phone.page, 'a reviewed visit');
   });
 });

@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import { join } from 'node:path';
 import { cleanOffice, CLERK, deviceCode, WORKER, WORKER2 } from './support/office.ts';
 import { count, values } from './support/database.ts';
+import { expectAccessible } from './support/axe.ts';
 import { Desk, FIXTURES } from './support/desk.ts';
 import { Phone } from './support/phone.ts';
 import { until, type Server } from './support/server.ts';
@@ -61,6 +62,7 @@ test.describe.serial('two phones change one family where there is no signal', ()
       await phone.page.getByRole('tab', { name: /两处不同/ }).click();
       await expect(phone.page.getByText('0570-1111111')).toBeVisible({ timeout: 30_000 });
       await expect(phone.page.getByText('0570-2222222')).toBeVisible();
+      await expectAccessible(phone.page, 'a conflict');
       await openFile(phone);
       await expect(phone.page.getByText('139****0001').or(phone.page.getByText('13900000001'))).toBeVisible({ timeout: 30_000 });
       await expect(phone.page.getByText('有慢性病')).toBeVisible();

@@ -46,7 +46,7 @@ pub(super) fn Pictures(
     };
     view! {
         <section class="pictures">
-            <h3 class="review__sub">{title}</h3>
+            <h2 class="review__sub">{title}</h2>
             <div class="pictures__row">{thumbs}</div>
             <Dialog open title=title_of acts>
                 {move || {
