@@ -64,10 +64,10 @@ pub fn check(field: &str, value: Value, today: Day) -> Result<Value, FieldError>
         ("id_no", Value::String(typed)) => return id_no(typed).map(Value::from),
         ("account_no", Value::String(typed)) => return account_no(typed).map(Value::from),
         ("name" | "account_name" | "contact_name", Value::String(typed)) => name(typed)?,
-        ("mobile" | "phone2" | "contact_phone" | "employer_phone", Value::String(typed)) => {
-            if !text::is_phone(typed) {
-                return Err(FieldError::Phone);
-            }
+        ("mobile" | "phone2" | "contact_phone" | "employer_phone", Value::String(typed))
+            if !text::is_phone(typed) =>
+        {
+            return Err(FieldError::Phone);
         }
         ("built", Value::String(typed)) => year(typed, today)?,
         ("family_size", Value::Number(_)) => range(&value, 1, 30)?,

@@ -70,7 +70,8 @@ fn import_rows() -> Result<Vec<Row>> {
     area("339999100", "双桥镇")?;
     let preview =
         time(&["import", &list, "--area", "339999100", "--check", "--json", "--data-dir", &data_dir])?;
-    let commit = time(&["import", &list, "--area", "339999100", "--create-villages", "--data-dir", &data_dir])?;
+    let commit =
+        time(&["import", &list, "--area", "339999100", "--create-villages", "--data-dir", &data_dir])?;
     Ok(vec![Row::at_most("import of 3,000 rows, preview and commit", preview + commit, 3.0, "s")])
 }
 
