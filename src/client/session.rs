@@ -109,8 +109,6 @@ pub(crate) struct Session {
     state: RwSignal<SessionState>,
     who: RwSignal<Option<Who>>,
     forgotten: RwSignal<bool>,
-    /// Whether a newer version of the app waits to be accepted.
-    update: RwSignal<bool>,
     inner: StoredValue<Inner, LocalStorage>,
 }
 
@@ -128,7 +126,6 @@ impl Session {
             state: RwSignal::new(SessionState::Starting),
             who: RwSignal::new(None),
             forgotten: RwSignal::new(false),
-            update: RwSignal::new(false),
             inner: StoredValue::new_local(Inner::default()),
         }
     }
@@ -150,7 +147,6 @@ impl Session {
                 _ => self.state.set(SessionState::NoVault),
             }
         });
-        leptos::task::spawn_local(crate::platform::service_worker::register(move || self.update.set(true)));
     }
 
     /// How far the device is, watched.
@@ -171,16 +167,6 @@ impl Session {
     /// While locked: whether the code opens nothing any more, so that user and password are asked and a new code is set; watched.
     pub(crate) fn is_forgotten(self) -> bool {
         self.forgotten.get()
-    }
-
-    /// Whether a newer version of the app waits to be accepted, watched.
-    pub(crate) fn update_waits(self) -> bool {
-        self.update.get()
-    }
-
-    /// Lets the newer version of the app start.
-    pub(crate) async fn accept_update(self) {
-        crate::platform::service_worker::accept().await;
     }
 
     /// Enrolment, step 1: the one-time code of the office.
