@@ -10,6 +10,7 @@ use crate::{
     vault_store::VaultStore,
 };
 use crypto::code::DeviceCode;
+use domain::access::Role;
 use leptos::prelude::*;
 use std::rc::Rc;
 use sync::{
@@ -157,6 +158,11 @@ impl Session {
     /// Who works here, watched; known once unlocked.
     pub(crate) fn who(self) -> Option<Who> {
         self.who.get()
+    }
+
+    /// Whether who works here does so at an office, watched.
+    pub(crate) fn is_office(self) -> bool {
+        self.who().and_then(|who| Role::from_word(&who.user.role)).is_some_and(Role::is_office)
     }
 
     /// Who works here, for code that is not watched.

@@ -18,7 +18,6 @@ use crate::{
     },
 };
 use conflict::ConflictCard;
-use domain::access::Role;
 use held::HeldCard;
 use leptos::{prelude::*, task::spawn_local};
 use proposal::ProposalCard;
@@ -63,7 +62,7 @@ pub(crate) fn AttentionPage() -> impl IntoView {
 
 /// Whether the person at this screen decides.
 fn may_decide() -> bool {
-    use_session().who().and_then(|who| Role::from_word(&who.user.role)).is_some_and(Role::is_office)
+    use_session().is_office()
 }
 
 fn open_count(attention: &Attention) -> (usize, usize, usize) {

@@ -73,7 +73,7 @@ fn Door() -> impl IntoView {
 fn Inside(children: StoredValue<ChildrenFn>) -> impl IntoView {
     let path = use_location().pathname;
     let navigate = use_navigate();
-    let may_office = is_office();
+    let may_office = use_session().is_office();
     Effect::new(move || {
         let path = path.get();
         let is_foreign = path.starts_with(routes::OFFICE) && !may_office;
@@ -128,7 +128,7 @@ fn tabs() -> Vec<Tab> {
         tab(w::needs(), IconName::Hand, routes::NEEDS, none),
         tab(w::me(), IconName::Person, routes::ME, attention),
     ];
-    if is_office() {
+    if use_session().is_office() {
         let office = |label, icon, href, count| Tab { wide: true, ..tab(label, icon, href, count) };
         tabs.extend([
             office(w::review(), IconName::Check, routes::REVIEW, none),
@@ -139,13 +139,6 @@ fn tabs() -> Vec<Tab> {
         ]);
     }
     tabs
-}
-
-/// Whether the person at this screen works at an office.
-fn is_office() -> bool {
-    use_session().who().is_some_and(|who| {
-        domain::access::Role::from_word(&who.user.role).is_some_and(domain::access::Role::is_office)
-    })
 }
 
 /// A path that no page has.

@@ -36,8 +36,7 @@ pub(super) fn FactGroups(file: Boxed<RecipientFile>) -> impl IntoView {
 #[component]
 fn FactLine(line: Line) -> impl IntoView {
     let shown = labels::value(&line.field, &line.view.value);
-    let at_office =
-        use_session().who().and_then(|who| Role::from_word(&who.user.role)).is_some_and(Role::is_office);
+    let at_office = use_session().is_office();
     let value = match (line.field.as_str(), line.view.value.as_i64()) {
         ("income_year", Some(fen)) => w::yuan(state::yuan(fen)),
         _ if line.view.masked => w::masked(shown),
