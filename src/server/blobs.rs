@@ -93,8 +93,13 @@ fn chunk_path(hash: BlobHash, offset: u64) -> StorePath {
 }
 
 fn file_path(hash: BlobHash) -> StorePath {
+    StorePath::from(file_place(hash))
+}
+
+/// Where the file that is served lies in the folder.
+pub(crate) fn file_place(hash: BlobHash) -> String {
     let name = hash.to_string();
-    StorePath::from(format!("file/{}/{name}", &name[..2]))
+    format!("file/{}/{name}", &name[..2])
 }
 
 fn thumbnail_path(hash: BlobHash) -> StorePath {

@@ -2,6 +2,7 @@
 
 mod account;
 mod area;
+pub mod backup;
 pub mod demo;
 mod desk;
 mod device;
@@ -13,6 +14,7 @@ pub mod socket;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::path::PathBuf;
 
 use crate::{clock::Clock, config::Config, db::DbError, folder, state::App};
 
@@ -29,6 +31,8 @@ pub enum Command {
     DeviceSet { device: String, state: String },
     Import(Box<import::Listed>),
     Export(export::Asked),
+    Backup { dir: PathBuf, keep: Option<usize> },
+    VerifyBackup { dir: PathBuf },
 }
 
 /// What came of it: a text for people and the same for programs.
@@ -80,6 +84,8 @@ pub async fn perform(app: &App, command: Command) -> Result<Outcome, CommandErro
         Command::DeviceSet { device, state } => device::set(app, &device, &state).await,
         Command::Import(listed) => import::perform(app, *listed).await,
         Command::Export(asked) => export::perform(app, asked).await,
+        Command::Backup { dir, keep } => backup::perform_back_up(app, dir, keep).await,
+        Command::VerifyBackup { dir } => backup::perform_verify(app, dir).await,
     }
 }
 

@@ -30,6 +30,11 @@ impl Config {
         self.data_dir.join("blobs")
     }
 
+    /// Lies there while a restore is under way: the folder is not whole.
+    pub fn restore_mark(&self) -> PathBuf {
+        self.data_dir.join("restore-under-way")
+    }
+
     /// Held by the one process that uses the folder.
     pub fn lock_file(&self) -> PathBuf {
         self.data_dir.join("lock")

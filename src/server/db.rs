@@ -4,9 +4,9 @@ pub mod model;
 pub mod sqlite;
 
 use futures::future::BoxFuture;
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 use sync::{
-    id::{BlobHash, Inc},
+    id::{BlobHash, DeviceId, Inc},
     wire::{Hello, HelloAnswer, PullAnswer, PullRequest, PushAnswer, PushRequest},
 };
 use uuid::Uuid;
@@ -14,9 +14,9 @@ use uuid::Uuid;
 use crate::ledger::Source;
 
 pub use model::{
-    Account, AccountChange, Area, Asking, AuditEntry, BlobRow, Caller, Enrolled, Enrolment, KeptImport,
-    ListPage, ListQuery, LoginFacts, NewAccount, NewArea, NewCode, NewGrant, NewSession, OpenedSession,
-    Unmasking,
+    Account, AccountChange, Area, Asking, AuditEntry, BackupContent, BlobRow, Caller, Enrolled, Enrolment,
+    KeptImport, ListPage, ListQuery, LoginFacts, Mark, NewAccount, NewArea, NewCode, NewGrant, NewSession,
+    OpenedSession, Reopening, Unmasking, VerifiedBackup,
 };
 
 /// Why the database did not do it.
@@ -144,6 +144,24 @@ pub trait Database: Send + Sync {
     fn list<'a>(&'a self, who: &'a Caller, query: &'a ListQuery) -> Answer<'a, ListPage>;
     /// Adds an entry to the audit chain.
     fn note(&self, entry: AuditEntry) -> Answer<'_, ()>;
+    /// Judges a push that comes in a file instead of over the line. A revoked device's is taken too, and held.
+    fn push_rescued<'a>(
+        &'a self,
+        device: DeviceId,
+        inc: Inc,
+        request: &'a PushRequest,
+        now: i64,
+    ) -> Answer<'a, PushAnswer>;
+    /// The name of a device's user.
+    fn device_user(&self, device: DeviceId) -> Answer<'_, String>;
+    /// Writes the whole database, as it is at one moment, into a new file. `backup_unsupported` where the database has tools of its own.
+    fn copy_into<'a>(&'a self, _file: &'a Path) -> Answer<'a, ()> {
+        Box::pin(async { Err(DbError::Refused("backup_unsupported")) })
+    }
+    /// What a verified backup contains is durable from now on. `backup_foreign` if it is no part of this database's history.
+    fn note_backup(&self, content: BackupContent) -> Answer<'_, ()>;
+    /// The newest verified backup.
+    fn last_backup(&self) -> Answer<'_, Option<VerifiedBackup>>;
 }
 
 /// A database as the handlers hold it.

@@ -1,6 +1,6 @@
 //! The data folder: one process uses it at a time.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use std::{
     fs::{self, File, TryLockError},
     sync::Arc,
@@ -47,6 +47,7 @@ pub fn lock(config: &Config) -> Result<Option<Lock>> {
 /// # Errors
 /// When one of them cannot be opened or made.
 pub async fn open(config: Config, clock: Clock) -> Result<(App, Origin)> {
+    check_whole(&config)?;
     let (keys, origin) = Keys::open_or_make(&config.key_file)?;
     let keys = Arc::new(keys);
     let file = config.database_file();
@@ -55,4 +56,20 @@ pub async fn open(config: Config, clock: Clock) -> Result<(App, Origin)> {
         .with_context(|| format!("cannot open the database {}", file.display()))?;
     let blobs = BlobStore::open(&config.blob_dir())?;
     Ok((App::new(config, Arc::new(db), keys, clock, blobs), origin))
+}
+
+/// A restore that broke off has left half of the data; and a key made now would not open what is there.
+fn check_whole(config: &Config) -> Result<()> {
+    let folder = config.data_dir.display();
+    if config.restore_mark().exists() {
+        bail!("a restore into {folder} broke off: begin it again with `huifang restore`");
+    }
+    if config.database_file().exists() && !config.key_file.exists() {
+        bail!(
+            "{folder} holds data, but the server key is not at {}: put your copy of it there, or name its place with --key-file. If no copy \
+             exists any more, see docs/backup.md",
+            config.key_file.display()
+        );
+    }
+    Ok(())
 }

@@ -55,11 +55,7 @@ impl Keys {
     /// # Errors
     /// When the file cannot be read or written, or is not a key file.
     pub fn open_or_make(path: &Path) -> Result<(Keys, Origin)> {
-        if path.exists() {
-            let text = fs::read_to_string(path)
-                .with_context(|| format!("cannot read the key file {}", path.display()))?;
-            let keys = Keys::parse(&text)
-                .with_context(|| format!("{} is no key file of this version", path.display()))?;
+        if let Some(keys) = Keys::read(path)? {
             return Ok((keys, Origin::Found));
         }
         let pair = ServerKeyPair::from_seed(tokens::random());
@@ -73,6 +69,21 @@ impl Keys {
         write_new_secret(path, text.as_bytes())
             .with_context(|| format!("cannot write the key file {}", path.display()))?;
         Ok((Keys::parse(&text)?, Origin::Made))
+    }
+
+    /// Reads the key file; nothing if there is none.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or is not a key file.
+    pub fn read(path: &Path) -> Result<Option<Keys>> {
+        if !path.exists() {
+            return Ok(None);
+        }
+        let text = fs::read_to_string(path)
+            .with_context(|| format!("cannot read the key file {}", path.display()))?;
+        let keys = Keys::parse(&text)
+            .with_context(|| format!("{} is no key file of this version", path.display()))?;
+        Ok(Some(keys))
     }
 
     fn parse(text: &str) -> Result<Keys> {

@@ -8,9 +8,10 @@ use domain::{
     region::{AreaCode, NoAreaCode},
 };
 use server::{
+    backup::schedule::{self, Schedule},
     clock::Clock,
     commands::{
-        self, Command, CommandError, Outcome, demo,
+        self, Command, CommandError, Outcome, backup, demo,
         export::{self, Asked, Ledger},
         import::{self, VillageWishes},
         serve,
@@ -18,7 +19,7 @@ use server::{
     config::Config,
     list_file::worker,
 };
-use std::{io::Write, net::SocketAddr, path::PathBuf, process::ExitCode};
+use std::{io::Write, net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
 
 /// 双拥回访: visits to entitled families, online and off.
 #[derive(Parser)]
@@ -57,6 +58,8 @@ enum Action {
         /// The address under which phones reach the server
         #[arg(long)]
         public_url: Option<String>,
+        #[command(flatten)]
+        backups: BackupArgs,
         #[command(flatten)]
         folder: Folder,
     },
@@ -117,6 +120,45 @@ enum Action {
         #[command(flatten)]
         folder: Folder,
     },
+    /// Copy the data, as it is at one moment, into a folder of backups
+    ///
+    /// A running server goes on meanwhile. Photos are copied once. The server key is not in the backup: keep your own copy of it elsewhere.
+    ///
+    /// Exit codes: 0 done; 1 there is nothing to back up, the folder lies in the data folder, or photos are missing; 2 wrong use; 3 the disk is
+    /// full, or the system failed.
+    Backup {
+        dir: PathBuf,
+        /// Remove older ones, but for this many, the last of each of as many days before, and the newest verified one
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+        keep: Option<u16>,
+        #[command(flatten)]
+        folder: Folder,
+    },
+    /// Restore a backup on trial and compare everything
+    ///
+    /// DIR is a folder of backups, of which the newest is meant, or one backup in it. Where its own data folder is at hand, phones may
+    /// afterwards forget what the backup contains.
+    ///
+    /// Exit codes: 0 it is whole; 1 it is not, or another's; 2 wrong use; 3 the system failed.
+    VerifyBackup {
+        dir: PathBuf,
+        #[command(flatten)]
+        folder: Folder,
+    },
+    /// Restore a backup into an empty data folder
+    ///
+    /// DIR is a folder of backups, of which the newest is meant, or one backup in it. Put your copy of the server key into the data folder first. Phones
+    /// then send again what they still have.
+    ///
+    /// Exit codes: 0 done; 1 the folder is not empty, the key is missing, or the backup is not whole; 2 wrong use; 3 the system failed.
+    Restore {
+        dir: PathBuf,
+        /// No copy of the server key exists any more: make a new one, and leave unreadable what was sealed to the old
+        #[arg(long)]
+        lost_key: bool,
+        #[command(flatten)]
+        folder: Folder,
+    },
     /// Parse a workbook from standard input, within limits
     #[command(name = worker::COMMAND, hide = true)]
     ImportWorker,
@@ -125,6 +167,27 @@ enum Action {
         #[arg(long)]
         json: bool,
     },
+}
+
+/// The backups that a running server makes by itself.
+#[derive(Args)]
+struct BackupArgs {
+    /// Make backups into this folder, each verified at once; best on another disk
+    #[arg(long, env = "HUIFANG_BACKUP_DIR", value_name = "DIR")]
+    backup_dir: Option<PathBuf>,
+    /// The time between two backups, such as 15min or 2h
+    #[arg(long, env = "HUIFANG_BACKUP_EVERY", value_name = "TIME", default_value = "15min", value_parser = schedule::parse_every)]
+    backup_every: Duration,
+    /// How many to keep, and of how many days before the last one each
+    #[arg(long, env = "HUIFANG_BACKUP_KEEP", value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..))]
+    backup_keep: u16,
+}
+
+impl BackupArgs {
+    fn schedule(self) -> Option<Schedule> {
+        let dir = self.backup_dir?;
+        Some(Schedule { dir, every: self.backup_every, keep: usize::from(self.backup_keep) })
+    }
 }
 
 /// A list, and what is done with it.
@@ -246,10 +309,10 @@ async fn main() -> ExitCode {
 
 async fn run(action: Action) -> Result<ExitCode> {
     let (command, folder) = match action {
-        Action::Serve { listen, dev, demo_hints, public_url, folder } => {
+        Action::Serve { listen, dev, demo_hints, public_url, backups, folder } => {
             let config = Config::new(folder.data_dir, folder.key_file, dev);
             let hints = demo_hints.then(|| public_url.unwrap_or_else(|| format!("http://{listen}")));
-            serve::serve(config, listen, hints).await?;
+            serve::serve(config, listen, hints, backups.schedule()).await?;
             return Ok(ExitCode::SUCCESS);
         }
         Action::Demo { families, seed, folder } => {
@@ -263,6 +326,18 @@ async fn run(action: Action) -> Result<ExitCode> {
         Action::Export { ledger, folder } => {
             let json = folder.json;
             return finish(export(ledger, folder).await, json);
+        }
+        Action::Backup { dir, keep, folder } => {
+            let json = folder.json;
+            return finish(backup::back_up(folder.config(), &dir, keep.map(usize::from)).await, json);
+        }
+        Action::VerifyBackup { dir, folder } => {
+            let json = folder.json;
+            return finish(backup::verify(folder.config(), &dir).await, json);
+        }
+        Action::Restore { dir, lost_key, folder } => {
+            let json = folder.json;
+            return finish(backup::restore(folder.config(), &dir, lost_key).await, json);
         }
         Action::ImportWorker => {
             worker::run()?;

@@ -1,8 +1,10 @@
 //! The server in process, spoken to as an independent client would: plain JSON, plain headers, nothing of our wire types.
 
+mod backups;
 mod blobs;
 mod client;
 mod commands;
 mod logins;
 mod refusals;
+mod restores;
 mod story;

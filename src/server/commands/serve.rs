@@ -6,18 +6,28 @@ use tokio::net::TcpListener;
 
 use super::{operator, socket};
 use crate::{
+    backup::{
+        schedule::{self, Schedule},
+        shelf::Shelf,
+    },
     clock::Clock,
     config::{Config, check_listen},
     folder,
     keys::Origin,
     router::router,
+    state::App,
 };
 
 /// Serves a data folder until the process is told to end.
 ///
 /// # Errors
 /// When the folder is in use, or something cannot be opened.
-pub async fn serve(config: Config, listen: SocketAddr, hints: Option<String>) -> Result<()> {
+pub async fn serve(
+    config: Config,
+    listen: SocketAddr,
+    hints: Option<String>,
+    backups: Option<Schedule>,
+) -> Result<()> {
     check_listen(listen, config.dev)?;
     let Some(_lock) = folder::lock(&config)? else {
         bail!(
@@ -39,11 +49,29 @@ pub async fn serve(config: Config, listen: SocketAddr, hints: Option<String>) ->
         super::demo::say_hints(&app, &origin).await?;
     }
     tokio::spawn(socket::serve(commands, app.clone()));
+    begin_backups(&app, backups).await?;
     let socket_file = app.config.socket_file();
     axum::serve(listener, router(app)).with_graceful_shutdown(told_to_end()).await?;
     let _ = std::fs::remove_file(socket_file);
     Ok(())
 }
+
+/// A folder that cannot be used is said before the first phone syncs, not a quarter of an hour later.
+async fn begin_backups(app: &App, backups: Option<Schedule>) -> Result<()> {
+    match backups {
+        Some(schedule) => {
+            drop(Shelf::for_writing(&schedule.dir, &app.config.data_dir)?);
+            tokio::spawn(schedule::run(app.clone(), schedule));
+        }
+        None if schedule::age(app).await?.is_none() => say(NO_BACKUPS),
+        None => {}
+    }
+    tokio::spawn(schedule::watch(app.clone()));
+    Ok(())
+}
+
+const NO_BACKUPS: &str = "No backup was ever verified. If this disk is lost, so is everything that phones sent more than 30 days ago or \
+     beyond 20 MB: begin with --backup-dir DIR, or see docs/backup.md.\n";
 
 fn backup_advice(config: &Config) -> String {
     format!(

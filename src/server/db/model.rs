@@ -4,8 +4,9 @@ use domain::access::Role;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sync::{
-    id::{BlobHash, DeviceId, VaultId},
-    wire::{AreaNode, DeviceState, SealedValue},
+    id::{BlobHash, DeviceId, Inc, VaultId},
+    rev::Rev,
+    wire::{AreaNode, DeviceState, SealedValue, Witness},
 };
 use uuid::Uuid;
 
@@ -244,4 +245,39 @@ pub struct KeptImport {
     /// The county or township whose people these are.
     pub area: Uuid,
     pub sealed: SealedValue,
+}
+
+/// The highest number of an incarnation that a backup contains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    pub device: DeviceId,
+    pub inc: Inc,
+    pub last: u64,
+}
+
+/// A backup that was restored on trial and found whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerifiedBackup {
+    pub name: String,
+    pub made_at: i64,
+    pub verified_at: i64,
+    pub head: Rev,
+}
+
+/// What a restore writes down of itself.
+#[derive(Clone, Debug)]
+pub struct Reopening {
+    /// Higher than any that a phone can have seen.
+    pub epoch: u16,
+    /// The backup's name.
+    pub backup: String,
+    pub now: i64,
+}
+
+/// A verified backup with what it contains, and the head of its audit chain, by which the database knows it for a part of its own history.
+#[derive(Clone, Debug)]
+pub struct BackupContent {
+    pub backup: VerifiedBackup,
+    pub audit: Witness,
+    pub marks: Vec<Mark>,
 }

@@ -3,6 +3,7 @@
 mod accounts;
 mod areas;
 mod audit;
+mod backups;
 mod blobs;
 mod devices;
 mod head;
@@ -15,6 +16,7 @@ mod push;
 mod rows;
 mod scope;
 mod sessions;
+pub mod snapshot;
 mod store;
 mod unmask;
 
@@ -31,15 +33,16 @@ use std::{
 
 pub use areas::short_code;
 pub use blobs::state as blob_state;
+use push::Door;
 
 use super::{
-    Account, AccountChange, Answer, Area, Asking, AuditEntry, BlobRow, Caller, Database, DbError, Enrolled,
-    Enrolment, KeptImport, ListPage, ListQuery, LoginFacts, NewAccount, NewArea, NewCode, NewGrant,
-    NewSession, OpenedSession, Unmasking,
+    Account, AccountChange, Answer, Area, Asking, AuditEntry, BackupContent, BlobRow, Caller, Database,
+    DbError, Enrolled, Enrolment, KeptImport, ListPage, ListQuery, LoginFacts, NewAccount, NewArea, NewCode,
+    NewGrant, NewSession, OpenedSession, Reopening, Unmasking, VerifiedBackup,
 };
 use crate::{keys::Keys, ledger::Source};
 use sync::{
-    id::{BlobHash, Inc},
+    id::{BlobHash, DeviceId, Inc},
     wire::{Hello, HelloAnswer, PullAnswer, PullRequest, PushAnswer, PushRequest},
 };
 use uuid::Uuid;
@@ -98,6 +101,20 @@ impl SqliteDatabase {
     /// A snapshot.
     pub(crate) async fn read(&self) -> Result<Tx, DbError> {
         Ok(self.readers.begin().await?)
+    }
+
+    /// Makes a database that was copied from a backup the present one: a new epoch begins.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub async fn reopen(&self, reopening: Reopening) -> Result<(), DbError> {
+        backups::reopen(self, reopening).await
+    }
+
+    /// Closes every connection; the file then stands alone.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
     }
 
     /// The server's keys.
@@ -197,7 +214,7 @@ impl Database for SqliteDatabase {
         request: &'a PushRequest,
         now: i64,
     ) -> Answer<'a, PushAnswer> {
-        Box::pin(push::run(self, who, inc, request, now))
+        Box::pin(push::run(self, who.device, inc, request, now, Door::Line))
     }
 
     fn pull<'a>(&'a self, who: &'a Caller, request: &'a PullRequest) -> Answer<'a, PullAnswer> {
@@ -259,6 +276,32 @@ impl Database for SqliteDatabase {
             tx.commit().await?;
             Ok(())
         })
+    }
+
+    fn push_rescued<'a>(
+        &'a self,
+        device: DeviceId,
+        inc: Inc,
+        request: &'a PushRequest,
+        now: i64,
+    ) -> Answer<'a, PushAnswer> {
+        Box::pin(push::run(self, device, inc, request, now, Door::File))
+    }
+
+    fn device_user(&self, device: DeviceId) -> Answer<'_, String> {
+        Box::pin(devices::user(self, device))
+    }
+
+    fn copy_into<'a>(&'a self, file: &'a Path) -> Answer<'a, ()> {
+        Box::pin(snapshot::copy_into(&self.readers, file))
+    }
+
+    fn note_backup(&self, content: BackupContent) -> Answer<'_, ()> {
+        Box::pin(backups::note(self, content))
+    }
+
+    fn last_backup(&self) -> Answer<'_, Option<VerifiedBackup>> {
+        Box::pin(backups::last(self))
     }
 }
 

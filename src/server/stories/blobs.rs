@@ -10,9 +10,9 @@ use sha2::{Digest, Sha256};
 use super::client::{Answer, Browser, Office, VILLAGE, id};
 use crate::tokens::hex;
 
-const CHUNK: usize = 48 * 1024;
+pub(super) const CHUNK: usize = 48 * 1024;
 
-fn photo() -> Vec<u8> {
+pub(super) fn photo() -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
     let noise = |x: u32, y: u32| image::Rgb([(x * 7 + y * 13) as u8, (x * y) as u8, (x ^ y) as u8]);
     let picture = image::DynamicImage::ImageRgb8(image::RgbImage::from_fn(400, 300, noise));
@@ -20,13 +20,19 @@ fn photo() -> Vec<u8> {
     bytes.into_inner()
 }
 
-async fn announce(phone: &Browser, hash: &str, body: Value) -> Answer {
+pub(super) async fn announce(phone: &Browser, hash: &str, body: Value) -> Answer {
     let request =
         phone.request(Method::PUT, &format!("blobs/{hash}")).header(header::CONTENT_TYPE, "application/json");
     phone.send(request.body(Body::from(body.to_string())).unwrap()).await
 }
 
-async fn send_chunk(phone: &Browser, hash: &str, offset: usize, bytes: &[u8], sum: &str) -> Answer {
+pub(super) async fn send_chunk(
+    phone: &Browser,
+    hash: &str,
+    offset: usize,
+    bytes: &[u8],
+    sum: &str,
+) -> Answer {
     let request = phone
         .request(Method::PATCH, &format!("blobs/{hash}"))
         .header("upload-offset", offset)
@@ -36,7 +42,7 @@ async fn send_chunk(phone: &Browser, hash: &str, offset: usize, bytes: &[u8], su
     phone.send(request).await
 }
 
-async fn upload(phone: &Browser, hash: &str, bytes: &[u8]) {
+pub(super) async fn upload(phone: &Browser, hash: &str, bytes: &[u8]) {
     for (i, chunk) in bytes.chunks(CHUNK).enumerate() {
         let answer = send_chunk(phone, hash, i * CHUNK, chunk, &hex(&Sha256::digest(chunk))).await;
         assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.text());

@@ -7,12 +7,13 @@ use axum::{
 };
 use domain::access::Role;
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 use tokio::sync::OnceCell;
 use tower::ServiceExt;
 use uuid::Uuid;
 
 use crate::{
+    backup,
     clock::Clock,
     commands::{Command, perform},
     config::Config,
@@ -78,8 +79,7 @@ impl Office {
         let folder = Arc::new(Folder::new());
         let clock = Clock::default();
         let config = Config::new(folder.path().join("data"), None, false);
-        let (app, _) = folder::open(prepared(config), clock.clone()).await.unwrap();
-        let office = Office { router: router(app.clone()), app, clock, _folder: folder };
+        let office = Office::over(prepared(config), clock, folder).await;
         for (code, name) in
             [("339999", "示范县"), (TOWNSHIP, "双桥镇"), (VILLAGE, "红旗村"), (OTHER_VILLAGE, "石桥村")]
         {
@@ -88,6 +88,20 @@ impl Office {
         office.add_account("clerk", "township_clerk", &[TOWNSHIP]).await;
         office.add_account("worker", "village_worker", &[VILLAGE]).await;
         office
+    }
+
+    async fn over(config: Config, clock: Clock, folder: Arc<Folder>) -> Office {
+        let (app, _) = folder::open(config, clock.clone()).await.unwrap();
+        Office { router: router(app.clone()), app, clock, _folder: folder }
+    }
+
+    /// The office on another machine, after a loss: its key from the safe, its data from a backup.
+    pub(super) async fn restored(&self, from: &Path) -> Office {
+        let folder = Arc::new(Folder::new());
+        let config = prepared(Config::new(folder.path().join("data"), None, false));
+        std::fs::copy(&self.app.config.key_file, &config.key_file).unwrap();
+        backup::restore::restore(&config, from, false, self.clock.now()).await.unwrap();
+        Office::over(config, self.clock.clone(), folder).await
     }
 
     pub(super) async fn command(&self, command: Command) -> Value {
@@ -164,6 +178,11 @@ pub(super) struct Browser {
 }
 
 impl Browser {
+    /// The same vault, with another machine behind the office's address.
+    pub(super) fn at(&self, office: &Office) -> Browser {
+        Browser { router: office.router.clone(), ..self.clone() }
+    }
+
     pub(super) async fn enrol(&mut self, code: &str) -> Answer {
         let body = json!({"code": code, "device": self.device, "vault": self.vault});
         let answer = self.post("enrol", body).await;

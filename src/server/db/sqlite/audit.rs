@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// What the first entry is hashed with.
-const BEFORE_ALL: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+pub(crate) const BEFORE_ALL: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 /// Adds an entry.
 pub(crate) async fn append(tx: &mut SqliteConnection, entry: AuditEntry) -> Result<(), DbError> {
@@ -69,7 +69,8 @@ pub(crate) async fn head(tx: &mut SqliteConnection) -> Result<Witness, DbError> 
     Ok(Witness { n: super::rows::count(&row, "n")?, h: row.try_get("hash")? })
 }
 
-fn next_hash(before: &str, body: &str) -> String {
+/// The hash of an entry's body together with the hash before.
+pub(crate) fn next_hash(before: &str, body: &str) -> String {
     let mut hash = Sha256::new();
     hash.update(before.as_bytes());
     hash.update(body.as_bytes());

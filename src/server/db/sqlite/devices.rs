@@ -148,3 +148,16 @@ pub(crate) async fn set_state(
     tx.commit().await?;
     Ok(())
 }
+
+/// The name of a device's user.
+pub(crate) async fn user(db: &SqliteDatabase, device: DeviceId) -> Result<String, DbError> {
+    let mut tx = db.read().await?;
+    let row = sqlx::query(
+        "SELECT account.name FROM device JOIN account ON account.id = device.account WHERE device.id = $1",
+    )
+    .bind(device.to_string())
+    .fetch_optional(&mut *tx)
+    .await?
+    .ok_or(DbError::NotFound)?;
+    Ok(row.try_get("name")?)
+}

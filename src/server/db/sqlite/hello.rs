@@ -10,7 +10,11 @@ use sync::{
     wire::{BlobState, Hello, HelloAnswer, Limits},
 };
 
-use super::{SqliteDatabase, audit, blobs, head, push, scope, store};
+use super::{
+    SqliteDatabase, audit, blobs, head,
+    push::{self, Numbers},
+    scope, store,
+};
 use crate::db::{AuditEntry, Caller, DbError};
 
 /// A device's words are written down when they change, else at most this often.
@@ -44,8 +48,13 @@ async fn facts(
     said: &Hello,
 ) -> Result<HelloFacts, DbError> {
     let at = scope::standpoint(db, tx, who.device).await?;
-    let last = push::last(tx, who.device, inc).await?;
+    let Numbers { last, durable } = push::numbers(tx, who.device, inc).await?;
     let last_id = store::id_at(tx, who.device, inc, last).await?;
+    let durable_id = match durable {
+        0 => None,
+        _ if durable == last => last_id,
+        _ => store::id_at(tx, who.device, inc, durable).await?,
+    };
     let audit_at_seen = match &said.seen {
         Some(seen) => audit::hash_at(tx, seen.n).await?,
         None => None,
@@ -55,7 +64,7 @@ async fn facts(
         scope_rev: at.scope_rev,
         standing: at.standing,
         last: last_id.map(|id| (last, id)),
-        durable: None,
+        durable: durable_id.map(|id| (durable, id)),
         limits: Limits {
             batch_bytes: limits::PUSH_COMPRESSED_BYTES_MAX,
             page_bytes: limits::PAGE_BYTES_MAX,

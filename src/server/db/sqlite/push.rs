@@ -8,32 +8,43 @@ use sync::{
 };
 
 use super::{SqliteDatabase, head, rows::count, scope, store};
-use crate::db::{Caller, DbError};
+use crate::db::DbError;
+
+/// How a push came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Door {
+    /// From the device itself: one that is revoked is refused.
+    Line,
+    /// In a rescue file that the office imports: of a revoked device everything is held.
+    File,
+}
 
 /// A decision that asks for more rows more often than this is a bug.
 const ROUNDS_MAX: usize = 64;
 
 pub(crate) async fn run(
     db: &SqliteDatabase,
-    who: &Caller,
+    device: DeviceId,
     inc: Inc,
     request: &PushRequest,
     now: i64,
+    door: Door,
 ) -> Result<PushAnswer, DbError> {
     let opener = db.keys();
     let batch = Batch::open(request, &**opener).map_err(|_| DbError::BadRequest("push"))?;
     let mut tx = db.write().await?;
-    let at = scope::standpoint(db, &mut tx, who.device).await?;
-    if at.standing == sync::authority::Standing::Revoked {
+    let at = scope::standpoint(db, &mut tx, device).await?;
+    if at.standing == sync::authority::Standing::Revoked && door == Door::Line {
         return Err(DbError::Revoked);
     }
+    let Numbers { last, durable } = numbers(&mut tx, device, inc).await?;
     let context = PushContext {
         who: &at.who,
-        device: who.device,
+        device,
         inc,
         standing: at.standing,
-        last: last(&mut tx, who.device, inc).await?,
-        durable: 0,
+        last,
+        durable,
         head: head::read(&mut tx).await?,
         now,
         tree: &at.tree,
@@ -42,24 +53,36 @@ pub(crate) async fn run(
     for _ in 0..ROUNDS_MAX {
         match push(&batch, &context, &**opener, &loaded) {
             Ok(outcome) => {
-                store::write(&mut tx, who.device, inc, outcome.writes).await?;
+                store::write(&mut tx, device, inc, outcome.writes).await?;
                 tx.commit().await?;
                 return Ok(outcome.answer);
             }
-            Err(missing) => store::load(&mut tx, who.device, inc, missing, &mut loaded).await?,
+            Err(missing) => store::load(&mut tx, device, inc, missing, &mut loaded).await?,
         }
     }
     Err(DbError::Damaged("a decision never had enough"))
 }
 
-/// The highest accepted number of an incarnation.
-pub(crate) async fn last(tx: &mut SqliteConnection, device: DeviceId, inc: Inc) -> Result<u64, DbError> {
-    let row = sqlx::query("SELECT last FROM device_seq WHERE device = $1 AND inc = $2")
+/// How far an incarnation is: the highest number accepted, and the highest that a verified backup contains.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Numbers {
+    pub(crate) last: u64,
+    pub(crate) durable: u64,
+}
+
+/// The numbers of an incarnation; zeros if it has never pushed.
+pub(crate) async fn numbers(
+    tx: &mut SqliteConnection,
+    device: DeviceId,
+    inc: Inc,
+) -> Result<Numbers, DbError> {
+    let row = sqlx::query("SELECT last, durable FROM device_seq WHERE device = $1 AND inc = $2")
         .bind(device.to_string())
         .bind(inc.to_string())
         .fetch_optional(tx)
         .await?;
-    row.map_or(Ok(0), |row| count(&row, "last"))
+    let Some(row) = row else { return Ok(Numbers::default()) };
+    Ok(Numbers { last: count(&row, "last")?, durable: count(&row, "durable")? })
 }
 
 /// The highest accepted numbers of all incarnations of a device.

@@ -1,0 +1,218 @@
+//! Restores a backup on trial and compares it with what it says of itself.
+
+use std::{collections::BTreeSet, path::Path, sync::Arc};
+use sync::id::BlobHash;
+
+use super::{
+    BackupError, aside,
+    files::{self, Scratch},
+    manifest::PhotoNote,
+    shelf::{DATABASE, Found, Shelf},
+};
+use crate::{
+    db::{
+        BackupContent, DbError, Mark, Reopening, VerifiedBackup,
+        sqlite::{SqliteDatabase, snapshot::Snapshot},
+    },
+    keys::Keys,
+    state::App,
+};
+
+/// Records whose sealed values are opened on trial.
+const RECORDS_TRIED: i64 = 50;
+
+/// Which photos are read and hashed; of the others only the size is compared.
+#[derive(Clone, Debug)]
+pub enum PhotosRead {
+    All,
+    Only(BTreeSet<BlobHash>),
+}
+
+/// A backup that is whole.
+#[derive(Debug)]
+pub struct Whole {
+    pub marks: Vec<Mark>,
+    /// Sealed values that were opened; nothing where the server key was not at hand.
+    pub opened: Option<usize>,
+}
+
+/// Copies the database to a new place and holds it against the manifest.
+///
+/// # Errors
+/// When it is damaged or cannot be read or written; says what differs.
+pub(super) async fn unpack(found: &Found, to: &Path) -> Result<Vec<Mark>, BackupError> {
+    let (from, target) = (found.database(), to.to_owned());
+    let copied = aside(move || files::copy_hashed(&from, &target)).await.map_err(|error| match error {
+        BackupError::Io { path, cause } if path == found.database() => {
+            found.damaged(format!("{DATABASE}: {cause}"))
+        }
+        other => other,
+    })?;
+    let noted = &found.manifest.database;
+    if copied.bytes != noted.bytes {
+        return Err(found.damaged(format!("{DATABASE} has {} bytes, not {}", copied.bytes, noted.bytes)));
+    }
+    if copied.sha256 != noted.sha256 {
+        return Err(found.damaged(format!("the bytes of {DATABASE} are not those that were written")));
+    }
+    let snapshot = Snapshot::open(to).await?;
+    let compared = compare(found, &snapshot).await;
+    snapshot.close().await;
+    compared
+}
+
+async fn compare(found: &Found, snapshot: &Snapshot) -> Result<Vec<Mark>, BackupError> {
+    if let Some(complaint) = snapshot.complaints().await?.first() {
+        return Err(found.damaged(format!("the database is damaged: {complaint}")));
+    }
+    let (facts, manifest) = (snapshot.facts().await?, &found.manifest);
+    if facts.head != manifest.head {
+        return Err(found.damaged(format!("its head is {}, the manifest says {}", facts.head, manifest.head)));
+    }
+    if facts.audit != manifest.audit {
+        return Err(found.damaged("its audit chain ends elsewhere than the manifest says"));
+    }
+    for (table, rows) in &manifest.tables {
+        let has = facts.tables.get(table).copied().unwrap_or(0);
+        if has != *rows {
+            return Err(found.damaged(format!("table {table} has {has} rows, the manifest says {rows}")));
+        }
+    }
+    if facts.tables.len() != manifest.tables.len() {
+        return Err(found.damaged("it has tables that the manifest does not name"));
+    }
+    if let Some(n) = snapshot.broken_audit_entry().await? {
+        return Err(found.damaged(format!("its audit chain is broken at entry {n}")));
+    }
+    let listed = found.photos()?.into_iter().map(|note| note.hash);
+    let named: BTreeSet<BlobHash> = listed.chain(manifest.photos_missing.iter().copied()).collect();
+    if named != snapshot.photos().await?.into_iter().collect() {
+        return Err(found.damaged("its list of photos is not that of its database"));
+    }
+    Ok(snapshot.marks().await?)
+}
+
+/// Restores a backup into a folder that goes afterwards, and compares everything.
+///
+/// # Errors
+/// When something differs, or there is no room to try.
+pub async fn verify(
+    shelf: &Arc<Shelf>,
+    found: &Found,
+    keys: Option<&Arc<Keys>>,
+    read: PhotosRead,
+) -> Result<Whole, BackupError> {
+    let scratch = Scratch::new()?;
+    let restored = scratch.path().join(DATABASE);
+    let marks = unpack(found, &restored).await?;
+    let (photos, name, shelf) = (found.photos()?, found.clone(), Arc::clone(shelf));
+    aside(move || check_photos(&shelf, &name, &photos, &read)).await?;
+    let opened = match keys {
+        Some(keys) => Some(try_to_open(found, &restored, keys).await?),
+        None => None,
+    };
+    Ok(Whole { marks, opened })
+}
+
+fn check_photos(
+    shelf: &Shelf,
+    found: &Found,
+    photos: &[PhotoNote],
+    read: &PhotosRead,
+) -> Result<(), BackupError> {
+    for note in photos {
+        let path = shelf.photo(note.hash);
+        let bytes = std::fs::metadata(&path).map(|meta| meta.len()).ok();
+        let is_read = match read {
+            PhotosRead::All => true,
+            PhotosRead::Only(these) => these.contains(&note.hash),
+        };
+        let is_whole = bytes == Some(note.file.bytes) && (!is_read || files::hash_file(&path)? == note.file);
+        if !is_whole {
+            let what = if bytes.is_some() { "is damaged" } else { "is missing" };
+            return Err(found.damaged(format!("the photo {} {what}", path.display())));
+        }
+    }
+    Ok(())
+}
+
+/// Does with the copy all that a restore does, and opens some of what was sealed.
+async fn try_to_open(found: &Found, restored: &Path, keys: &Arc<Keys>) -> Result<usize, BackupError> {
+    let snapshot = Snapshot::open(restored).await?;
+    let sealed = snapshot.some_sealed(RECORDS_TRIED).await?;
+    snapshot.close().await;
+    let opens =
+        sealed.iter().filter(|(e, field, value)| keys.open_field(&e.to_string(), field, value).is_ok());
+    let opened = opens.count();
+    if opened == 0 && !sealed.is_empty() {
+        return Err(found.damaged("the server key opens none of the sealed values that were tried"));
+    }
+    let db = SqliteDatabase::open(restored, Arc::clone(keys))
+        .await
+        .map_err(|error| found.damaged(format!("the restored database does not open: {error:#}")))?;
+    let epoch = found.manifest.head.epoch.saturating_add(1);
+    let reopened =
+        db.reopen(Reopening { epoch, backup: found.name.clone(), now: found.manifest.made_at }).await;
+    db.close().await;
+    reopened?;
+    Ok(opened)
+}
+
+/// Checks that a key is one of those that the data was sealed to.
+///
+/// # Errors
+/// When it is another.
+pub fn check_key(found: &Found, keys: &Keys, path: &Path) -> Result<(), BackupError> {
+    let have = keys.public().into_iter().map(|key| key.kid);
+    let wants = &found.manifest.server_keys;
+    match have.clone().find(|kid| wants.contains(kid)) {
+        Some(_) => Ok(()),
+        None => Err(BackupError::OtherKey {
+            path: path.to_owned(),
+            have: have.collect::<Vec<_>>().join(", "),
+            wants: wants.clone(),
+        }),
+    }
+}
+
+/// Verifies a backup of this server's own data; from then on what it contains is durable.
+///
+/// # Errors
+/// As [`verify`], and when it is no part of this database's history.
+pub async fn verify_own(
+    app: &App,
+    shelf: &Arc<Shelf>,
+    found: &Found,
+    read: PhotosRead,
+) -> Result<Whole, BackupError> {
+    check_key(found, &app.keys, &app.config.key_file)?;
+    let whole = verify(shelf, found, Some(&app.keys), read).await?;
+    let now = app.clock.now();
+    let backup = VerifiedBackup {
+        name: found.name.clone(),
+        made_at: found.manifest.made_at,
+        verified_at: now,
+        head: found.manifest.head,
+    };
+    // First the word on the disk that it is whole, then the promise to the phones that rests on it.
+    note_whole(found, now)?;
+    let content = BackupContent { backup, audit: found.manifest.audit.clone(), marks: whole.marks.clone() };
+    app.db.note_backup(content).await.map_err(|error| match error {
+        DbError::Refused("backup_foreign") => BackupError::Foreign { name: found.name.clone() },
+        other => other.into(),
+    })?;
+    Ok(whole)
+}
+
+/// Notes beside the backup that it is whole. A folder that cannot be written is believed all the same.
+pub(crate) fn note_whole(found: &Found, now: i64) -> Result<(), BackupError> {
+    match found.mark_verified(now) {
+        Err(BackupError::Io { cause, .. }) if is_read_only(&cause) => Ok(()),
+        other => other,
+    }
+}
+
+fn is_read_only(cause: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
+    matches!(cause.kind(), PermissionDenied | ReadOnlyFilesystem)
+}

@@ -1,0 +1,177 @@
+//! `huifang backup DIR`, `verify-backup DIR` and `restore DIR`.
+
+use serde_json::{Value, json};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use super::{Command, CommandError, Outcome};
+use crate::{
+    backup::{
+        BackupError,
+        manifest::KEY_NOTE,
+        restore::{self, Restored},
+        shelf::{Found, Shelf, pick},
+        verify::{self, PhotosRead, Whole},
+        write,
+    },
+    clock::Clock,
+    config::Config,
+    day_text::minute_of_ms,
+    keys::Keys,
+    state::App,
+};
+
+impl From<BackupError> for CommandError {
+    fn from(error: BackupError) -> CommandError {
+        if error.is_input() {
+            CommandError::Input(error.to_string())
+        } else {
+            CommandError::System(error.into())
+        }
+    }
+}
+
+/// Makes a backup of a folder, whether a server runs on it or not.
+///
+/// # Errors
+/// When there is nothing to back up, or the backup could not be made.
+pub async fn back_up(config: Config, dir: &Path, keep: Option<usize>) -> Result<Outcome, CommandError> {
+    super::check_there(&config)?;
+    super::on_folder(config, Command::Backup { dir: absolute(dir)?, keep }).await
+}
+
+/// Verifies a backup. Where the data folder is there too, what the backup contains is durable afterwards.
+///
+/// # Errors
+/// When the backup is not whole, or another's.
+pub async fn verify(config: Config, dir: &Path) -> Result<Outcome, CommandError> {
+    let dir = absolute(dir)?;
+    if config.database_file().exists() && !config.restore_mark().exists() {
+        return super::on_folder(config, Command::VerifyBackup { dir }).await;
+    }
+    let (shelf, found) = pick(&dir)?;
+    let keys = Keys::read(&config.key_file)?.map(Arc::new);
+    if let Some(keys) = &keys {
+        verify::check_key(&found, keys, &config.key_file)?;
+    }
+    let whole = verify::verify(&Arc::new(shelf), &found, keys.as_ref(), PhotosRead::All).await?;
+    verify::note_whole(&found, Clock::default().now())?;
+    let mut outcome = verified(&found, &whole, None);
+    outcome.text.push_str(&format!(
+        "There is no database in {}: what phones may forget has not changed.\n",
+        config.data_dir.display()
+    ));
+    Ok(outcome)
+}
+
+/// Restores a backup into an empty data folder.
+///
+/// # Errors
+/// When the folder is not empty or in use, the key is missing, or the backup is not whole.
+pub async fn restore(config: Config, dir: &Path, lost_key: bool) -> Result<Outcome, CommandError> {
+    let restored = restore::restore(&config, &absolute(dir)?, lost_key, Clock::default().now()).await?;
+    Ok(in_words(&config, &restored))
+}
+
+pub(super) async fn perform_back_up(
+    app: &App,
+    dir: PathBuf,
+    keep: Option<usize>,
+) -> Result<Outcome, CommandError> {
+    let shelf = Arc::new(Shelf::for_writing(&dir, &app.config.data_dir)?);
+    let made = write::write(app, &shelf, keep).await?;
+    let manifest = &made.found.manifest;
+    let rows: u64 = manifest.tables.values().sum();
+    let mut text = format!(
+        "{}: {rows} rows up to {}, {} photos ({} new)\n{KEY_NOTE}\nNot verified yet: `huifang verify-backup {}`\n",
+        made.found.path.display(),
+        manifest.head,
+        manifest.photos,
+        made.new_photos.len(),
+        dir.display()
+    );
+    if !manifest.photos_missing.is_empty() {
+        let lost: Vec<String> = manifest.photos_missing.iter().map(ToString::to_string).collect();
+        text.push_str(&format!(
+            "{} photos that the database speaks of are missing in the data folder; an older backup may have them: {}\n",
+            lost.len(),
+            lost.join(", ")
+        ));
+    }
+    if is_same_disk(&app.config.data_dir, &dir) {
+        text.push_str("It lies on the disk of the data and is lost with that disk: copy the whole folder elsewhere too.\n");
+    }
+    if !made.gone.is_empty() {
+        text.push_str(&format!("Removed: {}\n", made.gone.join(", ")));
+    }
+    let json = json!({
+        "name": made.found.name, "path": made.found.path, "manifest": manifest, "new_photos": made.new_photos.len(), "removed": made.gone,
+    });
+    Ok(Outcome { text, json, has_errors: !manifest.photos_missing.is_empty(), ..Outcome::default() })
+}
+
+pub(super) async fn perform_verify(app: &App, dir: PathBuf) -> Result<Outcome, CommandError> {
+    let (shelf, found) = pick(&dir)?;
+    let whole = verify::verify_own(app, &Arc::new(shelf), &found, PhotosRead::All).await?;
+    Ok(verified(&found, &whole, Some(whole.marks.len())))
+}
+
+fn verified(found: &Found, whole: &Whole, marks: Option<usize>) -> Outcome {
+    let manifest = &found.manifest;
+    let key = match whole.opened {
+        Some(opened) => format!("{opened} sealed values opened"),
+        None => "the server key was not at hand, so nothing sealed was opened".to_owned(),
+    };
+    let mut text = format!(
+        "{} of {} is whole: restored on trial, head {}, every row and audit entry, {} photos; {key}\n",
+        found.name,
+        minute_of_ms(manifest.made_at),
+        manifest.head,
+        manifest.photos
+    );
+    if let Some(marks) = marks {
+        text.push_str(&format!(
+            "Phones may now forget what it contains ({marks} devices' outboxes): keep this folder.\n"
+        ));
+    }
+    let json = json!({
+        "name": found.name, "path": found.path, "head": manifest.head, "photos": manifest.photos, "opened": whole.opened, "marks": marks,
+    });
+    Outcome { text, json, ..Outcome::default() }
+}
+
+fn in_words(config: &Config, restored: &Restored) -> Outcome {
+    let Restored { found, epoch, photos, key_made } = restored;
+    let made = minute_of_ms(found.manifest.made_at);
+    let mut text = format!(
+        "Restored {} of {made} into {}: {photos} photos, epoch {epoch}.\n\
+         What came after {made} is gone here. Phones send what they still have at their next sync.\n\
+         Look again at what the office decided since: devices revoked, passwords and areas changed, accounts made.\n",
+        found.name,
+        config.data_dir.display()
+    );
+    if *key_made {
+        text.push_str(&format!(
+            "A new server key was made: {}. Copy it to a safe place. What was sealed to the old one stays unreadable.\n",
+            config.key_file.display()
+        ));
+    }
+    let json: Value = json!({
+        "name": found.name, "made_at": found.manifest.made_at, "head": found.manifest.head, "epoch": epoch, "photos": photos,
+        "key_made": key_made,
+    });
+    Outcome { text, json, ..Outcome::default() }
+}
+
+/// The server that does it may stand in another folder than whoever asks.
+fn absolute(dir: &Path) -> Result<PathBuf, CommandError> {
+    std::path::absolute(dir).map_err(|_| CommandError::Input("give the folder of the backups".to_owned()))
+}
+
+fn is_same_disk(a: &Path, b: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let disk = |path: &Path| std::fs::metadata(path).map(|meta| meta.dev()).ok();
+    disk(a).is_some() && disk(a) == disk(b)
+}
