@@ -9,6 +9,7 @@ mod device;
 pub mod export;
 pub mod import;
 pub(crate) mod operator;
+pub mod rescue;
 pub mod serve;
 pub mod socket;
 
@@ -33,6 +34,7 @@ pub enum Command {
     Export(export::Asked),
     Backup { dir: PathBuf, keep: Option<usize> },
     VerifyBackup { dir: PathBuf },
+    ImportOutbox { file: PathBuf },
 }
 
 /// What came of it: a text for people and the same for programs.
@@ -86,6 +88,7 @@ pub async fn perform(app: &App, command: Command) -> Result<Outcome, CommandErro
         Command::Export(asked) => export::perform(app, asked).await,
         Command::Backup { dir, keep } => backup::perform_back_up(app, dir, keep).await,
         Command::VerifyBackup { dir } => backup::perform_verify(app, dir).await,
+        Command::ImportOutbox { file } => rescue::perform(app, file).await,
     }
 }
 

@@ -152,8 +152,8 @@ pub trait Database: Send + Sync {
         request: &'a PushRequest,
         now: i64,
     ) -> Answer<'a, PushAnswer>;
-    /// The name of a device's user.
-    fn device_user(&self, device: DeviceId) -> Answer<'_, String>;
+    /// The name of a device's user; to an account that asks, only where it supervises him.
+    fn device_user(&self, device: DeviceId, asked_by: Option<Uuid>) -> Answer<'_, String>;
     /// Writes the whole database, as it is at one moment, into a new file. `backup_unsupported` where the database has tools of its own.
     fn copy_into<'a>(&'a self, _file: &'a Path) -> Answer<'a, ()> {
         Box::pin(async { Err(DbError::Refused("backup_unsupported")) })

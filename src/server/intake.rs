@@ -2,10 +2,110 @@
 
 use axum::body::Bytes;
 use crypto::{hpke::Info, seal};
+use serde::Deserialize;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
-use sync::{limits, wire::PushKey};
+use sync::{
+    id::{BlobHash, DeviceId},
+    limits,
+    wire::PushKey,
+};
+use uuid::Uuid;
 
 use crate::{db::BlobRow, error::ApiError, photos, state::App};
+
+const KINDS: [&str; 6] = ["photo", "id_photo", "paper", "sign", "strokes", "voice"];
+
+/// What a phone says before it sends a blob.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Announcement {
+    pub bytes: u64,
+    pub kind: String,
+    pub e: Uuid,
+    pub key: Option<PushKey>,
+    pub seal: Option<Value>,
+}
+
+/// Creates or finds an upload; how many of its bytes are here.
+///
+/// # Errors
+/// When the kind or the size is not allowed, or differs from what was said before.
+pub async fn announce(
+    app: &App,
+    device: DeviceId,
+    hash: BlobHash,
+    said: Announcement,
+) -> Result<u64, ApiError> {
+    if !KINDS.contains(&said.kind.as_str()) {
+        return Err(ApiError::BadRequest("kind"));
+    }
+    if said.bytes == 0 || said.bytes > limits::BLOB_BYTES_MAX as u64 {
+        return Err(ApiError::TooLarge);
+    }
+    let now = app.clock.now();
+    let found = app.db.blob_find(hash).await?;
+    let row = match found {
+        Some(row) if is_usable(&row, now) => row,
+        _ => BlobRow {
+            hash,
+            kind: said.kind,
+            e: said.e,
+            bytes: said.bytes,
+            offset: 0,
+            state: "partial".to_owned(),
+            why: None,
+            key: None,
+            seal: None,
+            device,
+            started_at: now,
+        },
+    };
+    if row.state != "partial" {
+        return Ok(row.bytes);
+    }
+    if row.bytes != said.bytes {
+        return Err(ApiError::BadRequest("bytes"));
+    }
+    let key = said.key.and_then(|key| serde_json::to_string(&key).ok());
+    let seal = said.seal.map(|seal| seal.to_string());
+    Ok(app.db.blob_put(BlobRow { key, seal, ..row }).await?.offset)
+}
+
+/// An upload that is not lapsed and was not refused; what was refused may be tried again from the start.
+fn is_usable(row: &BlobRow, now: i64) -> bool {
+    match row.state.as_str() {
+        "rejected" => false,
+        "partial" => now - row.started_at < limits::BLOB_LAPSE_MS,
+        _ => true,
+    }
+}
+
+/// Takes the chunk that begins at `offset`, and judges the upload when it was the last; where the next begins.
+///
+/// # Errors
+/// When there is no such upload, it stands elsewhere, or the chunk does not fit.
+pub async fn add_chunk(app: &App, hash: BlobHash, offset: u64, sent: Bytes) -> Result<u64, ApiError> {
+    let Some(row) = app.db.blob_find(hash).await? else { return Err(ApiError::Gone) };
+    if row.state == "partial" && app.clock.now() - row.started_at >= limits::BLOB_LAPSE_MS {
+        return Err(ApiError::Gone);
+    }
+    if row.state != "partial" || row.offset != offset {
+        return Err(ApiError::Offset { offset: if row.state == "partial" { row.offset } else { row.bytes } });
+    }
+    let plain = open_chunk(app, &row, offset, sent)?;
+    let end = offset + plain.len() as u64;
+    let is_whole_chunk = plain.len() == limits::BLOB_CHUNK_BYTES || end == row.bytes;
+    if plain.is_empty() || end > row.bytes || !is_whole_chunk {
+        return Err(ApiError::BadChunk);
+    }
+    app.blobs.put_chunk(hash, offset, plain).await.map_err(anyhow::Error::from)?;
+    let state = if end == row.bytes { "complete" } else { "partial" };
+    let row = app.db.blob_put(BlobRow { offset: end, state: state.to_owned(), ..row }).await?;
+    if row.state == "complete" {
+        verify(app, row).await?;
+    }
+    Ok(end)
+}
 
 /// The plain bytes of a chunk that begins at `offset`.
 ///

@@ -24,6 +24,7 @@ pub mod opener;
 pub mod passwords;
 pub mod photos;
 pub mod plant;
+pub mod rescue;
 pub mod router;
 mod routes;
 pub mod state;

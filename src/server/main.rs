@@ -14,7 +14,7 @@ use server::{
         self, Command, CommandError, Outcome, backup, demo,
         export::{self, Asked, Ledger},
         import::{self, VillageWishes},
-        serve,
+        rescue, serve,
     },
     config::Config,
     list_file::worker,
@@ -156,6 +156,17 @@ enum Action {
         /// No copy of the server key exists any more: make a new one, and leave unreadable what was sealed to the old
         #[arg(long)]
         lost_key: bool,
+        #[command(flatten)]
+        folder: Folder,
+    },
+    /// Import the rescue file of a phone that cannot reach the server
+    ///
+    /// The phone writes it with 导出未发送资料. It goes the way of every push: a second time, or a sync afterwards, changes nothing; from a
+    /// revoked device everything is held for a person.
+    ///
+    /// Exit codes: 0 done; 1 the file is none, another office's or damaged, or something in it was rejected; 2 wrong use; 3 the system failed.
+    ImportOutbox {
+        file: PathBuf,
         #[command(flatten)]
         folder: Folder,
     },
@@ -338,6 +349,10 @@ async fn run(action: Action) -> Result<ExitCode> {
         Action::Restore { dir, lost_key, folder } => {
             let json = folder.json;
             return finish(backup::restore(folder.config(), &dir, lost_key).await, json);
+        }
+        Action::ImportOutbox { file, folder } => {
+            let json = folder.json;
+            return finish(rescue::import(folder.config(), &file).await, json);
         }
         Action::ImportWorker => {
             worker::run()?;

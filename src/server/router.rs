@@ -35,6 +35,7 @@ pub fn router(app: App) -> Router {
         .route("/lists/people", get(routes::people::people))
         .route("/lists/follow_up_ledger", get(routes::exports::ledger_page))
         .route("/lists/{name}", get(routes::lists::list))
+        .route("/rescues", post(routes::rescues::import))
         .route("/devices/code", post(routes::devices::add_code))
         .layer(middleware::from_fn(auth::only_own_pages))
         .layer(SetResponseHeaderLayer::overriding(

@@ -10,5 +10,6 @@ pub(crate) mod lists;
 pub(crate) mod login;
 pub(crate) mod me;
 pub(crate) mod people;
+pub(crate) mod rescues;
 pub(crate) mod sync;
 pub(crate) mod unmask;

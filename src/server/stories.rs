@@ -6,5 +6,6 @@ mod client;
 mod commands;
 mod logins;
 mod refusals;
+mod rescues;
 mod restores;
 mod story;

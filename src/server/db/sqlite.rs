@@ -288,8 +288,8 @@ impl Database for SqliteDatabase {
         Box::pin(push::run(self, device, inc, request, now, Door::File))
     }
 
-    fn device_user(&self, device: DeviceId) -> Answer<'_, String> {
-        Box::pin(devices::user(self, device))
+    fn device_user(&self, device: DeviceId, asked_by: Option<Uuid>) -> Answer<'_, String> {
+        Box::pin(devices::user(self, device, asked_by))
     }
 
     fn copy_into<'a>(&'a self, file: &'a Path) -> Answer<'a, ()> {

@@ -11,37 +11,20 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::ops::Range;
-use sync::{
-    id::BlobHash,
-    limits,
-    wire::{BlobState, PushKey},
-};
-use uuid::Uuid;
+use sync::{id::BlobHash, wire::BlobState};
 
 use crate::{
     auth::{Holder, Reader},
     body::{self, BodyLimits},
-    db::BlobRow,
     error::ApiError,
-    intake, photos,
+    intake::{self, Announcement},
+    photos,
     state::App,
     tokens,
 };
 
 const UPLOAD_OFFSET: HeaderName = HeaderName::from_static("upload-offset");
 const CHUNK_SHA_256: HeaderName = HeaderName::from_static("chunk-sha-256");
-const KINDS: [&str; 6] = ["photo", "id_photo", "paper", "sign", "strokes", "voice"];
-
-/// What a phone says before it sends a blob.
-#[derive(Deserialize)]
-pub(crate) struct Announcement {
-    bytes: u64,
-    kind: String,
-    e: Uuid,
-    key: Option<PushKey>,
-    seal: Option<Value>,
-}
-
 /// `PUT`: creates or finds an upload.
 pub(crate) async fn announce(
     State(app): State<App>,
@@ -52,50 +35,9 @@ pub(crate) async fn announce(
 ) -> Result<Json<Value>, ApiError> {
     let hash = parse(&hash)?;
     let said: Announcement = body::json(&headers, body, BodyLimits::SMALL).await?;
-    if !KINDS.contains(&said.kind.as_str()) {
-        return Err(ApiError::BadRequest("kind"));
-    }
-    if said.bytes == 0 || said.bytes > limits::BLOB_BYTES_MAX as u64 {
-        return Err(ApiError::TooLarge);
-    }
     let _turn = app.gate.enter(who.device).await?;
-    let now = app.clock.now();
-    let found = app.db.blob_find(hash).await?;
-    let row = match found {
-        Some(row) if is_usable(&row, now) => row,
-        _ => BlobRow {
-            hash,
-            kind: said.kind,
-            e: said.e,
-            bytes: said.bytes,
-            offset: 0,
-            state: "partial".to_owned(),
-            why: None,
-            key: None,
-            seal: None,
-            device: who.device,
-            started_at: now,
-        },
-    };
-    if row.state != "partial" {
-        return Ok(Json(json!({"offset": row.bytes})));
-    }
-    if row.bytes != said.bytes {
-        return Err(ApiError::BadRequest("bytes"));
-    }
-    let key = said.key.and_then(|key| serde_json::to_string(&key).ok());
-    let seal = said.seal.map(|seal| seal.to_string());
-    let row = app.db.blob_put(BlobRow { key, seal, ..row }).await?;
-    Ok(Json(json!({"offset": row.offset})))
-}
-
-/// An upload that is not lapsed and was not refused; what was refused may be tried again from the start.
-fn is_usable(row: &BlobRow, now: i64) -> bool {
-    match row.state.as_str() {
-        "rejected" => false,
-        "partial" => now - row.started_at < limits::BLOB_LAPSE_MS,
-        _ => true,
-    }
+    let offset = intake::announce(&app, who.device, hash, said).await?;
+    Ok(Json(json!({"offset": offset})))
 }
 
 /// `PATCH`: takes one chunk.
@@ -114,25 +56,7 @@ pub(crate) async fn add_chunk(
     })?;
     check_chunk_hash(&headers, &sent)?;
     let _turn = app.gate.enter(who.device).await?;
-    let Some(row) = app.db.blob_find(hash).await? else { return Err(ApiError::Gone) };
-    if row.state == "partial" && app.clock.now() - row.started_at >= limits::BLOB_LAPSE_MS {
-        return Err(ApiError::Gone);
-    }
-    if row.state != "partial" || row.offset != offset {
-        return Err(ApiError::Offset { offset: if row.state == "partial" { row.offset } else { row.bytes } });
-    }
-    let plain = intake::open_chunk(&app, &row, offset, sent)?;
-    let end = offset + plain.len() as u64;
-    let is_whole_chunk = plain.len() == limits::BLOB_CHUNK_BYTES || end == row.bytes;
-    if plain.is_empty() || end > row.bytes || !is_whole_chunk {
-        return Err(ApiError::BadChunk);
-    }
-    app.blobs.put_chunk(hash, offset, plain).await.map_err(anyhow::Error::from)?;
-    let state = if end == row.bytes { "complete" } else { "partial" };
-    let row = app.db.blob_put(BlobRow { offset: end, state: state.to_owned(), ..row }).await?;
-    if row.state == "complete" {
-        intake::verify(&app, row).await?;
-    }
+    let end = intake::add_chunk(&app, hash, offset, sent).await?;
     Ok((StatusCode::NO_CONTENT, [(UPLOAD_OFFSET, end.to_string())]).into_response())
 }
 

@@ -149,15 +149,21 @@ pub(crate) async fn set_state(
     Ok(())
 }
 
-/// The name of a device's user.
-pub(crate) async fn user(db: &SqliteDatabase, device: DeviceId) -> Result<String, DbError> {
+/// The name of a device's user; to an account that asks, only where it supervises him.
+pub(crate) async fn user(
+    db: &SqliteDatabase,
+    device: DeviceId,
+    asked_by: Option<Uuid>,
+) -> Result<String, DbError> {
     let mut tx = db.read().await?;
-    let row = sqlx::query(
-        "SELECT account.name FROM device JOIN account ON account.id = device.account WHERE device.id = $1",
-    )
-    .bind(device.to_string())
-    .fetch_optional(&mut *tx)
-    .await?
-    .ok_or(DbError::NotFound)?;
-    Ok(row.try_get("name")?)
+    let row = sqlx::query("SELECT account FROM device WHERE id = $1")
+        .bind(device.to_string())
+        .fetch_optional(&mut *tx)
+        .await?
+        .ok_or(DbError::NotFound)?;
+    let account = accounts::by_id(&mut tx, parsed(&row, "account")?).await?;
+    if let Some(by) = asked_by {
+        check_supervises(&mut tx, by, &account).await?;
+    }
+    Ok(account.name)
 }

@@ -1,0 +1,48 @@
+//! `POST /api/v1/rescues`: a rescue file that a clerk was brought.
+
+use axum::{Json, body::Body, extract::State, http::HeaderMap};
+use serde_json::{Value, json};
+
+use crate::{
+    auth::Reader,
+    body::{self, BodyLimits},
+    error::ApiError,
+    rescue::{self, Report, RescueError},
+    state::App,
+};
+
+/// Larger ones are for the command line.
+const FILE_BYTES_MAX: usize = 64 * 1024 * 1024;
+const LIMITS: BodyLimits = BodyLimits { sent_bytes_max: FILE_BYTES_MAX, inflated_bytes_max: FILE_BYTES_MAX };
+/// What a clerk is told to wait when too many ask at once.
+const BUSY_MS: i64 = 2_000;
+
+/// Imports the file of a phone whose user the clerk supervises.
+pub(crate) async fn import(
+    State(app): State<App>,
+    Reader(who): Reader,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Report>, ApiError> {
+    if !who.role.is_office() {
+        return Err(ApiError::Forbidden);
+    }
+    let _place = app.queue.try_acquire().map_err(|_| ApiError::Busy { wait_ms: BUSY_MS })?;
+    let bytes = body::bytes(&headers, body, LIMITS).await?;
+    let read =
+        tokio::task::spawn_blocking(move || rescue::read(&bytes)).await.map_err(anyhow::Error::from)?;
+    Ok(Json(rescue::import(&app, read.map_err(refused)?, Some(&who)).await.map_err(refused)?))
+}
+
+/// A device out of the clerk's scope is not found, like one that does not exist.
+fn refused(error: RescueError) -> ApiError {
+    match error {
+        RescueError::TooLarge(_) => ApiError::TooLarge,
+        RescueError::NotOurs => ApiError::Refused("not_a_rescue_file", Value::Null),
+        RescueError::Form(form) => ApiError::Refused("rescue_form_unknown", json!({"form": form})),
+        RescueError::Damaged(_) => ApiError::Refused("rescue_damaged", Value::Null),
+        RescueError::OtherKey { .. } => ApiError::Refused("rescue_other_key", Value::Null),
+        RescueError::UnknownDevice(_) => ApiError::NotFound,
+        RescueError::Api(error) => error,
+    }
+}
