@@ -6,7 +6,7 @@ import { Desk, FIXTURES } from './support/desk.ts';
 import { Phone } from './support/phone.ts';
 import { until, type Server } from './support/server.ts';
 import { VisitForm } from './support/visit_form.ts';
-import { count, rows } from './support/database.ts';
+import { count, rows, values } from './support/database.ts';
 import { readWorkbook } from './support/workbook.ts';
 
 /** The three numbers that the phone shows, which must be what the server's database says. */
@@ -162,6 +162,7 @@ test.describe.serial('from the list to the ledger', () => {
   });
 
   test('the worker sees the outcome', async () => {
+    await until(() => values(server, 'proposal', 'state')[0] === 'accepted', 'the decision is at the office');
     await phone.go('/visits');
     await phone.page.getByText('李凯冬').first().click();
     await expect(phone.page.getByText(/审核通过/)).toBeVisible({ timeout: 30_000 });

@@ -28,6 +28,7 @@ const DECIDED_SHOWN: usize = 20;
 #[component]
 pub(crate) fn AttentionPage() -> impl IntoView {
     let data = use_data();
+    data.ask_for_news();
     let changed = data.changed(Topic::Attention);
     let attention = Loaded::new(move || {
         changed.track();
