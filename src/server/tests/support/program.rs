@@ -68,19 +68,13 @@ impl Place {
 
     /// Starts a server on the folder and waits until it listens.
     pub(crate) fn serve(&self) -> Server {
-        let mut child = self
-            .command(&["serve", "--listen", "127.0.0.1:0"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        assert!(lines.any(|line| line.unwrap().contains("on http://")), "the server says where it listens");
-        Server(child)
+        Server::start(self.command(&["serve", "--listen", "127.0.0.1:0"]))
+            .expect("the server says where it listens")
     }
 
-    fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_huifang"));
+    /// The program with these arguments, on the data folder.
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(program());
         command.args(args).arg("--data-dir").arg(self.data());
         command
     }
@@ -92,13 +86,44 @@ impl Drop for Place {
     }
 }
 
+/// The program that was built with the tests, or the one that `HUIFANG` names.
+pub(crate) fn program() -> PathBuf {
+    std::env::var_os("HUIFANG").map_or_else(|| env!("CARGO_BIN_EXE_huifang").into(), PathBuf::from)
+}
+
 /// A running server; ended when dropped.
-pub(crate) struct Server(Child);
+pub(crate) struct Server {
+    child: Child,
+    /// Host and port.
+    pub(crate) address: String,
+}
+
+impl Server {
+    /// Starts a server; nothing if it ends before it listens.
+    pub(crate) fn start(mut command: Command) -> Option<Server> {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let address = lines.find_map(|line| Some(line.ok()?.split_once("on http://")?.1.to_owned()));
+        if address.is_none() {
+            child.wait().unwrap();
+        }
+        Some(Server { child, address: address?.trim_end_matches('/').to_owned() })
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Waits until it has ended by itself or by somebody's signal.
+    pub(crate) fn has_ended(mut self) {
+        self.child.wait().unwrap();
+    }
+}
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
