@@ -42,6 +42,7 @@ impl BadDay {
 
 pub(crate) fn chaos(args: &ChaosArgs) -> Result<()> {
     tools::strace()?;
+    tools::sqlite()?;
     app::build()?;
     let huifang = run::server(run::Profile::Release)?;
     let days = if args.days.is_empty() { &BadDay::ALL[..] } else { &args.days };
