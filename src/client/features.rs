@@ -44,6 +44,7 @@ pub(crate) use review::ReviewPage;
 pub(crate) use shell::{NotFoundPage, Shell, update_waiting};
 pub(crate) use today::TodayPage;
 pub(crate) use unlock::UnlockPage;
+use visit_form::Discard;
 pub(crate) use visit_form::VisitFormPage;
 pub(crate) use visits::VisitsPage;
 

@@ -2,6 +2,7 @@
 
 mod attention;
 mod queue;
+mod rescue;
 mod state;
 
 use super::{problems, when};
@@ -11,13 +12,14 @@ use crate::{
     routes,
     session::use_session,
     ui::{
-        Banner, Button, ButtonKind, Dialog, Field, FieldKind, FieldWords, IconName, Loading, Page, Progress,
-        Tone,
+        Banner, Button, ButtonKind, Confirm, Dialog, Field, FieldKind, FieldWords, IconName, Loading, Page,
+        Progress, Tone,
     },
 };
 use attention::AttentionGroups;
 use leptos::{prelude::*, task::spawn_local};
 use queue::QueueGroup;
+use rescue::Rescue;
 
 #[component]
 pub(crate) fn OutboxPage() -> impl IntoView {
@@ -62,6 +64,7 @@ pub(crate) fn OutboxPage() -> impl IntoView {
                 None => view! { <Loading /> }.into_any(),
                 Some(items) => view! { <QueueGroup items /> }.into_any(),
             }}
+            <Rescue status />
         </Page>
     }
 }
@@ -97,25 +100,44 @@ fn Numbers(status: Signal<SyncStatus>) -> impl IntoView {
 fn Trouble(status: Signal<SyncStatus>) -> impl IntoView {
     let problem = Memo::new(move |_| status.read().problem.clone());
     let asks = RwSignal::new(false);
+    let asks_purge = RwSignal::new(false);
+    let data = use_data();
+    let purge_says = Signal::derive(move || match problem.get() {
+        Some(SyncProblem::Purge(asked)) => w::purge_says(asked.of, asked.rows),
+        _ => String::new(),
+    });
     view! {
         {move || {
             problem.get().map(|problem| {
                 let (title, advice) = problems::sync(&problem);
                 let tone = match problem {
                     SyncProblem::Offline | SyncProblem::Server => Tone::Plain,
-                    SyncProblem::Login | SyncProblem::Clock | SyncProblem::OtherBuild => Tone::Soon,
+                    SyncProblem::Login | SyncProblem::Clock | SyncProblem::OtherBuild | SyncProblem::Purge(_) => {
+                        Tone::Soon
+                    }
                     SyncProblem::Revoked | SyncProblem::Quota | SyncProblem::Storage => Tone::Bad,
                 };
                 let icon = if problem == SyncProblem::Offline { IconName::Offline } else { IconName::Alert };
                 let login = problem == SyncProblem::Login;
+                let purge = matches!(problem, SyncProblem::Purge(_));
                 view! {
                     <Banner tone icon words=w::trouble(title, advice)>
                         {login.then(|| view! { <Button kind=ButtonKind::Plain on_press=move || asks.set(true)>{w::login()}</Button> })}
+                        {purge.then(|| view! { <Button kind=ButtonKind::Plain on_press=move || asks_purge.set(true)>{w::purge_look()}</Button> })}
                     </Banner>
                 }
             })
         }}
         <LoginAgain open=asks />
+        <Confirm
+            open=asks_purge
+            title=w::purge_title()
+            says=purge_says
+            yes=w::purge_yes()
+            no=w::purge_no()
+            kind=ButtonKind::Danger
+            on_yes=move || data.confirm_purge()
+        />
     }
 }
 

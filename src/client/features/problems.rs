@@ -67,6 +67,7 @@ pub(crate) fn sync(problem: &SyncProblem) -> (&'static str, &'static str) {
         SyncProblem::Quota => (w::sync_quota(), w::sync_quota_advice()),
         SyncProblem::Storage => (w::sync_storage(), w::sync_storage_advice()),
         SyncProblem::OtherBuild => (w::sync_other_build(), w::sync_other_build_advice()),
+        SyncProblem::Purge(_) => (w::sync_purge(), w::sync_purge_advice()),
         SyncProblem::Server => (w::sync_server(), w::sync_server_advice()),
     }
 }

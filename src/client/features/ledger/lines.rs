@@ -37,23 +37,23 @@ pub(super) fn Lines(
 
 fn columns() -> Vec<Column> {
     [
-        ("village", w::col_village()),
-        ("name", w::col_name()),
-        ("state", w::col_state()),
-        ("due_on", w::col_due()),
-        ("visited_on", w::col_visited()),
-        ("category", w::col_category()),
-        ("id_no", w::col_id()),
-        ("phone", w::col_phone()),
-        ("way", w::col_way()),
-        ("met", w::col_met()),
-        ("health", w::col_health()),
-        ("wishes", w::col_wishes()),
-        ("result", w::col_result()),
-        ("visitors", w::col_visitors()),
-        ("next_due", w::col_next()),
+        w::col_village(),
+        w::col_name(),
+        w::col_state(),
+        w::col_due(),
+        w::col_visited(),
+        w::col_category(),
+        w::col_id(),
+        w::col_phone(),
+        w::col_way(),
+        w::col_met(),
+        w::col_health(),
+        w::col_wishes(),
+        w::col_result(),
+        w::col_visitors(),
+        w::col_next(),
     ]
-    .map(|(key, label)| Column::new(key, label))
+    .map(Column::new)
     .into()
 }
 
