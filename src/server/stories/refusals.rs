@@ -121,6 +121,7 @@ async fn an_area_outside_the_scope_is_not_found_and_a_worker_has_no_office() {
     phone.get("lists/follow_up_ledger").await.is_refused(403, "forbidden");
     phone.post("exports/follow_up_ledger", json!({})).await.is_refused(403, "forbidden");
     phone.post("imports?area=339999100201", json!({})).await.is_refused(403, "forbidden");
+    phone.post("imports", json!({})).await.is_refused(403, "forbidden");
 }
 
 #[tokio::test]
