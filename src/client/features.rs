@@ -19,6 +19,7 @@ mod needs_order;
 mod outbox;
 mod people;
 mod person;
+mod places;
 mod problems;
 mod recipient;
 mod recipients;

@@ -1,6 +1,7 @@
 //! 同步: the truth in three numbers, what stands in the way, and every save with its fate.
 
 mod attention;
+mod login_again;
 mod queue;
 mod rescue;
 mod state;
@@ -10,14 +11,11 @@ use crate::{
     data::{Loaded, SyncProblem, SyncStatus, Topic, use_data},
     locale::words::sync as w,
     routes,
-    session::use_session,
-    ui::{
-        Banner, Button, ButtonKind, Confirm, Dialog, Field, FieldKind, FieldWords, IconName, Loading, Page,
-        Progress, Tone,
-    },
+    ui::{Banner, Button, ButtonKind, Confirm, IconName, Loading, Page, Progress, Tone},
 };
 use attention::AttentionGroups;
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
+use login_again::LoginAgain;
 use queue::QueueGroup;
 use rescue::Rescue;
 
@@ -138,46 +136,5 @@ fn Trouble(status: Signal<SyncStatus>) -> impl IntoView {
             kind=ButtonKind::Danger
             on_yes=move || data.confirm_purge()
         />
-    }
-}
-
-/// A new session with the office. What is on the phone stays open meanwhile.
-#[component]
-pub(crate) fn LoginAgain(
-    /// Whether it is open.
-    open: RwSignal<bool>,
-) -> impl IntoView {
-    let session = use_session();
-    let data = use_data();
-    let (password, problem, busy) =
-        (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(false));
-    let login = move || {
-        busy.set(true);
-        problem.set(String::new());
-        spawn_local(async move {
-            match session.login_again(&password.get_untracked()).await {
-                Ok(()) => {
-                    password.set(String::new());
-                    open.set(false);
-                    data.sync_now();
-                }
-                Err(error) => problem.set(problems::session(&error)),
-            }
-            busy.set(false);
-        });
-    };
-    let acts = move || {
-        view! {
-            <Button kind=ButtonKind::Plain on_press=move || open.set(false)>{crate::locale::words::ui::cancel()}</Button>
-            <Button busy on_press=login>{w::login()}</Button>
-        }
-    };
-    view! {
-        <Dialog open title=w::login_title() acts>
-            <div class="stack">
-                <p>{w::login_says()}</p>
-                <Field words=FieldWords::label(w::password()) kind=FieldKind::Password value=password problem />
-            </div>
-        </Dialog>
     }
 }

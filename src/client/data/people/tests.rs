@@ -175,7 +175,7 @@ fn today_names_who_is_due_and_why_the_most_pressing_first() {
         (ANXI, visit(109, 9, json!({"c": ago(5), "x": true}))),
     ]);
     device.drafts.insert(id(8), id(108));
-    let due = device.look().due(today());
+    let due = device.look().due(&areas(), today());
     let said: Vec<_> =
         due.iter().map(|row| (row.recipient.name.as_str(), row.why.clone(), row.days_left)).collect();
     let overdue = "2026-10-27".parse::<Day>().unwrap().days_since(today());
