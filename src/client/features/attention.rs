@@ -59,10 +59,13 @@ pub(crate) fn AttentionPage() -> impl IntoView {
         }
     };
     // On a phone no tab leads here: a way back is needed.
-    if use_wide().get_untracked() {
-        view! { <Page title=w::title()>{sheet()}</Page> }.into_any()
-    } else {
-        view! { <Page title=w::title() back=routes::ME>{sheet()}</Page> }.into_any()
+    let wide = use_wide();
+    move || {
+        if wide.get() {
+            view! { <Page title=w::title()>{sheet()}</Page> }.into_any()
+        } else {
+            view! { <Page title=w::title() back=routes::ME>{sheet()}</Page> }.into_any()
+        }
     }
 }
 

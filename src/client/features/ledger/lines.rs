@@ -1,7 +1,8 @@
 //! The lines of the ledger as a table, with what they count.
 
-use super::state::{LedgerPage, LedgerQuery, PAGE_ROWS};
+use super::state::{self, LedgerPage, LedgerQuery, PAGE_ROWS};
 use crate::{
+    data::{Loaded, Topic, use_data},
     features::labels,
     locale::words::ledger as w,
     ui::{Badge, Column, IconName, NavAct, Table, Tone},
@@ -18,13 +19,24 @@ pub(super) fn Lines(
     query: RwSignal<LedgerQuery>,
 ) -> impl IntoView {
     let totals = answer.totals;
+    let data = use_data();
+    let areas = Loaded::new(move || {
+        data.changed(Topic::Areas).track();
+        data.areas()
+    });
+    let register = move || {
+        let areas = areas.get()?;
+        let all = query.with_untracked(|query| state::on_register(&areas, &query.area));
+        (all > totals.families).then(|| w::register(all, all - totals.families))
+    };
     let all = answer.total;
     let first = answer.page * PAGE_ROWS + 1;
     let last = first + answer.len().saturating_sub(1);
     let more = answer.page + 1 < answer.pages;
     view! {
         <p class="ledger__totals">
-            {w::totals(totals.families, totals.visits, totals.visited, totals.due, totals.overdue)}
+            {w::totals(totals.families, totals.visited, totals.visits, totals.due, totals.overdue)}
+            <span class="quiet">{register}</span>
         </p>
         <Table caption=w::table() columns=columns()>{answer.lines().map(line).collect_view()}</Table>
         <div class="pager">
