@@ -38,7 +38,7 @@ test.describe.serial('from the list to the ledger', () => {
     await page.getByRole('button', { name: /^不能导入/ }).click();
     await expect(page.getByText('身份证号校验位不对').first()).toBeVisible();
     await expectAccessible(page, 'the preview of a list');
-    await page.getByRole('button', { name: /^写入 211 户/ }).click();
+    await page.getByRole('button', { name: /^写入 211 人/ }).click();
     await expect(page.getByText('已写入档案')).toBeVisible({ timeout: 60_000 });
     const changesets = count(server, 'changeset');
     expect(count(server, "record WHERE kind = 'recipient'")).toBeGreaterThan(200);

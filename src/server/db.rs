@@ -24,6 +24,8 @@ pub use model::{
 pub enum DbError {
     #[error("no such login")]
     Login,
+    #[error("the device's grant is gone")]
+    Grant,
     #[error("the device is revoked")]
     Revoked,
     #[error("the role may not do this")]

@@ -16,6 +16,8 @@ pub enum ApiError {
     BadRequest(&'static str),
     #[error("not logged in, or wrong user, password or code")]
     Login,
+    #[error("user and password are right, but the device's grant is gone")]
+    Grant,
     #[error("the device is revoked")]
     Revoked,
     #[error("the role may not do this")]
@@ -50,6 +52,7 @@ impl ApiError {
         match self {
             ApiError::BadRequest(_) => (StatusCode::BAD_REQUEST, "bad_request"),
             ApiError::Login => (StatusCode::UNAUTHORIZED, "login"),
+            ApiError::Grant => (StatusCode::UNAUTHORIZED, "grant"),
             ApiError::Revoked => (StatusCode::FORBIDDEN, "revoked"),
             ApiError::Forbidden => (StatusCode::FORBIDDEN, "forbidden"),
             ApiError::NotFound => (StatusCode::NOT_FOUND, "not_found"),
@@ -82,6 +85,7 @@ impl From<DbError> for ApiError {
     fn from(error: DbError) -> ApiError {
         match error {
             DbError::Login => ApiError::Login,
+            DbError::Grant => ApiError::Grant,
             DbError::Revoked => ApiError::Revoked,
             DbError::Forbidden => ApiError::Forbidden,
             DbError::NotFound => ApiError::NotFound,

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{
     SqliteDatabase, accounts, audit, head,
-    rows::{id, parsed, parsed_option},
+    rows::{device_state, id, parsed, parsed_option},
     scope,
 };
 use crate::db::{Account, AuditEntry, DbError, Enrolled, Enrolment, NewCode};
@@ -70,7 +70,7 @@ pub(crate) async fn enrol(db: &SqliteDatabase, new: Enrolment) -> Result<Enrolle
     sqlx::query(
         "INSERT INTO device (id, vault, account, state, shared, grant_hash, grant_until, enrolled_at)
          VALUES ($1, $2, $3, 'active', 0, $4, $5, $6)
-         ON CONFLICT (id) DO UPDATE SET grant_hash = $4, grant_until = $5",
+         ON CONFLICT (id) DO UPDATE SET grant_hash = $4, grant_until = $5, enrolled_at = $6, synced_at = NULL",
     )
     .bind(new.device.to_string())
     .bind(new.vault.to_string())
@@ -102,24 +102,31 @@ pub(crate) async fn enrol(db: &SqliteDatabase, new: Enrolment) -> Result<Enrolle
     Ok(enrolled)
 }
 
-/// A device is new, or comes again with its own code before its first authenticated sync.
+/// A device is new, or comes again: with the code that it used, before its first authenticated sync; with a fresh one whenever it lost its
+/// grant, for a code given to the same account is the office's word that the device is still that person's.
 async fn check_device(
     tx: &mut SqliteConnection,
     new: &Enrolment,
     account: Uuid,
     is_repeat: bool,
 ) -> Result<(), DbError> {
-    let row = sqlx::query("SELECT vault, account, state, synced_at FROM device WHERE id = $1 OR vault = $2")
-        .bind(new.device.to_string())
-        .bind(new.vault.to_string())
-        .fetch_optional(tx)
-        .await?;
+    let row = sqlx::query(
+        "SELECT vault, account, state, shared, synced_at FROM device WHERE id = $1 OR vault = $2",
+    )
+    .bind(new.device.to_string())
+    .bind(new.vault.to_string())
+    .fetch_optional(tx)
+    .await?;
     let Some(row) = row else { return Ok(()) };
     let is_same = row.try_get::<&str, _>("vault")? == new.vault.to_string()
         && parsed::<Uuid>(&row, "account")? == account
-        && row.try_get::<&str, _>("state")? != "revoked";
+        && row.try_get::<i64, _>("shared")? == 0;
+    if !is_same {
+        return Err(DbError::Login);
+    }
+    device_state(row.try_get("state")?)?;
     let is_before_first_sync = row.try_get::<Option<i64>, _>("synced_at")?.is_none();
-    if is_repeat && is_same && is_before_first_sync { Ok(()) } else { Err(DbError::Login) }
+    if is_repeat && !is_before_first_sync { Err(DbError::Login) } else { Ok(()) }
 }
 
 pub(crate) async fn set_state(

@@ -83,16 +83,20 @@ async fn granted_device(
     Ok(Some(parsed(&row, "id")?))
 }
 
-/// A device that lives as long as the login. The vault of somebody's own device is not taken over.
+/// A device that lives as long as the login. The vault of somebody's own device is not taken over: its owner is told that the grant is gone.
 async fn make_shared_device(tx: &mut SqliteConnection, new: &NewSession) -> Result<DeviceId, DbError> {
     let vault = new.vault.to_string();
-    let row = sqlx::query("SELECT id, shared FROM device WHERE vault = $1")
+    let row = sqlx::query("SELECT id, shared, account, state FROM device WHERE vault = $1")
         .bind(&vault)
         .fetch_optional(&mut *tx)
         .await?;
     if let Some(row) = row {
         if row.try_get::<i64, _>("shared")? == 0 {
-            return Err(DbError::Login);
+            if parsed::<Uuid>(&row, "account")? != new.account {
+                return Err(DbError::Login);
+            }
+            device_state(row.try_get("state")?)?;
+            return Err(DbError::Grant);
         }
         let before: &str = row.try_get("id")?;
         sqlx::query("DELETE FROM session WHERE device = $1").bind(before).execute(&mut *tx).await?;
