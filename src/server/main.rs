@@ -7,6 +7,7 @@ use domain::{
     day::Day,
     region::{AreaCode, NoAreaCode},
 };
+use secrecy::SecretString;
 use server::{
     clock::Clock,
     commands::{
@@ -15,7 +16,7 @@ use server::{
         import::{self, VillageWishes},
         serve,
     },
-    config::Config,
+    config::{Config, PostgresUrl},
     list_file::worker,
 };
 use std::{io::Write, net::SocketAddr, path::PathBuf, process::ExitCode};
@@ -37,6 +38,10 @@ struct Folder {
     /// The server's secret keys; beside the database unless another place is given
     #[arg(long, env = "HUIFANG_KEY_FILE", global = true)]
     key_file: Option<PathBuf>,
+    /// A PostgreSQL for the database, such as postgres://USER:PASSWORD@HOST/NAME; a file in the data folder if left out.
+    /// Other people on the machine can read a password on a command line: give it by HUIFANG_DATABASE
+    #[arg(long, env = "HUIFANG_DATABASE", hide_env_values = true, value_name = "URL", global = true)]
+    database: Option<SecretString>,
     /// Print for programs
     #[arg(long, global = true)]
     json: bool,
@@ -247,14 +252,14 @@ async fn main() -> ExitCode {
 async fn run(action: Action) -> Result<ExitCode> {
     let (command, folder) = match action {
         Action::Serve { listen, dev, demo_hints, public_url, folder } => {
-            let config = Config::new(folder.data_dir, folder.key_file, dev);
+            let config = folder.config(dev)?;
             let hints = demo_hints.then(|| public_url.unwrap_or_else(|| format!("http://{listen}")));
             serve::serve(config, listen, hints).await?;
             return Ok(ExitCode::SUCCESS);
         }
         Action::Demo { families, seed, folder } => {
             let json = folder.json;
-            return finish(demo::demo(folder.config(), families, seed).await, json);
+            return finish(demo::demo(folder.config(false)?, families, seed).await, json);
         }
         Action::Import { list, folder } => {
             let json = folder.json;
@@ -277,22 +282,23 @@ async fn run(action: Action) -> Result<ExitCode> {
         Action::Device { action, folder } => (device(action), folder),
     };
     let json = folder.json;
-    finish(commands::on_folder(folder.config(), command).await, json)
+    finish(commands::on_folder(folder.config(false)?, command).await, json)
 }
 
 impl Folder {
-    fn config(self) -> Config {
-        Config::new(self.data_dir, self.key_file, false)
+    fn config(self, dev: bool) -> Result<Config> {
+        let postgres = self.database.map(PostgresUrl::new).transpose()?;
+        Ok(Config::new(self.data_dir, self.key_file, dev).on(postgres))
     }
 }
 
 async fn import(list: ImportArgs, folder: Folder) -> Result<Outcome, CommandError> {
     let ImportArgs { file, area, check, create_villages, villages } = list;
     if check {
-        return import::check(folder.config(), &file, &area, Clock::default().now()).await;
+        return import::check(folder.config(false)?, &file, &area, Clock::default().now()).await;
     }
     let wishes = VillageWishes { codes: villages.into_iter().collect(), create: create_villages };
-    import::write(folder.config(), &file, area, wishes).await
+    import::write(folder.config(false)?, &file, area, wishes).await
 }
 
 async fn export(asked: ExportArgs, folder: Folder) -> Result<Outcome, CommandError> {
@@ -303,7 +309,7 @@ async fn export(asked: ExportArgs, folder: Folder) -> Result<Outcome, CommandErr
     }
     let village = village.map(|code| code.full());
     export::export(
-        folder.config(),
+        folder.config(false)?,
         Asked { ledger, village, from, to, full_because: reason },
         &out,
         overwrite,

@@ -29,7 +29,11 @@ pub async fn serve(config: Config, listen: SocketAddr, hints: Option<String>) ->
     if origin == Origin::Made {
         say(&backup_advice(&app.config));
     }
-    let commands = socket::listen(&app.config.socket_file())?;
+    // Commands open a PostgreSQL themselves.
+    let commands = match app.config.postgres {
+        None => Some(socket::listen(&app.config.socket_file())?),
+        Some(_) => None,
+    };
     let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     say(&format!("双拥回访 on http://{}\n", listener.local_addr()?));
     if app.db.accounts().await?.iter().all(|account| account.name == operator::NAME) {
@@ -38,10 +42,14 @@ pub async fn serve(config: Config, listen: SocketAddr, hints: Option<String>) ->
     if let Some(origin) = hints {
         super::demo::say_hints(&app, &origin).await?;
     }
-    tokio::spawn(socket::serve(commands, app.clone()));
-    let socket_file = app.config.socket_file();
+    let socket_file = commands.is_some().then(|| app.config.socket_file());
+    if let Some(commands) = commands {
+        tokio::spawn(socket::serve(commands, app.clone()));
+    }
     axum::serve(listener, router(app)).with_graceful_shutdown(told_to_end()).await?;
-    let _ = std::fs::remove_file(socket_file);
+    if let Some(file) = socket_file {
+        let _ = std::fs::remove_file(file);
+    }
     Ok(())
 }
 

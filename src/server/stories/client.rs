@@ -15,12 +15,11 @@ use uuid::Uuid;
 use crate::{
     clock::Clock,
     commands::{Command, perform},
-    config::Config,
     db::NewAccount,
     folder,
     router::router,
     state::App,
-    testing::Folder,
+    testing::{self, Folder},
     tokens,
 };
 
@@ -77,8 +76,7 @@ impl Office {
     pub(super) async fn new() -> Office {
         let folder = Arc::new(Folder::new());
         let clock = Clock::default();
-        let config = Config::new(folder.path().join("data"), None, false);
-        let (app, _) = folder::open(prepared(config), clock.clone()).await.unwrap();
+        let (app, _) = folder::open(testing::config(&folder, false), clock.clone()).await.unwrap();
         let office = Office { router: router(app.clone()), app, clock, _folder: folder };
         for (code, name) in
             [("339999", "示范县"), (TOWNSHIP, "双桥镇"), (VILLAGE, "红旗村"), (OTHER_VILLAGE, "石桥村")]
@@ -144,11 +142,6 @@ impl Office {
         desk.device = answer["device"].as_str().unwrap().to_owned();
         desk
     }
-}
-
-fn prepared(config: Config) -> Config {
-    std::fs::create_dir_all(&config.data_dir).unwrap();
-    config
 }
 
 /// One vault of one browser.

@@ -16,7 +16,11 @@ pub(crate) fn fixture(name: &str) -> PathBuf {
 }
 
 /// A folder for one test, with a data folder in it; gone when the test ends.
-pub(crate) struct Place(PathBuf);
+pub(crate) struct Place {
+    path: PathBuf,
+    /// The address of a PostgreSQL, if the database is not a file in the folder.
+    database: Option<String>,
+}
 
 impl Place {
     pub(crate) fn new() -> Place {
@@ -25,31 +29,42 @@ impl Place {
         let path = std::env::temp_dir().join(format!("huifang-program-{}-{n}", std::process::id()));
         let _ = std::fs::remove_dir_all(&path);
         std::fs::create_dir_all(&path).unwrap();
-        Place(path)
+        Place { path, database: None }
+    }
+
+    /// With its database elsewhere.
+    pub(crate) fn on(database: &str) -> Place {
+        let mut place = Place::new();
+        place.database = Some(database.to_owned());
+        place
     }
 
     /// With a county, its township and these villages.
     pub(crate) fn with_township(villages: &[&str]) -> Place {
-        let place = Place::new();
+        Place::new().township(villages)
+    }
+
+    /// Makes a county, its township and these villages.
+    pub(crate) fn township(self, villages: &[&str]) -> Place {
         let mut areas = vec![("339999".to_owned(), "示范县"), (TOWNSHIP.to_owned(), "双桥镇")];
         areas.extend((1..).zip(villages).map(|(n, name)| (format!("{TOWNSHIP}2{n:02}"), *name)));
         for (code, name) in &areas {
-            place.done(&["area", "add", code, name]);
+            self.done(&["area", "add", code, name]);
         }
-        place
+        self
     }
 
     pub(crate) fn path(&self) -> &Path {
-        &self.0
+        &self.path
     }
 
     pub(crate) fn data(&self) -> PathBuf {
-        self.0.join("data")
+        self.path.join("data")
     }
 
     /// Writes a file beside the data folder.
     pub(crate) fn file(&self, name: &str, bytes: &[u8]) -> String {
-        let path = self.0.join(name);
+        let path = self.path.join(name);
         std::fs::write(&path, bytes).unwrap();
         path.to_str().unwrap().to_owned()
     }
@@ -75,14 +90,17 @@ impl Place {
     /// The program with these arguments, on the data folder.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(program());
-        command.args(args).arg("--data-dir").arg(self.data());
+        command.args(args).arg("--data-dir").arg(self.data()).env_remove("HUIFANG_DATABASE");
+        if let Some(database) = &self.database {
+            command.env("HUIFANG_DATABASE", database);
+        }
         command
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
+        let _ = std::fs::remove_dir_all(&self.path);
     }
 }
 

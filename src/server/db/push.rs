@@ -1,20 +1,25 @@
 //! One push in one transaction: load, decide, load what was missing, write, commit, and only then answer.
 
-use sqlx::{Row, SqliteConnection};
 use sync::{
     authority::{Batch, Loaded, PushContext, push},
     id::{DeviceId, Inc},
     wire::{PushAnswer, PushRequest},
 };
 
-use super::{SqliteDatabase, head, rows::count, scope, store};
+use super::{
+    SqlDatabase, head,
+    rows::count,
+    scope,
+    sql::{self, Tx},
+    store,
+};
 use crate::db::{Caller, DbError};
 
 /// A decision that asks for more rows more often than this is a bug.
 const ROUNDS_MAX: usize = 64;
 
 pub(crate) async fn run(
-    db: &SqliteDatabase,
+    db: &SqlDatabase,
     who: &Caller,
     inc: Inc,
     request: &PushRequest,
@@ -53,8 +58,8 @@ pub(crate) async fn run(
 }
 
 /// The highest accepted number of an incarnation.
-pub(crate) async fn last(tx: &mut SqliteConnection, device: DeviceId, inc: Inc) -> Result<u64, DbError> {
-    let row = sqlx::query("SELECT last FROM device_seq WHERE device = $1 AND inc = $2")
+pub(crate) async fn last(tx: &mut Tx, device: DeviceId, inc: Inc) -> Result<u64, DbError> {
+    let row = sql::query("SELECT last FROM device_seq WHERE device = $1 AND inc = $2")
         .bind(device.to_string())
         .bind(inc.to_string())
         .fetch_optional(tx)
@@ -64,10 +69,10 @@ pub(crate) async fn last(tx: &mut SqliteConnection, device: DeviceId, inc: Inc) 
 
 /// The highest accepted numbers of all incarnations of a device.
 pub(crate) async fn all_last(
-    tx: &mut SqliteConnection,
+    tx: &mut Tx,
     device: DeviceId,
 ) -> Result<std::collections::BTreeMap<Inc, u64>, DbError> {
-    let rows = sqlx::query("SELECT inc, last FROM device_seq WHERE device = $1")
+    let rows = sql::query("SELECT inc, last FROM device_seq WHERE device = $1")
         .bind(device.to_string())
         .fetch_all(tx)
         .await?;
