@@ -4,6 +4,8 @@ mod accounts;
 mod areas;
 mod audit;
 mod blobs;
+#[cfg(test)]
+mod contract;
 mod database;
 mod devices;
 mod head;

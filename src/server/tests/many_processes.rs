@@ -227,7 +227,7 @@ fn check_log(cluster: &Cluster, office: &Office, expected: usize) {
 
 #[test]
 fn nothing_is_missed_or_doubled_by_several_processes() {
-    let Some(mut cluster) = Cluster::start() else { return };
+    let Some(mut cluster) = Cluster::start_on_disk() else { return };
     let _ = writeln!(
         std::io::stderr(),
         "| Processes | Changesets | A second | Push of {BATCH}, p50 | p95 | Sent again |\n|---|---|---|---|---|---|"
@@ -240,7 +240,7 @@ fn nothing_is_missed_or_doubled_by_several_processes() {
 
 #[test]
 fn what_was_acknowledged_survives_killed_connections_and_a_power_cut_of_postgresql() {
-    let Some(mut cluster) = Cluster::start() else { return };
+    let Some(mut cluster) = Cluster::start_on_disk() else { return };
     let expected = changesets();
     run(&mut cluster, 2, expected, |cluster, acknowledged| {
         let share = |percent: usize| expected * percent / 100;

@@ -10,10 +10,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// Names a cluster that somebody else started, for the tests to make their databases in.
 const CLUSTER: &str = "HUIFANG_TEST_CLUSTER";
 
+const MEMORY: &str = "/dev/shm";
+const DISK: &str = "/tmp";
+
 /// The script ends the cluster when its input ends: with the tests, however they end.
 const SCRIPT: &str = r#"
 set -e
-folder=$(mktemp -d /tmp/huifang-postgres.XXXXXX)
+folder=$(mktemp -d "$ROOT/huifang-postgres.XXXXXX")
 chmod 755 "$folder"
 trap '"$BIN/pg_ctl" -D "$folder/data" -m immediate stop >/dev/null 2>&1; rm -rf "$folder"' EXIT
 "$BIN/initdb" -D "$folder/data" -U huifang -A trust -E UTF8 --no-locale --no-sync >/dev/null
@@ -41,8 +44,17 @@ pub(crate) struct Cluster {
 }
 
 impl Cluster {
-    /// Starts one; `None`, said in one line, where PostgreSQL is not installed.
+    /// Starts one, in memory where there is room; `None`, said in one line, where PostgreSQL is not installed.
     pub(crate) fn start() -> Option<Cluster> {
+        Cluster::start_in(if has_room(MEMORY) { MEMORY } else { DISK })
+    }
+
+    /// Starts one on the disk, where a commit takes as long as it does in earnest.
+    pub(crate) fn start_on_disk() -> Option<Cluster> {
+        Cluster::start_in(DISK)
+    }
+
+    fn start_in(root: &str) -> Option<Cluster> {
         let Some(bin) = installed() else {
             let _ = writeln!(std::io::stderr(), "skipped on PostgreSQL: it is not installed");
             return None;
@@ -59,6 +71,7 @@ impl Cluster {
         let mut child = command
             .args(["-c", SCRIPT])
             .env("BIN", &bin)
+            .env("ROOT", root)
             .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -67,7 +80,7 @@ impl Cluster {
         let input = child.stdin.take().unwrap();
         let mut output = BufReader::new(child.stdout.take().unwrap());
         let folder = line(&mut output);
-        assert!(folder.starts_with("/tmp/"), "PostgreSQL does not start");
+        assert!(folder.starts_with(root), "PostgreSQL does not start");
         Some(Cluster { folder: folder.into(), bin, script: Some((child, input, output)) })
     }
 
@@ -125,6 +138,14 @@ fn line(output: &mut impl BufRead) -> String {
     let mut line = String::new();
     output.read_line(&mut line).unwrap();
     line.trim().to_owned()
+}
+
+/// Whether the databases of all tests fit there.
+fn has_room(folder: &str) -> bool {
+    const KIB_MIN: u64 = 2 * 1024 * 1024;
+    let output = Command::new("df").args(["--output=avail", "-k", folder]).output();
+    let text = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
+    text.lines().last().and_then(|line| line.trim().parse().ok()).is_some_and(|free: u64| free >= KIB_MIN)
 }
 
 /// The programs of the newest PostgreSQL of this machine.

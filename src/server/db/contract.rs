@@ -1,0 +1,6 @@
+//! What every database must do, method by method. The run on SQLite is these tests; `testing` runs them once more on PostgreSQL.
+
+mod devices;
+mod ground;
+mod records;
+mod work;
