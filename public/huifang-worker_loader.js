@@ -8,4 +8,4 @@ self.trustedTypes?.createPolicy("default", {
   },
 });
 importScripts("./huifang-worker.js");
-wasm_bindgen("./huifang-worker_bg.wasm");
+wasm_bindgen({ module_or_path: "./huifang-worker_bg.wasm" });

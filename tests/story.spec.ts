@@ -6,7 +6,7 @@ import { Desk, FIXTURES } from './support/desk.ts';
 import { Phone } from './support/phone.ts';
 import { until, type Server } from './support/server.ts';
 import { VisitForm } from './support/visit_form.ts';
-import { count, rows } from './support/database.ts';
+import { count, rows, values } from './support/database.ts';
 import { readWorkbook } from './support/workbook.ts';
 
 /** The three numbers that the phone shows, which must be what the server's database says. */
@@ -38,7 +38,7 @@ test.describe.serial('from the list to the ledger', () => {
     await page.getByRole('button', { name: /^不能导入/ }).click();
     await expect(page.getByText('身份证号校验位不对').first()).toBeVisible();
     await expectAccessible(page, 'the preview of a list');
-    await page.getByRole('button', { name: /^写入 211 户/ }).click();
+    await page.getByRole('button', { name: /^写入 211 人/ }).click();
     await expect(page.getByText('已写入档案')).toBeVisible({ timeout: 60_000 });
     const changesets = count(server, 'changeset');
     expect(count(server, "record WHERE kind = 'recipient'")).toBeGreaterThan(200);
@@ -162,6 +162,7 @@ test.describe.serial('from the list to the ledger', () => {
   });
 
   test('the worker sees the outcome', async () => {
+    await until(() => values(server, 'proposal', 'state')[0] === 'accepted', 'the decision is at the office');
     await phone.go('/visits');
     await phone.page.getByText('李凯冬').first().click();
     await expect(phone.page.getByText(/审核通过/)).toBeVisible({ timeout: 30_000 });

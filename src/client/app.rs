@@ -1,6 +1,6 @@
 //! The shell: what every page may ask for, and which page a path shows.
 
-use crate::{data::Data, features, locale::Locale, session::Session};
+use crate::{data::Data, features, locale::Locale, platform::back, session::Session};
 use leptos::prelude::*;
 use leptos_router::{
     components::{FlatRoutes, Route, Router},
@@ -10,6 +10,7 @@ use leptos_router::{
 /// The whole app.
 #[component]
 pub(crate) fn App() -> impl IntoView {
+    back::listen();
     let locale = Locale::remembered();
     let session = Session::new();
     provide_context(locale);

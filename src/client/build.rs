@@ -3,6 +3,9 @@
 //! The texts of a language lie in one string, and a function only names a place in it: to choose between two texts at every use would
 //! be a good part of the app's code.
 //!
+//! What stands in words for the device in hand is written `{here}` (手机, or 电脑 at a desk) and `{this}` (这部手机, 这台电脑): such a text is kept
+//! twice, and the wider screen takes the second.
+//!
 //! Chinese is the first language: its keys and arguments are the law. A key that one language lacks, or has too many, fails the build;
 //! a key that nothing uses is dead code, which the compiler reports.
 
@@ -11,6 +14,11 @@ use std::{
     env, fs,
     path::{Path, PathBuf},
 };
+
+/// The device in hand, on a phone and at a desk.
+const HERE_ZH: [(&str, &str, &str); 2] = [("{here}", "手机", "电脑"), ("{this}", "这部手机", "这台电脑")];
+const HERE_EN: [(&str, &str, &str); 3] =
+    [("{here}", "phone", "PC"), ("{this}", "this phone", "this PC"), ("{This}", "This phone", "This PC")];
 
 type Catalog = BTreeMap<String, Text>;
 
@@ -103,7 +111,8 @@ fn arguments(text: &str) -> Vec<String> {
     while let Some(open) = rest.find('{') {
         let close = rest[open..].find('}').unwrap_or_else(|| panic!("an open brace in {text:?}")) + open;
         let name = rest[open + 1..close].to_owned();
-        if !names.contains(&name) {
+        let is_here = HERE_EN.iter().any(|(here, _, _)| *here == &rest[open..=close]);
+        if !is_here && !names.contains(&name) {
             names.push(name);
         }
         rest = &rest[close + 1..];
@@ -119,12 +128,30 @@ struct Tables {
 }
 
 impl Tables {
-    /// Adds a text and answers with its place.
-    fn add(&mut self, zh: &str, en: &str) -> usize {
-        self.zh.push(zh.to_owned());
-        self.en.push(en.to_owned());
-        self.zh.len() - 1
+    /// Adds a text and answers with its place as an expression: a number, or the choice of two by the device in hand.
+    fn add(&mut self, zh: &str, en: &str) -> String {
+        let place = self.zh.len();
+        let (zh, en) = (on_devices(zh, &HERE_ZH), on_devices(en, &HERE_EN));
+        let differs = zh.0 != zh.1 || en.0 != en.1;
+        self.zh.push(zh.0);
+        self.en.push(en.0);
+        if !differs {
+            return place.to_string();
+        }
+        self.zh.push(zh.1);
+        self.en.push(en.1);
+        format!("crate::locale::here({place})")
     }
+}
+
+/// A text as a phone and as a desk says it.
+fn on_devices(text: &str, names: &[(&str, &str, &str)]) -> (String, String) {
+    let (mut phone, mut desk) = (text.to_owned(), text.to_owned());
+    for (name, on_phone, at_desk) in names {
+        phone = phone.replace(name, on_phone);
+        desk = desk.replace(name, at_desk);
+    }
+    (phone, desk)
 }
 
 fn table(name: &str, texts: &[String]) -> String {
@@ -145,7 +172,7 @@ fn function(place: &str, key: &str, zh: &Text, en: &Text, tables: &mut Tables) -
     }
     let counts = zh.one.is_some() || en.one.is_some();
     assert!(!counts || wanted.contains("n"), "{place}: a text with the form \"one\" counts by {{n}}");
-    let doc = zh.other.replace('\n', " ");
+    let doc = on_devices(&zh.other, &HERE_ZH).0.replace('\n', " ");
     let other = tables.add(&zh.other, &en.other);
     if names.is_empty() {
         return format!(
@@ -163,7 +190,7 @@ fn function(place: &str, key: &str, zh: &Text, en: &Text, tables: &mut Tables) -
         let one = |text: &Text| text.one.clone().unwrap_or_else(|| text.other.clone());
         format!("if n == 1 {{ {} }} else {{ {other} }}", tables.add(&one(zh), &one(en)))
     } else {
-        other.to_string()
+        other
     };
     let values: Vec<_> = names.iter().map(|name| format!("({name:?}, &{name})")).collect();
     format!(

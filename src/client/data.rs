@@ -121,6 +121,13 @@ impl Data {
         }
     }
 
+    /// Asks the office for what others sent, for a page that shows it.
+    pub(crate) fn ask_for_news(self) {
+        if let Some(driver) = self.session.driver() {
+            driver.feed(Event::Looked);
+        }
+    }
+
     /// Lets a purge of more than half of the records pass, after a person was asked.
     pub(crate) fn confirm_purge(self) {
         if let Some(driver) = self.session.driver() {

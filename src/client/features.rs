@@ -19,6 +19,7 @@ mod needs_order;
 mod outbox;
 mod people;
 mod person;
+mod places;
 mod problems;
 mod recipient;
 mod recipients;
@@ -44,6 +45,7 @@ pub(crate) use review::ReviewPage;
 pub(crate) use shell::{NotFoundPage, Shell, update_waiting};
 pub(crate) use today::TodayPage;
 pub(crate) use unlock::UnlockPage;
+use visit_form::Discard;
 pub(crate) use visit_form::VisitFormPage;
 pub(crate) use visits::VisitsPage;
 

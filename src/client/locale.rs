@@ -32,6 +32,20 @@ thread_local! {
     static ACTIVE: Cell<Lang> = const { Cell::new(Lang::Zh) };
 }
 
+thread_local! {
+    static AT_DESK: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether texts speak of a PC instead of a phone from now on.
+pub(crate) fn set_at_desk(at_desk: bool) {
+    AT_DESK.set(at_desk);
+}
+
+/// The place of a text that names the device in hand: on a phone the first of two, at a desk the second.
+fn here(place: usize) -> usize {
+    place + usize::from(AT_DESK.get())
+}
+
 /// The language that texts are answered in.
 pub(crate) fn active() -> Lang {
     ACTIVE.get()
@@ -133,5 +147,13 @@ mod tests {
         ACTIVE.set(Lang::En);
         assert_ne!(words::person::needs(1).replace('1', "2"), words::person::needs(2));
         ACTIVE.set(Lang::Zh);
+    }
+
+    #[test]
+    fn a_text_names_the_device_in_hand() {
+        assert!(words::sync::on_phone().contains("手机"));
+        set_at_desk(true);
+        assert!(words::sync::on_phone().contains("电脑"));
+        set_at_desk(false);
     }
 }

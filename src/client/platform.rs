@@ -1,5 +1,6 @@
 //! The browser, and the only place that speaks to it.
 
+pub(crate) mod back;
 pub(crate) mod channel;
 pub(crate) mod clock;
 pub(crate) mod display;

@@ -55,6 +55,8 @@ pub(crate) enum SessionError {
     Wait { wait_ms: i64 },
     #[error("the vault's key was destroyed after ten wrong codes, or its lifetime is over: log in again")]
     Forgotten,
+    #[error("the office does not know the device any more: a code of the office is needed")]
+    Grant,
     #[error("the device was revoked")]
     Revoked,
     #[error("the steps came in another order")]
@@ -185,6 +187,12 @@ impl Session {
         Ok(user)
     }
 
+    /// A code of the office for the device that is enrolled already, whose grant is gone. The vault stays, with all in it.
+    pub(crate) async fn enrol_again(self, code: &str) -> Result<(), SessionError> {
+        let names = Names::enrolled().ok_or(SessionError::OutOfOrder)?;
+        office::enrol(names, code).await.map(|_| ())
+    }
+
     /// Enrolment, step 2, and the first step after a forgotten code: user and password. Answers with the device code, to be shown once.
     pub(crate) async fn enrol_login(self, user: &str, password: &str) -> Result<String, SessionError> {
         let mut enrolling = match self.inner.try_update_value(|inner| inner.enrolling.take()).flatten() {
@@ -233,6 +241,7 @@ impl Session {
         let driver = self.driver().ok_or(SessionError::OutOfOrder)?;
         let who = self.who.get_untracked().ok_or(SessionError::OutOfOrder)?;
         let names = Names { vault: driver.vault, device: DeviceId([0; 16]) };
+        // The device is known by its cookie; its name is not asked for.
         let answer = office::login(names, &who.user.name, password).await?;
         let bearer = (!who.shared_pc).then_some(answer.session);
         if !who.shared_pc {

@@ -84,6 +84,25 @@ pub fn readings(char: char, is_surname: bool) -> Vec<&'static str> {
     readings
 }
 
+/// Readings that the table knows and that no name of a person or place has: 石 is dan only where grain was measured.
+const IN_NO_NAME: [(char, &str); 1] = [('石', "dan")];
+
+/// Characters that place names read in more ways than the usual one: 重庆 and 重山, 长沙 and 长子, 瓦窑堡 and 石家堡.
+const SEVERAL_IN_PLACES: &str = "长重乐朝单厦会都行蔚番铅六圩堡埔盛陂泊峒洞解曾翟区尉济";
+
+/// The readings of a character in the name of a place: the usual one, and others only where places have them.
+///
+/// ```
+/// assert_eq!(domain::pinyin::place_readings('石'), ["shi"]);
+/// ```
+pub fn place_readings(char: char) -> Vec<&'static str> {
+    let mut readings = readings_of(char);
+    if !SEVERAL_IN_PLACES.contains(char) {
+        readings.truncate(1);
+    }
+    readings
+}
+
 /// The readings of one character, the usual one first; none if it is not in the table. ü is written v.
 fn readings_of(c: char) -> Vec<&'static str> {
     let Some(place) = place_of(c) else { return Vec::new() };
@@ -92,7 +111,8 @@ fn readings_of(c: char) -> Vec<&'static str> {
     let second = table::SECOND.partition_point(|(other, _)| usize::from(*other) < place);
     let others = table::SECOND[second..].iter().take_while(|(other, _)| usize::from(*other) == place);
     let numbers = [first].into_iter().chain(others.map(|(_, number)| usize::from(*number)));
-    numbers.filter_map(|number| table::SYLLABLES.split(' ').nth(number)).collect()
+    let read = numbers.filter_map(|number| table::SYLLABLES.split(' ').nth(number));
+    read.filter(|reading| !IN_NO_NAME.contains(&(c, reading))).collect()
 }
 
 /// The character's place among those in the table.

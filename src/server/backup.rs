@@ -20,7 +20,7 @@ pub mod write;
 
 use std::{io, path::PathBuf};
 
-use crate::db::DbError;
+use crate::{config::Config, db::DbError};
 
 /// Why there is no backup, or none that can be used.
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +57,12 @@ pub enum BackupError {
              went back behind it. What phones may forget has not changed"
     )]
     Foreign { name: String },
+    #[error(
+        "the database is a PostgreSQL, which has tools of its own: back it up with pg_dump, and copy the photos in {} beside it. \
+         Nothing here can be told yet that such a backup was verified or restored, so phones keep what they sent for 30 days or 20 MB",
+        .0.display()
+    )]
+    Postgres(PathBuf),
     #[error(transparent)]
     Db(#[from] DbError),
     #[error("the work broke off")]
@@ -87,6 +93,14 @@ impl BackupError {
                 | BackupError::Db(_)
                 | BackupError::BrokeOff(_)
         )
+    }
+}
+
+/// Checks that the database is a file, which alone is copied and restored here.
+pub(crate) fn check_is_file(config: &Config) -> Result<(), BackupError> {
+    match config.postgres {
+        None => Ok(()),
+        Some(_) => Err(BackupError::Postgres(config.blob_dir())),
     }
 }
 

@@ -108,7 +108,7 @@ pub async fn on_folder(config: Config, command: Command) -> Result<Outcome, Comm
 
 /// Checks that there is a database in a folder, for commands that have nothing to do in a new one.
 fn check_there(config: &Config) -> Result<(), CommandError> {
-    if config.database_file().exists() {
+    if config.has_database() {
         return Ok(());
     }
     Err(CommandError::Input(format!(

@@ -1,5 +1,6 @@
 //! Where the server keeps its data and where it listens.
 
+use secrecy::{ExposeSecret, SecretString};
 use std::{net::SocketAddr, path::PathBuf};
 
 /// Read once at start.
@@ -11,13 +12,70 @@ pub struct Config {
     pub key_file: PathBuf,
     /// Cookies without `__Host-` and `Secure`, for browsers that refuse them on a loopback address.
     pub dev: bool,
+    /// The PostgreSQL that holds the database; a file of SQLite in the data folder if there is none.
+    pub postgres: Option<PostgresUrl>,
+}
+
+/// The address of a PostgreSQL. It may hold a password, so that it is never printed.
+#[derive(Clone, Debug)]
+pub struct PostgresUrl(SecretString);
+
+/// Why a text is no address of a database. The text is not repeated: it may hold a password.
+#[derive(Debug, thiserror::Error)]
+pub enum NoDatabaseUrl {
+    #[error("the database's address does not begin with postgres://; {}", PostgresUrl::EXAMPLE)]
+    Scheme,
+    #[error("the database's address has a part `{name}` that is not known; known are {known}", known = PostgresUrl::PARTS.join(", "))]
+    Part { name: String },
+}
+
+impl PostgresUrl {
+    /// How an address is written.
+    pub const EXAMPLE: &str =
+        "write it as postgres://USER:PASSWORD@HOST/NAME, or leave it out for a file in the data folder";
+    const PARTS: [&str; 7] = ["host", "port", "dbname", "user", "sslmode", "sslrootcert", "options"];
+
+    /// Takes an address.
+    ///
+    /// # Errors
+    /// When it is of another kind, or has a part after `?` that nobody would heed.
+    pub fn new(url: SecretString) -> Result<PostgresUrl, NoDatabaseUrl> {
+        let text = url.expose_secret();
+        if !(text.starts_with("postgres://") || text.starts_with("postgresql://")) {
+            return Err(NoDatabaseUrl::Scheme);
+        }
+        let parts = text.split_once('?').map_or("", |(_, parts)| parts);
+        for part in parts.split('&').filter(|part| !part.is_empty()) {
+            let name = part.split('=').next().unwrap_or_default();
+            if !PostgresUrl::PARTS.contains(&name) {
+                return Err(NoDatabaseUrl::Part { name: name.to_owned() });
+            }
+        }
+        Ok(PostgresUrl(url))
+    }
+
+    /// The address, for the driver alone.
+    pub(crate) fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
 }
 
 impl Config {
     /// The files of a data folder; the key file lies beside the database unless another place is given.
     pub fn new(data_dir: PathBuf, key_file: Option<PathBuf>, dev: bool) -> Config {
         let key_file = key_file.unwrap_or_else(|| data_dir.join("server.key"));
-        Config { data_dir, key_file, dev }
+        Config { data_dir, key_file, dev, postgres: None }
+    }
+
+    /// The same with its database in a PostgreSQL, if one is given.
+    #[must_use]
+    pub fn on(self, postgres: Option<PostgresUrl>) -> Config {
+        Config { postgres, ..self }
+    }
+
+    /// Whether there is a database, as far as the folder tells.
+    pub fn has_database(&self) -> bool {
+        self.postgres.is_some() || self.database_file().exists()
     }
 
     /// The SQLite file.
@@ -59,4 +117,26 @@ pub struct DevNotLoopback;
 /// When `dev` is set and `listen` is not a loopback address.
 pub fn check_listen(listen: SocketAddr, dev: bool) -> Result<(), DevNotLoopback> {
     if dev && !listen.ip().is_loopback() { Err(DevNotLoopback) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_refused_by_what_is_wrong_and_never_repeated() {
+        let said = |text: &str| PostgresUrl::new(text.into()).unwrap_err().to_string();
+        for text in ["mysql://u:geheim@h/n", "huifang.db", "", "POSTGRES://u:geheim@h/n"] {
+            let said = said(text);
+            assert!(said.contains("postgres://USER") && !said.contains("geheim"), "{said}");
+        }
+        let said = said("postgres://u@h/n?sslmode=require&passwort=geheim");
+        assert!(said.contains("`passwort`") && !said.contains("geheim"), "{said}");
+    }
+
+    #[test]
+    fn an_address_is_not_printed() {
+        let url = PostgresUrl::new("postgresql://u:geheim@h/n?sslmode=require".into()).unwrap();
+        assert!(!format!("{:?}", Config::new("d".into(), None, false).on(Some(url))).contains("geheim"));
+    }
 }

@@ -1,9 +1,34 @@
 //! What the server keeps, behind one small trait. Rights are read inside the transaction that uses them.
 
+mod accounts;
+mod areas;
+mod audit;
+mod backups;
+mod blobs;
+#[cfg(test)]
+mod contract;
+mod database;
+mod devices;
+mod head;
+mod hello;
+mod lists;
 pub mod model;
-pub mod sqlite;
+mod office;
+mod people;
+mod postgres;
+mod pull;
+mod push;
+mod rows;
+mod scope;
+mod sessions;
+pub(crate) mod snapshot;
+mod sql;
+mod sqlite;
+mod store;
+mod unmask;
 
 use futures::future::BoxFuture;
+use sqlx::postgres::PgDatabaseError;
 use std::{path::Path, sync::Arc};
 use sync::{
     id::{BlobHash, DeviceId, Inc},
@@ -13,6 +38,9 @@ use uuid::Uuid;
 
 use crate::ledger::Source;
 
+pub use areas::short_code;
+pub use blobs::state as blob_state;
+pub use database::SqlDatabase;
 pub use model::{
     Account, AccountChange, Area, Asking, AuditEntry, BackupContent, BlobRow, Caller, Enrolled, Enrolment,
     KeptImport, ListPage, ListQuery, LoginFacts, Mark, NewAccount, NewArea, NewCode, NewGrant, NewSession,
@@ -24,6 +52,8 @@ pub use model::{
 pub enum DbError {
     #[error("no such login")]
     Login,
+    #[error("the device's grant is gone")]
+    Grant,
     #[error("the device is revoked")]
     Revoked,
     #[error("the role may not do this")]
@@ -40,28 +70,27 @@ pub enum DbError {
     Full,
     #[error("the database is busy")]
     Busy,
+    #[error("the database is away: {0}")]
+    Away(String),
     #[error("a stored row cannot be read: {0}")]
     Damaged(&'static str),
     #[error(transparent)]
     Storage(sqlx::Error),
 }
 
-/// Result codes of SQLite for a lock that was not had in time and for a full disk.
-const SQLITE_BUSY: i32 = 5;
-const SQLITE_FULL: i32 = 13;
-
 impl From<sqlx::Error> for DbError {
     fn from(error: sqlx::Error) -> DbError {
-        let code = match &error {
-            sqlx::Error::Database(db) => db.code().and_then(|code| code.parse::<i32>().ok()),
-            sqlx::Error::PoolTimedOut => Some(SQLITE_BUSY),
+        let known = match &error {
+            sqlx::Error::Database(said) => match said.try_downcast_ref::<PgDatabaseError>() {
+                Some(said) => postgres::meaning(said),
+                None => sqlite::meaning(said.as_ref()),
+            },
+            // Only a connection over a network breaks off.
+            sqlx::Error::Io(_) | sqlx::Error::Protocol(_) => Some(DbError::Away(error.to_string())),
+            sqlx::Error::PoolTimedOut => Some(DbError::Busy),
             _ => None,
         };
-        match code.map(|code| code & 0xff) {
-            Some(SQLITE_BUSY) => DbError::Busy,
-            Some(SQLITE_FULL) => DbError::Full,
-            _ => DbError::Storage(error),
-        }
+        known.unwrap_or(DbError::Storage(error))
     }
 }
 
@@ -142,6 +171,8 @@ pub trait Database: Send + Sync {
     fn close_import<'a>(&'a self, who: &'a Caller, import: Uuid, now: i64) -> Answer<'a, ()>;
     /// A table for a desk.
     fn list<'a>(&'a self, who: &'a Caller, query: &'a ListQuery) -> Answer<'a, ListPage>;
+    /// Waits until nobody else writes a list, in whichever process: two at once would each make a file of the same new person.
+    fn import_turn(&self) -> Answer<'_, ImportTurn>;
     /// Adds an entry to the audit chain.
     fn note(&self, entry: AuditEntry) -> Answer<'_, ()>;
     /// Judges a push that comes in a file instead of over the line. A revoked device's is taken too, and held.
@@ -155,13 +186,19 @@ pub trait Database: Send + Sync {
     /// The name of a device's user; to an account that asks, only where it supervises him.
     fn device_user(&self, device: DeviceId, asked_by: Option<Uuid>) -> Answer<'_, String>;
     /// Writes the whole database, as it is at one moment, into a new file. `backup_unsupported` where the database has tools of its own.
-    fn copy_into<'a>(&'a self, _file: &'a Path) -> Answer<'a, ()> {
-        Box::pin(async { Err(DbError::Refused("backup_unsupported")) })
-    }
+    fn copy_into<'a>(&'a self, file: &'a Path) -> Answer<'a, ()>;
     /// What a verified backup contains is durable from now on. `backup_foreign` if it is no part of this database's history.
     fn note_backup(&self, content: BackupContent) -> Answer<'_, ()>;
     /// The newest verified backup.
     fn last_backup(&self) -> Answer<'_, Option<VerifiedBackup>>;
+    /// Makes a database that came back from a backup the present one: a new epoch begins.
+    fn reopen(&self, reopening: Reopening) -> Answer<'_, ()>;
+}
+
+/// The turn of one list that is being written; it ends when this is dropped.
+pub struct ImportTurn {
+    _in_process: tokio::sync::OwnedMutexGuard<()>,
+    _among_processes: Option<postgres::ImportLock>,
 }
 
 /// A database as the handlers hold it.

@@ -9,6 +9,9 @@ use serde_json::{Value, json};
 
 use crate::{db::DbError, tokens};
 
+/// What a device is told to wait while the database is away.
+const AWAY_MS: i64 = 5_000;
+
 /// Why a request was refused. What the caller learns is the code; causes are logged and never sent.
 #[derive(Debug, thiserror::Error)]
 pub enum ApiError {
@@ -16,6 +19,8 @@ pub enum ApiError {
     BadRequest(&'static str),
     #[error("not logged in, or wrong user, password or code")]
     Login,
+    #[error("user and password are right, but the device's grant is gone")]
+    Grant,
     #[error("the device is revoked")]
     Revoked,
     #[error("the role may not do this")]
@@ -30,6 +35,8 @@ pub enum ApiError {
     SlowDown { wait_ms: i64 },
     #[error("busy")]
     Busy { wait_ms: i64 },
+    #[error("the database is away: {0}")]
+    Away(String),
     #[error("the disk is full")]
     Full,
     #[error("the upload goes on at {offset}")]
@@ -50,6 +57,7 @@ impl ApiError {
         match self {
             ApiError::BadRequest(_) => (StatusCode::BAD_REQUEST, "bad_request"),
             ApiError::Login => (StatusCode::UNAUTHORIZED, "login"),
+            ApiError::Grant => (StatusCode::UNAUTHORIZED, "grant"),
             ApiError::Revoked => (StatusCode::FORBIDDEN, "revoked"),
             ApiError::Forbidden => (StatusCode::FORBIDDEN, "forbidden"),
             ApiError::NotFound => (StatusCode::NOT_FOUND, "not_found"),
@@ -57,6 +65,8 @@ impl ApiError {
             ApiError::NotJson => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json"),
             ApiError::SlowDown { .. } => (StatusCode::TOO_MANY_REQUESTS, "slow_down"),
             ApiError::Busy { .. } => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
+            // For who asks it is the same: come back later.
+            ApiError::Away(_) => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
             ApiError::Full => (StatusCode::INSUFFICIENT_STORAGE, "full"),
             ApiError::Offset { .. } => (StatusCode::CONFLICT, "offset"),
             ApiError::BadChunk => (bad_chunk_status(), "bad_chunk"),
@@ -69,6 +79,7 @@ impl ApiError {
     fn wait_ms(&self) -> Option<i64> {
         match self {
             ApiError::SlowDown { wait_ms } | ApiError::Busy { wait_ms } => Some(*wait_ms),
+            ApiError::Away(_) => Some(AWAY_MS),
             _ => None,
         }
     }
@@ -82,6 +93,7 @@ impl From<DbError> for ApiError {
     fn from(error: DbError) -> ApiError {
         match error {
             DbError::Login => ApiError::Login,
+            DbError::Grant => ApiError::Grant,
             DbError::Revoked => ApiError::Revoked,
             DbError::Forbidden => ApiError::Forbidden,
             DbError::NotFound => ApiError::NotFound,
@@ -89,6 +101,7 @@ impl From<DbError> for ApiError {
             DbError::SlowDown { wait_ms } => ApiError::SlowDown { wait_ms },
             DbError::Refused(what) => ApiError::Refused(what, Value::Null),
             DbError::Full => ApiError::Full,
+            DbError::Away(why) => ApiError::Away(why),
             DbError::Busy => ApiError::Busy { wait_ms: 2_000 },
             DbError::Storage(error) => ApiError::Internal(error.into()),
             DbError::Damaged(what) => ApiError::Internal(anyhow::anyhow!("damaged row: {what}")),
@@ -102,6 +115,7 @@ impl IntoResponse for ApiError {
         let request = tokens::request_id();
         match &self {
             ApiError::Internal(error) => tracing::error!(request, code, cause = ?error, "request failed"),
+            ApiError::Away(_) => tracing::error!(request, code, cause = %self, "request failed"),
             other => tracing::info!(request, code, cause = %other, "request refused"),
         }
         let mut body = json!({"err": code, "request": request});

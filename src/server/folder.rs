@@ -1,4 +1,4 @@
-//! The data folder: one process uses it at a time.
+//! The data folder: one process uses it at a time, unless the database is a PostgreSQL elsewhere.
 
 use anyhow::{Context, Result, bail};
 use std::{
@@ -10,15 +10,15 @@ use crate::{
     blobs::BlobStore,
     clock::Clock,
     config::Config,
-    db::sqlite::SqliteDatabase,
+    db::SqlDatabase,
     keys::{Keys, Origin},
     state::App,
 };
 
 /// Held as long as this process uses the folder.
-pub struct Lock(#[expect(dead_code, reason = "the lock lives as long as the open file")] File);
+pub struct Lock(#[expect(dead_code, reason = "the lock lives as long as the open file")] Option<File>);
 
-/// Takes the folder for this process; `None` if another has it.
+/// Takes the folder for this process; `None` if another has it. Beside a PostgreSQL several processes may share a folder.
 ///
 /// # Errors
 /// When the folder or the lock file cannot be made.
@@ -26,6 +26,9 @@ pub fn lock(config: &Config) -> Result<Option<Lock>> {
     let folder = &config.data_dir;
     fs::create_dir_all(folder)
         .with_context(|| format!("cannot make the data folder {}", folder.display()))?;
+    if config.postgres.is_some() {
+        return Ok(Some(Lock(None)));
+    }
     let path = config.lock_file();
     let file = File::options()
         .create(true)
@@ -34,7 +37,7 @@ pub fn lock(config: &Config) -> Result<Option<Lock>> {
         .open(&path)
         .with_context(|| format!("cannot open {}", path.display()))?;
     match file.try_lock() {
-        Ok(()) => Ok(Some(Lock(file))),
+        Ok(()) => Ok(Some(Lock(Some(file)))),
         Err(TryLockError::WouldBlock) => Ok(None),
         Err(TryLockError::Error(error)) => {
             Err(error).with_context(|| format!("cannot lock {}", path.display()))
@@ -50,10 +53,15 @@ pub async fn open(config: Config, clock: Clock) -> Result<(App, Origin)> {
     check_whole(&config)?;
     let (keys, origin) = Keys::open_or_make(&config.key_file)?;
     let keys = Arc::new(keys);
-    let file = config.database_file();
-    let db = SqliteDatabase::open(&file, Arc::clone(&keys))
-        .await
-        .with_context(|| format!("cannot open the database {}", file.display()))?;
+    let db = match &config.postgres {
+        Some(url) => SqlDatabase::open_postgres(url, Arc::clone(&keys)).await?,
+        None => {
+            let file = config.database_file();
+            SqlDatabase::open_sqlite(&file, Arc::clone(&keys))
+                .await
+                .with_context(|| format!("cannot open the database {}", file.display()))?
+        }
+    };
     let blobs = BlobStore::open(&config.blob_dir())?;
     Ok((App::new(config, Arc::new(db), keys, clock, blobs), origin))
 }

@@ -97,6 +97,11 @@ impl Keys {
         Ok(Keys { kid, pair, index: key(&file.index)?, indexes: Mutex::default() })
     }
 
+    /// The name of the key to which phones seal.
+    pub fn kid(&self) -> &str {
+        &self.kid
+    }
+
     /// The public keys as phones get them.
     pub fn public(&self) -> Vec<KeyInfo> {
         let pk = b64::encode(&self.pair.public().to_bytes());

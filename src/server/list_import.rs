@@ -170,7 +170,7 @@ pub async fn write(
     grid: &Grid,
     villages: &Villages,
 ) -> Result<Written, ImportError> {
-    let _one_at_a_time = app.importing.lock().await;
+    let _turn = app.db.import_turn().await?;
     let top = area_of(app, who, area).await?;
     let first = judged(app, grid, &top).await?;
     let (mapped, villages_made) = decide(app, who, &top, &first, villages).await?;

@@ -7,6 +7,7 @@ use domain::{
     day::Day,
     region::{AreaCode, NoAreaCode},
 };
+use secrecy::SecretString;
 use server::{
     backup::schedule::{self, Schedule},
     clock::Clock,
@@ -16,7 +17,7 @@ use server::{
         import::{self, VillageWishes},
         rescue, serve,
     },
-    config::Config,
+    config::{Config, PostgresUrl},
     list_file::worker,
 };
 use std::{io::Write, net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
@@ -38,6 +39,10 @@ struct Folder {
     /// The server's secret keys; beside the database unless another place is given
     #[arg(long, env = "HUIFANG_KEY_FILE", global = true)]
     key_file: Option<PathBuf>,
+    /// A PostgreSQL for the database, such as postgres://USER:PASSWORD@HOST/NAME; a file in the data folder if left out.
+    /// Other people on the machine can read a password on a command line: give it by HUIFANG_DATABASE
+    #[arg(long, env = "HUIFANG_DATABASE", hide_env_values = true, value_name = "URL", global = true)]
+    database: Option<SecretString>,
     /// Print for programs
     #[arg(long, global = true)]
     json: bool,
@@ -321,14 +326,14 @@ async fn main() -> ExitCode {
 async fn run(action: Action) -> Result<ExitCode> {
     let (command, folder) = match action {
         Action::Serve { listen, dev, demo_hints, public_url, backups, folder } => {
-            let config = Config::new(folder.data_dir, folder.key_file, dev);
+            let config = folder.config(dev)?;
             let hints = demo_hints.then(|| public_url.unwrap_or_else(|| format!("http://{listen}")));
             serve::serve(config, listen, hints, backups.schedule()).await?;
             return Ok(ExitCode::SUCCESS);
         }
         Action::Demo { families, seed, folder } => {
             let json = folder.json;
-            return finish(demo::demo(folder.config(), families, seed).await, json);
+            return finish(demo::demo(folder.config(false)?, families, seed).await, json);
         }
         Action::Import { list, folder } => {
             let json = folder.json;
@@ -340,19 +345,19 @@ async fn run(action: Action) -> Result<ExitCode> {
         }
         Action::Backup { dir, keep, folder } => {
             let json = folder.json;
-            return finish(backup::back_up(folder.config(), &dir, keep.map(usize::from)).await, json);
+            return finish(backup::back_up(folder.config(false)?, &dir, keep.map(usize::from)).await, json);
         }
         Action::VerifyBackup { dir, folder } => {
             let json = folder.json;
-            return finish(backup::verify(folder.config(), &dir).await, json);
+            return finish(backup::verify(folder.config(false)?, &dir).await, json);
         }
         Action::Restore { dir, lost_key, folder } => {
             let json = folder.json;
-            return finish(backup::restore(folder.config(), &dir, lost_key).await, json);
+            return finish(backup::restore(folder.config(false)?, &dir, lost_key).await, json);
         }
         Action::ImportOutbox { file, folder } => {
             let json = folder.json;
-            return finish(rescue::import(folder.config(), &file).await, json);
+            return finish(rescue::import(folder.config(false)?, &file).await, json);
         }
         Action::ImportWorker => {
             worker::run()?;
@@ -367,22 +372,23 @@ async fn run(action: Action) -> Result<ExitCode> {
         Action::Device { action, folder } => (device(action), folder),
     };
     let json = folder.json;
-    finish(commands::on_folder(folder.config(), command).await, json)
+    finish(commands::on_folder(folder.config(false)?, command).await, json)
 }
 
 impl Folder {
-    fn config(self) -> Config {
-        Config::new(self.data_dir, self.key_file, false)
+    fn config(self, dev: bool) -> Result<Config> {
+        let postgres = self.database.map(PostgresUrl::new).transpose()?;
+        Ok(Config::new(self.data_dir, self.key_file, dev).on(postgres))
     }
 }
 
 async fn import(list: ImportArgs, folder: Folder) -> Result<Outcome, CommandError> {
     let ImportArgs { file, area, check, create_villages, villages } = list;
     if check {
-        return import::check(folder.config(), &file, &area, Clock::default().now()).await;
+        return import::check(folder.config(false)?, &file, &area, Clock::default().now()).await;
     }
     let wishes = VillageWishes { codes: villages.into_iter().collect(), create: create_villages };
-    import::write(folder.config(), &file, area, wishes).await
+    import::write(folder.config(false)?, &file, area, wishes).await
 }
 
 async fn export(asked: ExportArgs, folder: Folder) -> Result<Outcome, CommandError> {
@@ -393,7 +399,7 @@ async fn export(asked: ExportArgs, folder: Folder) -> Result<Outcome, CommandErr
     }
     let village = village.map(|code| code.full());
     export::export(
-        folder.config(),
+        folder.config(false)?,
         Asked { ledger, village, from, to, full_because: reason },
         &out,
         overwrite,

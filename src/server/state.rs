@@ -1,7 +1,7 @@
 //! What every handler can reach.
 
 use std::{ops::Deref, sync::Arc};
-use tokio::sync::{Mutex, Semaphore};
+use tokio::sync::Semaphore;
 
 use crate::{
     blobs::BlobStore, clock::Clock, config::Config, db::SharedDatabase, gate::DeviceGate, keys::Keys,
@@ -25,8 +25,6 @@ pub struct Parts {
     pub passwords: Passwords,
     pub gate: DeviceGate,
     pub queue: Semaphore,
-    /// Held by the one list that is being written: two at once would each make a file of the same new person.
-    pub importing: Mutex<()>,
 }
 
 impl App {
@@ -41,7 +39,6 @@ impl App {
             passwords: Passwords::default(),
             gate: DeviceGate::default(),
             queue: Semaphore::new(QUEUE_COUNT),
-            importing: Mutex::new(()),
         }))
     }
 }

@@ -169,7 +169,8 @@ impl World {
         let n = self.rng.below(self.devices.len() as u64) as usize;
         match self.rng.below(1000) {
             0..=479 => self.work(n),
-            480..=599 => self.send(n, Event::Tapped),
+            480..=569 => self.send(n, Event::Tapped),
+            570..=599 => self.send(n, Event::Looked),
             600..=639 => self.crash(n, "crashes"),
             640..=659 => self.roll_back(n),
             660..=667 => self.empty(n),

@@ -128,6 +128,7 @@ impl Replica {
                 self.on_network(turn, &event);
             }
             Event::Tapped => self.start_afresh(turn, true),
+            Event::Looked => self.on_looked(turn),
             Event::TimerFired(timer) => self.on_timer(turn, timer),
             Event::SyncLock { held } => self.on_lock(turn, held),
             Event::BlobSaved(blob) => self.on_blob_saved(blob),

@@ -4,6 +4,7 @@
 mod app;
 mod bench;
 mod browser;
+mod chaos;
 mod check;
 mod compress;
 mod postbuild;
@@ -40,6 +41,8 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },
+    /// Play the bad days of a running office at full length: killed, cut off, crowded
+    Chaos(chaos::ChaosArgs),
     /// Check the house rules that a compiler does not
     Tidy,
     /// Take pictures of every page into target/shots
@@ -54,6 +57,7 @@ fn main() -> Result<()> {
         Task::App => app::build().map(|_| ()),
         Task::Bench(args) => bench::bench(&args),
         Task::Sim { args } => check::sim(&args),
+        Task::Chaos(args) => chaos::chaos(&args),
         Task::Tidy => tidy::tidy(),
         Task::Shots => browser::shots(),
     }

@@ -17,6 +17,7 @@ const HOME_SCREEN: &str = "icon-";
 /// Finishes `dist` for the build `build`.
 pub(crate) fn finish(dist: &Path, build: &str) -> Result<()> {
     join_styles(dist)?;
+    unseal_preload(dist)?;
     move_worker(dist, build)?;
     let files = precache(dist)?;
     write_service_worker(dist, build, &files)?;
@@ -49,6 +50,22 @@ fn join_styles(dist: &Path) -> Result<()> {
     lines.insert(place.context("index.html has no style sheet")?, &link);
     fs::write(&index, lines.join("\n") + "\n")?;
     Ok(())
+}
+
+/// Browsers know no integrity for what is preloaded to be fetched, ignore the preload and warn at each start. The name holds the hash anyway.
+fn unseal_preload(dist: &Path) -> Result<()> {
+    let index = dist.join("index.html");
+    let html = fs::read_to_string(&index).context("reading dist/index.html")?;
+    fs::write(&index, without_integrity(&html, "rel=\"preload\"").context("index.html preloads nothing")?)?;
+    Ok(())
+}
+
+/// The page without the integrity of the tag that holds `mark`; nothing if there is no such tag.
+fn without_integrity(html: &str, mark: &str) -> Option<String> {
+    let start = html.find(mark)?;
+    let end = start + html[start..].find('>')?;
+    let tag: Vec<&str> = html[start..end].split(' ').filter(|part| !part.starts_with("integrity=")).collect();
+    Some(format!("{}{}{}", &html[..start], tag.join(" "), &html[end..]))
 }
 
 /// Trunk never hashes worker files, so that a new app could meet an old cached worker: a folder per build keeps them together.
@@ -113,4 +130,17 @@ fn write_service_worker(dist: &Path, build: &str, files: &[(String, String)]) ->
     fs::write(&path, script.replace("__BUILD__", build).replace("__PRECACHE__", &list))?;
     fs::write(dist.join("precache.json"), list)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_integrity;
+
+    #[test]
+    fn only_the_preload_loses_its_integrity() {
+        let html = r#"<link rel="modulepreload" href="/a.js" integrity="x"><link rel="preload" href="/a.wasm" integrity="y" as="fetch"></head>"#;
+        let expected = r#"<link rel="modulepreload" href="/a.js" integrity="x"><link rel="preload" href="/a.wasm" as="fetch"></head>"#;
+        assert_eq!(without_integrity(html, "rel=\"preload\"").as_deref(), Some(expected));
+        assert_eq!(without_integrity("<p>", "rel=\"preload\""), None);
+    }
 }

@@ -48,6 +48,14 @@ pub(crate) fn sqlite() -> Result<()> {
     apt_install(&["sqlite3"])
 }
 
+/// What kills the server at a write.
+pub(crate) fn strace() -> Result<()> {
+    if shell::output("strace", &["-V"]).is_some() {
+        return Ok(());
+    }
+    apt_install(&["strace"])
+}
+
 /// Where the browser is, if it is.
 fn find_chromium() -> Option<PathBuf> {
     let given = std::env::var_os("CHROMIUM").map(PathBuf::from);

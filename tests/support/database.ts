@@ -19,3 +19,10 @@ export function values(server: Server, kind: string, field: string): string[] {
   const value = `json_extract(body, '$.f.${field}[1]')`;
   return rows(server, `SELECT ${value} FROM record WHERE kind = '${kind}' AND ${value} IS NOT NULL`);
 }
+
+/** As if every device had been enrolled two days ago: on the day itself a session alone brings a lost grant back. */
+export function enrolledEarlier(server: Server): void {
+  const sql = 'UPDATE device SET enrolled_at = enrolled_at - 172800000';
+  const done = spawnSync('sqlite3', ['-cmd', '.timeout 10000', join(server.dataDir, 'huifang.db'), sql], { encoding: 'utf8' });
+  if (done.status !== 0) throw new Error(done.stderr);
+}

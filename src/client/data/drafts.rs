@@ -84,6 +84,7 @@ impl Data {
             started_at: body.started_at,
             saved_at: body.saved_at,
             answered: body.answers.len(),
+            reopened: body.reopened,
         }
     }
 

@@ -1,6 +1,8 @@
 //! Where the engine's news become signals.
 
-use super::{Lack, Readiness, StorageStatus, SyncProblem, SyncProgress, SyncStatus, Topic, people::People};
+use super::{
+    Lack, PurgeAsked, Readiness, StorageStatus, SyncProblem, SyncProgress, SyncStatus, Topic, people::People,
+};
 use crate::{
     driver::Listener,
     platform::{service_worker, storage},
@@ -44,6 +46,8 @@ pub(crate) struct Hub {
     /// Records stored since the running sync began.
     progress: Cell<u32>,
     persist_asked: Cell<bool>,
+    /// The purge that waits for somebody's word.
+    purge: Cell<PurgeAsked>,
 }
 
 impl Hub {
@@ -58,6 +62,7 @@ impl Hub {
             phase: Cell::new(Phase::Closed),
             progress: Cell::new(0),
             persist_asked: Cell::new(false),
+            purge: Cell::default(),
         }
     }
 
@@ -175,10 +180,11 @@ impl Listener for Hub {
                 at_office: u32::try_from(engine.at_office).unwrap_or(u32::MAX),
                 photos_waiting: u32::try_from(engine.photos_waiting).unwrap_or(u32::MAX),
                 last_contact: engine.last_contact,
+                drafts: u32::try_from(engine.drafts).unwrap_or(u32::MAX),
                 not_sent_since: engine.oldest,
                 running,
                 progress,
-                problem: problem(engine),
+                problem: problem(engine, self.purge.get()),
                 next_try: None,
                 attention: attention + open,
                 readiness,
@@ -205,7 +211,17 @@ impl Listener for Hub {
         self.bump(&topics);
     }
 
-    fn attention(&self, _: &Attention) {
+    fn attention(&self, attention: &Attention) {
+        if let Attention::PurgeRefused { rows, of, .. } = attention {
+            let asked = PurgeAsked { rows: *rows, of: *of };
+            self.purge.set(asked);
+            // The engine's news of the standstill may have come first.
+            self.status.update(|status| {
+                if let Some(SyncProblem::Purge(shown)) = &mut status.problem {
+                    *shown = asked;
+                }
+            });
+        }
         self.bump(&[Topic::Attention, Topic::Outbox]);
     }
 
@@ -228,7 +244,7 @@ impl Listener for Hub {
     }
 }
 
-fn problem(engine: &Status) -> Option<SyncProblem> {
+fn problem(engine: &Status, purge: PurgeAsked) -> Option<SyncProblem> {
     let named = engine.problem.map(|problem| match problem {
         Problem::Offline => SyncProblem::Offline,
         Problem::NoAnswer | Problem::ServerFull => SyncProblem::Server,
@@ -238,7 +254,7 @@ fn problem(engine: &Status) -> Option<SyncProblem> {
         Problem::StorageFull => SyncProblem::Quota,
         Problem::StorageBroken => SyncProblem::Storage,
         Problem::BadRequest => SyncProblem::OtherBuild,
-        Problem::PurgeRefused => SyncProblem::Server,
+        Problem::PurgeRefused => SyncProblem::Purge(purge),
     });
     named.or(engine.needs_login.then_some(SyncProblem::Login))
 }

@@ -24,7 +24,12 @@ impl Data {
                 out.push(json!({ "seq": head.seq, "id": one.id, "sealed": one.sealed }));
             }
         }
-        let drafts = store.sealed_drafts(&store.draft_ids().await?, out_key).await?;
+        // A draft that the present key does not open is from before a forgotten code.
+        let earlier = wraps.earlier_out.last().and_then(|seal| seal.id.parse().ok()).unwrap_or(out_key);
+        let (present, old): (Vec<_>, Vec<_>) =
+            store.draft_ids().await?.into_iter().partition(|id| store.draft(*id).is_some());
+        let mut drafts = store.sealed_drafts(&present, out_key).await?;
+        drafts.extend(store.sealed_drafts(&old, earlier).await?);
         let mut blobs = Vec::new();
         for head in store.blob_heads().await?.into_iter().filter(|head| head.phase == BlobPhase::Waiting) {
             let mut chunks = Vec::new();

@@ -52,9 +52,7 @@ pub(crate) enum RecipientSort {
     /// By village, then name; a search puts the best match first.
     #[default]
     Village,
-    Name,
     Due,
-    LastVisit,
 }
 
 /// A recipient in a list.
@@ -236,6 +234,8 @@ pub(crate) struct DraftRow {
     pub(crate) started_at: i64,
     pub(crate) saved_at: i64,
     pub(crate) answered: usize,
+    /// A finished visit that is being corrected.
+    pub(crate) reopened: bool,
 }
 
 /// An unfinished visit.

@@ -10,6 +10,8 @@ pub(crate) struct SyncStatus {
     /// Photos and signatures that the office lacks.
     pub(crate) photos_waiting: u32,
     pub(crate) last_contact: Option<i64>,
+    /// Unfinished visits on this phone.
+    pub(crate) drafts: u32,
     /// When the oldest unsent save was made.
     pub(crate) not_sent_since: Option<i64>,
     pub(crate) running: bool,
@@ -47,6 +49,17 @@ pub(crate) enum SyncProblem {
     OtherBuild,
     /// The office is busy or failed; tried again by itself.
     Server,
+    /// The office would take more of the records away than usual: somebody is asked.
+    Purge(PurgeAsked),
+}
+
+/// How much the office would take away.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct PurgeAsked {
+    /// Records that would leave the device.
+    pub(crate) rows: u64,
+    /// Records on the device.
+    pub(crate) of: u64,
 }
 
 /// The line on 今日: may one leave for the village?
@@ -58,13 +71,6 @@ pub(crate) struct Readiness {
     pub(crate) prepared_at: Option<i64>,
     pub(crate) photos_left: Option<u64>,
     pub(crate) lacks: Vec<Lack>,
-}
-
-impl Readiness {
-    /// Whether nothing is missing.
-    pub(crate) fn is_ready(&self) -> bool {
-        self.lacks.is_empty()
-    }
 }
 
 /// What is missing before leaving.

@@ -22,7 +22,7 @@ impl Data {
             let returned = newest_first(look, visits(), |visit| {
                 visit.review.as_ref().is_some_and(|(word, _)| word == "returned")
             });
-            let mut due = look.people.due(today);
+            let mut due = look.people.due(look.areas, today);
             let due_total = due.len();
             due.truncate(DUE_MAX);
             Today {

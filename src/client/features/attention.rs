@@ -14,7 +14,7 @@ use crate::{
     session::use_session,
     ui::{
         Badge, Banner, Cell, CellGroup, Empty, IconName, Loading, Notices, Page, TabPanel, Tabs, Tone,
-        use_notices,
+        use_notices, use_wide,
     },
 };
 use conflict::ConflictCard;
@@ -28,6 +28,7 @@ const DECIDED_SHOWN: usize = 20;
 #[component]
 pub(crate) fn AttentionPage() -> impl IntoView {
     let data = use_data();
+    data.ask_for_news();
     let changed = data.changed(Topic::Attention);
     let attention = Loaded::new(move || {
         changed.track();
@@ -47,8 +48,8 @@ pub(crate) fn AttentionPage() -> impl IntoView {
             _ => held(attention),
         },
     };
-    view! {
-        <Page title=w::title()>
+    let sheet = move || {
+        view! {
             <Tabs id="attention" label=w::tabs() tabs chosen=tab />
             <TabPanel id="attention" chosen=tab>
                 <Show when=move || !may_decide()>
@@ -56,7 +57,16 @@ pub(crate) fn AttentionPage() -> impl IntoView {
                 </Show>
                 <div class="cards">{body}</div>
             </TabPanel>
-        </Page>
+        }
+    };
+    // On a phone no tab leads here: a way back is needed.
+    let wide = use_wide();
+    move || {
+        if wide.get() {
+            view! { <Page title=w::title()>{sheet()}</Page> }.into_any()
+        } else {
+            view! { <Page title=w::title() back=routes::ME>{sheet()}</Page> }.into_any()
+        }
     }
 }
 

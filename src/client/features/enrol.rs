@@ -6,7 +6,7 @@ use super::problems;
 use crate::{
     locale::words::enrol as w,
     routes,
-    session::use_session,
+    session::{Session, SessionError, use_session},
     ui::{Button, ButtonKind, Field, FieldKind, FieldWords, LinkButton},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -18,21 +18,68 @@ pub(crate) use state::tidy_code;
 /// Enrolment of this device.
 #[component]
 pub(crate) fn EnrolPage() -> impl IntoView {
-    let link = use_location().hash.get_untracked();
-    let enrol = RwSignal::new(Enrol::from_link(&link));
+    let link = use_location().hash;
+    let enrol = RwSignal::new(Enrol::from_link(&link.get_untracked()));
     let step = Memo::new(move |_| enrol.read().step());
+    // A second link may be opened in the page of the first. Once the device code is shown, the enrolment is carried through.
+    let links = RwSignal::new(0_u32);
+    Effect::watch(
+        move || link.get(),
+        move |link, _, _| {
+            let is_early = matches!(step.get_untracked(), Step::Code | Step::Login);
+            if is_early && !Enrol::from_link(link).code().is_empty() {
+                enrol.set(Enrol::from_link(link));
+                links.update(|links| *links += 1);
+            }
+        },
+        false,
+    );
     view! {
         <main class="door">
             <DoorHead words=move || w::step_of(step.get().number()) />
-            <Steps enrol />
+            {move || {
+                links.track();
+                view! { <Steps enrol /> }
+            }}
         </main>
     }
 }
 
 /// A new device code in place of one that is forgotten; the office must be in reach. What is unsent stays.
+///
+/// A link of the office that is opened on the phone brings its code along.
 #[component]
 pub(crate) fn Renewal() -> impl IntoView {
-    view! { <Steps enrol=RwSignal::new(Enrol::renewal()) /> }
+    view! { <Steps enrol=RwSignal::new(Enrol::renewal(&linked_code())) /> }
+}
+
+/// The code of the link with which the page was opened; empty for none.
+pub(crate) fn linked_code() -> String {
+    let location = use_location();
+    let is_link = location.pathname.get_untracked() == routes::ENROL;
+    if is_link { location.hash.get_untracked().trim_start_matches('#').to_owned() } else { String::new() }
+}
+
+/// The code of the office that an enrolled phone needs once its grant is gone.
+#[component]
+pub(crate) fn NewCode(
+    /// What stands in it.
+    code: RwSignal<String>,
+    /// What is wrong with it.
+    problem: RwSignal<String>,
+) -> impl IntoView {
+    view! { <Field words=FieldWords::label(w::new_code()).hint(w::new_code_hint()) kind=FieldKind::Code value=code problem /> }
+}
+
+/// Hands the office's code in before a login; nothing to do where none was asked for.
+///
+/// # Errors
+/// With the sentence for the field of the code.
+pub(crate) async fn hand_in(session: Session, code: &str) -> Result<(), String> {
+    match tidy_code(code) {
+        text if text.is_empty() => Ok(()),
+        text => session.enrol_again(&text).await.map_err(|error| state::code_problem(&error)),
+    }
 }
 
 #[component]
@@ -101,15 +148,29 @@ fn LoginStep(enrol: RwSignal<Enrol>) -> impl IntoView {
     let session = use_session();
     let (user, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let (busy, problem) = (RwSignal::new(false), RwSignal::new(String::new()));
+    let code = RwSignal::new(enrol.with_untracked(|enrol| enrol.code().to_owned()));
+    let renews = enrol.with_untracked(|enrol| enrol.name().is_empty());
+    let (asks_code, code_problem) =
+        (RwSignal::new(renews && !code.read_untracked().is_empty()), RwSignal::new(String::new()));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         busy.set(true);
         problem.set(String::new());
+        code_problem.set(String::new());
         spawn_local(async move {
+            let typed = if asks_code.get_untracked() { code.get_untracked() } else { String::new() };
+            if let Err(said) = hand_in(session, &typed).await {
+                code_problem.set(said);
+                busy.set(false);
+                return;
+            }
             let answer = session.enrol_login(user.get_untracked().trim(), &password.get_untracked()).await;
             match answer {
                 Ok(device_code) => enrol.update(|enrol| enrol.logged_in(device_code)),
-                Err(error) => problem.set(problems::session(&error)),
+                Err(error) => {
+                    asks_code.set(renews && error == SessionError::Grant);
+                    problem.set(problems::login(&error));
+                }
             }
             busy.set(false);
         });
@@ -122,6 +183,9 @@ fn LoginStep(enrol: RwSignal<Enrol>) -> impl IntoView {
             }}</p>
             <Field words=FieldWords::label(w::user()) kind=FieldKind::Code value=user />
             <Field words=FieldWords::label(w::password()) kind=FieldKind::Password value=password problem />
+            <Show when=move || asks_code.get()>
+                <NewCode code problem=code_problem />
+            </Show>
             <Button busy>{w::login()}</Button>
         </form>
     }

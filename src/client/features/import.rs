@@ -30,7 +30,7 @@ enum Step {
     Choose,
     Reading { name: String },
     Shown(Arc<Preview>),
-    Committing(Arc<Preview>),
+    Committing,
     Done { committed: Committed, refused: usize },
     Failed(FileProblem),
 }
@@ -40,7 +40,7 @@ impl Step {
         match self {
             Step::Choose | Step::Reading { .. } | Step::Failed(_) => 0,
             Step::Shown(_) => 1,
-            Step::Committing(_) | Step::Done { .. } => 2,
+            Step::Committing | Step::Done { .. } => 2,
         }
     }
 }
@@ -73,7 +73,7 @@ pub(crate) fn ImportPage() -> impl IntoView {
             view! { <PreviewView preview villages=import.villages on_commit=commit on_again=restart /> }
                 .into_any()
         }
-        Step::Committing(_) => view! { <Working label=words::import::committing().to_owned() /> }.into_any(),
+        Step::Committing => view! { <Working label=words::import::committing().to_owned() /> }.into_any(),
         Step::Done { committed, refused } => {
             view! { <ImportDone committed refused on_again=restart /> }.into_any()
         }
@@ -115,7 +115,7 @@ impl Import {
 
     fn commit(self, data: crate::data::Data, preview: Arc<Preview>) {
         let attempt = self.next_attempt();
-        self.step.set(Step::Committing(preview.clone()));
+        self.step.set(Step::Committing);
         spawn_local(async move {
             let body = self.villages.with_untracked(Villages::body);
             let request = OfficeRequest {

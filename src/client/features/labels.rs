@@ -401,8 +401,11 @@ fn nation_word(code: &str) -> Option<&'static str> {
     })
 }
 
+/// A word in the active language.
+type Word = fn() -> &'static str;
+
 /// The words of fields; a table, since it is long.
-const FIELDS: &[(&str, fn() -> &'static str)] = &[
+const FIELDS: &[(&str, Word)] = &[
     ("name", w::f_name),
     ("id_kind", w::f_id_kind),
     ("id_no", w::f_id_no),

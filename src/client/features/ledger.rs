@@ -25,14 +25,23 @@ pub(crate) fn LedgerPage() -> impl IntoView {
     let page = Loaded::new(move || {
         retry.track();
         let query = query.get();
-        async move { fetch(data, &query).await }
+        async move {
+            match query.is_in_order() {
+                true => fetch(data, &query).await.map(Some),
+                false => Ok(None),
+            }
+        }
     });
     let body = move || match page.get() {
+        Some(Ok(None)) => {
+            view! { <Empty icon=IconName::Calendar title=w::order_bad() advice=w::order_bad_do() /> }
+                .into_any()
+        }
         None => view! { <Loading /> }.into_any(),
-        Some(Ok(answer)) if answer.total == 0 => {
+        Some(Ok(Some(answer))) if answer.total == 0 => {
             view! { <Empty icon=IconName::Document title=w::empty() advice=w::empty_do() /> }.into_any()
         }
-        Some(Ok(answer)) => view! { <Lines answer query /> }.into_any(),
+        Some(Ok(Some(answer))) => view! { <Lines answer query /> }.into_any(),
         Some(Err(error)) => {
             view! { <ProblemView problem=problem_of(&error) on_action=move || retry.update(|n| *n += 1) /> }
                 .into_any()

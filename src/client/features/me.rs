@@ -28,6 +28,7 @@ pub(crate) fn MePage() -> impl IntoView {
                 <Cell label=w::sync() note=Signal::derive(move || sent(&status.read())) href=routes::OUTBOX>
                     {move || (status.read().attention > 0).then(|| view! { <Badge tone=Tone::Bad words=w::attention(status.read().attention as usize) /> })}
                 </Cell>
+                <Cell label=w::matters() note=w::matters_says() href=routes::ATTENTION />
             </CellGroup>
             <Storage status />
             <Settings />

@@ -33,6 +33,7 @@ pub(crate) fn NeedsPage() -> impl IntoView {
 #[component]
 fn ListPane() -> impl IntoView {
     let data = use_data();
+    data.ask_for_news();
     let needs = Loaded::new(move || {
         data.changed(Topic::Needs).track();
         async move { data.needs().await }

@@ -1,7 +1,9 @@
 //! 同步: the truth in three numbers, what stands in the way, and every save with its fate.
 
 mod attention;
+mod login_again;
 mod queue;
+mod rescue;
 mod state;
 
 use super::{problems, when};
@@ -9,15 +11,13 @@ use crate::{
     data::{Loaded, SyncProblem, SyncStatus, Topic, use_data},
     locale::words::sync as w,
     routes,
-    session::use_session,
-    ui::{
-        Banner, Button, ButtonKind, Dialog, Field, FieldKind, FieldWords, IconName, Loading, Page, Progress,
-        Tone,
-    },
+    ui::{Banner, Button, ButtonKind, Confirm, IconName, Loading, Page, Progress, Tone},
 };
 use attention::AttentionGroups;
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
+use login_again::LoginAgain;
 use queue::QueueGroup;
+use rescue::Rescue;
 
 #[component]
 pub(crate) fn OutboxPage() -> impl IntoView {
@@ -62,6 +62,7 @@ pub(crate) fn OutboxPage() -> impl IntoView {
                 None => view! { <Loading /> }.into_any(),
                 Some(items) => view! { <QueueGroup items /> }.into_any(),
             }}
+            <Rescue status />
         </Page>
     }
 }
@@ -97,65 +98,43 @@ fn Numbers(status: Signal<SyncStatus>) -> impl IntoView {
 fn Trouble(status: Signal<SyncStatus>) -> impl IntoView {
     let problem = Memo::new(move |_| status.read().problem.clone());
     let asks = RwSignal::new(false);
+    let asks_purge = RwSignal::new(false);
+    let data = use_data();
+    let purge_says = Signal::derive(move || match problem.get() {
+        Some(SyncProblem::Purge(asked)) => w::purge_says(asked.of, asked.rows),
+        _ => String::new(),
+    });
     view! {
         {move || {
             problem.get().map(|problem| {
                 let (title, advice) = problems::sync(&problem);
                 let tone = match problem {
                     SyncProblem::Offline | SyncProblem::Server => Tone::Plain,
-                    SyncProblem::Login | SyncProblem::Clock | SyncProblem::OtherBuild => Tone::Soon,
+                    SyncProblem::Login | SyncProblem::Clock | SyncProblem::OtherBuild | SyncProblem::Purge(_) => {
+                        Tone::Soon
+                    }
                     SyncProblem::Revoked | SyncProblem::Quota | SyncProblem::Storage => Tone::Bad,
                 };
                 let icon = if problem == SyncProblem::Offline { IconName::Offline } else { IconName::Alert };
                 let login = problem == SyncProblem::Login;
+                let purge = matches!(problem, SyncProblem::Purge(_));
                 view! {
                     <Banner tone icon words=w::trouble(title, advice)>
                         {login.then(|| view! { <Button kind=ButtonKind::Plain on_press=move || asks.set(true)>{w::login()}</Button> })}
+                        {purge.then(|| view! { <Button kind=ButtonKind::Plain on_press=move || asks_purge.set(true)>{w::purge_look()}</Button> })}
                     </Banner>
                 }
             })
         }}
         <LoginAgain open=asks />
-    }
-}
-
-/// A new session with the office. What is on the phone stays open meanwhile.
-#[component]
-pub(crate) fn LoginAgain(
-    /// Whether it is open.
-    open: RwSignal<bool>,
-) -> impl IntoView {
-    let session = use_session();
-    let data = use_data();
-    let (password, problem, busy) =
-        (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(false));
-    let login = move || {
-        busy.set(true);
-        problem.set(String::new());
-        spawn_local(async move {
-            match session.login_again(&password.get_untracked()).await {
-                Ok(()) => {
-                    password.set(String::new());
-                    open.set(false);
-                    data.sync_now();
-                }
-                Err(error) => problem.set(problems::session(&error)),
-            }
-            busy.set(false);
-        });
-    };
-    let acts = move || {
-        view! {
-            <Button kind=ButtonKind::Plain on_press=move || open.set(false)>{crate::locale::words::ui::cancel()}</Button>
-            <Button busy on_press=login>{w::login()}</Button>
-        }
-    };
-    view! {
-        <Dialog open title=w::login_title() acts>
-            <div class="stack">
-                <p>{w::login_says()}</p>
-                <Field words=FieldWords::label(w::password()) kind=FieldKind::Password value=password problem />
-            </div>
-        </Dialog>
+        <Confirm
+            open=asks_purge
+            title=w::purge_title()
+            says=purge_says
+            yes=w::purge_yes()
+            no=w::purge_no()
+            kind=ButtonKind::Danger
+            on_yes=move || data.confirm_purge()
+        />
     }
 }

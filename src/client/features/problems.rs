@@ -48,12 +48,21 @@ pub(crate) fn session(error: &SessionError) -> String {
         SessionError::Wrong => w::session_wrong().to_owned(),
         SessionError::Wait { wait_ms } => w::session_wait(wait_ms.div_euclid(1_000) + 1),
         SessionError::Forgotten => w::session_forgotten().to_owned(),
+        SessionError::Grant => w::session_grant().to_owned(),
         SessionError::Revoked => w::session_revoked().to_owned(),
         SessionError::OutOfOrder => w::session_order().to_owned(),
         SessionError::Storage => w::session_storage().to_owned(),
         SessionError::Memory => w::session_memory().to_owned(),
         SessionError::Unsent => w::session_unsent().to_owned(),
         SessionError::Refused { err } => w::session_refused(err),
+    }
+}
+
+/// A login that failed: what is wrong there is the user or the password.
+pub(crate) fn login(error: &SessionError) -> String {
+    match error {
+        SessionError::Wrong => w::login_wrong().to_owned(),
+        other => session(other),
     }
 }
 
@@ -67,6 +76,7 @@ pub(crate) fn sync(problem: &SyncProblem) -> (&'static str, &'static str) {
         SyncProblem::Quota => (w::sync_quota(), w::sync_quota_advice()),
         SyncProblem::Storage => (w::sync_storage(), w::sync_storage_advice()),
         SyncProblem::OtherBuild => (w::sync_other_build(), w::sync_other_build_advice()),
+        SyncProblem::Purge(_) => (w::sync_purge(), w::sync_purge_advice()),
         SyncProblem::Server => (w::sync_server(), w::sync_server_advice()),
     }
 }

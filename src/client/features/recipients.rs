@@ -56,7 +56,7 @@ fn ListPane(open: Signal<Option<Uuid>>) -> impl IntoView {
     view! {
         <Page title=w::title() body=PageBody::Fill>
             <div class="recipients__tools">
-                <Search label=w::search() text />
+                <Search label=w::search() short=w::search_short() text />
                 <Filters asked />
             </div>
             <p class="recipients__count" role="status">

@@ -23,6 +23,7 @@ use uuid::Uuid;
 #[component]
 pub(crate) fn ReviewPage() -> impl IntoView {
     let data = use_data();
+    data.ask_for_news();
     let changed = data.changed(Topic::Visits);
     let visits = Loaded::new(move || {
         changed.track();

@@ -3,7 +3,7 @@
 use super::{EnrolPage, LoginPage, UnlockPage};
 use crate::{
     data::{Loaded, Topic, use_data},
-    locale::words::shell as w,
+    locale::{set_at_desk, words::shell as w},
     platform::{display, install, service_worker},
     routes,
     session::{SessionState, use_session},
@@ -34,6 +34,9 @@ pub(crate) fn update_waiting() -> ArcRwSignal<bool> {
 #[component]
 pub(crate) fn Shell(children: ChildrenFn) -> impl IntoView {
     provide_notices();
+    let wide = use_wide();
+    Effect::new(move || set_at_desk(wide.get()));
+    set_at_desk(wide.get_untracked());
     display::apply();
     install::listen();
     spawn_local(service_worker::register(|| update_waiting().set(true)));

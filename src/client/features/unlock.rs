@@ -1,7 +1,7 @@
 //! 解锁: the device code opens the vault; no network is needed. A forgotten code is replaced where the office is in reach.
 
 use super::{
-    enrol::{DoorHead, Renewal, tidy_code},
+    enrol::{DoorHead, Renewal, linked_code, tidy_code},
     problems,
 };
 use crate::{
@@ -15,7 +15,8 @@ use leptos::{prelude::*, task::spawn_local};
 #[component]
 pub(crate) fn UnlockPage() -> impl IntoView {
     let session = use_session();
-    let forgot = RwSignal::new(false);
+    // Whoever opens a link of the office here has been given a new code.
+    let forgot = RwSignal::new(!linked_code().is_empty());
     let who = move || session.who().map(|who| who.user.name).unwrap_or_default();
     view! {
         <main class="door">

@@ -1,6 +1,7 @@
 //! 走访表: one form for every checklist. Each answer is on the phone's disk before the next is given.
 
 mod corrections;
+mod discard;
 mod finish;
 mod pictures;
 mod question;
@@ -14,6 +15,7 @@ use crate::{
     ui::{Banner, Button, ButtonKind, Empty, IconName, LinkButton, Loading, Page, PageBody, Progress, Tone},
 };
 use corrections::Corrections;
+pub(crate) use discard::Discard;
 use finish::Finish;
 use leptos::{prelude::*, task::spawn_local};
 use question::QuestionView;
@@ -139,6 +141,7 @@ impl Work {
 fn Sheet(form: Form, draft: Draft) -> impl IntoView {
     let work = Work::new(draft.row.visit, form);
     let recipient = draft.row.recipient;
+    let row = draft.row.clone();
     let title = w::title_of(&draft.row.name);
     let progress = Memo::new(move |_| work.form.read().view().progress());
     let codes = Memo::new(move |_| work.form.read().view().codes().to_vec());
@@ -162,6 +165,7 @@ fn Sheet(form: Form, draft: Draft) -> impl IntoView {
                         <QuestionView code work />
                     </For>
                     <Corrections work recipient draft=draft.corrections.clone() />
+                    <div class="inset"><Discard draft=row /></div>
                 </div>
             </div>
         </Page>

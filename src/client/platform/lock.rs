@@ -14,10 +14,10 @@ pub(crate) fn hold(name: &str, on_held: impl FnOnce() + 'static) {
         // Never settled: the browser keeps the lock until the page goes.
         Promise::new(&mut |_, _| {})
     });
-    if request(name, callback.as_ref().unchecked_ref()).is_none() {
-        if let Some(call) = on_held.take() {
-            call();
-        }
+    if request(name, callback.as_ref().unchecked_ref()).is_none()
+        && let Some(call) = on_held.take()
+    {
+        call();
     }
     callback.forget();
 }

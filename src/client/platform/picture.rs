@@ -10,8 +10,6 @@ use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmap};
 
 /// The longer side of a photo, in pixels.
 pub(crate) const PHOTO_SIDE_MAX: u32 = 1280;
-/// The longer side of a paper that must stay readable, in pixels.
-pub(crate) const PAPER_SIDE_MAX: u32 = 1600;
 /// What a photo may weigh.
 pub(crate) const PHOTO_BYTES_MAX: usize = 300 * 1024;
 /// Tried in turn until a photo is light enough. The last size always is.

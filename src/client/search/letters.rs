@@ -14,33 +14,46 @@ struct Letter {
     readings: Rc<[&'static str]>,
 }
 
+/// Where a character stands: it is read differently there.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum As {
+    Surname,
+    GivenName,
+    Place,
+}
+
 /// The ways to read a character. A list of names has few different ones, and the table is slow to ask.
-fn readings(char: char, is_surname: bool) -> Rc<[&'static str]> {
-    type Known = HashMap<(char, bool), Rc<[&'static str]>>;
+fn readings(char: char, stands: As) -> Rc<[&'static str]> {
+    type Known = HashMap<(char, As), Rc<[&'static str]>>;
     thread_local! {
         static KNOWN: RefCell<Known> = RefCell::default();
     }
     KNOWN.with_borrow_mut(|known| {
-        let made = || domain::pinyin::readings(char, is_surname).into();
-        known.entry((char, is_surname)).or_insert_with(made).clone()
+        let made = || match stands {
+            As::Place => domain::pinyin::place_readings(char).into(),
+            As::Surname => domain::pinyin::readings(char, true).into(),
+            As::GivenName => domain::pinyin::readings(char, false).into(),
+        };
+        known.entry((char, stands)).or_insert_with(made).clone()
     })
 }
 
 impl Letters {
     /// A person's name: the first character is read as a surname first.
     pub(crate) fn of_person(name: &str) -> Letters {
-        Letters::read(name, true)
+        Letters::read(name, As::Surname, As::GivenName)
     }
 
     /// The name of a place.
     pub(crate) fn of_place(name: &str) -> Letters {
-        Letters::read(name, false)
+        Letters::read(name, As::Place, As::Place)
     }
 
-    fn read(name: &str, is_person: bool) -> Letters {
-        let letters = normal(name)
-            .enumerate()
-            .map(|(place, char)| Letter { char, readings: readings(char, is_person && place == 0) });
+    fn read(name: &str, first: As, others: As) -> Letters {
+        let letters = normal(name).enumerate().map(|(place, char)| Letter {
+            char,
+            readings: readings(char, if place == 0 { first } else { others }),
+        });
         Letters(letters.collect())
     }
 

@@ -70,6 +70,20 @@ fn a_village_narrows_and_every_word_must_be_found() {
 }
 
 #[test]
+fn a_village_is_read_as_places_are() {
+    let found = |village: &str, typed: &str| {
+        Terms::new(typed).rank(
+            &Keys::new("王二", "", None, ""),
+            &Terms::new(typed).in_village(&Letters::of_place(village)),
+        )
+    };
+    assert_eq!(found("石桥村", "shiq"), Some(Rank::Village));
+    assert_eq!(found("石桥村", "dan"), None);
+    assert_eq!(found("长岭村", "changl"), Some(Rank::Village));
+    assert_eq!(found("长岭村", "zhangl"), Some(Rank::Village));
+}
+
+#[test]
 fn nothing_typed_is_no_search_and_fits_everyone() {
     assert!(Terms::new(" \u{3000} ' ").is_empty());
     assert_eq!(rank("李伟", "  "), Some(Rank::Whole));

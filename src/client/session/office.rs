@@ -51,6 +51,7 @@ fn parse<A: DeserializeOwned>(answer: &Answer) -> Result<A, SessionError> {
     };
     Err(match (status, wait_ms) {
         (429 | 503, wait_ms) => SessionError::Wait { wait_ms: wait_ms.unwrap_or(5_000) },
+        (401, _) if err == "grant" => SessionError::Grant,
         (401, _) => SessionError::Wrong,
         (403, _) if err == "revoked" => SessionError::Revoked,
         _ => SessionError::Refused { err },

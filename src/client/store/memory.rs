@@ -40,7 +40,6 @@ impl Memory {
     }
 }
 
-#[expect(clippy::unused_async, reason = "the other store waits for the browser")]
 impl RecordStore for Memory {
     async fn get(&self, shelf: Shelf, key: &RowKey) -> Result<Option<Row>, StoreError> {
         Ok(self.rows.borrow().get(&(shelf, key.clone())).cloned())

@@ -51,6 +51,9 @@ pub(crate) fn Confirm(
     /// The words of the button that does it.
     #[prop(into)]
     yes: String,
+    /// The words of the button that does not; 取消 where they are left out.
+    #[prop(optional, into)]
+    no: Option<String>,
     /// `Danger` for what cannot be undone.
     #[prop(optional)]
     kind: ButtonKind,
@@ -59,13 +62,14 @@ pub(crate) fn Confirm(
     on_yes: Callback<()>,
 ) -> impl IntoView {
     let yes = StoredValue::new(yes);
+    let no = StoredValue::new(no.unwrap_or_else(|| words::ui::cancel().to_owned()));
     let accept = move || {
         open.set(false);
         on_yes.run(());
     };
     let acts = move || {
         view! {
-            <Button kind=ButtonKind::Plain on_press=move || open.set(false)>{words::ui::cancel()}</Button>
+            <Button kind=ButtonKind::Plain on_press=move || open.set(false)>{no.get_value()}</Button>
             <Button kind on_press=accept>{yes.get_value()}</Button>
         }
     };

@@ -29,8 +29,6 @@ pub(crate) enum IconName {
     Close,
     /// Adds one.
     Plus,
-    /// One fewer.
-    Minus,
     /// Looks for something.
     Search,
     /// Something to mind.
@@ -53,14 +51,10 @@ pub(crate) enum IconName {
     Calendar,
     /// Narrows a list.
     Filter,
-    /// More to do.
-    More,
     /// A shield: the work is safe.
     Safe,
     /// A sheet of paper, a ledger.
     Document,
-    /// A house.
-    Home,
 }
 
 impl IconName {
@@ -86,7 +80,6 @@ impl IconName {
             IconName::Check => "M4.5 12.5l5 5l10-11",
             IconName::Close => "M6 6l12 12M18 6L6 18",
             IconName::Plus => "M12 5v14M5 12h14",
-            IconName::Minus => "M5 12h14",
             IconName::Search => "M4 11a7 7 0 1 0 14 0a7 7 0 1 0-14 0M16.2 16.2L21 21",
             IconName::Alert => "M12 3.5l9.3 16.5H2.7zM12 10v4M12 17v.1",
             IconName::Info => "M3 12a9 9 0 1 0 18 0a9 9 0 1 0-18 0M12 11v5.5M12 7.5v.1",
@@ -108,12 +101,10 @@ impl IconName {
             }
             IconName::Calendar => "M4 5.5h16v15H4zM4 10h16M8 3v4M16 3v4",
             IconName::Filter => "M4 6h16M7 12h10M10 18h4",
-            IconName::More => "M5 12v.1M12 12v.1M19 12v.1",
             IconName::Safe => {
                 "M12 3l7.5 2.800v5.700c0 4.6-3.1 7.9-7.5 9.5c-4.4-1.6-7.5-4.9-7.5-9.5V5.800zM8.5 12l2.5 2.5l4.5-5"
             }
             IconName::Document => "M6 3h8l5 5v13H6zM14 3v5h5M9 13h6M9 17h6",
-            IconName::Home => "M3.5 11.5L12 4l8.5 7.5M6 10v10.5h12V10M10 20.5v-6h4v6",
         }
     }
 }

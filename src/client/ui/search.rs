@@ -5,9 +5,12 @@ use leptos::prelude::*;
 /// A line that searches with each key.
 #[component]
 pub(crate) fn Search(
-    /// What it searches, read aloud and shown while empty.
+    /// What it searches, read aloud.
     #[prop(into)]
     label: String,
+    /// The same in fewer words, shown while empty; the whole where it is left out.
+    #[prop(optional, into)]
+    short: Option<String>,
     /// What is typed.
     text: RwSignal<String>,
 ) -> impl IntoView {
@@ -22,7 +25,7 @@ pub(crate) fn Search(
                 autocapitalize="off"
                 spellcheck="false"
                 aria-label=label.clone()
-                placeholder=label
+                placeholder=short.unwrap_or(label)
                 prop:value=text
                 on:input:target=move |event| text.set(event.target().value())
             />

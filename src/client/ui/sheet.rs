@@ -2,20 +2,35 @@ use super::{
     field::fresh_id,
     icon::{Icon, IconName},
 };
-use crate::locale::words;
+use crate::{locale::words, platform::back};
 use leptos::{html, prelude::*};
 
-/// Opens and closes a `<dialog>` after a signal, and the signal after the dialog (Escape, back).
+/// Opens and closes a `<dialog>` after a signal, and the signal after the dialog (Escape) and the system's Back.
 pub(super) fn follow(dialog: NodeRef<html::Dialog>, open: RwSignal<bool>) {
+    let step = StoredValue::new(None::<u64>);
+    let leave = move || {
+        if let Some(step) = step.try_update_value(Option::take).flatten() {
+            back::closed(step);
+        }
+    };
     Effect::new(move || {
         let Some(dialog) = dialog.get() else { return };
-        if open.get() && !dialog.open() {
-            // Fails only for an element outside of the document, which cannot be seen either.
-            let _ = dialog.show_modal();
-        } else if !open.get() && dialog.open() {
+        if open.get() {
+            if !dialog.open() {
+                // Fails only for an element outside of the document, which cannot be seen either.
+                let _ = dialog.show_modal();
+                step.set_value(Some(back::opened(move || {
+                    open.try_set(false);
+                })));
+            }
+            return;
+        }
+        if dialog.open() {
             dialog.close();
         }
+        leave();
     });
+    on_cleanup(leave);
 }
 
 /// A sheet from below. Its children are built when it opens.
@@ -51,50 +66,5 @@ pub(crate) fn Sheet(
                 {foot.with_value(|foot| foot.as_ref().map(|foot| view! { <div class="sheet__foot">{foot.run()}</div> }))}
             </Show>
         </dialog>
-    }
-}
-
-/// One act of an action sheet.
-#[derive(Clone)]
-pub(crate) struct SheetAct {
-    /// What it does.
-    pub(crate) label: String,
-    /// Whether it cannot be undone.
-    pub(crate) danger: bool,
-    /// Does it.
-    pub(crate) act: Callback<()>,
-}
-
-/// Acts to choose from, from below.
-#[component]
-pub(crate) fn ActionSheet(
-    /// Whether it is open.
-    open: RwSignal<bool>,
-    /// What the acts are about.
-    #[prop(into)]
-    title: Signal<String>,
-    /// The acts.
-    acts: Vec<SheetAct>,
-) -> impl IntoView {
-    let acts = StoredValue::new(acts);
-    view! {
-        <Sheet open title>
-            {move || {
-                acts.get_value()
-                    .into_iter()
-                    .map(|act| {
-                        let press = move |_| {
-                            open.set(false);
-                            act.act.run(());
-                        };
-                        view! {
-                            <button type="button" class="sheet__option" data-kind=act.danger.then_some("danger") on:click=press>
-                                {act.label}
-                            </button>
-                        }
-                    })
-                    .collect_view()
-            }}
-        </Sheet>
     }
 }

@@ -208,7 +208,12 @@ fn recipient(f: &Fields) -> RecipientColumns {
         sex: text(f, "sex"),
         birth_year: shown(f, "birth").get(..4).and_then(|year| year.parse().ok()),
         id_tail: tail(&shown(f, "id_no")),
-        phone: masked_phone(&text(f, "mobile")),
+        // Whoever has no mobile phone is called at the other number, often a landline.
+        phone: ["mobile", "phone2"]
+            .iter()
+            .map(|field| masked_phone(&text(f, field)))
+            .find(|phone| !phone.is_empty())
+            .unwrap_or_default(),
         status: text(f, "status"),
         self_care: text(f, "self_care"),
         lone_elder: is_true(f, "lone_elder"),

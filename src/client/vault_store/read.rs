@@ -1,12 +1,6 @@
 //! Reading the stores at the start of a session, and records by id.
 
-use super::{
-    VaultStore,
-    drafts::DraftBody,
-    entry::Entry,
-    parse,
-    seal::{changeset_of, wire_body},
-};
+use super::{VaultStore, drafts::DraftBody, entry::Entry, parse, seal::wire_body};
 use crate::store::{ENGINE, Part, RecordStore, Row, RowKey, Shelf, StoreError};
 use crypto::vault::Unlocked;
 use domain::order::Gather;
@@ -16,7 +10,7 @@ use sync::{
     id::{AreaId, Inc},
     local::LocalRecord,
     replica::{BlobHead, DraftHead, Loaded, Meta, OutboxHead},
-    wire::{AreaDigest, Changeset, SealedBody, SealedDraft},
+    wire::{AreaDigest, SealedBody, SealedDraft},
 };
 use uuid::Uuid;
 
@@ -259,18 +253,6 @@ impl VaultStore {
     pub(crate) async fn draft_ids(&self) -> Result<Vec<Uuid>, StoreError> {
         let keys = self.rows.keys(Shelf::Draft).await?;
         Ok(keys.iter().filter_map(|key| key.text_at(0)?.parse().ok()).collect())
-    }
-
-    /// Opened changesets of `out`; one that does not open is left out.
-    pub(crate) async fn changesets(&self) -> Result<Vec<(OutboxHead, Option<Changeset>)>, StoreError> {
-        let mut found = Vec::new();
-        for (_, row) in self.rows.scan(Shelf::Out, &[]).await? {
-            let head: OutboxHead = head(&row)?;
-            let plain = self.open_out(head.id, &row.body).ok();
-            let changeset = plain.and_then(|plain| changeset_of(head.id, &plain).ok());
-            found.push((head, changeset));
-        }
-        Ok(found)
     }
 
     async fn out_rows(&self, ids: &[Uuid]) -> Result<Vec<Row>, StoreError> {

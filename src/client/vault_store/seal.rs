@@ -95,10 +95,3 @@ pub(super) fn changeset_body(changeset: &Changeset) -> Result<String, StoreError
     }
     super::json(&body)
 }
-
-/// The changeset of a body that was opened.
-pub(super) fn changeset_of(id: Uuid, body: &[u8]) -> Result<Changeset, StoreError> {
-    let mut value: serde_json::Value = serde_json::from_slice(body).map_err(|_| StoreError::Broken)?;
-    value["id"] = id.to_string().into();
-    domain::json::from_value(value).map_err(|_| StoreError::Broken)
-}

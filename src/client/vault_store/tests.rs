@@ -126,12 +126,11 @@ fn staged_records_take_the_place_of_the_area() {
     batch.stage_put = vec![record(30, 9, "又新")];
     batch.swap = vec![AREA];
     block_on(store.commit(&batch)).unwrap();
-    for store in [reopened(store)] {
-        assert_eq!(store.digests(&[AREA])[&AREA].n, 2);
-        assert_eq!((name(&store, 1).as_deref(), name(&store, 30).as_deref()), (Some("新"), Some("又新")));
-        assert_eq!(name(&store, 2), None);
-        assert_eq!(block_on(store.rows.keys(Shelf::Stage)).unwrap(), []);
-    }
+    let store = reopened(store);
+    assert_eq!(store.digests(&[AREA])[&AREA].n, 2);
+    assert_eq!((name(&store, 1).as_deref(), name(&store, 30).as_deref()), (Some("新"), Some("又新")));
+    assert_eq!(name(&store, 2), None);
+    assert_eq!(block_on(store.rows.keys(Shelf::Stage)).unwrap(), []);
 }
 
 #[test]
@@ -245,6 +244,21 @@ fn changeset(n: u128) -> OutPut {
     OutPut { head, changeset }
 }
 
+/// The changesets of `out` with their heads; nothing of one that does not open.
+fn changesets(store: &VaultStore) -> Vec<(OutboxHead, Option<Changeset>)> {
+    let rows = block_on(store.rows.scan(Shelf::Out, &[])).unwrap();
+    let opened = |(_, row): (RowKey, Row)| {
+        let head: OutboxHead = read::head(&row).unwrap();
+        let changeset = store.open_out(head.id, &row.body).ok().map(|body| {
+            let mut value: serde_json::Value = serde_json::from_slice(&body).unwrap();
+            value["id"] = head.id.to_string().into();
+            serde_json::from_value(value).unwrap()
+        });
+        (head, changeset)
+    };
+    rows.into_iter().map(opened).collect()
+}
+
 #[test]
 fn a_renumbered_changeset_keeps_its_seal_and_a_damaged_one_is_named() {
     let store = store();
@@ -257,7 +271,7 @@ fn a_renumbered_changeset_keeps_its_seal_and_a_damaged_one_is_named() {
     batch.out_move = vec![sync::replica::OutMove { from: (Inc([1; 8]), 1), head }];
     block_on(store.commit(&batch)).unwrap();
     let store = reopened(store);
-    let found = block_on(store.changesets()).unwrap();
+    let found = changesets(&store);
     assert_eq!(found[0].0.seq, 4);
     assert!(found[0].1 == Some(put.changeset));
     let row = Row { head: Some(json(&found[0].0).unwrap()), body: vec![7; 60], ..Row::default() };

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     blobs::file_place,
     config::Config,
-    db::{Reopening, sqlite::SqliteDatabase},
+    db::{Database, Reopening, SqlDatabase},
     folder,
     keys::{Keys, Origin},
 };
@@ -57,7 +57,7 @@ pub async fn restore(
     let file = config.database_file();
     unpack(&found, &file).await?;
     let photos = put_photos(config, &shelf, &found).await?;
-    let db = SqliteDatabase::open(&file, Arc::new(keys))
+    let db = SqlDatabase::open_sqlite(&file, Arc::new(keys))
         .await
         .map_err(|error| found.damaged(format!("the restored database does not open: {error:#}")))?;
     let reopened = db.reopen(Reopening { epoch, backup: found.name.clone(), now }).await;

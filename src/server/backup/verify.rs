@@ -11,8 +11,7 @@ use super::{
 };
 use crate::{
     db::{
-        BackupContent, DbError, Mark, Reopening, VerifiedBackup,
-        sqlite::{SqliteDatabase, snapshot::Snapshot},
+        BackupContent, Database, DbError, Mark, Reopening, SqlDatabase, VerifiedBackup, snapshot::Snapshot,
     },
     keys::Keys,
     state::App,
@@ -55,13 +54,13 @@ pub(super) async fn unpack(found: &Found, to: &Path) -> Result<Vec<Mark>, Backup
     if copied.sha256 != noted.sha256 {
         return Err(found.damaged(format!("the bytes of {DATABASE} are not those that were written")));
     }
-    let snapshot = Snapshot::open(to).await?;
-    let compared = compare(found, &snapshot).await;
+    let mut snapshot = Snapshot::open(to).await?;
+    let compared = compare(found, &mut snapshot).await;
     snapshot.close().await;
     compared
 }
 
-async fn compare(found: &Found, snapshot: &Snapshot) -> Result<Vec<Mark>, BackupError> {
+async fn compare(found: &Found, snapshot: &mut Snapshot) -> Result<Vec<Mark>, BackupError> {
     if let Some(complaint) = snapshot.complaints().await?.first() {
         return Err(found.damaged(format!("the database is damaged: {complaint}")));
     }
@@ -138,7 +137,7 @@ fn check_photos(
 
 /// Does with the copy all that a restore does, and opens some of what was sealed.
 async fn try_to_open(found: &Found, restored: &Path, keys: &Arc<Keys>) -> Result<usize, BackupError> {
-    let snapshot = Snapshot::open(restored).await?;
+    let mut snapshot = Snapshot::open(restored).await?;
     let sealed = snapshot.some_sealed(RECORDS_TRIED).await?;
     snapshot.close().await;
     let opens =
@@ -147,7 +146,7 @@ async fn try_to_open(found: &Found, restored: &Path, keys: &Arc<Keys>) -> Result
     if opened == 0 && !sealed.is_empty() {
         return Err(found.damaged("the server key opens none of the sealed values that were tried"));
     }
-    let db = SqliteDatabase::open(restored, Arc::clone(keys))
+    let db = SqlDatabase::open_sqlite(restored, Arc::clone(keys))
         .await
         .map_err(|error| found.damaged(format!("the restored database does not open: {error:#}")))?;
     let epoch = found.manifest.head.epoch.saturating_add(1);

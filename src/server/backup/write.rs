@@ -14,7 +14,7 @@ use super::{
     manifest::{self, FORM, KEY_NOTE, Manifest, PhotoNote},
     shelf::{DATABASE, Found, MANIFEST, PHOTO_LIST, Shelf},
 };
-use crate::{db::sqlite::snapshot::Snapshot, state::App};
+use crate::{db::snapshot::Snapshot, state::App};
 
 /// A backup that was made.
 #[derive(Debug)]
@@ -56,7 +56,7 @@ pub async fn write(app: &App, shelf: &Arc<Shelf>, keep: Option<usize>) -> Result
         files::hash_file(&settled)
     })
     .await?;
-    let snapshot = Snapshot::open(&file).await?;
+    let mut snapshot = Snapshot::open(&file).await?;
     let (facts, hashes) = (snapshot.facts().await?, snapshot.photos().await?);
     snapshot.close().await;
     let photos = copy_photos(app, shelf, hashes).await?;

@@ -52,7 +52,7 @@ pub(super) async fn list(app: &App) -> Result<Outcome, CommandError> {
 
 /// The area of a code, written with or without padding zeros.
 pub(crate) async fn find(app: &App, code: &str) -> Result<Area, CommandError> {
-    let short = crate::db::sqlite::short_code(code);
+    let short = crate::db::short_code(code);
     let areas = app.db.areas().await?;
     areas
         .into_iter()

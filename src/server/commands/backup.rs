@@ -9,7 +9,7 @@ use std::{
 use super::{Command, CommandError, Outcome};
 use crate::{
     backup::{
-        BackupError,
+        BackupError, check_is_file,
         manifest::KEY_NOTE,
         restore::{self, Restored},
         shelf::{Found, Shelf, pick},
@@ -38,6 +38,7 @@ impl From<BackupError> for CommandError {
 /// # Errors
 /// When there is nothing to back up, or the backup could not be made.
 pub async fn back_up(config: Config, dir: &Path, keep: Option<usize>) -> Result<Outcome, CommandError> {
+    check_is_file(&config)?;
     super::check_there(&config)?;
     super::on_folder(config, Command::Backup { dir: absolute(dir)?, keep }).await
 }
@@ -47,6 +48,7 @@ pub async fn back_up(config: Config, dir: &Path, keep: Option<usize>) -> Result<
 /// # Errors
 /// When the backup is not whole, or another's.
 pub async fn verify(config: Config, dir: &Path) -> Result<Outcome, CommandError> {
+    check_is_file(&config)?;
     let dir = absolute(dir)?;
     if config.database_file().exists() && !config.restore_mark().exists() {
         return super::on_folder(config, Command::VerifyBackup { dir }).await;
@@ -71,6 +73,7 @@ pub async fn verify(config: Config, dir: &Path) -> Result<Outcome, CommandError>
 /// # Errors
 /// When the folder is not empty or in use, the key is missing, or the backup is not whole.
 pub async fn restore(config: Config, dir: &Path, lost_key: bool) -> Result<Outcome, CommandError> {
+    check_is_file(&config)?;
     let restored = restore::restore(&config, &absolute(dir)?, lost_key, Clock::default().now()).await?;
     Ok(in_words(&config, &restored))
 }

@@ -13,7 +13,7 @@ use super::{CommandError, Outcome, account, desk, serve::say};
 use crate::{
     clock::Clock,
     config::Config,
-    db::{Account, NewAccount, NewArea, sqlite::short_code},
+    db::{Account, NewAccount, NewArea, short_code},
     demo::{self, Dice, Ground},
     folder, plant,
     routes::devices,
@@ -29,13 +29,16 @@ const DEMO_FILE: &str = "demo.json";
 /// # Errors
 /// When the folder is not empty or in use, or the system fails.
 pub async fn demo(config: Config, families: usize, seed: u64) -> Result<Outcome, CommandError> {
-    let in_use =
-        || CommandError::Input(format!("{} is not empty: give an empty folder", config.data_dir.display()));
+    let folder = config.data_dir.display().to_string();
+    let in_use = || CommandError::Input(format!("{folder} is not empty: give an empty folder"));
     if config.database_file().exists() {
         return Err(in_use());
     }
     let Some(_lock) = folder::lock(&config)? else { return Err(in_use()) };
     let (app, _) = folder::open(config, Clock::default()).await?;
+    if !app.db.areas().await?.is_empty() {
+        return Err(CommandError::Input("the database is not empty: give an empty one".to_owned()));
+    }
     let areas = add_areas(&app).await?;
     let accounts = add_accounts(&app, &areas).await?;
     let counted = plant_families(&app, &areas, &accounts, families, seed).await?;

@@ -63,7 +63,7 @@ pub async fn read_book(file: &Path) -> Result<Result<Book, ListFileError>, Comma
 /// # Errors
 /// When the file cannot be read at all; a list with errors is an outcome.
 pub async fn check(config: Config, file: &Path, area: &AreaCode, now: i64) -> Result<Outcome, CommandError> {
-    let areas: Vec<Area> = if config.database_file().exists() {
+    let areas: Vec<Area> = if config.has_database() {
         let listed = super::on_folder(config, Command::AreaList).await?;
         serde_json::from_value(listed.json).map_err(anyhow::Error::from)?
     } else {

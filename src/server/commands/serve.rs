@@ -7,6 +7,7 @@ use tokio::net::TcpListener;
 use super::{operator, socket};
 use crate::{
     backup::{
+        check_is_file,
         schedule::{self, Schedule},
         shelf::Shelf,
     },
@@ -39,7 +40,11 @@ pub async fn serve(
     if origin == Origin::Made {
         say(&backup_advice(&app.config));
     }
-    let commands = socket::listen(&app.config.socket_file())?;
+    // Commands open a PostgreSQL themselves.
+    let commands = match app.config.postgres {
+        None => Some(socket::listen(&app.config.socket_file())?),
+        Some(_) => None,
+    };
     let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     say(&format!("双拥回访 on http://{}\n", listener.local_addr()?));
     if app.db.accounts().await?.iter().all(|account| account.name == operator::NAME) {
@@ -48,11 +53,15 @@ pub async fn serve(
     if let Some(origin) = hints {
         super::demo::say_hints(&app, &origin).await?;
     }
-    tokio::spawn(socket::serve(commands, app.clone()));
+    let socket_file = commands.is_some().then(|| app.config.socket_file());
+    if let Some(commands) = commands {
+        tokio::spawn(socket::serve(commands, app.clone()));
+    }
     begin_backups(&app, backups).await?;
-    let socket_file = app.config.socket_file();
     axum::serve(listener, router(app)).with_graceful_shutdown(told_to_end()).await?;
-    let _ = std::fs::remove_file(socket_file);
+    if let Some(file) = socket_file {
+        let _ = std::fs::remove_file(file);
+    }
     Ok(())
 }
 
@@ -60,9 +69,11 @@ pub async fn serve(
 async fn begin_backups(app: &App, backups: Option<Schedule>) -> Result<()> {
     match backups {
         Some(schedule) => {
+            check_is_file(&app.config)?;
             drop(Shelf::for_writing(&schedule.dir, &app.config.data_dir)?);
             tokio::spawn(schedule::run(app.clone(), schedule));
         }
+        None if app.config.postgres.is_some() => return Ok(()),
         None if schedule::age(app).await?.is_none() => say(NO_BACKUPS),
         None => {}
     }

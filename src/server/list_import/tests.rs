@@ -1,9 +1,8 @@
 use super::*;
 use crate::{
     clock::Clock,
-    config::Config,
     db::{AccountChange, NewAccount, NewArea, NewSession},
-    testing::Folder,
+    testing::{self, Folder},
 };
 use domain::access::Role;
 use sync::{
@@ -24,8 +23,8 @@ struct Office {
 /// A township of nine villages; 桃花社区 of the list is not among them.
 async fn office() -> Office {
     let folder = Folder::new();
-    let config = Config::new(folder.path().to_owned(), None, true);
-    let (app, _) = crate::folder::open(config, Clock::default()).await.expect("an empty folder");
+    let (app, _) =
+        crate::folder::open(testing::config(&folder, true), Clock::default()).await.expect("an empty folder");
     let now = app.clock.now();
     let area = |code: &str, name: &str, parent| NewArea {
         id: tokens::new_id(now),

@@ -78,7 +78,7 @@ pub(crate) async fn state(
     Path(hash): Path<String>,
 ) -> Result<Json<BlobState>, ApiError> {
     let row = app.db.blob_find(parse(&hash)?).await?;
-    Ok(Json(crate::db::sqlite::blob_state(row.as_ref())))
+    Ok(Json(crate::db::blob_state(row.as_ref())))
 }
 
 /// `?w=320`: the small picture.

@@ -157,7 +157,7 @@ async fn lines(
     let wanted = query.area.as_deref().filter(|area| !area.is_empty());
     let area = match wanted {
         Some(text) => {
-            let code = crate::db::sqlite::short_code(text);
+            let code = crate::db::short_code(text);
             let found = areas.iter().find(|node| node.id.to_string() == text || node.code == code);
             Some(found.ok_or(ApiError::NotFound)?)
         }

@@ -3,7 +3,7 @@
 use axum::{
     Json,
     body::Body,
-    extract::{Path, Query, State},
+    extract::{Path, Query, State, rejection::QueryRejection},
     http::{HeaderMap, HeaderName},
 };
 use serde::Deserialize;
@@ -40,18 +40,24 @@ pub(crate) struct CommitRequest {
 pub(crate) async fn preview(
     State(app): State<App>,
     Reader(who): Reader,
-    Query(query): Query<ImportQuery>,
+    query: Result<Query<ImportQuery>, QueryRejection>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Value>, ApiError> {
     if !who.role.is_office() {
         return Err(ApiError::Forbidden);
     }
+    let Query(query) = query.map_err(|_| area_missing())?;
     let bytes = body::bytes(&headers, body, LIMITS).await?;
     let worker = Worker::of_this_program().map_err(anyhow::Error::from)?;
     let book = worker.read(bytes.to_vec()).await.map_err(refused)?;
     let answer = list_import::preview(&app, &who, &query.area, file_name(&headers), book.grid).await?;
     Ok(Json(with_other_lists(answer, book.other_lists)))
+}
+
+fn area_missing() -> ApiError {
+    let say = "name the county or township of the list: imports?area=CODE";
+    ApiError::Refused("area_missing", json!({ "say": say }))
 }
 
 /// Writes a list that was previewed.

@@ -21,7 +21,7 @@ use crate::{
     folder,
     router::router,
     state::App,
-    testing::Folder,
+    testing::{self, Folder},
     tokens,
 };
 
@@ -78,8 +78,7 @@ impl Office {
     pub(super) async fn new() -> Office {
         let folder = Arc::new(Folder::new());
         let clock = Clock::default();
-        let config = Config::new(folder.path().join("data"), None, false);
-        let office = Office::over(prepared(config), clock, folder).await;
+        let office = Office::over(testing::config(&folder, false), clock, folder).await;
         for (code, name) in
             [("339999", "示范县"), (TOWNSHIP, "双桥镇"), (VILLAGE, "红旗村"), (OTHER_VILLAGE, "石桥村")]
         {
@@ -98,7 +97,7 @@ impl Office {
     /// The office on another machine, after a loss: its key from the safe, its data from a backup.
     pub(super) async fn restored(&self, from: &Path) -> Office {
         let folder = Arc::new(Folder::new());
-        let config = prepared(Config::new(folder.path().join("data"), None, false));
+        let config = testing::config(&folder, false);
         std::fs::copy(&self.app.config.key_file, &config.key_file).unwrap();
         backup::restore::restore(&config, from, false, self.clock.now()).await.unwrap();
         Office::over(config, self.clock.clone(), folder).await
@@ -158,11 +157,6 @@ impl Office {
         desk.device = answer["device"].as_str().unwrap().to_owned();
         desk
     }
-}
-
-fn prepared(config: Config) -> Config {
-    std::fs::create_dir_all(&config.data_dir).unwrap();
-    config
 }
 
 /// One vault of one browser.

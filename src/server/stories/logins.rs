@@ -52,6 +52,38 @@ async fn a_browser_that_lost_its_grant_on_the_first_day_gets_it_again_by_its_ses
 }
 
 #[tokio::test]
+async fn a_phone_whose_grant_is_gone_comes_back_with_a_fresh_code() {
+    let office = Office::new().await;
+    let mut phone = office.phone("worker").await;
+    phone.sync(json!({"push": {"first_seq": 1, "changesets": []}})).await.ok();
+    phone.cookies.clear();
+    office.clock.advance(2 * 24 * 60 * MINUTE_MS);
+    phone.login("worker", "not the password").await.is_refused(401, "login");
+    phone.login("worker", PASSWORD).await.is_refused(401, "grant");
+    let of_another = office.code_for("clerk").await;
+    phone.enrol(&of_another).await.is_refused(401, "login");
+    let code = office.code_for("worker").await;
+    phone.enrol(&code).await.ok();
+    phone.login("worker", PASSWORD).await.ok();
+    phone.get("me").await.ok();
+    phone.sync(json!({"push": {"first_seq": 1, "changesets": []}})).await.ok();
+    phone.clone().enrol(&code).await.is_refused(401, "login");
+}
+
+#[tokio::test]
+async fn a_fresh_code_brings_no_revoked_device_back() {
+    let office = Office::new().await;
+    let mut phone = office.phone("worker").await;
+    let revoked =
+        crate::commands::Command::DeviceSet { device: phone.device.clone(), state: "revoked".into() };
+    office.command(revoked).await;
+    let code = office.code_for("worker").await;
+    phone.enrol(&code).await.is_refused(403, "revoked");
+    phone.cookies.clear();
+    phone.login("worker", PASSWORD).await.is_refused(403, "revoked");
+}
+
+#[tokio::test]
 async fn a_revoked_device_gets_no_grant_again() {
     let office = Office::new().await;
     let mut phone = office.phone("worker").await;

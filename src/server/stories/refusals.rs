@@ -117,10 +117,13 @@ async fn an_area_outside_the_scope_is_not_found_and_a_worker_has_no_office() {
         desk.post("exports/follow_up_ledger", json!({"area": area})).await.is_refused(404, "not_found");
     }
     desk.get("lists/follow_up_ledger?area=339999100201").await.ok();
+    let said = desk.post("imports", json!({})).await.is_refused(422, "area_missing");
+    assert!(said["say"].as_str().unwrap().contains("area=CODE"));
     let phone = office.phone("worker").await;
     phone.get("lists/follow_up_ledger").await.is_refused(403, "forbidden");
     phone.post("exports/follow_up_ledger", json!({})).await.is_refused(403, "forbidden");
     phone.post("imports?area=339999100201", json!({})).await.is_refused(403, "forbidden");
+    phone.post("imports", json!({})).await.is_refused(403, "forbidden");
 }
 
 #[tokio::test]

@@ -79,6 +79,8 @@ pub enum Event {
     Hidden,
     /// The worker asked to sync now.
     Tapped,
+    /// The worker opened a page that shows what others sent.
+    Looked,
     /// A timer set by [`super::Effect::SetTimer`] ran out.
     TimerFired(super::Timer),
     /// This tab got (`true`) or lost the lock of the one that syncs.

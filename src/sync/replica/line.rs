@@ -19,6 +19,8 @@ use uuid::Uuid;
 
 /// Between syncs of a page in front, when nothing waits.
 const POLL_VISIBLE_MS: i64 = 60_000;
+/// A page that shows what others sent asks the office when it is opened, or so long after it was asked last.
+const LOOK_AGAIN_MS: i64 = 5_000;
 /// A batch is never halved below this, and one changeset always goes.
 const BATCH_BYTES_MIN: usize = 1024;
 /// Answers in one round that brought nothing although more was promised, after which the round is given up.
@@ -36,6 +38,10 @@ pub(super) struct Line {
     pub(super) flight: Option<Flight>,
     /// A round of requests is under way.
     pub(super) round: bool,
+    /// The worker asked for a sync while a round was under way: another one follows it.
+    again: bool,
+    /// When the last round ended, by the device's clock.
+    ended_at: Option<i64>,
     pub(super) hello_due: bool,
     pub(super) failures: u32,
     /// The server named the wait that runs: only a tap ends it sooner.
@@ -89,6 +95,8 @@ impl Default for Line {
             elected: true,
             flight: None,
             round: false,
+            again: false,
+            ended_at: None,
             hello_due: true,
             failures: 0,
             wait_named: false,
@@ -136,7 +144,17 @@ impl Replica {
         if tapped || !self.line.wait_named {
             self.line.wait_named = false;
             self.line.purge_refused &= !tapped;
+            self.line.again |= tapped && self.line.round;
             self.start_round(turn);
+        }
+    }
+
+    /// A page was opened that shows what others sent: it should not wait for the next poll.
+    pub(super) fn on_looked(&mut self, turn: &mut Turn<'_, '_>) {
+        let age = self.line.ended_at.map(|at| turn.env.now.saturating_sub(at));
+        match age {
+            Some(age) if (0..LOOK_AGAIN_MS).contains(&age) => self.wait_at_most(turn, LOOK_AGAIN_MS - age),
+            _ => self.start_afresh(turn, false),
         }
     }
 
@@ -148,6 +166,10 @@ impl Replica {
         match self.next_request(turn) {
             Some(request) => self.send(turn, request),
             None => self.end_round(turn),
+        }
+        if !self.line.round && std::mem::take(&mut self.line.again) {
+            self.start_round(turn);
+            self.step(turn);
         }
     }
 
@@ -165,6 +187,7 @@ impl Replica {
 
     fn end_round(&mut self, turn: &mut Turn<'_, '_>) {
         self.line.round = false;
+        self.line.ended_at = Some(turn.env.now);
         self.line.failures = 0;
         let after = if self.line.visible { POLL_VISIBLE_MS } else { RETRY_HIDDEN_MS_MAX };
         self.wait(turn, after.max(self.line.wait_ms));
@@ -177,11 +200,14 @@ impl Replica {
         turn.effects.push(Effect::SetTimer { timer: Timer::Sync, after_ms });
     }
 
-    /// A save is sent soon, and sooner where sending failed before (R13). A try that is nearer stays, and so does a wait that the server
-    /// named.
+    /// A save is sent soon, and sooner where sending failed before (R13).
     pub(super) fn sync_after_save(&mut self, turn: &mut Turn<'_, '_>) {
         let failing = self.line.visible && self.line.failures > 0;
-        let after_ms = if failing { RETRY_VISIBLE_MS_MAX } else { SYNC_AFTER_SAVE_MS };
+        self.wait_at_most(turn, if failing { RETRY_VISIBLE_MS_MAX } else { SYNC_AFTER_SAVE_MS });
+    }
+
+    /// A try that is nearer stays, and so does a wait that the server named.
+    fn wait_at_most(&mut self, turn: &mut Turn<'_, '_>, after_ms: i64) {
         let is_nearer = self.line.next_try.is_some_and(|at| at <= turn.env.now + after_ms);
         if !self.line.wait_named && !is_nearer {
             self.wait(turn, after_ms);
@@ -287,6 +313,8 @@ impl Replica {
     /// Ends the round and waits: 2 s · 2ⁿ with full jitter, on top of the wait that the server named.
     pub(super) fn round_failed(&mut self, turn: &mut Turn<'_, '_>, named: Option<i64>) {
         self.line.round = false;
+        self.line.again = false;
+        self.line.ended_at = Some(turn.env.now);
         self.photos.open = false;
         self.line.failures = (self.line.failures + 1).min(20);
         let is_final = matches!(self.line.problem, Some(Problem::Auth | Problem::BadRequest));

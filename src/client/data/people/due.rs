@@ -1,21 +1,30 @@
 //! Who is due, and why.
 
-use super::{People, Person, find::is_due_until};
-use crate::data::{DueRow, DueWhy, VisitState};
+use super::{
+    People, Person,
+    find::{by_name, is_due_until},
+};
+use crate::data::{DueRow, DueWhy, VisitState, areas::Areas};
 use domain::day::Day;
 use domain::order::Order;
-use std::cmp::Reverse;
 
 impl People {
-    /// Who is due on a day and not being visited yet: returned visits first, then by priority, the longest overdue before the others.
-    pub(in crate::data) fn due(&self, today: Day) -> Vec<DueRow> {
-        let people = self.areas.values().flat_map(|area| &area.people);
-        let mut rows: Vec<DueRow> = people.filter_map(|person| due_row(person, today)).collect();
-        rows.order_by_key(|row| {
-            let recipient = &row.recipient;
-            (row.why != DueWhy::Returned, recipient.priority, row.days_left, Reverse(recipient.open_needs))
+    /// Who is due on a day and not being visited yet: returned visits first, then the longest overdue, then as a round of the villages goes:
+    /// by village and name.
+    pub(in crate::data) fn due(&self, areas: &Areas, today: Day) -> Vec<DueRow> {
+        let people = self
+            .areas
+            .iter()
+            .flat_map(|(area, here)| here.people.iter().map(|person| (areas.code(*area), person)));
+        let mut rows: Vec<(&str, &Person, DueRow)> =
+            people.filter_map(|(code, person)| Some((code, person, due_row(person, today)?))).collect();
+        rows.order_by(|(code, person, row), (other_code, other, other_row)| {
+            let place = (row.why != DueWhy::Returned, row.days_left, code);
+            place
+                .cmp(&(other_row.why != DueWhy::Returned, other_row.days_left, other_code))
+                .then_with(|| by_name(person, other))
         });
-        rows
+        rows.into_iter().map(|(_, _, row)| row).collect()
     }
 }
 

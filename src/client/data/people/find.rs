@@ -78,11 +78,7 @@ fn sort(hits: &mut [Hit<'_>], order: RecipientSort) {
     match order {
         // Areas come in the order of their ids, the people of each by name.
         RecipientSort::Village => hits.order_by_key(|hit| hit.code),
-        RecipientSort::Name => hits.order_by(|a, b| by_name(a.person, b.person)),
         // Who was never visited is due first; who is no longer visited comes last.
         RecipientSort::Due => hits.order_by_key(|hit| (!hit.person.is_active, hit.person.due)),
-        RecipientSort::LastVisit => {
-            hits.order_by_key(|hit| std::cmp::Reverse(hit.person.last.map(|last| last.day)));
-        }
     }
 }

@@ -41,9 +41,9 @@ impl Enrol {
         Enrol { code: groups(hash.trim_start_matches('#')).join("-"), ..Enrol::default() }
     }
 
-    /// A new device code for a phone that is enrolled: it begins with user and password.
-    pub(super) fn renewal() -> Enrol {
-        Enrol { name: Some(String::new()), ..Enrol::default() }
+    /// A new device code for a phone that is enrolled: it begins with user and password, and takes the office's code if a link brings one.
+    pub(super) fn renewal(code: &str) -> Enrol {
+        Enrol { name: Some(String::new()), ..Enrol::from_link(code) }
     }
 
     pub(super) fn step(&self) -> Step {
@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn a_forgotten_code_needs_no_code_of_the_office() {
-        assert_eq!(Enrol::renewal().step(), Step::Login);
+        assert_eq!(Enrol::renewal("").step(), Step::Login);
     }
 
     #[test]

@@ -115,13 +115,13 @@ fn Rows(preview: Arc<Preview>, filter: RwSignal<RowFilter>) -> impl IntoView {
     let page = RwSignal::new(0_usize);
     Effect::watch(move || filter.get(), move |_, _, _| page.set(0), false);
     let columns = vec![
-        Column::new("row", w::col_row()).number(),
-        Column::new("verdict", w::col_verdict()),
-        Column::new("name", w::col_name()),
-        Column::new("id", w::col_id()),
-        Column::new("category", w::col_category()),
-        Column::new("village", w::col_village()),
-        Column::new("why", w::col_why()),
+        Column::new(w::col_row()).number(),
+        Column::new(w::col_verdict()),
+        Column::new(w::col_name()),
+        Column::new(w::col_id()),
+        Column::new(w::col_category()),
+        Column::new(w::col_village()),
+        Column::new(w::col_why()),
     ];
     let all = {
         let preview = preview.clone();

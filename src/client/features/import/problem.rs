@@ -34,6 +34,16 @@ fn sentences(problem: &FileProblem) -> (String, &'static str) {
         FileProblem::Empty => (w::bad_empty(), w::bad_empty_do()),
         FileProblem::TooLarge => (w::bad_too_large(), w::bad_too_large_do()),
         FileProblem::TooManyRows => (w::bad_rows(), w::bad_rows_do()),
+        FileProblem::Damaged => (w::bad_damaged(), w::bad_damaged_do()),
+        FileProblem::TooLong => (w::bad_too_long(), w::bad_too_long_do()),
+        FileProblem::ColumnMissing { row, field } => {
+            let field = match field.as_str() {
+                "id_no" => w::bad_column_id(),
+                "category" => w::bad_column_category(),
+                _ => w::bad_column_name(),
+            };
+            return (w::bad_column(row, field), w::bad_column_do());
+        }
         FileProblem::HeaderNotFound { sheet } if !sheet.is_empty() => {
             return (w::bad_header(sheet), w::bad_header_do());
         }

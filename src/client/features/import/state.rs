@@ -221,6 +221,13 @@ pub(crate) enum FileProblem {
     Empty,
     TooLarge,
     TooManyRows,
+    Damaged,
+    /// Reading it did not come to an end.
+    TooLong,
+    ColumnMissing {
+        row: u64,
+        field: String,
+    },
     HeaderNotFound {
         sheet: String,
     },
@@ -243,6 +250,12 @@ impl FileProblem {
             "empty" => FileProblem::Empty,
             "too_large" | "inflated_too_large" => FileProblem::TooLarge,
             "too_many_rows" => FileProblem::TooManyRows,
+            "damaged" => FileProblem::Damaged,
+            "too_long" => FileProblem::TooLong,
+            "column_missing" => FileProblem::ColumnMissing {
+                row: body.get("row").and_then(Value::as_u64).unwrap_or_default(),
+                field: body.get("field").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            },
             "header_not_found" => FileProblem::HeaderNotFound { sheet },
             "not_found" | "lapsed" => FileProblem::Lapsed,
             "login" => FileProblem::Login,
@@ -314,7 +327,16 @@ mod tests {
         check("encrypted", FileProblem::Encrypted);
         check("too_many_rows", FileProblem::TooManyRows);
         check("header_not_found", FileProblem::HeaderNotFound { sheet: "Sheet1".to_owned() });
+        check("damaged", FileProblem::Damaged);
+        check("too_long", FileProblem::TooLong);
         check("busy", FileProblem::Other("busy".to_owned()));
+    }
+
+    #[test]
+    fn a_list_without_a_column_says_which() {
+        let body = json!({"err": "column_missing", "row": 3, "field": "id_no", "sheet": "Sheet1"});
+        let missing = FileProblem::ColumnMissing { row: 3, field: "id_no".to_owned() };
+        assert_eq!(FileProblem::from_refusal("column_missing", &body), missing);
     }
 
     #[test]

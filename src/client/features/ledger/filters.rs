@@ -25,7 +25,6 @@ pub(super) fn Filters(
             query.page = 0;
         });
     };
-    let order_bad = move || !query.read().is_in_order();
     view! {
         <div class="filters">
             <label class="filters__one">
@@ -55,7 +54,6 @@ pub(super) fn Filters(
             <div class="chips" role="group" aria-label=w::state()>
                 {StateFilter::ALL.map(|state| view! { <StateChip state query /> }).collect_view()}
             </div>
-            <p class="field__problem" role="status">{move || order_bad().then(w::order_bad)}</p>
         </div>
     }
 }

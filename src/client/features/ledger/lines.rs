@@ -1,7 +1,8 @@
 //! The lines of the ledger as a table, with what they count.
 
-use super::state::{LedgerPage, LedgerQuery, PAGE_ROWS};
+use super::state::{self, LedgerPage, LedgerQuery, PAGE_ROWS};
 use crate::{
+    data::{Loaded, Topic, use_data},
     features::labels,
     locale::words::ledger as w,
     ui::{Badge, Column, IconName, NavAct, Table, Tone},
@@ -18,13 +19,24 @@ pub(super) fn Lines(
     query: RwSignal<LedgerQuery>,
 ) -> impl IntoView {
     let totals = answer.totals;
+    let data = use_data();
+    let areas = Loaded::new(move || {
+        data.changed(Topic::Areas).track();
+        data.areas()
+    });
+    let register = move || {
+        let areas = areas.get()?;
+        let all = query.with_untracked(|query| state::on_register(&areas, &query.area));
+        (all > totals.families).then(|| w::register(all, all - totals.families))
+    };
     let all = answer.total;
     let first = answer.page * PAGE_ROWS + 1;
     let last = first + answer.len().saturating_sub(1);
     let more = answer.page + 1 < answer.pages;
     view! {
         <p class="ledger__totals">
-            {w::totals(totals.families, totals.visits, totals.visited, totals.due, totals.overdue)}
+            {w::totals(totals.families, totals.visited, totals.visits, totals.due, totals.overdue)}
+            <span class="quiet">{register}</span>
         </p>
         <Table caption=w::table() columns=columns()>{answer.lines().map(line).collect_view()}</Table>
         <div class="pager">
@@ -37,23 +49,23 @@ pub(super) fn Lines(
 
 fn columns() -> Vec<Column> {
     [
-        ("village", w::col_village()),
-        ("name", w::col_name()),
-        ("state", w::col_state()),
-        ("due_on", w::col_due()),
-        ("visited_on", w::col_visited()),
-        ("category", w::col_category()),
-        ("id_no", w::col_id()),
-        ("phone", w::col_phone()),
-        ("way", w::col_way()),
-        ("met", w::col_met()),
-        ("health", w::col_health()),
-        ("wishes", w::col_wishes()),
-        ("result", w::col_result()),
-        ("visitors", w::col_visitors()),
-        ("next_due", w::col_next()),
+        w::col_village(),
+        w::col_name(),
+        w::col_state(),
+        w::col_due(),
+        w::col_visited(),
+        w::col_category(),
+        w::col_id(),
+        w::col_phone(),
+        w::col_way(),
+        w::col_met(),
+        w::col_health(),
+        w::col_wishes(),
+        w::col_result(),
+        w::col_visitors(),
+        w::col_next(),
     ]
-    .map(|(key, label)| Column::new(key, label))
+    .map(Column::new)
     .into()
 }
 

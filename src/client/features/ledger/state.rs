@@ -1,5 +1,6 @@
 //! The follow-up ledger on the desk: what is asked for, and the page that came.
 
+use crate::data::AreaRow;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -122,6 +123,23 @@ impl LedgerQuery {
     }
 }
 
+/// How many people the device has in an area and below it; in all areas where none is named.
+pub(super) fn on_register(areas: &[AreaRow], area: &str) -> usize {
+    let lies_within = |row: &AreaRow| {
+        let mut at = Some(row.id);
+        // No tree is deeper than its areas are many.
+        for _ in 0..=areas.len() {
+            match at {
+                Some(id) if id.to_string() == area => return true,
+                Some(id) => at = areas.iter().find(|row| row.id == id).and_then(|row| row.parent),
+                None => return false,
+            }
+        }
+        false
+    };
+    areas.iter().filter(|row| area.is_empty() || lies_within(row)).map(|row| row.recipients).sum()
+}
+
 fn quarter(today: &str) -> Option<(String, String)> {
     let (year, rest) = today.split_once('-')?;
     let month: u32 = rest.get(..2)?.parse().ok()?;
@@ -137,6 +155,7 @@ fn quarter(today: &str) -> Option<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sync::id::AreaId;
 
     #[test]
     fn the_first_view_is_the_running_quarter() {
@@ -163,6 +182,22 @@ mod tests {
         let query = LedgerQuery::default();
         assert_eq!(query.export(None), json!({"full": false}));
         assert_eq!(query.export(Some("县局抽查")), json!({"full": true, "reason": "县局抽查"}));
+    }
+
+    #[test]
+    fn the_register_of_a_township_holds_its_villages() {
+        let area = |n: u128, parent: Option<u128>, recipients| AreaRow {
+            id: AreaId(uuid::Uuid::from_u128(n)),
+            code: String::new(),
+            name: String::new(),
+            parent: parent.map(|n| AreaId(uuid::Uuid::from_u128(n))),
+            recipients,
+            complete: true,
+        };
+        let areas = [area(1, None, 0), area(2, Some(1), 30), area(3, Some(1), 12), area(4, None, 5)];
+        assert_eq!(on_register(&areas, ""), 47);
+        assert_eq!(on_register(&areas, &areas[0].id.to_string()), 42);
+        assert_eq!(on_register(&areas, &areas[2].id.to_string()), 12);
     }
 
     #[test]

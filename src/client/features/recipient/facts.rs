@@ -6,16 +6,21 @@ use super::{
 };
 use crate::{
     data::{RecipientFile, RecordView},
-    features::labels,
+    features::{
+        labels,
+        places::{CODE_FIELDS, Places},
+    },
     locale::words::file as w,
     session::use_session,
     ui::{CellGroup, Fact},
 };
 use domain::access::Role;
 use leptos::prelude::*;
+use serde_json::Value;
 
 #[component]
 pub(super) fn FactGroups(file: Boxed<RecipientFile>) -> impl IntoView {
+    let places = Places::new();
     let role = use_session().who().and_then(|who| Role::from_word(&who.user.role));
     state::layout(&file.fields)
         .into_iter()
@@ -23,7 +28,7 @@ pub(super) fn FactGroups(file: Boxed<RecipientFile>) -> impl IntoView {
         .map(|(part, lines)| {
             let can_edit = role.filter(|role| !state::editable(part, *role).is_empty());
             let file = file.clone();
-            let facts = lines.into_iter().map(|line| view! { <FactLine line /> }).collect_view();
+            let facts = lines.into_iter().map(|line| view! { <FactLine line places /> }).collect_view();
             view! {
                 <CellGroup title=title(part)>
                     {facts} {can_edit.map(|role| view! { <EditPart part role file /> })}
@@ -33,32 +38,44 @@ pub(super) fn FactGroups(file: Boxed<RecipientFile>) -> impl IntoView {
         .collect_view()
 }
 
+/// A value in words; a region by its name.
+fn shown(places: Places, field: &str, value: &Value) -> String {
+    match value.as_str().filter(|code| CODE_FIELDS.contains(&field) && !code.is_empty()) {
+        Some(code) => places.name(code),
+        None => labels::value(field, value),
+    }
+}
+
 #[component]
-fn FactLine(line: Line) -> impl IntoView {
-    let shown = labels::value(&line.field, &line.view.value);
+fn FactLine(line: Line, places: Places) -> impl IntoView {
     let at_office = use_session().is_office();
-    let value = match (line.field.as_str(), line.view.value.as_i64()) {
-        ("income_year", Some(fen)) => w::yuan(state::yuan(fen)),
-        _ if line.view.masked => w::masked(shown),
-        ("account_no", None) if line.view.value.is_null() && !at_office => w::not_here().to_owned(),
-        _ => shown,
-    };
-    let mark = match (&line.view.proposed, line.view.unsent) {
-        (Some(proposed), _) => w::proposed(labels::value(&line.field, proposed)),
-        (None, true) => w::unsent().to_owned(),
-        (None, false) => String::new(),
-    };
-    let label = labels::field(&line.field);
-    if mark.is_empty() {
-        view! { <Fact label value /> }.into_any()
-    } else {
-        view! { <Fact label value mark /> }.into_any()
+    // The names of places come a moment later than the file.
+    move || {
+        let shown = |value: &Value| shown(places, &line.field, value);
+        let value = match (line.field.as_str(), line.view.value.as_i64()) {
+            ("income_year", Some(fen)) => w::yuan(state::yuan(fen)),
+            _ if line.view.masked => w::masked(shown(&line.view.value)),
+            ("account_no", None) if line.view.value.is_null() && !at_office => w::not_here().to_owned(),
+            _ => shown(&line.view.value),
+        };
+        let mark = match (&line.view.proposed, line.view.unsent) {
+            (Some(proposed), _) => w::proposed(shown(proposed)),
+            (None, true) => w::unsent().to_owned(),
+            (None, false) => String::new(),
+        };
+        let label = labels::field(&line.field);
+        if mark.is_empty() {
+            view! { <Fact label value /> }.into_any()
+        } else {
+            view! { <Fact label value mark /> }.into_any()
+        }
     }
 }
 
 /// What the person is entitled to, each with its papers.
 #[component]
 pub(super) fn Entitlements(records: Vec<RecordView>) -> impl IntoView {
+    let places = Places::new();
     records
         .into_iter()
         .map(|record| {
@@ -68,7 +85,7 @@ pub(super) fn Entitlements(records: Vec<RecordView>) -> impl IntoView {
                 .fields
                 .iter()
                 .filter(|(name, view)| name.as_str() != "category" && !view.value.is_null())
-                .map(|(name, view)| view! { <FactLine line=Line { field: name.clone(), view: view.clone() } /> })
+                .map(|(name, view)| view! { <FactLine line=Line { field: name.clone(), view: view.clone() } places /> })
                 .collect_view();
             view! { <CellGroup title>{lines}</CellGroup> }
         })

@@ -54,9 +54,12 @@ pub(super) struct Against {
     pub(super) differs: bool,
 }
 
+/// Options of a question with their codes in the file.
+type Options = &'static [(&'static str, &'static str)];
+
 /// The questions of the follow-up checklist that speak of a field of the file (domain.md §4.4), and which of its options is which code there.
 /// An option without a code there always differs.
-const SPEAKS_OF: [(&str, &str, &[(&str, &str)]); 7] = [
+const SPEAKS_OF: [(&str, &str, Options); 7] = [
     ("A06", "live_addr", &[]),
     ("A08", "mobile", &[]),
     ("A10", "health", &[("健康或良好", "10"), ("一般或较弱", "20"), ("有慢性病", "30"), ("残疾", "60")]),

@@ -6,7 +6,7 @@ use crate::{
     locale::words::form as w,
     ui::{
         Button, ButtonKind, Choice, ChoiceKind, Field, FieldKind, FieldWords, Ink, Opt, PhotoField, Shot,
-        SignaturePad,
+        SignaturePad, use_notices,
     },
 };
 use domain::checklist::Refusal;
@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 #[component]
 pub(super) fn PhotoAnswer(asked: Asked) -> impl IntoView {
     let data = use_data();
+    let notices = use_notices();
     let (work, value) = (asked.work, asked.value);
     let code = StoredValue::new(asked.code().to_owned());
     let shots = Signal::derive(move || {
@@ -30,7 +31,9 @@ pub(super) fn PhotoAnswer(asked: Asked) -> impl IntoView {
             let hash = data.attach(work.visit, &code, "photo", bytes.clone()).await?.to_string();
             work.pictures.keep(&hash, &bytes);
             let mut hashes = value.try_get_untracked().map(|value| texts(&value)).unwrap_or_default();
-            if !hashes.contains(&hash) {
+            if hashes.contains(&hash) {
+                notices.say(w::photo_twice());
+            } else {
                 hashes.push(hash);
             }
             work.form.try_update(|form| form.answer(&code, json!(hashes)));

@@ -59,7 +59,7 @@ pub(super) fn QuestionView(code: String, work: Work) -> impl IntoView {
             work.form
                 .read()
                 .problem(&code, work.strict.get())
-                .map(|why| said(&question, &why))
+                .map(|why| said(&question, &why, &work.form.read().value(&code)))
                 .unwrap_or_default()
         })
     };
@@ -257,12 +257,14 @@ pub(super) fn texts(value: &Value) -> Vec<String> {
 }
 
 /// What is wrong with an answer, in words.
-pub(super) fn said(question: &Question, why: &Why) -> String {
+fn said(question: &Question, why: &Why, value: &Value) -> String {
     let is_money = question.kind == QuestionKind::Money;
+    let is_number = is_money || question.kind == QuestionKind::Int;
     match why {
         Why::Missing => w::why_missing().to_owned(),
-        Why::Kind if matches!(question.kind, QuestionKind::Int | QuestionKind::Money) => {
-            w::why_number().to_owned()
+        Why::Kind if is_number => not_a_number(question, value.as_str().unwrap_or_default()),
+        Why::Less(_) | Why::More(_) if is_number && range(question).is_some() => {
+            w::why_between(range(question).unwrap_or_default())
         }
         Why::Kind | Why::Option => w::why_kind().to_owned(),
         Why::Alone => w::why_alone().to_owned(),
@@ -284,6 +286,29 @@ pub(super) fn said(question: &Question, why: &Why) -> String {
     }
 }
 
+/// The limits of a number in words, if it has both.
+fn range(question: &Question) -> Option<String> {
+    match question.limits() {
+        (i64::MIN, _) | (_, i64::MAX) => None,
+        (least, most) if question.kind == QuestionKind::Money => Some(w::range_yuan(yuan(least), yuan(most))),
+        (least, most) => Some(w::range(least, most)),
+    }
+}
+
+/// Why a text is not the number that is asked for.
+fn not_a_number(question: &Question, text: &str) -> String {
+    let tidy = domain::text::narrow(text);
+    let is_numeric = tidy.chars().any(|c| c.is_ascii_digit())
+        && tidy.trim().chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '+'));
+    let range = range(question);
+    match (is_numeric, tidy.contains('.'), question.kind == QuestionKind::Money) {
+        (true, true, false) => w::why_whole().to_owned(),
+        (true, true, true) => w::why_two_decimals().to_owned(),
+        (true, false, _) => range.map_or_else(|| w::why_number().to_owned(), w::why_between),
+        (false, ..) => range.map_or_else(|| w::why_number().to_owned(), w::why_number_between),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -300,5 +325,20 @@ mod tests {
         ] {
             assert_eq!(typed_value(kind, text), value, "{text}");
         }
+    }
+
+    #[test]
+    fn a_number_that_is_none_is_told_why() {
+        let checklist =
+            domain::checklist::builtin(domain::checklist::FOLLOWUP).expect("the form is built in");
+        let (count, money) =
+            (checklist.question("A20").expect("a count"), checklist.question("A12").expect("an amount"));
+        let kind = |question, text: &str| said(question, &Why::Kind, &json!(text));
+        assert_eq!(kind(count, "2.5"), w::why_whole());
+        assert!(kind(count, "99999999999999999999").contains("10"), "the limits are said");
+        assert!(kind(count, "三").contains("数字") && kind(count, "三").contains("10"));
+        assert_eq!(kind(money, "3500.505"), w::why_two_decimals());
+        assert!(said(count, &Why::More(10), &json!(11)).contains("0 到 10"));
+        assert!(said(money, &Why::Less(0), &json!(-1)).contains("元"));
     }
 }

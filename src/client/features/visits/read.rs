@@ -1,15 +1,16 @@
 //! A finished visit, to be read; until it is accepted its author may open it again.
 
 use crate::{
-    data::{BlobRow, Loaded, ReviewRow, Topic, VisitFile, VisitState, use_data},
+    data::{BlobRow, DraftRow, Loaded, ReviewRow, Topic, VisitFile, VisitState, use_data},
     features::{
-        answer_words, blob_images::Pictures, days, labels, needs_order, people, problems, visit_state, when,
+        Discard, answer_words, blob_images::Pictures, days, labels, needs_order, people, problems,
+        visit_state, when,
     },
     locale::words::visits as w,
     routes,
     ui::{
-        Badge, Banner, Button, ButtonKind, Cell, CellGroup, Confirm, Empty, Fact, IconName, Loading, Page,
-        Tone, use_notices,
+        Badge, Banner, Button, ButtonKind, Cell, CellGroup, Confirm, Empty, Fact, IconName, LinkButton,
+        Loading, Page, Tone, use_notices,
     },
 };
 use domain::checklist::{Question, QuestionKind, builtin};
@@ -29,31 +30,58 @@ pub(super) fn VisitPane(id: Uuid) -> impl IntoView {
         }
         async move { data.visit(id).await.map(Arc::new) }
     });
+    let draft = Loaded::new(move || {
+        data.changed(Topic::Drafts).track();
+        async move { data.draft(id).await.map(|draft| draft.row) }
+    });
     let title = Signal::derive(move || match visit.get() {
         Some(Some(visit)) => w::title_of(&visit.row.name),
         _ => w::title().to_owned(),
     });
     view! {
         <Page title back=routes::VISITS>
-            {move || match visit.get() {
-                None => view! { <Loading /> }.into_any(),
-                Some(None) => view! { <Empty icon=IconName::Clipboard title=w::gone() advice=w::gone_advice() /> }.into_any(),
-                Some(Some(visit)) => view! { <Visit visit /> }.into_any(),
+            {move || match (visit.get(), draft.get()) {
+                (None, _) | (_, None) => view! { <Loading /> }.into_any(),
+                (Some(None), Some(None)) => view! { <Empty icon=IconName::Clipboard title=w::gone() advice=w::gone_advice() /> }.into_any(),
+                (Some(None), Some(Some(_))) => view! { <Unfinished id /> }.into_any(),
+                (Some(Some(visit)), Some(draft)) => view! { <Visit visit draft /> }.into_any(),
             }}
         </Page>
     }
 }
 
+/// A visit that has never been finished has its form only.
 #[component]
-fn Visit(visit: Arc<VisitFile>) -> impl IntoView {
+fn Unfinished(id: Uuid) -> impl IntoView {
+    view! {
+        <Empty icon=IconName::Clipboard title=w::unfinished() advice=w::unfinished_advice()>
+            <LinkButton icon=IconName::Pen href=routes::visit_form(id)>{w::go_on()}</LinkButton>
+        </Empty>
+    }
+}
+
+/// A finished visit that is open for correction: the way on, and the way out.
+#[component]
+fn Editing(draft: DraftRow) -> impl IntoView {
+    view! {
+        <Banner tone=Tone::Soon words=w::edit_open()>
+            <LinkButton kind=ButtonKind::Plain icon=IconName::Pen href=routes::visit_form(draft.visit)>{w::go_on_editing()}</LinkButton>
+            <Discard draft />
+        </Banner>
+    }
+}
+
+#[component]
+fn Visit(visit: Arc<VisitFile>, draft: Option<DraftRow>) -> impl IntoView {
     let (tone, state) = visit_state::badge(visit.row.state);
     let by = visit.row.visitors.iter().map(|id| people::name(id)).collect::<Vec<_>>().join(" ");
-    let reopens =
-        matches!(visit.row.state, VisitState::Completed | VisitState::Submitted | VisitState::Returned);
+    let reopens = draft.is_none()
+        && matches!(visit.row.state, VisitState::Completed | VisitState::Submitted | VisitState::Returned);
     let photos = visit.row.photos_at_office.map(|there| w::photos_there(there, visit.row.photos));
     let row = visit.row.clone();
     view! {
         <Reviews reviews=visit.reviews.clone() />
+        {draft.map(|draft| view! { <Editing draft /> })}
         <CellGroup>
             <Cell label=row.name note=row.village href=routes::recipient(row.recipient)>
                 <Badge tone words=state />

@@ -16,7 +16,11 @@ pub(crate) fn fixture(name: &str) -> PathBuf {
 }
 
 /// A folder for one test, with a data folder in it; gone when the test ends.
-pub(crate) struct Place(PathBuf);
+pub(crate) struct Place {
+    path: PathBuf,
+    /// The address of a PostgreSQL, if the database is not a file in the folder.
+    database: Option<String>,
+}
 
 impl Place {
     pub(crate) fn new() -> Place {
@@ -25,31 +29,42 @@ impl Place {
         let path = std::env::temp_dir().join(format!("huifang-program-{}-{n}", std::process::id()));
         let _ = std::fs::remove_dir_all(&path);
         std::fs::create_dir_all(&path).unwrap();
-        Place(path)
+        Place { path, database: None }
+    }
+
+    /// With its database elsewhere.
+    pub(crate) fn on(database: &str) -> Place {
+        let mut place = Place::new();
+        place.database = Some(database.to_owned());
+        place
     }
 
     /// With a county, its township and these villages.
     pub(crate) fn with_township(villages: &[&str]) -> Place {
-        let place = Place::new();
+        Place::new().township(villages)
+    }
+
+    /// Makes a county, its township and these villages.
+    pub(crate) fn township(self, villages: &[&str]) -> Place {
         let mut areas = vec![("339999".to_owned(), "示范县"), (TOWNSHIP.to_owned(), "双桥镇")];
         areas.extend((1..).zip(villages).map(|(n, name)| (format!("{TOWNSHIP}2{n:02}"), *name)));
         for (code, name) in &areas {
-            place.done(&["area", "add", code, name]);
+            self.done(&["area", "add", code, name]);
         }
-        place
+        self
     }
 
     pub(crate) fn path(&self) -> &Path {
-        &self.0
+        &self.path
     }
 
     pub(crate) fn data(&self) -> PathBuf {
-        self.0.join("data")
+        self.path.join("data")
     }
 
     /// Writes a file beside the data folder.
     pub(crate) fn file(&self, name: &str, bytes: &[u8]) -> String {
-        let path = self.0.join(name);
+        let path = self.path.join(name);
         std::fs::write(&path, bytes).unwrap();
         path.to_str().unwrap().to_owned()
     }
@@ -68,37 +83,65 @@ impl Place {
 
     /// Starts a server on the folder and waits until it listens.
     pub(crate) fn serve(&self) -> Server {
-        let mut child = self
-            .command(&["serve", "--listen", "127.0.0.1:0"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        assert!(lines.any(|line| line.unwrap().contains("on http://")), "the server says where it listens");
-        Server(child)
+        Server::start(self.command(&["serve", "--listen", "127.0.0.1:0"]))
+            .expect("the server says where it listens")
     }
 
-    fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_huifang"));
-        command.args(args).arg("--data-dir").arg(self.data());
+    /// The program with these arguments, on the data folder.
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(program());
+        command.args(args).arg("--data-dir").arg(self.data()).env_remove("HUIFANG_DATABASE");
+        if let Some(database) = &self.database {
+            command.env("HUIFANG_DATABASE", database);
+        }
         command
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
+        let _ = std::fs::remove_dir_all(&self.path);
     }
 }
 
+/// The program that was built with the tests, or the one that `HUIFANG` names.
+pub(crate) fn program() -> PathBuf {
+    std::env::var_os("HUIFANG").map_or_else(|| env!("CARGO_BIN_EXE_huifang").into(), PathBuf::from)
+}
+
 /// A running server; ended when dropped.
-pub(crate) struct Server(Child);
+pub(crate) struct Server {
+    child: Child,
+    /// Host and port.
+    pub(crate) address: String,
+}
+
+impl Server {
+    /// Starts a server; nothing if it ends before it listens.
+    pub(crate) fn start(mut command: Command) -> Option<Server> {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let address = lines.find_map(|line| Some(line.ok()?.split_once("on http://")?.1.to_owned()));
+        if address.is_none() {
+            child.wait().unwrap();
+        }
+        Some(Server { child, address: address?.trim_end_matches('/').to_owned() })
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Waits until it has ended by itself or by somebody's signal.
+    pub(crate) fn has_ended(mut self) {
+        self.child.wait().unwrap();
+    }
+}
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

@@ -75,6 +75,30 @@ fn r13_while_in_front_with_work_the_next_try_is_near() {
 }
 
 #[test]
+fn r13_a_tap_during_a_round_is_followed_by_another() {
+    let mut phone = Phone::settled();
+    phone.tap();
+    phone.tap();
+    phone.page(Vec::new(), 5, false);
+    phone.page(Vec::new(), 5, false);
+    assert!(phone.sent.is_empty());
+}
+
+#[test]
+fn r13_a_page_that_shows_news_asks_at_once_or_a_moment_after_the_last_answer() {
+    let mut phone = Phone::settled();
+    phone.tap();
+    phone.page(Vec::new(), 5, false);
+    phone.now += 1_000;
+    phone.event(Event::Looked);
+    assert!(phone.sent.is_empty());
+    assert_eq!(phone.last_timer(Timer::Sync), Some(4_000));
+    phone.now += 4_000;
+    phone.event(Event::Looked);
+    assert_eq!(phone.sent.len(), 1);
+}
+
+#[test]
 fn a_named_wait_is_kept_until_the_worker_taps() {
     let mut phone = Phone::settled();
     phone.tap();

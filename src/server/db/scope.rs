@@ -1,6 +1,5 @@
 //! The caller as the protocol judges him, read inside the transaction that uses it.
 
-use sqlx::{Row, SqliteConnection};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, PoisonError},
@@ -14,8 +13,9 @@ use sync::{
 use uuid::Uuid;
 
 use super::{
-    SqliteDatabase, areas,
+    SqlDatabase, areas,
     rows::{count, id, parsed, role},
+    sql::{self, Tx},
 };
 use crate::db::DbError;
 
@@ -36,8 +36,8 @@ pub(crate) struct Standpoint {
 }
 
 /// The area tree as this transaction sees it.
-pub(crate) async fn tree(db: &SqliteDatabase, tx: &mut SqliteConnection) -> Result<Arc<AreaTree>, DbError> {
-    let row = sqlx::query("SELECT tree FROM sync_head").fetch_one(&mut *tx).await?;
+pub(crate) async fn tree(db: &SqlDatabase, tx: &mut Tx) -> Result<Arc<AreaTree>, DbError> {
+    let row = sql::query("SELECT tree FROM sync_head").fetch_one(tx).await?;
     let version: i64 = row.try_get("tree")?;
     if let Some((cached, tree)) = &*db.tree.lock().unwrap_or_else(PoisonError::into_inner)
         && *cached == version
@@ -58,16 +58,16 @@ pub(crate) async fn tree(db: &SqliteDatabase, tx: &mut SqliteConnection) -> Resu
 
 /// Reads device, account and assignment.
 pub(crate) async fn standpoint(
-    db: &SqliteDatabase,
-    tx: &mut SqliteConnection,
+    db: &SqlDatabase,
+    tx: &mut Tx,
     device: DeviceId,
 ) -> Result<Standpoint, DbError> {
-    let row = sqlx::query(
+    let row = sql::query(
         "SELECT device.state, account.id AS account, account.role, account.scope_rev, account.view_rev
          FROM device JOIN account ON account.id = device.account WHERE device.id = $1",
     )
     .bind(device.to_string())
-    .fetch_optional(&mut *tx)
+    .fetch_optional(tx)
     .await?
     .ok_or(DbError::Login)?;
     let standing = match row.try_get("state")? {
@@ -87,12 +87,12 @@ pub(crate) async fn standpoint(
 
 /// An account with its scope.
 pub(crate) async fn principal(
-    tx: &mut SqliteConnection,
+    tx: &mut Tx,
     tree: &AreaTree,
     user: Uuid,
     role: domain::access::Role,
 ) -> Result<Principal, DbError> {
-    let rows = sqlx::query("SELECT area FROM assignment WHERE account = $1 ORDER BY area")
+    let rows = sql::query("SELECT area FROM assignment WHERE account = $1 ORDER BY area")
         .bind(id(user))
         .fetch_all(tx)
         .await?;
@@ -115,11 +115,7 @@ fn township_above(tree: &AreaTree, area: AreaId) -> AreaId {
 }
 
 /// The areas of an account as enrolment shows them.
-pub(crate) async fn wire_nodes(
-    db: &SqliteDatabase,
-    tx: &mut SqliteConnection,
-    user: Uuid,
-) -> Result<Vec<AreaNode>, DbError> {
+pub(crate) async fn wire_nodes(db: &SqlDatabase, tx: &mut Tx, user: Uuid) -> Result<Vec<AreaNode>, DbError> {
     let tree = tree(db, tx).await?;
     let who = principal(tx, &tree, user, domain::access::Role::VillageWorker).await?;
     Ok(tree.wire_nodes(&who.scope, &BTreeSet::new()))

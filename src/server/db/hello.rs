@@ -1,7 +1,6 @@
 //! Where a device stands, and what it says of itself.
 
 use serde_json::json;
-use sqlx::{Row, SqliteConnection};
 use std::collections::BTreeMap;
 use sync::{
     authority::{HelloFacts, HelloOutcome, hello},
@@ -11,9 +10,11 @@ use sync::{
 };
 
 use super::{
-    SqliteDatabase, audit, blobs, head,
+    SqlDatabase, audit, blobs, head,
     push::{self, Numbers},
-    scope, store,
+    scope,
+    sql::{self, Tx},
+    store,
 };
 use crate::db::{AuditEntry, Caller, DbError};
 
@@ -23,7 +24,7 @@ const SEEN_MS: i64 = 10 * 60_000;
 const ASK_MAX: usize = 200;
 
 pub(crate) async fn run(
-    db: &SqliteDatabase,
+    db: &SqlDatabase,
     who: &Caller,
     inc: Inc,
     said: &Hello,
@@ -41,8 +42,8 @@ pub(crate) async fn run(
 }
 
 async fn facts(
-    db: &SqliteDatabase,
-    tx: &mut SqliteConnection,
+    db: &SqlDatabase,
+    tx: &mut Tx,
     who: &Caller,
     inc: Inc,
     said: &Hello,
@@ -77,10 +78,7 @@ async fn facts(
     })
 }
 
-async fn blob_states(
-    tx: &mut SqliteConnection,
-    ask: &[BlobHash],
-) -> Result<BTreeMap<BlobHash, BlobState>, DbError> {
+async fn blob_states(tx: &mut Tx, ask: &[BlobHash]) -> Result<BTreeMap<BlobHash, BlobState>, DbError> {
     let mut states = BTreeMap::new();
     for hash in ask.iter().take(ASK_MAX) {
         states.insert(*hash, blobs::state(blobs::find_in(tx, *hash).await?.as_ref()));
@@ -97,31 +95,31 @@ fn words(said: &Hello) -> String {
     .to_string()
 }
 
-async fn is_news(tx: &mut SqliteConnection, who: &Caller, said: &Hello, now: i64) -> Result<bool, DbError> {
-    let row = sqlx::query("SELECT hello, seen_at FROM device WHERE id = $1")
+async fn is_news(tx: &mut Tx, who: &Caller, said: &Hello, now: i64) -> Result<bool, DbError> {
+    let row = sql::query("SELECT hello, seen_at FROM device WHERE id = $1")
         .bind(who.device.to_string())
         .fetch_one(tx)
         .await?;
     let seen_at: Option<i64> = row.try_get("seen_at")?;
-    Ok(row.try_get::<Option<String>, _>("hello")? != Some(words(said))
+    Ok(row.try_get::<Option<String>>("hello")? != Some(words(said))
         || seen_at.is_none_or(|at| now - at > SEEN_MS))
 }
 
 async fn record(
-    db: &SqliteDatabase,
+    db: &SqlDatabase,
     who: &Caller,
     said: &Hello,
     outcome: &HelloOutcome,
     now: i64,
 ) -> Result<(), DbError> {
     let mut tx = db.write().await?;
-    sqlx::query(
+    sql::query(
         "UPDATE device SET hello = $1, seen_at = $2, synced_at = coalesce(synced_at, $2) WHERE id = $3",
     )
     .bind(words(said))
     .bind(now)
     .bind(who.device.to_string())
-    .execute(&mut *tx)
+    .execute(&mut tx)
     .await?;
     if let Some(incident) = &outcome.incident {
         audit::append(&mut tx, AuditEntry::of(who, "incident", json!(incident), now)).await?;

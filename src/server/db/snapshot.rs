@@ -1,8 +1,7 @@
-//! A copy of the database in a file of its own: made in one moment, and judged without being changed.
+//! A copy of the database that nobody writes to, judged without being changed.
 
-use futures::TryStreamExt;
 use sqlx::{
-    AssertSqlSafe, Row, SqlitePool,
+    AssertSqlSafe, Row as _, SqlitePool,
     sqlite::{SqliteConnectOptions, SqlitePoolOptions},
 };
 use std::{collections::BTreeMap, path::Path};
@@ -15,48 +14,47 @@ use sync::{
 use uuid::Uuid;
 
 use super::{
-    audit,
+    audit, head,
     rows::{count, parsed},
+    sql::{self, Row, Tx},
 };
 use crate::db::{DbError, Mark};
 
 /// Complaints of SQLite that are repeated; one is enough to refuse a copy.
 const COMPLAINTS_MAX: usize = 5;
-
-/// Writes the database as it is at one moment into a new file. Writers go on meanwhile.
-pub(crate) async fn copy_into(readers: &SqlitePool, file: &Path) -> Result<(), DbError> {
-    let path = file.to_str().ok_or(DbError::Refused("path_not_text"))?;
-    sqlx::query("VACUUM INTO $1").bind(path).execute(readers).await?;
-    Ok(())
-}
+/// Audit entries read at a time: there are years of them.
+const ENTRIES_COUNT: i64 = 2_000;
 
 /// A copy, opened for reading; nothing is written beside it.
-pub struct Snapshot {
+pub(crate) struct Snapshot {
     pool: SqlitePool,
+    tx: Tx,
 }
 
 /// What a copy holds, in numbers that are compared later.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SnapshotFacts {
-    pub head: Rev,
-    pub audit: Witness,
+pub(crate) struct SnapshotFacts {
+    pub(crate) head: Rev,
+    pub(crate) audit: Witness,
     /// Rows of each table.
-    pub tables: BTreeMap<String, u64>,
+    pub(crate) tables: BTreeMap<String, u64>,
 }
 
 impl Snapshot {
-    /// Opens a file that nobody writes to.
+    /// Opens a file of SQLite that nobody writes to.
     ///
     /// # Errors
     /// When it is no database.
-    pub async fn open(file: &Path) -> Result<Snapshot, DbError> {
+    pub(crate) async fn open(file: &Path) -> Result<Snapshot, DbError> {
         let options = SqliteConnectOptions::new().filename(file).read_only(true).immutable(true);
-        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
-        Ok(Snapshot { pool })
+        let pool = SqlitePoolOptions::new().max_connections(2).connect_with(options).await?;
+        let tx = Tx::Sqlite(pool.begin().await?);
+        Ok(Snapshot { pool, tx })
     }
 
     /// Closes the file.
-    pub async fn close(self) {
+    pub(crate) async fn close(self) {
+        drop(self.tx);
         self.pool.close().await;
     }
 
@@ -64,7 +62,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// When it cannot be read at all.
-    pub async fn complaints(&self) -> Result<Vec<String>, DbError> {
+    pub(crate) async fn complaints(&self) -> Result<Vec<String>, DbError> {
         let rows = sqlx::query("PRAGMA integrity_check").fetch_all(&self.pool).await?;
         let said = rows.iter().map(|row| row.try_get(0)).collect::<Result<Vec<String>, _>>()?;
         let mut complaints: Vec<String> =
@@ -80,20 +78,9 @@ impl Snapshot {
     ///
     /// # Errors
     /// When something cannot be read.
-    pub async fn facts(&self) -> Result<SnapshotFacts, DbError> {
-        let row = sqlx::query("SELECT epoch, n FROM sync_head").fetch_one(&self.pool).await?;
-        let epoch: i64 = row.try_get("epoch")?;
-        let epoch = u16::try_from(epoch).map_err(|_| DbError::Damaged("epoch"))?;
-        let head = Rev::new(epoch, count(&row, "n")?);
-        Ok(SnapshotFacts { head, audit: self.audit_head().await?, tables: self.tables().await? })
-    }
-
-    async fn audit_head(&self) -> Result<Witness, DbError> {
-        let row = sqlx::query("SELECT n, hash FROM audit ORDER BY n DESC LIMIT 1")
-            .fetch_optional(&self.pool)
-            .await?;
-        let Some(row) = row else { return Ok(Witness { n: 0, h: audit::BEFORE_ALL.to_owned() }) };
-        Ok(Witness { n: count(&row, "n")?, h: row.try_get("hash")? })
+    pub(crate) async fn facts(&mut self) -> Result<SnapshotFacts, DbError> {
+        let head = head::read(&mut self.tx).await?;
+        Ok(SnapshotFacts { head, audit: audit::head(&mut self.tx).await?, tables: self.tables().await? })
     }
 
     async fn tables(&self) -> Result<BTreeMap<String, u64>, DbError> {
@@ -106,7 +93,7 @@ impl Snapshot {
             // The name is the schema's own, and quoted.
             let text = format!("SELECT count(*) AS n FROM \"{}\"", name.replace('"', "\"\""));
             let counted = sqlx::query(AssertSqlSafe(text)).fetch_one(&self.pool).await?;
-            tables.insert(name, count(&counted, "n")?);
+            tables.insert(name, count(&Row::Sqlite(counted), "n")?);
         }
         Ok(tables)
     }
@@ -115,26 +102,33 @@ impl Snapshot {
     ///
     /// # Errors
     /// When an entry cannot be read.
-    pub async fn broken_audit_entry(&self) -> Result<Option<u64>, DbError> {
-        // Years of entries: read one after the other.
-        let mut rows = sqlx::query("SELECT n, body, hash FROM audit ORDER BY n").fetch(&self.pool);
-        let (mut before, mut expected) = (audit::BEFORE_ALL.to_owned(), 1);
-        while let Some(row) = rows.try_next().await? {
-            let hash: String = row.try_get("hash")?;
-            if count(&row, "n")? != expected || audit::next_hash(&before, row.try_get("body")?) != hash {
-                return Ok(Some(expected));
+    pub(crate) async fn broken_audit_entry(&mut self) -> Result<Option<u64>, DbError> {
+        let (mut before, mut last) = (audit::BEFORE_ALL.to_owned(), 0);
+        loop {
+            let rows = sql::query("SELECT n, body, hash FROM audit WHERE n > $1 ORDER BY n LIMIT $2")
+                .bind(i64::try_from(last).unwrap_or(i64::MAX))
+                .bind(ENTRIES_COUNT)
+                .fetch_all(&mut self.tx)
+                .await?;
+            if rows.is_empty() {
+                return Ok(None);
             }
-            (before, expected) = (hash, expected + 1);
+            for row in &rows {
+                let hash: String = row.try_get("hash")?;
+                if count(row, "n")? != last + 1 || audit::next_hash(&before, row.try_get("body")?) != hash {
+                    return Ok(Some(last + 1));
+                }
+                (before, last) = (hash, last + 1);
+            }
         }
-        Ok(None)
     }
 
     /// The highest numbers of all incarnations.
     ///
     /// # Errors
     /// When a row is damaged.
-    pub async fn marks(&self) -> Result<Vec<Mark>, DbError> {
-        let rows = sqlx::query("SELECT device, inc, last FROM device_seq").fetch_all(&self.pool).await?;
+    pub(crate) async fn marks(&mut self) -> Result<Vec<Mark>, DbError> {
+        let rows = sql::query("SELECT device, inc, last FROM device_seq").fetch_all(&mut self.tx).await?;
         let mark = |row| {
             Ok(Mark { device: parsed(row, "device")?, inc: parsed(row, "inc")?, last: count(row, "last")? })
         };
@@ -145,9 +139,9 @@ impl Snapshot {
     ///
     /// # Errors
     /// When a row is damaged.
-    pub async fn photos(&self) -> Result<Vec<BlobHash>, DbError> {
-        let rows = sqlx::query("SELECT hash FROM blob WHERE state = 'verified' ORDER BY hash")
-            .fetch_all(&self.pool)
+    pub(crate) async fn photos(&mut self) -> Result<Vec<BlobHash>, DbError> {
+        let rows = sql::query("SELECT hash FROM blob WHERE state = 'verified' ORDER BY hash")
+            .fetch_all(&mut self.tx)
             .await?;
         rows.iter().map(|row| parsed(row, "hash")).collect()
     }
@@ -156,11 +150,14 @@ impl Snapshot {
     ///
     /// # Errors
     /// When a record is damaged.
-    pub async fn some_sealed(&self, records_max: i64) -> Result<Vec<(Uuid, String, SealedValue)>, DbError> {
+    pub(crate) async fn some_sealed(
+        &mut self,
+        records_max: i64,
+    ) -> Result<Vec<(Uuid, String, SealedValue)>, DbError> {
         let rows =
-            sqlx::query("SELECT body FROM record WHERE e IN (SELECT DISTINCT e FROM blind_index LIMIT $1)")
+            sql::query("SELECT body FROM record WHERE e IN (SELECT DISTINCT e FROM blind_index LIMIT $1)")
                 .bind(records_max)
-                .fetch_all(&self.pool)
+                .fetch_all(&mut self.tx)
                 .await?;
         let mut sealed = Vec::new();
         for row in &rows {

@@ -1,7 +1,6 @@
 //! One page of a pull, read in one snapshot.
 
 use domain::access::Role;
-use sqlx::Row;
 use std::{collections::BTreeMap, sync::PoisonError};
 use sync::{
     digest::area_digest,
@@ -12,9 +11,11 @@ use sync::{
 use uuid::Uuid;
 
 use super::{
-    SqliteDatabase, Tx, head, push,
+    SqlDatabase, head, push,
     rows::{id, parsed, rev_from_column, rev_to_column},
-    scope, store,
+    scope,
+    sql::{self, Tx},
+    store,
 };
 use crate::db::{Caller, DbError};
 
@@ -27,7 +28,7 @@ const DIGESTS_MAX: usize = 10_000;
 pub(crate) type DigestCache = BTreeMap<(AreaId, Uuid), (i64, Role, AreaDigest)>;
 
 pub(crate) async fn run(
-    db: &SqliteDatabase,
+    db: &SqlDatabase,
     who: &Caller,
     request: &PullRequest,
 ) -> Result<PullAnswer, DbError> {
@@ -75,24 +76,25 @@ async fn window(tx: &mut Tx, plan: &PullPlan, rows_max: i64) -> Result<Window, D
         .filter(|(rev, _)| through.is_none_or(|end| *rev <= end))
         .map(|(_, id)| id)
         .collect();
-    let rows = sqlx::query("SELECT body FROM record WHERE rowid IN (SELECT value FROM json_each($1))")
-        .bind(serde_json::to_string(&ids).unwrap_or_default())
-        .fetch_all(&mut **tx)
-        .await?;
+    let rows =
+        sql::query("SELECT body FROM record WHERE rowid IN (SELECT CAST(key AS BIGINT) FROM json_each($1))")
+            .bind(sql::keys(ids))
+            .fetch_all(tx)
+            .await?;
     window.records = rows.iter().map(store::record).collect::<Result<_, _>>()?;
-    let exit_rows = sqlx::query(
+    let exit_rows = sql::query(
         "SELECT area_exit.area, area_exit.rev, area_exit.e FROM json_each($1) AS wanted
-         JOIN area_exit ON area_exit.area = wanted.key AND area_exit.rev > wanted.value
-         WHERE wanted.value > 0 ORDER BY area_exit.rev LIMIT $2",
+         JOIN area_exit ON area_exit.area = wanted.key AND area_exit.rev > CAST(CAST(wanted.value AS TEXT) AS BIGINT)
+         WHERE CAST(CAST(wanted.value AS TEXT) AS BIGINT) > 0 ORDER BY area_exit.rev LIMIT $2",
     )
     .bind(cursors(plan))
     .bind(rows_max + 1)
-    .fetch_all(&mut **tx)
+    .fetch_all(tx)
     .await?;
     if exit_rows.len() as i64 > rows_max
         && let Some(last) = exit_rows.last()
     {
-        through = narrower(through, Some(last.try_get::<i64, _>("rev")? - 1));
+        through = narrower(through, Some(last.try_get::<i64>("rev")? - 1));
     }
     window.exits = exit_rows.iter().map(store::exit).collect::<Result<_, _>>()?;
     if let Some(end) = through {
@@ -110,18 +112,18 @@ async fn places(
     plan: &PullPlan,
     rows_max: i64,
 ) -> Result<(Vec<(i64, i64)>, Option<i64>), DbError> {
-    let rows = sqlx::query(
-        "SELECT record.rev AS rev, record.rowid AS row FROM json_each($1) AS wanted
-         JOIN record ON record.area = wanted.key AND record.rev > wanted.value
+    let rows = sql::query(
+        "SELECT record.rev AS rev, record.rowid AS place FROM json_each($1) AS wanted
+         JOIN record ON record.area = wanted.key AND record.rev > CAST(CAST(wanted.value AS TEXT) AS BIGINT)
          ORDER BY record.rev LIMIT $2",
     )
     .bind(cursors(plan))
     .bind(rows_max + 1)
-    .fetch_all(&mut **tx)
+    .fetch_all(tx)
     .await?;
     let mut places = rows
         .iter()
-        .map(|row| Ok((row.try_get("rev")?, row.try_get("row")?)))
+        .map(|row| Ok((row.try_get("rev")?, row.try_get("place")?)))
         .collect::<Result<Vec<_>, DbError>>()?;
     let is_full = |rows: &Vec<(i64, i64)>| rows.len() as i64 > rows_max;
     let mut through = if is_full(&places) { places.last().map(|(rev, _)| rev - 1) } else { None };
@@ -147,30 +149,25 @@ async fn own_places(
     cursor: &AreaCursor,
     rows_max: i64,
 ) -> Result<Vec<(i64, i64)>, DbError> {
-    let rows = sqlx::query(
-        "SELECT rev, rowid AS row FROM record WHERE held_by = $1 AND rev > $2 ORDER BY rev LIMIT $3",
+    let rows = sql::query(
+        "SELECT rev, rowid AS place FROM record WHERE held_by = $1 AND rev > $2 ORDER BY rev LIMIT $3",
     )
     .bind(id(user))
     .bind(rev_to_column(cursor.cur))
     .bind(rows_max + 1)
-    .fetch_all(&mut **tx)
+    .fetch_all(tx)
     .await?;
-    rows.iter().map(|row| Ok((row.try_get("rev")?, row.try_get("row")?))).collect()
+    rows.iter().map(|row| Ok((row.try_get("rev")?, row.try_get("place")?))).collect()
 }
 
 /// Area to cursor, as a JSON object that a query joins with.
-fn cursors(plan: &PullPlan) -> String {
-    let cursors: BTreeMap<String, i64> = plan
-        .areas
-        .iter()
-        .filter(|(area, _)| **area != AreaId::OWN)
-        .map(|(area, cursor)| (area.0.to_string(), rev_to_column(cursor.cur)))
-        .collect();
-    serde_json::to_string(&cursors).unwrap_or_default()
+fn cursors(plan: &PullPlan) -> sql::Value {
+    let areas = plan.areas.iter().filter(|(area, _)| **area != AreaId::OWN);
+    sql::map(areas.map(|(area, cursor)| (area.0.to_string(), rev_to_column(cursor.cur))))
 }
 
 async fn digests(
-    db: &SqliteDatabase,
+    db: &SqlDatabase,
     tx: &mut Tx,
     plan: &PullPlan,
 ) -> Result<BTreeMap<AreaId, AreaDigest>, DbError> {
@@ -182,12 +179,7 @@ async fn digests(
 }
 
 /// The digest of an area, made anew only when something changed there.
-async fn digest(
-    db: &SqliteDatabase,
-    tx: &mut Tx,
-    plan: &PullPlan,
-    area: AreaId,
-) -> Result<AreaDigest, DbError> {
+async fn digest(db: &SqlDatabase, tx: &mut Tx, plan: &PullPlan, area: AreaId) -> Result<AreaDigest, DbError> {
     let changed = newest_change(tx, area).await?;
     let key = (area, plan.user);
     let is_cacheable = area != AreaId::OWN;
@@ -210,36 +202,35 @@ async fn digest(
 
 /// The newest rev of a record in an area or of one that left it.
 async fn newest_change(tx: &mut Tx, area: AreaId) -> Result<i64, DbError> {
-    let row = sqlx::query(
-        "SELECT max(coalesce((SELECT max(rev) FROM record WHERE area = $1), 0),
-                    coalesce((SELECT max(rev) FROM area_exit WHERE area = $1), 0)) AS rev",
+    let row = sql::query(
+        "SELECT coalesce(max(rev), 0) AS rev FROM (
+            SELECT max(rev) AS rev FROM record WHERE area = $1
+            UNION ALL SELECT max(rev) AS rev FROM area_exit WHERE area = $1) AS changes",
     )
     .bind(id(area.0))
-    .fetch_one(&mut **tx)
+    .fetch_one(tx)
     .await?;
-    Ok(row.try_get("rev")?)
+    row.try_get("rev")
 }
 
 /// Counts what [`PullPlan::is_counted`] counts, from columns alone.
 async fn fresh_digest(tx: &mut Tx, plan: &PullPlan, area: AreaId) -> Result<AreaDigest, DbError> {
     let is_own = area == AreaId::OWN;
     let rows = if is_own {
-        sqlx::query(
-            "SELECT e, kind, area, rev, held_by FROM record WHERE held_by = $1 AND del = 0 ORDER BY e",
-        )
-        .bind(id(plan.user))
+        sql::query("SELECT e, kind, area, rev, held_by FROM record WHERE held_by = $1 AND del = 0 ORDER BY e")
+            .bind(id(plan.user))
     } else {
-        sqlx::query("SELECT e, kind, area, rev, held_by FROM record WHERE area = $1 AND del = 0 ORDER BY e")
+        sql::query("SELECT e, kind, area, rev, held_by FROM record WHERE area = $1 AND del = 0 ORDER BY e")
             .bind(id(area.0))
     };
     let user = id(plan.user);
     let mut counted = Vec::new();
-    for row in &rows.fetch_all(&mut **tx).await? {
-        let is_own_held = row.try_get::<Option<&str>, _>("held_by")? == Some(user.as_str());
+    for row in &rows.fetch_all(tx).await? {
+        let is_own_held = row.try_get::<Option<&str>>("held_by")? == Some(user.as_str());
         let is_counted = if is_own {
             !plan.areas.contains_key(&AreaId(parsed(row, "area")?))
         } else {
-            is_own_held || plan.kinds.contains(&row.try_get::<&str, _>("kind")?)
+            is_own_held || plan.kinds.contains(&row.try_get::<&str>("kind")?)
         };
         if is_counted {
             counted.push((parsed(row, "e")?, rev_from_column(row.try_get("rev")?)));

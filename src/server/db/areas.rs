@@ -1,30 +1,30 @@
 //! The area tree and the closure by which a scope reaches all that lies below its areas.
 
 use serde_json::json;
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use uuid::Uuid;
 
 use super::{
-    SqliteDatabase, audit,
+    SqlDatabase, audit,
     rows::{id, parsed, parsed_option},
+    sql::{self, Row, Tx},
 };
 use crate::db::{Area, AuditEntry, DbError, NewArea};
 
-pub(crate) async fn all(db: &SqliteDatabase) -> Result<Vec<Area>, DbError> {
+pub(crate) async fn all(db: &SqlDatabase) -> Result<Vec<Area>, DbError> {
     let mut tx = db.read().await?;
     all_in(&mut tx).await
 }
 
 /// Every area, parents before children by code.
-pub(crate) async fn all_in(tx: &mut SqliteConnection) -> Result<Vec<Area>, DbError> {
+pub(crate) async fn all_in(tx: &mut Tx) -> Result<Vec<Area>, DbError> {
     let rows =
-        sqlx::query("SELECT id, code, name, parent, archive_of FROM area ORDER BY length(code), code, id")
+        sql::query("SELECT id, code, name, parent, archive_of FROM area ORDER BY length(code), code, id")
             .fetch_all(tx)
             .await?;
     rows.iter().map(area).collect()
 }
 
-fn area(row: &SqliteRow) -> Result<Area, DbError> {
+fn area(row: &Row) -> Result<Area, DbError> {
     Ok(Area {
         id: parsed(row, "id")?,
         code: row.try_get("code")?,
@@ -34,7 +34,7 @@ fn area(row: &SqliteRow) -> Result<Area, DbError> {
     })
 }
 
-pub(crate) async fn add(db: &SqliteDatabase, new: NewArea) -> Result<Area, DbError> {
+pub(crate) async fn add(db: &SqlDatabase, new: NewArea) -> Result<Area, DbError> {
     let mut tx = db.write().await?;
     let known = all_in(&mut tx).await?;
     let code = short_code(&new.code).to_owned();
@@ -48,7 +48,7 @@ pub(crate) async fn add(db: &SqliteDatabase, new: NewArea) -> Result<Area, DbErr
     let area = Area { id: new.id, code, name: new.name, parent, archive_of: None };
     insert(&mut tx, &area).await?;
     bump_scopes_above(&mut tx, area.id).await?;
-    sqlx::query("UPDATE sync_head SET tree = tree + 1").execute(&mut *tx).await?;
+    sql::query("UPDATE sync_head SET tree = tree + 1").execute(&mut tx).await?;
     let detail = json!({"id": area.id, "code": area.code, "name": area.name});
     audit::append(&mut tx, AuditEntry::operator("area_add", detail, new.now)).await?;
     tx.commit().await?;
@@ -70,34 +70,34 @@ fn parent_by_code(known: &[Area], code: &str) -> Option<Uuid> {
     known.iter().filter(begins).max_by_key(|area| area.code.len()).map(|area| area.id)
 }
 
-async fn insert(tx: &mut SqliteConnection, area: &Area) -> Result<(), DbError> {
-    sqlx::query("INSERT INTO area (id, code, name, parent, archive_of) VALUES ($1, $2, $3, $4, $5)")
+async fn insert(tx: &mut Tx, area: &Area) -> Result<(), DbError> {
+    sql::query("INSERT INTO area (id, code, name, parent, archive_of) VALUES ($1, $2, $3, $4, $5)")
         .bind(id(area.id))
         .bind(&area.code)
         .bind(&area.name)
         .bind(area.parent.map(id))
         .bind(area.archive_of.map(id))
-        .execute(&mut *tx)
+        .execute(tx)
         .await?;
-    sqlx::query("INSERT INTO area_closure (ancestor, area) VALUES ($1, $1)")
+    sql::query("INSERT INTO area_closure (ancestor, area) VALUES ($1, $1)")
         .bind(id(area.id))
-        .execute(&mut *tx)
+        .execute(tx)
         .await?;
     if let Some(parent) = area.parent {
-        sqlx::query(
+        sql::query(
             "INSERT INTO area_closure (ancestor, area) SELECT ancestor, $1 FROM area_closure WHERE area = $2",
         )
         .bind(id(area.id))
         .bind(id(parent))
-        .execute(&mut *tx)
+        .execute(tx)
         .await?;
     }
     Ok(())
 }
 
 /// A new area is new to everyone whose scope reaches it.
-async fn bump_scopes_above(tx: &mut SqliteConnection, area: Uuid) -> Result<(), DbError> {
-    sqlx::query(
+async fn bump_scopes_above(tx: &mut Tx, area: Uuid) -> Result<(), DbError> {
+    sql::query(
         "UPDATE account SET scope_rev = scope_rev + 1 WHERE id IN (
             SELECT assignment.account FROM assignment
             JOIN area_closure ON area_closure.ancestor = assignment.area WHERE area_closure.area = $1)",

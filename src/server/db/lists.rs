@@ -1,22 +1,23 @@
 //! Tables for a desk that span more than its replica: always within the caller's scope, page by page.
 
 use serde_json::{Value, json};
-use sqlx::Row;
 
-use super::{SqliteDatabase, Tx, head, scope};
+use super::{
+    SqlDatabase, head, scope,
+    sql::{self, Row, Tx},
+};
 use crate::db::{Caller, DbError, ListPage, ListQuery};
 
 const ROWS_START: u64 = 50;
 const ROWS_MAX: u64 = 500;
 
-pub(crate) async fn list(db: &SqliteDatabase, who: &Caller, query: &ListQuery) -> Result<ListPage, DbError> {
+pub(crate) async fn list(db: &SqlDatabase, who: &Caller, query: &ListQuery) -> Result<ListPage, DbError> {
     let mut tx = db.read().await?;
     let at = scope::standpoint(db, &mut tx, who.device).await?;
-    let areas: Vec<String> = at.who.scope.areas().map(|area| area.0.to_string()).collect();
-    let areas = json!(areas).to_string();
+    let areas = sql::keys(at.who.scope.areas().map(|area| area.0));
     let (cols, rows) = match query.name.as_str() {
-        "devices" if at.who.role.is_office() => devices(&mut tx, &areas).await?,
-        "recipients" if at.who.role.is_office() => recipients(&mut tx, &areas).await?,
+        "devices" if at.who.role.is_office() => devices(&mut tx, areas).await?,
+        "recipients" if at.who.role.is_office() => recipients(&mut tx, areas).await?,
         "audit" if matches!(at.who.role, domain::access::Role::Auditor) => audit(&mut tx).await?,
         "devices" | "recipients" | "audit" => return Err(DbError::Forbidden),
         _ => return Err(DbError::NotFound),
@@ -37,27 +38,27 @@ fn cut(head: String, cols: Vec<&'static str>, rows: Vec<Vec<Value>>, query: &Lis
 type Table = (Vec<&'static str>, Vec<Vec<Value>>);
 
 /// Devices of accounts whose areas lie in scope, with what they last said of themselves.
-async fn devices(tx: &mut Tx, areas: &str) -> Result<Table, DbError> {
-    let rows = sqlx::query(
+async fn devices(tx: &mut Tx, areas: sql::Value) -> Result<Table, DbError> {
+    let rows = sql::query(
         "SELECT device.id, account.name, device.state, device.shared, device.enrolled_at, device.seen_at, device.hello
          FROM device JOIN account ON account.id = device.account
          WHERE EXISTS (SELECT 1 FROM assignment WHERE assignment.account = account.id
-                       AND assignment.area IN (SELECT value FROM json_each($1)))
-         AND device.shared = 0 ORDER BY device.seen_at DESC, device.id",
+                       AND assignment.area IN (SELECT key FROM json_each($1)))
+         AND device.shared = 0 ORDER BY device.seen_at DESC NULLS LAST, device.id",
     )
     .bind(areas)
-    .fetch_all(&mut **tx)
+    .fetch_all(tx)
     .await?;
     let cols = vec!["device", "user", "state", "enrolled_at", "seen_at", "hello"];
-    let row = |row: &sqlx::sqlite::SqliteRow| -> Result<Vec<Value>, DbError> {
+    let row = |row: &Row| -> Result<Vec<Value>, DbError> {
         let hello: Option<String> = row.try_get("hello")?;
         let hello: Value = hello.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or(Value::Null);
         Ok(vec![
-            json!(row.try_get::<String, _>("id")?),
-            json!(row.try_get::<String, _>("name")?),
-            json!(row.try_get::<String, _>("state")?),
-            json!(row.try_get::<i64, _>("enrolled_at")?),
-            json!(row.try_get::<Option<i64>, _>("seen_at")?),
+            json!(row.try_get::<String>("id")?),
+            json!(row.try_get::<String>("name")?),
+            json!(row.try_get::<String>("state")?),
+            json!(row.try_get::<i64>("enrolled_at")?),
+            json!(row.try_get::<Option<i64>>("seen_at")?),
             hello,
         ])
     };
@@ -65,30 +66,28 @@ async fn devices(tx: &mut Tx, areas: &str) -> Result<Table, DbError> {
 }
 
 /// Families by village: plain columns only.
-async fn recipients(tx: &mut Tx, areas: &str) -> Result<Table, DbError> {
-    let rows = sqlx::query(
+async fn recipients(tx: &mut Tx, areas: sql::Value) -> Result<Table, DbError> {
+    let rows = sql::query(
         "SELECT area.name AS village, count(*) AS n FROM record JOIN area ON area.id = record.area
-         WHERE record.kind = 'recipient' AND record.del = 0 AND record.area IN (SELECT value FROM json_each($1))
+         WHERE record.kind = 'recipient' AND record.del = 0 AND record.area IN (SELECT key FROM json_each($1))
          GROUP BY area.id, area.name, area.code ORDER BY area.code, area.name",
     )
     .bind(areas)
-    .fetch_all(&mut **tx)
+    .fetch_all(tx)
     .await?;
-    let row = |row: &sqlx::sqlite::SqliteRow| -> Result<Vec<Value>, DbError> {
-        Ok(vec![json!(row.try_get::<String, _>("village")?), json!(row.try_get::<i64, _>("n")?)])
+    let row = |row: &Row| -> Result<Vec<Value>, DbError> {
+        Ok(vec![json!(row.try_get::<String>("village")?), json!(row.try_get::<i64>("n")?)])
     };
     Ok((vec!["village", "families"], rows.iter().map(row).collect::<Result<_, _>>()?))
 }
 
 /// The audit chain, newest first; values are never in it.
 async fn audit(tx: &mut Tx) -> Result<Table, DbError> {
-    let rows = sqlx::query("SELECT n, body, hash FROM audit ORDER BY n DESC LIMIT 5000")
-        .fetch_all(&mut **tx)
-        .await?;
-    let row = |row: &sqlx::sqlite::SqliteRow| -> Result<Vec<Value>, DbError> {
+    let rows = sql::query("SELECT n, body, hash FROM audit ORDER BY n DESC LIMIT 5000").fetch_all(tx).await?;
+    let row = |row: &Row| -> Result<Vec<Value>, DbError> {
         let body: Value =
             serde_json::from_str(row.try_get("body")?).map_err(|_| DbError::Damaged("audit"))?;
-        Ok(vec![json!(row.try_get::<i64, _>("n")?), body, json!(row.try_get::<String, _>("hash")?)])
+        Ok(vec![json!(row.try_get::<i64>("n")?), body, json!(row.try_get::<String>("hash")?)])
     };
     Ok((vec!["n", "entry", "hash"], rows.iter().map(row).collect::<Result<_, _>>()?))
 }

@@ -1,29 +1,29 @@
 //! One-time codes, enrolment, and what the office decides about a device.
 
 use serde_json::json;
-use sqlx::{Row, SqliteConnection};
 use sync::id::DeviceId;
 use uuid::Uuid;
 
 use super::{
-    SqliteDatabase, accounts, audit, head,
-    rows::{id, parsed, parsed_option},
+    SqlDatabase, accounts, audit, head,
+    rows::{device_state, id, parsed, parsed_option},
     scope,
+    sql::{self, Tx},
 };
 use crate::db::{Account, AuditEntry, DbError, Enrolled, Enrolment, NewCode};
 
-pub(crate) async fn add_code(db: &SqliteDatabase, new: NewCode) -> Result<Account, DbError> {
+pub(crate) async fn add_code(db: &SqlDatabase, new: NewCode) -> Result<Account, DbError> {
     let mut tx = db.write().await?;
     let account = accounts::by_name(&mut tx, &new.user).await?.ok_or(DbError::NotFound)?;
     if let Some(by) = &new.by {
         check_supervises(&mut tx, by.account, &account).await?;
     }
-    sqlx::query("DELETE FROM enrol_code WHERE until < $1").bind(new.now).execute(&mut *tx).await?;
-    sqlx::query("INSERT INTO enrol_code (hash, account, until) VALUES ($1, $2, $3)")
+    sql::query("DELETE FROM enrol_code WHERE until < $1").bind(new.now).execute(&mut tx).await?;
+    sql::query("INSERT INTO enrol_code (hash, account, until) VALUES ($1, $2, $3)")
         .bind(&new.hash)
         .bind(id(account.id))
         .bind(new.until)
-        .execute(&mut *tx)
+        .execute(&mut tx)
         .await?;
     let detail = json!({"user": account.id, "until": new.until});
     let entry = match &new.by {
@@ -36,15 +36,15 @@ pub(crate) async fn add_code(db: &SqliteDatabase, new: NewCode) -> Result<Accoun
 }
 
 /// An office hands out devices for its own scope only: each area of the account must lie in it.
-async fn check_supervises(tx: &mut SqliteConnection, by: Uuid, account: &Account) -> Result<(), DbError> {
+async fn check_supervises(tx: &mut Tx, by: Uuid, account: &Account) -> Result<(), DbError> {
     for area in &account.areas {
-        let row = sqlx::query(
+        let row = sql::query(
             "SELECT 1 FROM assignment JOIN area_closure ON area_closure.ancestor = assignment.area
              WHERE assignment.account = $1 AND area_closure.area = $2",
         )
         .bind(id(by))
         .bind(id(*area))
-        .fetch_optional(&mut *tx)
+        .fetch_optional(tx)
         .await?;
         if row.is_none() {
             return Err(DbError::NotFound);
@@ -53,12 +53,12 @@ async fn check_supervises(tx: &mut SqliteConnection, by: Uuid, account: &Account
     Ok(())
 }
 
-pub(crate) async fn enrol(db: &SqliteDatabase, new: Enrolment) -> Result<Enrolled, DbError> {
+pub(crate) async fn enrol(db: &SqlDatabase, new: Enrolment) -> Result<Enrolled, DbError> {
     let mut tx = db.write().await?;
-    let row = sqlx::query("SELECT account, device FROM enrol_code WHERE hash = $1 AND until > $2")
+    let row = sql::query("SELECT account, device FROM enrol_code WHERE hash = $1 AND until > $2")
         .bind(&new.code_hash)
         .bind(new.now)
-        .fetch_optional(&mut *tx)
+        .fetch_optional(&mut tx)
         .await?
         .ok_or(DbError::Login)?;
     let account: Uuid = parsed(&row, "account")?;
@@ -67,10 +67,10 @@ pub(crate) async fn enrol(db: &SqliteDatabase, new: Enrolment) -> Result<Enrolle
         return Err(DbError::Login);
     }
     check_device(&mut tx, &new, account, used_by.is_some()).await?;
-    sqlx::query(
+    sql::query(
         "INSERT INTO device (id, vault, account, state, shared, grant_hash, grant_until, enrolled_at)
          VALUES ($1, $2, $3, 'active', 0, $4, $5, $6)
-         ON CONFLICT (id) DO UPDATE SET grant_hash = $4, grant_until = $5",
+         ON CONFLICT (id) DO UPDATE SET grant_hash = $4, grant_until = $5, enrolled_at = $6, synced_at = NULL",
     )
     .bind(new.device.to_string())
     .bind(new.vault.to_string())
@@ -78,12 +78,12 @@ pub(crate) async fn enrol(db: &SqliteDatabase, new: Enrolment) -> Result<Enrolle
     .bind(&new.grant_hash)
     .bind(new.grant_until)
     .bind(new.now)
-    .execute(&mut *tx)
+    .execute(&mut tx)
     .await?;
-    sqlx::query("UPDATE enrol_code SET device = $1 WHERE hash = $2")
+    sql::query("UPDATE enrol_code SET device = $1 WHERE hash = $2")
         .bind(new.device.to_string())
         .bind(&new.code_hash)
-        .execute(&mut *tx)
+        .execute(&mut tx)
         .await?;
     let entry = AuditEntry {
         at: new.now,
@@ -102,46 +102,42 @@ pub(crate) async fn enrol(db: &SqliteDatabase, new: Enrolment) -> Result<Enrolle
     Ok(enrolled)
 }
 
-/// A device is new, or comes again with its own code before its first authenticated sync.
-async fn check_device(
-    tx: &mut SqliteConnection,
-    new: &Enrolment,
-    account: Uuid,
-    is_repeat: bool,
-) -> Result<(), DbError> {
-    let row = sqlx::query("SELECT vault, account, state, synced_at FROM device WHERE id = $1 OR vault = $2")
-        .bind(new.device.to_string())
-        .bind(new.vault.to_string())
-        .fetch_optional(tx)
-        .await?;
+/// A device is new, or comes again: with the code that it used, before its first authenticated sync; with a fresh one whenever it lost its
+/// grant, for a code given to the same account is the office's word that the device is still that person's.
+async fn check_device(tx: &mut Tx, new: &Enrolment, account: Uuid, is_repeat: bool) -> Result<(), DbError> {
+    let row =
+        sql::query("SELECT vault, account, state, shared, synced_at FROM device WHERE id = $1 OR vault = $2")
+            .bind(new.device.to_string())
+            .bind(new.vault.to_string())
+            .fetch_optional(tx)
+            .await?;
     let Some(row) = row else { return Ok(()) };
-    let is_same = row.try_get::<&str, _>("vault")? == new.vault.to_string()
+    let is_same = row.try_get::<&str>("vault")? == new.vault.to_string()
         && parsed::<Uuid>(&row, "account")? == account
-        && row.try_get::<&str, _>("state")? != "revoked";
-    let is_before_first_sync = row.try_get::<Option<i64>, _>("synced_at")?.is_none();
-    if is_repeat && is_same && is_before_first_sync { Ok(()) } else { Err(DbError::Login) }
+        && row.try_get::<i64>("shared")? == 0;
+    if !is_same {
+        return Err(DbError::Login);
+    }
+    device_state(row.try_get("state")?)?;
+    let is_before_first_sync = row.try_get::<Option<i64>>("synced_at")?.is_none();
+    if is_repeat && !is_before_first_sync { Err(DbError::Login) } else { Ok(()) }
 }
 
-pub(crate) async fn set_state(
-    db: &SqliteDatabase,
-    device: &str,
-    state: &str,
-    now: i64,
-) -> Result<(), DbError> {
+pub(crate) async fn set_state(db: &SqlDatabase, device: &str, state: &str, now: i64) -> Result<(), DbError> {
     if !["active", "readonly", "wipe", "revoked"].contains(&state) {
         return Err(DbError::Refused("device_state_unknown"));
     }
     let mut tx = db.write().await?;
-    let changed = sqlx::query("UPDATE device SET state = $1 WHERE id = $2 AND shared = 0")
+    let changed = sql::query("UPDATE device SET state = $1 WHERE id = $2 AND shared = 0")
         .bind(state)
         .bind(device)
-        .execute(&mut *tx)
+        .execute(&mut tx)
         .await?;
-    if changed.rows_affected() == 0 {
+    if changed == 0 {
         return Err(DbError::NotFound);
     }
     if state == "revoked" {
-        sqlx::query("DELETE FROM session WHERE device = $1").bind(device).execute(&mut *tx).await?;
+        sql::query("DELETE FROM session WHERE device = $1").bind(device).execute(&mut tx).await?;
     }
     let detail = json!({"device": device, "state": state});
     audit::append(&mut tx, AuditEntry::operator("device_set", detail, now)).await?;
@@ -151,14 +147,14 @@ pub(crate) async fn set_state(
 
 /// The name of a device's user; to an account that asks, only where it supervises him.
 pub(crate) async fn user(
-    db: &SqliteDatabase,
+    db: &SqlDatabase,
     device: DeviceId,
     asked_by: Option<Uuid>,
 ) -> Result<String, DbError> {
     let mut tx = db.read().await?;
-    let row = sqlx::query("SELECT account FROM device WHERE id = $1")
+    let row = sql::query("SELECT account FROM device WHERE id = $1")
         .bind(device.to_string())
-        .fetch_optional(&mut *tx)
+        .fetch_optional(&mut tx)
         .await?
         .ok_or(DbError::NotFound)?;
     let account = accounts::by_id(&mut tx, parsed(&row, "account")?).await?;

@@ -1,13 +1,18 @@
 //! One push in one transaction: load, decide, load what was missing, write, commit, and only then answer.
 
-use sqlx::{Row, SqliteConnection};
 use sync::{
     authority::{Batch, Loaded, PushContext, push},
     id::{DeviceId, Inc},
     wire::{PushAnswer, PushRequest},
 };
 
-use super::{SqliteDatabase, head, rows::count, scope, store};
+use super::{
+    SqlDatabase, head,
+    rows::count,
+    scope,
+    sql::{self, Tx},
+    store,
+};
 use crate::db::DbError;
 
 /// How a push came.
@@ -23,7 +28,7 @@ pub(crate) enum Door {
 const ROUNDS_MAX: usize = 64;
 
 pub(crate) async fn run(
-    db: &SqliteDatabase,
+    db: &SqlDatabase,
     device: DeviceId,
     inc: Inc,
     request: &PushRequest,
@@ -71,12 +76,8 @@ pub(crate) struct Numbers {
 }
 
 /// The numbers of an incarnation; zeros if it has never pushed.
-pub(crate) async fn numbers(
-    tx: &mut SqliteConnection,
-    device: DeviceId,
-    inc: Inc,
-) -> Result<Numbers, DbError> {
-    let row = sqlx::query("SELECT last, durable FROM device_seq WHERE device = $1 AND inc = $2")
+pub(crate) async fn numbers(tx: &mut Tx, device: DeviceId, inc: Inc) -> Result<Numbers, DbError> {
+    let row = sql::query("SELECT last, durable FROM device_seq WHERE device = $1 AND inc = $2")
         .bind(device.to_string())
         .bind(inc.to_string())
         .fetch_optional(tx)
@@ -87,10 +88,10 @@ pub(crate) async fn numbers(
 
 /// The highest accepted numbers of all incarnations of a device.
 pub(crate) async fn all_last(
-    tx: &mut SqliteConnection,
+    tx: &mut Tx,
     device: DeviceId,
 ) -> Result<std::collections::BTreeMap<Inc, u64>, DbError> {
-    let rows = sqlx::query("SELECT inc, last FROM device_seq WHERE device = $1")
+    let rows = sql::query("SELECT inc, last FROM device_seq WHERE device = $1")
         .bind(device.to_string())
         .fetch_all(tx)
         .await?;

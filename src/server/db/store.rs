@@ -1,7 +1,6 @@
 //! Records, the changeset log and the numbers of devices: read as the authority asks, written as it says.
 
 use serde_json::Value;
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use std::collections::BTreeSet;
 use sync::{
     authority::{Key, Loaded, LoggedChangeset, Missing, WriteSet},
@@ -15,12 +14,13 @@ use uuid::Uuid;
 use super::{
     audit,
     rows::{id, parsed, rev_from_column, rev_to_column},
+    sql::{self, Row, Tx},
 };
 use crate::db::DbError;
 
 /// Reads what a decision misses.
 pub(crate) async fn load(
-    tx: &mut SqliteConnection,
+    tx: &mut Tx,
     device: DeviceId,
     inc: Inc,
     missing: Missing,
@@ -54,12 +54,12 @@ pub(crate) async fn load(
 
 /// The changeset that stands at a number.
 pub(crate) async fn id_at(
-    tx: &mut SqliteConnection,
+    tx: &mut Tx,
     device: DeviceId,
     inc: Inc,
     seq: u64,
 ) -> Result<Option<Uuid>, DbError> {
-    let row = sqlx::query("SELECT op_id FROM seq_id WHERE device = $1 AND inc = $2 AND seq = $3")
+    let row = sql::query("SELECT op_id FROM seq_id WHERE device = $1 AND inc = $2 AND seq = $3")
         .bind(device.to_string())
         .bind(inc.to_string())
         .bind(i64::try_from(seq).unwrap_or(i64::MAX))
@@ -69,40 +69,31 @@ pub(crate) async fn id_at(
 }
 
 /// The records of these ids, deleted ones too; unknown ids give nothing.
-pub(crate) async fn by_ids(tx: &mut SqliteConnection, ids: &[Uuid]) -> Result<Vec<Record>, DbError> {
+pub(crate) async fn by_ids(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<Record>, DbError> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let rows = sqlx::query("SELECT body FROM record WHERE e IN (SELECT value FROM json_each($1))")
-        .bind(json_list(ids))
+    let rows = sql::query("SELECT body FROM record WHERE e IN (SELECT key FROM json_each($1))")
+        .bind(sql::keys(ids))
         .fetch_all(tx)
         .await?;
     rows.iter().map(record).collect()
 }
 
 /// The record of a row that has its body.
-pub(crate) fn record(row: &SqliteRow) -> Result<Record, DbError> {
+pub(crate) fn record(row: &Row) -> Result<Record, DbError> {
     serde_json::from_str(row.try_get("body")?).map_err(|_| DbError::Damaged("record"))
 }
 
-fn json_list(ids: &[Uuid]) -> String {
-    serde_json::to_string(ids).unwrap_or_default()
-}
-
 /// The direct children of a record, deleted ones too.
-pub(crate) async fn children(tx: &mut SqliteConnection, of: Uuid) -> Result<Vec<Record>, DbError> {
-    let rows = sqlx::query("SELECT body FROM record WHERE parent = $1").bind(id(of)).fetch_all(tx).await?;
+pub(crate) async fn children(tx: &mut Tx, of: Uuid) -> Result<Vec<Record>, DbError> {
+    let rows = sql::query("SELECT body FROM record WHERE parent = $1").bind(id(of)).fetch_all(tx).await?;
     rows.iter().map(record).collect()
 }
 
-async fn open_proposals(
-    tx: &mut SqliteConnection,
-    of: Uuid,
-    field: &str,
-    author: Uuid,
-) -> Result<Vec<Record>, DbError> {
+async fn open_proposals(tx: &mut Tx, of: Uuid, field: &str, author: Uuid) -> Result<Vec<Record>, DbError> {
     let rows =
-        sqlx::query("SELECT body FROM record WHERE about = $1 AND kind = $2").bind(id(of)).bind(PROPOSAL);
+        sql::query("SELECT body FROM record WHERE about = $1 AND kind = $2").bind(id(of)).bind(PROPOSAL);
     let proposals = rows.fetch_all(tx).await?.iter().map(record).collect::<Result<Vec<_>, _>>()?;
     let is_meant = |proposal: &Record| {
         proposal.is_open() && proposal.text("field") == Some(field) && proposal.id_in("by") == Some(author)
@@ -110,16 +101,12 @@ async fn open_proposals(
     Ok(proposals.into_iter().filter(is_meant).collect())
 }
 
-async fn load_changesets(
-    tx: &mut SqliteConnection,
-    ids: &[Uuid],
-    loaded: &mut Loaded,
-) -> Result<(), DbError> {
+async fn load_changesets(tx: &mut Tx, ids: &[Uuid], loaded: &mut Loaded) -> Result<(), DbError> {
     if ids.is_empty() {
         return Ok(());
     }
-    let rows = sqlx::query("SELECT * FROM changeset WHERE op_id IN (SELECT value FROM json_each($1))")
-        .bind(json_list(ids))
+    let rows = sql::query("SELECT * FROM changeset WHERE op_id IN (SELECT key FROM json_each($1))")
+        .bind(sql::keys(ids))
         .fetch_all(tx)
         .await?;
     ids.iter().for_each(|id| loaded.changeset(*id, None));
@@ -130,7 +117,7 @@ async fn load_changesets(
     Ok(())
 }
 
-fn changeset(row: &SqliteRow) -> Result<LoggedChangeset, DbError> {
+fn changeset(row: &Row) -> Result<LoggedChangeset, DbError> {
     let why: Option<String> = row.try_get("why")?;
     let rev: Option<i64> = row.try_get("rev")?;
     let seq: i64 = row.try_get("seq")?;
@@ -161,16 +148,11 @@ fn to_word<T: serde::Serialize>(value: &T) -> String {
 }
 
 /// Stores everything a decision writes, but for the commit.
-pub(crate) async fn write(
-    tx: &mut SqliteConnection,
-    device: DeviceId,
-    inc: Inc,
-    writes: WriteSet,
-) -> Result<(), DbError> {
+pub(crate) async fn write(tx: &mut Tx, device: DeviceId, inc: Inc, writes: WriteSet) -> Result<(), DbError> {
     if writes.head != Rev::ZERO {
-        sqlx::query("UPDATE sync_head SET n = $1 WHERE n < $1")
+        sql::query("UPDATE sync_head SET n = $1 WHERE n < $1")
             .bind(i64::try_from(writes.head.n).map_err(|_| DbError::Damaged("n"))?)
-            .execute(&mut *tx)
+            .execute(tx)
             .await?;
     }
     for record in &writes.records {
@@ -187,11 +169,11 @@ pub(crate) async fn write(
 }
 
 /// Writes a record with what is looked up by: its author if held, sealed values, attachments.
-async fn put_record(tx: &mut SqliteConnection, record: &Record) -> Result<(), DbError> {
+async fn put_record(tx: &mut Tx, record: &Record) -> Result<(), DbError> {
     let body = serde_json::to_string(record).map_err(|_| DbError::Damaged("record"))?;
     let held_by = if record.kind == HELD { record.id_in("by") } else { None };
     let about = if record.kind == PROPOSAL { record.id_in("recipient") } else { record.id_in("of") };
-    sqlx::query(
+    sql::query(
         "INSERT INTO record (e, kind, area, parent, rev, del, held_by, about, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          ON CONFLICT (e) DO UPDATE SET kind = $2, area = $3, parent = $4, rev = $5, del = $6, held_by = $7, about = $8, body = $9",
     )
@@ -204,13 +186,13 @@ async fn put_record(tx: &mut SqliteConnection, record: &Record) -> Result<(), Db
     .bind(held_by.map(id))
     .bind(about.map(id))
     .bind(body)
-    .execute(&mut *tx)
+    .execute(tx)
     .await?;
     put_indexes(tx, record).await?;
     put_attachments(tx, record).await
 }
 
-async fn put_indexes(tx: &mut SqliteConnection, record: &Record) -> Result<(), DbError> {
+async fn put_indexes(tx: &mut Tx, record: &Record) -> Result<(), DbError> {
     let sealed = record.fields.iter().filter_map(|(name, field)| match &field.value {
         Stored::Sealed(sealed) => Some((name, &sealed.idx)),
         Stored::Plain(_) => None,
@@ -219,43 +201,45 @@ async fn put_indexes(tx: &mut SqliteConnection, record: &Record) -> Result<(), D
     if sealed.is_empty() {
         return Ok(());
     }
-    sqlx::query("DELETE FROM blind_index WHERE e = $1").bind(id(record.id)).execute(&mut *tx).await?;
+    sql::query("DELETE FROM blind_index WHERE e = $1").bind(id(record.id)).execute(tx).await?;
     for (name, idx) in sealed {
-        sqlx::query("INSERT INTO blind_index (field, idx, e) VALUES ($1, $2, $3)")
+        sql::query("INSERT INTO blind_index (field, idx, e) VALUES ($1, $2, $3)")
             .bind(name)
             .bind(idx)
             .bind(id(record.id))
-            .execute(&mut *tx)
+            .execute(tx)
             .await?;
     }
     Ok(())
 }
 
-async fn put_attachments(tx: &mut SqliteConnection, record: &Record) -> Result<(), DbError> {
+async fn put_attachments(tx: &mut Tx, record: &Record) -> Result<(), DbError> {
     let Some(attached) = record.plain(BLOBS).and_then(Value::as_array) else { return Ok(()) };
-    sqlx::query("DELETE FROM attachment WHERE e = $1").bind(id(record.id)).execute(&mut *tx).await?;
+    sql::query("DELETE FROM attachment WHERE e = $1").bind(id(record.id)).execute(tx).await?;
     for blob in attached.iter().filter_map(|item| item["blob"].as_str()) {
-        sqlx::query("INSERT OR IGNORE INTO attachment (blob, e) VALUES ($1, $2)")
+        sql::query("INSERT INTO attachment (blob, e) VALUES ($1, $2) ON CONFLICT (blob, e) DO NOTHING")
             .bind(blob)
             .bind(id(record.id))
-            .execute(&mut *tx)
+            .execute(tx)
             .await?;
     }
     Ok(())
 }
 
-async fn put_exit(tx: &mut SqliteConnection, exit: &Exit) -> Result<(), DbError> {
-    sqlx::query("INSERT OR IGNORE INTO area_exit (area, rev, e) VALUES ($1, $2, $3)")
-        .bind(id(exit.area.0))
-        .bind(rev_to_column(exit.rev))
-        .bind(id(exit.e))
-        .execute(tx)
-        .await?;
+async fn put_exit(tx: &mut Tx, exit: &Exit) -> Result<(), DbError> {
+    sql::query(
+        "INSERT INTO area_exit (area, rev, e) VALUES ($1, $2, $3) ON CONFLICT (area, rev, e) DO NOTHING",
+    )
+    .bind(id(exit.area.0))
+    .bind(rev_to_column(exit.rev))
+    .bind(id(exit.e))
+    .execute(tx)
+    .await?;
     Ok(())
 }
 
-async fn put_changeset(tx: &mut SqliteConnection, logged: &LoggedChangeset) -> Result<(), DbError> {
-    sqlx::query(
+async fn put_changeset(tx: &mut Tx, logged: &LoggedChangeset) -> Result<(), DbError> {
+    sql::query(
         "INSERT INTO changeset (op_id, device, inc, seq, author, t_dev, t_contact, t_eff, t_recv, st, rev, why, made, body)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
     )
@@ -278,25 +262,20 @@ async fn put_changeset(tx: &mut SqliteConnection, logged: &LoggedChangeset) -> R
     Ok(())
 }
 
-async fn put_numbers(
-    tx: &mut SqliteConnection,
-    device: DeviceId,
-    inc: Inc,
-    writes: &WriteSet,
-) -> Result<(), DbError> {
+async fn put_numbers(tx: &mut Tx, device: DeviceId, inc: Inc, writes: &WriteSet) -> Result<(), DbError> {
     if writes.seqs.is_empty() {
         return Ok(());
     }
     for row in &writes.seqs {
-        sqlx::query("INSERT INTO seq_id (device, inc, seq, op_id) VALUES ($1, $2, $3, $4)")
+        sql::query("INSERT INTO seq_id (device, inc, seq, op_id) VALUES ($1, $2, $3, $4)")
             .bind(device.to_string())
             .bind(inc.to_string())
             .bind(i64::try_from(row.seq).unwrap_or(i64::MAX))
             .bind(id(row.op_id))
-            .execute(&mut *tx)
+            .execute(tx)
             .await?;
     }
-    sqlx::query(
+    sql::query(
         "INSERT INTO device_seq (device, inc, last) VALUES ($1, $2, $3)
          ON CONFLICT (device, inc) DO UPDATE SET last = $3",
     )
@@ -309,7 +288,7 @@ async fn put_numbers(
 }
 
 /// An exit of a row.
-pub(crate) fn exit(row: &SqliteRow) -> Result<Exit, DbError> {
+pub(crate) fn exit(row: &Row) -> Result<Exit, DbError> {
     Ok(Exit {
         area: sync::id::AreaId(parsed(row, "area")?),
         rev: rev_from_column(row.try_get("rev")?),

@@ -2,10 +2,9 @@
 
 use domain::kinds::{self, Seen};
 use serde_json::json;
-use sqlx::Row;
 use sync::record::Stored;
 
-use super::{SqliteDatabase, audit, scope, store};
+use super::{SqlDatabase, audit, scope, sql, store};
 use crate::db::{AuditEntry, Caller, DbError, Unmasking};
 
 const HOUR_MS: i64 = 60 * 60_000;
@@ -13,7 +12,7 @@ const PER_HOUR_VILLAGE: i64 = 30;
 const PER_HOUR_OFFICE: i64 = 300;
 
 pub(crate) async fn run(
-    db: &SqliteDatabase,
+    db: &SqlDatabase,
     who: &Caller,
     asked: &Unmasking,
     now: i64,
@@ -22,12 +21,12 @@ pub(crate) async fn run(
     let at = scope::standpoint(db, &mut tx, who.device).await?;
     let per_hour = if at.who.role.is_office() { PER_HOUR_OFFICE } else { PER_HOUR_VILLAGE };
     let row =
-        sqlx::query("SELECT count(*) AS n FROM audit WHERE action = 'unmask' AND account = $1 AND at > $2")
+        sql::query("SELECT count(*) AS n FROM audit WHERE action = 'unmask' AND account = $1 AND at > $2")
             .bind(who.account.to_string())
             .bind(now - HOUR_MS)
-            .fetch_one(&mut *tx)
+            .fetch_one(&mut tx)
             .await?;
-    if row.try_get::<i64, _>("n")? >= per_hour {
+    if row.try_get::<i64>("n")? >= per_hour {
         return Err(DbError::SlowDown { wait_ms: HOUR_MS });
     }
     let record = store::by_ids(&mut tx, &[asked.e]).await?.pop().ok_or(DbError::NotFound)?;

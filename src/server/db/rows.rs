@@ -1,11 +1,11 @@
 //! How ids, revs and roles are written in columns.
 
 use domain::access::Role;
-use sqlx::{Row, sqlite::SqliteRow};
 use std::str::FromStr;
 use sync::{rev::Rev, wire::DeviceState};
 use uuid::Uuid;
 
+use super::sql::Row;
 use crate::db::DbError;
 
 const REV_BITS: u32 = 48;
@@ -22,25 +22,25 @@ pub(crate) fn rev_from_column(column: i64) -> Rev {
 }
 
 /// A column of text that parses, or a damaged row.
-pub(crate) fn parsed<T: FromStr>(row: &SqliteRow, column: &'static str) -> Result<T, DbError> {
+pub(crate) fn parsed<T: FromStr>(row: &Row, column: &'static str) -> Result<T, DbError> {
     let text: &str = row.try_get(column)?;
     text.parse().map_err(|_| DbError::Damaged(column))
 }
 
 /// A column of text that may be null and else parses.
-pub(crate) fn parsed_option<T: FromStr>(row: &SqliteRow, column: &'static str) -> Result<Option<T>, DbError> {
+pub(crate) fn parsed_option<T: FromStr>(row: &Row, column: &'static str) -> Result<Option<T>, DbError> {
     let text: Option<&str> = row.try_get(column)?;
     text.map(|text| text.parse().map_err(|_| DbError::Damaged(column))).transpose()
 }
 
 /// A count that is never negative.
-pub(crate) fn count(row: &SqliteRow, column: &'static str) -> Result<u64, DbError> {
+pub(crate) fn count(row: &Row, column: &'static str) -> Result<u64, DbError> {
     let number: i64 = row.try_get(column)?;
     u64::try_from(number).map_err(|_| DbError::Damaged(column))
 }
 
 /// A role by its wire word.
-pub(crate) fn role(row: &SqliteRow) -> Result<Role, DbError> {
+pub(crate) fn role(row: &Row) -> Result<Role, DbError> {
     let word: &str = row.try_get("role")?;
     Role::from_word(word).ok_or(DbError::Damaged("role"))
 }

@@ -1,7 +1,6 @@
 //! The records of a ledger: always within the caller's scope.
 
 use serde_json::{Map, Value, json};
-use sqlx::Row;
 use std::collections::BTreeSet;
 use sync::{
     id::AreaId,
@@ -10,9 +9,9 @@ use sync::{
 use uuid::Uuid;
 
 use super::{
-    SqliteDatabase,
+    SqlDatabase,
     rows::{id, parsed},
-    scope, store,
+    scope, sql, store,
 };
 use crate::{
     db::{Caller, DbError},
@@ -24,7 +23,7 @@ const LEDGER_KINDS: [&str; 4] = ["recipient", "entitlement", "visit", "need"];
 
 /// The records of an area's ledger, sealed fields as their role sees them, in full only where asked.
 pub(crate) async fn sources(
-    db: &SqliteDatabase,
+    db: &SqlDatabase,
     who: &Caller,
     area: Option<Uuid>,
     full: bool,
@@ -42,12 +41,12 @@ pub(crate) async fn sources(
     let mut sources = Vec::new();
     for area in wanted {
         let village = at.tree.get(area).map(|node| node.name.clone()).unwrap_or_default();
-        let rows = sqlx::query("SELECT kind, area, body FROM record WHERE area = $1 AND del = 0 ORDER BY e")
+        let rows = sql::query("SELECT kind, area, body FROM record WHERE area = $1 AND del = 0 ORDER BY e")
             .bind(id(area.0))
-            .fetch_all(&mut *tx)
+            .fetch_all(&mut tx)
             .await?;
         for row in &rows {
-            if LEDGER_KINDS.contains(&row.try_get::<&str, _>("kind")?) {
+            if LEDGER_KINDS.contains(&row.try_get::<&str>("kind")?) {
                 debug_assert_eq!(area, AreaId(parsed(row, "area")?));
                 sources.push(source(db, store::record(row)?, village.clone(), full));
             }
@@ -56,7 +55,7 @@ pub(crate) async fn sources(
     Ok(sources)
 }
 
-fn source(db: &SqliteDatabase, record: Record, village: String, full: bool) -> Source {
+fn source(db: &SqlDatabase, record: Record, village: String, full: bool) -> Source {
     let e = record.id.to_string();
     let value = |name: &String, stored: Stored| match stored {
         Stored::Plain(value) => value,

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use sqlx::{Row, SqliteConnection};
 use sync::wire::Witness;
 
+use super::sql::{self, Tx};
 use crate::{
     db::{AuditEntry, DbError},
     tokens,
@@ -14,7 +14,7 @@ use crate::{
 pub(crate) const BEFORE_ALL: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 /// Adds an entry.
-pub(crate) async fn append(tx: &mut SqliteConnection, entry: AuditEntry) -> Result<(), DbError> {
+pub(crate) async fn append(tx: &mut Tx, entry: AuditEntry) -> Result<(), DbError> {
     let before = head(tx).await?;
     let n = before.n + 1;
     let body = json!({
@@ -27,7 +27,7 @@ pub(crate) async fn append(tx: &mut SqliteConnection, entry: AuditEntry) -> Resu
     })
     .to_string();
     let hash = next_hash(&before.h, &body);
-    sqlx::query("INSERT INTO audit (n, at, account, action, body, hash) VALUES ($1, $2, $3, $4, $5, $6)")
+    sql::query("INSERT INTO audit (n, at, account, action, body, hash) VALUES ($1, $2, $3, $4, $5, $6)")
         .bind(i64::try_from(n).map_err(|_| DbError::Damaged("n"))?)
         .bind(entry.at)
         .bind(entry.account.map(super::rows::id))
@@ -41,7 +41,7 @@ pub(crate) async fn append(tx: &mut SqliteConnection, entry: AuditEntry) -> Resu
 
 /// Adds the entries of a push.
 pub(crate) async fn append_all(
-    tx: &mut SqliteConnection,
+    tx: &mut Tx,
     entries: Vec<sync::authority::AuditEntry>,
 ) -> Result<(), DbError> {
     for entry in entries {
@@ -53,18 +53,18 @@ pub(crate) async fn append_all(
 }
 
 /// The hash of an entry.
-pub(crate) async fn hash_at(tx: &mut SqliteConnection, n: u64) -> Result<Option<String>, DbError> {
+pub(crate) async fn hash_at(tx: &mut Tx, n: u64) -> Result<Option<String>, DbError> {
     if n == 0 {
         return Ok(Some(BEFORE_ALL.to_owned()));
     }
     let n = i64::try_from(n).unwrap_or(i64::MAX);
-    let row = sqlx::query("SELECT hash FROM audit WHERE n = $1").bind(n).fetch_optional(tx).await?;
-    Ok(row.map(|row| row.try_get("hash")).transpose()?)
+    let row = sql::query("SELECT hash FROM audit WHERE n = $1").bind(n).fetch_optional(tx).await?;
+    row.map(|row| row.try_get("hash")).transpose()
 }
 
 /// The newest entry's number and hash.
-pub(crate) async fn head(tx: &mut SqliteConnection) -> Result<Witness, DbError> {
-    let row = sqlx::query("SELECT n, hash FROM audit ORDER BY n DESC LIMIT 1").fetch_optional(tx).await?;
+pub(crate) async fn head(tx: &mut Tx) -> Result<Witness, DbError> {
+    let row = sql::query("SELECT n, hash FROM audit ORDER BY n DESC LIMIT 1").fetch_optional(tx).await?;
     let Some(row) = row else { return Ok(Witness { n: 0, h: BEFORE_ALL.to_owned() }) };
     Ok(Witness { n: super::rows::count(&row, "n")?, h: row.try_get("hash")? })
 }

@@ -1,10 +1,9 @@
 //! Which backups were verified, what is durable since, and the new epoch after a restore.
 
 use serde_json::json;
-use sqlx::Row;
 use sync::rev::Rev;
 
-use super::{SqliteDatabase, audit, head, rows::count};
+use super::{SqlDatabase, audit, head, rows::count, sql};
 use crate::db::{AuditEntry, BackupContent, DbError, Reopening, VerifiedBackup};
 
 /// Scope versions of an epoch; a restore goes to the next thousand thousands, which no phone has seen.
@@ -14,23 +13,23 @@ const SCOPE_REVS_OF_EPOCH: i64 = 1_000_000;
 ///
 /// The audit chain tells whether the backup is a part of this database's history: one from before a restore that went further than what
 /// was restored has numbers that mean other changesets here, or none.
-pub(crate) async fn note(db: &SqliteDatabase, content: BackupContent) -> Result<(), DbError> {
+pub(crate) async fn note(db: &SqlDatabase, content: BackupContent) -> Result<(), DbError> {
     let mut tx = db.write().await?;
     if audit::hash_at(&mut tx, content.audit.n).await?.as_ref() != Some(&content.audit.h) {
         return Err(DbError::Refused("backup_foreign"));
     }
     for mark in &content.marks {
-        sqlx::query(
+        sql::query(
             "UPDATE device_seq SET durable = $1 WHERE device = $2 AND inc = $3 AND durable < $1 AND last >= $1",
         )
         .bind(i64::try_from(mark.last).unwrap_or(i64::MAX))
         .bind(mark.device.to_string())
         .bind(mark.inc.to_string())
-        .execute(&mut *tx)
+        .execute(&mut tx)
         .await?;
     }
     let backup = &content.backup;
-    sqlx::query(
+    sql::query(
         "INSERT INTO backup (name, made_at, verified_at, epoch, n) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (name) DO UPDATE SET verified_at = $3",
     )
@@ -39,19 +38,19 @@ pub(crate) async fn note(db: &SqliteDatabase, content: BackupContent) -> Result<
     .bind(backup.verified_at)
     .bind(i64::from(backup.head.epoch))
     .bind(i64::try_from(backup.head.n).unwrap_or(i64::MAX))
-    .execute(&mut *tx)
+    .execute(&mut tx)
     .await?;
     tx.commit().await?;
     Ok(())
 }
 
 /// The newest verified backup.
-pub(crate) async fn last(db: &SqliteDatabase) -> Result<Option<VerifiedBackup>, DbError> {
+pub(crate) async fn last(db: &SqlDatabase) -> Result<Option<VerifiedBackup>, DbError> {
     let mut tx = db.read().await?;
-    let row = sqlx::query(
+    let row = sql::query(
         "SELECT name, made_at, verified_at, epoch, n FROM backup ORDER BY made_at DESC, name DESC LIMIT 1",
     )
-    .fetch_optional(&mut *tx)
+    .fetch_optional(&mut tx)
     .await?;
     let Some(row) = row else { return Ok(None) };
     let epoch: i64 = row.try_get("epoch")?;
@@ -65,21 +64,21 @@ pub(crate) async fn last(db: &SqliteDatabase) -> Result<Option<VerifiedBackup>, 
 }
 
 /// Begins a new epoch in a database that was copied from a backup.
-pub(crate) async fn reopen(db: &SqliteDatabase, reopening: Reopening) -> Result<(), DbError> {
+pub(crate) async fn reopen(db: &SqlDatabase, reopening: Reopening) -> Result<(), DbError> {
     let mut tx = db.write().await?;
     let before = head::read(&mut tx).await?;
     if reopening.epoch <= before.epoch {
         return Err(DbError::Damaged("epoch"));
     }
-    sqlx::query("UPDATE sync_head SET epoch = $1").bind(i64::from(reopening.epoch)).execute(&mut *tx).await?;
+    sql::query("UPDATE sync_head SET epoch = $1").bind(i64::from(reopening.epoch)).execute(&mut tx).await?;
     // A phone may know a later scope than the backup does. Counted on from here, a version could mean one scope to it and another to us.
-    sqlx::query("UPDATE account SET scope_rev = $1 * $2 + scope_rev % $2")
+    sql::query("UPDATE account SET scope_rev = $1 * $2 + scope_rev % $2")
         .bind(i64::from(reopening.epoch))
         .bind(SCOPE_REVS_OF_EPOCH)
-        .execute(&mut *tx)
+        .execute(&mut tx)
         .await?;
     // The chunks of an upload under way are in no backup: its phone begins again.
-    sqlx::query("DELETE FROM blob WHERE state IN ('partial', 'complete')").execute(&mut *tx).await?;
+    sql::query("DELETE FROM blob WHERE state IN ('partial', 'complete')").execute(&mut tx).await?;
     let detail = json!({"backup": reopening.backup, "head": before, "epoch": reopening.epoch});
     audit::append(&mut tx, AuditEntry::operator("restore", detail, reopening.now)).await?;
     tx.commit().await?;

@@ -2,23 +2,22 @@
 
 use domain::access::Role;
 use serde_json::json;
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use uuid::Uuid;
 
 use super::{
-    SqliteDatabase, audit,
+    SqlDatabase, audit,
     rows::{count, id, parsed, role},
+    sql::{self, Row, Tx},
 };
 use crate::{
     db::{Account, AccountChange, AuditEntry, DbError, LoginFacts, NewAccount},
     passwords, tokens,
 };
 
-pub(crate) async fn all(db: &SqliteDatabase) -> Result<Vec<Account>, DbError> {
+pub(crate) async fn all(db: &SqlDatabase) -> Result<Vec<Account>, DbError> {
     let mut tx = db.read().await?;
-    let rows = sqlx::query("SELECT id, name, role, scope_rev FROM account ORDER BY name")
-        .fetch_all(&mut *tx)
-        .await?;
+    let rows =
+        sql::query("SELECT id, name, role, scope_rev FROM account ORDER BY name").fetch_all(&mut tx).await?;
     let mut accounts = Vec::new();
     for row in &rows {
         accounts.push(with_areas(&mut tx, row).await?);
@@ -26,9 +25,9 @@ pub(crate) async fn all(db: &SqliteDatabase) -> Result<Vec<Account>, DbError> {
     Ok(accounts)
 }
 
-async fn with_areas(tx: &mut SqliteConnection, row: &SqliteRow) -> Result<Account, DbError> {
+async fn with_areas(tx: &mut Tx, row: &Row) -> Result<Account, DbError> {
     let account: Uuid = parsed(row, "id")?;
-    let areas = sqlx::query("SELECT area FROM assignment WHERE account = $1 ORDER BY area")
+    let areas = sql::query("SELECT area FROM assignment WHERE account = $1 ORDER BY area")
         .bind(id(account))
         .fetch_all(tx)
         .await?;
@@ -42,20 +41,20 @@ async fn with_areas(tx: &mut SqliteConnection, row: &SqliteRow) -> Result<Accoun
 }
 
 /// The account of that id.
-pub(crate) async fn by_id(tx: &mut SqliteConnection, account: Uuid) -> Result<Account, DbError> {
-    let row = sqlx::query("SELECT id, name, role, scope_rev FROM account WHERE id = $1")
+pub(crate) async fn by_id(tx: &mut Tx, account: Uuid) -> Result<Account, DbError> {
+    let row = sql::query("SELECT id, name, role, scope_rev FROM account WHERE id = $1")
         .bind(id(account))
-        .fetch_optional(&mut *tx)
+        .fetch_optional(tx)
         .await?
         .ok_or(DbError::NotFound)?;
     with_areas(tx, &row).await
 }
 
 /// The account of that name.
-pub(crate) async fn by_name(tx: &mut SqliteConnection, name: &str) -> Result<Option<Account>, DbError> {
-    let row = sqlx::query("SELECT id, name, role, scope_rev FROM account WHERE name = $1")
+pub(crate) async fn by_name(tx: &mut Tx, name: &str) -> Result<Option<Account>, DbError> {
+    let row = sql::query("SELECT id, name, role, scope_rev FROM account WHERE name = $1")
         .bind(name)
-        .fetch_optional(&mut *tx)
+        .fetch_optional(tx)
         .await?;
     match row {
         Some(row) => Ok(Some(with_areas(tx, &row).await?)),
@@ -63,12 +62,12 @@ pub(crate) async fn by_name(tx: &mut SqliteConnection, name: &str) -> Result<Opt
     }
 }
 
-pub(crate) async fn add(db: &SqliteDatabase, new: NewAccount) -> Result<Account, DbError> {
+pub(crate) async fn add(db: &SqlDatabase, new: NewAccount) -> Result<Account, DbError> {
     let mut tx = db.write().await?;
     if by_name(&mut tx, &new.name).await?.is_some() {
         return Err(DbError::Refused("account_exists"));
     }
-    sqlx::query(
+    sql::query(
         "INSERT INTO account (id, name, role, password, scope_rev, view_rev, made_at) VALUES ($1, $2, $3, $4, 1, 1, $5)",
     )
     .bind(id(new.id))
@@ -76,7 +75,7 @@ pub(crate) async fn add(db: &SqliteDatabase, new: NewAccount) -> Result<Account,
     .bind(new.role.word())
     .bind(&new.password_hash)
     .bind(new.now)
-    .execute(&mut *tx)
+    .execute(&mut tx)
     .await?;
     assign(&mut tx, new.id, &new.areas).await?;
     let detail = json!({"user": new.id, "role": new.role.word(), "areas": new.areas});
@@ -86,29 +85,29 @@ pub(crate) async fn add(db: &SqliteDatabase, new: NewAccount) -> Result<Account,
     Ok(account)
 }
 
-async fn assign(tx: &mut SqliteConnection, account: Uuid, areas: &[Uuid]) -> Result<(), DbError> {
-    sqlx::query("DELETE FROM assignment WHERE account = $1").bind(id(account)).execute(&mut *tx).await?;
+async fn assign(tx: &mut Tx, account: Uuid, areas: &[Uuid]) -> Result<(), DbError> {
+    sql::query("DELETE FROM assignment WHERE account = $1").bind(id(account)).execute(tx).await?;
     for area in areas {
-        sqlx::query("INSERT INTO assignment (account, area) VALUES ($1, $2)")
+        sql::query("INSERT INTO assignment (account, area) VALUES ($1, $2)")
             .bind(id(account))
             .bind(id(*area))
-            .execute(&mut *tx)
+            .execute(tx)
             .await?;
     }
     Ok(())
 }
 
-pub(crate) async fn change(db: &SqliteDatabase, change: AccountChange) -> Result<Account, DbError> {
+pub(crate) async fn change(db: &SqlDatabase, change: AccountChange) -> Result<Account, DbError> {
     let mut tx = db.write().await?;
     let before = by_name(&mut tx, &change.name).await?.ok_or(DbError::NotFound)?;
     if let Some(areas) = &change.areas {
         assign(&mut tx, before.id, areas).await?;
     }
     if let Some(hash) = &change.password_hash {
-        sqlx::query("UPDATE account SET password = $1 WHERE id = $2")
+        sql::query("UPDATE account SET password = $1 WHERE id = $2")
             .bind(hash)
             .bind(id(before.id))
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?;
     }
     let new_role = change.role.filter(|role| *role != before.role);
@@ -128,30 +127,30 @@ pub(crate) async fn change(db: &SqliteDatabase, change: AccountChange) -> Result
 }
 
 /// Tells the account's devices at their next sync; with another role all of its areas look different.
-async fn bump_scope(tx: &mut SqliteConnection, account: Uuid, new_role: Option<Role>) -> Result<(), DbError> {
-    sqlx::query("UPDATE account SET scope_rev = scope_rev + 1 WHERE id = $1")
+async fn bump_scope(tx: &mut Tx, account: Uuid, new_role: Option<Role>) -> Result<(), DbError> {
+    sql::query("UPDATE account SET scope_rev = scope_rev + 1 WHERE id = $1")
         .bind(id(account))
-        .execute(&mut *tx)
+        .execute(tx)
         .await?;
     if let Some(role) = new_role {
-        sqlx::query("UPDATE account SET role = $1, view_rev = scope_rev WHERE id = $2")
+        sql::query("UPDATE account SET role = $1, view_rev = scope_rev WHERE id = $2")
             .bind(role.word())
             .bind(id(account))
-            .execute(&mut *tx)
+            .execute(tx)
             .await?;
     }
     Ok(())
 }
 
 pub(crate) async fn login_facts(
-    db: &SqliteDatabase,
+    db: &SqlDatabase,
     name: &str,
     now: i64,
 ) -> Result<Option<LoginFacts>, DbError> {
     let mut tx = db.read().await?;
-    let delay = sqlx::query("SELECT until FROM login_delay WHERE name_hash = $1")
+    let delay = sql::query("SELECT until FROM login_delay WHERE name_hash = $1")
         .bind(name_hash(name))
-        .fetch_optional(&mut *tx)
+        .fetch_optional(&mut tx)
         .await?;
     if let Some(row) = delay {
         let until: i64 = row.try_get("until")?;
@@ -160,27 +159,27 @@ pub(crate) async fn login_facts(
         }
     }
     let Some(account) = by_name(&mut tx, name).await? else { return Ok(None) };
-    let row = sqlx::query("SELECT password FROM account WHERE id = $1")
+    let row = sql::query("SELECT password FROM account WHERE id = $1")
         .bind(id(account.id))
-        .fetch_one(&mut *tx)
+        .fetch_one(&mut tx)
         .await?;
     Ok(Some(LoginFacts { account, password_hash: row.try_get("password")? }))
 }
 
-pub(crate) async fn note_wrong_password(db: &SqliteDatabase, name: &str, now: i64) -> Result<(), DbError> {
+pub(crate) async fn note_wrong_password(db: &SqlDatabase, name: &str, now: i64) -> Result<(), DbError> {
     let mut tx = db.write().await?;
-    let row = sqlx::query(
+    let row = sql::query(
         "INSERT INTO login_delay (name_hash, failed, until) VALUES ($1, 1, 0)
          ON CONFLICT (name_hash) DO UPDATE SET failed = login_delay.failed + 1 RETURNING failed",
     )
     .bind(name_hash(name))
-    .fetch_one(&mut *tx)
+    .fetch_one(&mut tx)
     .await?;
     let failed: i64 = row.try_get("failed")?;
-    sqlx::query("UPDATE login_delay SET until = $1 WHERE name_hash = $2")
+    sql::query("UPDATE login_delay SET until = $1 WHERE name_hash = $2")
         .bind(now + passwords::wait_after(failed))
         .bind(name_hash(name))
-        .execute(&mut *tx)
+        .execute(&mut tx)
         .await?;
     let user = by_name(&mut tx, name).await?.map(|account| account.id);
     audit::append(
@@ -199,8 +198,8 @@ pub(crate) async fn note_wrong_password(db: &SqliteDatabase, name: &str, now: i6
 }
 
 /// A right password ends the count.
-pub(crate) async fn forget_wrong_passwords(tx: &mut SqliteConnection, name: &str) -> Result<(), DbError> {
-    sqlx::query("DELETE FROM login_delay WHERE name_hash = $1").bind(name_hash(name)).execute(tx).await?;
+pub(crate) async fn forget_wrong_passwords(tx: &mut Tx, name: &str) -> Result<(), DbError> {
+    sql::query("DELETE FROM login_delay WHERE name_hash = $1").bind(name_hash(name)).execute(tx).await?;
     Ok(())
 }
 

@@ -1,42 +1,35 @@
 //! What the office reads across its whole scope, and the lists it keeps between preview and commit.
 
-use serde_json::json;
-use sqlx::Row;
 use sync::{record::Record, wire::SealedValue};
 use uuid::Uuid;
 
 use super::{
-    SqliteDatabase,
+    SqlDatabase,
     rows::{id, parsed},
-    scope, store,
+    scope, sql, store,
 };
 use crate::db::{Caller, DbError, KeptImport};
 
 /// All live records of these kinds in the caller's scope.
-pub(crate) async fn records(
-    db: &SqliteDatabase,
-    who: &Caller,
-    kinds: &[&str],
-) -> Result<Vec<Record>, DbError> {
+pub(crate) async fn records(db: &SqlDatabase, who: &Caller, kinds: &[&str]) -> Result<Vec<Record>, DbError> {
     let mut tx = db.read().await?;
     let at = scope::standpoint(db, &mut tx, who.device).await?;
     if !at.who.role.is_office() {
         return Err(DbError::Forbidden);
     }
-    let areas: Vec<String> = at.who.scope.areas().map(|area| area.0.to_string()).collect();
-    let rows = sqlx::query(
-        "SELECT body FROM record WHERE del = 0 AND kind IN (SELECT value FROM json_each($1))
-         AND area IN (SELECT value FROM json_each($2)) ORDER BY e",
+    let rows = sql::query(
+        "SELECT body FROM record WHERE del = 0 AND kind IN (SELECT key FROM json_each($1))
+         AND area IN (SELECT key FROM json_each($2)) ORDER BY e",
     )
-    .bind(json!(kinds).to_string())
-    .bind(json!(areas).to_string())
-    .fetch_all(&mut *tx)
+    .bind(sql::keys(kinds))
+    .bind(sql::keys(at.who.scope.areas().map(|area| area.0)))
+    .fetch_all(&mut tx)
     .await?;
     rows.iter().map(store::record).collect()
 }
 
 /// The areas that the caller may put families into.
-pub(crate) async fn areas(db: &SqliteDatabase, who: &Caller) -> Result<Vec<Uuid>, DbError> {
+pub(crate) async fn areas(db: &SqlDatabase, who: &Caller) -> Result<Vec<Uuid>, DbError> {
     let mut tx = db.read().await?;
     let at = scope::standpoint(db, &mut tx, who.device).await?;
     Ok(at.who.scope.areas().map(|area| area.0).collect())
@@ -44,7 +37,7 @@ pub(crate) async fn areas(db: &SqliteDatabase, who: &Caller) -> Result<Vec<Uuid>
 
 /// Keeps a list between its preview and its commit.
 pub(crate) async fn keep_import(
-    db: &SqliteDatabase,
+    db: &SqlDatabase,
     who: &Caller,
     kept: KeptImport,
     now: i64,
@@ -53,31 +46,27 @@ pub(crate) async fn keep_import(
     const KEPT_MS: i64 = 24 * 60 * 60 * 1000;
     let body = serde_json::to_string(&kept.sealed).map_err(|_| DbError::Damaged("import"))?;
     let mut tx = db.write().await?;
-    sqlx::query("DELETE FROM import WHERE at < $1").bind(now - KEPT_MS).execute(&mut *tx).await?;
-    sqlx::query("INSERT INTO import (id, account, area, at, body) VALUES ($1, $2, $3, $4, $5)")
+    sql::query("DELETE FROM import WHERE at < $1").bind(now - KEPT_MS).execute(&mut tx).await?;
+    sql::query("INSERT INTO import (id, account, area, at, body) VALUES ($1, $2, $3, $4, $5)")
         .bind(id(kept.id))
         .bind(id(who.account))
         .bind(id(kept.area))
         .bind(now)
         .bind(body)
-        .execute(&mut *tx)
+        .execute(&mut tx)
         .await?;
     tx.commit().await?;
     Ok(())
 }
 
 /// A list of the caller's own that waits for its commit.
-pub(crate) async fn kept_import(
-    db: &SqliteDatabase,
-    who: &Caller,
-    import: Uuid,
-) -> Result<KeptImport, DbError> {
+pub(crate) async fn kept_import(db: &SqlDatabase, who: &Caller, import: Uuid) -> Result<KeptImport, DbError> {
     let mut tx = db.read().await?;
     let row =
-        sqlx::query("SELECT area, body FROM import WHERE id = $1 AND account = $2 AND committed_at IS NULL")
+        sql::query("SELECT area, body FROM import WHERE id = $1 AND account = $2 AND committed_at IS NULL")
             .bind(id(import))
             .bind(id(who.account))
-            .fetch_optional(&mut *tx)
+            .fetch_optional(&mut tx)
             .await?
             .ok_or(DbError::NotFound)?;
     let sealed: SealedValue =
@@ -87,17 +76,17 @@ pub(crate) async fn kept_import(
 
 /// A committed list is not committed again, and what it held is gone.
 pub(crate) async fn close_import(
-    db: &SqliteDatabase,
+    db: &SqlDatabase,
     who: &Caller,
     import: Uuid,
     now: i64,
 ) -> Result<(), DbError> {
     let mut tx = db.write().await?;
-    sqlx::query("UPDATE import SET committed_at = $1, body = '' WHERE id = $2 AND account = $3")
+    sql::query("UPDATE import SET committed_at = $1, body = '' WHERE id = $2 AND account = $3")
         .bind(now)
         .bind(id(import))
         .bind(id(who.account))
-        .execute(&mut *tx)
+        .execute(&mut tx)
         .await?;
     tx.commit().await?;
     Ok(())

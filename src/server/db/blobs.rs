@@ -1,32 +1,32 @@
 //! How far uploads are, and who may read what was uploaded.
 
 use domain::kinds;
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use sync::{
     id::{AreaId, BlobHash},
     wire::BlobState,
 };
 
 use super::{
-    SqliteDatabase,
+    SqlDatabase,
     rows::{count, id, parsed},
     scope,
+    sql::{self, Row, Tx},
 };
 use crate::db::{BlobRow, Caller, DbError};
 
-pub(crate) async fn find(db: &SqliteDatabase, hash: BlobHash) -> Result<Option<BlobRow>, DbError> {
+pub(crate) async fn find(db: &SqlDatabase, hash: BlobHash) -> Result<Option<BlobRow>, DbError> {
     let mut tx = db.read().await?;
     find_in(&mut tx, hash).await
 }
 
 /// The row of a blob.
-pub(crate) async fn find_in(tx: &mut SqliteConnection, hash: BlobHash) -> Result<Option<BlobRow>, DbError> {
+pub(crate) async fn find_in(tx: &mut Tx, hash: BlobHash) -> Result<Option<BlobRow>, DbError> {
     let row =
-        sqlx::query("SELECT * FROM blob WHERE hash = $1").bind(hash.to_string()).fetch_optional(tx).await?;
+        sql::query("SELECT * FROM blob WHERE hash = $1").bind(hash.to_string()).fetch_optional(tx).await?;
     row.as_ref().map(blob).transpose()
 }
 
-fn blob(row: &SqliteRow) -> Result<BlobRow, DbError> {
+fn blob(row: &Row) -> Result<BlobRow, DbError> {
     Ok(BlobRow {
         hash: parsed(row, "hash")?,
         kind: row.try_get("kind")?,
@@ -53,12 +53,12 @@ pub fn state(row: Option<&BlobRow>) -> BlobState {
     }
 }
 
-pub(crate) async fn put(db: &SqliteDatabase, new: BlobRow) -> Result<BlobRow, DbError> {
+pub(crate) async fn put(db: &SqlDatabase, new: BlobRow) -> Result<BlobRow, DbError> {
     let mut tx = db.write().await?;
-    sqlx::query(
-        "INSERT INTO blob (hash, kind, e, bytes, offset, state, why, blob_key, seal, device, started_at)
+    sql::query(
+        "INSERT INTO blob (hash, kind, e, bytes, \"offset\", state, why, blob_key, seal, device, started_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-         ON CONFLICT (hash) DO UPDATE SET offset = $5, state = $6, why = $7, blob_key = $8, seal = $9, started_at = $11
+         ON CONFLICT (hash) DO UPDATE SET \"offset\" = $5, state = $6, why = $7, blob_key = $8, seal = $9, started_at = $11
          WHERE blob.state <> 'verified'",
     )
     .bind(new.hash.to_string())
@@ -72,7 +72,7 @@ pub(crate) async fn put(db: &SqliteDatabase, new: BlobRow) -> Result<BlobRow, Db
     .bind(&new.seal)
     .bind(new.device.to_string())
     .bind(new.started_at)
-    .execute(&mut *tx)
+    .execute(&mut tx)
     .await?;
     let stored = find_in(&mut tx, new.hash).await?.ok_or(DbError::NotFound)?;
     tx.commit().await?;
@@ -80,15 +80,15 @@ pub(crate) async fn put(db: &SqliteDatabase, new: BlobRow) -> Result<BlobRow, Db
 }
 
 /// Knowing the hash is no right: a record in scope, of a kind that the role pulls, must attach it.
-pub(crate) async fn readable(db: &SqliteDatabase, who: &Caller, hash: BlobHash) -> Result<BlobRow, DbError> {
+pub(crate) async fn readable(db: &SqlDatabase, who: &Caller, hash: BlobHash) -> Result<BlobRow, DbError> {
     let mut tx = db.read().await?;
     let at = scope::standpoint(db, &mut tx, who.device).await?;
-    let rows = sqlx::query(
+    let rows = sql::query(
         "SELECT record.area, record.kind FROM attachment JOIN record ON record.e = attachment.e
          WHERE attachment.blob = $1 AND record.del = 0",
     )
     .bind(hash.to_string())
-    .fetch_all(&mut *tx)
+    .fetch_all(&mut tx)
     .await?;
     for row in &rows {
         let kind = kinds::kind(row.try_get("kind")?);

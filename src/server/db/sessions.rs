@@ -1,13 +1,13 @@
 //! Who asks: grants, sessions, and the device of a shared PC.
 
 use serde_json::json;
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use sync::id::{DeviceId, VaultId};
 use uuid::Uuid;
 
 use super::{
-    SqliteDatabase, accounts, audit,
+    SqlDatabase, accounts, audit,
     rows::{device_state, id, parsed, role},
+    sql::{self, Row, Tx},
 };
 use crate::db::{Asking, AuditEntry, Caller, DbError, Enrolled, NewGrant, NewSession, OpenedSession};
 
@@ -21,7 +21,7 @@ const SHARED_MS: i64 = 12 * 60 * MINUTE_MS;
 /// A session's last use is written down at most this often.
 const TOUCH_MS: i64 = MINUTE_MS;
 
-pub(crate) async fn open(db: &SqliteDatabase, new: NewSession) -> Result<OpenedSession, DbError> {
+pub(crate) async fn open(db: &SqlDatabase, new: NewSession) -> Result<OpenedSession, DbError> {
     let mut tx = db.write().await?;
     let account = accounts::by_id(&mut tx, new.account).await?;
     accounts::forget_wrong_passwords(&mut tx, &account.name).await?;
@@ -36,13 +36,13 @@ pub(crate) async fn open(db: &SqliteDatabase, new: NewSession) -> Result<OpenedS
     let is_shared = own_device.is_none();
     let (idle_ms, until) =
         if is_shared { (SHARED_IDLE_MS, new.now + SHARED_MS) } else { (BEARER_IDLE_MS, i64::MAX) };
-    sqlx::query("INSERT INTO session (hash, device, until, idle_until, used_at) VALUES ($1, $2, $3, $4, $5)")
+    sql::query("INSERT INTO session (hash, device, until, idle_until, used_at) VALUES ($1, $2, $3, $4, $5)")
         .bind(&new.session_hash)
         .bind(device.to_string())
         .bind(until)
         .bind(new.now + idle_ms)
         .bind(new.now)
-        .execute(&mut *tx)
+        .execute(&mut tx)
         .await?;
     let entry = AuditEntry {
         at: new.now,
@@ -60,13 +60,13 @@ pub(crate) async fn open(db: &SqliteDatabase, new: NewSession) -> Result<OpenedS
 
 /// The device of a valid grant, if it is this account's.
 async fn granted_device(
-    tx: &mut SqliteConnection,
+    tx: &mut Tx,
     vault: VaultId,
     grant_hash: &str,
     account: Uuid,
     now: i64,
 ) -> Result<Option<DeviceId>, DbError> {
-    let row = sqlx::query(
+    let row = sql::query(
         "SELECT id, account, state FROM device
          WHERE vault = $1 AND grant_hash = $2 AND grant_until > $3 AND shared = 0",
     )
@@ -83,25 +83,29 @@ async fn granted_device(
     Ok(Some(parsed(&row, "id")?))
 }
 
-/// A device that lives as long as the login. The vault of somebody's own device is not taken over.
-async fn make_shared_device(tx: &mut SqliteConnection, new: &NewSession) -> Result<DeviceId, DbError> {
+/// A device that lives as long as the login. The vault of somebody's own device is not taken over: its owner is told that the grant is gone.
+async fn make_shared_device(tx: &mut Tx, new: &NewSession) -> Result<DeviceId, DbError> {
     let vault = new.vault.to_string();
-    let row = sqlx::query("SELECT id, shared FROM device WHERE vault = $1")
+    let row = sql::query("SELECT id, shared, account, state FROM device WHERE vault = $1")
         .bind(&vault)
-        .fetch_optional(&mut *tx)
+        .fetch_optional(tx)
         .await?;
     if let Some(row) = row {
-        if row.try_get::<i64, _>("shared")? == 0 {
-            return Err(DbError::Login);
+        if row.try_get::<i64>("shared")? == 0 {
+            if parsed::<Uuid>(&row, "account")? != new.account {
+                return Err(DbError::Login);
+            }
+            device_state(row.try_get("state")?)?;
+            return Err(DbError::Grant);
         }
         let before: &str = row.try_get("id")?;
-        sqlx::query("DELETE FROM session WHERE device = $1").bind(before).execute(&mut *tx).await?;
-        sqlx::query("UPDATE device SET vault = id, state = 'revoked' WHERE id = $1")
+        sql::query("DELETE FROM session WHERE device = $1").bind(before).execute(tx).await?;
+        sql::query("UPDATE device SET vault = id, state = 'revoked' WHERE id = $1")
             .bind(before)
-            .execute(&mut *tx)
+            .execute(tx)
             .await?;
     }
-    sqlx::query(
+    sql::query(
         "INSERT INTO device (id, vault, account, state, shared, grant_until, enrolled_at)
          VALUES ($1, $2, $3, 'active', 1, 0, $4)",
     )
@@ -114,13 +118,13 @@ async fn make_shared_device(tx: &mut SqliteConnection, new: &NewSession) -> Resu
     Ok(new.device)
 }
 
-pub(crate) async fn close(db: &SqliteDatabase, who: &Caller, now: i64) -> Result<(), DbError> {
+pub(crate) async fn close(db: &SqlDatabase, who: &Caller, now: i64) -> Result<(), DbError> {
     let mut tx = db.write().await?;
-    sqlx::query("DELETE FROM session WHERE hash = $1").bind(&who.session_hash).execute(&mut *tx).await?;
+    sql::query("DELETE FROM session WHERE hash = $1").bind(&who.session_hash).execute(&mut tx).await?;
     if who.shared {
-        sqlx::query("UPDATE device SET vault = id, state = 'revoked' WHERE id = $1")
+        sql::query("UPDATE device SET vault = id, state = 'revoked' WHERE id = $1")
             .bind(who.device.to_string())
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?;
     }
     audit::append(&mut tx, AuditEntry::of(who, "logout", json!({}), now)).await?;
@@ -128,16 +132,16 @@ pub(crate) async fn close(db: &SqliteDatabase, who: &Caller, now: i64) -> Result
     Ok(())
 }
 
-pub(crate) async fn principal(db: &SqliteDatabase, asking: Asking, now: i64) -> Result<Caller, DbError> {
+pub(crate) async fn principal(db: &SqlDatabase, asking: Asking, now: i64) -> Result<Caller, DbError> {
     let (who, is_stale) = {
         let mut tx = db.read().await?;
-        let row = sqlx::query(
+        let row = sql::query(
             "SELECT device.id AS device, device.state, device.shared, device.grant_hash, device.grant_until, device.synced_at,
                     account.id AS account, account.name, account.role
              FROM device JOIN account ON account.id = device.account WHERE device.vault = $1",
         )
         .bind(asking.vault.to_string())
-        .fetch_optional(&mut *tx)
+        .fetch_optional(&mut tx)
         .await?
         .ok_or(DbError::Login)?;
         judge(&mut tx, &row, &asking, now).await?
@@ -150,29 +154,29 @@ pub(crate) async fn principal(db: &SqliteDatabase, asking: Asking, now: i64) -> 
 
 /// The session alone is enough on the day of the enrolment: later the cookie of the first grant has long been on the disk.
 pub(crate) async fn renew_grant(
-    db: &SqliteDatabase,
+    db: &SqlDatabase,
     asking: Asking,
     grant: NewGrant,
     now: i64,
 ) -> Result<(), DbError> {
     let bearer = asking.bearer.ok_or(DbError::Login)?;
     let mut tx = db.write().await?;
-    let row = sqlx::query(
+    let row = sql::query(
         "SELECT id, account, state FROM device WHERE vault = $1 AND shared = 0 AND enrolled_at > $2",
     )
     .bind(asking.vault.to_string())
     .bind(now - DAY_MS)
-    .fetch_optional(&mut *tx)
+    .fetch_optional(&mut tx)
     .await?
     .ok_or(DbError::Login)?;
     device_state(row.try_get("state")?)?;
     let device: DeviceId = parsed(&row, "id")?;
     session_used_at(&mut tx, &bearer, device, now).await?.ok_or(DbError::Login)?;
-    sqlx::query("UPDATE device SET grant_hash = $1, grant_until = $2 WHERE id = $3")
+    sql::query("UPDATE device SET grant_hash = $1, grant_until = $2 WHERE id = $3")
         .bind(grant.hash)
         .bind(grant.until)
         .bind(device.to_string())
-        .execute(&mut *tx)
+        .execute(&mut tx)
         .await?;
     let entry = AuditEntry {
         at: now,
@@ -187,18 +191,13 @@ pub(crate) async fn renew_grant(
 }
 
 /// The caller, and whether the use of his session should be written down.
-async fn judge(
-    tx: &mut SqliteConnection,
-    row: &SqliteRow,
-    asking: &Asking,
-    now: i64,
-) -> Result<(Caller, bool), DbError> {
-    let shared = row.try_get::<i64, _>("shared")? != 0;
+async fn judge(tx: &mut Tx, row: &Row, asking: &Asking, now: i64) -> Result<(Caller, bool), DbError> {
+    let shared = row.try_get::<i64>("shared")? != 0;
     let device: DeviceId = parsed(row, "device")?;
     let token = if shared { &asking.shared } else { &asking.bearer };
     let has_grant = asking.grant.is_some()
-        && row.try_get::<Option<String>, _>("grant_hash")? == asking.grant
-        && row.try_get::<i64, _>("grant_until")? > now;
+        && row.try_get::<Option<String>>("grant_hash")? == asking.grant
+        && row.try_get::<i64>("grant_until")? > now;
     let used_at = match token {
         Some(hash) => session_used_at(tx, hash, device, now).await?,
         None => None,
@@ -216,18 +215,18 @@ async fn judge(
         session: used_at.is_some(),
         session_hash: used_at.and(token.clone()),
         shared,
-        synced: row.try_get::<Option<i64>, _>("synced_at")?.is_some(),
+        synced: row.try_get::<Option<i64>>("synced_at")?.is_some(),
     };
     Ok((who, used_at.is_some_and(|at| now - at >= TOUCH_MS)))
 }
 
 async fn session_used_at(
-    tx: &mut SqliteConnection,
+    tx: &mut Tx,
     hash: &str,
     device: DeviceId,
     now: i64,
 ) -> Result<Option<i64>, DbError> {
-    let row = sqlx::query(
+    let row = sql::query(
         "SELECT used_at FROM session WHERE hash = $1 AND device = $2 AND until > $3 AND idle_until > $3",
     )
     .bind(hash)
@@ -235,30 +234,30 @@ async fn session_used_at(
     .bind(now)
     .fetch_optional(tx)
     .await?;
-    Ok(row.map(|row| row.try_get("used_at")).transpose()?)
+    row.map(|row| row.try_get("used_at")).transpose()
 }
 
-async fn touch(db: &SqliteDatabase, hash: &str, who: &Caller, now: i64) -> Result<(), DbError> {
+async fn touch(db: &SqlDatabase, hash: &str, who: &Caller, now: i64) -> Result<(), DbError> {
     let idle_ms = if who.shared { SHARED_IDLE_MS } else { BEARER_IDLE_MS };
     let mut tx = db.write().await?;
-    sqlx::query("UPDATE session SET used_at = $1, idle_until = $2 WHERE hash = $3")
+    sql::query("UPDATE session SET used_at = $1, idle_until = $2 WHERE hash = $3")
         .bind(now)
         .bind(now + idle_ms)
         .bind(hash)
-        .execute(&mut *tx)
+        .execute(&mut tx)
         .await?;
     if !who.shared {
-        sqlx::query("UPDATE device SET grant_until = max(grant_until, $1) WHERE id = $2")
+        sql::query("UPDATE device SET grant_until = $1 WHERE id = $2 AND grant_until < $1")
             .bind(now + BEARER_IDLE_MS)
             .bind(who.device.to_string())
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?;
     }
     tx.commit().await?;
     Ok(())
 }
 
-pub(crate) async fn whereabouts(db: &SqliteDatabase, who: &Caller) -> Result<Enrolled, DbError> {
+pub(crate) async fn whereabouts(db: &SqlDatabase, who: &Caller) -> Result<Enrolled, DbError> {
     let mut tx = db.read().await?;
     Ok(Enrolled {
         account: accounts::by_id(&mut tx, who.account).await?,
@@ -267,12 +266,12 @@ pub(crate) async fn whereabouts(db: &SqliteDatabase, who: &Caller) -> Result<Enr
     })
 }
 
-pub(crate) async fn note_synced(db: &SqliteDatabase, who: &Caller, now: i64) -> Result<(), DbError> {
+pub(crate) async fn note_synced(db: &SqlDatabase, who: &Caller, now: i64) -> Result<(), DbError> {
     let mut tx = db.write().await?;
-    sqlx::query("UPDATE device SET synced_at = coalesce(synced_at, $1) WHERE id = $2")
+    sql::query("UPDATE device SET synced_at = coalesce(synced_at, $1) WHERE id = $2")
         .bind(now)
         .bind(who.device.to_string())
-        .execute(&mut *tx)
+        .execute(&mut tx)
         .await?;
     tx.commit().await?;
     Ok(())

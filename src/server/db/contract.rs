@@ -1,0 +1,7 @@
+//! What every database must do, method by method. The run on SQLite is these tests; `testing` runs them once more on PostgreSQL.
+
+mod backups;
+mod devices;
+mod ground;
+mod records;
+mod work;

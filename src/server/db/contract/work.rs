@@ -1,0 +1,222 @@
+//! Hello, photos, lists that wait, and the audit chain.
+
+use domain::access::Role;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use sync::{
+    id::{BlobHash, Inc},
+    wire::{Hello, StorageReport, Witness},
+};
+
+use super::ground::{Ground, NOW, changeset, family};
+use crate::{
+    db::{AuditEntry, BlobRow, Caller, DbError, KeptImport, ListQuery, Unmasking},
+    tokens,
+};
+
+pub(super) fn hello(seen: Option<Witness>, ask: Vec<BlobHash>) -> Hello {
+    Hello {
+        next_seq: 1,
+        acked: 0,
+        pending: 0,
+        oldest: None,
+        drafts: 0,
+        blobs: 0,
+        epoch: 1,
+        scope_rev: 1,
+        schema: 1,
+        build: "test".to_owned(),
+        t: NOW,
+        seen,
+        ask,
+        storage: StorageReport { persisted: true, free: None, incident: None },
+    }
+}
+
+/// The audit chain as the auditor reads it, newest first.
+pub(super) async fn chain(ground: &Ground) -> Vec<(i64, Value, String)> {
+    let auditor = match ground.db.accounts().await.unwrap().into_iter().find(|a| a.name == "auditor") {
+        Some(account) => account,
+        None => ground.account("auditor", Role::Auditor, &[ground.town]).await,
+    };
+    let who = ground.desk(&auditor).await;
+    let query = ListQuery { name: "audit".to_owned(), size: Some(500), ..ListQuery::default() };
+    let rows = ground.db.list(&who, &query).await.unwrap().rows;
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    rows.into_iter().map(|row| (row[0].as_i64().unwrap(), row[1].clone(), text(&row[2]))).collect()
+}
+
+pub(super) fn actions(chain: &[(i64, Value, String)]) -> Vec<&str> {
+    chain.iter().map(|(_, entry, _)| entry["action"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn the_audit_chain_has_no_gap_and_each_entry_is_hashed_with_the_one_before() {
+    let ground = Ground::new().await;
+    let clerk = ground.clerk().await;
+    let texts: Vec<Value> = (0..3).map(|_| family(&clerk, ground.villages[0]).1).collect();
+    ground.push(&clerk, Inc([1; 8]), 1, &texts).await.unwrap();
+    ground.db.note(AuditEntry::of(&clerk, "export", json!({"reason": "县里核对"}), NOW)).await.unwrap();
+    let mut chain = chain(&ground).await;
+    chain.reverse();
+    let mut before = "0".repeat(64);
+    for (at, (n, entry, hash)) in (1..).zip(&chain) {
+        assert_eq!(*n, at);
+        let expected = tokens::hex(&Sha256::digest(format!("{before}{entry}")));
+        assert_eq!(hash, &expected, "{entry}");
+        before = expected;
+    }
+    assert_eq!(actions(&chain).iter().filter(|action| **action == "op").count(), 3);
+    assert!(actions(&chain).contains(&"export"));
+}
+
+#[tokio::test]
+async fn hello_says_where_the_device_stands_and_notes_a_foreign_history() {
+    let ground = Ground::new().await;
+    let clerk = ground.clerk().await;
+    let (inc, hash) = (Inc([1; 8]), BlobHash([7; 32]));
+    let fresh = ground.db.hello(&clerk, inc, &hello(None, vec![hash]), NOW).await.unwrap();
+    assert_eq!((fresh.acked, fresh.id_at_acked, fresh.epoch, fresh.scope_rev), (0, None, 1, 1));
+    assert_eq!(fresh.blobs.unwrap()[&hash].state, "absent");
+    let (_, text) = family(&clerk, ground.villages[0]);
+    ground.push(&clerk, inc, 1, std::slice::from_ref(&text)).await.unwrap();
+    let seen = hello(Some(fresh.audit), vec![]);
+    let after = ground.db.hello(&clerk, inc, &seen, NOW).await.unwrap();
+    assert_eq!((after.acked, after.id_at_acked), (1, text["id"].as_str().unwrap().parse().ok()));
+    assert!(!actions(&chain(&ground).await).contains(&"witness_differs"));
+    let foreign = hello(Some(Witness { n: 1, h: "0".repeat(64) }), vec![]);
+    ground.db.hello(&clerk, inc, &foreign, NOW).await.unwrap();
+    assert!(actions(&chain(&ground).await).contains(&"witness_differs"));
+}
+
+#[tokio::test]
+async fn what_devices_said_of_themselves_stands_in_a_table_the_silent_last() {
+    let ground = Ground::new().await;
+    let clerk = ground.clerk().await;
+    for (device, user) in [(1_u8, "one"), (2, "two")] {
+        ground.account(user, Role::VillageWorker, &ground.villages[..1]).await;
+        let (hash, until) = (user.to_owned(), NOW + 1);
+        let code =
+            crate::db::NewCode { user: user.to_owned(), hash: hash.clone(), until, by: None, now: NOW };
+        ground.db.add_code(code).await.unwrap();
+        let (id, vault) = (sync::id::DeviceId([device; 16]), sync::id::VaultId([device; 8]));
+        let new = crate::db::Enrolment {
+            code_hash: hash,
+            device: id,
+            vault,
+            grant_hash: user.to_owned(),
+            grant_until: NOW + 1_000,
+            now: NOW,
+        };
+        ground.db.enrol(new).await.unwrap();
+        if user == "two" {
+            let grant = Some(user.to_owned());
+            let asking = crate::db::Asking { vault, grant, bearer: None, shared: None };
+            let who = ground.db.principal(asking, NOW).await.unwrap();
+            ground.db.hello(&who, Inc([2; 8]), &hello(None, vec![]), NOW).await.unwrap();
+        }
+    }
+    let query = ListQuery { name: "devices".to_owned(), ..ListQuery::default() };
+    let page = ground.db.list(&clerk, &query).await.unwrap();
+    let said: Vec<_> = page.rows.iter().map(|row| (&row[1], &row[4], &row[5]["build"])).collect();
+    assert_eq!(
+        said,
+        [(&json!("two"), &json!(NOW), &json!("test")), (&json!("one"), &Value::Null, &Value::Null)]
+    );
+}
+
+pub(super) fn blob(who: &Caller, state: &str, offset: u64) -> BlobRow {
+    BlobRow {
+        hash: BlobHash([7; 32]),
+        kind: "photo".to_owned(),
+        e: tokens::new_id(NOW),
+        bytes: 100,
+        offset,
+        state: state.to_owned(),
+        why: None,
+        key: Some("{}".to_owned()),
+        seal: None,
+        device: who.device,
+        started_at: NOW,
+    }
+}
+
+#[tokio::test]
+async fn an_upload_goes_forward_and_what_is_verified_stays_so() {
+    let ground = Ground::new().await;
+    let clerk = ground.clerk().await;
+    let hash = BlobHash([7; 32]);
+    assert_eq!(ground.db.blob_find(hash).await.unwrap(), None);
+    for (state, offset) in [("partial", 0), ("partial", 48), ("complete", 100), ("verified", 100)] {
+        let stored = ground.db.blob_put(blob(&clerk, state, offset)).await.unwrap();
+        assert_eq!((stored.state.as_str(), stored.offset), (state, offset));
+    }
+    let stored = ground.db.blob_put(blob(&clerk, "partial", 0)).await.unwrap();
+    assert_eq!((stored.state.as_str(), stored.offset), ("verified", 100));
+    assert_eq!(ground.db.blob_find(hash).await.unwrap(), Some(stored));
+}
+
+#[tokio::test]
+async fn a_photo_is_read_through_a_record_in_scope_only() {
+    let ground = Ground::new().await;
+    let clerk = ground.clerk().await;
+    let hash = BlobHash([7; 32]);
+    ground.db.blob_put(blob(&clerk, "verified", 100)).await.unwrap();
+    assert!(matches!(ground.db.blob_readable(&clerk, hash).await, Err(DbError::NotFound)));
+    let (e, text) = family(&clerk, ground.villages[1]);
+    let attach = json!([{"op": "attach", "e": e, "blob": hash, "kind": "photo", "bytes": 100}]);
+    let receipt = ground.push(&clerk, Inc([1; 8]), 1, &[text, changeset(&clerk, attach)]).await.unwrap();
+    assert_eq!(receipt.results[1].st, sync::wire::VerdictState::Applied, "{receipt:?}");
+    assert_eq!(ground.db.blob_readable(&clerk, hash).await.unwrap().hash, hash);
+    let worker = ground.account("worker", Role::VillageWorker, &ground.villages[..1]).await;
+    let worker = ground.desk(&worker).await;
+    assert!(matches!(ground.db.blob_readable(&worker, hash).await, Err(DbError::NotFound)));
+}
+
+#[tokio::test]
+async fn a_list_waits_for_its_own_clerk_until_it_is_committed_or_a_day_is_over() {
+    let ground = Ground::new().await;
+    let clerk = ground.clerk().await;
+    let other = ground.account("other", Role::TownshipClerk, &[ground.town]).await;
+    let other = ground.desk(&other).await;
+    let keep = async |who: &Caller, now: i64| {
+        let sealed =
+            serde_json::from_value(json!({"kid": "k", "alg": "a", "enc": "e", "ct": "c", "show": ""}));
+        let kept = KeptImport { id: tokens::new_id(now), area: ground.town, sealed: sealed.unwrap() };
+        let id = kept.id;
+        ground.db.keep_import(who, kept, now).await.unwrap();
+        id
+    };
+    let first = keep(&clerk, NOW).await;
+    assert_eq!(ground.db.kept_import(&clerk, first).await.unwrap().area, ground.town);
+    assert!(matches!(ground.db.kept_import(&other, first).await, Err(DbError::NotFound)));
+    ground.db.close_import(&other, first, NOW).await.unwrap();
+    ground.db.kept_import(&clerk, first).await.unwrap();
+    ground.db.close_import(&clerk, first, NOW).await.unwrap();
+    assert!(matches!(ground.db.kept_import(&clerk, first).await, Err(DbError::NotFound)));
+    let second = keep(&clerk, NOW).await;
+    keep(&other, NOW + 25 * 60 * 60_000).await;
+    assert!(matches!(ground.db.kept_import(&clerk, second).await, Err(DbError::NotFound)), "it lapsed");
+}
+
+#[tokio::test]
+async fn one_list_at_a_time_is_written() {
+    let ground = Ground::new().await;
+    let first = ground.db.import_turn().await.unwrap();
+    let mut second = ground.db.import_turn();
+    assert!(futures::poll!(&mut second).is_pending());
+    drop(first);
+    second.await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_not_sealed_or_not_in_scope_is_not_unmasked() {
+    let ground = Ground::new().await;
+    let clerk = ground.clerk().await;
+    let (e, text) = family(&clerk, ground.villages[1]);
+    ground.push(&clerk, Inc([1; 8]), 1, &[text]).await.unwrap();
+    for (e, f) in [(e, "name"), (e, "id_no"), (tokens::new_id(NOW), "id_no")] {
+        let asked = Unmasking { e, f: f.to_owned(), reason: "核对".to_owned() };
+        assert!(matches!(ground.db.unmask(&clerk, &asked, NOW).await, Err(DbError::NotFound)), "{f}");
+    }
+}

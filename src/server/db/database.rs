@@ -1,0 +1,291 @@
+//! The database over SQL: the same statements for a file of SQLite and for PostgreSQL.
+
+use std::{
+    path::Path,
+    sync::{Arc, Mutex},
+};
+use sync::{
+    id::{BlobHash, DeviceId, Inc},
+    wire::{Hello, HelloAnswer, PullAnswer, PullRequest, PushAnswer, PushRequest},
+};
+use uuid::Uuid;
+
+use super::{
+    Account, AccountChange, Answer, Area, Asking, AuditEntry, BackupContent, BlobRow, Caller, Database,
+    DbError, Enrolled, Enrolment, ImportTurn, KeptImport, ListPage, ListQuery, LoginFacts, NewAccount,
+    NewArea, NewCode, NewGrant, NewSession, OpenedSession, Reopening, Unmasking, VerifiedBackup, accounts,
+    areas, audit, backups, blobs, devices, hello, lists, office, people,
+    postgres::PostgresPools,
+    pull,
+    push::{self, Door},
+    scope, sessions,
+    sql::Tx,
+    sqlite::SqlitePools,
+    unmask,
+};
+use crate::{config::PostgresUrl, keys::Keys, ledger::Source};
+
+/// Where the connections lead.
+enum Pools {
+    Sqlite(SqlitePools),
+    Postgres(PostgresPools),
+}
+
+/// A database over SQL.
+pub struct SqlDatabase {
+    pools: Pools,
+    keys: Arc<Keys>,
+    /// Both caches are keyed by a version that the transaction reads, so that another process may change what they were made from.
+    pub(super) tree: Mutex<scope::CachedTree>,
+    pub(super) digests: Mutex<pull::DigestCache>,
+    /// One list at a time is written by this process.
+    importing: Arc<tokio::sync::Mutex<()>>,
+}
+
+impl SqlDatabase {
+    /// Opens a file of SQLite, making and migrating it where needed. No other process may have it open.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or migrated, or SQLite is older than the first sound version.
+    pub async fn open_sqlite(file: &Path, keys: Arc<Keys>) -> anyhow::Result<SqlDatabase> {
+        Ok(SqlDatabase::new(Pools::Sqlite(SqlitePools::open(file).await?), keys))
+    }
+
+    /// Opens a database of PostgreSQL, which other processes may have open too, making and migrating its tables where needed.
+    ///
+    /// # Errors
+    /// When it cannot be reached or used; says what to do.
+    pub async fn open_postgres(url: &PostgresUrl, keys: Arc<Keys>) -> anyhow::Result<SqlDatabase> {
+        Ok(SqlDatabase::new(Pools::Postgres(PostgresPools::open(url, &keys).await?), keys))
+    }
+
+    fn new(pools: Pools, keys: Arc<Keys>) -> SqlDatabase {
+        SqlDatabase {
+            pools,
+            keys,
+            tree: Mutex::default(),
+            digests: Mutex::default(),
+            importing: Arc::default(),
+        }
+    }
+
+    /// A writing transaction. It is the only one until it ends, so what it reads first is the newest there is.
+    pub(crate) async fn write(&self) -> Result<Tx, DbError> {
+        match &self.pools {
+            Pools::Sqlite(pools) => pools.write().await,
+            Pools::Postgres(pools) => pools.write().await,
+        }
+    }
+
+    /// A snapshot.
+    pub(crate) async fn read(&self) -> Result<Tx, DbError> {
+        match &self.pools {
+            Pools::Sqlite(pools) => pools.read().await,
+            Pools::Postgres(pools) => pools.read().await,
+        }
+    }
+
+    /// Closes every connection; a file then stands alone.
+    pub async fn close(&self) {
+        match &self.pools {
+            Pools::Sqlite(pools) => pools.close().await,
+            Pools::Postgres(pools) => pools.close().await,
+        }
+    }
+
+    /// The server's keys.
+    pub(crate) fn keys(&self) -> &Arc<Keys> {
+        &self.keys
+    }
+
+    async fn wait_for_import_turn(&self) -> Result<ImportTurn, DbError> {
+        let in_process = Arc::clone(&self.importing).lock_owned().await;
+        let among_processes = match &self.pools {
+            Pools::Sqlite(_) => None,
+            Pools::Postgres(pools) => Some(pools.import_turn().await?),
+        };
+        Ok(ImportTurn { _in_process: in_process, _among_processes: among_processes })
+    }
+}
+
+impl Database for SqlDatabase {
+    fn areas(&self) -> Answer<'_, Vec<Area>> {
+        Box::pin(areas::all(self))
+    }
+
+    fn add_area(&self, new: NewArea) -> Answer<'_, Area> {
+        Box::pin(areas::add(self, new))
+    }
+
+    fn accounts(&self) -> Answer<'_, Vec<Account>> {
+        Box::pin(accounts::all(self))
+    }
+
+    fn add_account(&self, new: NewAccount) -> Answer<'_, Account> {
+        Box::pin(accounts::add(self, new))
+    }
+
+    fn change_account(&self, change: AccountChange) -> Answer<'_, Account> {
+        Box::pin(accounts::change(self, change))
+    }
+
+    fn login_facts(&self, name: &str, now: i64) -> Answer<'_, Option<LoginFacts>> {
+        let name = name.to_owned();
+        Box::pin(async move { accounts::login_facts(self, &name, now).await })
+    }
+
+    fn note_wrong_password(&self, name: &str, now: i64) -> Answer<'_, ()> {
+        let name = name.to_owned();
+        Box::pin(async move { accounts::note_wrong_password(self, &name, now).await })
+    }
+
+    fn open_session(&self, new: NewSession) -> Answer<'_, OpenedSession> {
+        Box::pin(sessions::open(self, new))
+    }
+
+    fn close_session(&self, who: &Caller, now: i64) -> Answer<'_, ()> {
+        let who = who.clone();
+        Box::pin(async move { sessions::close(self, &who, now).await })
+    }
+
+    fn add_code(&self, new: NewCode) -> Answer<'_, Account> {
+        Box::pin(devices::add_code(self, new))
+    }
+
+    fn enrol(&self, enrolment: Enrolment) -> Answer<'_, Enrolled> {
+        Box::pin(devices::enrol(self, enrolment))
+    }
+
+    fn renew_grant(&self, asking: Asking, grant: NewGrant, now: i64) -> Answer<'_, ()> {
+        Box::pin(sessions::renew_grant(self, asking, grant, now))
+    }
+
+    fn principal(&self, asking: Asking, now: i64) -> Answer<'_, Caller> {
+        Box::pin(sessions::principal(self, asking, now))
+    }
+
+    fn set_device(&self, device: &str, state: &str, now: i64) -> Answer<'_, ()> {
+        let (device, state) = (device.to_owned(), state.to_owned());
+        Box::pin(async move { devices::set_state(self, &device, &state, now).await })
+    }
+
+    fn whereabouts<'a>(&'a self, who: &'a Caller) -> Answer<'a, Enrolled> {
+        Box::pin(sessions::whereabouts(self, who))
+    }
+
+    fn note_synced<'a>(&'a self, who: &'a Caller, now: i64) -> Answer<'a, ()> {
+        Box::pin(sessions::note_synced(self, who, now))
+    }
+
+    fn hello<'a>(&'a self, who: &'a Caller, inc: Inc, hello: &'a Hello, now: i64) -> Answer<'a, HelloAnswer> {
+        Box::pin(hello::run(self, who, inc, hello, now))
+    }
+
+    fn push<'a>(
+        &'a self,
+        who: &'a Caller,
+        inc: Inc,
+        request: &'a PushRequest,
+        now: i64,
+    ) -> Answer<'a, PushAnswer> {
+        Box::pin(push::run(self, who.device, inc, request, now, Door::Line))
+    }
+
+    fn pull<'a>(&'a self, who: &'a Caller, request: &'a PullRequest) -> Answer<'a, PullAnswer> {
+        Box::pin(pull::run(self, who, request))
+    }
+
+    fn blob_find<'a>(&'a self, hash: BlobHash) -> Answer<'a, Option<BlobRow>> {
+        Box::pin(blobs::find(self, hash))
+    }
+
+    fn blob_put(&self, row: BlobRow) -> Answer<'_, BlobRow> {
+        Box::pin(blobs::put(self, row))
+    }
+
+    fn blob_readable<'a>(&'a self, who: &'a Caller, hash: BlobHash) -> Answer<'a, BlobRow> {
+        Box::pin(blobs::readable(self, who, hash))
+    }
+
+    fn unmask<'a>(&'a self, who: &'a Caller, asked: &'a Unmasking, now: i64) -> Answer<'a, String> {
+        Box::pin(unmask::run(self, who, asked, now))
+    }
+
+    fn office_records<'a>(
+        &'a self,
+        who: &'a Caller,
+        kinds: &'static [&'static str],
+    ) -> Answer<'a, Vec<sync::record::Record>> {
+        Box::pin(office::records(self, who, kinds))
+    }
+
+    fn scope_areas<'a>(&'a self, who: &'a Caller) -> Answer<'a, Vec<Uuid>> {
+        Box::pin(office::areas(self, who))
+    }
+
+    fn keep_import<'a>(&'a self, who: &'a Caller, kept: KeptImport, now: i64) -> Answer<'a, ()> {
+        Box::pin(office::keep_import(self, who, kept, now))
+    }
+
+    fn kept_import<'a>(&'a self, who: &'a Caller, import: Uuid) -> Answer<'a, KeptImport> {
+        Box::pin(office::kept_import(self, who, import))
+    }
+
+    fn close_import<'a>(&'a self, who: &'a Caller, import: Uuid, now: i64) -> Answer<'a, ()> {
+        Box::pin(office::close_import(self, who, import, now))
+    }
+
+    fn sources<'a>(&'a self, who: &'a Caller, area: Option<Uuid>, full: bool) -> Answer<'a, Vec<Source>> {
+        Box::pin(people::sources(self, who, area, full))
+    }
+
+    fn list<'a>(&'a self, who: &'a Caller, query: &'a ListQuery) -> Answer<'a, ListPage> {
+        Box::pin(lists::list(self, who, query))
+    }
+
+    fn import_turn(&self) -> Answer<'_, ImportTurn> {
+        Box::pin(self.wait_for_import_turn())
+    }
+
+    fn note(&self, entry: AuditEntry) -> Answer<'_, ()> {
+        Box::pin(async move {
+            let mut tx = self.write().await?;
+            audit::append(&mut tx, entry).await?;
+            tx.commit().await?;
+            Ok(())
+        })
+    }
+
+    fn push_rescued<'a>(
+        &'a self,
+        device: DeviceId,
+        inc: Inc,
+        request: &'a PushRequest,
+        now: i64,
+    ) -> Answer<'a, PushAnswer> {
+        Box::pin(push::run(self, device, inc, request, now, Door::File))
+    }
+
+    fn device_user(&self, device: DeviceId, asked_by: Option<Uuid>) -> Answer<'_, String> {
+        Box::pin(devices::user(self, device, asked_by))
+    }
+
+    fn copy_into<'a>(&'a self, file: &'a Path) -> Answer<'a, ()> {
+        match &self.pools {
+            Pools::Sqlite(pools) => Box::pin(pools.copy_into(file)),
+            Pools::Postgres(_) => Box::pin(async { Err(DbError::Refused("backup_unsupported")) }),
+        }
+    }
+
+    fn note_backup(&self, content: BackupContent) -> Answer<'_, ()> {
+        Box::pin(backups::note(self, content))
+    }
+
+    fn last_backup(&self) -> Answer<'_, Option<VerifiedBackup>> {
+        Box::pin(backups::last(self))
+    }
+
+    fn reopen(&self, reopening: Reopening) -> Answer<'_, ()> {
+        Box::pin(backups::reopen(self, reopening))
+    }
+}
