@@ -39,6 +39,7 @@ pub async fn serve(
     if origin == Origin::Made {
         say(&backup_advice(&app.config));
     }
+    begin_backups(&app, backups).await?;
     let commands = socket::listen(&app.config.socket_file())?;
     let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     say(&format!("双拥回访 on http://{}\n", listener.local_addr()?));
@@ -49,7 +50,6 @@ pub async fn serve(
         super::demo::say_hints(&app, &origin).await?;
     }
     tokio::spawn(socket::serve(commands, app.clone()));
-    begin_backups(&app, backups).await?;
     let socket_file = app.config.socket_file();
     axum::serve(listener, router(app)).with_graceful_shutdown(told_to_end()).await?;
     let _ = std::fs::remove_file(socket_file);
