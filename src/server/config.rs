@@ -11,13 +11,15 @@ pub struct Config {
     pub key_file: PathBuf,
     /// Cookies without `__Host-` and `Secure`, for browsers that refuse them on a loopback address.
     pub dev: bool,
+    /// The operator says that no copy of the server key exists any more: another is made beside data that it cannot open.
+    pub lost_key: bool,
 }
 
 impl Config {
     /// The files of a data folder; the key file lies beside the database unless another place is given.
     pub fn new(data_dir: PathBuf, key_file: Option<PathBuf>, dev: bool) -> Config {
         let key_file = key_file.unwrap_or_else(|| data_dir.join("server.key"));
-        Config { data_dir, key_file, dev }
+        Config { data_dir, key_file, dev, lost_key: false }
     }
 
     /// The SQLite file.

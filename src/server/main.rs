@@ -58,6 +58,9 @@ enum Action {
         /// The address under which phones reach the server
         #[arg(long)]
         public_url: Option<String>,
+        /// No copy of the server key exists any more: make a new one, and leave unreadable what was sealed to the old
+        #[arg(long)]
+        lost_key: bool,
         #[command(flatten)]
         backups: BackupArgs,
         #[command(flatten)]
@@ -320,8 +323,8 @@ async fn main() -> ExitCode {
 
 async fn run(action: Action) -> Result<ExitCode> {
     let (command, folder) = match action {
-        Action::Serve { listen, dev, demo_hints, public_url, backups, folder } => {
-            let config = Config::new(folder.data_dir, folder.key_file, dev);
+        Action::Serve { listen, dev, demo_hints, public_url, lost_key, backups, folder } => {
+            let config = Config { lost_key, ..Config::new(folder.data_dir, folder.key_file, dev) };
             let hints = demo_hints.then(|| public_url.unwrap_or_else(|| format!("http://{listen}")));
             serve::serve(config, listen, hints, backups.schedule()).await?;
             return Ok(ExitCode::SUCCESS);
