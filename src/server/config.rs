@@ -14,6 +14,8 @@ pub struct Config {
     pub dev: bool,
     /// The PostgreSQL that holds the database; a file of SQLite in the data folder if there is none.
     pub postgres: Option<PostgresUrl>,
+    /// The operator says that no copy of the server key exists any more: another is made beside data that it cannot open.
+    pub lost_key: bool,
 }
 
 /// The address of a PostgreSQL. It may hold a password, so that it is never printed.
@@ -64,7 +66,7 @@ impl Config {
     /// The files of a data folder; the key file lies beside the database unless another place is given.
     pub fn new(data_dir: PathBuf, key_file: Option<PathBuf>, dev: bool) -> Config {
         let key_file = key_file.unwrap_or_else(|| data_dir.join("server.key"));
-        Config { data_dir, key_file, dev, postgres: None }
+        Config { data_dir, key_file, dev, postgres: None, lost_key: false }
     }
 
     /// The same with its database in a PostgreSQL, if one is given.

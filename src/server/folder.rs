@@ -72,10 +72,10 @@ fn check_whole(config: &Config) -> Result<()> {
     if config.restore_mark().exists() {
         bail!("a restore into {folder} broke off: begin it again with `huifang restore`");
     }
-    if config.database_file().exists() && !config.key_file.exists() {
+    if config.database_file().exists() && !config.key_file.exists() && !config.lost_key {
         bail!(
             "{folder} holds data, but the server key is not at {}: put your copy of it there, or name its place with --key-file. If no copy \
-             exists any more, see docs/backup.md",
+             exists any more, see docs/backup.md, and begin with `huifang serve --lost-key`",
             config.key_file.display()
         );
     }

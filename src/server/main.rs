@@ -63,6 +63,9 @@ enum Action {
         /// The address under which phones reach the server
         #[arg(long)]
         public_url: Option<String>,
+        /// No copy of the server key exists any more: make a new one, and leave unreadable what was sealed to the old
+        #[arg(long)]
+        lost_key: bool,
         #[command(flatten)]
         backups: BackupArgs,
         #[command(flatten)]
@@ -325,8 +328,8 @@ async fn main() -> ExitCode {
 
 async fn run(action: Action) -> Result<ExitCode> {
     let (command, folder) = match action {
-        Action::Serve { listen, dev, demo_hints, public_url, backups, folder } => {
-            let config = folder.config(dev)?;
+        Action::Serve { listen, dev, demo_hints, public_url, lost_key, backups, folder } => {
+            let config = Config { lost_key, ..folder.config(dev)? };
             let hints = demo_hints.then(|| public_url.unwrap_or_else(|| format!("http://{listen}")));
             serve::serve(config, listen, hints, backups.schedule()).await?;
             return Ok(ExitCode::SUCCESS);

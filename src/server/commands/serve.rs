@@ -40,6 +40,7 @@ pub async fn serve(
     if origin == Origin::Made {
         say(&backup_advice(&app.config));
     }
+    begin_backups(&app, backups).await?;
     // Commands open a PostgreSQL themselves.
     let commands = match app.config.postgres {
         None => Some(socket::listen(&app.config.socket_file())?),
@@ -57,7 +58,6 @@ pub async fn serve(
     if let Some(commands) = commands {
         tokio::spawn(socket::serve(commands, app.clone()));
     }
-    begin_backups(&app, backups).await?;
     axum::serve(listener, router(app)).with_graceful_shutdown(told_to_end()).await?;
     if let Some(file) = socket_file {
         let _ = std::fs::remove_file(file);

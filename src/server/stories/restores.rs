@@ -324,4 +324,7 @@ async fn a_lost_key_is_replaced_only_by_whoever_says_so() {
     let opened = crate::folder::open(config.clone(), office.clock.clone()).await.map(|_| ()).unwrap_err();
     assert!(opened.to_string().contains("holds data, but the server key is not at"), "{opened}");
     assert!(!config.key_file.exists(), "no key is made beside data that it cannot open");
+    let lost = Config { lost_key: true, ..config };
+    let (app, origin) = crate::folder::open(lost, office.clock.clone()).await.unwrap();
+    assert_eq!((origin, app.db.accounts().await.unwrap().len()), (crate::keys::Origin::Made, 2));
 }

@@ -83,7 +83,11 @@ impl Place {
 
     /// Starts a server on the folder and waits until it listens.
     pub(crate) fn serve(&self) -> Server {
-        Server::start(self.command(&["serve", "--listen", "127.0.0.1:0"]))
+        self.serve_with(&[])
+    }
+
+    pub(crate) fn serve_with(&self, more: &[&str]) -> Server {
+        Server::start(self.command(&[&["serve", "--listen", "127.0.0.1:0"], more].concat()))
             .expect("the server says where it listens")
     }
 

@@ -4,7 +4,7 @@ use super::{Applying, Reply};
 use crate::{
     id::AreaId,
     local::{Applied, Gone, LocalRecord, apply_exit, apply_row},
-    replica::{AreaState, Attention, Effect, Position},
+    replica::{AreaState, Attention, BlobHead, BlobPhase, Effect, Position},
     rev::Rev,
     wire::{AreaDigest, PullAnswer, PullError, PullPage, Row},
 };
@@ -44,6 +44,7 @@ impl Applying<'_> {
                 self.forget_verdicts_after(acked);
                 let areas = self.meta.areas.keys().copied().gather();
                 self.restart(&areas);
+                self.doubt_photos();
                 // A new device has no area yet whose restart would say that there is more to pull.
                 self.news.more = true;
                 self.news.progress = true;
@@ -54,6 +55,12 @@ impl Applying<'_> {
             PullAnswer::Error(PullError::Session) => self.news.session_ended = true,
             PullAnswer::Error(PullError::Wipe) => self.meta.wiping = true,
         }
+    }
+
+    /// A photo that the office had may have come after the backup: the next `hello` asks for each, and what is absent goes up again.
+    fn doubt_photos(&mut self) {
+        let had = self.disk.blobs.values().filter(|blob| blob.phase == BlobPhase::Verified);
+        self.batch.blob_put.extend(had.map(|blob| BlobHead { phase: BlobPhase::Sent, ..blob.clone() }));
     }
 
     fn page(&mut self, page: &PullPage, equal: &BTreeMap<AreaId, AreaDigest>) {

@@ -1,8 +1,9 @@
-use super::phone::Phone;
+use super::phone::{Phone, VILLAGE};
 use crate::{
-    id::BlobHash,
+    id::{AreaId, BlobHash},
     replica::{BlobHead, BlobPhase, BlobStep, Effect, Event, RequestFailure, Timer},
-    wire::BlobState,
+    rev::Rev,
+    wire::{BlobState, PullAnswer, PullError, PullPage},
 };
 use uuid::Uuid;
 
@@ -61,4 +62,33 @@ fn a_photo_that_fails_does_not_hold_up_the_others() {
     assert_eq!(uploads(&phone).len(), 1);
     phone.event(Event::TimerFired(Timer::Blob));
     assert_eq!(uploads(&phone).last(), Some(&BlobHash([2; 32])));
+}
+
+/// The last page of a pull in the second epoch.
+fn whole(phone: &mut Phone) {
+    let head = Rev::new(2, 4);
+    let cur = [VILLAGE, AreaId::OWN].map(|area| (area, head)).into();
+    let page = PullPage { epoch: 2, head, cur, more: false, rows: Vec::new(), digest: None };
+    phone.answer(|answer| answer.pull = Some(PullAnswer::Page(page)));
+}
+
+#[test]
+fn r8_a_photo_that_the_office_lost_in_a_restore_goes_up_again() {
+    let mut phone = Phone::settled();
+    for n in [1, 2] {
+        phone.event(Event::BlobSaved(BlobHead { phase: BlobPhase::Verified, offset: 1000, ..photo(n) }));
+    }
+    phone.tap();
+    let epoch = PullError::Epoch { epoch: 2, acked: std::collections::BTreeMap::new() };
+    phone.answer(|answer| answer.pull = Some(PullAnswer::Error(epoch.clone())));
+    whole(&mut phone);
+    phone.tap();
+    let state = |word: &str| BlobState { state: word.to_owned(), offset: None, why: None };
+    phone.answer(|answer| {
+        let hello = answer.hello.as_mut().unwrap();
+        let states = [(BlobHash([1; 32]), state("verified")), (BlobHash([2; 32]), state("absent"))];
+        hello.blobs = Some(states.into());
+    });
+    whole(&mut phone);
+    assert_eq!(uploads(&phone), [BlobHash([2; 32])], "what is still there is not sent again");
 }
