@@ -19,3 +19,13 @@ export function values(server: Server, kind: string, field: string): string[] {
   const value = `json_extract(body, '$.f.${field}[1]')`;
   return rows(server, `SELECT ${value} FROM record WHERE kind = '${kind}' AND ${value} IS NOT NULL`);
 }
+
+/** The device that was enrolled last. */
+export function newestDevice(server: Server): string {
+  return rows(server, 'SELECT id FROM device ORDER BY enrolled_at DESC LIMIT 1')[0]!;
+}
+
+/** The storage incidents that devices reported. */
+export function incidents(server: Server): string[] {
+  return rows(server, "SELECT body FROM audit WHERE action = 'incident'");
+}

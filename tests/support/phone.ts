@@ -55,8 +55,8 @@ export class Phone {
   }
 
   /** The service worker holds the whole app, so that it starts without a server. */
-  async isReadyForTheVillage(): Promise<void> {
-    await expect(this.page.getByText(/可以下乡/)).toBeVisible({ timeout: 60_000 });
+  async isReadyForTheVillage(timeout = 60_000): Promise<void> {
+    await expect(this.page.getByText(/可以下乡/)).toBeVisible({ timeout });
   }
 
   /** SIGKILL, a new start on the same profile, unlocked. */
