@@ -66,11 +66,16 @@ class Victim {
     const text = `0570-${1_000_000 + round}`;
     const { page } = this;
     const group = page.locator('section.cell-group').filter({ has: page.getByRole('heading', { name: '联系和住址', exact: true }) });
-    await group.getByRole('button', { name: '修改' }).click();
-    const sheet = page.getByRole('dialog').first();
-    await sheet.getByRole('button', { name: '其他联系方式' }).click();
-    await sheet.getByRole('textbox').fill(text);
-    await tap(sheet.getByRole('button', { name: '保存' }));
+    // A sync that ends meanwhile builds the page anew and takes the open sheet with it: then it is opened again.
+    await expect(async () => {
+      const soon = { timeout: 2_000 };
+      const sheet = page.getByRole('dialog').first();
+      if (!(await sheet.isVisible())) await group.getByRole('button', { name: '修改' }).click(soon);
+      const row = sheet.getByRole('button', { name: '其他联系方式' });
+      if (await row.isVisible()) await row.click(soon);
+      await sheet.getByRole('textbox').fill(text, soon);
+      await tap(sheet.getByRole('button', { name: '保存' }));
+    }).toPass({ timeout: 60_000 });
     const { notices } = await this.killSoon();
     const claimed = notices.some((notice) => notice.includes('已存到手机'));
     this.claimed += Number(claimed);
@@ -134,7 +139,7 @@ class Victim {
 
 /** Presses a button without waiting for what follows, as Playwright's click does. */
 async function tap(button: Locator): Promise<void> {
-  await button.evaluate((element) => { setTimeout(() => (element as HTMLElement).click(), 0); });
+  await button.evaluate((element) => { setTimeout(() => (element as HTMLElement).click(), 0); }, undefined, { timeout: 2_000 });
 }
 
 /** Kills the browser so often while it saves, and checks after each kill what it had called saved. */
