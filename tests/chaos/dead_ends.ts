@@ -97,8 +97,7 @@ for (const weather of ['dead', 'portal', 'cut', 'silent'] as Weather[]) {
         await phone.enrol(deviceCode(server, WORKER.user), WORKER.user, WORKER.password);
         await phone.isReadyForTheVillage();
         const { page } = phone;
-        await phone.go('/recipients');
-        await page.getByRole('list').getByRole('link').first().click();
+        await phone.openFile(0);
         const file = new URL(page.url()).pathname;
         await link.become(weather);
         expect(await page.evaluate(() => navigator.onLine), 'the browser believes to be online').toBe(true);

@@ -12,8 +12,7 @@ test('a sync that ends while a field is being typed leaves the open sheet and it
     await phone.enrol(deviceCode(server, WORKER.user), WORKER.user, WORKER.password);
     await phone.isReadyForTheVillage();
     const { page } = phone;
-    await phone.go('/recipients');
-    await page.getByRole('list').getByRole('link').first().click();
+    await phone.openFile(0);
     await phone.change('联系和住址', '其他联系方式', '0570-6000001');
     const group = page.locator('section.cell-group').filter({ has: page.getByRole('heading', { name: '联系和住址', exact: true }) });
     await group.getByRole('button', { name: '修改' }).click();

@@ -22,9 +22,9 @@ test.describe.serial('F13: 40 kbit/s, 800 ms round trip, a reset every 30 s', ()
   let link: SlowLink;
   let phone: Phone;
   const chance = new Chance();
-  console.log(`seed ${chance.seed}`);
 
   test.beforeAll(async () => {
+    console.log(`seed ${chance.seed}`);
     server = await demoOffice(70);
     server.must('account', 'assign', WORKER.user, '--scope', TOWNSHIP);
     link = await SlowLink.before(server.port);
@@ -97,8 +97,7 @@ test.describe.serial('F13: 40 kbit/s, 800 ms round trip, a reset every 30 s', ()
   test('a photo', async () => {
     await link.become('dead');
     const { page } = phone;
-    await phone.go('/recipients');
-    await page.getByRole('list').getByRole('link').nth(30).click();
+    await phone.openFile(30);
     await page.getByRole('button', { name: '开始走访' }).click();
     const form = new VisitForm(page);
     await form.choose('A01', '入户');
@@ -143,7 +142,6 @@ async function appIsStored(page: Page): Promise<void> {
 }
 
 async function changeNumber(phone: Phone, family: number, text: string): Promise<void> {
-  await phone.go('/recipients');
-  await phone.page.getByRole('list').getByRole('link').nth(family).click();
+  await phone.openFile(family);
   await phone.change('联系和住址', '其他联系方式', text);
 }

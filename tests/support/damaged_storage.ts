@@ -42,7 +42,7 @@ class Stand {
       await server.kill();
       for (const [index, number] of UNSENT.entries()) await stand.save(phone, 2 + index, number);
       await stand.put(phone, 'base');
-      cpSync(server.dataDir, join(stand.folder, 'office'), { recursive: true });
+      cpSync(server.dataDir, join(stand.folder, 'office'), { recursive: true, filter: (file) => !file.endsWith('.sock') });
       return stand;
     } finally {
       await phone.device.dispose();
@@ -83,8 +83,7 @@ class Stand {
   }
 
   private async save(phone: Phone, family: number, number: string): Promise<void> {
-    await phone.go('/recipients');
-    await phone.page.getByRole('list').getByRole('link').nth(family).click();
+    await phone.openFile(family);
     await phone.change('联系和住址', '其他联系方式', number);
   }
 }

@@ -48,14 +48,12 @@ class Victim {
   }
 
   async file(index: number): Promise<void> {
-    await this.phone.go('/recipients');
-    await this.page.getByRole('list').getByRole('link').nth(index).click();
-    await expect(this.page.getByRole('button', { name: /开始走访|接着填/ })).toBeVisible();
+    await this.phone.openFile(index);
   }
 
   async startVisit(index: number): Promise<VisitForm> {
     await this.file(index);
-    await this.page.getByRole('button', { name: /开始走访|接着填/ }).click();
+    await this.page.getByRole('button', { name: '开始走访' }).click();
     const form = new VisitForm(this.page);
     await expect(form.question('A01')).toBeVisible();
     return form;
@@ -155,11 +153,14 @@ export async function killedInMidSave(kills: number): Promise<void> {
     const numbers = Math.floor((kills - finishes) / 2);
     await victim.file(0);
     for (let round = 0; round < numbers; round += 1) await victim.changeNumber(round);
+    console.log(`${numbers} kills while a number was saved into a file`);
     const form = await victim.startVisit(1);
     await form.choose('A26', '住房');
     await form.isSaved();
     for (let round = numbers; round < kills - finishes; round += 1) await victim.typeAnswer(round);
+    console.log(`${kills - finishes - numbers} kills while an answer was typed`);
     for (let index = 0; index < finishes; index += 1) await victim.finishVisit(2 + index);
+    console.log(`${finishes} kills while a visit was finished`);
     await arrived(victim);
     expect(incidents(server), 'false storage incidents').toEqual([]);
     const device = `device = '${newestDevice(server)}'`;

@@ -4,7 +4,7 @@ import { count, incidents, newestDevice, rows } from './database.ts';
 import { demoOffice } from './demo.ts';
 import { goInside } from './go_inside.ts';
 import { deviceCode, WORKER } from './office.ts';
-import { Phone } from './phone.ts';
+import { openFile, Phone } from './phone.ts';
 import { until, type Server } from './server.ts';
 
 /** A phone whose vault is open in several tabs of its browser. */
@@ -42,9 +42,7 @@ export class Tabs {
 
   /** Opens the file of a family in a tab. */
   async file(page: Page, index: number): Promise<void> {
-    await goInside(page, '/recipients');
-    await page.getByRole('list').getByRole('link').nth(index).click();
-    await expect(page.getByRole('button', { name: /开始走访|接着填/ })).toBeVisible();
+    await openFile(page, index);
   }
 
   /** What the server has of this device: every number once, none left out, in one incarnation. */
