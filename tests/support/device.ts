@@ -24,7 +24,7 @@ export class Device {
     this.child = child;
     this.browser = await chromium.connectOverCDP(await debuggerAddress(child));
     const page = this.context.pages()[0] ?? (await this.context.newPage());
-    page.setDefaultTimeout(30_000);
+    this.context.setDefaultTimeout(30_000);
     await page.setViewportSize(this.size);
     return page;
   }

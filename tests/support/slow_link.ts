@@ -62,14 +62,14 @@ export class SlowLink {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Changes the weather; connections that stand are reset. */
-  async become(weather: Weather): Promise<void> {
+  /** Changes the weather; connections that stand are reset. The first reset of a slow link comes after `firstReset`. */
+  async become(weather: Weather, firstReset = RESET_MS): Promise<void> {
     this.weather = weather;
-    clearInterval(this.resetter);
+    clearTimeout(this.resetter);
     this.resetAll();
     this.up.forget();
     this.down.forget();
-    if (weather === 'slow') this.resetter = setInterval(() => { this.resets += 1; this.resetAll(); }, RESET_MS);
+    if (weather === 'slow') this.resetAgain(firstReset);
     if (weather === 'dead') await this.close();
     else if (!this.tcp) await this.listen();
   }
@@ -79,9 +79,17 @@ export class SlowLink {
   }
 
   async dispose(): Promise<void> {
-    clearInterval(this.resetter);
+    clearTimeout(this.resetter);
     this.resetAll();
     await this.close();
+  }
+
+  private resetAgain(after: number): void {
+    this.resetter = setTimeout(() => {
+      this.resets += 1;
+      this.resetAll();
+      this.resetAgain(RESET_MS);
+    }, after);
   }
 
   private resetAll(): void {

@@ -42,6 +42,8 @@ export class Tabs {
 
   /** Opens the file of a family in a tab. */
   async file(page: Page, index: number): Promise<void> {
+    // A tab in the back paints nothing and cannot be clicked.
+    await page.bringToFront();
     await openFile(page, index);
   }
 
