@@ -8,6 +8,7 @@ mod blobs;
 mod contract;
 mod database;
 mod devices;
+mod group;
 mod head;
 mod hello;
 mod lists;

@@ -13,9 +13,9 @@ use uuid::Uuid;
 use super::{
     Account, AccountChange, Answer, Area, Asking, AuditEntry, BlobRow, Caller, Database, DbError, Enrolled,
     Enrolment, ImportTurn, KeptImport, ListPage, ListQuery, LoginFacts, NewAccount, NewArea, NewCode,
-    NewGrant, NewSession, OpenedSession, Unmasking, accounts, areas, audit, blobs, devices, hello, lists,
-    office, people, postgres::PostgresPools, pull, push, scope, sessions, sql::Tx, sqlite::SqlitePools,
-    unmask,
+    NewGrant, NewSession, OpenedSession, Unmasking, accounts, areas, audit, blobs, devices, group::Group,
+    hello, lists, office, people, postgres::PostgresPools, pull, push, scope, sessions, sql::Tx,
+    sqlite::SqlitePools, unmask,
 };
 use crate::{config::PostgresUrl, keys::Keys, ledger::Source};
 
@@ -32,6 +32,7 @@ pub struct SqlDatabase {
     /// Both caches are keyed by a version that the transaction reads, so that another process may change what they were made from.
     pub(super) tree: Mutex<scope::CachedTree>,
     pub(super) digests: Mutex<pull::DigestCache>,
+    pub(super) group: Group,
     /// One list at a time is written by this process.
     importing: Arc<tokio::sync::Mutex<()>>,
 }
@@ -59,6 +60,7 @@ impl SqlDatabase {
             keys,
             tree: Mutex::default(),
             digests: Mutex::default(),
+            group: Group::default(),
             importing: Arc::default(),
         }
     }
