@@ -24,6 +24,7 @@ export default defineConfig({
   projects: [
     { name: 'journeys', testMatch: /.*\.spec\.ts/ },
     { name: 'shots', testMatch: /shots\.ts/ },
+    { name: 'chaos', testMatch: /chaos\/.*\.ts/, timeout: 1_800_000, use: { trace: 'off' } },
     { name: 'bench', testMatch: /bench\.ts/, timeout: 900_000 },
   ],
 });

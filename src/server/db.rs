@@ -9,6 +9,7 @@ mod blobs;
 mod contract;
 mod database;
 mod devices;
+mod group;
 mod head;
 mod hello;
 mod lists;

@@ -26,3 +26,13 @@ export function enrolledEarlier(server: Server): void {
   const done = spawnSync('sqlite3', ['-cmd', '.timeout 10000', join(server.dataDir, 'huifang.db'), sql], { encoding: 'utf8' });
   if (done.status !== 0) throw new Error(done.stderr);
 }
+
+/** The device that was enrolled last. */
+export function newestDevice(server: Server): string {
+  return rows(server, 'SELECT id FROM device ORDER BY enrolled_at DESC LIMIT 1')[0]!;
+}
+
+/** The storage incidents that devices reported. */
+export function incidents(server: Server): string[] {
+  return rows(server, "SELECT body FROM audit WHERE action = 'incident'");
+}

@@ -1,6 +1,6 @@
 import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -24,6 +24,7 @@ export class Device {
     this.child = child;
     this.browser = await chromium.connectOverCDP(await debuggerAddress(child));
     const page = this.context.pages()[0] ?? (await this.context.newPage());
+    this.context.setDefaultTimeout(30_000);
     await page.setViewportSize(this.size);
     return page;
   }
@@ -32,6 +33,23 @@ export class Device {
     const context = this.browser?.contexts()[0];
     if (!context) throw new Error('the device is off');
     return context;
+  }
+
+  /** Ends the browser as its user does, so that everything it holds back reaches the disk. */
+  async shutDown(): Promise<void> {
+    const child = this.child;
+    if (!child || !this.browser) return;
+    const gone = new Promise<void>((resolve) => { child.once('exit', () => resolve()); });
+    const session = await this.browser.newBrowserCDPSession();
+    await session.send('Browser.close').catch(() => undefined);
+    await gone;
+    await this.kill();
+  }
+
+  /** Takes a copy of another profile in place of its own. The device must be off. */
+  adopt(profile: string): void {
+    rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 });
+    cpSync(profile, this.profile, { recursive: true });
   }
 
   /** SIGKILL to the whole browser, and wait until its process is gone. */

@@ -2,6 +2,14 @@ import { expect, type Page, type Request } from '@playwright/test';
 import { Device } from './device.ts';
 import { goInside } from './go_inside.ts';
 
+/** Opens the file of a family by its place in the list. The list must be there first: the page before may have links too. */
+export async function openFile(page: Page, index: number): Promise<void> {
+  await goInside(page, '/recipients');
+  await expect(page.getByRole('searchbox')).toBeVisible();
+  await page.getByRole('list').getByRole('link').nth(index).click();
+  await expect(page.getByRole('button', { name: '开始走访' }).or(page.getByRole('link', { name: '接着填' }))).toBeVisible();
+}
+
 /** A village worker's phone: what he sees and presses, by the words on the screen. */
 export class Phone {
   readonly device = new Device({ width: 360, height: 800 });
@@ -55,8 +63,8 @@ export class Phone {
   }
 
   /** The service worker holds the whole app, so that it starts without a server. */
-  async isReadyForTheVillage(): Promise<void> {
-    await expect(this.page.getByText(/可以下乡/)).toBeVisible({ timeout: 60_000 });
+  async isReadyForTheVillage(timeout = 60_000): Promise<void> {
+    await expect(this.page.getByText(/可以下乡/)).toBeVisible({ timeout });
   }
 
   /** SIGKILL, a new start on the same profile, unlocked. */
@@ -69,6 +77,11 @@ export class Phone {
   /** Goes to a page inside the app, as its links do: loading a page anew would lock the phone. */
   async go(path: string): Promise<void> {
     await goInside(this.page, path);
+  }
+
+  /** Opens the file of a family by its place in the list. */
+  async openFile(index: number): Promise<void> {
+    await openFile(this.page, index);
   }
 
   /** Changes one field in a part of the open file. */

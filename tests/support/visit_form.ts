@@ -1,8 +1,8 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
 /** A photo as a phone's camera gives it, drawn by the page so that no picture of a person lies in the repository. */
-async function picture(page: Page): Promise<Buffer> {
-  const base64 = await page.evaluate(() => {
+async function picture(page: Page, grains: number): Promise<Buffer> {
+  const base64 = await page.evaluate((grains) => {
     const canvas = document.createElement('canvas');
     canvas.width = 1600;
     canvas.height = 1200;
@@ -11,8 +11,12 @@ async function picture(page: Page): Promise<Buffer> {
       draw.fillStyle = `hsl(${(i * 47) % 360} 40% ${30 + (i % 50)}%)`;
       draw.fillRect((i * 131) % 1600, (i * 89) % 1200, 220, 160);
     }
+    for (let i = 0; i < grains * 1_000; i += 1) {
+      draw.fillStyle = `hsl(${(i * 71) % 360} 60% ${20 + ((i * 37) % 60)}%)`;
+      draw.fillRect((i * 7919) % 1600, (i * 6007) % 1200, 4, 4);
+    }
     return canvas.toDataURL('image/jpeg', 0.9).split(',')[1]!;
-  });
+  }, grains);
   return Buffer.from(base64, 'base64');
 }
 
@@ -38,10 +42,11 @@ export class VisitForm {
     await box.blur();
   }
 
-  async photograph(code: string): Promise<void> {
+  /** Takes a photo; grains, in thousands, make its file larger. */
+  async photograph(code: string, grains = 0): Promise<void> {
     const before = await this.question(code).locator('img').count();
     await this.question(code).locator('input[type=file]').setInputFiles({
-      name: 'photo.jpg', mimeType: 'image/jpeg', buffer: await picture(this.page),
+      name: 'photo.jpg', mimeType: 'image/jpeg', buffer: await picture(this.page, grains),
     });
     await expect(this.question(code).locator('img')).toHaveCount(before + 1);
   }

@@ -14,7 +14,9 @@ use super::{
     Account, AccountChange, Answer, Area, Asking, AuditEntry, BackupContent, BlobRow, Caller, Database,
     DbError, Enrolled, Enrolment, ImportTurn, KeptImport, ListPage, ListQuery, LoginFacts, NewAccount,
     NewArea, NewCode, NewGrant, NewSession, OpenedSession, Reopening, Unmasking, VerifiedBackup, accounts,
-    areas, audit, backups, blobs, devices, hello, lists, office, people,
+    areas, audit, backups, blobs, devices,
+    group::Group,
+    hello, lists, office, people,
     postgres::PostgresPools,
     pull,
     push::{self, Door},
@@ -38,6 +40,7 @@ pub struct SqlDatabase {
     /// Both caches are keyed by a version that the transaction reads, so that another process may change what they were made from.
     pub(super) tree: Mutex<scope::CachedTree>,
     pub(super) digests: Mutex<pull::DigestCache>,
+    pub(super) group: Group,
     /// One list at a time is written by this process.
     importing: Arc<tokio::sync::Mutex<()>>,
 }
@@ -65,6 +68,7 @@ impl SqlDatabase {
             keys,
             tree: Mutex::default(),
             digests: Mutex::default(),
+            group: Group::default(),
             importing: Arc::default(),
         }
     }

@@ -125,7 +125,7 @@ async fn connect(options: &PgConnectOptions) -> Result<PgConnection> {
             let advice = match said.code().as_deref() {
                 Some("28P01" | "28000") => "check user and password of the address, and pg_hba.conf",
                 Some("3D000") => "make it with `createdb --owner USER NAME`, or name another one",
-                Some("53300") => "raise max_connections: a process of huifang takes up to 18",
+                Some("53300") => "raise max_connections: a process of huifang takes up to 17",
                 Some("57P03") => "try again when it has started",
                 _ => "see its log",
             };

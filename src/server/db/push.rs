@@ -1,4 +1,4 @@
-//! One push in one transaction: load, decide, load what was missing, write, commit, and only then answer.
+//! A push: load, decide, load what was missing, write. The commit, after which it is answered, may be shared with other pushes.
 
 use sync::{
     authority::{Batch, Loaded, PushContext, push},
@@ -7,7 +7,9 @@ use sync::{
 };
 
 use super::{
-    SqlDatabase, head,
+    SqlDatabase,
+    group::{self, Asked},
+    head,
     rows::count,
     scope,
     sql::{self, Tx},
@@ -37,32 +39,37 @@ pub(crate) async fn run(
 ) -> Result<PushAnswer, DbError> {
     let opener = db.keys();
     let batch = Batch::open(request, &**opener).map_err(|_| DbError::BadRequest("push"))?;
-    let mut tx = db.write().await?;
-    let at = scope::standpoint(db, &mut tx, device).await?;
-    if at.standing == sync::authority::Standing::Revoked && door == Door::Line {
+    group::push(db, Asked { device, inc, batch, now, door }).await
+}
+
+/// Judges a push and stores what it writes, but for the commit.
+pub(crate) async fn judge(db: &SqlDatabase, tx: &mut Tx, asked: &Asked) -> Result<PushAnswer, DbError> {
+    let opener = db.keys();
+    let Asked { device, inc, batch, now, door } = asked;
+    let at = scope::standpoint(db, tx, *device).await?;
+    if at.standing == sync::authority::Standing::Revoked && *door == Door::Line {
         return Err(DbError::Revoked);
     }
-    let Numbers { last, durable } = numbers(&mut tx, device, inc).await?;
+    let Numbers { last, durable } = numbers(tx, *device, *inc).await?;
     let context = PushContext {
         who: &at.who,
-        device,
-        inc,
+        device: *device,
+        inc: *inc,
         standing: at.standing,
         last,
         durable,
-        head: head::read(&mut tx).await?,
-        now,
+        head: head::read(tx).await?,
+        now: *now,
         tree: &at.tree,
     };
     let mut loaded = Loaded::new();
     for _ in 0..ROUNDS_MAX {
-        match push(&batch, &context, &**opener, &loaded) {
+        match push(batch, &context, &**opener, &loaded) {
             Ok(outcome) => {
-                store::write(&mut tx, device, inc, outcome.writes).await?;
-                tx.commit().await?;
+                store::write(tx, *device, *inc, outcome.writes).await?;
                 return Ok(outcome.answer);
             }
-            Err(missing) => store::load(&mut tx, device, inc, missing, &mut loaded).await?,
+            Err(missing) => store::load(tx, *device, *inc, missing, &mut loaded).await?,
         }
     }
     Err(DbError::Damaged("a decision never had enough"))

@@ -91,8 +91,20 @@ struct Pushed {
     again: usize,
 }
 
+/// Ends the waiting of the others when a pusher fails.
+struct Alarm<'a>(&'a AtomicUsize);
+
+impl Drop for Alarm<'_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.0.store(usize::MAX / 2, Ordering::Relaxed);
+        }
+    }
+}
+
 /// Pushes until each changeset is acknowledged, trying again as long as it takes.
 fn push_all(device: &mut Device, area: &str, changesets: usize, acknowledged: &AtomicUsize) -> Pushed {
+    let _alarm = Alarm(acknowledged);
     let (mut pushed, mut first_seq) = (Pushed::default(), 1);
     while pushed.families.len() < changesets {
         let batch: Vec<(String, Value)> = (0..BATCH).map(|_| device.family(area)).collect();

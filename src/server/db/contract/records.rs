@@ -5,7 +5,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 use sync::{
     digest::area_digest,
-    id::{AreaId, Inc},
+    id::{AreaId, DeviceId, Inc},
     rev::Rev,
     wire::{PullAnswer, PullRequest, VerdictState},
 };
@@ -134,6 +134,30 @@ async fn pushes_at_the_same_moment_get_revs_without_gaps() {
     }
     let all = DEVICES as u64 * PUSHES;
     assert_eq!(revs, (1..=all).map(|n| Rev::new(1, n)).collect());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_push_that_fails_takes_none_of_those_beside_it_with_it() {
+    let ground = std::sync::Arc::new(Ground::new().await);
+    let account = ground.account("clerk", Role::TownshipClerk, &[ground.town]).await;
+    let mut pushing = Vec::new();
+    for at in 0..12 {
+        let (ground, mut who) = (ground.clone(), ground.desk(&account).await);
+        let is_unknown = at % 3 == 0;
+        if is_unknown {
+            who.device = DeviceId([at; 16]);
+        }
+        pushing.push(tokio::spawn(async move {
+            let (_, text) = family(&who, ground.villages[0]);
+            (is_unknown, ground.push(&who, Inc([1; 8]), 1, &[text]).await)
+        }));
+    }
+    for device in pushing {
+        let (is_unknown, said) = device.await.unwrap();
+        assert_eq!(matches!(said, Err(DbError::Login)), is_unknown, "{said:?}");
+    }
+    let clerk = ground.desk(&account).await;
+    assert_eq!(ground.page(&clerk, &Cursors::new(), 65_536).await.head, Rev::new(1, 8));
 }
 
 /// A villager's worker and what he is shown.

@@ -153,6 +153,17 @@ async fn an_upload_goes_forward_and_what_is_verified_stays_so() {
     }
     let stored = ground.db.blob_put(blob(&clerk, "partial", 0)).await.unwrap();
     assert_eq!((stored.state.as_str(), stored.offset), ("verified", 100));
+    let other = |state: &str, offset, now| BlobRow {
+        hash: BlobHash([8; 32]),
+        started_at: now,
+        ..blob(&clerk, state, offset)
+    };
+    ground.db.blob_put(other("partial", 48, NOW)).await.unwrap();
+    let late = ground.db.blob_put(other("partial", 0, NOW)).await.unwrap();
+    assert_eq!(late.offset, 48, "a slower request of the same upload");
+    ground.db.blob_put(other("rejected", 100, NOW)).await.unwrap();
+    let begun_again = ground.db.blob_put(other("partial", 0, NOW + 1)).await.unwrap();
+    assert_eq!((begun_again.state.as_str(), begun_again.offset), ("partial", 0));
     assert_eq!(ground.db.blob_find(hash).await.unwrap(), Some(stored));
 }
 

@@ -1,0 +1,37 @@
+import type { Page } from '@playwright/test';
+
+/** What lies in the vault's database, store by store: how many rows, and a hash over keys and values. */
+export async function storageState(page: Page): Promise<Record<string, string>> {
+  return page.evaluate(async () => {
+    const name = (await indexedDB.databases()).map((one) => one.name!).find((one) => one.startsWith('hf-'))!;
+    const answer = <T>(request: IDBRequest<T>) => new Promise<T>((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error ?? new Error('no answer of the database'));
+    });
+    const database = await answer(indexedDB.open(name));
+    const plain = (_: string, value: unknown) => (value instanceof Uint8Array ? [...value].join() : value);
+    const state: Record<string, string> = {};
+    for (const store of database.objectStoreNames) {
+      const rows = database.transaction(store).objectStore(store);
+      const keys = rows.getAllKeys();
+      const values = rows.getAll();
+      const text = JSON.stringify([await answer(keys), await answer(values)], plain);
+      const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+      state[store] = `${keys.result.length} rows, ${[...new Uint8Array(hash)].slice(0, 8).join('-')}`;
+    }
+    database.close();
+    return state;
+  });
+}
+
+/** Sets how much the origin may store, from what it uses now; without a number as much as the disk allows. */
+export async function limitStorage(page: Page, more?: number): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const origin = new URL(page.url()).origin;
+  if (more === undefined) await session.send('Storage.overrideQuotaForOrigin', { origin });
+  else {
+    const { usage } = await session.send('Storage.getUsageAndQuota', { origin });
+    await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: Math.round(usage) + more });
+  }
+  await session.detach();
+}
