@@ -10,6 +10,7 @@
 //! ```
 //! The server key is in none of them.
 
+pub mod dump;
 pub mod files;
 pub mod manifest;
 pub mod restore;
@@ -58,11 +59,14 @@ pub enum BackupError {
     )]
     Foreign { name: String },
     #[error(
-        "the database is a PostgreSQL, which has tools of its own: back it up with pg_dump, and copy the photos in {} beside it. \
-         Nothing here can be told yet that such a backup was verified or restored, so phones keep what they sent for 30 days or 20 MB",
+        "the database is a PostgreSQL: back it up with pg_dump, copy the photos in {} to a folder PHOTOS, restore the dump on trial into \
+         another database, and tell it with `huifang verify-backup PHOTOS --restored postgres://…`; only then may phones forget what it \
+         contains",
         .0.display()
     )]
     Postgres(PathBuf),
+    #[error("the restored database cannot be used: {0}")]
+    Restored(String),
     #[error(transparent)]
     Db(#[from] DbError),
     #[error("the work broke off")]

@@ -150,13 +150,17 @@ enum Action {
     /// Exit codes: 0 it is whole; 1 it is not, or another's; 2 wrong use; 3 the system failed.
     VerifyBackup {
         dir: PathBuf,
+        /// With --database: where a dump made by pg_dump was restored on trial. DIR is then the copy of the photos, which are the folder `blobs` of
+        /// the data folder
+        #[arg(long, env = "HUIFANG_RESTORED", hide_env_values = true, value_name = "URL")]
+        restored: Option<SecretString>,
         #[command(flatten)]
         folder: Folder,
     },
     /// Restore a backup into an empty data folder
     ///
     /// DIR is a folder of backups, of which the newest is meant, or one backup in it. Put your copy of the server key into the data folder first. Phones
-    /// then send again what they still have.
+    /// then send again what they still have. With --database the dump must be in it already, by pg_restore, and DIR is the copy of the photos.
     ///
     /// Exit codes: 0 done; 1 the folder is not empty, the key is missing, or the backup is not whole; 2 wrong use; 3 the system failed.
     Restore {
@@ -350,9 +354,10 @@ async fn run(action: Action) -> Result<ExitCode> {
             let json = folder.json;
             return finish(backup::back_up(folder.config(false)?, &dir, keep.map(usize::from)).await, json);
         }
-        Action::VerifyBackup { dir, folder } => {
+        Action::VerifyBackup { dir, restored, folder } => {
             let json = folder.json;
-            return finish(backup::verify(folder.config(false)?, &dir).await, json);
+            let restored = restored.map(PostgresUrl::new).transpose()?;
+            return finish(backup::verify(folder.config(false)?, &dir, restored).await, json);
         }
         Action::Restore { dir, lost_key, folder } => {
             let json = folder.json;

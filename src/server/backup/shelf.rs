@@ -292,7 +292,7 @@ fn try_lock(lock: File, path: &Path) -> Result<File, BackupError> {
 }
 
 /// A backup beside its data falls with it. Asked before the folder is made, and again when links in its path can be followed.
-fn refuse_inside(path: &Path, data_dir: &Path) -> Result<(), BackupError> {
+pub(super) fn refuse_inside(path: &Path, data_dir: &Path) -> Result<(), BackupError> {
     let real = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
     let (Ok(path), Ok(data_dir)) = (real(path), real(data_dir)) else { return Ok(()) };
     if path.starts_with(&data_dir) { Err(BackupError::InsideData(path)) } else { Ok(()) }

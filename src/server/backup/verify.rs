@@ -1,7 +1,8 @@
 //! Restores a backup on trial and compares it with what it says of itself.
 
 use std::{collections::BTreeSet, path::Path, sync::Arc};
-use sync::id::BlobHash;
+use sync::{id::BlobHash, wire::SealedValue};
+use uuid::Uuid;
 
 use super::{
     BackupError, aside,
@@ -18,7 +19,7 @@ use crate::{
 };
 
 /// Records whose sealed values are opened on trial.
-const RECORDS_TRIED: i64 = 50;
+pub(super) const RECORDS_TRIED: i64 = 50;
 
 /// Which photos are read and hashed; of the others only the size is compared.
 #[derive(Clone, Debug)]
@@ -140,9 +141,7 @@ async fn try_to_open(found: &Found, restored: &Path, keys: &Arc<Keys>) -> Result
     let mut snapshot = Snapshot::open(restored).await?;
     let sealed = snapshot.some_sealed(RECORDS_TRIED).await?;
     snapshot.close().await;
-    let opens =
-        sealed.iter().filter(|(e, field, value)| keys.open_field(&e.to_string(), field, value).is_ok());
-    let opened = opens.count();
+    let opened = opened(keys, &sealed);
     if opened == 0 && !sealed.is_empty() {
         return Err(found.damaged("the server key opens none of the sealed values that were tried"));
     }
@@ -155,6 +154,13 @@ async fn try_to_open(found: &Found, restored: &Path, keys: &Arc<Keys>) -> Result
     db.close().await;
     reopened?;
     Ok(opened)
+}
+
+/// How many of these values the key opens.
+pub(super) fn opened(keys: &Keys, sealed: &[(Uuid, String, SealedValue)]) -> usize {
+    let opens =
+        sealed.iter().filter(|(e, field, value)| keys.open_field(&e.to_string(), field, value).is_ok());
+    opens.count()
 }
 
 /// Checks that a key is one of those that the data was sealed to.

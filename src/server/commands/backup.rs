@@ -10,6 +10,7 @@ use super::{Command, CommandError, Outcome};
 use crate::{
     backup::{
         BackupError, check_is_file,
+        dump::{self, Judged, Photos, Reopened},
         manifest::KEY_NOTE,
         restore::{self, Restored},
         shelf::{Found, Shelf, pick},
@@ -17,8 +18,9 @@ use crate::{
         write,
     },
     clock::Clock,
-    config::Config,
+    config::{Config, PostgresUrl},
     day_text::minute_of_ms,
+    folder,
     keys::Keys,
     state::App,
 };
@@ -47,9 +49,16 @@ pub async fn back_up(config: Config, dir: &Path, keep: Option<usize>) -> Result<
 ///
 /// # Errors
 /// When the backup is not whole, or another's.
-pub async fn verify(config: Config, dir: &Path) -> Result<Outcome, CommandError> {
-    check_is_file(&config)?;
+pub async fn verify(
+    config: Config,
+    dir: &Path,
+    restored: Option<PostgresUrl>,
+) -> Result<Outcome, CommandError> {
     let dir = absolute(dir)?;
+    if let Some(restored) = restored {
+        return verify_dump(config, &restored, &dir).await;
+    }
+    check_is_file(&config)?;
     if config.database_file().exists() && !config.restore_mark().exists() {
         return super::on_folder(config, Command::VerifyBackup { dir }).await;
     }
@@ -73,9 +82,55 @@ pub async fn verify(config: Config, dir: &Path) -> Result<Outcome, CommandError>
 /// # Errors
 /// When the folder is not empty or in use, the key is missing, or the backup is not whole.
 pub async fn restore(config: Config, dir: &Path, lost_key: bool) -> Result<Outcome, CommandError> {
-    check_is_file(&config)?;
-    let restored = restore::restore(&config, &absolute(dir)?, lost_key, Clock::default().now()).await?;
+    let dir = absolute(dir)?;
+    if let Some(own) = &config.postgres {
+        if lost_key {
+            return Err(CommandError::Input("--lost-key is for a database in a file only".to_owned()));
+        }
+        let reopened = dump::reopen(&config, own, &dir, Clock::default().now()).await?;
+        return Ok(reopened_in_words(&reopened));
+    }
+    let restored = restore::restore(&config, &dir, lost_key, Clock::default().now()).await?;
     Ok(in_words(&config, &restored))
+}
+
+async fn verify_dump(config: Config, restored: &PostgresUrl, photos: &Path) -> Result<Outcome, CommandError> {
+    let Some(own) = config.postgres.clone() else {
+        let said = "--restored names a PostgreSQL, but the database here is a file: leave it out, or name the database with --database";
+        return Err(CommandError::Input(said.to_owned()));
+    };
+    let (app, _) = folder::open(config, Clock::default()).await?;
+    let Judged { backup, photos, opened, marks } = dump::verify(&app, &own, restored, photos).await?;
+    let text = format!(
+        "The dump is whole: head {}, every audit entry, {}; {opened} sealed values opened\n\
+         Phones may now forget what it contains ({marks} devices' outboxes): keep the dump, the photos and the server key.\n",
+        backup.head,
+        photos_in_words(photos)
+    );
+    let json = json!({
+        "name": backup.name, "head": backup.head, "photos": photos.whole, "photos_missing": photos.missing, "opened": opened, "marks": marks,
+    });
+    Ok(Outcome { text, json, has_errors: photos.missing > 0, ..Outcome::default() })
+}
+
+fn reopened_in_words(reopened: &Reopened) -> Outcome {
+    let Reopened { head, epoch, photos } = reopened;
+    let text = format!(
+        "The database goes on from {head} in epoch {epoch}, with {}.\n\
+         What came after the dump is gone here. Phones send what they still have at their next sync.\n\
+         Look again at what the office decided since: devices revoked, passwords and areas changed, accounts made.\n",
+        photos_in_words(*photos)
+    );
+    let json =
+        json!({"head": head, "epoch": epoch, "photos": photos.whole, "photos_missing": photos.missing});
+    Outcome { text, json, has_errors: photos.missing > 0, ..Outcome::default() }
+}
+
+fn photos_in_words(Photos { whole, missing }: Photos) -> String {
+    match missing {
+        0 => format!("{whole} photos"),
+        _ => format!("{whole} photos ({missing} more are missing in the data folder too)"),
+    }
 }
 
 pub(super) async fn perform_back_up(

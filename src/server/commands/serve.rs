@@ -73,8 +73,10 @@ async fn begin_backups(app: &App, backups: Option<Schedule>) -> Result<()> {
             drop(Shelf::for_writing(&schedule.dir, &app.config.data_dir)?);
             tokio::spawn(schedule::run(app.clone(), schedule));
         }
-        None if app.config.postgres.is_some() => return Ok(()),
-        None if schedule::age(app).await?.is_none() => say(NO_BACKUPS),
+        None if schedule::age(app).await?.is_none() => {
+            say(NO_BACKUPS);
+            say(if app.config.postgres.is_some() { BEGIN_DUMPS } else { BEGIN_BACKUPS });
+        }
         None => {}
     }
     tokio::spawn(schedule::watch(app.clone()));
@@ -82,7 +84,9 @@ async fn begin_backups(app: &App, backups: Option<Schedule>) -> Result<()> {
 }
 
 const NO_BACKUPS: &str = "No backup was ever verified. If this disk is lost, so is everything that phones sent more than 30 days ago or \
-     beyond 20 MB: begin with --backup-dir DIR, or see docs/backup.md.\n";
+     beyond 20 MB";
+const BEGIN_BACKUPS: &str = ": begin with --backup-dir DIR, or see docs/backup.md.\n";
+const BEGIN_DUMPS: &str = ": see docs/backup.md for those of a PostgreSQL.\n";
 
 fn backup_advice(config: &Config) -> String {
     format!(

@@ -28,6 +28,9 @@ const SESSION: [(&str, &str); 2] = [("lock_timeout", "15s"), ("idle_in_transacti
 /// The key of the advisory lock that a list's writing takes; 回访 as numbers.
 const IMPORT_LOCK: i64 = 0x56de_8bbf;
 
+/// What begins a snapshot.
+pub(super) const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
 /// The connections to one database.
 pub(crate) struct PostgresPools {
     options: Box<PgConnectOptions>,
@@ -75,8 +78,7 @@ impl PostgresPools {
 
     /// A snapshot.
     pub(crate) async fn read(&self) -> Result<Tx, DbError> {
-        const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-        Ok(Tx::Postgres(self.readers.begin_with(BEGIN).await.map_err(away)?))
+        Ok(Tx::Postgres(self.readers.begin_with(SNAPSHOT).await.map_err(away)?))
     }
 
     /// Closes every connection.
@@ -109,6 +111,18 @@ fn options(url: &PostgresUrl) -> Result<PgConnectOptions> {
         anyhow!("the database's address cannot be read: {error}; {}", PostgresUrl::EXAMPLE)
     })?;
     Ok(options.application_name("huifang").statement_cache_capacity(STATEMENTS_CACHED).options(SESSION))
+}
+
+/// One connection to a database that is only read, and left as it is.
+///
+/// # Errors
+/// When it cannot be reached; says what to do.
+pub(super) async fn reader(url: &PostgresUrl) -> Result<PgPool> {
+    // Not counted among those who are at work.
+    let options = options(url)?.application_name("huifang reader");
+    connect(&options).await?.close().await?;
+    let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE_TIMEOUT);
+    Ok(pool.connect_lazy_with(options))
 }
 
 /// The first connection, which says why there is none.

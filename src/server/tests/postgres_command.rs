@@ -102,20 +102,114 @@ fn commands_open_the_database_beside_running_servers() {
 }
 
 #[test]
-fn backups_are_left_to_postgresql() {
+fn a_backup_is_left_to_postgresql() {
     let Some(cluster) = Cluster::start() else { return };
     let place = Place::on(&cluster.database()).township(&["红旗村"]);
     let dir = place.path().join("backups");
     let dir = dir.to_str().unwrap();
-    for command in ["backup", "verify-backup", "restore"] {
+    for command in ["backup", "verify-backup"] {
         let run = place.run(&[command, dir]);
         assert_eq!(run.code(), 1);
-        says(&run.complaint(), &["pg_dump", "photos in", "30 days or 20 MB"]);
+        says(&run.complaint(), &["pg_dump", "copy the photos in", "verify-backup PHOTOS --restored"]);
     }
     let served = place.run(&["serve", "--listen", "127.0.0.1:0", "--backup-dir", dir]);
     assert_eq!(served.code(), SYSTEM_FAILED);
     says(&served.complaint(), &["pg_dump"]);
     assert!(!place.path().join("backups").exists());
+    let file = Place::with_township(&[]);
+    let run = file.run(&["verify-backup", dir, "--restored", &cluster.database()]);
+    assert_eq!(run.code(), 1);
+    says(&run.complaint(), &["the database here is a file"]);
+}
+
+/// A demo county with a folder for the copy of its photos.
+fn demo(cluster: &Cluster) -> (Place, String, String) {
+    let database = cluster.database();
+    let place = Place::on(&database);
+    place.done(&["demo", "--families", "5"]);
+    let photos = place.path().join("photos");
+    std::fs::create_dir(&photos).unwrap();
+    let photos = photos.to_str().unwrap().to_owned();
+    (place, database, photos)
+}
+
+#[test]
+fn a_dump_counts_once_it_was_restored_elsewhere_and_found_whole() {
+    let Some(cluster) = Cluster::start() else { return };
+    let (place, database, photos) = demo(&cluster);
+    let restored = cluster.restored(&database);
+    let name = restored.rsplit('/').next().unwrap();
+    let verify = |url: &str| place.run(&["verify-backup", &photos, "--restored", url]);
+    let refused = |url: &str, why: &str| {
+        let run = verify(url);
+        assert_eq!(run.code(), 1, "{}", run.text());
+        says(&run.complaint(), &[why]);
+    };
+    refused(&database, "the database itself");
+    refused(&cluster.database(), "does not hold the tables");
+    let known = || cluster.sql(database.rsplit('/').next().unwrap(), "SELECT count(*) FROM backup");
+    assert_eq!(known(), "0");
+
+    let server = place.serve();
+    let whole = verify(&restored);
+    assert_eq!(whole.code(), 0, "{}", whole.complaint());
+    says(&whole.text(), &["is whole", "0 photos", "Phones may now forget"]);
+    assert_eq!(known(), "1");
+    drop(server);
+
+    let photo = "ab".repeat(32);
+    let add = format!(
+        "INSERT INTO blob (hash, kind, e, bytes, \"offset\", state, device, started_at) VALUES ('{photo}', 'photo', 'e', 3, 3, 'verified', 'd', 1)"
+    );
+    cluster.sql(name, &add);
+    let own = place.data().join("blobs/file/ab");
+    std::fs::create_dir_all(&own).unwrap();
+    std::fs::write(own.join(&photo), "abc").unwrap();
+    refused(&restored, "is missing");
+    let copy = std::path::Path::new(&photos).join("file/ab");
+    std::fs::create_dir_all(&copy).unwrap();
+    std::fs::write(copy.join(&photo), "abd").unwrap();
+    refused(&restored, "is not that of the data folder");
+    std::fs::write(copy.join(&photo), "abc").unwrap();
+    assert_eq!(verify(&restored).code(), 0);
+
+    cluster.sql(name, "UPDATE audit SET body = body || ' ' WHERE n = 2");
+    refused(&restored, "broken at entry 2");
+    let (_, other, _) = demo(&cluster);
+    refused(&cluster.restored(&other), "server key");
+}
+
+#[test]
+fn a_database_that_came_back_goes_on_in_an_epoch_that_was_never_given_out() {
+    let Some(cluster) = Cluster::start() else { return };
+    let (place, database, photos) = demo(&cluster);
+    let restored = cluster.restored(&database);
+    let other = Place::on(&restored);
+    let refused = |why: &str| {
+        let run = other.run(&["restore", &photos]);
+        assert_eq!(run.code(), 1, "{}", run.text());
+        says(&run.complaint(), &[why]);
+    };
+    refused("the server key is not at");
+    std::fs::create_dir_all(other.data()).unwrap();
+    std::fs::copy(place.data().join("server.key"), other.data().join("server.key")).unwrap();
+    let server = other.serve();
+    refused("is at work");
+    drop(server);
+    let name = restored.rsplit('/').next().unwrap();
+    let at_work = format!("SELECT count(*) FROM pg_stat_activity WHERE datname = '{name}'");
+    while cluster.sql("postgres", &at_work) != "0" {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    assert_eq!(other.done(&["restore", &photos, "--json"]).json()["epoch"], 2);
+    assert_eq!(cluster.sql(name, "SELECT epoch FROM sync_head"), "2");
+    drop(other.serve());
+
+    // The same dump once more.
+    let again = Place::on(&cluster.restored(&database));
+    std::fs::create_dir_all(again.data()).unwrap();
+    std::fs::copy(place.data().join("server.key"), again.data().join("server.key")).unwrap();
+    assert_eq!(again.done(&["restore", &photos, "--json"]).json()["epoch"], 3);
 }
 
 #[test]

@@ -104,6 +104,22 @@ impl Cluster {
         self.url("huifang", &name)
     }
 
+    /// The address of a new database into which a dump of this one was restored.
+    pub(crate) fn restored(&self, url: &str) -> String {
+        let copy = self.database();
+        let name = |url: &str| url.rsplit('/').next().unwrap().to_owned();
+        let script = "\"$1/pg_dump\" -U huifang -h \"$2\" \"$3\" | \"$1/psql\" -X -q -v ON_ERROR_STOP=1 -U huifang -h \"$2\" \"$4\"";
+        let output = Command::new("bash")
+            .args(["-o", "pipefail", "-c", script, "restored"])
+            .args([&self.bin, &self.folder])
+            .args([name(url), name(&copy)])
+            .current_dir("/")
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        copy
+    }
+
     /// Runs a statement and returns what it prints.
     pub(crate) fn sql(&self, database: &str, statement: &str) -> String {
         let output = Command::new(self.bin.join("psql"))

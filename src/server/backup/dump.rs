@@ -1,0 +1,199 @@
+//! A PostgreSQL is copied by its own tools. What they made is judged here once it was restored into another database, and a database that came
+//! back from them is opened in a new epoch.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use sync::{id::BlobHash, rev::Rev};
+
+use super::{
+    BackupError, aside, files,
+    shelf::{RestoreNote, Shelf, refuse_inside},
+    verify::{RECORDS_TRIED, opened},
+};
+use crate::{
+    blobs::file_place,
+    config::{Config, PostgresUrl},
+    db::{BackupContent, Database, DbError, Reopening, SqlDatabase, VerifiedBackup, snapshot::Snapshot},
+    keys::Keys,
+    state::App,
+};
+
+/// A dump that is whole.
+#[derive(Debug)]
+pub struct Judged {
+    pub backup: VerifiedBackup,
+    pub photos: Photos,
+    /// Sealed values that were opened.
+    pub opened: usize,
+    /// Outboxes of which phones may forget something.
+    pub marks: usize,
+}
+
+/// A database that is served again.
+#[derive(Debug)]
+pub struct Reopened {
+    pub head: Rev,
+    pub epoch: u16,
+    pub photos: Photos,
+}
+
+/// Photos that the database speaks of.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Photos {
+    pub whole: usize,
+    /// Neither in the copy nor in the data folder.
+    pub missing: usize,
+}
+
+/// Judges a dump by the database into which it was restored and by the copy of the photos; what it contains is durable afterwards.
+///
+/// # Errors
+/// When it is the same database, is damaged, lacks a photo, or is no part of this database's history.
+pub async fn verify(
+    app: &App,
+    own: &PostgresUrl,
+    restored: &PostgresUrl,
+    photos: &Path,
+) -> Result<Judged, BackupError> {
+    refuse_inside(photos, &app.config.data_dir)?;
+    let mut snapshot = open(restored).await?;
+    let judged = async {
+        if snapshot.identity().await? == identity(own).await? {
+            return Err(damaged(
+                "it is the database itself, or its standby: restore the dump into another one",
+            ));
+        }
+        judge(&mut snapshot, &app.keys, app.clock.now()).await
+    }
+    .await;
+    snapshot.close().await;
+    let (content, hashes, opened) = judged?;
+    let (folder, data) = (photos.to_owned(), app.config.blob_dir());
+    let photos = aside(move || compare_photos(&folder, &data, &hashes)).await?;
+    let (backup, marks) = (content.backup.clone(), content.marks.len());
+    app.db.note_backup(content).await.map_err(|error| match error {
+        DbError::Refused("backup_foreign") => BackupError::Foreign { name: backup.name.clone() },
+        other => other.into(),
+    })?;
+    Ok(Judged { backup, photos, opened, marks })
+}
+
+async fn judge(
+    snapshot: &mut Snapshot,
+    keys: &Keys,
+    now: i64,
+) -> Result<(BackupContent, Vec<BlobHash>, usize), BackupError> {
+    let (head, audit) = snapshot.heads().await?;
+    if let Some(n) = snapshot.broken_audit_entry().await? {
+        return Err(damaged(format!("its audit chain is broken at entry {n}")));
+    }
+    let sealed = snapshot.some_sealed(RECORDS_TRIED).await?;
+    let opened = opened(keys, &sealed);
+    if opened == 0 && !sealed.is_empty() {
+        return Err(damaged("the server key opens none of the sealed values that were tried"));
+    }
+    let backup = VerifiedBackup {
+        name: format!("dump-{head}-{}", audit.n),
+        // A dump does not say when it was made: not before the last that it knows of.
+        made_at: snapshot.last_at().await?,
+        verified_at: now,
+        head,
+    };
+    let content = BackupContent { backup, audit, marks: snapshot.marks().await? };
+    Ok((content, snapshot.photos().await?, opened))
+}
+
+/// Opens a database that was restored with its own tools, as it is now and in the new epoch from then on.
+///
+/// # Errors
+/// When the key is missing, nothing was restored yet, a server is at work on it, or a photo cannot be copied.
+pub async fn reopen(
+    config: &Config,
+    own: &PostgresUrl,
+    photos: &Path,
+    now: i64,
+) -> Result<Reopened, BackupError> {
+    let io =
+        |error: anyhow::Error| BackupError::io(&config.key_file, std::io::Error::other(format!("{error:#}")));
+    let keys = Keys::read(&config.key_file).map_err(io)?;
+    let keys = keys.ok_or_else(|| BackupError::NoKey(config.key_file.clone()))?;
+    let shelf = Shelf::for_reading(photos)?;
+    let mut snapshot = open(own).await?;
+    let read = async { Ok((snapshot.others().await?, snapshot.heads().await?.0, snapshot.photos().await?)) };
+    let read: Result<(u64, Rev, Vec<BlobHash>), BackupError> = read.await;
+    snapshot.close().await;
+    let (others, head, hashes) = read?;
+    if others > 0 {
+        return Err(BackupError::InUse(PathBuf::from("this PostgreSQL")));
+    }
+    files::make_folder(&config.data_dir)?;
+    files::write_whole(&config.restore_mark(), b"a restore is under way\n")?;
+    let (folder, data) = (photos.to_owned(), config.blob_dir());
+    let photos = aside(move || put_photos(&folder, &data, &hashes)).await?;
+    let epoch =
+        shelf.epoch_max()?.max(head.epoch).checked_add(1).ok_or_else(|| damaged("no epoch is left"))?;
+    let backup = format!("dump-{head}");
+    let no_note = |cause| BackupError::NoNote { path: shelf.path().to_owned(), cause: Box::new(cause) };
+    shelf.note_restore(RestoreNote { at: now, backup: backup.clone(), epoch }).map_err(no_note)?;
+    let db = SqlDatabase::open_postgres(own, Arc::new(keys))
+        .await
+        .map_err(|error| damaged(format!("{error:#}")))?;
+    let reopened = db.reopen(Reopening { epoch, backup, now }).await;
+    db.close().await;
+    reopened?;
+    fs::remove_file(config.restore_mark()).map_err(|cause| BackupError::io(config.restore_mark(), cause))?;
+    Ok(Reopened { head, epoch, photos })
+}
+
+async fn open(url: &PostgresUrl) -> Result<Snapshot, BackupError> {
+    Snapshot::open_postgres(url).await.map_err(|error| damaged(format!("{error:#}")))
+}
+
+async fn identity(url: &PostgresUrl) -> Result<String, BackupError> {
+    let mut snapshot = open(url).await?;
+    let identity = snapshot.identity().await;
+    snapshot.close().await;
+    Ok(identity?)
+}
+
+fn compare_photos(folder: &Path, data: &Path, hashes: &[BlobHash]) -> Result<Photos, BackupError> {
+    let mut photos = Photos::default();
+    for hash in hashes {
+        let (copy, own) = (folder.join(file_place(*hash)), data.join(file_place(*hash)));
+        match (copy.exists(), own.exists()) {
+            (false, false) => photos.missing += 1,
+            (false, true) => return Err(damaged(format!("the photo {} is missing", copy.display()))),
+            (true, true) if files::hash_file(&copy)? != files::hash_file(&own)? => {
+                return Err(damaged(format!("the photo {} is not that of the data folder", copy.display())));
+            }
+            (true, _) => photos.whole += 1,
+        }
+    }
+    Ok(photos)
+}
+
+fn put_photos(folder: &Path, data: &Path, hashes: &[BlobHash]) -> Result<Photos, BackupError> {
+    let mut photos = Photos::default();
+    for hash in hashes {
+        let (copy, own) = (folder.join(file_place(*hash)), data.join(file_place(*hash)));
+        if own.exists() {
+            photos.whole += 1;
+        } else if copy.exists() {
+            files::make_folder(own.parent().unwrap_or(data))?;
+            let part = own.with_extension("part");
+            files::copy_hashed(&copy, &part)?;
+            fs::rename(&part, &own).map_err(|cause| BackupError::io(&own, cause))?;
+            photos.whole += 1;
+        } else {
+            photos.missing += 1;
+        }
+    }
+    Ok(photos)
+}
+
+fn damaged(why: impl Into<String>) -> BackupError {
+    BackupError::Restored(why.into())
+}
