@@ -87,6 +87,12 @@ impl BackupError {
         }
     }
 
+    /// Whether a place may be read and not written.
+    pub(crate) fn is_read_only(&self) -> bool {
+        use io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
+        matches!(self, BackupError::Io { cause, .. } if matches!(cause.kind(), PermissionDenied | ReadOnlyFilesystem))
+    }
+
     /// Whether whoever asked can mend it by asking otherwise; else the system failed.
     pub fn is_input(&self) -> bool {
         !matches!(

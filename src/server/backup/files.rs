@@ -98,11 +98,19 @@ pub(crate) fn sync_folder(path: &Path) -> Result<(), BackupError> {
 pub(crate) struct Scratch(PathBuf);
 
 impl Scratch {
-    pub(crate) fn new() -> Result<Scratch, BackupError> {
-        let path =
-            std::env::temp_dir().join(format!("huifang-trial-{}", tokens::hex(&tokens::random::<8>())));
-        make_folder(&path)?;
-        Ok(Scratch(path))
+    /// At `place`, where what a killed run leaves is cleared away later; elsewhere only if nothing can be written there.
+    pub(crate) fn new(place: PathBuf) -> Result<Scratch, BackupError> {
+        let _ = fs::remove_dir_all(&place);
+        match make_folder(&place) {
+            Ok(()) => Ok(Scratch(place)),
+            Err(error) if error.is_read_only() => {
+                let name = format!("huifang-trial-{}", tokens::hex(&tokens::random::<8>()));
+                let path = std::env::temp_dir().join(name);
+                make_folder(&path)?;
+                Ok(Scratch(path))
+            }
+            Err(error) => Err(error),
+        }
     }
 
     pub(crate) fn path(&self) -> &Path {

@@ -102,7 +102,7 @@ pub async fn verify(
     keys: Option<&Arc<Keys>>,
     read: PhotosRead,
 ) -> Result<Whole, BackupError> {
-    let scratch = Scratch::new()?;
+    let scratch = Scratch::new(shelf.part("trial"))?;
     let restored = scratch.path().join(DATABASE);
     let marks = unpack(found, &restored).await?;
     let (photos, name, shelf) = (found.photos()?, found.clone(), Arc::clone(shelf));
@@ -212,12 +212,7 @@ pub async fn verify_own(
 /// Notes beside the backup that it is whole. A folder that cannot be written is believed all the same.
 pub(crate) fn note_whole(found: &Found, now: i64) -> Result<(), BackupError> {
     match found.mark_verified(now) {
-        Err(BackupError::Io { cause, .. }) if is_read_only(&cause) => Ok(()),
+        Err(error) if error.is_read_only() => Ok(()),
         other => other,
     }
-}
-
-fn is_read_only(cause: &std::io::Error) -> bool {
-    use std::io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
-    matches!(cause.kind(), PermissionDenied | ReadOnlyFilesystem)
 }
