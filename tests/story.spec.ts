@@ -121,6 +121,24 @@ test.describe.serial('from the list to the ledger', () => {
     await expect(phone.page.getByText('李凯冬')).toBeVisible();
   });
 
+  test('a finished visit that was opened for correction is no dead end', async () => {
+    const { page } = phone;
+    await phone.go('/visits');
+    await page.getByRole('link', { name: /李凯冬/ }).first().click();
+    await page.getByRole('button', { name: '打开修改' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '打开修改' }).click();
+    await expect(page).toHaveURL(/\/form$/);
+    await expect(new VisitForm(page).question('A10').getByLabel('重病', { exact: true })).toBeChecked();
+    await page.goBack();
+    await page.getByRole('link', { name: '接着改' }).click();
+    await expect(page).toHaveURL(/\/form$/);
+    await page.goBack();
+    await page.getByRole('button', { name: '取消修改' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '取消修改' }).click();
+    await expect(page.getByRole('button', { name: '打开修改' })).toBeVisible();
+    await expect(page.getByText('重病').first()).toBeVisible();
+  });
+
   test('the office is back: the phone syncs by itself within 15 seconds', async () => {
     await server.start();
     const started = Date.now();

@@ -6,8 +6,17 @@ import { goInside } from './go_inside.ts';
 export async function openFile(page: Page, index: number): Promise<void> {
   await goInside(page, '/recipients');
   await expect(page.getByRole('searchbox')).toBeVisible();
-  await page.getByRole('list').getByRole('link').nth(index).click();
-  await expect(page.getByRole('button', { name: '开始走访' }).or(page.getByRole('link', { name: '接着填' }))).toBeVisible();
+  const there = page.getByRole('button', { name: '开始走访' }).or(page.getByRole('link', { name: '接着填' }));
+  await expect(async () => {
+    const before = page.url();
+    await page.getByRole('list').getByRole('link').nth(index).click({ timeout: 5_000 });
+    const opened = await expect(there).toBeVisible({ timeout: 5_000 }).then(() => true, () => false);
+    if (opened) return;
+    const words = (await page.locator('main').innerText()).slice(0, 80).replaceAll('\n', ' ');
+    console.log(`a tap on family ${index} opened nothing: ${before} is now ${page.url()}, which shows 「${words}」`);
+    await goInside(page, '/recipients');
+    throw new Error('no file was opened');
+  }).toPass({ timeout: 60_000 });
 }
 
 /** A village worker's phone: what he sees and presses, by the words on the screen. */

@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { CDPSession, Page } from '@playwright/test';
 
 /** What lies in the vault's database, store by store: how many rows, and a hash over keys and values. */
 export async function storageState(page: Page): Promise<Record<string, string>> {
@@ -24,14 +24,18 @@ export async function storageState(page: Page): Promise<Record<string, string>> 
   });
 }
 
-/** Sets how much the origin may store, from what it uses now; without a number as much as the disk allows. */
+/** A limit holds as long as the session that set it. */
+const limits = new WeakMap<Page, CDPSession>();
+
+/** Sets how much the origin may store beyond what it uses now; without a number as much as the disk allows. */
 export async function limitStorage(page: Page, more?: number): Promise<void> {
-  const session = await page.context().newCDPSession(page);
+  const session = limits.get(page) ?? (await page.context().newCDPSession(page));
+  limits.set(page, session);
   const origin = new URL(page.url()).origin;
-  if (more === undefined) await session.send('Storage.overrideQuotaForOrigin', { origin });
-  else {
-    const { usage } = await session.send('Storage.getUsageAndQuota', { origin });
-    await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: Math.round(usage) + more });
+  if (more === undefined) {
+    await session.send('Storage.overrideQuotaForOrigin', { origin });
+    return;
   }
-  await session.detach();
+  const { usage } = await session.send('Storage.getUsageAndQuota', { origin });
+  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: Math.round(usage) + more });
 }

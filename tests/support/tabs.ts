@@ -63,16 +63,35 @@ export class Tabs {
   }
 }
 
-/** A number is saved in a tab that shows a file; without the pointer, which the tabs would fight for. */
+/**
+ * Saves a number in a tab that shows a file, and waits until the page says so. It is typed and saved in one breath, in the page: what another
+ * tab wrote builds the page anew and takes an open sheet with it.
+ */
 export async function saveNumber(page: Page, text: string): Promise<void> {
-  const press = (button: ReturnType<Page['locator']>) => button.evaluate((element) => (element as HTMLElement).click());
-  const group = page.locator('section.cell-group').filter({ has: page.getByRole('heading', { name: '联系和住址', exact: true }) });
-  await press(group.getByRole('button', { name: '修改' }));
-  const sheet = page.getByRole('dialog').first();
-  await press(sheet.getByRole('button', { name: '其他联系方式' }));
-  await sheet.getByRole('textbox').fill(text);
-  await press(sheet.getByRole('button', { name: '保存' }));
-  await expect(sheet, `${text} is saved`).toBeHidden({ timeout: 60_000 });
+  await page.evaluate(async (text) => {
+    const moment = () => new Promise((resolve) => { setTimeout(resolve, 20); });
+    const button = (root: Element | undefined | null, name: string) => [...(root?.querySelectorAll('button') ?? [])].find((one) => one.textContent.includes(name));
+    const group = () => [...document.querySelectorAll('section.cell-group')].find((one) => one.textContent.includes('联系和住址'));
+    const end = Date.now() + 60_000;
+    const said = new Set(document.querySelectorAll('.toast'));
+    for (let pressed = false; !pressed; await moment()) {
+      if (Date.now() > end) throw new Error(`${text}: no sheet to type it into`);
+      const sheet = document.querySelector('dialog[open]');
+      const box = sheet?.querySelector('input');
+      if (!sheet) button(group(), '修改')?.click();
+      else if (!box) button(sheet, '其他联系方式')?.click();
+      else {
+        box.value = text;
+        box.dispatchEvent(new InputEvent('input', { bubbles: true }));
+        button(sheet, '保存')!.click();
+        pressed = true;
+      }
+    }
+    while (![...document.querySelectorAll('.toast')].some((toast) => !said.has(toast))) {
+      if (Date.now() > end) throw new Error(`${text}: never called saved`);
+      await moment();
+    }
+  }, text);
 }
 
 /** All tabs save at once: half of them into one family, the others into families of their own. */

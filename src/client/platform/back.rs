@@ -26,10 +26,8 @@ struct Steps {
 /// What follows from a move in the history.
 #[derive(Debug, PartialEq, Eq)]
 enum Then {
-    /// It is the router's: the page changed.
+    /// It is the router's: the page changed, or may have: a link moves without a word here.
     Leave,
-    /// Nothing can be seen of it.
-    Stay,
     /// These are to be closed.
     Close(Vec<u64>),
     /// A step that was left behind: further back.
@@ -60,11 +58,7 @@ impl Steps {
         if self.open.len() > depth {
             return Then::Close(self.open.split_off(depth));
         }
-        match (before, depth) {
-            (0, 0) => Then::Leave,
-            _ if depth < before => Then::Again,
-            _ => Then::Stay,
-        }
+        if depth < before { Then::Again } else { Then::Leave }
     }
 }
 
@@ -83,7 +77,6 @@ pub(crate) fn listen() {
         let then = STEPS.with_borrow_mut(|steps| steps.moved(&page(), depth()));
         match then {
             Then::Leave => return,
-            Then::Stay => {}
             Then::Close(names) => names.iter().rev().for_each(|name| close(*name)),
             Then::Again => {
                 if let Some(history) = history() {
@@ -183,6 +176,16 @@ mod tests {
         steps.closed(picker);
         assert_eq!(steps.moved("/a", 1), Then::Again);
         assert_eq!(steps.moved("/a", 0), Then::Close(vec![sheet]));
+    }
+
+    #[test]
+    fn the_page_after_a_confirmed_question_leads_back_to_the_page_before() {
+        let mut steps = Steps::default();
+        let (question, _) = open(&mut steps);
+        steps.closed(question);
+        // The answer led on by a link, which is not told here: Back comes to the step of the question.
+        assert_eq!(steps.moved("/a", 1), Then::Leave);
+        assert_eq!(steps.moved("/a", 0), Then::Again);
     }
 
     #[test]

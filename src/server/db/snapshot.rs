@@ -88,8 +88,8 @@ impl Snapshot {
     /// Tells one database of PostgreSQL from all others; a standby is the same as its primary.
     pub(crate) async fn identity(&mut self) -> Result<String, DbError> {
         let row = sql::query(
-            "SELECT system_identifier::text || ' ' || (SELECT oid::text FROM pg_database WHERE datname = current_database()) AS identity
-             FROM pg_control_system()",
+            "SELECT concat_ws(' ', system_identifier, timeline_id, (SELECT oid FROM pg_database WHERE datname = current_database())) AS identity
+             FROM pg_control_system(), pg_control_checkpoint()",
         );
         row.fetch_one(&mut self.tx).await?.try_get("identity")
     }

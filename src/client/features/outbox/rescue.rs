@@ -45,7 +45,7 @@ fn Export() -> impl IntoView {
         });
     };
     view! {
-        <Button kind=ButtonKind::Plain icon=IconName::Down busy on_press=export>
+        <Button kind=ButtonKind::Plain icon=IconName::Document busy on_press=export>
             {move || if busy.get() { w::rescue_busy() } else { w::rescue_do() }}
         </Button>
         <Remark id="rescue-says" problem=problem.into() />
