@@ -72,7 +72,7 @@ export async function saveNumber(page: Page, text: string): Promise<void> {
     const moment = () => new Promise((resolve) => { setTimeout(resolve, 20); });
     const button = (root: Element | undefined | null, name: string) => [...(root?.querySelectorAll('button') ?? [])].find((one) => one.textContent.includes(name));
     const group = () => [...document.querySelectorAll('section.cell-group')].find((one) => one.textContent.includes('联系和住址'));
-    const end = Date.now() + 60_000;
+    const end = Date.now() + 30_000;
     const said = new Set(document.querySelectorAll('.toast'));
     for (let pressed = false; !pressed; await moment()) {
       if (Date.now() > end) throw new Error(`${text}: no sheet to type it into`);
@@ -88,7 +88,7 @@ export async function saveNumber(page: Page, text: string): Promise<void> {
       }
     }
     while (![...document.querySelectorAll('.toast')].some((toast) => !said.has(toast))) {
-      if (Date.now() > end) throw new Error(`${text}: never called saved`);
+      if (Date.now() > end) throw new Error(`${text}: never called saved; the sheet says 「${document.querySelector('dialog[open]')?.textContent ?? 'it is closed'}」, the page shows it: ${document.body.textContent.includes(text)}`);
       await moment();
     }
   }, text);
