@@ -114,8 +114,9 @@ impl Data {
         self.hub().status.into()
     }
 
-    /// Syncs now.
+    /// Syncs now, in this tab.
     pub(crate) fn sync_now(self) {
+        self.session.take_over();
         if let Some(driver) = self.session.driver() {
             driver.feed(Event::Tapped);
         }

@@ -100,6 +100,11 @@ impl Driver {
         })
     }
 
+    /// Whether it is of a PC that several people use.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.shared_pc
+    }
+
     /// Whose vault it is.
     pub(crate) fn author(&self) -> Uuid {
         self.identity.author

@@ -20,6 +20,8 @@ use sync::{
 };
 use uuid::Uuid;
 
+/// A save that waited so long is sent by the tab in front, whichever tab holds the lock.
+const LATE_MS: i64 = 40_000;
 /// Without a touch, the vault locks itself after this time.
 const AUTO_LOCK_MS: i64 = 5 * 60_000;
 
@@ -112,6 +114,7 @@ pub(crate) struct Session {
     state: RwSignal<SessionState>,
     who: RwSignal<Option<Who>>,
     forgotten: RwSignal<bool>,
+    lost: RwSignal<bool>,
     inner: StoredValue<Inner, LocalStorage>,
 }
 
@@ -129,6 +132,7 @@ impl Session {
             state: RwSignal::new(SessionState::Starting),
             who: RwSignal::new(None),
             forgotten: RwSignal::new(false),
+            lost: RwSignal::new(false),
             inner: StoredValue::new_local(Inner::default()),
         }
     }
@@ -145,10 +149,13 @@ impl Session {
                 Some(names) => Some(names),
                 None => Names::found().await,
             };
-            match names {
-                Some(names) if self.open_vault(names).await.is_ok() => {}
-                _ => self.state.set(SessionState::NoVault),
+            if let Some(names) = names {
+                if self.open_vault(names).await.is_ok() {
+                    return;
+                }
+                self.lost.set(true);
             }
+            self.state.set(SessionState::NoVault);
         });
     }
 
@@ -177,10 +184,20 @@ impl Session {
         self.forgotten.get()
     }
 
-    /// Enrolment, step 1: the one-time code of the office.
+    /// Whether somebody was enrolled here and his database is gone or cannot be opened, watched.
+    pub(crate) fn is_lost(self) -> bool {
+        self.lost.get()
+    }
+
+    /// Enrolment, step 1: the one-time code of the office. Where a vault was lost and the code is another user's, the device begins anew.
     pub(crate) async fn enrol(self, code: &str) -> Result<EnrolledUser, SessionError> {
-        let names = Names::for_enrolment();
-        let answer = office::enrol(names, code).await?;
+        let mut names = Names::for_enrolment();
+        let mut answer = office::enrol(names, code).await;
+        if self.lost.get_untracked() && answer.as_ref().is_err_and(|error| *error == SessionError::Wrong) {
+            names = Names::anew();
+            answer = office::enrol(names, code).await;
+        }
+        let answer = answer?;
         let user = answer.user.clone();
         let enrolling = Enrolling { names, user: answer.user, keys: answer.keys, login: None, renews: false };
         self.inner.update_value(|inner| inner.enrolling = Some(enrolling));
@@ -380,18 +397,47 @@ impl Session {
 
     /// Only one tab syncs a vault. The lock is held as long as the page lives, whatever driver it has.
     fn elect(self, driver: &Rc<Driver>) {
-        let vault = driver.vault;
-        let held = self.inner.with_value(|inner| inner.elected == Some(vault));
+        let held = self.is_elected(driver.vault);
         driver.feed(Event::SyncLock { held });
-        if held {
-            return;
+        if !held {
+            self.ask_for_lock(driver.vault, lock::Ask::Wait);
         }
-        lock::hold(&format!("hf-sync-{vault}"), move || {
-            self.inner.update_value(|inner| inner.elected = Some(vault));
+    }
+
+    fn is_elected(self, vault: VaultId) -> bool {
+        self.inner.with_value(|inner| inner.elected == Some(vault))
+    }
+
+    fn ask_for_lock(self, vault: VaultId, ask: lock::Ask) {
+        let told = move |held: bool| {
+            self.inner.update_value(|inner| inner.elected = held.then_some(vault));
             if let Some(driver) = self.driver().filter(|driver| driver.vault == vault) {
-                driver.feed(Event::SyncLock { held: true });
+                driver.feed(Event::SyncLock { held });
             }
+            if !held {
+                self.ask_for_lock(vault, lock::Ask::Wait);
+            }
+        };
+        lock::hold(&format!("hf-sync-{vault}"), ask, told);
+    }
+
+    /// This tab syncs from now on, whichever did before: one that a phone has frozen holds the lock and sends nothing.
+    pub(crate) fn take_over(self) {
+        let Some(driver) = self.driver().filter(|driver| !driver.is_shared()) else { return };
+        if !self.is_elected(driver.vault) {
+            self.ask_for_lock(driver.vault, lock::Ask::Steal);
+        }
+    }
+
+    /// Own work that has waited in front of somebody for a while is not left to a tab that may be frozen.
+    fn take_over_if_late(self) {
+        let Some(driver) = self.driver().filter(|_| lifecycle::is_visible()) else { return };
+        let oldest = driver.with_replica(|replica| {
+            replica.outbox().filter(|head| head.verdict.is_none()).map(|head| head.t).min()
         });
+        if oldest.is_some_and(|at| clock::now_ms() - at > LATE_MS) {
+            self.take_over();
+        }
     }
 
     async fn unlocked(self, driver: &Rc<Driver>, keys: crypto::vault::Unlocked) -> Result<(), SessionError> {
@@ -443,6 +489,7 @@ impl Session {
             loop {
                 timer::sleep(15_000).await;
                 self.lock_if_idle();
+                self.take_over_if_late();
             }
         });
     }

@@ -77,13 +77,17 @@ impl Names {
         prefs::remove(PENDING);
     }
 
-    /// Names for an enrolment, the same until it is through: the office lets the same device repeat it.
+    /// Names for an enrolment, the same until it is through: the office lets the same device repeat it. A vault whose database was lost is
+    /// enrolled under its own, so that the loss is noticed.
     pub(crate) fn for_enrolment() -> Names {
-        read(PENDING).unwrap_or_else(|| {
-            let names = Names::random();
-            write(PENDING, &names);
-            names
-        })
+        read(PENDING).or_else(Names::enrolled).unwrap_or_else(Names::anew)
+    }
+
+    /// Names that no enrolment had before.
+    pub(crate) fn anew() -> Names {
+        let names = Names::random();
+        write(PENDING, &names);
+        names
     }
 
     /// The device knows no vault any more.

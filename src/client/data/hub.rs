@@ -48,6 +48,7 @@ pub(crate) struct Hub {
     persist_asked: Cell<bool>,
     /// The purge that waits for somebody's word.
     purge: Cell<PurgeAsked>,
+    storage_lost: Cell<bool>,
 }
 
 impl Hub {
@@ -63,6 +64,7 @@ impl Hub {
             progress: Cell::new(0),
             persist_asked: Cell::new(false),
             purge: Cell::default(),
+            storage_lost: Cell::new(false),
         }
     }
 
@@ -186,9 +188,10 @@ impl Listener for Hub {
                 progress,
                 problem: problem(engine, self.purge.get()),
                 next_try: None,
-                attention: attention + open,
+                attention: attention + open + u32::from(self.storage_lost.get()),
                 readiness,
                 storage: status.storage.clone(),
+                storage_lost: self.storage_lost.get(),
             };
         });
         self.bump(&[Topic::Outbox, Topic::Areas]);
@@ -212,6 +215,12 @@ impl Listener for Hub {
     }
 
     fn attention(&self, attention: &Attention) {
+        if matches!(attention, Attention::StorageLost(_)) && !self.storage_lost.replace(true) {
+            self.status.update(|status| {
+                status.storage_lost = true;
+                status.attention += 1;
+            });
+        }
         if let Attention::PurgeRefused { rows, of, .. } = attention {
             let asked = PurgeAsked { rows: *rows, of: *of };
             self.purge.set(asked);

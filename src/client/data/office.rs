@@ -5,7 +5,7 @@ use crate::{
     driver::Driver,
     platform::{
         entropy,
-        http::{self, Abort, Request},
+        http::{self, Request},
     },
 };
 use crypto::{
@@ -19,6 +19,9 @@ use sync::{
     wire::{Base, Op, SealedValue, Take},
 };
 use uuid::Uuid;
+
+/// A list of thousands is written within a minute; a slow line takes its time besides.
+const ANSWER_MS: i64 = 5 * 60_000;
 
 impl Data {
     /// The office's word on a visit.
@@ -94,7 +97,7 @@ impl Data {
         headers.extend(content_type.map(|kind| ("Content-Type", kind.to_owned())));
         let url = format!("/api/v1/{}", request.path);
         let request = Request { method: request.method, url, headers, body, gzip: false };
-        let answer = http::send(request, &Abort::new()).await.map_err(|_| OfficeError::Offline)?;
+        let answer = http::send_within(request, ANSWER_MS).await.map_err(|_| OfficeError::Offline)?;
         match answer.status {
             200..300 => Ok(OfficeAnswer { bytes: answer.bytes, content_type: answer.content_type }),
             status => Err(refusal(status, &answer.bytes)),

@@ -21,6 +21,8 @@ pub(crate) struct SyncStatus {
     pub(crate) attention: u32,
     pub(crate) readiness: Readiness,
     pub(crate) storage: StorageStatus,
+    /// The device's storage lost something since the app was started; the office is told.
+    pub(crate) storage_lost: bool,
 }
 
 /// How far a first or long sync is.

@@ -7,7 +7,7 @@ use crate::{
     locale::words::enrol as w,
     routes,
     session::{Session, SessionError, use_session},
-    ui::{Button, ButtonKind, Field, FieldKind, FieldWords, LinkButton},
+    ui::{Banner, Button, ButtonKind, Field, FieldKind, FieldWords, IconName, LinkButton, Tone},
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_location;
@@ -18,6 +18,7 @@ pub(crate) use state::tidy_code;
 /// Enrolment of this device.
 #[component]
 pub(crate) fn EnrolPage() -> impl IntoView {
+    let session = use_session();
     let link = use_location().hash;
     let enrol = RwSignal::new(Enrol::from_link(&link.get_untracked()));
     let step = Memo::new(move |_| enrol.read().step());
@@ -37,6 +38,9 @@ pub(crate) fn EnrolPage() -> impl IntoView {
     view! {
         <main class="door">
             <DoorHead words=move || w::step_of(step.get().number()) />
+            <Show when=move || session.is_lost()>
+                <Banner tone=Tone::Bad icon=IconName::Alert words=w::lost_says() />
+            </Show>
             {move || {
                 links.track();
                 view! { <Steps enrol /> }

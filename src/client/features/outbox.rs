@@ -104,7 +104,11 @@ fn Trouble(status: Signal<SyncStatus>) -> impl IntoView {
         Some(SyncProblem::Purge(asked)) => w::purge_says(asked.of, asked.rows),
         _ => String::new(),
     });
+    let is_lost = Memo::new(move |_| status.read().storage_lost);
     view! {
+        <Show when=move || is_lost.get()>
+            <Banner tone=Tone::Bad icon=IconName::Alert words=w::storage_lost() />
+        </Show>
         {move || {
             problem.get().map(|problem| {
                 let (title, advice) = problems::sync(&problem);

@@ -3,6 +3,7 @@
 //! A sheet that a button closed leaves its step behind: going back in code runs later than what the button does next, and would undo a
 //! change of page. The next sheet takes such a step again, and Back passes over it.
 
+use futures::channel::oneshot;
 use js_sys::{Object, Reflect};
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -67,6 +68,8 @@ type Closer = Rc<dyn Fn()>;
 thread_local! {
     static STEPS: RefCell<Steps> = RefCell::default();
     static CLOSERS: RefCell<BTreeMap<u64, Closer>> = RefCell::default();
+    /// Who waits until nothing is open.
+    static WAITING: RefCell<Vec<oneshot::Sender<()>>> = RefCell::default();
 }
 
 /// Listens for moves in the history; once, and before the router does.
@@ -111,6 +114,22 @@ pub(crate) fn opened(close: impl Fn() + 'static) -> u64 {
 pub(crate) fn closed(name: u64) {
     STEPS.with_borrow_mut(|steps| steps.closed(name));
     CLOSERS.with_borrow_mut(|closers| closers.remove(&name));
+    if STEPS.with_borrow(|steps| steps.open.is_empty()) {
+        for waiting in WAITING.take() {
+            // Who is gone needs no word.
+            let _ = waiting.send(());
+        }
+    }
+}
+
+/// Waits until no sheet and no dialog is open.
+pub(crate) async fn all_closed() {
+    while STEPS.with_borrow(|steps| !steps.open.is_empty()) {
+        let (sender, receiver) = oneshot::channel();
+        WAITING.with_borrow_mut(|waiting| waiting.push(sender));
+        // A sender that is gone means that it was told.
+        let _ = receiver.await;
+    }
 }
 
 fn close(name: u64) {

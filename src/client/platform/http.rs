@@ -1,6 +1,6 @@
 //! Requests to the office.
 
-use super::{clock, gzip};
+use super::{clock, gzip, timer};
 use gloo_net::http::{Method, RequestBuilder};
 use js_sys::Uint8Array;
 use std::rc::Rc;
@@ -65,6 +65,17 @@ pub(crate) async fn send(request: Request, abort: &Abort) -> Result<Answer, NoAn
     send_built(request, abort, started)
         .await
         .map_err(|_| NoAnswer { at_once: clock::monotonic_ms() - started < 1_000 })
+}
+
+/// As [`send`], given up after a time: a line that says nothing keeps nobody waiting for ever.
+///
+/// # Errors
+/// When no whole answer came in time.
+pub(crate) async fn send_within(request: Request, within_ms: i64) -> Result<Answer, NoAnswer> {
+    let abort = Abort::new();
+    let late = abort.clone();
+    let _watch = timer::after(within_ms, move || late.abort());
+    send(request, &abort).await
 }
 
 async fn send_built(request: Request, abort: &Abort, started: i64) -> Result<Answer, gloo_net::Error> {

@@ -3,7 +3,7 @@
 use super::SessionError;
 use crate::{
     driver::refused,
-    platform::http::{self, Abort, Answer, Request},
+    platform::http::{self, Answer, Request},
     vault::Names,
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -12,6 +12,9 @@ use sync::{
     replica::RequestFailure,
     wire::{EnrolAnswer, EnrolRequest, LoginAnswer, LoginRequest},
 };
+
+/// A login hashes long on the office's side, and lines are slow.
+const ANSWER_MS: i64 = 45_000;
 
 /// Turns the one-time code into a device with a grant, which comes as a cookie.
 pub(super) async fn enrol(names: Names, code: &str) -> Result<EnrolAnswer, SessionError> {
@@ -33,13 +36,13 @@ pub(super) async fn post<Q: Serialize, A: DeserializeOwned>(
     let body = serde_json::to_vec(request).map_err(|_| SessionError::Storage)?;
     let headers = vec![("Huifang-Vault", vault.to_string()), ("Content-Type", "application/json".to_owned())];
     let request = Request { method: "POST", url: path.to_owned(), headers, body: Some(body), gzip: false };
-    parse(&http::send(request, &Abort::new()).await.map_err(|_| SessionError::Offline)?)
+    parse(&http::send_within(request, ANSWER_MS).await.map_err(|_| SessionError::Offline)?)
 }
 
 pub(super) async fn get<A: DeserializeOwned>(path: &str, vault: VaultId) -> Result<A, SessionError> {
     let headers = vec![("Huifang-Vault", vault.to_string())];
     let request = Request { method: "GET", url: path.to_owned(), headers, body: None, gzip: false };
-    parse(&http::send(request, &Abort::new()).await.map_err(|_| SessionError::Offline)?)
+    parse(&http::send_within(request, ANSWER_MS).await.map_err(|_| SessionError::Offline)?)
 }
 
 fn parse<A: DeserializeOwned>(answer: &Answer) -> Result<A, SessionError> {
