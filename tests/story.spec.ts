@@ -123,7 +123,7 @@ test.describe.serial('from the list to the ledger', () => {
 
   test('a finished visit that was opened for correction is no dead end', async () => {
     const { page } = phone;
-    await phone.go('/visits');
+    await phone.tab('走访');
     await page.getByRole('link', { name: /李凯冬/ }).first().click();
     await page.getByRole('button', { name: '打开修改' }).click();
     await page.getByRole('dialog').getByRole('button', { name: '打开修改' }).click();

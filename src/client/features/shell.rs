@@ -4,7 +4,7 @@ use super::{EnrolPage, LoginPage, UnlockPage};
 use crate::{
     data::{Loaded, Topic, use_data},
     locale::{set_at_desk, words::shell as w},
-    platform::{display, install, service_worker},
+    platform::{back, display, install, service_worker},
     routes,
     session::{SessionState, use_session},
     ui::{
@@ -40,6 +40,8 @@ pub(crate) fn Shell(children: ChildrenFn) -> impl IntoView {
     display::apply();
     install::listen();
     spawn_local(service_worker::register(|| update_waiting().set(true)));
+    let path = use_location().pathname;
+    Effect::new(move || back::arrived(&path.read()));
     let session = use_session();
     let state = Memo::new(move |_| session.state());
     let children = StoredValue::new(children);

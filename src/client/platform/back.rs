@@ -15,7 +15,7 @@ const DEPTH: &str = "over";
 /// What is open, and where in the history the page is.
 #[derive(Debug, Default)]
 struct Steps {
-    /// The address of the page that the steps lie on.
+    /// The path of the page that is shown.
     page: String,
     /// How many steps of ours the history is above the page's own.
     depth: usize,
@@ -27,7 +27,7 @@ struct Steps {
 /// What follows from a move in the history.
 #[derive(Debug, PartialEq, Eq)]
 enum Then {
-    /// It is the router's: the page changed, or may have: a link moves without a word here.
+    /// It is the router's.
     Leave,
     /// These are to be closed.
     Close(Vec<u64>),
@@ -48,6 +48,14 @@ impl Steps {
 
     fn closed(&mut self, name: u64) {
         self.open.retain(|one| *one != name);
+    }
+
+    /// A link or the app's own word led to another page.
+    fn arrived(&mut self, page: &str) {
+        if self.page != page {
+            page.clone_into(&mut self.page);
+            self.depth = 0;
+        }
     }
 
     fn moved(&mut self, page: &str, depth: usize) -> Then {
@@ -94,6 +102,11 @@ pub(crate) fn listen() {
     // A window that takes no listener leaves the page by Back, as before.
     let _ = window.add_event_listener_with_callback_and_bool("popstate", callback, true);
     moved.forget();
+}
+
+/// The router shows the page of this path.
+pub(crate) fn arrived(path: &str) {
+    STEPS.with_borrow_mut(|steps| steps.arrived(path));
 }
 
 /// Something opened that Back is to close. Answers with its name for [`closed`].
@@ -144,7 +157,7 @@ fn history() -> Option<History> {
 }
 
 fn page() -> String {
-    web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default()
+    web_sys::window().and_then(|window| window.location().pathname().ok()).unwrap_or_default()
 }
 
 fn depth() -> usize {
@@ -202,8 +215,19 @@ mod tests {
         let mut steps = Steps::default();
         let (question, _) = open(&mut steps);
         steps.closed(question);
-        // The answer led on by a link, which is not told here: Back comes to the step of the question.
+        steps.arrived("/b");
+        // The answer's page took the place of the question's step.
+        assert_eq!(steps.moved("/a", 0), Then::Leave);
+    }
+
+    #[test]
+    fn a_step_that_lies_below_another_page_is_passed_over_on_the_way_back() {
+        let mut steps = Steps::default();
+        let (question, _) = open(&mut steps);
+        steps.closed(question);
+        steps.arrived("/b");
         assert_eq!(steps.moved("/a", 1), Then::Leave);
+        steps.arrived("/a");
         assert_eq!(steps.moved("/a", 0), Then::Again);
     }
 
@@ -212,8 +236,7 @@ mod tests {
         let mut steps = Steps::default();
         let (sheet, _) = open(&mut steps);
         steps.closed(sheet);
-        // The page after it was entered by a link; Back comes to the step of the sheet, which looks like its page.
-        steps.page = "/b".to_owned();
+        steps.arrived("/b");
         assert_eq!(steps.moved("/a", 1), Then::Leave);
         assert_eq!(steps.moved("/a", 0), Then::Again);
         assert_eq!(steps.moved("/c", 0), Then::Leave);
