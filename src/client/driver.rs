@@ -124,6 +124,8 @@ impl Driver {
     /// # Errors
     /// When the storage cannot be read.
     pub(crate) async fn open(self: &Rc<Driver>) -> Result<(), StoreError> {
+        // Before the database: another tab may write both meanwhile, and a sentinel that is ahead of what was read looks like a loss.
+        let sentinel = if self.shared_pc { None } else { sentinel(self.vault) };
         let facts = self.store.facts().await?;
         let space = storage::facts().await;
         let opened = Opened {
@@ -132,7 +134,7 @@ impl Driver {
             outbox: facts.outbox,
             drafts: facts.drafts,
             blobs: facts.blobs,
-            sentinel: if self.shared_pc { None } else { sentinel(self.vault) },
+            sentinel,
             storage: StorageFacts { persisted: space.persisted, free: space.free },
             build: BUILD.to_owned(),
             build_t: built_at(),
@@ -345,11 +347,17 @@ impl Driver {
 
     /// Opens the database again and reads it anew, with the keys that are at hand.
     async fn reload(self: Rc<Driver>) {
-        let reopened = self.store.reopen().await.is_ok() && self.open().await.is_ok();
-        if !reopened {
+        if self.store.reopen().await.is_err() {
             return;
         }
-        if let Ok(Some(damaged)) = self.store.reread().await {
+        // Read before the engine is told, so that it is never without its keys: somebody may save at any moment.
+        let damaged = self.store.reread().await;
+        if self.open().await.is_err() {
+            return;
+        }
+        if let Ok(Some(damaged)) = damaged
+            && self.store.is_unlocked()
+        {
             self.feed_unlocked(damaged);
             self.tell(|listener| listener.reread());
         }

@@ -1,6 +1,6 @@
 //! Reading the stores at the start of a session, and records by id.
 
-use super::{VaultStore, drafts::DraftBody, entry::Entry, parse, seal::wire_body};
+use super::{VaultStore, drafts::DraftBody, entry::Entry, index::Index, parse, seal::wire_body};
 use crate::store::{ENGINE, Part, RecordStore, Row, RowKey, Shelf, StoreError};
 use crypto::vault::Unlocked;
 use domain::order::Gather;
@@ -29,10 +29,24 @@ pub(crate) struct SealedChangeset {
 }
 
 impl VaultStore {
-    /// Reads `meta`, `out`, `draft` and the heads of `blob`.
+    /// Reads `meta`, `out`, `draft` and the heads of `blob`, as one commit left them: again if another tab wrote meanwhile.
     pub(crate) async fn facts(&self) -> Result<StoredFacts, StoreError> {
-        let engine = self.rows.get(Shelf::Meta, &RowKey::text(ENGINE)).await?;
-        let meta = engine.and_then(|row| row.head).map(|head| parse(&head)).transpose()?;
+        loop {
+            let facts = self.facts_at_once().await?;
+            let generation = |meta: &Option<Meta>| meta.as_ref().map(|meta| meta.generation);
+            if generation(&facts.meta) == generation(&self.engine().await?) {
+                return Ok(facts);
+            }
+        }
+    }
+
+    async fn engine(&self) -> Result<Option<Meta>, StoreError> {
+        let row = self.rows.get(Shelf::Meta, &RowKey::text(ENGINE)).await?;
+        row.and_then(|row| row.head).map(|head| parse(&head)).transpose()
+    }
+
+    async fn facts_at_once(&self) -> Result<StoredFacts, StoreError> {
+        let meta = self.engine().await?;
         let mut outbox: Vec<OutboxHead> = Vec::new();
         for (_, row) in self.rows.scan(Shelf::Out, &[]).await? {
             outbox.push(head(&row)?);
@@ -58,8 +72,6 @@ impl VaultStore {
         if !self.is_unlocked() {
             return Ok(None);
         }
-        *self.live.borrow_mut() = super::Index::default();
-        *self.stage.borrow_mut() = super::Index::default();
         self.read_all().await.map(Some)
     }
 
@@ -115,31 +127,35 @@ impl VaultStore {
         Ok(())
     }
 
+    /// What is known stays until all is read: a page may look, and save, meanwhile.
     async fn read_index(&self) -> Result<(), StoreError> {
-        for (key, row) in self.rows.scan(Shelf::Idx, &[]).await? {
+        let live_rows = self.rows.scan(Shelf::Idx, &[]).await?;
+        let stage_rows = self.rows.scan(Shelf::Stage, &[Part::Text(Shelf::Idx.name().to_owned())]).await?;
+        let (mut live, mut stage) = (Index::default(), Index::default());
+        for (key, row) in live_rows {
             if let (Some(area), Some(page)) = (key.text_at(0), key.number_at(1)) {
-                self.load_page(area, page, &row, false);
+                self.load_page(area, page, &row, &mut live);
             }
         }
-        let prefix = [Part::Text(Shelf::Idx.name().to_owned())];
-        for (key, row) in self.rows.scan(Shelf::Stage, &prefix).await? {
+        for (key, row) in stage_rows {
             if let (Some(area), Some(page)) = (key.text_at(1), key.number_at(2)) {
-                self.load_page(area, page, &row, true);
+                self.load_page(area, page, &row, &mut stage);
             }
         }
+        self.live.replace(live);
+        self.stage.replace(stage);
         Ok(())
     }
 
     /// A page that does not open is left out: the digest of its area differs then, and the area is pulled again.
-    fn load_page(&self, area: &str, page: u64, row: &Row, staged: bool) {
+    fn load_page(&self, area: &str, page: u64, row: &Row, index: &mut Index) {
         let plain = self.open_row(Shelf::Idx.name(), &page.to_string(), area, &row.body);
         let entries = plain.ok().and_then(|plain| serde_json::from_slice::<Vec<Entry>>(&plain).ok());
         let (Some(entries), Ok(area), Ok(page)) = (entries, area.parse::<AreaId>(), u32::try_from(page))
         else {
             return;
         };
-        let index = if staged { &self.stage } else { &self.live };
-        index.borrow_mut().load((area, page), entries);
+        index.load((area, page), entries);
     }
 
     /// The digests of areas, over their confirmed records.
@@ -218,8 +234,7 @@ impl VaultStore {
     }
 
     fn lies_in(&self, id: Uuid, row_id: &str) -> bool {
-        let lies =
-            |index: &super::Index| index.get(id).is_some_and(|entry| entry.row_id().to_string() == row_id);
+        let lies = |index: &Index| index.get(id).is_some_and(|entry| entry.row_id().to_string() == row_id);
         lies(&self.live.borrow()) || lies(&self.stage.borrow())
     }
 
