@@ -13,7 +13,7 @@ import { until, type Server } from './server.ts';
 const SENT = '0570-5000001';
 const UNSENT = ['0570-5000002', '0570-5000003'];
 /** Words that tell a worker that the phone lost something. */
-const WORDS = /存储出了问题|丢了|丢失|损坏|缺了|被清|没能保住/;
+const WORDS = /存储出了问题|丢过|丢了|丢失|损坏|缺了|被清|没能保住/;
 
 /** A phone with work that is sent and work that is not, an older copy of it, another phone, and the office of that moment. */
 class Stand {
@@ -163,7 +163,7 @@ export async function damagedStorage(damages: Damage[], families: number): Promi
       tally.worded += Number(outcome.words !== 'none');
       tally.usable += Number(outcome.usable);
       if (!damage.loses) expect.soft(lost, `${damage.what}: unsent work`).toBe(false);
-      if (lost) {
+      if (lost && !damage.leavesNoTrace) {
         expect.soft(isReported, `${damage.what}: the loss is reported to the office`).toBe(true);
         expect.soft(outcome.words, `${damage.what}: the loss is said to the worker`).not.toBe('none');
       }
