@@ -3,17 +3,16 @@
 use anyhow::{Context, Result, bail};
 use std::{
     ffi::OsStr,
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Command, Stdio},
 };
 
 /// The folder of the root `Cargo.toml`.
 pub(crate) fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .ancestors()
-        .nth(2)
-        .expect("xtask lies two folders below the root")
-        .to_owned()
+    // Of the run, not of the build: clones that share a target folder share the built tool.
+    let xtask = std::env::var_os("CARGO_MANIFEST_DIR");
+    let xtask = xtask.map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    xtask.ancestors().nth(2).expect("xtask lies two folders below the root").to_owned()
 }
 
 /// Where cargo builds: `CARGO_TARGET_DIR`, else `target`.
