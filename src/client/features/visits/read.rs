@@ -197,10 +197,11 @@ fn Reopen(id: Uuid) -> impl IntoView {
     let navigate = StoredValue::new_local(use_navigate());
     let open = RwSignal::new(false);
     let reopen = move || {
+        // The draft that is opened builds this page anew, and takes with it what belongs to the page.
+        let go = navigate.get_value();
         spawn_local(async move {
             match data.reopen_visit(id).await {
-                Ok(()) => navigate
-                    .with_value(|navigate| navigate(&routes::visit_form(id), NavigateOptions::default())),
+                Ok(()) => go(&routes::visit_form(id), NavigateOptions::default()),
                 Err(error) => notices.say(problems::save(&error).title),
             }
         });
