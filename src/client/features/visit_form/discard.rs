@@ -27,13 +27,14 @@ pub(crate) fn Discard(draft: DraftRow) -> impl IntoView {
         });
     };
     let discard = move || {
-        let after = after.clone();
+        // The page is built anew without the draft.
+        let (after, go) = (after.clone(), navigate.get_value());
         spawn_local(async move {
             match data.discard_draft(visit).await {
                 Ok(()) => {
                     notices.say(w::discarded());
                     let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
-                    navigate.with_value(|navigate| navigate(&after, options));
+                    go(&after, options);
                 }
                 Err(error) => notices.say(problems::save(&error).title),
             }
