@@ -4,7 +4,7 @@ mod account;
 mod area;
 pub mod backup;
 pub mod demo;
-mod desk;
+pub(crate) mod desk;
 mod device;
 pub mod export;
 pub mod import;

@@ -95,7 +95,7 @@ async fn plant_families(
 ) -> Result<usize, CommandError> {
     let Some((clerk, _)) = accounts.get("clerk") else { return Ok(0) };
     let now = app.clock.now();
-    let who = desk::open(app, clerk, now).await?;
+    let who = desk::open(app.db.as_ref(), clerk, now).await?;
     let mut ground = Office { app, areas, clerk: clerk.id };
     let mut dice = Dice::new(seed.wrapping_add(1));
     let mut changesets = Vec::new();

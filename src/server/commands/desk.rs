@@ -1,4 +1,4 @@
-//! The shared PC at which a command does office work: a session and a device that end with it.
+//! A shared PC at which office work is done by code: a session and a device that end with it.
 
 use sync::{
     id::{DeviceId, VaultId},
@@ -6,13 +6,12 @@ use sync::{
 };
 
 use crate::{
-    db::{Account, Caller, DbError, NewSession},
-    state::App,
+    db::{Account, Caller, Database, DbError, NewSession},
     tokens,
 };
 
 /// Opens a session of `account`; whoever opens it closes it.
-pub(super) async fn open(app: &App, account: &Account, now: i64) -> Result<Caller, DbError> {
+pub(crate) async fn open(db: &dyn Database, account: &Account, now: i64) -> Result<Caller, DbError> {
     let (device, vault) = (DeviceId(tokens::random()), VaultId(tokens::random()));
     let session_hash = tokens::token_hash(&tokens::new_token());
     let new = NewSession {
@@ -23,7 +22,7 @@ pub(super) async fn open(app: &App, account: &Account, now: i64) -> Result<Calle
         device,
         now,
     };
-    app.db.open_session(new).await?;
+    db.open_session(new).await?;
     Ok(Caller {
         account: account.id,
         name: account.name.clone(),

@@ -32,7 +32,7 @@ pub(super) async fn open(app: &App) -> Result<Caller, DbError> {
             made => made?,
         },
     };
-    desk::open(app, &account, now).await
+    desk::open(app.db.as_ref(), &account, now).await
 }
 
 async fn find(app: &App) -> Result<Option<Account>, DbError> {

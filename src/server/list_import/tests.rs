@@ -1,14 +1,11 @@
 use super::*;
 use crate::{
     clock::Clock,
-    db::{AccountChange, NewAccount, NewArea, NewSession},
+    commands::desk,
+    db::{AccountChange, NewAccount, NewArea},
     testing::{self, Folder},
 };
 use domain::access::Role;
-use sync::{
-    id::{DeviceId, VaultId},
-    wire::DeviceState,
-};
 
 const LIST: &str = include_str!("../../domain/fixtures/township-list.grid.json");
 const VILLAGES: [&str; 9] =
@@ -47,29 +44,7 @@ async fn office() -> Office {
         now,
     };
     let account = app.db.add_account(account).await.expect("a clerk");
-    let (device, vault) = (DeviceId(tokens::random()), VaultId(tokens::random()));
-    let session_hash = "s".to_owned();
-    let session = NewSession {
-        account: account.id,
-        vault,
-        grant_hash: None,
-        session_hash: session_hash.clone(),
-        device,
-        now,
-    };
-    app.db.open_session(session).await.expect("a session");
-    let clerk = Caller {
-        account: account.id,
-        name: account.name,
-        role: account.role,
-        device,
-        vault,
-        state: DeviceState::Active,
-        session: true,
-        session_hash: Some(session_hash),
-        shared: true,
-        synced: true,
-    };
+    let clerk = desk::open(app.db.as_ref(), &account, now).await.expect("a session");
     Office { app, clerk, _folder: folder }
 }
 

@@ -4,15 +4,16 @@ use domain::access::Role;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use sync::{
-    id::{AreaId, DeviceId, Inc, VaultId},
+    id::{AreaId, Inc},
     rev::Rev,
-    wire::{Changeset, DeviceState, PullAnswer, PullPage, PullRequest, PushAnswer, PushReceipt, PushRequest},
+    wire::{Changeset, PullAnswer, PullPage, PullRequest, PushAnswer, PushReceipt, PushRequest},
 };
 use uuid::Uuid;
 
 use crate::{
     clock::Clock,
-    db::{Account, Caller, DbError, NewAccount, NewArea, NewSession, SharedDatabase},
+    commands::desk,
+    db::{Account, Caller, DbError, NewAccount, NewArea, SharedDatabase},
     folder,
     testing::{self, Folder},
     tokens,
@@ -44,18 +45,7 @@ impl Ground {
 
     /// Somebody at a shared PC.
     pub(super) async fn desk(&self, account: &Account) -> Caller {
-        let (device, vault) = (DeviceId(tokens::random()), VaultId(tokens::random()));
-        let session_hash = tokens::token_hash(&tokens::new_token());
-        let new = NewSession {
-            account: account.id,
-            vault,
-            grant_hash: None,
-            session_hash: session_hash.clone(),
-            device,
-            now: NOW,
-        };
-        self.db.open_session(new).await.unwrap();
-        caller(account, device, vault, session_hash)
+        desk::open(self.db.as_ref(), account, NOW).await.unwrap()
     }
 
     /// The clerk of the township at a shared PC.
@@ -81,9 +71,7 @@ impl Ground {
 
     /// One page from these cursors.
     pub(super) async fn page(&self, who: &Caller, cur: &Cursors, page_bytes: usize) -> PullPage {
-        let request =
-            PullRequest { epoch: 1, scope_rev: 1, cur: cur.clone(), since: cur.clone(), page_bytes };
-        match self.db.pull(who, &request).await.unwrap() {
+        match self.db.pull(who, &pull(cur, page_bytes)).await.unwrap() {
             PullAnswer::Page(page) => page,
             PullAnswer::Error(error) => panic!("{error:?}"),
         }
@@ -91,6 +79,11 @@ impl Ground {
 }
 
 pub(super) type Cursors = BTreeMap<AreaId, Rev>;
+
+/// A pull from these cursors, of the first epoch and the first scope.
+pub(super) fn pull(cur: &Cursors, page_bytes: usize) -> PullRequest {
+    PullRequest { epoch: 1, scope_rev: 1, cur: cur.clone(), since: cur.clone(), page_bytes }
+}
 
 pub(super) fn new_account(name: &str, role: Role, areas: &[Uuid]) -> NewAccount {
     NewAccount {
@@ -112,21 +105,6 @@ async fn area(db: &SharedDatabase, code: &str, name: &str) -> Uuid {
         now: NOW,
     };
     db.add_area(new).await.unwrap().id
-}
-
-fn caller(account: &Account, device: DeviceId, vault: VaultId, session_hash: String) -> Caller {
-    Caller {
-        account: account.id,
-        name: account.name.clone(),
-        role: account.role,
-        device,
-        vault,
-        state: DeviceState::Active,
-        session: true,
-        session_hash: Some(session_hash),
-        shared: true,
-        synced: true,
-    }
 }
 
 /// A changeset of these operations.

@@ -7,11 +7,11 @@ use sync::{
     digest::area_digest,
     id::{AreaId, DeviceId, Inc},
     rev::Rev,
-    wire::{PullAnswer, PullRequest, VerdictState},
+    wire::{PullAnswer, VerdictState},
 };
 use uuid::Uuid;
 
-use super::ground::{Cursors, Ground, NOW, changeset, family};
+use super::ground::{Cursors, Ground, NOW, changeset, family, pull};
 use crate::db::{AccountChange, Caller, DbError, SharedDatabase};
 
 async fn families(ground: &Ground, clerk: &Caller, inc: Inc, count: usize) -> Vec<Uuid> {
@@ -186,13 +186,7 @@ async fn nobody_is_shown_another_village_but_what_he_wrote_there_himself() {
 async fn a_scope_that_changed_is_announced_and_a_new_area_reaches_whoever_stands_above() {
     let ground = Ground::new().await;
     let clerk = ground.clerk().await;
-    let request = PullRequest {
-        epoch: 1,
-        scope_rev: 1,
-        cur: Cursors::new(),
-        since: Cursors::new(),
-        page_bytes: 65_536,
-    };
+    let request = pull(&Cursors::new(), 65_536);
     let new = crate::db::NewArea {
         id: crate::tokens::new_id(NOW),
         code: String::new(),
@@ -251,13 +245,7 @@ async fn another_role_sees_all_its_areas_again() {
     };
     let changed = ground.db.change_account(change).await.unwrap();
     assert_eq!((changed.role, changed.scope_rev, changed.areas.len()), (Role::CountyClerk, 2, 1));
-    let request = PullRequest {
-        epoch: 1,
-        scope_rev: 1,
-        cur: Cursors::new(),
-        since: Cursors::new(),
-        page_bytes: 65_536,
-    };
+    let request = pull(&Cursors::new(), 65_536);
     let answer = ground.db.pull(&clerk, &request).await.unwrap();
     let PullAnswer::Error(sync::wire::PullError::Scope { areas, .. }) = answer else {
         panic!("the view changed")
