@@ -3,7 +3,10 @@
 //! The constants are what the router matches; `:id` and `:code` are read back by [`id_param`] and [`text_param`].
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_params_map},
+};
 use uuid::Uuid;
 
 pub(crate) const TODAY: &str = "/";
@@ -57,4 +60,36 @@ pub(crate) fn review_visit(id: Uuid) -> String {
 pub(crate) fn id_param() -> Signal<Option<Uuid>> {
     let params = use_params_map();
     Signal::derive(move || params.read().get("id").and_then(|id| Uuid::try_parse(&id).ok()))
+}
+
+type Navigate = Box<dyn Fn(&str, NavigateOptions)>;
+
+/// Leads to other pages. It outlives the page that asked for it: what a page waited for may have built it anew.
+#[derive(Clone, Copy)]
+pub(crate) struct Guide(StoredValue<Navigate, LocalStorage>);
+
+impl Guide {
+    /// The guide of the frame around every page.
+    pub(crate) fn provide() {
+        provide_context(Guide(StoredValue::new_local(Box::new(use_navigate()))));
+    }
+
+    /// Leads to a page.
+    pub(crate) fn to(self, path: &str) {
+        self.0.with_value(|navigate| navigate(path, NavigateOptions::default()));
+    }
+
+    /// Leads to a page that takes the place of this one: Back does not return to it.
+    pub(crate) fn instead(self, path: &str) {
+        let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
+        self.0.with_value(|navigate| navigate(path, options));
+    }
+}
+
+/// The guide.
+///
+/// # Panics
+/// Outside of the shell, which provides it.
+pub(crate) fn use_guide() -> Guide {
+    use_context().expect("Shell provides the guide to everything below it")
 }

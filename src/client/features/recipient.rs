@@ -16,7 +16,6 @@ use domain::checklist::FOLLOWUP;
 use facts::{Entitlements, FactGroups};
 use history::{Head, NeedList, VisitList, Waiting};
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::hooks::use_navigate;
 use uuid::Uuid;
 
 /// The file of one recipient.
@@ -82,15 +81,13 @@ fn File(file: state::Boxed<RecipientFile>, tab: RwSignal<usize>) -> impl IntoVie
 fn Visit(id: Uuid, draft: Memo<Option<Uuid>>) -> impl IntoView {
     let data = use_data();
     let notices = use_notices();
-    let navigate = StoredValue::new_local(use_navigate());
+    let guide = routes::use_guide();
     let busy = RwSignal::new(false);
     let start = move || {
         busy.set(true);
         spawn_local(async move {
             match data.start_visit(id, FOLLOWUP).await {
-                Ok(visit) => navigate.with_value(|navigate| {
-                    navigate(&routes::visit_form(visit), leptos_router::NavigateOptions::default());
-                }),
+                Ok(visit) => guide.to(&routes::visit_form(visit)),
                 Err(error) => notices.say(problems::save(&error).title),
             }
             busy.set(false);

@@ -34,6 +34,7 @@ pub(crate) fn update_waiting() -> ArcRwSignal<bool> {
 #[component]
 pub(crate) fn Shell(children: ChildrenFn) -> impl IntoView {
     provide_notices();
+    routes::Guide::provide();
     let wide = use_wide();
     Effect::new(move || set_at_desk(wide.get()));
     set_at_desk(wide.get_untracked());

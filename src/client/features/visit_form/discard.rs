@@ -8,14 +8,13 @@ use crate::{
     ui::{Button, ButtonKind, Confirm, IconName, use_notices},
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 /// The button and its question. Afterwards the page that the visit belongs to is shown: the file, or the visit as it was.
 #[component]
 pub(crate) fn Discard(draft: DraftRow) -> impl IntoView {
     let data = use_data();
     let notices = use_notices();
-    let navigate = StoredValue::new_local(use_navigate());
+    let guide = routes::use_guide();
     let open = RwSignal::new(false);
     let answered = RwSignal::new(draft.answered);
     let (visit, reopened) = (draft.visit, draft.reopened);
@@ -27,14 +26,12 @@ pub(crate) fn Discard(draft: DraftRow) -> impl IntoView {
         });
     };
     let discard = move || {
-        // The page is built anew without the draft.
-        let (after, go) = (after.clone(), navigate.get_value());
+        let after = after.clone();
         spawn_local(async move {
             match data.discard_draft(visit).await {
                 Ok(()) => {
                     notices.say(w::discarded());
-                    let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
-                    go(&after, options);
+                    guide.instead(&after);
                 }
                 Err(error) => notices.say(problems::save(&error).title),
             }

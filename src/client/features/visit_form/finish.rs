@@ -9,24 +9,18 @@ use crate::{
     ui::{Button, Cell, IconName, Sheet, use_notices},
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 #[component]
 pub(super) fn Finish(work: Work) -> impl IntoView {
     let data = use_data();
     let notices = use_notices();
-    let navigate = StoredValue::new_local(use_navigate());
+    let guide = routes::use_guide();
     let busy = RwSignal::new(false);
     let missing = RwSignal::new(Vec::<MissingAnswer>::new());
     let open = RwSignal::new(false);
     let done = move || {
         notices.say(w::finished());
-        navigate.with_value(|navigate| {
-            navigate(
-                &routes::visit(work.visit),
-                NavigateOptions { replace: true, ..NavigateOptions::default() },
-            );
-        });
+        guide.instead(&routes::visit(work.visit));
     };
     let finish = move || {
         busy.set(true);

@@ -15,7 +15,6 @@ use crate::{
 };
 use domain::checklist::{Question, QuestionKind, builtin};
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 use serde_json::Value;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -194,14 +193,12 @@ fn Picture(hash: String, label: String, pictures: Pictures) -> impl IntoView {
 fn Reopen(id: Uuid) -> impl IntoView {
     let data = use_data();
     let notices = use_notices();
-    let navigate = StoredValue::new_local(use_navigate());
+    let guide = routes::use_guide();
     let open = RwSignal::new(false);
     let reopen = move || {
-        // The draft that is opened builds this page anew, and takes with it what belongs to the page.
-        let go = navigate.get_value();
         spawn_local(async move {
             match data.reopen_visit(id).await {
-                Ok(()) => go(&routes::visit_form(id), NavigateOptions::default()),
+                Ok(()) => guide.to(&routes::visit_form(id)),
                 Err(error) => notices.say(problems::save(&error).title),
             }
         });
