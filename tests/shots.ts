@@ -13,10 +13,11 @@ import type { Page } from '@playwright/test';
 const folder = process.env.SHOTS ?? '../target/shots';
 const SIZES = [{ width: 360, height: 800 }, { width: 1440, height: 900 }];
 
-/** Takes the page as it stands at both sizes. */
+/** Takes the page as it stands at both sizes, once nothing is being fetched any more. */
 async function shoot(page: Page, name: string): Promise<void> {
   for (const size of SIZES) {
     await page.setViewportSize(size);
+    await expect(page.getByText('正在打开')).toHaveCount(0);
     await page.screenshot({ path: join(folder, `${name}-${size.width}.png`) });
   }
 }
@@ -38,6 +39,8 @@ test.describe.serial('pictures', () => {
     await phone.enrol(deviceCode(server, WORKER.user), WORKER.user, WORKER.password);
     await phone.isReadyForTheVillage();
     for (const path of PHONE_PAGES) {
+      // The words for the device in hand are chosen as a page is built.
+      await phone.page.setViewportSize(SIZES[0]!);
       await phone.go(path);
       await expect(phone.page.getByRole('heading').first()).toBeVisible();
       await shoot(phone.page, `phone-${pageName(path)}`);
@@ -74,6 +77,7 @@ test.describe.serial('pictures', () => {
     await desk.page.setViewportSize(SIZES[1]!);
     await desk.login(CLERK.user, CLERK.password);
     for (const path of DESK_PAGES) {
+      await desk.page.setViewportSize(SIZES[1]!);
       await desk.open(path);
       await expect(desk.page.getByRole('heading').first()).toBeVisible();
       await shoot(desk.page, `desk-${pageName(path)}`);
