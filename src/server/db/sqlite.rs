@@ -1,7 +1,7 @@
 //! SQLite: one connection writes, a few read, every commit is on the disk before it is answered.
 
 use sqlx::{
-    SqlitePool,
+    Connection, SqliteConnection, SqlitePool,
     error::DatabaseError,
     migrate::Migrator,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -41,7 +41,12 @@ impl SqlitePools {
             .busy_timeout(BUSY_TIMEOUT)
             .statement_cache_capacity(STATEMENTS_CACHED)
             .pragma("mmap_size", "0");
-        let pool = |count| SqlitePoolOptions::new().max_connections(count).acquire_timeout(ACQUIRE_TIMEOUT);
+        let pool = |count| {
+            SqlitePoolOptions::new()
+                .max_connections(count)
+                .acquire_timeout(ACQUIRE_TIMEOUT)
+                .before_acquire(|connection, _| Box::pin(async move { Ok(is_usable(connection)) }))
+        };
         let writer = pool(1).connect_with(options.clone()).await?;
         MIGRATIONS.run(&writer).await?;
         let (version,): (String,) = sqlx::query_as("SELECT sqlite_version()").fetch_one(&writer).await?;
@@ -74,6 +79,12 @@ impl SqlitePools {
     }
 }
 
+/// SQLite ends a transaction by itself when the disk fails or is full, and sqlx, which cannot roll it back then, refuses to begin another on that
+/// connection for ever.
+fn is_usable(connection: &SqliteConnection) -> bool {
+    !connection.is_in_transaction()
+}
+
 fn check_version(version: &str) -> anyhow::Result<()> {
     let mut parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
     let mut next = || parts.next().unwrap_or(0);
@@ -88,10 +99,13 @@ fn check_version(version: &str) -> anyhow::Result<()> {
 /// What a result code of SQLite means for the one who asked.
 pub(super) fn meaning(error: &dyn DatabaseError) -> Option<DbError> {
     const BUSY: i32 = 5;
+    const IO: i32 = 10;
     const FULL: i32 = 13;
     match error.code()?.parse::<i32>().ok()? & 0xff {
         BUSY => Some(DbError::Busy),
         FULL => Some(DbError::Full),
+        // A disk that did not do it may do it later.
+        IO => Some(DbError::Away(error.message().to_owned())),
         _ => None,
     }
 }

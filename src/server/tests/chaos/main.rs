@@ -7,6 +7,7 @@ mod program;
 
 mod crowd;
 mod cut;
+mod full;
 mod kill;
 mod phone;
 

@@ -50,7 +50,12 @@ impl Answer {
 
 /// A folder with one village and its worker.
 pub(crate) fn office() -> Place {
-    let place = Place::with_township(&["红旗村"]);
+    office_in(Place::new())
+}
+
+/// One village and its worker in this folder.
+pub(crate) fn office_in(place: Place) -> Place {
+    let place = place.township(&["红旗村"]);
     let scope = format!("{TOWNSHIP}201");
     place.done(&[
         "account",
