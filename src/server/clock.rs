@@ -8,7 +8,7 @@ use std::sync::{
 /// Milliseconds since 1970 UTC.
 pub type Millis = i64;
 
-/// The system's clock, moved forward by an offset that only tests set.
+/// The system's clock, moved by an offset that only tests set.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
     ahead_ms: Arc<AtomicI64>,
@@ -23,7 +23,7 @@ impl Clock {
         since_1970 + self.ahead_ms.load(Ordering::Relaxed)
     }
 
-    /// Moves this clock and its clones forward.
+    /// Moves this clock and its clones, back where `ms` is less than nothing.
     pub fn advance(&self, ms: Millis) {
         self.ahead_ms.fetch_add(ms, Ordering::Relaxed);
     }

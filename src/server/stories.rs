@@ -6,6 +6,7 @@ mod client;
 mod commands;
 mod logins;
 mod refusals;
+mod releases;
 mod rescues;
 mod restores;
 mod story;

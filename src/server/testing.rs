@@ -59,6 +59,8 @@ fn what_holds_on_sqlite_holds_on_postgresql() {
         .args(["--skip", "sealed_in_the_database"])
         // A PostgreSQL is backed up by its own tools.
         .args(["--skip", "stories::backups", "--skip", "stories::restores"])
+        // A release's office was recorded as a file of SQLite.
+        .args(["--skip", "stories::releases"])
         .env(AGAIN, "1")
         .env(name, folder)
         .status()

@@ -51,8 +51,10 @@ class Victim {
     await this.phone.openFile(index);
   }
 
+  /** Starts a visit to the family at this place of the list, or to the next one without a visit under way. */
   async startVisit(index: number): Promise<VisitForm> {
     await this.file(index);
+    if (await this.page.getByRole('link', { name: '接着填' }).isVisible()) return this.startVisit(index + 1);
     await this.page.getByRole('button', { name: '开始走访' }).click();
     const form = new VisitForm(this.page);
     await expect(form.question('A01')).toBeVisible();

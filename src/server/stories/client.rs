@@ -89,7 +89,7 @@ impl Office {
         office
     }
 
-    async fn over(config: Config, clock: Clock, folder: Arc<Folder>) -> Office {
+    pub(super) async fn over(config: Config, clock: Clock, folder: Arc<Folder>) -> Office {
         let (app, _) = folder::open(config, clock.clone()).await.unwrap();
         Office { router: router(app.clone()), app, clock, _folder: folder }
     }
@@ -140,6 +140,11 @@ impl Office {
             bearer: None,
             user: String::new(),
         }
+    }
+
+    /// A request as it comes from outside, whole.
+    pub(super) async fn receive(&self, request: Request<Body>) -> Answer {
+        self.browser().send(request).await
     }
 
     /// An enrolled phone, logged in.
