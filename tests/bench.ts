@@ -1,5 +1,5 @@
 import { expect, test, type CDPSession, type Page } from '@playwright/test';
-import { appendFileSync } from 'node:fs';
+import { report } from './support/bench.ts';
 import { demoOffice } from './support/demo.ts';
 import { deviceCode, TOWNSHIP, WORKER } from './support/office.ts';
 import { Phone } from './support/phone.ts';
@@ -7,13 +7,6 @@ import type { Server } from './support/server.ts';
 import { VisitForm } from './support/visit_form.ts';
 
 const FAMILIES = 10_000;
-
-/** One line of the table: `cargo xtask bench` reads them from the file. */
-function report(what: string, figure: number, budget: number, unit: string): void {
-  const line = JSON.stringify({ what, figure, budget, unit });
-  if (process.env.BENCH) appendFileSync(process.env.BENCH, `${line}\n`);
-  console.log(line);
-}
 
 function percentile(figures: number[], share: number): number {
   const sorted = [...figures].sort((a, b) => a - b);
@@ -71,13 +64,9 @@ test.describe.serial('what a worker waits for', () => {
     await server?.dispose();
   });
 
-  test('the first sync of all families', async () => {
+  test('the phone is filled', async () => {
     await phone.enrol(deviceCode(server, WORKER.user), WORKER.user, WORKER.password);
-    const begun = Date.now();
-    await expect(phone.page.getByText(/可以下乡/)).toBeVisible({ timeout: 300_000 });
-    const seconds = (Date.now() - begun) / 1000;
-    const { requests, bytes } = await phone.traffic();
-    console.log(`first sync of ${FAMILIES} families with their visits: ${seconds.toFixed(1)} s, ${requests} requests, ${(bytes / 1024).toFixed(0)} KB`);
+    await phone.isReadyForTheVillage(300_000);
   });
 
   test('a sync with nothing new', async () => {
@@ -89,8 +78,8 @@ test.describe.serial('what a worker waits for', () => {
     await (await answered).finished();
     await expect(phone.page.getByRole('button', { name: '现在同步' })).toBeEnabled();
     const { requests, bytes } = await phone.traffic();
-    report('sync with nothing new, requests', requests, 1, '');
-    report('sync with nothing new, both bodies', bytes / 1024, 1, 'KB');
+    report('sync with nothing new, requests', { figure: requests, budget: 1, unit: '' });
+    report('sync with nothing new, both bodies', { figure: bytes / 1024, budget: 1, unit: 'KB' });
   });
 
   test('search, key by key', async () => {
@@ -119,7 +108,7 @@ test.describe.serial('what a worker waits for', () => {
       return figures;
     });
     await session.detach();
-    report(`search over ${FAMILIES}, a key, p95 at 4×`, percentile(figures, 0.95), 50, 'ms');
+    report(`search over ${FAMILIES}, a key, p95 at 4×`, { figure: percentile(figures, 0.95), budget: 50, unit: 'ms' });
     await box.fill('');
   });
 
@@ -152,7 +141,7 @@ test.describe.serial('what a worker waits for', () => {
       return figures;
     });
     await session.detach();
-    report('save of an answer, durable, p95 at 6×', percentile(figures, 0.95), 100, 'ms');
+    report('save of an answer, durable, p95 at 6×', { figure: percentile(figures, 0.95), budget: 100, unit: 'ms' });
   });
 
   test('cold start and reload without a server', async () => {
@@ -166,12 +155,12 @@ test.describe.serial('what a worker waits for', () => {
       await page.goto(`${phone.url}/recipients`);
       cold.push(await startToList(phone));
     }
-    report(`cold start to the list of ${FAMILIES}, at 4×`, percentile(cold, 0.5), 0.6, 's');
+    report(`cold start to the list of ${FAMILIES}, at 4×`, { figure: percentile(cold, 0.5), budget: 0.6, unit: 's' });
     const warm: number[] = [];
     for (let round = 0; round < 3; round += 1) {
       await phone.page.reload();
       warm.push(await startToList(phone));
     }
-    report(`reload to the list of ${FAMILIES}, at 4×`, percentile(warm, 0.5), 0.3, 's');
+    report(`reload to the list of ${FAMILIES}, at 4×`, { figure: percentile(warm, 0.5), budget: 0.3, unit: 's' });
   });
 });
