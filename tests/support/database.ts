@@ -4,7 +4,7 @@ import type { Server } from './server.ts';
 
 /** First columns of a query on the server's own database, read beside the running server. */
 export function rows(server: Server, sql: string): string[] {
-  const done = spawnSync('sqlite3', ['-readonly', '-cmd', '.timeout 10000', join(server.dataDir, 'huifang.db'), sql], { encoding: 'utf8' });
+  const done = spawnSync('sqlite3', ['-readonly', '-cmd', '.timeout 10000', join(server.dataDir, 'huifang.db'), sql], { encoding: 'utf8', maxBuffer: 1 << 30 });
   if (done.status !== 0) throw new Error(`${sql}: ${done.stderr}`);
   return done.stdout.split('\n').filter((line) => line !== '');
 }
