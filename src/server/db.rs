@@ -29,7 +29,7 @@ mod store;
 mod unmask;
 
 use futures::future::BoxFuture;
-use sqlx::postgres::PgDatabaseError;
+use sqlx::{migrate::MigrateError, postgres::PgDatabaseError};
 use std::{path::Path, sync::Arc};
 use sync::{
     id::{BlobHash, DeviceId, Inc},
@@ -92,6 +92,18 @@ impl From<sqlx::Error> for DbError {
             _ => None,
         };
         known.unwrap_or(DbError::Storage(error))
+    }
+}
+
+/// A database that a later version has changed must not be opened: this one would write what that one does not expect.
+fn newer(error: MigrateError) -> anyhow::Error {
+    match error {
+        MigrateError::VersionMissing(version) => anyhow::anyhow!(
+            "the database was changed by a newer huifang (its schema is at {version}), and this one is {}: start the newer one, or restore the \
+             backup from before the upgrade (huifang restore)",
+            env!("CARGO_PKG_VERSION")
+        ),
+        other => other.into(),
     }
 }
 

@@ -171,6 +171,10 @@ export async function killedInMidSave(kills: number): Promise<void> {
       kills, 'of them after the page had said saved': victim.claimed, 'called saved and lost': 0, torn: 0,
       'false incidents': incidents(server).length, 'changesets at the office': count(server, `seq_id WHERE ${device}`),
     });
+  } catch (error) {
+    const shown = await victim.page.locator('body').innerText({ timeout: 5_000 }).catch(() => 'nothing');
+    console.log(`${victim.page.url()} shows 「${shown.replaceAll('\n', ' ')}」`);
+    throw error;
   } finally {
     await victim.phone.device.dispose();
     await server.dispose();

@@ -1,15 +1,15 @@
 //! PostgreSQL: any number of processes share one database. A writing transaction locks the counter row before anything else, so that
 //! the order of revs is the order in which they become visible; a reading one is a snapshot.
 
-use anyhow::{Context, Result, anyhow, bail, ensure};
+use anyhow::{Error, Result, anyhow, bail, ensure};
 use sqlx::{
     Connection, PgConnection, PgPool,
-    migrate::Migrator,
+    migrate::{MigrateError, Migrator},
     postgres::{PgConnectOptions, PgDatabaseError, PgPoolOptions},
 };
 use std::time::Duration;
 
-use super::{DbError, sql::Tx};
+use super::{DbError, newer, sql::Tx};
 use crate::{config::PostgresUrl, keys::Keys};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
@@ -52,10 +52,12 @@ impl PostgresPools {
         let options = options(url)?;
         let mut first = connect(&options).await?;
         check_server(&mut first).await?;
-        MIGRATIONS
-            .run(&mut first)
-            .await
-            .context("cannot make the tables; the user of the address needs a database of its own: `createdb --owner USER NAME`")?;
+        MIGRATIONS.run(&mut first).await.map_err(|error| match error {
+            MigrateError::VersionMissing(_) => newer(error),
+            _ => Error::from(error).context(
+                "cannot make the tables; the user of the address needs a database of its own: `createdb --owner USER NAME`",
+            ),
+        })?;
         check_key(&mut first, keys).await?;
         let _ = first.close().await;
         let pool = |count| {

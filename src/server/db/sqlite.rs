@@ -8,7 +8,7 @@ use sqlx::{
 };
 use std::{path::Path, time::Duration};
 
-use super::{DbError, sql::Tx};
+use super::{DbError, newer, sql::Tx};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -48,7 +48,7 @@ impl SqlitePools {
                 .before_acquire(|connection, _| Box::pin(async move { Ok(is_usable(connection)) }))
         };
         let writer = pool(1).connect_with(options.clone()).await?;
-        MIGRATIONS.run(&writer).await?;
+        MIGRATIONS.run(&writer).await.map_err(newer)?;
         let (version,): (String,) = sqlx::query_as("SELECT sqlite_version()").fetch_one(&writer).await?;
         check_version(&version)?;
         let readers = pool(READERS_COUNT).connect_with(options.read_only(true)).await?;
