@@ -127,6 +127,7 @@ impl Import {
             let answer = data.office(request).await.and_then(|answer| answer.json::<Committed>());
             let step = match answer {
                 Ok(committed) => Step::Done { committed, refused: preview.refused },
+                Err(OfficeError::Offline | OfficeError::Shape) => Step::Failed(FileProblem::Uncertain),
                 Err(error) => Step::Failed(problem_of(&error)),
             };
             data.sync_now();

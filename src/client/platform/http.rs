@@ -1,13 +1,15 @@
 //! Requests to the office.
 
 use super::{clock, gzip, timer};
-use gloo_net::http::{Method, RequestBuilder};
+use gloo_net::http::{Method, RequestBuilder, Response};
 use js_sys::Uint8Array;
 use std::rc::Rc;
 use web_sys::{AbortController, RequestCache, RequestCredentials};
 
 /// Below this size compressing gains nothing.
 const GZIP_BYTES_MIN: usize = 256;
+/// An answer that began is read for so long at most.
+const WHOLE_MS: i64 = 5 * 60_000;
 
 /// A request.
 pub(crate) struct Request {
@@ -67,18 +69,35 @@ pub(crate) async fn send(request: Request, abort: &Abort) -> Result<Answer, NoAn
         .map_err(|_| NoAnswer { at_once: clock::monotonic_ms() - started < 1_000 })
 }
 
-/// As [`send`], given up after a time: a line that says nothing keeps nobody waiting for ever.
+/// As [`send`], given up when no answer begins in time, or one that began takes far too long: a line that says nothing keeps nobody
+/// waiting for ever, and a slow one may carry a large file. A page of HTML is no answer: it is a portal's, which answers everything.
 ///
 /// # Errors
 /// When no whole answer came in time.
 pub(crate) async fn send_within(request: Request, within_ms: i64) -> Result<Answer, NoAnswer> {
     let abort = Abort::new();
-    let late = abort.clone();
-    let _watch = timer::after(within_ms, move || late.abort());
-    send(request, &abort).await
+    let give_up_after = |ms| {
+        let late = abort.clone();
+        timer::after(ms, move || late.abort())
+    };
+    let failed = |_| NoAnswer { at_once: false };
+    let started = clock::monotonic_ms();
+    let response = {
+        let _watch = give_up_after(within_ms);
+        begin(request, &abort).await.map_err(failed)?
+    };
+    let _watch = give_up_after(WHOLE_MS);
+    let answer = read(response, started).await.map_err(failed)?;
+    let is_portal = answer.content_type.starts_with("text/html");
+    if is_portal { Err(NoAnswer { at_once: false }) } else { Ok(answer) }
 }
 
 async fn send_built(request: Request, abort: &Abort, started: i64) -> Result<Answer, gloo_net::Error> {
+    read(begin(request, abort).await?, started).await
+}
+
+/// Sends a request; the head of its answer has come.
+async fn begin(request: Request, abort: &Abort) -> Result<Response, gloo_net::Error> {
     let method = match request.method {
         "HEAD" => Method::HEAD,
         "POST" => Method::POST,
@@ -94,8 +113,8 @@ async fn send_built(request: Request, abort: &Abort, started: i64) -> Result<Ans
     for (name, value) in &request.headers {
         builder = builder.header(name, value);
     }
-    let response = match request.body {
-        None => builder.send().await?,
+    match request.body {
+        None => builder.send().await,
         Some(body) => {
             let small = match request.gzip && body.len() >= GZIP_BYTES_MIN {
                 true => gzip::compress(&body).await,
@@ -104,9 +123,12 @@ async fn send_built(request: Request, abort: &Abort, started: i64) -> Result<Ans
             if small.is_some() {
                 builder = builder.header("Content-Encoding", "gzip");
             }
-            builder.body(Uint8Array::from(small.unwrap_or(body).as_slice()))?.send().await?
+            builder.body(Uint8Array::from(small.unwrap_or(body).as_slice()))?.send().await
         }
-    };
+    }
+}
+
+async fn read(response: Response, started: i64) -> Result<Answer, gloo_net::Error> {
     let headers = response.headers();
     Ok(Answer {
         status: response.status(),

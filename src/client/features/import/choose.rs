@@ -2,9 +2,10 @@
 
 use crate::{
     data::{AreaRow, Loaded, Topic, use_data},
+    features::problems,
     locale::words,
     platform::files::{self, File},
-    ui::{FieldWords, Icon, IconName, Loading, Opt, Picker},
+    ui::{FieldWords, Icon, IconName, Loading, Opt, Picker, Problem, ProblemView},
 };
 use leptos::prelude::*;
 
@@ -21,6 +22,18 @@ pub(super) fn ChooseFile(
         changed.track();
         async move { townships(&data.areas().await) }
     });
+    let status = data.status();
+    let problem = Memo::new(move |_| status.read().problem.clone());
+    // They come with the first sync; where that cannot be, it is said why.
+    let no_areas = move || match problem.get() {
+        Some(problem) => {
+            let (title, advice) = problems::sync(&problem);
+            let problem =
+                Problem { title: title.to_owned(), advice: advice.to_owned(), ..Problem::default() };
+            view! { <ProblemView problem /> }.into_any()
+        }
+        None => view! { <Loading /> }.into_any(),
+    };
     let picked = RwSignal::new(String::new());
     let options = Signal::derive(move || areas.get().unwrap_or_default());
     let area = Signal::derive(move || {
@@ -42,7 +55,7 @@ pub(super) fn ChooseFile(
                     on_pick=move |value: String| picked.set(value)
                 />
             </Show>
-            <Show when=move || !options.read().is_empty() fallback=|| view! { <Loading /> }>
+            <Show when=move || !options.read().is_empty() fallback=no_areas>
             <label class="drop">
                 <Icon name=IconName::Document />
                 <span class="drop__title">{words::import::drop()}</span>

@@ -17,9 +17,10 @@ pub(super) fn FileProblemView(
     on_again: Callback<()>,
 ) -> impl IntoView {
     let (title, advice) = sentences(&problem);
+    let is_uncertain = problem == FileProblem::Uncertain;
     let problem = Problem {
         title,
-        safe: words::import::bad_safe().to_owned(),
+        safe: if is_uncertain { String::new() } else { words::import::bad_safe().to_owned() },
         advice: advice.to_owned(),
         action: words::import::again().to_owned(),
     };
@@ -50,6 +51,7 @@ fn sentences(problem: &FileProblem) -> (String, &'static str) {
         FileProblem::HeaderNotFound { .. } => (w::bad_header_any(), w::bad_header_do()),
         FileProblem::Lapsed => (w::bad_lapsed(), w::bad_lapsed_do()),
         FileProblem::Offline => (w::bad_offline(), w::bad_offline_do()),
+        FileProblem::Uncertain => (w::bad_uncertain(), w::bad_uncertain_do()),
         FileProblem::Login => (w::bad_login(), w::bad_login_do()),
         FileProblem::Right => (w::bad_right(), w::bad_right_do()),
         FileProblem::Other(code) => return (w::bad_other(code), w::bad_other_do()),

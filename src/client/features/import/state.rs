@@ -234,6 +234,8 @@ pub(crate) enum FileProblem {
     /// The preview is no longer kept; the file must be chosen again.
     Lapsed,
     Offline,
+    /// The list was sent to be written, and the answer did not come: it is written, or it is not.
+    Uncertain,
     Login,
     Right,
     /// Another refusal, by its code.
