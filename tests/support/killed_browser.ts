@@ -172,8 +172,7 @@ export async function killedInMidSave(kills: number): Promise<void> {
       'false incidents': incidents(server).length, 'changesets at the office': count(server, `seq_id WHERE ${device}`),
     });
   } catch (error) {
-    const shown = await victim.page.locator('body').innerText({ timeout: 5_000 }).catch(() => 'nothing');
-    console.log(`${victim.page.url()} shows 「${shown.replaceAll('\n', ' ')}」`);
+    await tellState(victim.phone);
     throw error;
   } finally {
     await victim.phone.device.dispose();
@@ -195,4 +194,16 @@ async function arrived(victim: Victim): Promise<void> {
     await until(() => count(server, `record WHERE e = '${visit}' AND kind = 'visit'`) === 1, `the visit ${visit} is at the office`);
     expect(times(`"e":"${visit}"%"type":"visit"`), `the visit ${visit} at the office`).toBe(1);
   }
+}
+
+/** What a page that did not come shows, and how far it got. */
+async function tellState(phone: Phone): Promise<void> {
+  const state = phone.page.evaluate(() => ({
+    at: location.href, ready: document.readyState, shows: document.body?.innerText.slice(0, 200), html: document.documentElement.outerHTML.length,
+    controlled: navigator.serviceWorker?.controller?.scriptURL, after: performance.now(),
+    loaded: performance.getEntriesByType('resource').map((entry) => `${entry.name.split('/').pop()} ${Math.round(entry.startTime)}+${Math.round(entry.duration)}`),
+  }));
+  const late = new Promise<string>((resolve) => { setTimeout(() => resolve('the page does not answer'), 10_000); });
+  console.log(JSON.stringify(await Promise.race([state.catch(String), late]), undefined, 1));
+  console.log(phone.complaints.join('\n'));
 }

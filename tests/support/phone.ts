@@ -26,6 +26,8 @@ export class Phone {
   code = '';
   /** Every body that the server answered to a sync, as bytes on the wire after decompression. */
   readonly answers: string[] = [];
+  /** What the browser said since its start: errors, and requests that failed. */
+  readonly complaints: string[] = [];
   private readonly syncs: Request[] = [];
 
   constructor(readonly url: string) {}
@@ -33,6 +35,10 @@ export class Phone {
   /** Starts the browser and opens the app. */
   async start(path = '/'): Promise<void> {
     this.page = await this.device.open();
+    this.complaints.length = 0;
+    this.page.on('console', (message) => { if (message.type() !== 'log') this.complaints.push(message.text()); });
+    this.page.on('pageerror', (error) => this.complaints.push(error.message));
+    this.page.on('requestfailed', (request) => this.complaints.push(`${request.url()}: ${request.failure()?.errorText}`));
     this.page.on('response', async (response) => {
       if (!response.url().endsWith('/api/v1/sync')) return;
       this.syncs.push(response.request());
