@@ -21,4 +21,5 @@ mod vault_store;
 fn main() {
     platform::panic_report::install();
     leptos::mount::mount_to_body(app::App);
+    platform::display::remove_opening();
 }

@@ -19,6 +19,14 @@ pub(crate) fn set(switch: &str, on: bool) {
     apply();
 }
 
+/// Takes away what the page said before the app showed itself.
+pub(crate) fn remove_opening() {
+    let document = web_sys::window().and_then(|window| window.document());
+    if let Some(face) = document.and_then(|document| document.get_element_by_id("opening")) {
+        face.remove();
+    }
+}
+
 /// Gives the document the look that was chosen.
 pub(crate) fn apply() {
     let root = web_sys::window()
