@@ -1,6 +1,6 @@
 import { expect, test, type Page } from '@playwright/test';
 import { join } from 'node:path';
-import { CLERK, cleanOffice, WORKER } from './support/office.ts';
+import { CLERK, cleanOffice, deviceCode, WORKER } from './support/office.ts';
 import { count, rows, values } from './support/database.ts';
 import { expectAccessible } from './support/axe.ts';
 import { Desk, FIXTURES } from './support/desk.ts';
@@ -193,5 +193,36 @@ test.describe.serial('the office looks after its devices', () => {
     await expectAccessible(page, 'what is held');
     await card.getByRole('button', { name: '照他的写入' }).click();
     await until(() => values(server, 'recipient', 'phone2').includes('0570-3333333'), 'what was held is written');
+  });
+
+  test('the same phone begins anew with a new code, and is wiped after it handed everything over', async () => {
+    const code = deviceCode(server, WORKER.user);
+    await phone.device.kill();
+    await phone.start(`/enrol#${code}`);
+    await phone.page.getByRole('button', { name: '用新的启用码重新启用' }).click();
+    await phone.page.getByRole('dialog').getByRole('button', { name: '用新的启用码重新启用' }).click();
+    await phone.takeCode(code, WORKER.user, WORKER.password);
+    await phone.isReadyForTheVillage();
+    await phone.openFile(3);
+    await phone.page.getByRole('button', { name: '开始走访' }).click();
+    const form = new VisitForm(phone.page);
+    await form.choose('A01', '入户');
+    await form.isSaved();
+    const held = count(server, "record WHERE kind = 'held'");
+
+    let page = await lookAtDevices();
+    const row = page.getByRole('row').filter({ hasText: WORKER.user });
+    await row.getByRole('button', { name: /^处理/ }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '清除' }).click();
+    const dialog = page.getByRole('dialog').filter({ hasText: '清除这台设备' });
+    await dialog.getByLabel('原因').fill('换了手机');
+    await dialog.getByRole('button', { name: '清除' }).click();
+    await expect(row.getByText('等它清除')).toBeVisible();
+    await phone.syncNow();
+    await expect(phone.page.getByLabel('启用码')).toBeVisible({ timeout: 60_000 });
+    expect(count(server, "record WHERE kind = 'held'")).toBe(held + 1);
+    page = await lookAtDevices();
+    await page.getByRole('button', { name: '看已停用的 2 台' }).click();
+    await expect(page.getByText('已清除')).toBeVisible();
   });
 });

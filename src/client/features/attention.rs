@@ -51,10 +51,11 @@ pub(crate) fn AttentionPage() -> impl IntoView {
     let open = Signal::derive_local(move || {
         attention.get().map(|attention| items(&attention, tab.get(), may_decide())).unwrap_or_default()
     });
+    let shows_decided = RwSignal::new(false);
     let after = move || {
         let attention = attention.get()?;
         Some(if may_decide() {
-            view! { <DecidedAtOffice attention tab=tab.get() /> }.into_any()
+            view! { <DecidedAtOffice attention tab=tab.get() shows=shows_decided /> }.into_any()
         } else if tab.get() == 0 {
             decided(attention.proposals)
         } else {

@@ -6,7 +6,7 @@ use sync::{
     authority::{HelloFacts, HelloOutcome, hello},
     id::{BlobHash, Inc},
     limits,
-    wire::{BlobState, Hello, HelloAnswer, Limits},
+    wire::{BlobState, DeviceState, Hello, HelloAnswer, Limits},
 };
 
 use super::{
@@ -36,7 +36,9 @@ pub(crate) async fn run(
         let facts = facts(db, &mut tx, who, inc, said).await?;
         (hello(said, facts), is_news(&mut tx, who, &words, now).await?)
     };
-    if is_news || outcome.incident.is_some() || outcome.witness_differs || !who.synced {
+    // The last contact before a wipe is what the office goes by.
+    let is_last = outcome.answer.state == DeviceState::Wipe;
+    if is_news || is_last || outcome.incident.is_some() || outcome.witness_differs || !who.synced {
         record(db, who, said, words, &outcome, now).await?;
     }
     Ok(outcome.answer)

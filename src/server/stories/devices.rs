@@ -125,6 +125,17 @@ async fn a_state_needs_the_scope_a_reason_and_another_device() {
     );
     let held = phone.push(1, json!([family])).await;
     assert_eq!((&held["results"][0]["st"], &held["results"][0]["why"]), (&json!("held"), &json!("readonly")));
+    set(&desk, &phone, "wipe", "先收上来").await.ok();
+    let ordered = device(&desk, &phone).await;
+    for _ in 0..2 {
+        let answer = phone.sync(hello(&office, json!({"next_seq": 2}))).await.ok();
+        assert_eq!(answer["hello"]["state"], "wipe");
+    }
+    let there = device(&desk, &phone).await;
+    assert!(
+        there["seen_at"].as_i64() >= ordered["set"]["at"].as_i64(),
+        "each contact before a wipe is noted: {there}"
+    );
     set(&desk, &phone, "revoked", "手机丢了").await.ok();
     phone.sync(hello(&office, json!({}))).await.is_refused(403, "revoked");
     set(&desk, &phone, "active", "找到了").await.is_refused(422, "device_revoked");

@@ -20,30 +20,47 @@ pub(super) fn DecidedAtOffice(
     attention: Attention,
     /// Which tab is open.
     tab: usize,
+    /// Whether they are unfolded; kept by the page, which is read anew after every sync.
+    shows: RwSignal<bool>,
 ) -> impl IntoView {
-    let Attention { proposals, conflicts, held, .. } = attention;
-    let cards: Vec<AnyView> = match tab {
-        0 => proposals
-            .into_iter()
-            .filter(|row| row.state != "open")
-            .take(DECIDED_SHOWN)
-            .map(proposal)
-            .collect(),
-        1 => conflicts
-            .into_iter()
-            .filter(|row| row.state != "open")
-            .take(DECIDED_SHOWN)
-            .map(conflict)
-            .collect(),
-        _ => held.into_iter().filter(|row| row.state != "open").take(DECIDED_SHOWN).map(held_save).collect(),
+    let count = match tab {
+        0 => attention.proposals.iter().filter(|row| row.state != "open").count(),
+        1 => attention.conflicts.iter().filter(|row| row.state != "open").count(),
+        _ => attention.held.iter().filter(|row| row.state != "open").count(),
     };
-    (!cards.is_empty()).then(|| {
+    let cards = move || {
+        let Attention { proposals, conflicts, held, .. } = attention.clone();
+        let cards: Vec<AnyView> = match tab {
+            0 => proposals
+                .into_iter()
+                .filter(|row| row.state != "open")
+                .take(DECIDED_SHOWN)
+                .map(proposal)
+                .collect(),
+            1 => conflicts
+                .into_iter()
+                .filter(|row| row.state != "open")
+                .take(DECIDED_SHOWN)
+                .map(conflict)
+                .collect(),
+            _ => held
+                .into_iter()
+                .filter(|row| row.state != "open")
+                .take(DECIDED_SHOWN)
+                .map(held_save)
+                .collect(),
+        };
         view! {
-            <details class="skipped">
-                <summary>{w::decided_last(cards.len())}</summary>
-                <p class="quiet small">{w::decided_says()}</p>
-                <div class="stack">{cards}</div>
-            </details>
+            <p class="quiet small">{w::decided_says()}</p>
+            {cards}
+        }
+    };
+    (count > 0).then(|| {
+        view! {
+            <Button kind=ButtonKind::Quiet on_press=move || shows.update(|shows| *shows = !*shows)>
+                {move || if shows.get() { w::decided_fold().to_owned() } else { w::decided_last(count.min(DECIDED_SHOWN)) }}
+            </Button>
+            {move || shows.get().then(&cards)}
         }
     })
 }

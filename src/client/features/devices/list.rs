@@ -97,7 +97,7 @@ fn row(line: Arc<Line>, desk: DevicesDesk) -> AnyView {
     let (state, tone) = words::state(&line);
     view! {
         <tr>
-            <td>{who(&line)}</td>
+            <td class="devices__who">{who(&line)}</td>
             <td><span class="nowrap">{words::kind(&line.device.kind)}</span>" "<Badge tone words=state /></td>
             <td class="nowrap">{words::seen(line.device.seen_at)}</td>
             <td>{words::waiting(line.device.waiting)}</td>

@@ -140,9 +140,12 @@ pub(crate) fn lines(devices: &Devices) -> Vec<Line> {
     lines
 }
 
+/// A wipe is at its end once the device was there since and holds nothing that must come first.
 fn is_ended(device: &Device) -> bool {
+    let waiting = device.waiting.unwrap_or_default();
+    let holds_work = waiting.saves + waiting.photos > 0;
     let was_there_since = device.set.as_ref().is_some_and(|set| device.seen_at.is_some_and(|at| at > set.at));
-    device.state == "revoked" || (device.state == "wipe" && was_there_since)
+    device.state == "revoked" || (device.state == "wipe" && was_there_since && !holds_work)
 }
 
 fn matters(device: &Device, now: i64) -> Vec<Matter> {
@@ -230,12 +233,18 @@ mod tests {
     }
 
     #[test]
-    fn a_wipe_is_at_its_end_once_the_phone_was_there_since() {
+    fn a_wipe_is_at_its_end_once_the_phone_was_there_since_and_handed_everything_over() {
         let set = json!({"at": NOW - 1_000, "reason": "丢了"});
         let lines = read(json!([
             device("done", json!({"state": "wipe", "set": set})),
             device("ordered", json!({"state": "wipe", "set": set, "seen_at": NOW - 2_000})),
+            device(
+                "under way",
+                json!({"state": "wipe", "set": set, "waiting": {"saves": 0, "photos": 1, "drafts": 0}})
+            ),
         ]));
-        assert_eq!(lines.iter().map(|line| line.ended).collect::<Vec<_>>(), [false, true]);
+        let ended: Vec<&str> =
+            lines.iter().filter(|line| line.ended).map(|line| line.device.id.as_str()).collect();
+        assert_eq!(ended, ["done"]);
     }
 }
