@@ -77,7 +77,7 @@ fn proposal(row: ProposalRow) -> AnyView {
     });
     view! {
         <article class="decide">
-            <h3 class="decide__title">{title}" "<Badge tone words /></h3>
+            <h2 class="decide__title">{title}" "<Badge tone words /></h2>
             <p>{w::asked_for(labels::value(&row.field, &row.value))}</p>
             <p>{w::stands(labels::value(&row.field, &row.current))}</p>
             {(!row.reason.is_empty()).then(|| view! { <p class="quiet small">{w::with_reason(row.reason)}</p> })}
@@ -108,7 +108,7 @@ fn conflict(row: ConflictRow) -> AnyView {
     let (other, to_other) = side("other", &row.other);
     view! {
         <article class="decide">
-            <h3 class="decide__title">{w::proposed(&row.name, labels::field(&row.field))}</h3>
+            <h2 class="decide__title">{w::proposed(&row.name, labels::field(&row.field))}</h2>
             {current}
             {other}
             <Again recipient=row.recipient sides=[to_current, to_other].into_iter().flatten().collect() />
@@ -124,7 +124,7 @@ fn held_save(row: HeldRow) -> AnyView {
     let lines = state::contents(&row.ops).into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
     view! {
         <article class="decide">
-            <h3 class="decide__title">{row.name}" "<Badge tone=Tone::Plain words /></h3>
+            <h2 class="decide__title">{row.name}" "<Badge tone=Tone::Plain words /></h2>
             <ul class="decide__list">{lines}</ul>
             <p class="quiet small">{says}</p>
             <Again recipient=row.recipient sides=Vec::new() />
