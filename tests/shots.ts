@@ -83,6 +83,17 @@ test.describe.serial('pictures', () => {
       await shoot(desk.page, `desk-${pageName(path)}`);
     }
     await desk.page.setViewportSize(SIZES[1]!);
+    await desk.open('/office/devices');
+    await desk.page.getByRole('button', { name: /^处理/ }).first().click();
+    await shoot(desk.page, 'desk-device');
+    await desk.page.getByRole('dialog').getByRole('button', { name: '停用' }).click();
+    await shoot(desk.page, 'desk-device-revoke');
+    await desk.page.getByRole('dialog').getByRole('button', { name: '取消' }).click();
+    await desk.page.getByRole('tab', { name: '启用码' }).click();
+    await shoot(desk.page, 'desk-devices-code');
+    await desk.page.getByRole('tab', { name: '导入资料' }).click();
+    await shoot(desk.page, 'desk-devices-rescue');
+    await desk.page.setViewportSize(SIZES[1]!);
     await desk.open('/office/import');
     await desk.chooseFile(join(FIXTURES, 'township-list.xlsx'));
     await expect(desk.page.getByText('第 3 行是表头')).toBeVisible();

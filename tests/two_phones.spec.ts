@@ -85,6 +85,17 @@ test.describe.serial('two phones change one family where there is no signal', ()
     }
   });
 
+  test('what was decided is written otherwise by a new write', async () => {
+    const { page } = desk;
+    const before = values(server, 'recipient', 'phone2');
+    await page.getByRole('button', { name: '最近定过的 1 件' }).click({ timeout: 30_000 });
+    await expect(page.getByText('档案里现在是这个')).toHaveCount(1);
+    await expectAccessible(page, 'decided conflicts');
+    await page.getByRole('button', { name: /^改用 0570-/ }).click();
+    await until(() => String(values(server, 'recipient', 'phone2')) !== String(before), 'the other value is at the office');
+    expect(values(server, 'conflict', 'state')).toEqual(['other']);
+  });
+
   test('a proposal that cannot be is not sent, one that is refused comes back with the reason', async () => {
     const phone = first();
     await openFile(phone);

@@ -310,6 +310,13 @@ impl Session {
         self.inner.with_value(|inner| inner.driver.clone())
     }
 
+    /// A vault that was revoked is left where it lies, with what is unsent in it, and the next enrolment makes another.
+    pub(crate) fn begin_anew(self) {
+        Names::anew();
+        self.forgotten.set(false);
+        self.state.set(SessionState::NoVault);
+    }
+
     /// Who is told what the engine does; at most one.
     pub(crate) fn listen(self, listener: Rc<dyn Listener>) {
         self.inner.update_value(|inner| inner.listener = Some(listener));

@@ -26,6 +26,7 @@ pub(crate) mod snapshot;
 mod sql;
 mod sqlite;
 mod store;
+mod supervision;
 mod unmask;
 
 use futures::future::BoxFuture;
@@ -43,9 +44,10 @@ pub use areas::short_code;
 pub use blobs::state as blob_state;
 pub use database::SqlDatabase;
 pub use model::{
-    Account, AccountChange, Area, Asking, AuditEntry, BackupContent, BlobRow, Caller, Enrolled, Enrolment,
-    KeptImport, ListPage, ListQuery, LoginFacts, Mark, NewAccount, NewArea, NewCode, NewGrant, NewSession,
-    OpenedSession, Reopening, Unmasking, VerifiedBackup,
+    Account, AccountChange, Area, Asking, AuditEntry, BackupContent, BlobRow, Caller, DeviceChange,
+    DeviceRow, Enrolled, Enrolment, IncidentRow, KeptImport, ListPage, ListQuery, LoginFacts, Mark,
+    NewAccount, NewArea, NewCode, NewGrant, NewSession, OpenedSession, Reopening, Settlement, StateWord,
+    SupervisedDevices, Unmasking, VerifiedBackup, Waiting,
 };
 
 /// Why the database did not do it.
@@ -142,6 +144,17 @@ pub trait Database: Send + Sync {
     fn principal(&self, asking: Asking, now: i64) -> Answer<'_, Caller>;
     /// Sets the state of a device: `active readonly wipe revoked`.
     fn set_device(&self, device: &str, state: &str, now: i64) -> Answer<'_, ()>;
+    /// The devices and accounts that the caller supervises; of offices and administrators only.
+    fn supervised<'a>(&'a self, who: &'a Caller) -> Answer<'a, SupervisedDevices>;
+    /// Sets the state of a device that the caller supervises: not that of the one he asks with (`own_device`), nor of a revoked one
+    /// (`device_revoked`).
+    fn change_device<'a>(&'a self, who: &'a Caller, change: DeviceChange) -> Answer<'a, ()>;
+    /// Writes down that a storage incident was dealt with.
+    fn settle_incident<'a>(&'a self, who: &'a Caller, settlement: Settlement) -> Answer<'a, ()>;
+    /// Which of these changesets are here, whatever became of them.
+    fn known_changesets<'a>(&'a self, changesets: &'a [Uuid]) -> Answer<'a, Vec<Uuid>>;
+    /// The changesets and unfinished visits that rescue files brought and that were held.
+    fn brought_by_file<'a>(&'a self, who: &'a Caller) -> Answer<'a, Vec<Uuid>>;
     /// The caller's account and areas.
     fn whereabouts<'a>(&'a self, who: &'a Caller) -> Answer<'a, Enrolled>;
     /// The device has synced: its code may not repeat any more.

@@ -3,6 +3,7 @@
 
 mod file;
 mod photos;
+mod preview;
 
 use serde::Serialize;
 use serde_json::{json, value::to_raw_value};
@@ -16,6 +17,7 @@ use sync::{
 use uuid::Uuid;
 
 pub use file::{RESCUE_BYTES_MAX, RescueFile, read};
+pub use preview::{Preview, preview};
 
 use crate::{
     db::{AuditEntry, Caller, DbError},
@@ -88,13 +90,7 @@ struct OpenedKeys<K> {
 /// # Errors
 /// When the phone is unknown, its keys do not open here, or the system fails.
 pub async fn import(app: &App, file: RescueFile, by: Option<&Caller>) -> Result<Report, RescueError> {
-    let user =
-        app.db.device_user(file.device, by.map(|caller| caller.account)).await.map_err(
-            |error| match error {
-                DbError::NotFound => RescueError::UnknownDevice(file.device.to_string()),
-                other => other.into(),
-            },
-        )?;
+    let user = user(app, &file, by).await?;
     let keys = open_keys(&app.keys, &file)?;
     let _turn = app.gate.enter(file.device).await?;
     let mut report = Report { device: file.device.to_string(), user, ..Report::default() };
@@ -102,8 +98,11 @@ pub async fn import(app: &App, file: RescueFile, by: Option<&Caller>) -> Result<
     report.changesets = push_out(app, &file, &keys, &out).await?;
     push_drafts(app, &file, &keys, &mut report).await?;
     photos::import(app, &file, &keys.blob, &mut report).await?;
+    let is_held = |verdict: &&Verdict| verdict.st == VerdictState::Held;
+    let held = report.changesets.iter().filter(is_held).map(|verdict| verdict.id);
+    let held: Vec<Uuid> = held.chain(report.drafts.iter().copied()).collect();
     let detail = json!({
-        "device": file.device, "changesets": report.changesets.len(), "drafts": report.drafts.len(), "photos": report.photos.taken,
+        "device": file.device, "held": held, "changesets": report.changesets.len(), "drafts": report.drafts.len(), "photos": report.photos.taken,
         "damaged": report.damaged.len(),
     });
     let now = app.clock.now();
@@ -114,6 +113,14 @@ pub async fn import(app: &App, file: RescueFile, by: Option<&Caller>) -> Result<
         })
         .await?;
     Ok(report)
+}
+
+/// The name of the phone's user.
+async fn user(app: &App, file: &RescueFile, by: Option<&Caller>) -> Result<String, RescueError> {
+    app.db.device_user(file.device, by.map(|caller| caller.account)).await.map_err(|error| match error {
+        DbError::NotFound => RescueError::UnknownDevice(file.device.to_string()),
+        other => other.into(),
+    })
 }
 
 fn open_keys(keys: &Arc<Keys>, file: &RescueFile) -> Result<OpenedKeys<crypto::Key>, RescueError> {

@@ -36,7 +36,12 @@ pub fn router(app: App) -> Router {
         .route("/lists/follow_up_ledger", get(routes::exports::ledger_page))
         .route("/lists/{name}", get(routes::lists::list))
         .route("/rescues", post(routes::rescues::import))
+        .route("/rescues/preview", post(routes::rescues::preview))
+        .route("/rescues/held", get(routes::rescues::held))
+        .route("/devices", get(routes::devices::list))
         .route("/devices/code", post(routes::devices::add_code))
+        .route("/devices/{device}/state", post(routes::devices::set_state))
+        .route("/devices/{device}/incidents/{incident}", post(routes::devices::settle))
         .layer(middleware::from_fn(auth::only_own_pages))
         .layer(SetResponseHeaderLayer::overriding(
             header::CACHE_CONTROL,

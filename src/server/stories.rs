@@ -4,6 +4,7 @@ mod backups;
 mod blobs;
 mod client;
 mod commands;
+mod devices;
 mod logins;
 mod refusals;
 mod releases;

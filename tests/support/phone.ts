@@ -51,6 +51,11 @@ export class Phone {
   /** Enrols with the office's code, logs in once and takes the device code. */
   async enrol(code: string, user: string, password: string): Promise<void> {
     await this.start(`/enrol#${code}`);
+    await this.takeCode(code, user, password);
+  }
+
+  /** The page of the enrolment is open with the office's code in it. */
+  async takeCode(code: string, user: string, password: string): Promise<void> {
     const { page } = this;
     await expect(page.getByLabel('启用码')).toHaveValue(code);
     await page.getByRole('button', { name: '下一步' }).click();

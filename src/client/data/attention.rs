@@ -65,10 +65,12 @@ impl Data {
             // A newer proposal of the same author and field takes the place of the older.
             let by = own.by.to_string();
             rows.retain(|row| !(row.state == "open" && row.field == own.field && row.by == by));
+            let (name, village) = self.name_of(driver, recipient);
             rows.push(ProposalRow {
                 id: own.id,
                 recipient,
-                name: self.name_of(driver, recipient).0,
+                name,
+                village,
                 current: plain(standing(&record, &own.field)).0,
                 field: own.field,
                 value: own.value,
@@ -84,16 +86,23 @@ impl Data {
 
     async fn conflicts(self, driver: &Driver, ids: &BTreeSet<Uuid>) -> Vec<ConflictRow> {
         let views = views(driver, ids).await;
+        let of = |view: &View| text(&view.f, "of").parse::<Uuid>().ok();
+        let written: BTreeSet<Uuid> = views.iter().filter_map(of).gather();
+        let records = driver.store.load_live(&written).await.unwrap_or_default();
         let row = |view: View| {
             let f = &view.f;
-            let of: Uuid = text(f, "of").parse().ok()?;
+            let of = of(&view)?;
             let recipient = recipient_of(driver, of);
+            let (name, village) = recipient.map(|id| self.name_of(driver, id)).unwrap_or_default();
+            let field = text(f, "field");
             Some(ConflictRow {
                 id: view.id,
                 recipient,
-                name: recipient.map(|id| self.name_of(driver, id).0).unwrap_or_default(),
+                name,
+                village,
                 of,
-                field: text(f, "field"),
+                now: records.get(&of).map_or(Value::Null, |record| plain(standing(record, &field)).0),
+                field,
                 class: text(f, "class"),
                 current: shown(f, "current"),
                 other: shown(f, "other"),
@@ -112,6 +121,7 @@ impl Data {
             let ops = f.get("ops").cloned().unwrap_or(Value::Null);
             let about = list(f, "ops").iter().find_map(|op| op["e"].as_str()?.parse().ok());
             let recipient = about.and_then(|id| recipient_of(driver, id));
+            let (name, village) = recipient.map(|id| self.name_of(driver, id)).unwrap_or_default();
             Some(HeldRow {
                 id: view.id,
                 changeset: text(f, "changeset").parse().ok()?,
@@ -120,7 +130,9 @@ impl Data {
                 by: first_text(f, "by"),
                 at: f.get("t").and_then(Value::as_i64).unwrap_or_default(),
                 state: text(f, "state"),
-                name: recipient.map(|id| self.name_of(driver, id).0).unwrap_or_default(),
+                name,
+                village,
+                recipient,
             })
         };
         views.into_iter().filter_map(row).collect()
@@ -134,10 +146,12 @@ impl Data {
             let field = text(f, "field");
             let record = driver.store.record(recipient).await.ok().flatten();
             let current = record.map_or(Value::Null, |record| plain(standing(&record, &field)).0);
+            let (name, village) = self.name_of(driver, recipient);
             rows.push(ProposalRow {
                 id: view.id,
                 recipient,
-                name: self.name_of(driver, recipient).0,
+                name,
+                village,
                 current,
                 value: shown(f, "value"),
                 visit: text(f, "visit").parse().ok(),

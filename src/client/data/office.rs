@@ -72,6 +72,18 @@ impl Data {
         self.save(vec![Op::Resolve { e: id, take, v: value, base: None, reason }]).await
     }
 
+    /// Writes a value that a decided conflict or proposal holds (`current`, `other`, `value`) into the field it is about: what is decided
+    /// stays decided, and this is a new write.
+    pub(crate) async fn write_again(self, decided: Uuid, member: &str) -> Result<(), SaveError> {
+        let driver = self.writer()?;
+        let view = view_of(&driver, decided).await.ok_or(SaveError::Unknown)?;
+        let text = |name: &str| super::file::text(&view.f, name);
+        let of = if member == "value" { text("recipient") } else { text("of") };
+        let e: Uuid = of.parse().map_err(|_| SaveError::Unknown)?;
+        let value = view.f.get(member).cloned().ok_or(SaveError::Unknown)?;
+        self.save(vec![write_of(e, text("field"), value)?]).await
+    }
+
     /// The bytes of a photo or signature: from this device, else from the office, there as wide as asked for.
     pub(crate) async fn blob(self, hash: BlobHash, width: Option<u32>) -> Result<Vec<u8>, OfficeError> {
         let driver = self.open_driver().ok_or(OfficeError::Login)?;

@@ -334,6 +334,10 @@ pub(crate) struct ConflictRow {
     pub(crate) at: Vec<i64>,
     /// `open current other value`.
     pub(crate) state: String,
+    /// The recipient's village; empty where it is not known here.
+    pub(crate) village: String,
+    /// What stands in the file now, which a later write may have changed.
+    pub(crate) now: Value,
 }
 
 /// A save that the office keeps for a person.
@@ -348,6 +352,8 @@ pub(crate) struct HeldRow {
     /// `open current other`.
     pub(crate) state: String,
     pub(crate) name: String,
+    pub(crate) village: String,
+    pub(crate) recipient: Option<Uuid>,
 }
 
 /// A value that waits for the office.
@@ -356,6 +362,7 @@ pub(crate) struct ProposalRow {
     pub(crate) id: Uuid,
     pub(crate) recipient: Uuid,
     pub(crate) name: String,
+    pub(crate) village: String,
     pub(crate) field: String,
     /// The value, or what is shown of it.
     pub(crate) value: Value,

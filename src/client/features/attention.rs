@@ -1,29 +1,36 @@
 //! 待处理: what only a person can settle: proposals, two values of one field, saves kept aside.
 
 mod conflict;
+mod decided;
 mod held;
+mod items;
 mod proposal;
 mod reason;
 mod state;
 
 use crate::{
-    data::{Attention, Data, Loaded, ProposalRow, SaveError, Topic, use_data},
+    data::{Attention, Data, Loaded, OfficeBody, OfficeRequest, ProposalRow, SaveError, Topic, use_data},
     features::labels,
     locale::words::attention as w,
     routes,
     session::use_session,
     ui::{
-        Badge, Banner, Cell, CellGroup, Empty, IconName, Loading, Notices, Page, TabPanel, Tabs, Tone,
-        use_notices, use_wide,
+        Badge, Banner, Button, ButtonKind, Cell, CellGroup, Empty, IconName, Loading, Notices, Page, Search,
+        TabPanel, Tabs, Tone, use_notices, use_wide,
     },
 };
-use conflict::ConflictCard;
-use held::HeldCard;
+use decided::DecidedAtOffice;
+use domain::order::Gather;
+use items::{Item, card, items};
 use leptos::{prelude::*, task::spawn_local};
-use proposal::ProposalCard;
+use std::collections::BTreeSet;
 
 /// How many decided proposals a phone lists.
 const DECIDED_SHOWN: usize = 20;
+/// So many cards are built at first, and more when asked for.
+const SHOWN: usize = 20;
+/// From this many on there is a search line.
+const SEARCH_FROM: usize = 8;
 
 #[component]
 pub(crate) fn AttentionPage() -> impl IntoView {
@@ -34,20 +41,28 @@ pub(crate) fn AttentionPage() -> impl IntoView {
         changed.track();
         data.attention()
     });
+    let by_file = by_file(data);
     let tab = RwSignal::new(0_usize);
     let counts = move || attention.get().map(|a| (open_count(&a), a)).unwrap_or_default().0;
     let tabs = Signal::derive(move || {
         let (proposals, conflicts, held) = counts();
         vec![w::tab_proposals(proposals), w::tab_conflicts(conflicts), w::tab_held(held)]
     });
-    let body = move || match attention.get() {
-        None => view! { <Loading /> }.into_any(),
-        Some(attention) => match tab.get() {
-            0 => proposals(attention),
-            1 => conflicts(attention),
-            _ => held(attention),
-        },
+    let open = Signal::derive_local(move || {
+        attention.get().map(|attention| items(&attention, tab.get(), may_decide())).unwrap_or_default()
+    });
+    let shows_decided = RwSignal::new(false);
+    let after = move || {
+        let attention = attention.get()?;
+        Some(if may_decide() {
+            view! { <DecidedAtOffice attention tab=tab.get() shows=shows_decided /> }.into_any()
+        } else if tab.get() == 0 {
+            decided(attention.proposals)
+        } else {
+            ().into_any()
+        })
     };
+    let is_there = Memo::new(move |_| attention.get().is_some());
     let sheet = move || {
         view! {
             <Tabs id="attention" label=w::tabs() tabs chosen=tab />
@@ -55,7 +70,12 @@ pub(crate) fn AttentionPage() -> impl IntoView {
                 <Show when=move || !may_decide()>
                     <Banner tone=Tone::Plain words=w::office_only() />
                 </Show>
-                <div class="cards">{body}</div>
+                <div class="cards">
+                    <Show when=move || is_there.get() fallback=Loading>
+                        <Open open tab by_file />
+                    </Show>
+                    {after}
+                </div>
             </TabPanel>
         }
     };
@@ -68,6 +88,72 @@ pub(crate) fn AttentionPage() -> impl IntoView {
             view! { <Page title=w::title() back=routes::ME>{sheet()}</Page> }.into_any()
         }
     }
+}
+
+/// The changesets that a rescue file brought; the office knows, and nobody else asks.
+fn by_file(data: Data) -> Signal<BTreeSet<String>> {
+    let ids = RwSignal::new(BTreeSet::new());
+    if may_decide() {
+        spawn_local(async move {
+            let request = OfficeRequest {
+                method: "GET",
+                path: "rescues/held".to_owned(),
+                headers: Vec::new(),
+                body: OfficeBody::Empty,
+            };
+            // Without an answer a save is shown as every other.
+            let answer = data.office(request).await.and_then(|answer| answer.json::<Vec<String>>());
+            if let Ok(held) = answer {
+                ids.try_set(held.into_iter().gather());
+            }
+        });
+    }
+    ids.into()
+}
+
+/// What waits: a card for each, found by name, village or person. A card stays while others come and go.
+#[component]
+fn Open(
+    open: Signal<Vec<Item>, LocalStorage>,
+    tab: RwSignal<usize>,
+    by_file: Signal<BTreeSet<String>>,
+) -> impl IntoView {
+    let (text, shown) = (RwSignal::new(String::new()), RwSignal::new(SHOWN));
+    Effect::watch(move || tab.get(), move |_, _, _| shown.set(SHOWN), false);
+    let found = Signal::derive_local(move || {
+        let text = text.read();
+        open.get().into_iter().filter(|item| item.is_found(text.trim())).collect::<Vec<_>>()
+    });
+    let part = move || found.get().into_iter().take(shown.get()).collect::<Vec<_>>();
+    let rest = move || found.read().len().saturating_sub(shown.get());
+    let searches = Memo::new(move |_| open.read().len() >= SEARCH_FROM || !text.read().is_empty());
+    view! {
+        <Show when=move || searches.get()>
+            <Search label=w::search() text />
+            <p class="quiet small" role="status">{move || w::of_all(found.read().len(), open.read().len())}</p>
+        </Show>
+        {move || open.read().is_empty().then(|| nothing(tab.get()))}
+        <For each=part key=|item| item.key.clone() children=move |item| card(item, by_file) />
+        <Show when=move || { rest() > 0 }>
+            <Button kind=ButtonKind::Plain on_press=move || shown.update(|shown| *shown += SHOWN)>
+                {move || w::more(rest())}
+            </Button>
+        </Show>
+    }
+}
+
+fn nothing(tab: usize) -> impl IntoView {
+    let (title, advice) = match tab {
+        0 => (w::empty_proposals(), w::empty_proposals_do()),
+        1 => (w::empty_conflicts(), w::empty_conflicts_do()),
+        _ => (w::empty_held(), w::empty_held_do()),
+    };
+    view! { <Empty icon=IconName::Check title advice /> }
+}
+
+/// The village before a sentence; nothing where it is not known.
+fn place(village: &str) -> Option<String> {
+    (!village.is_empty()).then(|| w::place(village))
 }
 
 /// Whether the person at this screen decides.
@@ -83,16 +169,10 @@ fn open_count(attention: &Attention) -> (usize, usize, usize) {
     )
 }
 
-fn proposals(attention: Attention) -> AnyView {
-    let (open, decided): (Vec<_>, Vec<_>) =
-        attention.proposals.into_iter().partition(|row| row.state == "open");
-    let none = open.is_empty().then(|| {
-        view! { <Empty icon=IconName::Check title=w::empty_proposals() advice=w::empty_proposals_do() /> }
-    });
-    let cards = open.into_iter().map(|row| view! { <ProposalCard row /> }).collect_view();
-    // Who proposed sees what became of it, with the office's word; the office has decided and needs no list of it.
-    let decided = (!may_decide() && !decided.is_empty()).then(|| view! { <Decided rows=decided /> });
-    view! { {none} {cards} {decided} }.into_any()
+/// Who proposed sees what became of it, with the office's word.
+fn decided(proposals: Vec<ProposalRow>) -> AnyView {
+    let decided: Vec<_> = proposals.into_iter().filter(|row| row.state != "open").collect();
+    (!decided.is_empty()).then(|| view! { <Decided rows=decided /> }).into_any()
 }
 
 /// The last proposals that the office has decided.
@@ -112,23 +192,6 @@ fn Decided(rows: Vec<ProposalRow>) -> impl IntoView {
     };
     let last = rows.into_iter().take(DECIDED_SHOWN).map(row).collect_view();
     view! { <CellGroup title=w::decided()>{last}</CellGroup> }
-}
-
-fn conflicts(attention: Attention) -> AnyView {
-    let open: Vec<_> = attention.conflicts.into_iter().filter(|row| row.state == "open").collect();
-    if open.is_empty() {
-        return view! { <Empty icon=IconName::Check title=w::empty_conflicts() advice=w::empty_conflicts_do() /> }.into_any();
-    }
-    open.into_iter().map(|row| view! { <ConflictCard row /> }).collect_view().into_any()
-}
-
-fn held(attention: Attention) -> AnyView {
-    let open: Vec<_> = attention.held.into_iter().filter(|row| row.state == "open").collect();
-    if open.is_empty() {
-        return view! { <Empty icon=IconName::Check title=w::empty_held() advice=w::empty_held_do() /> }
-            .into_any();
-    }
-    open.into_iter().map(|row| view! { <HeldCard row /> }).collect_view().into_any()
 }
 
 /// One decision under way on a card: whether it runs, and what went wrong.

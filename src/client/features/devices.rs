@@ -1,107 +1,126 @@
-//! 手机启用码: the office makes a one-time code for a worker's phone and shows it as text, link and picture.
+//! 设备: the devices of an office's people, codes for more of them, and what a phone could not send.
 
+mod act;
+mod code;
+mod list;
 mod qr;
+mod rescue;
+mod sheet;
 mod state;
+mod words;
 
 use crate::{
-    data::{OfficeBody, OfficeError, OfficeRequest, use_data},
+    data::{Data, Loaded, OfficeAnswer, OfficeBody, OfficeError, OfficeRequest, use_data},
     locale::words::devices as w,
-    platform::{clock, files},
-    ui::{Banner, Button, ButtonKind, Field, FieldWords, Page, Tone, use_notices},
+    ui::{Loading, Page, PageBody, Problem, ProblemView, TabPanel, Tabs},
 };
-use leptos::{prelude::*, task::spawn_local};
-use qr::Qr;
-use serde_json::json;
-use state::{DeviceCode, minutes_left, spoken};
+use code::CodeForm;
+use leptos::prelude::*;
+use list::DeviceList;
+use rescue::RescueImport;
+use serde_json::Value;
+use sheet::DeviceSheet;
+use state::{Devices, Line, lines};
+use std::sync::Arc;
+
+/// What the parts of the page share.
+#[derive(Clone, Copy)]
+struct DevicesDesk {
+    data: Data,
+    tab: RwSignal<usize>,
+    /// The user for whom the next code is; empty for nobody yet.
+    code_for: RwSignal<String>,
+    /// The device that is looked at.
+    chosen: RwSignal<Option<Arc<Line>>>,
+    sheet: RwSignal<bool>,
+    asked: RwSignal<u32>,
+}
+
+impl DevicesDesk {
+    fn ask_again(self) {
+        self.asked.try_update(|asked| *asked += 1);
+    }
+
+    fn give_code(self, user: String) {
+        self.sheet.set(false);
+        self.code_for.set(user);
+        self.tab.set(1);
+    }
+}
 
 #[component]
 pub(crate) fn DevicesPage() -> impl IntoView {
-    let data = use_data();
-    let user = RwSignal::new(String::new());
-    let problem = RwSignal::new(String::new());
-    let busy = RwSignal::new(false);
-    let made: RwSignal<Option<(String, DeviceCode)>> = RwSignal::new(None);
-    let make = move || {
-        let name = user.get_untracked().trim().to_owned();
-        if name.is_empty() {
-            problem.set(w::user_missing().to_owned());
-            return;
-        }
-        problem.set(String::new());
-        busy.set(true);
-        spawn_local(async move {
-            match ask(data, &name).await {
-                Ok(code) => made.set(Some((name, code))),
-                Err(error) => problem.set(sentence(&error)),
-            }
-            busy.set(false);
-        });
+    let desk = DevicesDesk {
+        data: use_data(),
+        tab: RwSignal::new(0),
+        code_for: RwSignal::new(String::new()),
+        chosen: RwSignal::new(None),
+        sheet: RwSignal::new(false),
+        asked: RwSignal::new(0),
     };
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        make();
+    let devices = Loaded::new(move || {
+        desk.asked.track();
+        fetch(desk.data)
+    });
+    let tabs = Signal::derive(move || {
+        let count = devices.get().and_then(Result::ok).map_or(0, |devices| {
+            lines(&devices).iter().filter(|line| !line.ended && !line.matters.is_empty()).count()
+        });
+        let list = if count > 0 { w::tab_list_count(count) } else { w::tab_list().to_owned() };
+        vec![list, w::tab_code().to_owned(), w::tab_rescue().to_owned()]
+    });
+    let body = move || {
+        let tab = desk.tab.get();
+        if tab == 2 {
+            return view! { <RescueImport desk /> }.into_any();
+        }
+        match devices.get() {
+            None => view! { <Loading /> }.into_any(),
+            Some(Ok(devices)) if tab == 1 => {
+                view! { <CodeForm people=devices.people.clone() desk /> }.into_any()
+            }
+            Some(Ok(devices)) => view! { <DeviceList lines=lines(&devices) desk /> }.into_any(),
+            Some(Err(error)) => {
+                view! { <ProblemView problem=problem_of(&error) on_action=move || desk.ask_again() /> }
+                    .into_any()
+            }
+        }
     };
     view! {
-        <Page title=w::title()>
-            <div class="devices inset stack">
-                <p>{w::lead()}</p>
-                <form class="stack" on:submit=submit>
-                    <Field words=FieldWords::label(w::user()) value=user problem />
-                    <Button busy>{move || if made.read().is_some() { w::again() } else { w::make() }}</Button>
-                </form>
-                {move || made.get().map(|(user, code)| view! { <CodeCard user code /> })}
-            </div>
+        <Page title=w::title() body=PageBody::Wide>
+            <Tabs id="devices" label=w::tabs() tabs chosen=desk.tab />
+            <TabPanel id="devices" chosen=desk.tab>{body}</TabPanel>
+            <DeviceSheet desk />
         </Page>
     }
 }
 
-async fn ask(data: crate::data::Data, user: &str) -> Result<DeviceCode, OfficeError> {
+async fn fetch(data: Data) -> Result<Arc<Devices>, OfficeError> {
     let request = OfficeRequest {
-        method: "POST",
-        path: "devices/code".to_owned(),
+        method: "GET",
+        path: "devices".to_owned(),
         headers: Vec::new(),
-        body: OfficeBody::Json(json!({ "user": user })),
+        body: OfficeBody::Empty,
     };
-    data.office(request).await.and_then(|answer| answer.json())
+    data.office(request).await.and_then(|answer: OfficeAnswer| answer.json()).map(Arc::new)
 }
 
-fn sentence(error: &OfficeError) -> String {
-    match error {
-        OfficeError::Offline => w::offline().to_owned(),
-        OfficeError::Login => w::login().to_owned(),
-        OfficeError::Refused { status: 404, .. } => w::unknown().to_owned(),
-        OfficeError::Refused { err, .. } => w::failed(err),
-        OfficeError::Shape => w::failed("shape"),
-    }
+/// Tells the office something; only whether it took it counts.
+async fn tell(data: Data, path: String, said: Value) -> Result<(), OfficeError> {
+    let request = OfficeRequest { method: "POST", path, headers: Vec::new(), body: OfficeBody::Json(said) };
+    data.office(request).await.map(|_| ())
 }
 
-#[component]
-fn CodeCard(user: String, code: DeviceCode) -> impl IntoView {
-    let notices = use_notices();
-    let left = match minutes_left(code.until, clock::now_ms()) {
-        Some(minutes) => w::good_for(usize::try_from(minutes).unwrap_or_default()),
-        None => w::over().to_owned(),
+fn problem_of(error: &OfficeError) -> Problem {
+    let (title, advice) = match error {
+        OfficeError::Offline => (w::list_offline(), w::list_offline_do()),
+        OfficeError::Login => (w::login(), w::list_failed_do()),
+        _ => (w::list_failed(), w::list_failed_do()),
     };
-    // A server that does not know its own public address names the path alone.
-    let link = StoredValue::new(if code.link.starts_with('/') {
-        format!("{}{}", location().origin().unwrap_or_default(), code.link)
-    } else {
-        code.link.clone()
-    });
-    let copy = move || {
-        files::copy(&link.get_value());
-        notices.say(w::copied());
-    };
-    view! {
-        <section class="code-card" role="status">
-            <h2 class="code-card__title">{w::for_user(user)}</h2>
-            <Qr text=link.get_value() label=w::qr() />
-            <p class="quiet">{w::scan()}</p>
-            <p class="code-card__code" aria-label=w::code()>{spoken(&code.code)}</p>
-            <p>{left}</p>
-            <p class="code-card__link code" aria-label=w::link()>{link.get_value()}</p>
-            <Button kind=ButtonKind::Plain on_press=copy>{w::copy()}</Button>
-            <Banner tone=Tone::Soon words=w::caution() />
-        </section>
+    Problem {
+        title: title.to_owned(),
+        advice: advice.to_owned(),
+        action: w::retry().to_owned(),
+        ..Problem::default()
     }
 }

@@ -17,7 +17,7 @@ use attention::AttentionGroups;
 use leptos::prelude::*;
 use login_again::LoginAgain;
 use queue::QueueGroup;
-use rescue::Rescue;
+pub(crate) use rescue::Rescue;
 
 #[component]
 pub(crate) fn OutboxPage() -> impl IntoView {

@@ -2,12 +2,14 @@
 
 use super::{
     enrol::{DoorHead, Renewal, linked_code, tidy_code},
+    outbox::Rescue,
     problems,
 };
 use crate::{
+    data::{SyncProblem, use_data},
     locale::words::unlock as w,
     session::use_session,
-    ui::{Button, ButtonKind, Field, FieldKind, FieldWords, Icon, IconName},
+    ui::{Banner, Button, ButtonKind, Confirm, Field, FieldKind, FieldWords, Icon, IconName, Tone},
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -18,21 +20,39 @@ pub(crate) fn UnlockPage() -> impl IntoView {
     // Whoever opens a link of the office here has been given a new code.
     let forgot = RwSignal::new(!linked_code().is_empty());
     let who = move || session.who().map(|who| who.user.name).unwrap_or_default();
+    let status = use_data().status();
+    let is_revoked = Memo::new(move |_| status.read().problem == Some(SyncProblem::Revoked));
     view! {
         <main class="door">
             <DoorHead words=Signal::derive(who) />
-            {move || match (session.is_forgotten(), forgot.get()) {
-                (true, _) => view! { <Renewal /> }.into_any(),
-                (false, true) => {
+            {move || match (is_revoked.get(), session.is_forgotten(), forgot.get()) {
+                (true, ..) => view! { <Revoked /> }.into_any(),
+                (_, true, _) => view! { <Renewal /> }.into_any(),
+                (_, false, true) => {
                     view! {
                         <Renewal />
                         <Button kind=ButtonKind::Quiet on_press=move || forgot.set(false)>{w::back()}</Button>
                     }
                         .into_any()
                 }
-                (false, false) => view! { <CodeForm forgot /> }.into_any(),
+                (_, false, false) => view! { <CodeForm forgot /> }.into_any(),
             }}
         </main>
+    }
+}
+
+/// The office has revoked the device: nothing here opens any more, and what is unsent goes out as a file.
+#[component]
+fn Revoked() -> impl IntoView {
+    let session = use_session();
+    let asks = RwSignal::new(false);
+    view! {
+        <div class="door__form">
+            <Banner tone=Tone::Bad words=w::revoked() />
+            <Rescue status=use_data().status() />
+            <Button kind=ButtonKind::Quiet on_press=move || asks.set(true)>{w::anew()}</Button>
+        </div>
+        <Confirm open=asks title=w::anew_title() says=w::anew_says() yes=w::anew() on_yes=move || session.begin_anew() />
     }
 }
 

@@ -15,12 +15,16 @@ use crate::{
 };
 
 pub(crate) async fn all(db: &SqlDatabase) -> Result<Vec<Account>, DbError> {
-    let mut tx = db.read().await?;
+    all_in(&mut db.read().await?).await
+}
+
+/// All accounts as this transaction sees them.
+pub(crate) async fn all_in(tx: &mut Tx) -> Result<Vec<Account>, DbError> {
     let rows =
-        sql::query("SELECT id, name, role, scope_rev FROM account ORDER BY name").fetch_all(&mut tx).await?;
+        sql::query("SELECT id, name, role, scope_rev FROM account ORDER BY name").fetch_all(tx).await?;
     let mut accounts = Vec::new();
     for row in &rows {
-        accounts.push(with_areas(&mut tx, row).await?);
+        accounts.push(with_areas(tx, row).await?);
     }
     Ok(accounts)
 }

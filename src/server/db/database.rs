@@ -12,9 +12,9 @@ use uuid::Uuid;
 
 use super::{
     Account, AccountChange, Answer, Area, Asking, AuditEntry, BackupContent, BlobRow, Caller, Database,
-    DbError, Enrolled, Enrolment, ImportTurn, KeptImport, ListPage, ListQuery, LoginFacts, NewAccount,
-    NewArea, NewCode, NewGrant, NewSession, OpenedSession, Reopening, Unmasking, VerifiedBackup, accounts,
-    areas, audit, backups, blobs, devices,
+    DbError, DeviceChange, Enrolled, Enrolment, ImportTurn, KeptImport, ListPage, ListQuery, LoginFacts,
+    NewAccount, NewArea, NewCode, NewGrant, NewSession, OpenedSession, Reopening, Settlement,
+    SupervisedDevices, Unmasking, VerifiedBackup, accounts, areas, audit, backups, blobs, devices,
     group::Group,
     hello, lists, office, people,
     postgres::PostgresPools,
@@ -23,7 +23,7 @@ use super::{
     scope, sessions,
     sql::Tx,
     sqlite::SqlitePools,
-    unmask,
+    supervision, unmask,
 };
 use crate::{config::PostgresUrl, keys::Keys, ledger::Source};
 
@@ -171,6 +171,26 @@ impl Database for SqlDatabase {
     fn set_device(&self, device: &str, state: &str, now: i64) -> Answer<'_, ()> {
         let (device, state) = (device.to_owned(), state.to_owned());
         Box::pin(async move { devices::set_state(self, &device, &state, now).await })
+    }
+
+    fn supervised<'a>(&'a self, who: &'a Caller) -> Answer<'a, SupervisedDevices> {
+        Box::pin(supervision::list(self, who))
+    }
+
+    fn change_device<'a>(&'a self, who: &'a Caller, change: DeviceChange) -> Answer<'a, ()> {
+        Box::pin(supervision::change(self, who, change))
+    }
+
+    fn settle_incident<'a>(&'a self, who: &'a Caller, settlement: Settlement) -> Answer<'a, ()> {
+        Box::pin(supervision::settle(self, who, settlement))
+    }
+
+    fn known_changesets<'a>(&'a self, changesets: &'a [Uuid]) -> Answer<'a, Vec<Uuid>> {
+        Box::pin(supervision::known(self, changesets))
+    }
+
+    fn brought_by_file<'a>(&'a self, who: &'a Caller) -> Answer<'a, Vec<Uuid>> {
+        Box::pin(supervision::brought_by_file(self, who))
     }
 
     fn whereabouts<'a>(&'a self, who: &'a Caller) -> Answer<'a, Enrolled> {

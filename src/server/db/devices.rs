@@ -35,8 +35,11 @@ pub(crate) async fn add_code(db: &SqlDatabase, new: NewCode) -> Result<Account, 
     Ok(account)
 }
 
-/// An office hands out devices for its own scope only: each area of the account must lie in it.
+/// An office hands out devices for its own scope only: each area of the account must lie in it, and an account without areas is nobody's.
 async fn check_supervises(tx: &mut Tx, by: Uuid, account: &Account) -> Result<(), DbError> {
+    if account.areas.is_empty() {
+        return Err(DbError::NotFound);
+    }
     for area in &account.areas {
         let row = sql::query(
             "SELECT 1 FROM assignment JOIN area_closure ON area_closure.ancestor = assignment.area
@@ -124,24 +127,30 @@ async fn check_device(tx: &mut Tx, new: &Enrolment, account: Uuid, is_repeat: bo
 }
 
 pub(crate) async fn set_state(db: &SqlDatabase, device: &str, state: &str, now: i64) -> Result<(), DbError> {
+    let mut tx = db.write().await?;
+    write_state(&mut tx, device, state).await?;
+    let detail = json!({"device": device, "state": state});
+    audit::append(&mut tx, AuditEntry::operator("device_set", detail, now)).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Writes the state of an enrolled device. What is revoked has no session from then on.
+pub(crate) async fn write_state(tx: &mut Tx, device: &str, state: &str) -> Result<(), DbError> {
     if !["active", "readonly", "wipe", "revoked"].contains(&state) {
         return Err(DbError::Refused("device_state_unknown"));
     }
-    let mut tx = db.write().await?;
     let changed = sql::query("UPDATE device SET state = $1 WHERE id = $2 AND shared = 0")
         .bind(state)
         .bind(device)
-        .execute(&mut tx)
+        .execute(tx)
         .await?;
     if changed == 0 {
         return Err(DbError::NotFound);
     }
     if state == "revoked" {
-        sql::query("DELETE FROM session WHERE device = $1").bind(device).execute(&mut tx).await?;
+        sql::query("DELETE FROM session WHERE device = $1").bind(device).execute(tx).await?;
     }
-    let detail = json!({"device": device, "state": state});
-    audit::append(&mut tx, AuditEntry::operator("device_set", detail, now)).await?;
-    tx.commit().await?;
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use sync::{
     authority::{HelloFacts, HelloOutcome, hello},
     id::{BlobHash, Inc},
     limits,
-    wire::{BlobState, Hello, HelloAnswer, Limits},
+    wire::{BlobState, DeviceState, Hello, HelloAnswer, Limits},
 };
 
 use super::{
@@ -14,7 +14,7 @@ use super::{
     push::{self, Numbers},
     scope,
     sql::{self, Tx},
-    store,
+    store, supervision,
 };
 use crate::db::{AuditEntry, Caller, DbError};
 
@@ -30,13 +30,16 @@ pub(crate) async fn run(
     said: &Hello,
     now: i64,
 ) -> Result<HelloAnswer, DbError> {
+    let words = supervision::words(inc, said, now);
     let (outcome, is_news) = {
         let mut tx = db.read().await?;
         let facts = facts(db, &mut tx, who, inc, said).await?;
-        (hello(said, facts), is_news(&mut tx, who, said, now).await?)
+        (hello(said, facts), is_news(&mut tx, who, &words, now).await?)
     };
-    if is_news || outcome.incident.is_some() || outcome.witness_differs || !who.synced {
-        record(db, who, said, &outcome, now).await?;
+    // The last contact before a wipe is what the office goes by.
+    let is_last = outcome.answer.state == DeviceState::Wipe;
+    if is_news || is_last || outcome.incident.is_some() || outcome.witness_differs || !who.synced {
+        record(db, who, said, words, &outcome, now).await?;
     }
     Ok(outcome.answer)
 }
@@ -86,22 +89,13 @@ async fn blob_states(tx: &mut Tx, ask: &[BlobHash]) -> Result<BTreeMap<BlobHash,
     Ok(states)
 }
 
-/// What of a hello is worth a row: everything but the time.
-fn words(said: &Hello) -> String {
-    json!({
-        "next_seq": said.next_seq, "acked": said.acked, "pending": said.pending, "oldest": said.oldest,
-        "drafts": said.drafts, "blobs": said.blobs, "build": said.build, "persisted": said.storage.persisted,
-    })
-    .to_string()
-}
-
-async fn is_news(tx: &mut Tx, who: &Caller, said: &Hello, now: i64) -> Result<bool, DbError> {
+async fn is_news(tx: &mut Tx, who: &Caller, words: &str, now: i64) -> Result<bool, DbError> {
     let row = sql::query("SELECT hello, seen_at FROM device WHERE id = $1")
         .bind(who.device.to_string())
         .fetch_one(tx)
         .await?;
     let seen_at: Option<i64> = row.try_get("seen_at")?;
-    Ok(row.try_get::<Option<String>>("hello")? != Some(words(said))
+    Ok(row.try_get::<Option<String>>("hello")?.as_deref() != Some(words)
         || seen_at.is_none_or(|at| now - at > SEEN_MS))
 }
 
@@ -109,6 +103,7 @@ async fn record(
     db: &SqlDatabase,
     who: &Caller,
     said: &Hello,
+    words: String,
     outcome: &HelloOutcome,
     now: i64,
 ) -> Result<(), DbError> {
@@ -116,7 +111,7 @@ async fn record(
     sql::query(
         "UPDATE device SET hello = $1, seen_at = $2, synced_at = coalesce(synced_at, $2) WHERE id = $3",
     )
-    .bind(words(said))
+    .bind(words)
     .bind(now)
     .bind(who.device.to_string())
     .execute(&mut tx)

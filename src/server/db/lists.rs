@@ -16,10 +16,9 @@ pub(crate) async fn list(db: &SqlDatabase, who: &Caller, query: &ListQuery) -> R
     let at = scope::standpoint(db, &mut tx, who.device).await?;
     let areas = sql::keys(at.who.scope.areas().map(|area| area.0));
     let (cols, rows) = match query.name.as_str() {
-        "devices" if at.who.role.is_office() => devices(&mut tx, areas).await?,
         "recipients" if at.who.role.is_office() => recipients(&mut tx, areas).await?,
         "audit" if matches!(at.who.role, domain::access::Role::Auditor) => audit(&mut tx).await?,
-        "devices" | "recipients" | "audit" => return Err(DbError::Forbidden),
+        "recipients" | "audit" => return Err(DbError::Forbidden),
         _ => return Err(DbError::NotFound),
     };
     let head = head::read(&mut tx).await?.to_string();
@@ -36,34 +35,6 @@ fn cut(head: String, cols: Vec<&'static str>, rows: Vec<Vec<Value>>, query: &Lis
 }
 
 type Table = (Vec<&'static str>, Vec<Vec<Value>>);
-
-/// Devices of accounts whose areas lie in scope, with what they last said of themselves.
-async fn devices(tx: &mut Tx, areas: sql::Value) -> Result<Table, DbError> {
-    let rows = sql::query(
-        "SELECT device.id, account.name, device.state, device.shared, device.enrolled_at, device.seen_at, device.hello
-         FROM device JOIN account ON account.id = device.account
-         WHERE EXISTS (SELECT 1 FROM assignment WHERE assignment.account = account.id
-                       AND assignment.area IN (SELECT key FROM json_each($1)))
-         AND device.shared = 0 ORDER BY device.seen_at DESC NULLS LAST, device.id",
-    )
-    .bind(areas)
-    .fetch_all(tx)
-    .await?;
-    let cols = vec!["device", "user", "state", "enrolled_at", "seen_at", "hello"];
-    let row = |row: &Row| -> Result<Vec<Value>, DbError> {
-        let hello: Option<String> = row.try_get("hello")?;
-        let hello: Value = hello.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or(Value::Null);
-        Ok(vec![
-            json!(row.try_get::<String>("id")?),
-            json!(row.try_get::<String>("name")?),
-            json!(row.try_get::<String>("state")?),
-            json!(row.try_get::<i64>("enrolled_at")?),
-            json!(row.try_get::<Option<i64>>("seen_at")?),
-            hello,
-        ])
-    };
-    Ok((cols, rows.iter().map(row).collect::<Result<_, _>>()?))
-}
 
 /// Families by village: plain columns only.
 async fn recipients(tx: &mut Tx, areas: sql::Value) -> Result<Table, DbError> {

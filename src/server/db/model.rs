@@ -1,5 +1,7 @@
 //! Plain data that goes into and comes out of the database.
 
+mod supervision;
+
 use domain::access::Role;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -9,6 +11,10 @@ use sync::{
     wire::{AreaNode, DeviceState, SealedValue, Witness},
 };
 use uuid::Uuid;
+
+pub use supervision::{
+    DeviceChange, DeviceRow, IncidentRow, Settlement, StateWord, SupervisedDevices, Waiting,
+};
 
 /// A node of the area tree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,19 +1,23 @@
-//! `POST /api/v1/devices/code`: a one-time code for the next device of an account.
+//! `/api/v1/devices`: the devices that an office supervises, what it decides about them, and one-time codes for more.
 
 use axum::{
     Json,
     body::Body,
-    extract::State,
+    extract::{Path, State},
     http::{HeaderMap, header},
 };
 use domain::access::Role;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use sync::id::DeviceId;
+use uuid::Uuid;
 
 use crate::{
     auth::Reader,
     body::{self, BodyLimits},
     commands::operator,
-    db::{Caller, NewCode},
+    db::{Account, Caller, DeviceChange, DeviceRow, NewCode, Settlement},
     error::ApiError,
     state::App,
     tokens,
@@ -21,6 +25,109 @@ use crate::{
 
 /// A code is good for ten minutes.
 const CODE_MS: i64 = 10 * 60_000;
+
+/// Letters that a reason has at least, and at most.
+const REASON_LETTERS: std::ops::RangeInclusive<usize> = 2..=500;
+
+/// What the caller supervises.
+#[derive(Serialize)]
+pub(crate) struct Devices {
+    /// The server's time, by which the others are read.
+    t: i64,
+    people: Vec<Person>,
+    devices: Vec<OwnedDevice>,
+}
+
+/// Somebody to whom a device may be given.
+#[derive(Serialize)]
+struct Person {
+    id: Uuid,
+    name: String,
+    role: Role,
+    areas: Vec<String>,
+}
+
+/// A device, and whether it is the one that asks.
+#[derive(Serialize)]
+struct OwnedDevice {
+    #[serde(flatten)]
+    row: DeviceRow,
+    own: bool,
+}
+
+/// A new state, with the reason that goes into the audit chain.
+#[derive(Deserialize)]
+pub(crate) struct StateRequest {
+    state: String,
+    reason: String,
+}
+
+/// What was done about an incident.
+#[derive(Deserialize)]
+pub(crate) struct SettleRequest {
+    word: String,
+}
+
+/// Every device of the accounts that the caller supervises.
+pub(crate) async fn list(State(app): State<App>, Reader(who): Reader) -> Result<Json<Devices>, ApiError> {
+    let mut supervised = app.db.supervised(&who).await?;
+    let areas: &mut BTreeMap<Uuid, Vec<String>> = &mut supervised.areas;
+    let person = |account: Account| Person {
+        areas: areas.remove(&account.id).unwrap_or_default(),
+        id: account.id,
+        name: account.name,
+        role: account.role,
+    };
+    let people =
+        supervised.people.into_iter().filter(|account| account.name != operator::NAME).map(person).collect();
+    let own = |row: DeviceRow| OwnedDevice { own: row.id == who.device, row };
+    let devices = supervised.devices.into_iter().map(own).collect();
+    Ok(Json(Devices { t: app.clock.now(), people, devices }))
+}
+
+/// Sets the state of a device.
+pub(crate) async fn set_state(
+    State(app): State<App>,
+    Reader(who): Reader,
+    Path(device): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Value>, ApiError> {
+    let request: StateRequest = body::json(&headers, body, BodyLimits::SMALL).await?;
+    let reason = reason(&request.reason)?;
+    let change = DeviceChange { device: named(&device)?, state: request.state, reason, now: app.clock.now() };
+    app.db.change_device(&who, change).await?;
+    Ok(Json(json!({"ok": true})))
+}
+
+/// Writes down that an incident was dealt with.
+pub(crate) async fn settle(
+    State(app): State<App>,
+    Reader(who): Reader,
+    Path((device, incident)): Path<(String, u64)>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Value>, ApiError> {
+    let request: SettleRequest = body::json(&headers, body, BodyLimits::SMALL).await?;
+    let word = reason(&request.word)?;
+    let settlement = Settlement { device: named(&device)?, incident, word, now: app.clock.now() };
+    app.db.settle_incident(&who, settlement).await?;
+    Ok(Json(json!({"ok": true})))
+}
+
+/// What is no device id names no device.
+fn named(device: &str) -> Result<DeviceId, ApiError> {
+    device.parse().map_err(|_| ApiError::NotFound)
+}
+
+fn reason(text: &str) -> Result<String, ApiError> {
+    let text = text.trim();
+    if REASON_LETTERS.contains(&text.chars().count()) {
+        Ok(text.to_owned())
+    } else {
+        Err(ApiError::Refused("reason_missing", Value::Null))
+    }
+}
 
 /// Whose device it will be.
 #[derive(Deserialize)]

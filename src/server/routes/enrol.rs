@@ -7,12 +7,13 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use serde_json::json;
 use sync::wire::{EnrolAnswer, EnrolRequest, EnrolledUser};
 
 use crate::{
     auth::{self, CookieKind, GRANT_MS},
     body::{self, BodyLimits},
-    db::{Account, Enrolment, NewGrant},
+    db::{Account, AuditEntry, Enrolment, NewGrant},
     error::ApiError,
     state::App,
     tokens,
@@ -40,6 +41,16 @@ pub(crate) async fn enrol(
         now,
     };
     let enrolled = app.db.enrol(enrolment).await?;
+    if let Some(kind) = device_kind(&headers) {
+        let entry = AuditEntry {
+            at: now,
+            account: Some(enrolled.account.id),
+            device: Some(request.device),
+            action: "device_kind",
+            detail: json!({"kind": kind}),
+        };
+        app.db.note(entry).await?;
+    }
     let answer = EnrolAnswer {
         scope_rev: enrolled.account.scope_rev,
         user: user(&enrolled.account),
@@ -65,4 +76,20 @@ pub(crate) async fn renew_grant(State(app): State<App>, headers: HeaderMap) -> R
 /// An account as phones see it.
 pub(crate) fn user(account: &Account) -> EnrolledUser {
     EnrolledUser { id: account.id, name: account.name.clone(), role: account.role.word().to_owned() }
+}
+
+/// What the browser says it runs on, in one word; by it a person tells two phones of one worker apart.
+fn device_kind(headers: &HeaderMap) -> Option<&'static str> {
+    let agent = headers.get(header::USER_AGENT)?.to_str().ok()?;
+    // An Android names Linux too, and an iPhone names Mac OS.
+    let known = [
+        ("HarmonyOS", "harmony"),
+        ("Android", "android"),
+        ("iPhone", "ios"),
+        ("iPad", "ios"),
+        ("Windows", "windows"),
+        ("Mac OS", "mac"),
+        ("Linux", "linux"),
+    ];
+    known.into_iter().find_map(|(mark, kind)| agent.contains(mark).then_some(kind))
 }

@@ -1,13 +1,15 @@
-//! `POST /api/v1/rescues`: a rescue file that a clerk was brought.
+//! `/api/v1/rescues`: a rescue file that a clerk was brought, looked at and imported.
 
 use axum::{Json, body::Body, extract::State, http::HeaderMap};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::{
     auth::Reader,
     body::{self, BodyLimits},
+    db::Caller,
     error::ApiError,
-    rescue::{self, Report, RescueError},
+    rescue::{self, Preview, Report, RescueError, RescueFile},
     state::App,
 };
 
@@ -24,14 +26,36 @@ pub(crate) async fn import(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Report>, ApiError> {
+    let file = sent(&app, &who, &headers, body).await?;
+    Ok(Json(rescue::import(&app, file, Some(&who)).await.map_err(refused)?))
+}
+
+/// What the file holds; nothing is imported.
+pub(crate) async fn preview(
+    State(app): State<App>,
+    Reader(who): Reader,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Preview>, ApiError> {
+    let file = sent(&app, &who, &headers, body).await?;
+    Ok(Json(rescue::preview(&app, file, &who).await.map_err(refused)?))
+}
+
+/// The changesets and unfinished visits that files brought and that were held.
+pub(crate) async fn held(State(app): State<App>, Reader(who): Reader) -> Result<Json<Vec<Uuid>>, ApiError> {
+    Ok(Json(app.db.brought_by_file(&who).await?))
+}
+
+/// The file in a request of an office.
+async fn sent(app: &App, who: &Caller, headers: &HeaderMap, body: Body) -> Result<RescueFile, ApiError> {
     if !who.role.is_office() {
         return Err(ApiError::Forbidden);
     }
     let _place = app.queue.try_acquire().map_err(|_| ApiError::Busy { wait_ms: BUSY_MS })?;
-    let bytes = body::bytes(&headers, body, LIMITS).await?;
+    let bytes = body::bytes(headers, body, LIMITS).await?;
     let read =
         tokio::task::spawn_blocking(move || rescue::read(&bytes)).await.map_err(anyhow::Error::from)?;
-    Ok(Json(rescue::import(&app, read.map_err(refused)?, Some(&who)).await.map_err(refused)?))
+    read.map_err(refused)
 }
 
 /// A device out of the clerk's scope is not found, like one that does not exist.

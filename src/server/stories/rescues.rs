@@ -307,7 +307,25 @@ async fn a_clerk_imports_at_the_desk_what_his_own_workers_bring() {
     send(&desk, "%PDF").await.is_refused(422, "not_a_rescue_file");
     send(&desk, &text[..text.len() - 9]).await.is_refused(422, "rescue_damaged");
     send(&desk, &text.replace("rescue-1", "rescue-7")).await.is_refused(422, "rescue_form_unknown");
+    let look = async || {
+        let request = desk.request(axum::http::Method::POST, "rescues/preview");
+        let request = request.header(axum::http::header::CONTENT_TYPE, "application/json");
+        desk.send(request.body(axum::body::Body::from(text.clone())).unwrap()).await.ok()
+    };
+    let before = look().await;
+    assert_eq!(
+        (&before["user"], &before["drafts"], &before["from"]),
+        (&json!("worker"), &json!(1), &json!(1_700_000_000_000_i64))
+    );
+    assert_eq!(before["saves"], json!({"all": 2, "here": 0, "damaged": 0}));
+    assert_eq!(view(&desk).await[0], json!([]), "to look at a file imports nothing");
     let report = send(&desk, &text).await.ok();
     assert_eq!((states(&report), &report["photos"]["taken"]), (vec!["applied", "applied"], &json!(1)));
+    let after = look().await;
+    assert_eq!((&after["saves"]["here"], &after["photos"]["here"]), (&json!(2), &json!(1)));
+    assert_eq!(desk.get("rescues/held").await.ok(), json!([phone.draft]), "the unfinished visit is held");
+    phone.browser.get("rescues/held").await.is_refused(403, "forbidden");
+    let row = desk.get("devices").await.ok()["devices"][0].clone();
+    assert!(row["rescued_at"].is_i64(), "{row}");
     office.browser().post("rescues", json!({})).await.is_refused(401, "login");
 }

@@ -1,6 +1,6 @@
 //! Two values of one field, each with who wrote it and when.
 
-use super::{Deciding, may_decide};
+use super::{Deciding, may_decide, place};
 use crate::{
     data::{ConflictRow, use_data},
     features::{labels, people, when},
@@ -31,7 +31,7 @@ pub(super) fn ConflictCard(
     view! {
         <article class="decide">
             <h2 class="decide__title">{w::proposed(&row.name, labels::field(&row.field))}</h2>
-            <p class="quiet small">{says}</p>
+            <p class="quiet small">{place(&row.village)}{says}</p>
             <dl class="versus">
                 <div class="versus__side">
                     <dt class="versus__label">{w::in_file()}</dt>

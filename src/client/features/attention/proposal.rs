@@ -1,7 +1,7 @@
 //! A value that a worker proposed: what stands now beside it, one tap to accept.
 
 use super::{
-    Deciding, may_decide,
+    Deciding, may_decide, place,
     reason::{ReasonDialog, ReasonWords},
 };
 use crate::{
@@ -40,7 +40,7 @@ pub(super) fn ProposalCard(
     view! {
         <article class="decide">
             <h2 class="decide__title">{w::proposed(&row.name, labels::field(&row.field))}</h2>
-            <p class="quiet small">{w::by_at(people::name(&row.by), when::moment(row.at))}</p>
+            <p class="quiet small">{place(&row.village)}{w::by_at(people::name(&row.by), when::moment(row.at))}</p>
             <dl class="versus">
                 <div class="versus__side">
                     <dt class="versus__label">{w::now()}</dt>

@@ -10,7 +10,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 /// The offer, with the words when to take it; nothing where nothing is unsent.
 #[component]
-pub(super) fn Rescue(status: Signal<SyncStatus>) -> impl IntoView {
+pub(crate) fn Rescue(status: Signal<SyncStatus>) -> impl IntoView {
     let is_any = Memo::new(move |_| {
         let status = status.read();
         status.on_phone > 0 || status.photos_waiting > 0 || status.drafts > 0

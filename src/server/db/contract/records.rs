@@ -223,7 +223,7 @@ async fn the_office_reads_its_records_its_ledger_and_its_tables() {
     let worker = worker(&ground).await;
     assert!(matches!(ground.db.office_records(&worker, &["recipient"]).await, Err(DbError::Forbidden)));
     assert!(matches!(ground.db.sources(&worker, None, false).await, Err(DbError::Forbidden)));
-    assert!(matches!(list(&ground.db, &worker, "devices").await, Err(DbError::Forbidden)));
+    assert!(matches!(ground.db.supervised(&worker).await, Err(DbError::Forbidden)));
     assert!(matches!(list(&ground.db, &clerk, "nonsense").await, Err(DbError::NotFound)));
 }
 

@@ -90,7 +90,7 @@ async fn hello_says_where_the_device_stands_and_notes_a_foreign_history() {
 }
 
 #[tokio::test]
-async fn what_devices_said_of_themselves_stands_in_a_table_the_silent_last() {
+async fn what_devices_said_of_themselves_is_seen_by_who_supervises_them() {
     let ground = Ground::new().await;
     let clerk = ground.clerk().await;
     for (device, user) in [(1_u8, "one"), (2, "two")] {
@@ -116,13 +116,10 @@ async fn what_devices_said_of_themselves_stands_in_a_table_the_silent_last() {
             ground.db.hello(&who, Inc([2; 8]), &hello(None, vec![]), NOW).await.unwrap();
         }
     }
-    let query = ListQuery { name: "devices".to_owned(), ..ListQuery::default() };
-    let page = ground.db.list(&clerk, &query).await.unwrap();
-    let said: Vec<_> = page.rows.iter().map(|row| (&row[1], &row[4], &row[5]["build"])).collect();
-    assert_eq!(
-        said,
-        [(&json!("two"), &json!(NOW), &json!("test")), (&json!("one"), &Value::Null, &Value::Null)]
-    );
+    let seen = ground.db.supervised(&clerk).await.unwrap();
+    let said: Vec<_> =
+        seen.devices.iter().map(|row| (row.id.0[0], row.seen_at, row.build.as_str())).collect();
+    assert_eq!(said, [(1, None, ""), (2, Some(NOW), "test")]);
 }
 
 pub(super) fn blob(who: &Caller, state: &str, offset: u64) -> BlobRow {

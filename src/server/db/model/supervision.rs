@@ -1,0 +1,114 @@
+//! Devices as whoever supervises them sees them.
+
+use serde::Serialize;
+use std::collections::BTreeMap;
+use sync::id::DeviceId;
+use uuid::Uuid;
+
+use super::Account;
+
+/// What a caller supervises.
+#[derive(Clone, Debug, Default)]
+pub struct SupervisedDevices {
+    pub people: Vec<Account>,
+    /// The names of the areas of each account.
+    pub areas: BTreeMap<Uuid, Vec<String>>,
+    pub devices: Vec<DeviceRow>,
+}
+
+/// An enrolled device: what it is, what it said last, and what was decided about it.
+#[derive(Clone, Debug, Serialize)]
+pub struct DeviceRow {
+    pub id: DeviceId,
+    pub account: Uuid,
+    /// `android harmony ios windows mac linux`, as its browser named it at the enrolment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// `active readonly wipe revoked`.
+    pub state: String,
+    /// Who gave it that state.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub set: Option<StateWord>,
+    pub enrolled_at: i64,
+    /// The last contact.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seen_at: Option<i64>,
+    /// Nothing before the first contact.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<Waiting>,
+    pub build: String,
+    pub schema: u32,
+    /// Whether its browser promised to keep the storage.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub persisted: Option<bool>,
+    /// How far its clock is ahead, in minutes, where that is doubtful; else 0.
+    pub clock_off_min: i64,
+    /// When a rescue file of it was imported, after the last contact.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rescued_at: Option<i64>,
+    pub incidents: Vec<IncidentRow>,
+}
+
+/// What a device holds that is not at the office.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Waiting {
+    pub saves: u64,
+    pub photos: u64,
+    /// Unfinished visits.
+    pub drafts: u64,
+    /// When the oldest save was made, by the device's clock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oldest: Option<i64>,
+}
+
+/// A storage that lost something, or a witness that does not fit the audit chain.
+#[derive(Clone, Debug, Serialize)]
+pub struct IncidentRow {
+    /// Its number in the audit chain.
+    pub n: u64,
+    pub at: i64,
+    /// `empty went_back hole damaged witness`.
+    pub kind: String,
+    #[serde(skip)]
+    pub inc: String,
+    /// How many saves it lost, where the device knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lost: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settled: Option<StateWord>,
+}
+
+impl IncidentRow {
+    /// Whether both tell of the same loss.
+    pub fn is_same(&self, other: &IncidentRow) -> bool {
+        (&self.kind, &self.inc, self.lost) == (&other.kind, &other.inc, other.lost) && self.kind != "witness"
+    }
+}
+
+/// Who decided something, when, and in which words. The command line has no account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StateWord {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<Uuid>,
+    pub at: i64,
+    pub reason: String,
+}
+
+/// A new state for a device.
+#[derive(Clone, Debug)]
+pub struct DeviceChange {
+    pub device: DeviceId,
+    pub state: String,
+    pub reason: String,
+    pub now: i64,
+}
+
+/// An incident that somebody dealt with.
+#[derive(Clone, Debug)]
+pub struct Settlement {
+    pub device: DeviceId,
+    /// Its number in the audit chain.
+    pub incident: u64,
+    pub word: String,
+    pub now: i64,
+}

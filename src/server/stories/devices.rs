@@ -1,0 +1,159 @@
+//! What an office sees of its devices, and what it decides about them.
+
+use serde_json::{Value, json};
+
+use super::client::{Browser, OTHER_VILLAGE, Office, TOWNSHIP, VILLAGE, id};
+use crate::commands::Command;
+
+const HOUR_MS: i64 = 60 * 60_000;
+
+fn hello(office: &Office, said: Value) -> Value {
+    let mut hello = json!({
+        "next_seq": 1, "acked": 0, "pending": 0, "drafts": 0, "blobs": 0, "epoch": 1, "scope_rev": 1, "schema": 1,
+        "build": "1.0.0", "t": office.clock.now(), "storage": {"persisted": true},
+    });
+    for (name, value) in said.as_object().unwrap() {
+        hello[name] = value.clone();
+    }
+    json!({"hello": hello})
+}
+
+async fn device(desk: &Browser, phone: &Browser) -> Value {
+    let rows = desk.get("devices").await.ok()["devices"].clone();
+    rows.as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row["id"] == phone.device.as_str())
+        .cloned()
+        .unwrap_or_default()
+}
+
+async fn set(desk: &Browser, phone: &Browser, state: &str, reason: &str) -> super::client::Answer {
+    desk.post(&format!("devices/{}/state", phone.device), json!({"state": state, "reason": reason})).await
+}
+
+#[tokio::test]
+async fn a_desk_sees_what_a_phone_said_and_not_what_it_has_sent_since() {
+    let office = Office::new().await;
+    let (desk, phone) = (office.desk("clerk").await, office.phone("worker").await);
+    let new = device(&desk, &phone).await;
+    assert_eq!(
+        (&new["state"], &new["waiting"], &new["seen_at"]),
+        (&json!("active"), &Value::Null, &Value::Null)
+    );
+    let said = hello(&office, json!({"next_seq": 3, "pending": 2, "oldest": 5, "drafts": 1, "blobs": 4}));
+    phone.sync(said).await.ok();
+    let row = device(&desk, &phone).await;
+    assert_eq!(row["waiting"], json!({"saves": 2, "photos": 4, "drafts": 1, "oldest": 5}));
+    assert_eq!(
+        (&row["build"], &row["clock_off_min"], &row["own"]),
+        (&json!("1.0.0"), &json!(0), &json!(false))
+    );
+    let village = office.area(VILLAGE).await;
+    let family = |name: &str| {
+        phone.changeset(
+            json!([{"op": "create", "e": id(), "type": "recipient", "area": village, "f": {"name": name}}]),
+        )
+    };
+    phone.push(1, json!([family("李伟"), family("王芳")])).await;
+    let row = device(&desk, &phone).await;
+    assert_eq!(row["waiting"], json!({"saves": 0, "photos": 4, "drafts": 1}));
+    let people = desk.get("devices").await.ok()["people"].clone();
+    let names: Vec<&str> =
+        people.as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+    assert_eq!((names, &people[1]["areas"]), (vec!["clerk", "worker"], &json!(["红旗村"])));
+}
+
+#[tokio::test]
+async fn a_doubtful_clock_and_a_lost_storage_are_told_once_until_somebody_dealt_with_them() {
+    let office = Office::new().await;
+    let (desk, phone) = (office.desk("clerk").await, office.phone("worker").await);
+    let t = office.clock.now() + 3 * HOUR_MS;
+    let incident = json!({"kind": "went_back", "inc": phone.inc, "lost": [4, 6]});
+    for _ in 0..2 {
+        let storage = json!({"persisted": false, "incident": incident});
+        phone.sync(hello(&office, json!({"t": t, "storage": storage}))).await.ok();
+    }
+    let row = device(&desk, &phone).await;
+    assert_eq!((&row["clock_off_min"], &row["persisted"]), (&json!(179), &json!(false)));
+    let incidents = row["incidents"].as_array().unwrap();
+    assert_eq!(
+        (incidents.len(), &incidents[0]["kind"], &incidents[0]["lost"]),
+        (1, &json!("went_back"), &json!(3))
+    );
+    let path = format!("devices/{}/incidents/{}", phone.device, incidents[0]["n"]);
+    desk.post(&path, json!({"word": " "})).await.is_refused(422, "reason_missing");
+    desk.post(&format!("devices/{}/incidents/1", phone.device), json!({"word": "看过"}))
+        .await
+        .is_refused(404, "not_found");
+    for word in ["换了手机", "再记一次"] {
+        desk.post(&path, json!({"word": word})).await.ok();
+    }
+    let settled = device(&desk, &phone).await["incidents"][0]["settled"].clone();
+    assert_eq!((&settled["reason"], &settled["by"]), (&json!("换了手机"), &json!(desk.user)));
+    phone.sync(hello(&office, json!({}))).await.ok();
+    assert_eq!(device(&desk, &phone).await["clock_off_min"], 0, "the clock was set right");
+}
+
+#[tokio::test]
+async fn a_state_needs_the_scope_a_reason_and_another_device() {
+    let office = Office::new().await;
+    office.add_account("neighbour", "township_clerk", &[OTHER_VILLAGE]).await;
+    office.add_account("both", "village_worker", &[VILLAGE, OTHER_VILLAGE]).await;
+    office.add_account("root", "admin", &[]).await;
+    let (desk, phone) = (office.desk("clerk").await, office.phone("worker").await);
+    let (neighbour, both) = (office.desk("neighbour").await, office.phone("both").await);
+    set(&phone, &phone, "active", "自己").await.is_refused(403, "forbidden");
+    phone.get("devices").await.is_refused(403, "forbidden");
+    set(&neighbour, &phone, "wipe", "丢了").await.is_refused(404, "not_found");
+    set(&neighbour, &both, "wipe", "丢了").await.is_refused(404, "not_found");
+    assert_eq!(device(&neighbour, &both).await, Value::default(), "one of his villages is not the caller's");
+    desk.post("devices/code", json!({"user": "root"})).await.is_refused(404, "not_found");
+    set(&desk, &phone, "wipe", "").await.is_refused(422, "reason_missing");
+    set(&desk, &phone, "lost", "丢了").await.is_refused(422, "device_state_unknown");
+    desk.post("devices/nothing/state", json!({"state": "wipe", "reason": "丢了"}))
+        .await
+        .is_refused(404, "not_found");
+    let own = office.phone("clerk").await;
+    set(&own, &own, "revoked", "丢了").await.is_refused(422, "own_device");
+    assert_eq!(device(&own, &own).await["own"], true);
+
+    set(&desk, &phone, "readonly", "先停收").await.ok();
+    let village = office.area(VILLAGE).await;
+    let family = phone.changeset(
+        json!([{"op": "create", "e": id(), "type": "recipient", "area": village, "f": {"name": "李伟"}}]),
+    );
+    let held = phone.push(1, json!([family])).await;
+    assert_eq!((&held["results"][0]["st"], &held["results"][0]["why"]), (&json!("held"), &json!("readonly")));
+    set(&desk, &phone, "wipe", "先收上来").await.ok();
+    let ordered = device(&desk, &phone).await;
+    for _ in 0..2 {
+        let answer = phone.sync(hello(&office, json!({"next_seq": 2}))).await.ok();
+        assert_eq!(answer["hello"]["state"], "wipe");
+    }
+    let there = device(&desk, &phone).await;
+    assert!(
+        there["seen_at"].as_i64() >= ordered["set"]["at"].as_i64(),
+        "each contact before a wipe is noted: {there}"
+    );
+    set(&desk, &phone, "revoked", "手机丢了").await.ok();
+    phone.sync(hello(&office, json!({}))).await.is_refused(403, "revoked");
+    set(&desk, &phone, "active", "找到了").await.is_refused(422, "device_revoked");
+    let row = device(&desk, &phone).await;
+    assert_eq!(
+        (&row["state"], &row["set"]["reason"], &row["set"]["by"]),
+        (&json!("revoked"), &json!("手机丢了"), &json!(desk.user))
+    );
+}
+
+#[tokio::test]
+async fn the_command_line_is_named_as_nobody_and_an_administrator_sees_his_county() {
+    let office = Office::new().await;
+    office.add_account("root", "admin", &[TOWNSHIP]).await;
+    let (admin, phone) = (office.desk("root").await, office.phone("worker").await);
+    office.command(Command::DeviceSet { device: phone.device.clone(), state: "readonly".into() }).await;
+    let row = device(&admin, &phone).await;
+    assert_eq!((&row["state"], &row["set"]["by"]), (&json!("readonly"), &Value::Null));
+    set(&admin, &phone, "active", "恢复").await.ok();
+    assert_eq!(device(&admin, &phone).await["state"], "active");
+}
