@@ -234,19 +234,24 @@ async fn push_drafts(
     report: &mut Report,
 ) -> Result<(), RescueError> {
     for draft in &file.drafts {
-        let request = PushRequest {
-            first_seq: 1,
-            prev_id: None,
-            key: keys.out.get(&draft.sealed.key).map(|(key, _)| key.clone()),
-            changesets: Vec::new(),
-            drafts: vec![draft.clone()],
-        };
+        // A phone that is locked cannot tell a draft of before a forgotten code from one of after it: it names one key for all.
+        let named = keys.out.get_key_value(&draft.sealed.key);
+        let opening = named
+            .into_iter()
+            .chain(&keys.out)
+            .find(|(_, (_, key))| app.keys.open_body(key, draft.id, &draft.sealed).is_some());
+        let mut draft = draft.clone();
+        let key = opening.or(named).map(|(id, (key, _))| {
+            draft.sealed.key = id.clone();
+            key.clone()
+        });
+        let id = draft.id;
+        let request =
+            PushRequest { first_seq: 1, prev_id: None, key, changesets: Vec::new(), drafts: vec![draft] };
         let answer = app.db.push_rescued(file.device, file.inc, &request, app.clock.now()).await?;
         match answer {
-            PushAnswer::Receipt(receipt) if receipt.drafts.contains(&draft.id) => {
-                report.drafts.push(draft.id)
-            }
-            _ => report.damaged.push(format!("unfinished visit {}", draft.id)),
+            PushAnswer::Receipt(receipt) if receipt.drafts.contains(&id) => report.drafts.push(id),
+            _ => report.damaged.push(format!("unfinished visit {id}")),
         }
     }
     Ok(())

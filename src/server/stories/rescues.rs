@@ -203,6 +203,19 @@ async fn from_a_revoked_device_everything_is_held() {
 }
 
 #[tokio::test]
+async fn a_draft_under_another_key_of_the_file_than_it_names_is_opened() {
+    let office = Office::new().await;
+    let phone = Phone::new(&office).await;
+    let mut file = phone.file(&office.area(VILLAGE).await);
+    let earlier = vault(&office, &phone.browser);
+    file["keys"].as_array_mut().unwrap().push(key(&earlier.wraps().out.seal));
+    file["drafts"][0]["sealed"]["key"] = json!(earlier.out().0);
+    let outcome = import(&office, phone.written(&file)).await.unwrap();
+    assert_eq!(outcome.json["drafts"], json!([phone.draft]), "{}", outcome.text);
+    assert_eq!(outcome.json["damaged"], json!([]));
+}
+
+#[tokio::test]
 async fn what_is_damaged_in_a_file_is_named_and_can_still_be_sent_by_the_phone() {
     let office = Office::new().await;
     let phone = Phone::new(&office).await;
