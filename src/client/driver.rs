@@ -365,13 +365,10 @@ impl Driver {
 
     async fn free_space(&self) {
         let heads = self.store.blob_heads().await.unwrap_or_default();
-        let verified: Vec<BlobHash> = heads
-            .into_iter()
-            .filter(|head| head.phase == BlobPhase::Verified)
-            .map(|head| head.hash)
-            .collect();
+        let durable: Vec<BlobHash> =
+            heads.into_iter().filter(|head| head.phase == BlobPhase::Durable).map(|head| head.hash).collect();
         // What could not be freed leaves the storage full, which the engine sees at the next write.
-        let _ = self.store.drop_chunks(&verified).await;
+        let _ = self.store.drop_chunks(&durable).await;
     }
 
     async fn destroy_keys(self: Rc<Driver>) {

@@ -58,6 +58,7 @@ pub async fn announce(
             seal: None,
             device,
             started_at: now,
+            durable: false,
         },
     };
     if row.state != "partial" {

@@ -2,6 +2,7 @@
 //! back from them is opened in a new epoch.
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
     sync::Arc,
@@ -48,6 +49,19 @@ pub struct Photos {
     pub missing: usize,
 }
 
+/// The same, by name.
+#[derive(Debug, Default)]
+struct Sorted {
+    whole: BTreeSet<BlobHash>,
+    missing: BTreeSet<BlobHash>,
+}
+
+impl Sorted {
+    fn counts(&self) -> Photos {
+        Photos { whole: self.whole.len(), missing: self.missing.len() }
+    }
+}
+
 /// Judges a dump by the database into which it was restored and by the copy of the photos; what it contains is durable afterwards.
 ///
 /// # Errors
@@ -70,15 +84,16 @@ pub async fn verify(
     }
     .await;
     snapshot.close().await;
-    let (content, hashes, opened) = judged?;
+    let (mut content, hashes, opened) = judged?;
     let (folder, data) = (photos.to_owned(), app.config.blob_dir());
     let photos = aside(move || compare_photos(&folder, &data, &hashes)).await?;
+    content.photos.clone_from(&photos.whole);
     let (backup, marks) = (content.backup.clone(), content.marks.len());
     app.db.note_backup(content).await.map_err(|error| match error {
         DbError::Refused("backup_foreign") => BackupError::Foreign { name: backup.name.clone() },
         other => other.into(),
     })?;
-    Ok(Judged { backup, photos, opened, marks })
+    Ok(Judged { backup, photos: photos.counts(), opened, marks })
 }
 
 async fn judge(
@@ -102,7 +117,7 @@ async fn judge(
         verified_at: now,
         head,
     };
-    let content = BackupContent { backup, audit, marks: snapshot.marks().await? };
+    let content = BackupContent { backup, audit, marks: snapshot.marks().await?, photos: BTreeSet::new() };
     Ok((content, snapshot.photos().await?, opened))
 }
 
@@ -141,11 +156,12 @@ pub async fn reopen(
     let db = SqlDatabase::open_postgres(own, Arc::new(keys))
         .await
         .map_err(|error| damaged(format!("{error:#}")))?;
-    let reopened = db.reopen(Reopening { epoch, backup, now }).await;
+    let lost_photos = photos.missing.clone();
+    let reopened = db.reopen(Reopening { epoch, backup, lost_photos, now }).await;
     db.close().await;
     reopened?;
     fs::remove_file(config.restore_mark()).map_err(|cause| BackupError::io(config.restore_mark(), cause))?;
-    Ok(Reopened { head, epoch, photos })
+    Ok(Reopened { head, epoch, photos: photos.counts() })
 }
 
 async fn open(url: &PostgresUrl) -> Result<Snapshot, BackupError> {
@@ -159,36 +175,40 @@ async fn identity(url: &PostgresUrl) -> Result<String, BackupError> {
     Ok(identity?)
 }
 
-fn compare_photos(folder: &Path, data: &Path, hashes: &[BlobHash]) -> Result<Photos, BackupError> {
-    let mut photos = Photos::default();
+fn compare_photos(folder: &Path, data: &Path, hashes: &[BlobHash]) -> Result<Sorted, BackupError> {
+    let mut photos = Sorted::default();
     for hash in hashes {
         let (copy, own) = (folder.join(file_place(*hash)), data.join(file_place(*hash)));
         match (copy.exists(), own.exists()) {
-            (false, false) => photos.missing += 1,
+            (false, false) => {
+                photos.missing.insert(*hash);
+            }
             (false, true) => return Err(damaged(format!("the photo {} is missing", copy.display()))),
             (true, true) if files::hash_file(&copy)? != files::hash_file(&own)? => {
                 return Err(damaged(format!("the photo {} is not that of the data folder", copy.display())));
             }
-            (true, _) => photos.whole += 1,
+            (true, _) => {
+                photos.whole.insert(*hash);
+            }
         }
     }
     Ok(photos)
 }
 
-fn put_photos(folder: &Path, data: &Path, hashes: &[BlobHash]) -> Result<Photos, BackupError> {
-    let mut photos = Photos::default();
+fn put_photos(folder: &Path, data: &Path, hashes: &[BlobHash]) -> Result<Sorted, BackupError> {
+    let mut photos = Sorted::default();
     for hash in hashes {
         let (copy, own) = (folder.join(file_place(*hash)), data.join(file_place(*hash)));
         if own.exists() {
-            photos.whole += 1;
+            photos.whole.insert(*hash);
         } else if copy.exists() {
             files::make_folder(own.parent().unwrap_or(data))?;
             let part = own.with_extension("part");
             files::copy_hashed(&copy, &part)?;
             fs::rename(&part, &own).map_err(|cause| BackupError::io(&own, cause))?;
-            photos.whole += 1;
+            photos.whole.insert(*hash);
         } else {
-            photos.missing += 1;
+            photos.missing.insert(*hash);
         }
     }
     Ok(photos)

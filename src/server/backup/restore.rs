@@ -60,7 +60,8 @@ pub async fn restore(
     let db = SqlDatabase::open_sqlite(&file, Arc::new(keys))
         .await
         .map_err(|error| found.damaged(format!("the restored database does not open: {error:#}")))?;
-    let reopened = db.reopen(Reopening { epoch, backup: found.name.clone(), now }).await;
+    let lost_photos = found.manifest.photos_missing.clone();
+    let reopened = db.reopen(Reopening { epoch, backup: found.name.clone(), lost_photos, now }).await;
     db.close().await;
     reopened?;
     fs::remove_file(config.restore_mark()).map_err(|cause| BackupError::io(config.restore_mark(), cause))?;

@@ -84,7 +84,7 @@ async fn begin_backups(app: &App, backups: Option<Schedule>) -> Result<()> {
 }
 
 const NO_BACKUPS: &str = "No backup was ever verified. If this disk is lost, so is everything that phones sent more than 30 days ago or \
-     beyond 20 MB";
+     beyond 20 MB, and photos that they sent more than 14 days ago or beyond 500 MB";
 const BEGIN_BACKUPS: &str = ": begin with --backup-dir DIR, or see docs/backup.md.\n";
 const BEGIN_DUMPS: &str = ": see docs/backup.md for those of a PostgreSQL.\n";
 
