@@ -4,7 +4,7 @@ use super::{Data, OutboxItem, OutboxState, SaveError, Topic};
 use crate::driver::Driver;
 use domain::order::Order;
 use sync::{
-    replica::{BlobPhase, Event, OutboxHead, Phase},
+    replica::{Event, OutboxHead, Phase},
     wire::VerdictState,
 };
 use uuid::Uuid;

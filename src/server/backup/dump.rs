@@ -10,14 +10,16 @@ use std::{
 use sync::{id::BlobHash, rev::Rev};
 
 use super::{
-    BackupError, aside, files,
+    BackupError,
+    files::{self, Hashed},
     shelf::{RestoreNote, Shelf, refuse_inside},
     verify::{RECORDS_TRIED, opened},
 };
 use crate::{
-    blobs::file_place,
+    blobs::{BlobStore, file_place},
     config::{Config, PostgresUrl},
     db::{BackupContent, Database, DbError, Reopening, SqlDatabase, VerifiedBackup, snapshot::Snapshot},
+    folder::check_photo_place,
     keys::Keys,
     state::App,
 };
@@ -85,8 +87,7 @@ pub async fn verify(
     .await;
     snapshot.close().await;
     let (mut content, hashes, opened) = judged?;
-    let (folder, data) = (photos.to_owned(), app.config.blob_dir());
-    let photos = aside(move || compare_photos(&folder, &data, &hashes)).await?;
+    let photos = compare_photos(photos, &app.config, &app.blobs, &hashes).await?;
     content.photos.clone_from(&photos.whole);
     let (backup, marks) = (content.backup.clone(), content.marks.len());
     app.db.note_backup(content).await.map_err(|error| match error {
@@ -146,8 +147,9 @@ pub async fn reopen(
     }
     files::make_folder(&config.data_dir)?;
     files::write_whole(&config.restore_mark(), b"a restore is under way\n")?;
-    let (folder, data) = (photos.to_owned(), config.blob_dir());
-    let photos = aside(move || put_photos(&folder, &data, &hashes)).await?;
+    check_photo_place(config).map_err(io)?;
+    let store = BlobStore::open(config).map_err(io)?;
+    let photos = put_photos(photos, config, &store, &hashes).await?;
     let epoch =
         shelf.epoch_max()?.max(head.epoch).checked_add(1).ok_or_else(|| damaged("no epoch is left"))?;
     let backup = format!("dump-{head}");
@@ -175,17 +177,31 @@ async fn identity(url: &PostgresUrl) -> Result<String, BackupError> {
     Ok(identity?)
 }
 
-fn compare_photos(folder: &Path, data: &Path, hashes: &[BlobHash]) -> Result<Sorted, BackupError> {
+/// Each photo in the copy against the one that is served.
+async fn compare_photos(
+    folder: &Path,
+    config: &Config,
+    store: &BlobStore,
+    hashes: &[BlobHash],
+) -> Result<Sorted, BackupError> {
     let mut photos = Sorted::default();
     for hash in hashes {
-        let (copy, own) = (folder.join(file_place(*hash)), data.join(file_place(*hash)));
-        match (copy.exists(), own.exists()) {
-            (false, false) => {
+        let copy = folder.join(file_place(*hash));
+        let own = store
+            .file_if_there(*hash)
+            .await
+            .map_err(|error| BackupError::Photos(config.photo_place(), error))?;
+        match (copy.exists(), own) {
+            (false, None) => {
                 photos.missing.insert(*hash);
             }
-            (false, true) => return Err(damaged(format!("the photo {} is missing", copy.display()))),
-            (true, true) if files::hash_file(&copy)? != files::hash_file(&own)? => {
-                return Err(damaged(format!("the photo {} is not that of the data folder", copy.display())));
+            (false, Some(_)) => return Err(damaged(format!("the photo {} is missing", copy.display()))),
+            (true, Some(own)) if files::hash_file(&copy)? != Hashed::of(&own) => {
+                return Err(damaged(format!(
+                    "the photo {} is not the one in {}",
+                    copy.display(),
+                    config.photo_place()
+                )));
             }
             (true, _) => {
                 photos.whole.insert(*hash);
@@ -195,17 +211,26 @@ fn compare_photos(folder: &Path, data: &Path, hashes: &[BlobHash]) -> Result<Sor
     Ok(photos)
 }
 
-fn put_photos(folder: &Path, data: &Path, hashes: &[BlobHash]) -> Result<Sorted, BackupError> {
+/// Fills up what is served from the copy.
+async fn put_photos(
+    folder: &Path,
+    config: &Config,
+    store: &BlobStore,
+    hashes: &[BlobHash],
+) -> Result<Sorted, BackupError> {
     let mut photos = Sorted::default();
+    let failed = |error| BackupError::Photos(config.photo_place(), error);
     for hash in hashes {
-        let (copy, own) = (folder.join(file_place(*hash)), data.join(file_place(*hash)));
-        if own.exists() {
-            photos.whole.insert(*hash);
-        } else if copy.exists() {
-            files::make_folder(own.parent().unwrap_or(data))?;
-            let part = own.with_extension("part");
-            files::copy_hashed(&copy, &part)?;
-            fs::rename(&part, &own).map_err(|cause| BackupError::io(&own, cause))?;
+        let copy = folder.join(file_place(*hash));
+        let is_there = store.file_if_there(*hash).await.map_err(failed)?.is_some();
+        if !is_there && copy.exists() {
+            let bytes = fs::read(&copy).map_err(|cause| BackupError::io(&copy, cause))?;
+            store.put_file(*hash, bytes).await.map_err(failed)?;
+            if config.bucket.is_none() {
+                files::settle(&config.blob_dir().join(file_place(*hash)))?;
+            }
+        }
+        if is_there || copy.exists() {
             photos.whole.insert(*hash);
         } else {
             photos.missing.insert(*hash);

@@ -11,6 +11,7 @@ use crate::{
         schedule::{self, Schedule},
         shelf::Shelf,
     },
+    blobs::BucketTrouble,
     clock::Clock,
     config::{Config, check_listen},
     folder,
@@ -40,6 +41,7 @@ pub async fn serve(
     if origin == Origin::Made {
         say(&backup_advice(&app.config));
     }
+    check_photos(&app).await?;
     begin_backups(&app, backups).await?;
     // Commands open a PostgreSQL themselves.
     let commands = match app.config.postgres {
@@ -61,6 +63,15 @@ pub async fn serve(
     axum::serve(listener, router(app)).with_graceful_shutdown(told_to_end()).await?;
     if let Some(file) = socket_file {
         let _ = std::fs::remove_file(file);
+    }
+    Ok(())
+}
+
+/// A bucket that is not there or not ours is a mistake. One that does not answer may come back, and text does not wait for photos.
+async fn check_photos(app: &App) -> Result<()> {
+    match app.blobs.check(&app.config).await {
+        Err(trouble @ BucketTrouble::Silent { .. }) => say(&format!("{trouble}\n")),
+        checked => checked?,
     }
     Ok(())
 }

@@ -266,7 +266,6 @@ impl Replica {
 
     pub(super) fn on_space_freed(&mut self, turn: &mut Turn<'_, '_>, id: u64) {
         let Some(running) = self.take_running(id, |stage| matches!(stage, Stage::Freeing)) else { return };
-        self.forget_freed_photos();
         self.running = Some(running);
         self.decide(turn);
     }

@@ -23,6 +23,9 @@ const ASK_BACKUP_MAX: usize = 25;
 /// How often that is asked: an office backs itself up every 15 minutes, and the question weighs on a slow line.
 const ASK_BACKUP_EVERY_MS: i64 = 15 * 60 * 1000;
 
+/// What the driver says of a photo whose bytes are no longer here: they were freed when a backup of the office had them, and a restore went behind it.
+pub const LOST: &str = "lost";
+
 /// The upload under way.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Photos {
@@ -141,6 +144,9 @@ impl Replica {
     }
 
     fn blob_state(&mut self, hash: BlobHash, state: &BlobState) {
+        if state.state == LOST {
+            return self.remove_blobs(vec![hash]);
+        }
         let now = self.disk.as_ref().map_or(0, |disk| disk.meta.t_contact);
         self.change_blob(hash, |blob| match state.state.as_str() {
             "verified" => {
@@ -194,13 +200,6 @@ impl Replica {
             }
         }
         gone
-    }
-
-    /// The driver freed space: of what a backup of the office contains, the heads leave too.
-    pub(super) fn forget_freed_photos(&mut self) {
-        let Some(disk) = &self.disk else { return };
-        let del = disk.blobs.values().filter(|blob| blob.phase == BlobPhase::Durable).map(|blob| blob.hash);
-        self.remove_blobs(del.collect());
     }
 
     fn remove_blobs(&mut self, del: Vec<BlobHash>) {

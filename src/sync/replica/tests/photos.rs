@@ -1,13 +1,10 @@
-use super::phone::{Phone, VILLAGE, e};
+use super::phone::{Phone, VILLAGE};
 use crate::{
     id::{AreaId, BlobHash},
-    replica::{
-        Attention, BlobHead, BlobPhase, BlobStep, CommitFailure, Effect, Event, RequestFailure, Timer,
-    },
+    replica::{Attention, BlobHead, BlobPhase, BlobStep, Effect, Event, LOST, RequestFailure, Timer},
     rev::Rev,
     wire::{BlobState, PullAnswer, PullError, PullPage},
 };
-use serde_json::json;
 use uuid::Uuid;
 
 fn state(word: &str, durable: bool) -> BlobState {
@@ -157,16 +154,11 @@ fn r15_where_no_backups_run_a_verified_photo_leaves_after_14_days_with_a_word() 
 }
 
 #[test]
-fn r15_a_full_storage_frees_what_a_backup_contains_and_nothing_else() {
-    let mut phone = Phone::settled();
-    for n in [1, 2] {
-        phone.event(Event::BlobSaved(verified(n)));
-    }
-    sync_after(&mut phone, 1, &[1]);
-    phone.failures.push_back(CommitFailure::Full);
-    phone.save(e(1), "mobile", json!("2"));
-    assert_eq!(phone.saved_ids().len(), 1, "saved after space was freed");
+fn r15_what_was_freed_and_then_lost_by_the_office_is_given_up() {
+    let mut phone = uploading();
+    step(&mut phone, BlobStep::State { hash: BlobHash([1; 32]), state: state(LOST, false) });
     assert_eq!(removed(&phone), [1]);
+    assert_eq!(uploads(&phone), [BlobHash([1; 32]), BlobHash([2; 32])], "it holds up none");
 }
 
 #[test]
