@@ -72,13 +72,13 @@ impl BlobStore {
         let (name, endpoint) = (bucket.name().to_owned(), bucket.endpoint().to_owned());
         match tried.await {
             Ok(_) => Ok(()),
-            Err(object_store::Error::NotFound { .. }) => Err(BucketTrouble::Missing { name, endpoint }),
             Err(error) => {
                 let cause = causes(&error);
-                Err(if is_refusal(&error) {
-                    BucketTrouble::Refused { name, endpoint, cause }
-                } else {
-                    BucketTrouble::Silent { endpoint, cause }
+                Err(match &error {
+                    object_store::Error::NotFound { .. } => BucketTrouble::Missing { name, endpoint },
+                    _ if cause.contains(NO_BUCKET) => BucketTrouble::Missing { name, endpoint },
+                    _ if is_refusal(&error, &cause) => BucketTrouble::Refused { name, endpoint, cause },
+                    _ => BucketTrouble::Silent { endpoint, cause },
                 })
             }
         }
@@ -165,7 +165,7 @@ impl BlobStore {
     /// What a failure means for whoever asked. A write into a bucket that is gone is "not found" too.
     fn sorted(&self, error: object_store::Error, is_write: bool) -> BlobError {
         match &error {
-            object_store::Error::NotFound { .. } if !is_write && !causes(&error).contains("NoSuchBucket") => {
+            object_store::Error::NotFound { .. } if !is_write && !causes(&error).contains(NO_BUCKET) => {
                 BlobError::Absent(error)
             }
             _ if self.is_bucket => BlobError::Away(error),
@@ -175,9 +175,14 @@ impl BlobStore {
     }
 }
 
-fn is_refusal(error: &object_store::Error) -> bool {
+/// What an S3 server calls a bucket that is not there.
+const NO_BUCKET: &str = "NoSuchBucket";
+
+/// A list that is refused comes without a kind of its own.
+fn is_refusal(error: &object_store::Error, cause: &str) -> bool {
     use object_store::Error::{PermissionDenied, Unauthenticated};
     matches!(error, PermissionDenied { .. } | Unauthenticated { .. })
+        || ["403 Forbidden", "401 Unauthorized"].iter().any(|status| cause.contains(status))
 }
 
 fn chain<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
@@ -193,7 +198,7 @@ fn is_full(error: &object_store::Error) -> bool {
 /// The last cause, which says most; the ones above it repeat it.
 fn causes(error: &object_store::Error) -> String {
     let texts: Vec<String> = chain(error).map(ToString::to_string).collect();
-    texts.iter().find(|text| text.contains("NoSuchBucket")).or(texts.last()).cloned().unwrap_or_default()
+    texts.iter().find(|text| text.contains(NO_BUCKET)).or(texts.last()).cloned().unwrap_or_default()
 }
 
 fn chunk_offsets(bytes: u64) -> impl Iterator<Item = u64> {

@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 
 /** A picture that is red on its left and blue on its right, as JPEG or PNG; grains, in thousands, make it heavier. */
 export async function halves(page: Page, width: number, height: number, type: 'image/jpeg' | 'image/png', grains = 0): Promise<Buffer> {
@@ -57,4 +57,26 @@ export async function lastPicture(page: Page): Promise<Kept> {
     const text = new TextDecoder('latin1').decode(await blob.arrayBuffer());
     return { width: bitmap.width, height: bitmap.height, bytes: blob.size, type: blob.type, text, top: pixel(8), bottom: pixel(bitmap.height - 9) };
   });
+}
+
+/** Chooses a JPEG of 4000x3000 and so many bytes, made in the page: so large a file takes the test's own line too long. */
+export async function chooseHeavy(input: Locator, bytes: number): Promise<void> {
+  await input.evaluate(async (input: HTMLInputElement, bytes) => {
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [4000, 3000];
+    const draw = canvas.getContext('2d')!;
+    const noise = draw.createImageData(4000, 3000);
+    let seed = 1;
+    for (let i = 0; i < noise.data.length; i += 1) {
+      seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+      noise.data[i] = i % 4 === 3 ? 255 : seed >> 16;
+    }
+    draw.putImageData(noise, 0, 0);
+    const jpeg = await new Promise<Blob>((resolve) => { canvas.toBlob((blob) => resolve(blob!), 'image/jpeg', 0.95); });
+    const rest = new Uint8Array(Math.max(0, bytes - jpeg.size));
+    const files = new DataTransfer();
+    files.items.add(new File([jpeg, rest], 'heavy.jpg', { type: 'image/jpeg' }));
+    input.files = files.files;
+    input.dispatchEvent(new Event('change', { bubbles: true }));
+  }, bytes);
 }
