@@ -70,18 +70,18 @@ fn Large(hash: BlobHash, label: String) -> impl IntoView {
     let data = use_data();
     let found = Loaded::new(move || async move {
         match data.blob(hash, None).await {
-            Ok(bytes) => Ok((bytes, true)),
-            Err(_) => data.blob(hash, Some(SMALL_WIDTH)).await.map(|bytes| (bytes, false)),
+            Ok(bytes) => Ok((bytes, None)),
+            Err(error) => data.blob(hash, Some(SMALL_WIDTH)).await.map(|bytes| (bytes, Some(error))),
         }
     });
     move || {
         let label = label.clone();
         match found.get() {
             None => waits("").into_any(),
-            Some(Ok((bytes, true))) => shown(&bytes, label),
-            Some(Ok((bytes, false))) => view! {
+            Some(Ok((bytes, None))) => shown(&bytes, label),
+            Some(Ok((bytes, Some(error)))) => view! {
                 {shown(&bytes, label)}
-                <p class="quiet small">{w::photo_small_only()}</p>
+                <p class="quiet small">{if error == OfficeError::Offline { w::photo_small_only() } else { why(&error) }}</p>
             }
             .into_any(),
             Some(Err(error)) => waits(why(&error)).into_any(),
