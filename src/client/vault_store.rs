@@ -9,6 +9,7 @@ pub(crate) mod index;
 mod read;
 mod seal;
 
+pub(crate) use blobs::is_photo;
 pub(crate) use drafts::{BlobRef, DraftBody};
 
 use crate::store::{AnyStore, ENGINE, RecordStore, Row, RowBatch, RowKey, Shelf, StoreError, Write};

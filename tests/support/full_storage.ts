@@ -71,7 +71,7 @@ export async function savesIntoFullStorage(rounds: number): Promise<void> {
 
       await form.choose('A01', '入户');
       await form.isSaved();
-      await fillStorage(page, 2_000_000);
+      await fillStorage(page, 700_000);
       const none = await storageState(page);
       await expect(form.photograph('A28', 240), 'a photo that does not fit is not shown').rejects.toThrow();
       await expect(page.getByText(NO_PHOTO).first()).toBeVisible({ timeout: 60_000 });
