@@ -9,7 +9,6 @@ pub(crate) mod index;
 mod read;
 mod seal;
 
-pub(crate) use blobs::is_photo;
 pub(crate) use drafts::{BlobRef, DraftBody};
 
 use crate::store::{AnyStore, ENGINE, RecordStore, Row, RowBatch, RowKey, Shelf, StoreError, Write};

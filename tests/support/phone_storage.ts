@@ -30,13 +30,12 @@ const limits = new WeakMap<Page, CDPSession>();
 /** The browser lets a write pass for so long on what it knew of the room before. */
 const KNOWN_ROOM_MS = 31_000;
 
-/** Takes all room from the origin, or leaves so many bytes beyond what it uses; resolves when the browser minds it. */
-export async function fillStorage(page: Page, left = 0): Promise<void> {
+/** Takes all room from the origin; resolves when the browser minds it. */
+export async function fillStorage(page: Page): Promise<void> {
   const session = limits.get(page) ?? (await page.context().newCDPSession(page));
   limits.set(page, session);
   const origin = new URL(page.url()).origin;
-  const { usage } = await session.send('Storage.getUsageAndQuota', { origin });
-  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: left === 0 ? 1 : Math.round(usage) + left });
+  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 });
   await page.waitForTimeout(KNOWN_ROOM_MS);
 }
 

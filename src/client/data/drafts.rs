@@ -3,9 +3,8 @@
 use super::{BlobRow, Data, Draft, DraftRecipient, DraftRow, SaveError, Topic, visits::word};
 use crate::{
     driver::Driver,
-    platform::{clock, entropy},
-    store::StoreError,
-    vault_store::{BlobRef, DraftBody, entry::Columns, is_photo},
+    platform::{clock, entropy, storage},
+    vault_store::{BlobRef, DraftBody, entry::Columns},
 };
 use domain::order::{Gather, Order};
 use domain::{
@@ -26,6 +25,8 @@ use uuid::Uuid;
 
 /// What a finished visit needs besides its answers: needs, corrections, the envelope.
 const FINISH_BYTES: usize = 4 * 1024;
+/// Room that photos leave to text: some hundred visits, with what the database needs besides.
+const TEXT_RESERVE_BYTES: u64 = 4 * 1024 * 1024;
 
 impl Data {
     /// Unfinished visits, the last touched first.
@@ -177,12 +178,12 @@ impl Data {
         body.current = Some(code.to_owned());
         body.saved_at = now;
         fits(&body)?;
+        if matches!(kind, "photo" | "paper" | "id_photo") {
+            leave_room_for_text(bytes.len()).await?;
+        }
         if let Err(error) = driver.store.put_blob(&head, &bytes, visit, body.clone()).await {
             driver.free_after(error).await?;
-            driver.store.put_blob(&head, &bytes, visit, body).await.map_err(|error| match error {
-                StoreError::Full if is_photo(kind) => SaveError::PhotoRoom,
-                other => other.into(),
-            })?;
+            driver.store.put_blob(&head, &bytes, visit, body).await?;
         }
         driver.feed(Event::BlobSaved(head));
         self.told(&driver, visit);
@@ -365,4 +366,11 @@ pub(super) fn open_needs(driver: &Driver, recipient: Uuid) -> Vec<(Uuid, String)
 /// The answers of a draft as the checklist looks at them.
 pub(super) fn answers_of(body: &DraftBody) -> Answers {
     Answers(body.answers.clone())
+}
+
+/// A photo may not take the last room on the phone: a day's answers must still fit.
+async fn leave_room_for_text(bytes: usize) -> Result<(), SaveError> {
+    let free = storage::facts().await.free;
+    let needed = bytes as u64 + TEXT_RESERVE_BYTES;
+    if free.is_some_and(|free| free < needed) { Err(SaveError::PhotoRoom) } else { Ok(()) }
 }

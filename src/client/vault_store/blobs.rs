@@ -14,10 +14,6 @@ use sync::{
 };
 use uuid::Uuid;
 
-/// Rows of `kv` that are written and removed in the same transaction: 1 MiB.
-const ROOM: &str = "room";
-const ROOM_ROWS: u64 = 22;
-
 impl VaultStore {
     /// Stores a blob and the draft that names it in one transaction.
     pub(crate) async fn put_blob(
@@ -38,9 +34,6 @@ impl VaultStore {
             writes.push(Write::Put { shelf: Shelf::Blob, key: RowKey::numbered(&hash, u64::from(n)), row });
         }
         writes.push(self.draft_write(visit, &draft)?);
-        if is_photo(&head.kind) {
-            leave_room_for_text(&mut writes);
-        }
         self.write(writes).await?;
         self.drafts.borrow_mut().insert(visit, draft);
         self.blobs.borrow_mut().insert(head.hash, head.clone());
@@ -110,22 +103,6 @@ impl VaultStore {
         }
         Ok((!bytes.is_empty()).then_some(bytes))
     }
-}
-
-/// Whether a blob of this kind is a picture of the camera, which must not take the last room on the phone.
-pub(crate) fn is_photo(kind: &str) -> bool {
-    matches!(kind, "photo" | "paper" | "id_photo")
-}
-
-/// Lets the browser find room for a day's answers besides the photo, or refuse it. What browsers say of their free space is no more than a guess.
-fn leave_room_for_text(writes: &mut Vec<Write>) {
-    let row = || Row { body: vec![0; BLOB_CHUNK_BYTES], ..Row::default() };
-    writes.extend((0..ROOM_ROWS).map(|n| Write::Put {
-        shelf: Shelf::Kv,
-        key: RowKey::numbered(ROOM, n),
-        row: row(),
-    }));
-    writes.push(Write::DeleteBelow { shelf: Shelf::Kv, prefix: vec![Part::Text(ROOM.to_owned())] });
 }
 
 fn delete(hash: &BlobHash) -> Write {
