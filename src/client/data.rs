@@ -1,5 +1,6 @@
 //! What pages read, and what they write. Reads come from the device; writes are changesets and resolve once they are on its disk.
 
+mod album;
 mod areas;
 mod attention;
 mod columns;
@@ -20,6 +21,7 @@ mod status;
 mod today;
 mod visits;
 
+pub(crate) use album::SMALL_WIDTH;
 pub(crate) use loaded::Loaded;
 pub(crate) use rows::*;
 pub(crate) use status::*;
@@ -38,6 +40,8 @@ pub(crate) enum SaveError {
     Locked,
     #[error("the device's storage is full")]
     Quota,
+    #[error("what room is left is kept for text")]
+    PhotoRoom,
     #[error("the device's storage failed")]
     Storage,
     #[error("more than a save may hold")]
@@ -99,7 +103,7 @@ pub(crate) fn use_data() -> Data {
 
 impl Data {
     pub(crate) fn new(session: Session) -> Data {
-        let hub = Rc::new(Hub::new(session));
+        let hub = Hub::new(session);
         session.listen(hub.clone());
         Data { session, hub: StoredValue::new_local(hub) }
     }

@@ -363,15 +363,28 @@ impl Driver {
         }
     }
 
+    /// Frees space for a write that found none, to be tried once more.
+    ///
+    /// # Errors
+    /// When the write failed for another reason.
+    pub(crate) async fn free_after(&self, error: StoreError) -> Result<(), StoreError> {
+        if error != StoreError::Full {
+            return Err(error);
+        }
+        self.free_space().await;
+        Ok(())
+    }
+
+    /// Small pictures from earlier visits go first; when there are none, photos that the office has for good.
     async fn free_space(&self) {
+        if self.store.drop_old_small().await.is_ok_and(|count| count > 0) {
+            return;
+        }
         let heads = self.store.blob_heads().await.unwrap_or_default();
-        let verified: Vec<BlobHash> = heads
-            .into_iter()
-            .filter(|head| head.phase == BlobPhase::Verified)
-            .map(|head| head.hash)
-            .collect();
+        let durable: Vec<BlobHash> =
+            heads.into_iter().filter(|head| head.phase == BlobPhase::Durable).map(|head| head.hash).collect();
         // What could not be freed leaves the storage full, which the engine sees at the next write.
-        let _ = self.store.drop_chunks(&verified).await;
+        let _ = self.store.drop_chunks(&durable).await;
     }
 
     async fn destroy_keys(self: Rc<Driver>) {

@@ -25,6 +25,7 @@ mod recipient;
 mod recipients;
 mod review;
 mod shell;
+mod thumbs;
 mod today;
 mod unlock;
 mod visit_form;

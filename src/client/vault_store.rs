@@ -1,5 +1,6 @@
 //! The stores of a vault: plain records and batches on this side, sealed rows on the other. Everything is sealed before a transaction opens.
 
+pub(crate) mod album;
 mod blobs;
 mod commit;
 mod drafts;
@@ -35,6 +36,7 @@ pub(crate) struct VaultStore {
     stage: RefCell<Index>,
     drafts: RefCell<BTreeMap<Uuid, DraftBody>>,
     blobs: RefCell<BTreeMap<BlobHash, BlobHead>>,
+    album: RefCell<BTreeMap<BlobHash, album::Kept>>,
     /// Where a changeset lies.
     out: RefCell<BTreeMap<Uuid, (Inc, u64)>>,
 }
@@ -50,6 +52,7 @@ impl VaultStore {
             stage: RefCell::default(),
             drafts: RefCell::default(),
             blobs: RefCell::default(),
+            album: RefCell::default(),
             out: RefCell::default(),
         }
     }
@@ -65,6 +68,7 @@ impl VaultStore {
         *self.live.borrow_mut() = Index::default();
         *self.stage.borrow_mut() = Index::default();
         self.drafts.borrow_mut().clear();
+        self.album.borrow_mut().clear();
     }
 
     pub(crate) fn is_unlocked(&self) -> bool {

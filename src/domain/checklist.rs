@@ -88,6 +88,9 @@ pub struct Question {
     /// Whether a signature may be refused with a reason.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub may_refuse: bool,
+    /// Whether its photos are of papers, which are kept large enough to be read.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub paper: bool,
     /// The parts of a question of kind `parts`; parts have none themselves.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Question>,

@@ -21,7 +21,7 @@ pub mod write;
 
 use std::{io, path::PathBuf};
 
-use crate::{config::Config, db::DbError};
+use crate::{blobs::BlobError, config::Config, db::DbError};
 
 /// Why there is no backup, or none that can be used.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +30,8 @@ pub enum BackupError {
     Full(PathBuf),
     #[error("cannot use {}: {cause}", path.display())]
     Io { path: PathBuf, cause: io::Error },
+    #[error("the photos in {0} cannot be read or written: {1}")]
+    Photos(String, BlobError),
     #[error("another backup, check or restore is at work in {}: wait until it has ended", .0.display())]
     Busy(PathBuf),
     #[error("{} is the data folder or lies in it, and would be lost together with it: name a folder on another disk", .0.display())]
@@ -59,12 +61,11 @@ pub enum BackupError {
     )]
     Foreign { name: String },
     #[error(
-        "the database is a PostgreSQL: back it up with pg_dump, copy the photos in {} to a folder PHOTOS, restore the dump on trial into \
+        "the database is a PostgreSQL: back it up with pg_dump, copy the photos in {0} to a folder PHOTOS, restore the dump on trial into \
          another database, and tell it with `huifang verify-backup PHOTOS --restored postgres://…`; only then may phones forget what it \
-         contains",
-        .0.display()
+         contains"
     )]
-    Postgres(PathBuf),
+    Postgres(String),
     #[error("the restored database cannot be used: {0}")]
     Restored(String),
     #[error(transparent)]
@@ -99,6 +100,7 @@ impl BackupError {
             self,
             BackupError::Full(_)
                 | BackupError::Io { .. }
+                | BackupError::Photos(..)
                 | BackupError::Busy(_)
                 | BackupError::Db(_)
                 | BackupError::BrokeOff(_)
@@ -110,7 +112,7 @@ impl BackupError {
 pub(crate) fn check_is_file(config: &Config) -> Result<(), BackupError> {
     match config.postgres {
         None => Ok(()),
-        Some(_) => Err(BackupError::Postgres(config.blob_dir())),
+        Some(_) => Err(BackupError::Postgres(config.photo_place())),
     }
 }
 

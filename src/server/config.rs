@@ -3,6 +3,8 @@
 use secrecy::{ExposeSecret, SecretString};
 use std::{net::SocketAddr, path::PathBuf};
 
+use crate::bucket::Bucket;
+
 /// Read once at start.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -14,6 +16,8 @@ pub struct Config {
     pub dev: bool,
     /// The PostgreSQL that holds the database; a file of SQLite in the data folder if there is none.
     pub postgres: Option<PostgresUrl>,
+    /// The bucket that holds the photos; a folder in the data folder if there is none.
+    pub bucket: Option<Bucket>,
     /// The operator says that no copy of the server key exists any more: another is made beside data that it cannot open.
     pub lost_key: bool,
 }
@@ -66,13 +70,19 @@ impl Config {
     /// The files of a data folder; the key file lies beside the database unless another place is given.
     pub fn new(data_dir: PathBuf, key_file: Option<PathBuf>, dev: bool) -> Config {
         let key_file = key_file.unwrap_or_else(|| data_dir.join("server.key"));
-        Config { data_dir, key_file, dev, postgres: None, lost_key: false }
+        Config { data_dir, key_file, dev, postgres: None, bucket: None, lost_key: false }
     }
 
     /// The same with its database in a PostgreSQL, if one is given.
     #[must_use]
     pub fn on(self, postgres: Option<PostgresUrl>) -> Config {
         Config { postgres, ..self }
+    }
+
+    /// The same with its photos in a bucket, if one is given.
+    #[must_use]
+    pub fn with_photos_in(self, bucket: Option<Bucket>) -> Config {
+        Config { bucket, ..self }
     }
 
     /// Whether there is a database, as far as the folder tells.
@@ -88,6 +98,16 @@ impl Config {
     /// The folder of photos.
     pub fn blob_dir(&self) -> PathBuf {
         self.data_dir.join("blobs")
+    }
+
+    /// Where the photos are, in words.
+    pub fn photo_place(&self) -> String {
+        self.bucket.as_ref().map_or_else(|| self.blob_dir().display().to_string(), ToString::to_string)
+    }
+
+    /// Names the bucket of the photos, once there is one.
+    pub fn bucket_mark(&self) -> PathBuf {
+        self.data_dir.join("photos-are-in")
     }
 
     /// Lies there while a restore is under way: the folder is not whole.

@@ -7,10 +7,12 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use crate::{db::DbError, tokens};
+use crate::{blobs::BlobError, db::DbError, tokens};
 
 /// What a device is told to wait while the database is away.
 const AWAY_MS: i64 = 5_000;
+/// The same while the bucket of the photos is; text does not wait for it.
+const PHOTOS_AWAY_MS: i64 = 30_000;
 
 /// Why a request was refused. What the caller learns is the code; causes are logged and never sent.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +39,8 @@ pub enum ApiError {
     Busy { wait_ms: i64 },
     #[error("the database is away: {0}")]
     Away(String),
+    #[error("{0}")]
+    PhotosAway(BlobError),
     #[error("the disk is full")]
     Full,
     #[error("the upload goes on at {offset}")]
@@ -66,7 +70,7 @@ impl ApiError {
             ApiError::SlowDown { .. } => (StatusCode::TOO_MANY_REQUESTS, "slow_down"),
             ApiError::Busy { .. } => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
             // For who asks it is the same: come back later.
-            ApiError::Away(_) => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
+            ApiError::Away(_) | ApiError::PhotosAway(_) => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
             ApiError::Full => (StatusCode::INSUFFICIENT_STORAGE, "full"),
             ApiError::Offset { .. } => (StatusCode::CONFLICT, "offset"),
             ApiError::BadChunk => (bad_chunk_status(), "bad_chunk"),
@@ -80,6 +84,7 @@ impl ApiError {
         match self {
             ApiError::SlowDown { wait_ms } | ApiError::Busy { wait_ms } => Some(*wait_ms),
             ApiError::Away(_) => Some(AWAY_MS),
+            ApiError::PhotosAway(_) => Some(PHOTOS_AWAY_MS),
             _ => None,
         }
     }
@@ -109,13 +114,25 @@ impl From<DbError> for ApiError {
     }
 }
 
+impl From<BlobError> for ApiError {
+    fn from(error: BlobError) -> ApiError {
+        match error {
+            BlobError::Full(_) => ApiError::Full,
+            BlobError::Away(_) => ApiError::PhotosAway(error),
+            BlobError::Absent(_) | BlobError::Broken(_) => ApiError::Internal(error.into()),
+        }
+    }
+}
+
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let (status, code) = self.status_and_code();
         let request = tokens::request_id();
         match &self {
             ApiError::Internal(error) => tracing::error!(request, code, cause = ?error, "request failed"),
-            ApiError::Away(_) => tracing::error!(request, code, cause = %self, "request failed"),
+            ApiError::Away(_) | ApiError::PhotosAway(_) => {
+                tracing::error!(request, code, cause = %self, "request failed")
+            }
             other => tracing::info!(request, code, cause = %other, "request refused"),
         }
         let mut body = json!({"err": code, "request": request});

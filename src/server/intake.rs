@@ -58,6 +58,7 @@ pub async fn announce(
             seal: None,
             device,
             started_at: now,
+            durable: false,
         },
     };
     if row.state != "partial" {
@@ -98,7 +99,7 @@ pub async fn add_chunk(app: &App, hash: BlobHash, offset: u64, sent: Bytes) -> R
     if plain.is_empty() || end > row.bytes || !is_whole_chunk {
         return Err(ApiError::BadChunk);
     }
-    app.blobs.put_chunk(hash, offset, plain).await.map_err(anyhow::Error::from)?;
+    app.blobs.put_chunk(hash, offset, plain).await?;
     let state = if end == row.bytes { "complete" } else { "partial" };
     let row = app.db.blob_put(BlobRow { offset: end, state: state.to_owned(), ..row }).await?;
     if row.state == "complete" {
@@ -130,14 +131,14 @@ pub fn is_picture(kind: &str) -> bool {
 /// # Errors
 /// When the store or the database fails; the upload can then be asked to go on.
 pub async fn verify(app: &App, row: BlobRow) -> Result<BlobRow, ApiError> {
-    let bytes = app.blobs.join_chunks(row.hash, row.bytes).await.map_err(anyhow::Error::from)?;
+    let bytes = app.blobs.join_chunks(row.hash, row.bytes).await?;
     let (keys, judged) = (app.keys.clone(), row.clone());
     let outcome = tokio::task::spawn_blocking(move || judge(&keys, &judged, bytes))
         .await
         .map_err(anyhow::Error::from)?;
     let row = match outcome {
         Ok(file) => {
-            app.blobs.put_file(row.hash, file).await.map_err(anyhow::Error::from)?;
+            app.blobs.put_file(row.hash, file).await?;
             BlobRow { state: "verified".to_owned(), why: None, ..row }
         }
         Err(why) => BlobRow { state: "rejected".to_owned(), why: Some(why.to_owned()), ..row },
@@ -180,7 +181,7 @@ pub async fn thumbnail(app: &App, row: &BlobRow) -> Result<Vec<u8>, ApiError> {
     if let Some(small) = app.blobs.thumbnail(row.hash).await {
         return Ok(small);
     }
-    let file = app.blobs.file(row.hash).await.map_err(anyhow::Error::from)?;
+    let file = app.blobs.file(row.hash).await?;
     let small = tokio::task::spawn_blocking(move || photos::thumbnail(&file))
         .await
         .map_err(anyhow::Error::from)?

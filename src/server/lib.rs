@@ -6,6 +6,7 @@ pub mod auth;
 pub mod backup;
 pub mod blobs;
 pub mod body;
+pub mod bucket;
 pub mod clock;
 pub mod commands;
 pub mod config;

@@ -10,6 +10,7 @@ use domain::{
 use secrecy::SecretString;
 use server::{
     backup::schedule::{self, Schedule},
+    bucket::Bucket,
     clock::Clock,
     commands::{
         self, Command, CommandError, Outcome, backup, demo,
@@ -43,6 +44,10 @@ struct Folder {
     /// Other people on the machine can read a password on a command line: give it by HUIFANG_DATABASE
     #[arg(long, env = "HUIFANG_DATABASE", hide_env_values = true, value_name = "URL", global = true)]
     database: Option<SecretString>,
+    /// A bucket for the photos, such as s3://BUCKET/PREFIX; a folder in the data folder if left out. The key to it comes from AWS_ACCESS_KEY_ID and
+    /// AWS_SECRET_ACCESS_KEY, its server from AWS_ENDPOINT_URL and AWS_REGION
+    #[arg(long, env = "HUIFANG_PHOTOS", value_name = "URL", global = true)]
+    photos: Option<String>,
     /// Print for programs
     #[arg(long, global = true)]
     json: bool,
@@ -386,7 +391,8 @@ async fn run(action: Action) -> Result<ExitCode> {
 impl Folder {
     fn config(self, dev: bool) -> Result<Config> {
         let postgres = self.database.map(PostgresUrl::new).transpose()?;
-        Ok(Config::new(self.data_dir, self.key_file, dev).on(postgres))
+        let bucket = self.photos.map(|url| Bucket::new(&url, |name| std::env::var(name).ok())).transpose()?;
+        Ok(Config::new(self.data_dir, self.key_file, dev).on(postgres).with_photos_in(bucket))
     }
 }
 

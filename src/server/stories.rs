@@ -2,6 +2,7 @@
 
 mod backups;
 mod blobs;
+mod bucket;
 mod client;
 mod commands;
 mod devices;

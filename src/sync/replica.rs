@@ -31,6 +31,7 @@ pub use event::{
 };
 pub use meta::{AreaState, Identity, Meta, Position, Sentinel};
 pub use outbox::{BlobHead, BlobPhase, DraftHead, OutboxHead};
+pub use photos::LOST;
 pub use status::{Phase, Problem, Status};
 
 use crate::id::uuid_v7;

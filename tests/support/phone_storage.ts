@@ -27,15 +27,20 @@ export async function storageState(page: Page): Promise<Record<string, string>> 
 /** A limit holds as long as the session that set it. */
 const limits = new WeakMap<Page, CDPSession>();
 
-/** Sets how much the origin may store beyond what it uses now; without a number as much as the disk allows. */
-export async function limitStorage(page: Page, more?: number): Promise<void> {
+/** The browser lets a write pass for so long on what it knew of the room before. */
+const KNOWN_ROOM_MS = 31_000;
+
+/** Takes all room from the origin; resolves when the browser minds it. */
+export async function fillStorage(page: Page): Promise<void> {
   const session = limits.get(page) ?? (await page.context().newCDPSession(page));
   limits.set(page, session);
   const origin = new URL(page.url()).origin;
-  if (more === undefined) {
-    await session.send('Storage.overrideQuotaForOrigin', { origin });
-    return;
-  }
-  const { usage } = await session.send('Storage.getUsageAndQuota', { origin });
-  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: Math.round(usage) + more });
+  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 });
+  await page.waitForTimeout(KNOWN_ROOM_MS);
+}
+
+/** As much room again as the disk has. */
+export async function freeStorage(page: Page): Promise<void> {
+  const origin = new URL(page.url()).origin;
+  await limits.get(page)?.send('Storage.overrideQuotaForOrigin', { origin });
 }

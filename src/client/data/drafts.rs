@@ -3,7 +3,7 @@
 use super::{BlobRow, Data, Draft, DraftRecipient, DraftRow, SaveError, Topic, visits::word};
 use crate::{
     driver::Driver,
-    platform::{clock, entropy},
+    platform::{clock, entropy, storage},
     vault_store::{BlobRef, DraftBody, entry::Columns},
 };
 use domain::order::{Gather, Order};
@@ -25,6 +25,8 @@ use uuid::Uuid;
 
 /// What a finished visit needs besides its answers: needs, corrections, the envelope.
 const FINISH_BYTES: usize = 4 * 1024;
+/// Room that photos leave to text: some hundred visits, with what the database needs besides.
+const TEXT_RESERVE_BYTES: u64 = 4 * 1024 * 1024;
 
 impl Data {
     /// Unfinished visits, the last touched first.
@@ -176,7 +178,13 @@ impl Data {
         body.current = Some(code.to_owned());
         body.saved_at = now;
         fits(&body)?;
-        driver.store.put_blob(&head, &bytes, visit, body).await?;
+        if matches!(kind, "photo" | "paper" | "id_photo") {
+            leave_room_for_text(bytes.len()).await?;
+        }
+        if let Err(error) = driver.store.put_blob(&head, &bytes, visit, body.clone()).await {
+            driver.free_after(error).await?;
+            driver.store.put_blob(&head, &bytes, visit, body).await?;
+        }
         driver.feed(Event::BlobSaved(head));
         self.told(&driver, visit);
         Ok(hash)
@@ -254,7 +262,10 @@ impl Data {
 
     async fn put(self, driver: &Rc<Driver>, visit: Uuid, body: DraftBody) -> Result<(), SaveError> {
         let is_new = driver.store.draft(visit).is_none();
-        driver.store.put_draft(visit, body).await?;
+        if let Err(error) = driver.store.put_draft(visit, body.clone()).await {
+            driver.free_after(error).await?;
+            driver.store.put_draft(visit, body).await?;
+        }
         if is_new {
             let hub = self.hub();
             hub.bump(&[Topic::Recipients, Topic::Visits]);
@@ -355,4 +366,11 @@ pub(super) fn open_needs(driver: &Driver, recipient: Uuid) -> Vec<(Uuid, String)
 /// The answers of a draft as the checklist looks at them.
 pub(super) fn answers_of(body: &DraftBody) -> Answers {
     Answers(body.answers.clone())
+}
+
+/// A photo may not take the last room on the phone: a day's answers must still fit.
+async fn leave_room_for_text(bytes: usize) -> Result<(), SaveError> {
+    let free = storage::facts().await.free;
+    let needed = bytes as u64 + TEXT_RESERVE_BYTES;
+    if free.is_some_and(|free| free < needed) { Err(SaveError::PhotoRoom) } else { Ok(()) }
 }

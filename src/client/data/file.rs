@@ -47,6 +47,7 @@ impl Data {
             fields,
             entitlements: entitlements.collect(),
             visits: self.visits_of(&driver, id),
+            photos: self.last_photos(&driver, id),
             needs: self.needs_of(&driver, id),
             conflicts: self.conflicts_of(&driver, id).await,
             proposals,

@@ -1,11 +1,12 @@
 //! Where the engine's news become signals.
 
 use super::{
-    Lack, PurgeAsked, Readiness, StorageStatus, SyncProblem, SyncProgress, SyncStatus, Topic, people::People,
+    Lack, PurgeAsked, Readiness, StorageStatus, SyncProblem, SyncProgress, SyncStatus, Topic, album,
+    people::People,
 };
 use crate::{
     driver::Listener,
-    platform::{service_worker, storage},
+    platform::{clock, service_worker, storage},
     session::Session,
 };
 use domain::order::Gather;
@@ -14,6 +15,7 @@ use leptos::prelude::*;
 use std::{
     cell::{Cell, RefCell},
     collections::{BTreeMap, BTreeSet},
+    rc::{Rc, Weak},
 };
 use sync::replica::{Attention, Phase, Problem, Status};
 use uuid::Uuid;
@@ -35,6 +37,7 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// Signals, caches and what is shared by all handles.
 pub(crate) struct Hub {
+    this: Weak<Hub>,
     session: Session,
     signals: RefCell<BTreeMap<Topic, RwSignal<u64>>>,
     owner: Option<Owner>,
@@ -49,11 +52,16 @@ pub(crate) struct Hub {
     /// The purge that waits for somebody's word.
     purge: Cell<PurgeAsked>,
     storage_lost: Cell<bool>,
+    /// Small pictures are being fetched.
+    filling: Cell<bool>,
+    /// And after a failure not before this moment.
+    fill_from: Cell<i64>,
 }
 
 impl Hub {
-    pub(super) fn new(session: Session) -> Hub {
-        Hub {
+    pub(super) fn new(session: Session) -> Rc<Hub> {
+        Rc::new_cyclic(|this| Hub {
+            this: this.clone(),
             session,
             signals: RefCell::default(),
             owner: Owner::current(),
@@ -65,7 +73,9 @@ impl Hub {
             persist_asked: Cell::new(false),
             purge: Cell::default(),
             storage_lost: Cell::new(false),
-        }
+            filling: Cell::new(false),
+            fill_from: Cell::new(0),
+        })
     }
 
     /// The signal of a topic. It belongs to the app, not to the page that asked first.
@@ -120,6 +130,25 @@ impl Hub {
         });
     }
 
+    /// Fetches small pictures once all else is done.
+    fn fill_album(&self, engine: &Status) {
+        let Some(hub) = self.this.upgrade().filter(|_| album::is_line_free(engine)) else { return };
+        let Some(driver) =
+            self.session.driver().filter(|driver| driver.store.is_unlocked() && !driver.is_shared())
+        else {
+            return;
+        };
+        if clock::now_ms() < self.fill_from.get() || self.filling.replace(true) {
+            return;
+        }
+        leptos::task::spawn_local(async move {
+            if !album::fill(&driver).await {
+                hub.fill_from.set(clock::now_ms() + album::PAUSE_MS);
+            }
+            hub.filling.set(false);
+        });
+    }
+
     fn readiness(&self, engine: &Status) -> Readiness {
         let Some(driver) = self.session.driver() else { return Readiness::default() };
         let (areas, incomplete) = driver.with_replica(|replica| {
@@ -145,7 +174,7 @@ impl Hub {
         } else if incomplete > 0 {
             lacks.push(Lack::AreasIncomplete { areas: incomplete });
         }
-        if engine.last_contact.is_some_and(|at| crate::platform::clock::now_ms() - at > DAY_MS) {
+        if engine.last_contact.is_some_and(|at| clock::now_ms() - at > DAY_MS) {
             lacks.push(Lack::Stale);
         }
         if !service_worker::is_stored() {
@@ -198,6 +227,7 @@ impl Listener for Hub {
         if !running {
             self.measure_storage();
         }
+        self.fill_album(engine);
     }
 
     fn changed(&self, kinds: &BTreeSet<String>, records: &BTreeSet<Uuid>) {

@@ -1,6 +1,9 @@
 //! What only the office has or decides.
 
-use super::{Data, OfficeAnswer, OfficeBody, OfficeError, OfficeRequest, Review, SaveError, file::view_of};
+use super::{
+    Data, OfficeAnswer, OfficeBody, OfficeError, OfficeRequest, Review, SaveError, album::SMALL_WIDTH,
+    file::view_of,
+};
 use crate::{
     driver::Driver,
     platform::{
@@ -84,10 +87,15 @@ impl Data {
         self.save(vec![write_of(e, text("field"), value)?]).await
     }
 
-    /// The bytes of a photo or signature: from this device, else from the office, there as wide as asked for.
+    /// The bytes of a photo or signature: from this device, a small one from the album too, else from the office, there as wide as asked for.
     pub(crate) async fn blob(self, hash: BlobHash, width: Option<u32>) -> Result<Vec<u8>, OfficeError> {
         let driver = self.open_driver().ok_or(OfficeError::Login)?;
         if let Ok(Some(bytes)) = driver.store.blob_bytes(hash).await {
+            return Ok(bytes);
+        }
+        if width == Some(SMALL_WIDTH)
+            && let Some(bytes) = driver.store.small(hash).await
+        {
             return Ok(bytes);
         }
         let size = width.map(|width| format!("?w={width}")).unwrap_or_default();

@@ -4,7 +4,7 @@ use super::{Data, OutboxItem, OutboxState, SaveError, Topic};
 use crate::driver::Driver;
 use domain::order::Order;
 use sync::{
-    replica::{BlobPhase, Event, OutboxHead, Phase},
+    replica::{Event, OutboxHead, Phase},
     wire::VerdictState,
 };
 use uuid::Uuid;
@@ -24,7 +24,7 @@ impl Data {
         let (kind, e, name) = self.about(driver, head);
         let hashes: Vec<String> = head.blobs.iter().map(ToString::to_string).collect();
         let sent = driver.store.phases(&hashes).into_iter();
-        let sent = sent.filter(|phase| matches!(phase, BlobPhase::Sent | BlobPhase::Verified)).count();
+        let sent = sent.filter(|phase| phase.is_at_office()).count();
         OutboxItem {
             id: head.id,
             seq: head.seq,

@@ -112,6 +112,8 @@ pub(crate) struct RecipientFile {
     pub(crate) entitlements: Vec<RecordView>,
     /// Newest first.
     pub(crate) visits: Vec<VisitRow>,
+    /// Of the last visit that has any.
+    pub(crate) photos: Vec<BlobHash>,
     pub(crate) needs: Vec<NeedRow>,
     pub(crate) conflicts: Vec<ConflictRow>,
     pub(crate) proposals: Vec<ProposalRow>,

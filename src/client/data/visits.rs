@@ -102,8 +102,7 @@ fn visit_row(look: Look<'_>, entry: &Entry) -> Option<VisitRow> {
         visitors: columns.visitors.clone(),
         photos: u32::try_from(columns.blobs.len()).unwrap_or(0),
         photos_at_office: (!here.is_empty()).then(|| {
-            let sent =
-                here.iter().filter(|phase| matches!(phase, BlobPhase::Sent | BlobPhase::Verified)).count();
+            let sent = here.iter().filter(|phase| phase.is_at_office()).count();
             u32::try_from(sent + (columns.blobs.len() - here.len())).unwrap_or(0)
         }),
         needs: u32::try_from(needs).unwrap_or(0),
@@ -140,7 +139,7 @@ pub(super) fn word(phase: &BlobPhase) -> &'static str {
     match phase {
         BlobPhase::Waiting => "partial",
         BlobPhase::Sent => "complete",
-        BlobPhase::Verified => "verified",
+        BlobPhase::Verified | BlobPhase::Durable => "verified",
         BlobPhase::Rejected(_) => "rejected",
     }
 }

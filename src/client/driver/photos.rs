@@ -9,7 +9,7 @@ use std::{fmt::Write as _, rc::Rc};
 use sync::{
     id::BlobHash,
     limits::BLOB_CHUNK_BYTES,
-    replica::{BlobHead, BlobStep, Event, RequestFailure},
+    replica::{BlobHead, BlobStep, Event, LOST, RequestFailure},
     wire::BlobState,
 };
 
@@ -35,6 +35,9 @@ impl Driver {
     async fn try_upload(self: &Rc<Driver>, id: u64, hash: BlobHash) -> Result<BlobState, RequestFailure> {
         let unread = RequestFailure::Network { at_once: false };
         let head = self.store.blob_head(hash).await.ok().flatten().ok_or(unread.clone())?;
+        if self.store.blob_key(hash).await.is_ok_and(|key| key.is_none()) {
+            return Ok(BlobState { state: LOST.to_owned(), ..BlobState::default() });
+        }
         let mut offset = self.announce(id, &head).await?;
         let mut conflicts = 0;
         while offset < head.bytes {

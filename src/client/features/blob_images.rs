@@ -1,8 +1,7 @@
 //! Photos and signatures as something to look at.
 
 use crate::{
-    data::{OfficeError, use_data},
-    features::problems,
+    data::{OfficeError, SMALL_WIDTH, use_data},
     platform::object_url::ObjectUrl,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -33,11 +32,6 @@ impl Pictures {
         String::new()
     }
 
-    /// Why a picture is not here, watched.
-    pub(crate) fn problem(self, hash: &str) -> Option<&'static str> {
-        self.known.read().get(hash).and_then(|known| known.as_ref().err()).map(problems::office)
-    }
-
     /// Keeps a picture that was just made.
     pub(crate) fn keep(self, hash: &str, bytes: &[u8]) {
         let Some(url) = ObjectUrl::new(bytes, mime(bytes)) else { return };
@@ -50,7 +44,7 @@ impl Pictures {
         let Ok(blob) = hash.parse::<BlobHash>() else { return };
         let data = use_data();
         spawn_local(async move {
-            match data.blob(blob, None).await {
+            match data.blob(blob, Some(SMALL_WIDTH)).await {
                 Ok(bytes) => self.keep(&hash, &bytes),
                 Err(error) => {
                     self.known.try_update(|known| known.insert(hash, Err(error)));
@@ -60,6 +54,22 @@ impl Pictures {
     }
 }
 
-fn mime(bytes: &[u8]) -> &'static str {
-    if bytes.starts_with(b"\x89PNG") { "image/png" } else { "image/jpeg" }
+/// The kind of picture, by its first bytes.
+pub(crate) fn mime(bytes: &[u8]) -> &'static str {
+    match bytes {
+        [0x89, b'P', b'N', b'G', ..] => "image/png",
+        [b'R', b'I', b'F', b'F', ..] => "image/webp",
+        _ => "image/jpeg",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signature_is_told_from_a_photo() {
+        assert_eq!(mime(&[0x89, b'P', b'N', b'G', 13]), "image/png");
+        assert_eq!(mime(&[0xFF, 0xD8, 0xFF]), "image/jpeg");
+    }
 }

@@ -13,6 +13,7 @@ pub(crate) fn save(error: &SaveError) -> Problem {
     let (title, advice) = match error {
         SaveError::Locked => (w::save_locked(), w::save_locked_advice()),
         SaveError::Quota => (w::save_quota(), w::save_quota_advice()),
+        SaveError::PhotoRoom => (w::save_photo_room(), w::save_photo_room_advice()),
         SaveError::Storage => (w::save_storage(), w::save_storage_advice()),
         SaveError::TooLarge => (w::save_too_large(), w::save_too_large_advice()),
         SaveError::Unknown => (w::save_unknown(), w::save_unknown_advice()),

@@ -8,10 +8,21 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmap};
 
-/// The longer side of a photo, in pixels.
-pub(crate) const PHOTO_SIDE_MAX: u32 = 1280;
-/// What a photo may weigh.
-pub(crate) const PHOTO_BYTES_MAX: usize = 300 * 1024;
+/// How large a picture may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Size {
+    /// The longer side, in pixels.
+    side_max: u32,
+    bytes_max: usize,
+}
+
+impl Size {
+    /// Of people and houses.
+    pub(crate) const PHOTO: Size = Size { side_max: 1280, bytes_max: 300_000 };
+    /// Of papers and receipts, which are to be read.
+    pub(crate) const PAPER: Size = Size { side_max: 1600, bytes_max: 1_000_000 };
+}
+
 /// Tried in turn until a photo is light enough. The last size always is.
 const ATTEMPTS: [(f64, f64); 6] = [(1.0, 0.7), (1.0, 0.6), (1.0, 0.5), (0.8, 0.5), (0.6, 0.5), (0.4, 0.4)];
 
@@ -24,11 +35,11 @@ pub(crate) enum PictureError {
     Encode,
 }
 
-/// A JPEG of at most `side_max` pixels and [`PHOTO_BYTES_MAX`].
+/// A JPEG of at most this size.
 ///
 /// # Errors
 /// When the file is no picture, or the browser has no room to draw it.
-pub(crate) async fn shrink(file: &Blob, side_max: u32) -> Result<Vec<u8>, PictureError> {
+pub(crate) async fn shrink(file: &Blob, size: Size) -> Result<Vec<u8>, PictureError> {
     let window = web_sys::window().ok_or(PictureError::Encode)?;
     // Modern browsers turn the picture as its EXIF says by themselves.
     let promise = window.create_image_bitmap_with_blob(file).map_err(|_| PictureError::Unreadable)?;
@@ -36,9 +47,9 @@ pub(crate) async fn shrink(file: &Blob, side_max: u32) -> Result<Vec<u8>, Pictur
         JsFuture::from(promise).await.map_err(|_| PictureError::Unreadable)?.unchecked_into();
     let mut last = Vec::new();
     for (share, quality) in ATTEMPTS {
-        let canvas = drawn(&bitmap, side_max, share)?;
+        let canvas = drawn(&bitmap, size.side_max, share)?;
         last = encoded(&canvas, "image/jpeg", quality).await?;
-        if last.len() <= PHOTO_BYTES_MAX {
+        if last.len() <= size.bytes_max {
             break;
         }
     }

@@ -4,7 +4,7 @@ use super::{
 };
 use crate::{
     locale::words,
-    platform::picture::{self, PictureError},
+    platform::picture::{self, PictureError, Size},
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -27,7 +27,9 @@ pub(crate) fn PhotoField(
     shots: Signal<Vec<Shot>>,
     /// How many there may be.
     max: usize,
-    /// A new photo, a JPEG of at most 1280 px and 300 KB.
+    /// How large they may be.
+    size: Size,
+    /// A new photo, a JPEG of at most that size.
     #[prop(into)]
     on_add: Callback<(Vec<u8>,)>,
     /// The key of a photo to take away.
@@ -59,7 +61,7 @@ pub(crate) fn PhotoField(
             <div class="photo-field">
                 {thumbs}
                 <Show when=move || shots.read().len() < max>
-                    <Camera failed on_add />
+                    <Camera size failed on_add />
                 </Show>
             </div>
             <Remark id=says.clone() problem=shown_problem />
@@ -89,14 +91,14 @@ fn Thumb(shot: Shot, index: usize, count: usize, on_remove: Callback<(String,)>)
 }
 
 #[component]
-fn Camera(failed: RwSignal<String>, on_add: Callback<(Vec<u8>,)>) -> impl IntoView {
+fn Camera(size: Size, failed: RwSignal<String>, on_add: Callback<(Vec<u8>,)>) -> impl IntoView {
     let busy = RwSignal::new(false);
     let take = move |input: web_sys::HtmlInputElement| {
         let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
         busy.set(true);
         failed.set(String::new());
         spawn_local(async move {
-            let shrunk = picture::shrink(&file, picture::PHOTO_SIDE_MAX).await;
+            let shrunk = picture::shrink(&file, size).await;
             // The same picture may be chosen again.
             input.set_value("");
             busy.set(false);

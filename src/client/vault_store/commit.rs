@@ -73,6 +73,7 @@ impl VaultStore {
         for head in moved.chain(batch.out_put.iter().map(|put| &put.head)) {
             out.insert(head.id, (head.inc, head.seq));
         }
+        batch.area_del.iter().for_each(|area| self.forget_small(*area));
         let mut blobs = self.blobs.borrow_mut();
         for head in &batch.blob_put {
             blobs.insert(head.hash, head.clone());
@@ -120,6 +121,7 @@ impl VaultStore {
             let name = area.to_string();
             work.writes.push(Write::DeleteArea { area: name.clone() });
             work.writes.push(Write::DeleteBelow { shelf: Shelf::Idx, prefix: vec![Part::Text(name)] });
+            work.writes.push(super::album::delete_small(*area));
             work.live.clear(*area);
         }
         for area in batch.area_del.iter().chain(&batch.stage_clear) {

@@ -107,8 +107,12 @@ pub(crate) struct VisitColumns {
     /// Verdict and time of the last review.
     #[serde(rename = "r", skip_serializing_if = "Option::is_none")]
     pub(crate) review: Option<(String, i64)>,
+    /// Photos first.
     #[serde(rename = "b", skip_serializing_if = "Vec::is_empty")]
     pub(crate) blobs: Vec<String>,
+    /// How many of the blobs are photos.
+    #[serde(rename = "f", skip_serializing_if = "is_zero")]
+    pub(crate) photos: usize,
     #[serde(rename = "v", skip_serializing_if = "Vec::is_empty")]
     pub(crate) visitors: Vec<String>,
     #[serde(rename = "o", skip_serializing_if = "String::is_empty")]
@@ -228,6 +232,8 @@ fn visit(f: &Fields) -> VisitColumns {
         (verdict, entry["t"].as_i64().unwrap_or_default())
     });
     let blobs = f.get("blobs").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let (photos, others): (Vec<&Value>, Vec<&Value>) = blobs.iter().partition(|blob| blob["kind"] == "photo");
+    let name = |blob: &&Value| blob["blob"].as_str().map(str::to_owned);
     VisitColumns {
         kind: text(f, "kind"),
         template: text(f, "template"),
@@ -235,7 +241,8 @@ fn visit(f: &Fields) -> VisitColumns {
         next_due: some_text(f, "next_due"),
         cancelled: f.get("cancelled").is_some_and(|cancelled| !cancelled.is_null()),
         review,
-        blobs: blobs.iter().filter_map(|blob| blob["blob"].as_str()).map(str::to_owned).collect(),
+        photos: photos.len(),
+        blobs: photos.iter().chain(&others).filter_map(name).collect(),
         visitors: texts(f, "visitors"),
         planned_on: text(f, "planned_on"),
     }
@@ -283,6 +290,11 @@ fn texts(f: &Fields, name: &str) -> Vec<String> {
 
 fn number(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| value.as_str().and_then(|text| text.parse().ok()))
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 fn is_true(f: &Fields, name: &str) -> bool {

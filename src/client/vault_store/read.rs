@@ -86,6 +86,7 @@ impl VaultStore {
             }
         }
         self.read_drafts().await?;
+        self.read_album().await?;
         self.read_index().await?;
         Ok(damaged)
     }

@@ -2,6 +2,7 @@
 //! back from them is opened in a new epoch.
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
     sync::Arc,
@@ -9,14 +10,16 @@ use std::{
 use sync::{id::BlobHash, rev::Rev};
 
 use super::{
-    BackupError, aside, files,
+    BackupError,
+    files::{self, Hashed},
     shelf::{RestoreNote, Shelf, refuse_inside},
     verify::{RECORDS_TRIED, opened},
 };
 use crate::{
-    blobs::file_place,
+    blobs::{BlobStore, file_place},
     config::{Config, PostgresUrl},
     db::{BackupContent, Database, DbError, Reopening, SqlDatabase, VerifiedBackup, snapshot::Snapshot},
+    folder::check_photo_place,
     keys::Keys,
     state::App,
 };
@@ -48,6 +51,19 @@ pub struct Photos {
     pub missing: usize,
 }
 
+/// The same, by name.
+#[derive(Debug, Default)]
+struct Sorted {
+    whole: BTreeSet<BlobHash>,
+    missing: BTreeSet<BlobHash>,
+}
+
+impl Sorted {
+    fn counts(&self) -> Photos {
+        Photos { whole: self.whole.len(), missing: self.missing.len() }
+    }
+}
+
 /// Judges a dump by the database into which it was restored and by the copy of the photos; what it contains is durable afterwards.
 ///
 /// # Errors
@@ -70,15 +86,15 @@ pub async fn verify(
     }
     .await;
     snapshot.close().await;
-    let (content, hashes, opened) = judged?;
-    let (folder, data) = (photos.to_owned(), app.config.blob_dir());
-    let photos = aside(move || compare_photos(&folder, &data, &hashes)).await?;
+    let (mut content, hashes, opened) = judged?;
+    let photos = compare_photos(photos, &app.config, &app.blobs, &hashes).await?;
+    content.photos.clone_from(&photos.whole);
     let (backup, marks) = (content.backup.clone(), content.marks.len());
     app.db.note_backup(content).await.map_err(|error| match error {
         DbError::Refused("backup_foreign") => BackupError::Foreign { name: backup.name.clone() },
         other => other.into(),
     })?;
-    Ok(Judged { backup, photos, opened, marks })
+    Ok(Judged { backup, photos: photos.counts(), opened, marks })
 }
 
 async fn judge(
@@ -102,7 +118,7 @@ async fn judge(
         verified_at: now,
         head,
     };
-    let content = BackupContent { backup, audit, marks: snapshot.marks().await? };
+    let content = BackupContent { backup, audit, marks: snapshot.marks().await?, photos: BTreeSet::new() };
     Ok((content, snapshot.photos().await?, opened))
 }
 
@@ -131,8 +147,9 @@ pub async fn reopen(
     }
     files::make_folder(&config.data_dir)?;
     files::write_whole(&config.restore_mark(), b"a restore is under way\n")?;
-    let (folder, data) = (photos.to_owned(), config.blob_dir());
-    let photos = aside(move || put_photos(&folder, &data, &hashes)).await?;
+    check_photo_place(config).map_err(io)?;
+    let store = BlobStore::open(config).map_err(io)?;
+    let photos = put_photos(photos, config, &store, &hashes).await?;
     let epoch =
         shelf.epoch_max()?.max(head.epoch).checked_add(1).ok_or_else(|| damaged("no epoch is left"))?;
     let backup = format!("dump-{head}");
@@ -141,11 +158,12 @@ pub async fn reopen(
     let db = SqlDatabase::open_postgres(own, Arc::new(keys))
         .await
         .map_err(|error| damaged(format!("{error:#}")))?;
-    let reopened = db.reopen(Reopening { epoch, backup, now }).await;
+    let lost_photos = photos.missing.clone();
+    let reopened = db.reopen(Reopening { epoch, backup, lost_photos, now }).await;
     db.close().await;
     reopened?;
     fs::remove_file(config.restore_mark()).map_err(|cause| BackupError::io(config.restore_mark(), cause))?;
-    Ok(Reopened { head, epoch, photos })
+    Ok(Reopened { head, epoch, photos: photos.counts() })
 }
 
 async fn open(url: &PostgresUrl) -> Result<Snapshot, BackupError> {
@@ -159,36 +177,63 @@ async fn identity(url: &PostgresUrl) -> Result<String, BackupError> {
     Ok(identity?)
 }
 
-fn compare_photos(folder: &Path, data: &Path, hashes: &[BlobHash]) -> Result<Photos, BackupError> {
-    let mut photos = Photos::default();
+/// Each photo in the copy against the one that is served.
+async fn compare_photos(
+    folder: &Path,
+    config: &Config,
+    store: &BlobStore,
+    hashes: &[BlobHash],
+) -> Result<Sorted, BackupError> {
+    let mut photos = Sorted::default();
     for hash in hashes {
-        let (copy, own) = (folder.join(file_place(*hash)), data.join(file_place(*hash)));
-        match (copy.exists(), own.exists()) {
-            (false, false) => photos.missing += 1,
-            (false, true) => return Err(damaged(format!("the photo {} is missing", copy.display()))),
-            (true, true) if files::hash_file(&copy)? != files::hash_file(&own)? => {
-                return Err(damaged(format!("the photo {} is not that of the data folder", copy.display())));
+        let copy = folder.join(file_place(*hash));
+        let own = store
+            .file_if_there(*hash)
+            .await
+            .map_err(|error| BackupError::Photos(config.photo_place(), error))?;
+        match (copy.exists(), own) {
+            (false, None) => {
+                photos.missing.insert(*hash);
             }
-            (true, _) => photos.whole += 1,
+            (false, Some(_)) => return Err(damaged(format!("the photo {} is missing", copy.display()))),
+            (true, Some(own)) if files::hash_file(&copy)? != Hashed::of(&own) => {
+                return Err(damaged(format!(
+                    "the photo {} is not the one in {}",
+                    copy.display(),
+                    config.photo_place()
+                )));
+            }
+            (true, _) => {
+                photos.whole.insert(*hash);
+            }
         }
     }
     Ok(photos)
 }
 
-fn put_photos(folder: &Path, data: &Path, hashes: &[BlobHash]) -> Result<Photos, BackupError> {
-    let mut photos = Photos::default();
+/// Fills up what is served from the copy.
+async fn put_photos(
+    folder: &Path,
+    config: &Config,
+    store: &BlobStore,
+    hashes: &[BlobHash],
+) -> Result<Sorted, BackupError> {
+    let mut photos = Sorted::default();
+    let failed = |error| BackupError::Photos(config.photo_place(), error);
     for hash in hashes {
-        let (copy, own) = (folder.join(file_place(*hash)), data.join(file_place(*hash)));
-        if own.exists() {
-            photos.whole += 1;
-        } else if copy.exists() {
-            files::make_folder(own.parent().unwrap_or(data))?;
-            let part = own.with_extension("part");
-            files::copy_hashed(&copy, &part)?;
-            fs::rename(&part, &own).map_err(|cause| BackupError::io(&own, cause))?;
-            photos.whole += 1;
+        let copy = folder.join(file_place(*hash));
+        let is_there = store.file_if_there(*hash).await.map_err(failed)?.is_some();
+        if !is_there && copy.exists() {
+            let bytes = fs::read(&copy).map_err(|cause| BackupError::io(&copy, cause))?;
+            store.put_file(*hash, bytes).await.map_err(failed)?;
+            if config.bucket.is_none() {
+                files::settle(&config.blob_dir().join(file_place(*hash)))?;
+            }
+        }
+        if is_there || copy.exists() {
+            photos.whole.insert(*hash);
         } else {
-            photos.missing += 1;
+            photos.missing.insert(*hash);
         }
     }
     Ok(photos)

@@ -14,10 +14,10 @@ use super::{
     verify::{check_key, unpack},
 };
 use crate::{
-    blobs::file_place,
+    blobs::{BlobStore, file_place},
     config::Config,
     db::{Database, Reopening, SqlDatabase},
-    folder,
+    folder::{self, check_photo_place},
     keys::{Keys, Origin},
 };
 
@@ -60,7 +60,8 @@ pub async fn restore(
     let db = SqlDatabase::open_sqlite(&file, Arc::new(keys))
         .await
         .map_err(|error| found.damaged(format!("the restored database does not open: {error:#}")))?;
-    let reopened = db.reopen(Reopening { epoch, backup: found.name.clone(), now }).await;
+    let lost_photos = found.manifest.photos_missing.clone();
+    let reopened = db.reopen(Reopening { epoch, backup: found.name.clone(), lost_photos, now }).await;
     db.close().await;
     reopened?;
     fs::remove_file(config.restore_mark()).map_err(|cause| BackupError::io(config.restore_mark(), cause))?;
@@ -127,6 +128,9 @@ fn begin(config: &Config) -> Result<(), BackupError> {
 
 /// Copies the photos to where the server looks for them; each is hashed on its way.
 async fn put_photos(config: &Config, shelf: &Arc<Shelf>, found: &Found) -> Result<usize, BackupError> {
+    if config.bucket.is_some() {
+        return fill_bucket(config, shelf, found).await;
+    }
     let (folder, shelf, found) = (config.blob_dir(), Arc::clone(shelf), found.clone());
     aside(move || {
         let notes = found.photos()?;
@@ -141,6 +145,30 @@ async fn put_photos(config: &Config, shelf: &Arc<Shelf>, found: &Found) -> Resul
         Ok(notes.len())
     })
     .await
+}
+
+/// The same, into the bucket.
+async fn fill_bucket(config: &Config, shelf: &Shelf, found: &Found) -> Result<usize, BackupError> {
+    let notes = found.photos()?;
+    let io =
+        |error: anyhow::Error| BackupError::io(&config.data_dir, std::io::Error::other(format!("{error:#}")));
+    check_photo_place(config).map_err(io)?;
+    let store = BlobStore::open(config).map_err(io)?;
+    store.check(config).await.map_err(|trouble| io(trouble.into()))?;
+    for PhotoNote { hash, file } in &notes {
+        let path = shelf.photo(*hash);
+        let bytes = fs::read(&path).map_err(|cause| {
+            found.damaged(format!("the photo {} cannot be read: {cause}", path.display()))
+        })?;
+        if Hashed::of(&bytes) != *file {
+            return Err(found.damaged(format!("the photo {hash} is damaged")));
+        }
+        store
+            .put_file(*hash, bytes)
+            .await
+            .map_err(|error| BackupError::Photos(config.photo_place(), error))?;
+    }
+    Ok(notes.len())
 }
 
 fn copy_photo(from: &Path, to: &Path, found: &Found) -> Result<Hashed, BackupError> {

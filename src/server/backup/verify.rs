@@ -32,6 +32,8 @@ pub enum PhotosRead {
 #[derive(Debug)]
 pub struct Whole {
     pub marks: Vec<Mark>,
+    /// The photos in it.
+    pub photos: BTreeSet<BlobHash>,
     /// Sealed values that were opened; nothing where the server key was not at hand.
     pub opened: Option<usize>,
 }
@@ -105,13 +107,14 @@ pub async fn verify(
     let scratch = Scratch::new(shelf.part("trial"))?;
     let restored = scratch.path().join(DATABASE);
     let marks = unpack(found, &restored).await?;
-    let (photos, name, shelf) = (found.photos()?, found.clone(), Arc::clone(shelf));
-    aside(move || check_photos(&shelf, &name, &photos, &read)).await?;
+    let (notes, name, shelf) = (found.photos()?, found.clone(), Arc::clone(shelf));
+    let photos = notes.iter().map(|note| note.hash).collect();
+    aside(move || check_photos(&shelf, &name, &notes, &read)).await?;
     let opened = match keys {
         Some(keys) => Some(try_to_open(found, &restored, keys).await?),
         None => None,
     };
-    Ok(Whole { marks, opened })
+    Ok(Whole { marks, photos, opened })
 }
 
 fn check_photos(
@@ -149,8 +152,13 @@ async fn try_to_open(found: &Found, restored: &Path, keys: &Arc<Keys>) -> Result
         .await
         .map_err(|error| found.damaged(format!("the restored database does not open: {error:#}")))?;
     let epoch = found.manifest.head.epoch.saturating_add(1);
-    let reopened =
-        db.reopen(Reopening { epoch, backup: found.name.clone(), now: found.manifest.made_at }).await;
+    let reopening = Reopening {
+        epoch,
+        backup: found.name.clone(),
+        lost_photos: found.manifest.photos_missing.clone(),
+        now: found.manifest.made_at,
+    };
+    let reopened = db.reopen(reopening).await;
     db.close().await;
     reopened?;
     Ok(opened)
@@ -201,7 +209,12 @@ pub async fn verify_own(
     };
     // First the word on the disk that it is whole, then the promise to the phones that rests on it.
     note_whole(found, now)?;
-    let content = BackupContent { backup, audit: found.manifest.audit.clone(), marks: whole.marks.clone() };
+    let content = BackupContent {
+        backup,
+        audit: found.manifest.audit.clone(),
+        marks: whole.marks.clone(),
+        photos: whole.photos.clone(),
+    };
     app.db.note_backup(content).await.map_err(|error| match error {
         DbError::Refused("backup_foreign") => BackupError::Foreign { name: found.name.clone() },
         other => other.into(),

@@ -14,7 +14,7 @@ use super::{
     manifest::{self, FORM, KEY_NOTE, Manifest, PhotoNote},
     shelf::{DATABASE, Found, MANIFEST, PHOTO_LIST, Shelf},
 };
-use crate::{db::snapshot::Snapshot, state::App};
+use crate::{blobs::BlobError, db::snapshot::Snapshot, state::App};
 
 /// A backup that was made.
 #[derive(Debug)]
@@ -120,11 +120,11 @@ async fn copy_photos(app: &App, shelf: &Arc<Shelf>, hashes: Vec<BlobHash>) -> Re
         }
         let bytes = match app.blobs.file(hash).await {
             Ok(bytes) => bytes,
-            Err(error) if is_absent(&error) => {
+            Err(BlobError::Absent(_)) => {
                 photos.missing.insert(hash);
                 continue;
             }
-            Err(error) => return Err(BackupError::io(path, std::io::Error::other(error))),
+            Err(error) => return Err(BackupError::Photos(app.config.photo_place(), error)),
         };
         let file = aside(move || put_photo(&path, &bytes)).await?;
         photos.notes.push(PhotoNote { hash, file });
@@ -137,8 +137,4 @@ fn put_photo(path: &Path, bytes: &[u8]) -> Result<Hashed, BackupError> {
     files::make_folder(path.parent().unwrap_or(Path::new(".")))?;
     files::write_whole(path, bytes)?;
     Ok(Hashed::of(bytes))
-}
-
-fn is_absent(error: &object_store::Error) -> bool {
-    matches!(error, object_store::Error::NotFound { .. })
 }

@@ -11,6 +11,7 @@ use crate::{
         schedule::{self, Schedule},
         shelf::Shelf,
     },
+    blobs::BucketTrouble,
     clock::Clock,
     config::{Config, check_listen},
     folder,
@@ -40,6 +41,7 @@ pub async fn serve(
     if origin == Origin::Made {
         say(&backup_advice(&app.config));
     }
+    check_photos(&app).await?;
     begin_backups(&app, backups).await?;
     // Commands open a PostgreSQL themselves.
     let commands = match app.config.postgres {
@@ -65,6 +67,15 @@ pub async fn serve(
     Ok(())
 }
 
+/// A bucket that is not there or not ours is a mistake. One that does not answer may come back, and text does not wait for photos.
+async fn check_photos(app: &App) -> Result<()> {
+    match app.blobs.check(&app.config).await {
+        Err(trouble @ BucketTrouble::Silent { .. }) => say(&format!("{trouble}\n")),
+        checked => checked?,
+    }
+    Ok(())
+}
+
 /// A folder that cannot be used is said before the first phone syncs, not a quarter of an hour later.
 async fn begin_backups(app: &App, backups: Option<Schedule>) -> Result<()> {
     match backups {
@@ -84,7 +95,7 @@ async fn begin_backups(app: &App, backups: Option<Schedule>) -> Result<()> {
 }
 
 const NO_BACKUPS: &str = "No backup was ever verified. If this disk is lost, so is everything that phones sent more than 30 days ago or \
-     beyond 20 MB";
+     beyond 20 MB, and photos that they sent more than 14 days ago or beyond 500 MB";
 const BEGIN_BACKUPS: &str = ": begin with --backup-dir DIR, or see docs/backup.md.\n";
 const BEGIN_DUMPS: &str = ": see docs/backup.md for those of a PostgreSQL.\n";
 

@@ -1,9 +1,14 @@
 //! Which backups were verified, what is durable since, and the new epoch after a restore.
 
 use serde_json::json;
-use sync::rev::Rev;
+use std::collections::BTreeSet;
+use sync::{id::BlobHash, rev::Rev};
 
-use super::{SqlDatabase, audit, head, rows::count, sql};
+use super::{
+    SqlDatabase, audit, head,
+    rows::{count, parsed},
+    sql::{self, Tx},
+};
 use crate::db::{AuditEntry, BackupContent, DbError, Reopening, VerifiedBackup};
 
 /// Scope versions of an epoch; a restore goes to the next thousand thousands, which no phone has seen.
@@ -28,6 +33,7 @@ pub(crate) async fn note(db: &SqlDatabase, content: BackupContent) -> Result<(),
         .execute(&mut tx)
         .await?;
     }
+    keep_photos(&mut tx, &content.photos).await?;
     let backup = &content.backup;
     sql::query(
         "INSERT INTO backup (name, made_at, verified_at, epoch, n) VALUES ($1, $2, $3, $4, $5)
@@ -41,6 +47,24 @@ pub(crate) async fn note(db: &SqlDatabase, content: BackupContent) -> Result<(),
     .execute(&mut tx)
     .await?;
     tx.commit().await?;
+    Ok(())
+}
+
+/// Marks the photos that a verified backup contains and that were not marked before.
+async fn keep_photos(tx: &mut Tx, photos: &BTreeSet<BlobHash>) -> Result<(), DbError> {
+    let rows =
+        sql::query("SELECT hash FROM blob WHERE state = 'verified' AND durable = 0").fetch_all(tx).await?;
+    let mut new = Vec::new();
+    for row in &rows {
+        let hash: BlobHash = parsed(row, "hash")?;
+        new.extend(photos.contains(&hash).then_some(hash));
+    }
+    if !new.is_empty() {
+        sql::query("UPDATE blob SET durable = 1 WHERE hash IN (SELECT key FROM json_each($1))")
+            .bind(sql::keys(new))
+            .execute(tx)
+            .await?;
+    }
     Ok(())
 }
 
@@ -79,6 +103,10 @@ pub(crate) async fn reopen(db: &SqlDatabase, reopening: Reopening) -> Result<(),
         .await?;
     // The chunks of an upload under way are in no backup: its phone begins again.
     sql::query("DELETE FROM blob WHERE state IN ('partial', 'complete')").execute(&mut tx).await?;
+    sql::query("DELETE FROM blob WHERE hash IN (SELECT key FROM json_each($1))")
+        .bind(sql::keys(&reopening.lost_photos))
+        .execute(&mut tx)
+        .await?;
     let detail = json!({"backup": reopening.backup, "head": before, "epoch": reopening.epoch});
     audit::append(&mut tx, AuditEntry::operator("restore", detail, reopening.now)).await?;
     tx.commit().await?;

@@ -39,16 +39,17 @@ fn blob(row: &Row) -> Result<BlobRow, DbError> {
         seal: row.try_get("seal")?,
         device: parsed(row, "device")?,
         started_at: row.try_get("started_at")?,
+        durable: row.try_get::<i64>("durable")? != 0,
     })
 }
 
 /// The state as phones read it.
 pub fn state(row: Option<&BlobRow>) -> BlobState {
     match row {
-        None => BlobState { state: "absent".to_owned(), offset: None, why: None },
+        None => BlobState { state: "absent".to_owned(), offset: None, why: None, durable: false },
         Some(row) => {
             let offset = (row.state == "partial").then_some(row.offset);
-            BlobState { state: row.state.clone(), offset, why: row.why.clone() }
+            BlobState { state: row.state.clone(), offset, why: row.why.clone(), durable: row.durable }
         }
     }
 }

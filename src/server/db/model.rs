@@ -5,6 +5,7 @@ mod supervision;
 use domain::access::Role;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeSet;
 use sync::{
     id::{BlobHash, DeviceId, Inc, VaultId},
     rev::Rev,
@@ -234,6 +235,8 @@ pub struct BlobRow {
     pub seal: Option<String>,
     pub device: DeviceId,
     pub started_at: i64,
+    /// Whether a verified backup contains it.
+    pub durable: bool,
 }
 
 /// A sealed text that somebody asks to see.
@@ -277,6 +280,8 @@ pub struct Reopening {
     pub epoch: u16,
     /// The backup's name.
     pub backup: String,
+    /// Photos that the database speaks of and that did not come back: their phones may still have them.
+    pub lost_photos: BTreeSet<BlobHash>,
     pub now: i64,
 }
 
@@ -286,4 +291,6 @@ pub struct BackupContent {
     pub backup: VerifiedBackup,
     pub audit: Witness,
     pub marks: Vec<Mark>,
+    /// The photos that were found whole in it.
+    pub photos: BTreeSet<BlobHash>,
 }

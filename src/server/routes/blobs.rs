@@ -100,7 +100,7 @@ pub(crate) async fn read(
         Some(photos::THUMBNAIL_WIDTH) if intake::is_picture(&row.kind) => {
             intake::thumbnail(&app, &row).await?
         }
-        None => app.blobs.file(row.hash).await.map_err(anyhow::Error::from)?,
+        None => app.blobs.file(row.hash).await?,
         Some(_) => return Err(ApiError::BadRequest("w")),
     };
     Ok(file_response(bytes, &headers))

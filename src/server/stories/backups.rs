@@ -107,6 +107,31 @@ async fn what_is_pushed_is_durable_once_a_backup_with_it_was_verified() {
 }
 
 #[tokio::test]
+async fn i21_a_phone_is_told_of_its_photo_once_a_verified_backup_has_it() {
+    let place = Place::new().await;
+    let phone = place.office.phone("worker").await;
+    let bytes = photo();
+    let hash = hex(&Sha256::digest(&bytes));
+    let said = async || phone.get(&format!("blobs/{hash}/state")).await.ok();
+    let whole = json!({"bytes": bytes.len(), "kind": "photo", "e": id()});
+    announce(&phone, &hash, whole).await.ok();
+    upload(&phone, &hash, &bytes).await;
+    place.back_up(None).await;
+    assert_eq!(said().await, json!({"state": "verified"}), "a backup alone promises nothing");
+    place.verify().await;
+    assert_eq!(said().await, json!({"state": "verified", "durable": true}));
+
+    // Gone from the data folder and from the newest backup: the phone is asked for it after the restore.
+    fs::remove_file(place.office.app.config.blob_dir().join(crate::blobs::file_place(hash.parse().unwrap())))
+        .unwrap();
+    fs::remove_dir_all(place.dir()).unwrap();
+    place.back_up(None).await;
+    let restored = place.office.restored(&place.dir()).await;
+    let said = phone.at(&restored).get(&format!("blobs/{hash}/state")).await.ok();
+    assert_eq!(said["state"], "absent");
+}
+
+#[tokio::test]
 async fn a_damaged_backup_moves_nothing() {
     let place = Place::new().await;
     let phone = place.office.phone("worker").await;

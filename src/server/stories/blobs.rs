@@ -146,3 +146,38 @@ async fn bytes_of_another_hash_or_no_picture_are_rejected() {
     let too_large = json!({"bytes": 2 * 1024 * 1024, "kind": "photo", "e": id()});
     announce(&phone, &"cd".repeat(32), too_large).await.is_refused(413, "too_large");
 }
+
+#[tokio::test]
+async fn f11_an_upload_goes_on_from_where_it_stands_whatever_offset_is_sent() {
+    let office = Office::new().await;
+    let phone = office.phone("worker").await;
+    let bytes = photo();
+    let hash = hex(&Sha256::digest(&bytes));
+    let said = json!({"bytes": bytes.len(), "kind": "photo", "e": id()});
+    announce(&phone, &hash, said.clone()).await.ok();
+    let sum = |part: &[u8]| hex(&Sha256::digest(part));
+    for (i, chunk) in bytes.chunks(CHUNK).enumerate() {
+        let stands = i * CHUNK;
+        let around =
+            [stands.wrapping_sub(1), stands + 1, stands + CHUNK - 1, stands + CHUNK, stands + CHUNK + 1];
+        let anywhere = (0..bytes.len() + CHUNK).step_by(4_999);
+        for offset in anywhere.chain(around).filter(|offset| *offset != stands) {
+            let from = offset.min(bytes.len());
+            let rest = &bytes[from..(from + CHUNK).min(bytes.len())];
+            let refused = send_chunk(&phone, &hash, offset, rest, &sum(rest)).await;
+            assert_eq!(refused.is_refused(409, "offset")["offset"], stands, "sent at {offset}");
+        }
+        // A part of a chunk would leave an offset that is the end of none.
+        for length in [0, 1, chunk.len() / 2, chunk.len() - 1] {
+            let part = &chunk[..length];
+            let refused = send_chunk(&phone, &hash, stands, part, &sum(part)).await;
+            assert_eq!(refused.status.as_u16(), 460, "{length} bytes at {stands}");
+        }
+        assert_eq!(announce(&phone, &hash, said.clone()).await.ok()["offset"], stands);
+        let taken = send_chunk(&phone, &hash, stands, chunk, &sum(chunk)).await;
+        assert_eq!(taken.status, StatusCode::NO_CONTENT, "{}", taken.text());
+    }
+    assert_eq!(phone.get(&format!("blobs/{hash}/state")).await.ok()["state"], "verified");
+    let again = send_chunk(&phone, &hash, 0, &bytes[..CHUNK], &sum(&bytes[..CHUNK])).await;
+    assert_eq!(again.is_refused(409, "offset")["offset"], bytes.len(), "the last answer was lost");
+}

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     backup,
+    bucket::Bucket,
     clock::Clock,
     commands::{Command, perform},
     config::Config,
@@ -76,9 +77,18 @@ impl Answer {
 
 impl Office {
     pub(super) async fn new() -> Office {
+        Office::begun(None).await
+    }
+
+    pub(super) async fn with_photos_in(bucket: Bucket) -> Office {
+        Office::begun(Some(bucket)).await
+    }
+
+    async fn begun(bucket: Option<Bucket>) -> Office {
         let folder = Arc::new(Folder::new());
         let clock = Clock::default();
-        let office = Office::over(testing::config(&folder, false), clock, folder).await;
+        let config = testing::config(&folder, false).with_photos_in(bucket);
+        let office = Office::over(config, clock, folder).await;
         for (code, name) in
             [("339999", "示范县"), (TOWNSHIP, "双桥镇"), (VILLAGE, "红旗村"), (OTHER_VILLAGE, "石桥村")]
         {
@@ -97,7 +107,7 @@ impl Office {
     /// The office on another machine, after a loss: its key from the safe, its data from a backup.
     pub(super) async fn restored(&self, from: &Path) -> Office {
         let folder = Arc::new(Folder::new());
-        let config = testing::config(&folder, false);
+        let config = testing::config(&folder, false).with_photos_in(self.app.config.bucket.clone());
         std::fs::copy(&self.app.config.key_file, &config.key_file).unwrap();
         backup::restore::restore(&config, from, false, self.clock.now()).await.unwrap();
         Office::over(config, self.clock.clone(), folder).await

@@ -54,7 +54,7 @@ pub enum Effect {
     Attention(Attention),
     /// Drop the database handle, open it again, read it → `Opened` (and `Unlocked`, if it is).
     Reload,
-    /// Free what can be fetched again (photos with the office, caches) → `SpaceFreed`.
+    /// Free what can be fetched again: caches, and photos that are [`super::BlobPhase::Durable`] → `SpaceFreed`.
     #[expect(missing_docs, reason = "said above")]
     FreeSpace { id: u64 },
     /// Destroy the wrapped keys of these areas; their rows were removed by a commit.
@@ -145,7 +145,7 @@ pub enum Attention {
     DigestDiffers(AreaId),
     /// A row in `stage` or a torn answer made an area start again.
     AreaTorn(AreaId),
-    /// The office has no backups: acknowledged work was removed after its time.
+    /// The office has no backups: acknowledged work, or photos, were removed after their time.
     PrunedWithoutBackup,
     /// Space ran out while rows from the office were written.
     StorageFull,

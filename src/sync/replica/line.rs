@@ -249,7 +249,7 @@ impl Replica {
         turn.effects.push(Effect::ClearTimer(Timer::Request));
         turn.effects.push(Effect::ClearTimer(Timer::RequestEnd));
         self.adapt(&request, &answer, took_ms);
-        self.blob_states(&answer);
+        self.blob_states(&answer, turn.env.now);
         self.line.hello_due &= answer.hello.is_none();
         self.line.problem = None;
         self.jobs.push_back(Job::Reply(Box::new(Reply { request: *request, answer })));

@@ -68,7 +68,7 @@ pub struct BlobHead {
     pub offset: u64,
     /// How far it is.
     pub phase: BlobPhase,
-    /// When it was saved or, once verified, when that was learned; by the device's clock.
+    /// When it was saved, by the device's clock, or, once verified, when that was learned, by the server's.
     pub t: i64,
 }
 
@@ -82,8 +82,17 @@ pub enum BlobPhase {
     Sent,
     /// The office has it.
     Verified,
+    /// A verified backup of the office has it too: this copy may go.
+    Durable,
     /// The office refused it, with the reason.
     Rejected(String),
+}
+
+impl BlobPhase {
+    /// Whether all of it is at the office.
+    pub fn is_at_office(&self) -> bool {
+        matches!(self, BlobPhase::Sent | BlobPhase::Verified | BlobPhase::Durable)
+    }
 }
 
 impl OutboxHead {

@@ -1,7 +1,7 @@
 //! The photo lane: after the text, one file at a time, resumable, kept until the office has it for good.
 
 use super::{
-    BlobHead, BlobPhase, BlobStep, Effect, Replica, RequestFailure, Timer, Turn,
+    Attention, BlobHead, BlobPhase, BlobStep, Effect, Replica, RequestFailure, Timer, Turn,
     disk::Disk,
     job::{Decision, Job, Plan},
 };
@@ -12,12 +12,19 @@ use crate::{
 };
 use domain::order::Order;
 
-/// Without a sign of a backup, a verified photo stays on the phone this long.
+/// A photo stays on the phone this long after it was verified, and longer until a verified backup of the office contains it too.
 const VERIFIED_KEPT_MS: i64 = 14 * 24 * 60 * 60 * 1000;
-/// Verified photos take at most this much; the oldest leave first.
+/// Photos that the office has take at most this much, those that no backup contains apart; the oldest leave first.
 const VERIFIED_KEPT_BYTES: u64 = 500 * 1024 * 1024;
 /// Hashes asked for in one `hello`.
 const ASK_MAX: usize = 100;
+/// Of these, photos of which only a backup is still to be heard.
+const ASK_BACKUP_MAX: usize = 25;
+/// How often that is asked: an office backs itself up every 15 minutes, and the question weighs on a slow line.
+const ASK_BACKUP_EVERY_MS: i64 = 15 * 60 * 1000;
+
+/// What the driver says of a photo whose bytes are no longer here: they were freed when a backup of the office had them, and a restore went behind it.
+pub const LOST: &str = "lost";
 
 /// The upload under way.
 #[derive(Clone, Copy, Debug, Default)]
@@ -30,6 +37,8 @@ pub(super) struct Photos {
     pub(super) open: bool,
     /// The one that failed last: another goes before it, so that it holds up none.
     failed: Option<BlobHash>,
+    /// When backups were asked about last, by the device's clock, and the last photo of that question.
+    asked: (i64, Option<BlobHash>),
 }
 
 impl Replica {
@@ -37,10 +46,18 @@ impl Replica {
         disk.blobs.values().filter(|blob| blob.phase == BlobPhase::Waiting).count() as u64
     }
 
-    /// Blobs whose last word is still out.
-    pub(super) fn blobs_to_ask(&self, disk: &Disk) -> Vec<BlobHash> {
-        let sent = disk.blobs.values().filter(|blob| blob.phase == BlobPhase::Sent);
-        sent.map(|blob| blob.hash).take(ASK_MAX).collect()
+    /// Blobs whose last word is still out: whether they were verified, and now and then whether a backup contains them.
+    pub(super) fn blobs_to_ask(&self, disk: &Disk, now: i64) -> Vec<BlobHash> {
+        let of = |phase: BlobPhase| disk.blobs.values().filter(move |blob| blob.phase == phase);
+        let mut ask: Vec<BlobHash> = of(BlobPhase::Sent).map(|blob| blob.hash).take(ASK_MAX).collect();
+        let (asked_at, last) = self.photos.asked;
+        if ask.is_empty() && (now - asked_at).abs() >= ASK_BACKUP_EVERY_MS {
+            // In turn, so that one that no backup contains does not hide the others.
+            let (after, before): (Vec<_>, Vec<_>) =
+                of(BlobPhase::Verified).map(|blob| blob.hash).partition(|hash| Some(*hash) > last);
+            ask = after.into_iter().chain(before).take(ASK_BACKUP_MAX).collect();
+        }
+        ask
     }
 
     /// Starts the next upload when the text lane is empty.
@@ -91,7 +108,8 @@ impl Replica {
                 self.change_blob(hash, |blob| blob.offset = offset);
             }
             BlobStep::State { state, .. } => {
-                self.photos = Photos { open: self.photos.open, ..Photos::default() };
+                self.photos =
+                    Photos { open: self.photos.open, asked: self.photos.asked, ..Photos::default() };
                 self.blob_state(hash, &state);
             }
             BlobStep::Failed { failure, .. } => {
@@ -111,17 +129,32 @@ impl Replica {
     }
 
     /// The states that `hello` asked for.
-    pub(super) fn blob_states(&mut self, answer: &SyncAnswer) {
+    pub(super) fn blob_states(&mut self, answer: &SyncAnswer, now: i64) {
         let states = answer.hello.iter().flat_map(|hello| hello.blobs.iter().flatten());
         for (hash, state) in states {
+            if self.phase_of(*hash) == Some(&BlobPhase::Verified) {
+                self.photos.asked = (now, Some(*hash));
+            }
             self.blob_state(*hash, state);
         }
     }
 
+    fn phase_of(&self, hash: BlobHash) -> Option<&BlobPhase> {
+        Some(&self.disk.as_ref()?.blobs.get(&hash)?.phase)
+    }
+
     fn blob_state(&mut self, hash: BlobHash, state: &BlobState) {
+        if state.state == LOST {
+            return self.remove_blobs(vec![hash]);
+        }
         let now = self.disk.as_ref().map_or(0, |disk| disk.meta.t_contact);
         self.change_blob(hash, |blob| match state.state.as_str() {
-            "verified" => (blob.phase, blob.offset, blob.t) = (BlobPhase::Verified, blob.bytes, now),
+            "verified" => {
+                if !matches!(blob.phase, BlobPhase::Verified | BlobPhase::Durable) {
+                    (blob.offset, blob.t) = (blob.bytes, now);
+                }
+                blob.phase = if state.durable { BlobPhase::Durable } else { BlobPhase::Verified };
+            }
             "complete" => (blob.phase, blob.offset) = (BlobPhase::Sent, blob.bytes),
             "rejected" => blob.phase = BlobPhase::Rejected(state.why.clone().unwrap_or_default()),
             "partial" => (blob.phase, blob.offset) = (BlobPhase::Waiting, state.offset.unwrap_or(0)),
@@ -139,24 +172,37 @@ impl Replica {
         }
     }
 
-    /// Verified photos past their time, whose changesets are settled.
-    pub(super) fn expire_photos(&mut self) {
+    /// Photos past their time or beyond their space that the office has for good. Where it has no backups, what it verified counts as such, and
+    /// the operator is warned by the server and a person here.
+    pub(super) fn expire_photos(&mut self, turn: &mut Turn<'_, '_>) {
         let Some(disk) = &self.disk else { return };
+        let mut del = self.past_their_time(disk, &BlobPhase::Durable);
+        if !disk.meta.backed_up {
+            let unsafe_ones = self.past_their_time(disk, &BlobPhase::Verified);
+            if !unsafe_ones.is_empty() {
+                turn.effects.push(Effect::Attention(Attention::PrunedWithoutBackup));
+            }
+            del.extend(unsafe_ones);
+        }
+        self.remove_blobs(del);
+    }
+
+    fn past_their_time(&self, disk: &Disk, phase: &BlobPhase) -> Vec<BlobHash> {
         let now = disk.meta.t_contact;
-        let is_free = |blob: &&BlobHead| {
-            blob.phase == BlobPhase::Verified
-                && disk.outbox.values().all(|head| !head.blobs.contains(&blob.hash))
-        };
-        let mut verified: Vec<&BlobHead> = disk.blobs.values().filter(is_free).collect();
-        verified.order_by_key(|blob| blob.t);
-        let mut bytes: u64 = verified.iter().map(|blob| blob.bytes).sum();
-        let mut del = Vec::new();
-        for blob in verified {
+        let mut kept: Vec<&BlobHead> = free(disk).filter(|blob| blob.phase == *phase).collect();
+        kept.order_by_key(|blob| blob.t);
+        let mut bytes: u64 = kept.iter().map(|blob| blob.bytes).sum();
+        let mut gone = Vec::new();
+        for blob in kept {
             if now - blob.t > VERIFIED_KEPT_MS || bytes > VERIFIED_KEPT_BYTES {
                 bytes -= blob.bytes;
-                del.push(blob.hash);
+                gone.push(blob.hash);
             }
         }
+        gone
+    }
+
+    fn remove_blobs(&mut self, del: Vec<BlobHash>) {
         if !del.is_empty() {
             self.jobs.push_back(Job::Blobs { put: Vec::new(), del });
         }
@@ -169,4 +215,10 @@ impl Replica {
         batch.blob_del = del.to_vec();
         Decision::Write(Box::new(Plan::of(batch)))
     }
+}
+
+/// Those that no changeset of the outbox needs any more.
+fn free(disk: &Disk) -> impl Iterator<Item = &BlobHead> {
+    let is_needed = |blob: &BlobHead| disk.outbox.values().any(|head| head.blobs.contains(&blob.hash));
+    disk.blobs.values().filter(move |blob| !is_needed(blob))
 }

@@ -106,7 +106,7 @@ impl Replica {
             build: self.build.clone(),
             t: now,
             seen: meta.seen.clone(),
-            ask: self.blobs_to_ask(disk),
+            ask: self.blobs_to_ask(disk, now),
             storage: StorageReport {
                 persisted: self.storage.persisted,
                 free: self.storage.free,

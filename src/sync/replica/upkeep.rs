@@ -52,7 +52,7 @@ impl Replica {
         match job {
             Job::Reply(reply) => {
                 self.after_reply(turn, reply);
-                self.expire_photos();
+                self.expire_photos(turn);
             }
             Job::Restart(_) => self.line.pulled = false,
             Job::Save { .. } => self.sync_after_save(turn),

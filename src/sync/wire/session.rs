@@ -175,7 +175,7 @@ pub struct KeyInfo {
 }
 
 /// How far the server has a blob.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
 pub struct BlobState {
     /// `absent partial complete verified rejected`.
@@ -184,6 +184,9 @@ pub struct BlobState {
     pub offset: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
+    /// A verified backup contains it. A server of before this member never says so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub durable: bool,
 }
 
 /// The areas whose keys the phone destroyed.

@@ -3,7 +3,7 @@
 use super::state::Boxed;
 use crate::{
     data::{ConflictRow, NeedRow, ProposalRow, RecipientFile, VisitRow},
-    features::{days, labels, needs_order, people, visit_state, when},
+    features::{days, labels, needs_order, people, thumbs::Thumbs, visit_state, when},
     locale::words::file as w,
     platform::clock,
     routes,
@@ -44,6 +44,7 @@ pub(super) fn Head(file: Boxed<RecipientFile>) -> impl IntoView {
                 </div>
                 {call}
             </div>
+            {(!file.photos.is_empty()).then(|| view! { <Thumbs name=|n: usize| w::photo_of_last(n) blobs=file.photos.clone() /> })}
             <Promised file=file.clone() />
         </header>
     }

@@ -4,6 +4,7 @@ use super::question::{Asked, texts};
 use crate::{
     data::use_data,
     locale::words::form as w,
+    platform::picture::Size,
     ui::{
         Button, ButtonKind, Choice, ChoiceKind, Field, FieldKind, FieldWords, Ink, Opt, PhotoField, Shot,
         SignaturePad, use_notices,
@@ -19,6 +20,7 @@ pub(super) fn PhotoAnswer(asked: Asked) -> impl IntoView {
     let notices = use_notices();
     let (work, value) = (asked.work, asked.value);
     let code = StoredValue::new(asked.code().to_owned());
+    let (kind, size) = if asked.question.paper { ("paper", Size::PAPER) } else { ("photo", Size::PHOTO) };
     let shots = Signal::derive(move || {
         texts(&value.read())
             .into_iter()
@@ -28,7 +30,7 @@ pub(super) fn PhotoAnswer(asked: Asked) -> impl IntoView {
     let add = move |bytes: Vec<u8>| {
         work.track(async move {
             let code = code.get_value();
-            let hash = data.attach(work.visit, &code, "photo", bytes.clone()).await?.to_string();
+            let hash = data.attach(work.visit, &code, kind, bytes.clone()).await?.to_string();
             work.pictures.keep(&hash, &bytes);
             let mut hashes = value.try_get_untracked().map(|value| texts(&value)).unwrap_or_default();
             if hashes.contains(&hash) {
@@ -54,7 +56,7 @@ pub(super) fn PhotoAnswer(asked: Asked) -> impl IntoView {
     };
     let max = usize::try_from(asked.question.limits().1).unwrap_or(usize::MAX);
     view! {
-        <PhotoField words=asked.words shots max on_add=add on_remove=remove problem=asked.problem />
+        <PhotoField words=asked.words shots max size on_add=add on_remove=remove problem=asked.problem />
     }
 }
 

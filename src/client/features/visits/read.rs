@@ -3,8 +3,7 @@
 use crate::{
     data::{BlobRow, DraftRow, Loaded, ReviewRow, Topic, VisitFile, VisitState, use_data},
     features::{
-        Discard, answer_words, blob_images::Pictures, days, labels, needs_order, people, problems,
-        visit_state, when,
+        Discard, answer_words, days, labels, needs_order, people, problems, thumbs::Thumbs, visit_state, when,
     },
     locale::words::visits as w,
     routes,
@@ -17,6 +16,7 @@ use domain::checklist::{Question, QuestionKind, builtin};
 use leptos::{prelude::*, task::spawn_local};
 use serde_json::Value;
 use std::sync::Arc;
+use sync::id::BlobHash;
 use uuid::Uuid;
 
 /// One visit.
@@ -134,28 +134,29 @@ fn Answers(visit: Arc<VisitFile>) -> impl IntoView {
     let Some(checklist) = builtin(&visit.row.template) else {
         return view! { <p class="inset quiet">{w::unknown_form()}</p> }.into_any();
     };
-    let pictures = Pictures::new();
     let rows: Vec<_> = checklist
         .questions()
         .filter_map(|question| {
             visit.answers.get(&question.code).map(|value| (question.clone(), value.clone()))
         })
-        .map(|(question, value)| view! { <Answer question value pictures blobs=visit.blobs.clone() /> })
+        .map(|(question, value)| view! { <Answer question value blobs=visit.blobs.clone() /> })
         .collect();
     view! { <CellGroup title=answer_words::words(&checklist.template().title)>{rows}</CellGroup> }.into_any()
 }
 
 #[component]
-fn Answer(question: Question, value: Value, pictures: Pictures, blobs: Vec<BlobRow>) -> impl IntoView {
+fn Answer(question: Question, value: Value, blobs: Vec<BlobRow>) -> impl IntoView {
     let label = answer_words::words(&question.text);
     let text = answer_words::answer(&question, &value);
     let is_picture = matches!(question.kind, QuestionKind::Photo | QuestionKind::Signature);
-    let strokes =
-        |hash: &String| blobs.iter().any(|blob| blob.kind == "strokes" && blob.hash.to_string() == *hash);
-    let hashes: Vec<String> = match (&value, is_picture) {
-        (Value::Array(list), true) => {
-            list.iter().filter_map(Value::as_str).map(str::to_owned).filter(|hash| !strokes(hash)).collect()
-        }
+    let strokes = |hash: &BlobHash| blobs.iter().any(|blob| blob.kind == "strokes" && blob.hash == *hash);
+    let hashes: Vec<BlobHash> = match (&value, is_picture) {
+        (Value::Array(list), true) => list
+            .iter()
+            .filter_map(Value::as_str)
+            .filter_map(|hash| hash.parse().ok())
+            .filter(|hash| !strokes(hash))
+            .collect(),
         _ => Vec::new(),
     };
     let hashes =
@@ -164,28 +165,8 @@ fn Answer(question: Question, value: Value, pictures: Pictures, blobs: Vec<BlobR
         <div class="answer">
             <p class="answer__question">{label.clone()}</p>
             <p class="answer__words">{text}</p>
-            {(!hashes.is_empty())
-                .then(|| {
-                    let images = hashes.into_iter().map(|hash| view! { <Picture hash label=label.clone() pictures /> });
-                    view! { <div class="photo-field">{images.collect_view()}</div> }
-                })}
+            {(!hashes.is_empty()).then(|| view! { <Thumbs name=move |_: usize| label.clone() blobs=hashes /> })}
         </div>
-    }
-}
-
-#[component]
-fn Picture(hash: String, label: String, pictures: Pictures) -> impl IntoView {
-    move || {
-        let url = pictures.url(&hash);
-        match (url.is_empty(), pictures.problem(&hash)) {
-            (false, _) => {
-                let full = url.clone();
-                view! { <a class="photo-field__shot" href=full target="_blank" rel="noopener"><img class="photo-field__image" src=url alt=label.clone() /></a> }
-                    .into_any()
-            }
-            (true, Some(problem)) => view! { <p class="quiet small">{problem}</p> }.into_any(),
-            (true, None) => view! { <div class="photo-field__shot"></div> }.into_any(),
-        }
     }
 }
 

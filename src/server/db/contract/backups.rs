@@ -2,8 +2,9 @@
 
 use domain::access::Role;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use sync::{
-    id::{DeviceId, Inc, VaultId},
+    id::{BlobHash, DeviceId, Inc, VaultId},
     rev::Rev,
     wire::{PushAnswer, PushRequest, VerdictState, Witness},
 };
@@ -13,7 +14,7 @@ use super::{
     work::{actions, blob, chain, hello},
 };
 use crate::{
-    db::{BackupContent, Caller, DbError, Enrolment, Mark, NewCode, Reopening, VerifiedBackup},
+    db::{BackupContent, BlobRow, Caller, DbError, Enrolment, Mark, NewCode, Reopening, VerifiedBackup},
     testing::Folder,
 };
 
@@ -30,6 +31,7 @@ fn backup(name: &str, made_at: i64, audit: Witness, marks: &[(&Caller, u64)]) ->
         },
         audit,
         marks: marks.iter().map(mark).collect(),
+        photos: BTreeSet::new(),
     }
 }
 
@@ -82,6 +84,36 @@ async fn only_what_a_verified_backup_contains_is_durable() {
 }
 
 #[tokio::test]
+async fn i21_a_photo_is_durable_once_a_verified_backup_contains_it() {
+    let ground = Ground::new().await;
+    let (clerk, _) = pushed(&ground).await;
+    let audit = audit_head(&ground, &clerk).await;
+    let photo = |n: u8, state: &str| BlobRow { hash: BlobHash([n; 32]), ..blob(&clerk, state, 100) };
+    for (n, state) in [(1, "verified"), (2, "verified"), (3, "complete")] {
+        ground.db.blob_put(photo(n, state)).await.unwrap();
+    }
+    let said = async || {
+        let ask = [1, 2, 3].map(|n| BlobHash([n; 32])).to_vec();
+        let answer = ground.db.hello(&clerk, INC, &hello(None, ask), NOW).await.unwrap();
+        answer.blobs.unwrap().into_values().map(|state| state.durable).collect::<Vec<_>>()
+    };
+    ground.db.note_backup(backup("none", NOW, audit.clone(), &[])).await.unwrap();
+    assert_eq!(said().await, [false, false, false]);
+    let photos = BTreeSet::from([1, 3].map(|n| BlobHash([n; 32])));
+    let with_photos = BackupContent { photos, ..backup("first", NOW + 1, audit.clone(), &[]) };
+    ground.db.note_backup(with_photos).await.unwrap();
+    assert_eq!(said().await, [true, false, false], "what was not verified is in no backup");
+    ground.db.note_backup(backup("none", NOW + 2, audit, &[])).await.unwrap();
+    assert_eq!(said().await, [true, false, false], "an older backup takes nothing back");
+
+    let lost_photos = BTreeSet::from([BlobHash([1; 32])]);
+    let reopening = Reopening { epoch: 2, backup: "first".to_owned(), lost_photos, now: NOW + 5 };
+    ground.db.reopen(reopening).await.unwrap();
+    assert_eq!(ground.db.blob_find(BlobHash([1; 32])).await.unwrap(), None, "its phone is asked for it");
+    assert!(ground.db.blob_find(BlobHash([2; 32])).await.unwrap().is_some());
+}
+
+#[tokio::test]
 async fn another_history_makes_nothing_durable() {
     let ground = Ground::new().await;
     let (clerk, _) = pushed(&ground).await;
@@ -104,7 +136,8 @@ async fn what_came_back_from_a_backup_is_a_new_epoch() {
     let (clerk, _) = pushed(&ground).await;
     let before = ground.db.hello(&clerk, INC, &hello(None, vec![]), NOW).await.unwrap();
     ground.db.blob_put(blob(&clerk, "partial", 48)).await.unwrap();
-    let reopening = |epoch| Reopening { epoch, backup: "first".to_owned(), now: NOW + 5 };
+    let reopening =
+        |epoch| Reopening { epoch, backup: "first".to_owned(), lost_photos: BTreeSet::new(), now: NOW + 5 };
     assert!(matches!(ground.db.reopen(reopening(1)).await, Err(DbError::Damaged("epoch"))));
 
     ground.db.reopen(reopening(4)).await.unwrap();

@@ -135,6 +135,7 @@ pub(super) fn blob(who: &Caller, state: &str, offset: u64) -> BlobRow {
         seal: None,
         device: who.device,
         started_at: NOW,
+        durable: false,
     }
 }
 

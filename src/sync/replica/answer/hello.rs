@@ -22,7 +22,8 @@ impl Applying<'_> {
             self.renew = Some(Some(incident));
             return;
         }
-        self.meta.backed_up |= answer.durable > 0;
+        let states = || answer.blobs.iter().flatten();
+        self.meta.backed_up |= answer.durable > 0 || states().any(|(_, state)| state.durable);
         self.meta.durable = self.meta.durable.max(answer.durable.min(self.meta.acked));
     }
 

@@ -59,7 +59,8 @@ impl Applying<'_> {
 
     /// A photo that the office had may have come after the backup: the next `hello` asks for each, and what is absent goes up again.
     fn doubt_photos(&mut self) {
-        let had = self.disk.blobs.values().filter(|blob| blob.phase == BlobPhase::Verified);
+        let is_had = |blob: &&BlobHead| matches!(blob.phase, BlobPhase::Verified | BlobPhase::Durable);
+        let had = self.disk.blobs.values().filter(is_had);
         self.batch.blob_put.extend(had.map(|blob| BlobHead { phase: BlobPhase::Sent, ..blob.clone() }));
     }
 

@@ -1,11 +1,15 @@
 use super::phone::{Phone, VILLAGE};
 use crate::{
     id::{AreaId, BlobHash},
-    replica::{BlobHead, BlobPhase, BlobStep, Effect, Event, RequestFailure, Timer},
+    replica::{Attention, BlobHead, BlobPhase, BlobStep, Effect, Event, LOST, RequestFailure, Timer},
     rev::Rev,
     wire::{BlobState, PullAnswer, PullError, PullPage},
 };
 use uuid::Uuid;
+
+fn state(word: &str, durable: bool) -> BlobState {
+    BlobState { state: word.to_owned(), durable, ..BlobState::default() }
+}
 
 fn photo(n: u8) -> BlobHead {
     BlobHead {
@@ -49,8 +53,7 @@ fn step(phone: &mut Phone, step: BlobStep) {
 #[test]
 fn one_photo_follows_the_other_without_another_sync() {
     let mut phone = uploading();
-    let state = BlobState { state: "verified".to_owned(), offset: None, why: None };
-    step(&mut phone, BlobStep::State { hash: BlobHash([1; 32]), state });
+    step(&mut phone, BlobStep::State { hash: BlobHash([1; 32]), state: state("verified", false) });
     assert_eq!(uploads(&phone), [BlobHash([1; 32]), BlobHash([2; 32])]);
 }
 
@@ -83,12 +86,91 @@ fn r8_a_photo_that_the_office_lost_in_a_restore_goes_up_again() {
     phone.answer(|answer| answer.pull = Some(PullAnswer::Error(epoch.clone())));
     whole(&mut phone);
     phone.tap();
-    let state = |word: &str| BlobState { state: word.to_owned(), offset: None, why: None };
     phone.answer(|answer| {
         let hello = answer.hello.as_mut().unwrap();
-        let states = [(BlobHash([1; 32]), state("verified")), (BlobHash([2; 32]), state("absent"))];
+        let states =
+            [(BlobHash([1; 32]), state("verified", false)), (BlobHash([2; 32]), state("absent", false))];
         hello.blobs = Some(states.into());
     });
     whole(&mut phone);
     assert_eq!(uploads(&phone), [BlobHash([2; 32])], "what is still there is not sent again");
+}
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// Syncs `days` later. The office has verified every photo that it is asked for, and has those of `durable` in a backup.
+fn sync_after(phone: &mut Phone, days: i64, durable: &[u8]) -> Vec<BlobHash> {
+    phone.now += days * DAY_MS;
+    phone.tap();
+    let ask = phone.sent.back().unwrap().1.hello.as_ref().unwrap().ask.clone();
+    let states = ask.iter().map(|hash| (*hash, state("verified", durable.contains(&hash.0[0])))).collect();
+    phone.answer(|answer| answer.hello.as_mut().unwrap().blobs = Some(states));
+    while !phone.sent.is_empty() {
+        phone.page(Vec::new(), 5, false);
+    }
+    ask
+}
+
+fn removed(phone: &Phone) -> Vec<u8> {
+    phone.batches.iter().flat_map(|batch| &batch.blob_del).map(|hash| hash.0[0]).collect()
+}
+
+fn verified(n: u8) -> BlobHead {
+    BlobHead { phase: BlobPhase::Verified, offset: 1000, t: 1_790_000_000_000, ..photo(n) }
+}
+
+#[test]
+fn r15_a_verified_photo_stays_until_a_backup_contains_it() {
+    let mut phone = Phone::settled();
+    for n in [1, 2] {
+        phone.event(Event::BlobSaved(verified(n)));
+    }
+    assert_eq!(sync_after(&mut phone, 1, &[1]).len(), 2);
+    assert_eq!(removed(&phone), Vec::<u8>::new(), "what is durable stays for a while to be looked at");
+    assert_eq!(
+        sync_after(&mut phone, 20, &[]),
+        [BlobHash([2; 32])],
+        "what is durable is not asked for again"
+    );
+    sync_after(&mut phone, 20, &[]);
+    assert_eq!(removed(&phone), [1], "the other is in no backup");
+    assert_eq!(phone.attentions(), Vec::<&Attention>::new());
+    sync_after(&mut phone, 1, &[2]);
+    sync_after(&mut phone, 1, &[]);
+    assert_eq!(removed(&phone), [1, 2]);
+}
+
+#[test]
+fn r15_where_no_backups_run_a_verified_photo_leaves_after_14_days_with_a_word() {
+    let mut phone = Phone::settled();
+    phone.event(Event::BlobSaved(verified(1)));
+    phone.event(Event::BlobSaved(photo(2)));
+    sync_after(&mut phone, 13, &[]);
+    assert_eq!(removed(&phone), Vec::<u8>::new());
+    sync_after(&mut phone, 2, &[]);
+    sync_after(&mut phone, 0, &[]);
+    assert_eq!(removed(&phone), [1], "what the office does not have stays for ever");
+    assert!(phone.attentions().contains(&&Attention::PrunedWithoutBackup));
+}
+
+#[test]
+fn r15_what_was_freed_and_then_lost_by_the_office_is_given_up() {
+    let mut phone = uploading();
+    step(&mut phone, BlobStep::State { hash: BlobHash([1; 32]), state: state(LOST, false) });
+    assert_eq!(removed(&phone), [1]);
+    assert_eq!(uploads(&phone), [BlobHash([1; 32]), BlobHash([2; 32])], "it holds up none");
+}
+
+#[test]
+fn r15_backups_are_asked_about_every_quarter_of_an_hour_and_in_turn() {
+    let mut phone = Phone::settled();
+    (1..=60).for_each(|n| phone.event(Event::BlobSaved(verified(n))));
+    let first = sync_after(&mut phone, 1, &[]);
+    assert_eq!((first.len(), first[0]), (25, BlobHash([1; 32])));
+    assert_eq!(sync_after(&mut phone, 0, &[]), [], "it weighs on a slow line");
+    assert_eq!(sync_after(&mut phone, 1, &[])[0], BlobHash([26; 32]));
+    assert_eq!(
+        sync_after(&mut phone, 1, &[])[..11],
+        (51..=60).chain([1]).map(|n| BlobHash([n; 32])).collect::<Vec<_>>()
+    );
 }

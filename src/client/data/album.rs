@@ -1,0 +1,128 @@
+//! Small pictures of each family's last visit, fetched while the line is free, so that they are there in the village.
+
+use super::Data;
+use crate::{
+    driver::Driver,
+    platform::{http, lifecycle, storage},
+    vault_store::{
+        album::Kept,
+        entry::{Columns, VisitColumns},
+        index::Index,
+    },
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
+use sync::{
+    id::{AreaId, BlobHash},
+    replica::{Phase, Status},
+};
+use uuid::Uuid;
+
+/// Width of a small picture, as the office makes them.
+pub(crate) const SMALL_WIDTH: u32 = 320;
+/// Photos of a visit that are kept.
+const OF_VISIT_MAX: usize = 4;
+/// Small pictures are only fetched while there is more room than this.
+const ROOM_BYTES_MIN: u64 = 64 * 1024 * 1024;
+/// A small picture comes within so long, or the line is not free.
+const ANSWER_MS: i64 = 30_000;
+/// After a failure nothing is fetched for so long.
+pub(super) const PAUSE_MS: i64 = 60_000;
+
+impl Data {
+    /// The photos of a recipient's last visit that has any, the first one first.
+    pub(super) fn last_photos(self, driver: &Driver, recipient: Uuid) -> Vec<BlobHash> {
+        last_visits(&driver.store.index(), Some(recipient))
+            .into_values()
+            .flat_map(|(_, visit)| photos(&visit))
+            .collect()
+    }
+}
+
+/// Whether the engine has nothing else to do.
+pub(super) fn is_line_free(status: &Status) -> bool {
+    status.phase == Phase::Idle
+        && status.complete
+        && status.on_phone == 0
+        && status.photos_waiting == 0
+        && status.problem.is_none()
+        && !status.needs_login
+}
+
+/// Fetches what is missing, one by one, until something else is to be done; `false` when the office or the storage did not take part.
+pub(super) async fn fill(driver: &Rc<Driver>) -> bool {
+    let wanted = wanted(&driver.store.index());
+    let names: BTreeSet<BlobHash> = wanted.iter().map(|(hash, _)| *hash).collect();
+    if driver.store.keep_only_small(|hash| names.contains(&hash)).await.is_err() {
+        return false;
+    }
+    for (hash, kept) in wanted {
+        let is_free = driver.store.is_unlocked()
+            && lifecycle::is_visible()
+            && driver.with_replica(|replica| is_line_free(&replica.status()));
+        if !is_free {
+            return true;
+        }
+        if driver.store.has_small(hash) || driver.store.known_blob(hash).is_some() {
+            continue;
+        }
+        if storage::facts().await.free.is_some_and(|free| free < ROOM_BYTES_MIN) {
+            return false;
+        }
+        match fetch(driver, hash).await {
+            Some(Ok(bytes)) if driver.store.keep_small(hash, kept, &bytes).await.is_err() => return false,
+            // It is not at the office yet.
+            Some(_) => {}
+            None => return false,
+        }
+    }
+    true
+}
+
+/// A small picture; the status where the office has none; nothing when it does not answer.
+async fn fetch(driver: &Driver, hash: BlobHash) -> Option<Result<Vec<u8>, u16>> {
+    let url = format!("/api/v1/blobs/{hash}?w={SMALL_WIDTH}");
+    let request = http::Request { method: "GET", url, headers: driver.identify(), body: None, gzip: false };
+    let answer = http::send_within(request, ANSWER_MS).await.ok()?;
+    match answer.status {
+        200 => Some(Ok(answer.bytes)),
+        status @ (400 | 404) => Some(Err(status)),
+        _ => None,
+    }
+}
+
+/// The photos of everybody's last visit, the newest visits first.
+fn wanted(index: &Index) -> Vec<(BlobHash, Kept)> {
+    let mut visits: Vec<_> = last_visits(index, None).into_values().collect();
+    visits.sort_by_key(|(_, visit)| std::cmp::Reverse(visit.completed_at));
+    let of = |(area, visit): (AreaId, VisitColumns)| {
+        let at = visit.completed_at.and_then(|at| u64::try_from(at).ok()).unwrap_or(0);
+        photos(&visit).into_iter().map(move |hash| (hash, Kept { at, area }))
+    };
+    visits.into_iter().flat_map(of).collect()
+}
+
+/// The last completed visit with photos of each recipient, or of one.
+fn last_visits(index: &Index, of: Option<Uuid>) -> BTreeMap<Uuid, (AreaId, VisitColumns)> {
+    let mut last: BTreeMap<Uuid, (AreaId, VisitColumns)> = BTreeMap::new();
+    for (area, entry) in index.all() {
+        let Some(recipient) = entry.parent.filter(|parent| of.is_none_or(|of| of == *parent)) else {
+            continue;
+        };
+        let Some(Columns::Visit(visit)) = &entry.columns else { continue };
+        if entry.hidden || visit.cancelled || visit.photos == 0 {
+            continue;
+        }
+        let is_later = last.get(&recipient).is_none_or(|(_, known)| known.completed_at < visit.completed_at);
+        if visit.completed_at.is_some() && is_later {
+            last.insert(recipient, (area, visit.clone()));
+        }
+    }
+    last
+}
+
+fn photos(visit: &VisitColumns) -> Vec<BlobHash> {
+    visit.blobs.iter().take(visit.photos.min(OF_VISIT_MAX)).filter_map(|hash| hash.parse().ok()).collect()
+}

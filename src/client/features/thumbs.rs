@@ -1,0 +1,108 @@
+//! Photos and signatures: small ones side by side, a large one on a press.
+
+use crate::{
+    data::{Loaded, OfficeError, SMALL_WIDTH, use_data},
+    features::problems,
+    locale::words::review as w,
+    platform::object_url::ObjectUrl,
+    ui::{Button, ButtonKind, Dialog},
+};
+use leptos::prelude::*;
+use sync::id::BlobHash;
+
+/// Small pictures, each with the way to the large one.
+#[component]
+pub(crate) fn Thumbs(
+    /// What one is called, by its place from 1.
+    #[prop(into)]
+    name: Callback<(usize,), String>,
+    /// The blobs.
+    blobs: Vec<BlobHash>,
+) -> impl IntoView {
+    let large: RwSignal<Option<(BlobHash, String)>> = RwSignal::new(None);
+    let open = RwSignal::new(false);
+    let thumbs = blobs
+        .into_iter()
+        .enumerate()
+        .map(|(index, hash)| {
+            let label = name.run((index + 1,));
+            let words = label.clone();
+            let enlarge = move |_| {
+                large.set(Some((hash, words.clone())));
+                open.set(true);
+            };
+            view! {
+                <button type="button" class="picture" aria-label=w::photo_big() on:click=enlarge>
+                    <Small hash label />
+                </button>
+            }
+        })
+        .collect_view();
+    let title = Signal::derive(move || large.get().map(|(_, label)| label).unwrap_or_default());
+    let acts = move || {
+        view! { <Button kind=ButtonKind::Plain on_press=move || open.set(false)>{w::photo_close()}</Button> }
+    };
+    view! {
+        <div class="pictures__row">{thumbs}</div>
+        <Dialog open title acts>
+            {move || large.get().map(|(hash, label)| view! { <div class="picture__large"><Large hash label /></div> })}
+        </Dialog>
+    }
+}
+
+#[component]
+fn Small(hash: BlobHash, label: String) -> impl IntoView {
+    let data = use_data();
+    let bytes = Loaded::new(move || data.blob(hash, Some(SMALL_WIDTH)));
+    move || {
+        let label = label.clone();
+        match bytes.get() {
+            None => waits("").into_any(),
+            Some(Ok(bytes)) => shown(&bytes, label),
+            Some(Err(error)) => waits(why(&error)).into_any(),
+        }
+    }
+}
+
+/// The whole picture; without a signal the small one, if it is here.
+#[component]
+fn Large(hash: BlobHash, label: String) -> impl IntoView {
+    let data = use_data();
+    let found = Loaded::new(move || async move {
+        match data.blob(hash, None).await {
+            Ok(bytes) => Ok((bytes, None)),
+            Err(error) => data.blob(hash, Some(SMALL_WIDTH)).await.map(|bytes| (bytes, Some(error))),
+        }
+    });
+    move || {
+        let label = label.clone();
+        match found.get() {
+            None => waits("").into_any(),
+            Some(Ok((bytes, None))) => shown(&bytes, label),
+            Some(Ok((bytes, Some(error)))) => view! {
+                {shown(&bytes, label)}
+                <p class="quiet small">{if error == OfficeError::Offline { w::photo_small_only() } else { why(&error) }}</p>
+            }
+            .into_any(),
+            Some(Err(error)) => waits(why(&error)).into_any(),
+        }
+    }
+}
+
+fn why(error: &OfficeError) -> &'static str {
+    match error {
+        OfficeError::Refused { status: 404, .. } => w::photo_waits(),
+        other => problems::office(other),
+    }
+}
+
+fn waits(words: &'static str) -> impl IntoView {
+    view! { <span class="picture__wait" role="status">{words}</span> }
+}
+
+/// A picture. Its address lives as long as what shows it.
+fn shown(bytes: &[u8], label: String) -> AnyView {
+    let url = StoredValue::new_local(ObjectUrl::new(bytes, super::blob_images::mime(bytes)));
+    let address = url.with_value(|url| url.as_ref().map(|url| url.as_str().to_owned()));
+    view! { <img class="picture__image" src=address alt=label /> }.into_any()
+}

@@ -1,0 +1,123 @@
+//! Small pictures from earlier visits, to be looked at without a signal. They can be fetched again, and are the first to leave when space is short.
+//!
+//! Each is sealed with the key of its village: who loses the village loses them.
+
+use super::VaultStore;
+use crate::store::{Part, RecordStore, Row, RowKey, Shelf, StoreError, Write};
+use sync::id::{AreaId, BlobHash};
+
+/// First part of the keys, in `kv`.
+const ALBUM: &str = "album";
+/// Rows of 64 KiB and more become files of their own, which phone cleaners delete.
+const SMALL_BYTES_MAX: usize = 48 * 1024;
+
+/// Where a small picture lies: its village, and the time of its visit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Kept {
+    pub(crate) at: u64,
+    pub(crate) area: AreaId,
+}
+
+impl VaultStore {
+    /// Learns which small pictures are here.
+    pub(super) async fn read_album(&self) -> Result<(), StoreError> {
+        let keys = self.rows.keys(Shelf::Kv).await?;
+        *self.album.borrow_mut() = keys.iter().filter_map(read).collect();
+        Ok(())
+    }
+
+    /// Keeps a small picture; one that is too large is left out.
+    pub(crate) async fn keep_small(
+        &self,
+        hash: BlobHash,
+        kept: Kept,
+        bytes: &[u8],
+    ) -> Result<(), StoreError> {
+        if bytes.len() > SMALL_BYTES_MAX {
+            return Ok(());
+        }
+        let body = self.seal_row(ALBUM, &hash.to_string(), kept.area, bytes)?;
+        let row = Row { body, ..Row::default() };
+        self.write(vec![Write::Put { shelf: Shelf::Kv, key: key(hash, kept), row }]).await?;
+        self.album.borrow_mut().insert(hash, kept);
+        Ok(())
+    }
+
+    /// Which small pictures are here.
+    pub(crate) fn has_small(&self, hash: BlobHash) -> bool {
+        self.album.borrow().contains_key(&hash)
+    }
+
+    /// A small picture, if it is here and opens.
+    pub(crate) async fn small(&self, hash: BlobHash) -> Option<Vec<u8>> {
+        let kept = self.album.borrow().get(&hash).copied()?;
+        let row = self.rows.get(Shelf::Kv, &key(hash, kept)).await.ok()??;
+        self.open_row(ALBUM, &hash.to_string(), &kept.area.to_string(), &row.body).ok()
+    }
+
+    /// Removes those that are not of these.
+    pub(crate) async fn keep_only_small(
+        &self,
+        is_wanted: impl Fn(BlobHash) -> bool,
+    ) -> Result<(), StoreError> {
+        let unwanted: Vec<_> = self
+            .album
+            .borrow()
+            .iter()
+            .map(|(hash, kept)| (*hash, *kept))
+            .filter(|(hash, _)| !is_wanted(*hash))
+            .collect();
+        self.remove_small(&unwanted).await
+    }
+
+    /// Removes the older half, or all when few are left; how many.
+    pub(crate) async fn drop_old_small(&self) -> Result<usize, StoreError> {
+        const FEW: usize = 100;
+        let mut all: Vec<_> = self.album.borrow().iter().map(|(hash, kept)| (*hash, *kept)).collect();
+        all.sort_by_key(|(hash, kept)| (kept.at, *hash));
+        let count = if all.len() <= FEW { all.len() } else { all.len().div_ceil(2) };
+        all.truncate(count);
+        self.remove_small(&all).await?;
+        Ok(count)
+    }
+
+    async fn remove_small(&self, these: &[(BlobHash, Kept)]) -> Result<(), StoreError> {
+        if these.is_empty() {
+            return Ok(());
+        }
+        let writes =
+            these.iter().map(|(hash, kept)| Write::Delete { shelf: Shelf::Kv, key: key(*hash, *kept) });
+        self.write(writes.collect()).await?;
+        let mut album = self.album.borrow_mut();
+        for (hash, _) in these {
+            album.remove(hash);
+        }
+        Ok(())
+    }
+
+    /// Forgets those of an area whose rows a commit removed.
+    pub(super) fn forget_small(&self, area: AreaId) {
+        self.album.borrow_mut().retain(|_, kept| kept.area != area);
+    }
+}
+
+/// All small pictures of an area.
+pub(super) fn delete_small(area: AreaId) -> Write {
+    let prefix = vec![Part::Text(ALBUM.to_owned()), Part::Text(area.to_string())];
+    Write::DeleteBelow { shelf: Shelf::Kv, prefix }
+}
+
+fn key(hash: BlobHash, kept: Kept) -> RowKey {
+    RowKey(vec![
+        Part::Text(ALBUM.to_owned()),
+        Part::Text(kept.area.to_string()),
+        Part::Number(kept.at),
+        Part::Text(hash.to_string()),
+    ])
+}
+
+fn read(key: &RowKey) -> Option<(BlobHash, Kept)> {
+    let area = key.text_at(1)?.parse().ok()?;
+    (key.text_at(0) == Some(ALBUM)).then_some(())?;
+    Some((key.text_at(3)?.parse().ok()?, Kept { at: key.number_at(2)?, area }))
+}
