@@ -5,10 +5,13 @@ mod areas;
 mod audit;
 mod backups;
 mod blobs;
+#[cfg(feature = "planted-bugs")]
+pub mod books;
 #[cfg(test)]
 mod contract;
 mod database;
 mod devices;
+mod gap;
 mod group;
 mod head;
 mod hello;

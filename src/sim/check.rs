@@ -65,7 +65,7 @@ impl World {
 
     /// I2, I3, I14, I16: effects once, numbers dense, times bounded, the dead stay dead.
     fn check_effects(&mut self, n: usize, request: &SyncRequest) {
-        let store = &self.office.store;
+        let store = self.office.books();
         let device = self.devices[n].identity.device;
         let Some(seqs) = store.seqs().get(&(device, request.inc)) else { return };
         let mut failed = None;
@@ -108,7 +108,7 @@ impl World {
         for row in &page.rows {
             let is_own = row.area == AreaId::OWN;
             let held_by_user =
-                || self.office.store.record(row.e).and_then(|record| record.id_in("by")) == Some(user);
+                || self.office.books().record(row.e).and_then(|record| record.id_in("by")) == Some(user);
             if !(scope.contains(&row.area) || is_own && held_by_user()) {
                 failed = Some(format!("I12 d{n} was sent {} of {}", row.e, row.area));
             }
@@ -120,7 +120,7 @@ impl World {
         if page.more {
             let end = page.rows.last().map(|row| row.rev);
             let sent: BTreeSet<Uuid> = page.rows.iter().map(|row| row.e).collect();
-            let cut = self.office.store.records().find(|record| {
+            let cut = self.office.books().records().find(|record| {
                 Some(record.rev) == end
                     && scope.contains(&record.area)
                     && !sent.contains(&record.id)
@@ -156,7 +156,7 @@ impl World {
                 .iter()
                 .any(|put| put.changeset.ops.iter().any(|op| matches!(op, Op::Create { e, .. } if e == id)));
             let held = made_alike("held", &[&id.to_string()]);
-            let is_handed = self.office.store.record(held).is_some() || self.office.epoch() > 1;
+            let is_handed = self.office.books().record(held).is_some() || self.office.epoch() > 1;
             if !is_finished && !is_handed {
                 failed = Some(format!("I13 d{n}: draft {id} was removed"));
             }
@@ -167,7 +167,7 @@ impl World {
     }
 
     fn is_known(&self, id: Option<Uuid>) -> bool {
-        id.is_some_and(|id| self.office.store.log().contains_key(&id))
+        id.is_some_and(|id| self.office.books().log().contains_key(&id))
     }
 
     /// I7, I10, I11, I12 on the device after a commit.
@@ -195,7 +195,7 @@ impl World {
                 ));
             }
         }
-        let head = self.office.store.head();
+        let head = self.office.books().head();
         let is_current =
             meta.scope_rev == self.office.accounts[n].scope_rev && meta.epoch == self.office.epoch();
         if !is_current {
@@ -208,7 +208,7 @@ impl World {
             let there = self.office.expected(n, *area);
             if here != there {
                 let theirs =
-                    here.keys().find(|e| !there.contains_key(e)).map(|e| self.office.store.record(*e));
+                    here.keys().find(|e| !there.contains_key(e)).map(|e| self.office.books().record(*e));
                 return Some(format!(
                     "I11 d{n}: cursor of {area} at {head}, {}; the first extra is {theirs:?}",
                     differ(&here, &there)
@@ -257,7 +257,7 @@ impl World {
             }
             let shown = record.map(|record| record.view());
             if shown.as_ref().is_none_or(|view| view.f.get(field) != Some(value)) {
-                let was_sent_before = self.office.store.log().contains_key(&id) || self.office.epoch() > 1;
+                let was_sent_before = self.office.books().log().contains_key(&id) || self.office.epoch() > 1;
                 if !was_sent_before {
                     return Some(format!(
                         "I10 d{n}: {field} of {e} does not show what {id} saved: {record:?}"

@@ -6,7 +6,7 @@ use crate::{
     disk::Disk,
     ledger::Seen,
     network::{Happening, Local, short},
-    office::Account,
+    office::{Account, KEY, Store},
     world::World,
 };
 use std::collections::BTreeMap;
@@ -15,12 +15,9 @@ use sync::{
         Attention, Batch, CommitFailure, Effect, Env, Event, Generator, Identity, Opened, PushPlan, Replica,
         RequestPlan, Sentinel, StorageFacts, Timer, UnlockedFacts,
     },
-    wire::{Changeset, PushKey, PushRequest, SealedBody, SealedDraft, SyncRequest, WIRE_VERSION},
+    wire::{Changeset, PushRequest, SealedDraft, SyncRequest, WIRE_VERSION},
 };
 use uuid::Uuid;
-
-/// The key id of every simulated outbox key.
-const KEY: Uuid = Uuid::from_u128(0x0ce7);
 
 /// One phone or desk.
 #[derive(Debug)]
@@ -108,30 +105,24 @@ impl Device {
     }
 
     /// Fills bodies into a request, sealed or in clear.
-    fn fill(&self, plan: &RequestPlan) -> SyncRequest {
+    fn fill(&self, plan: &RequestPlan, office: &dyn Store) -> SyncRequest {
         SyncRequest {
             v: WIRE_VERSION,
             device: plan.device,
             inc: plan.inc,
             hello: plan.hello.clone(),
-            push: plan.push.as_ref().map(|push| self.fill_push(push)),
+            push: plan.push.as_ref().map(|push| self.fill_push(push, office)),
             pull: plan.pull.clone(),
             purged: plan.purged.clone(),
         }
     }
 
-    fn fill_push(&self, push: &PushPlan) -> PushRequest {
+    fn fill_push(&self, push: &PushPlan, office: &dyn Store) -> PushRequest {
         let bodies = push.changesets.iter().filter_map(|id| self.disk.now.changeset(*id));
-        let texts = bodies.map(|cs| if push.key.is_some() { sealed(cs) } else { text(cs) });
-        let drafts = push.drafts.iter().map(|id| SealedDraft { id: *id, sealed: body(draft_text(*id)) });
-        let drafts: Vec<SealedDraft> = drafts.collect();
-        let key = (push.key.is_some() || !drafts.is_empty()).then(|| PushKey {
-            id: KEY,
-            kid: "k".to_owned(),
-            alg: "intl-1".to_owned(),
-            enc: String::new(),
-            ct: String::new(),
-        });
+        let texts = bodies.map(|cs| if push.key.is_some() { sealed(cs, office) } else { text(cs) });
+        let draft = |id: &Uuid| SealedDraft { id: *id, sealed: office.seal(*id, draft_text(*id)) };
+        let drafts: Vec<SealedDraft> = push.drafts.iter().map(draft).collect();
+        let key = (push.key.is_some() || !drafts.is_empty()).then(|| office.push_key());
         PushRequest {
             first_seq: push.first_seq,
             prev_id: push.prev_id,
@@ -148,17 +139,13 @@ fn text(changeset: &Changeset) -> String {
     serde_json::to_string(changeset).unwrap_or_default()
 }
 
-fn sealed(changeset: &Changeset) -> String {
+fn sealed(changeset: &Changeset, office: &dyn Store) -> String {
     let mut value = serde_json::to_value(changeset).unwrap_or_default();
     if let Some(members) = value.as_object_mut() {
         members.remove("id");
     }
-    let sealed = serde_json::json!({ "id": changeset.id, "sealed": body(value.to_string()) });
-    sealed.to_string()
-}
-
-fn body(ct: String) -> SealedBody {
-    SealedBody { key: KEY, nonce: String::new(), ct }
+    let sealed = office.seal(changeset.id, value.to_string());
+    serde_json::json!({ "id": changeset.id, "sealed": sealed }).to_string()
 }
 
 fn draft_text(visit: Uuid) -> String {
@@ -223,7 +210,7 @@ impl World {
             Effect::Load { id, entities } => self.locally(n, soon, Local::Load { id, entities }),
             Effect::Digest { id, areas } => self.locally(n, soon, Local::Digest { id, areas }),
             Effect::Send { id, request } => {
-                let request = self.devices[n].fill(&request);
+                let request = self.devices[n].fill(&request, self.office.store.as_ref());
                 self.transmit(n, id, request);
             }
             Effect::Probe { id } => self.locally(n, 300, Local::Probe { id }),
@@ -271,6 +258,7 @@ impl World {
     /// What the author of a save saw is kept with its commit: a crash may hide that it was saved, and it goes up all the same.
     fn note_seen(&mut self, n: usize, batch: &Batch) {
         for put in &batch.out_put {
+            self.ledger.changesets.insert(put.head.id, put.changeset.clone());
             // Saves are written in the order in which they were made.
             let Some((_, seen)) = self.devices[n].seen.pop_first() else { return };
             let place = |(e, field, seen): (Uuid, String, Seen)| ((put.head.id, e, field), seen);

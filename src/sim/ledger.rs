@@ -1,7 +1,7 @@
 //! What the workers were told and what was taken from them: the truth that the checkers hold the system to.
 
 use std::collections::{BTreeMap, BTreeSet};
-use sync::rev::Rev;
+use sync::{rev::Rev, wire::Changeset};
 use uuid::Uuid;
 
 /// What the author of a `set` saw in the field.
@@ -16,6 +16,8 @@ pub enum Seen {
 /// What happened as the people around the system know it.
 #[derive(Clone, Debug, Default)]
 pub struct Ledger {
+    /// Every changeset that reached a disk, as it was made.
+    pub changesets: BTreeMap<Uuid, Changeset>,
     /// Changesets that the page called saved, with their device.
     pub saved: BTreeMap<Uuid, usize>,
     /// Changesets that a storage loss destroyed, with their device.

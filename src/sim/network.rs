@@ -27,7 +27,7 @@ pub enum Happening {
     Answer { n: usize, life: u64, id: u64, sent: i64, answer: Rc<SyncAnswer> },
     /// The device learns that nothing will come.
     #[expect(missing_docs, reason = "the names say it")]
-    Failure { n: usize, life: u64, id: u64 },
+    Failure { n: usize, life: u64, id: u64, failure: RequestFailure },
     /// A dead device is started again.
     #[expect(missing_docs, reason = "the names say it")]
     Wake { n: usize, life: u64 },
@@ -56,6 +56,9 @@ pub enum Local {
     ConfirmPurge,
 }
 
+/// No answer came, or one cut short.
+const NO_ANSWER: RequestFailure = RequestFailure::Network { at_once: false };
+
 /// What becomes of a request that reaches the office.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
@@ -78,7 +81,7 @@ impl World {
         let travel = self.between(40, 1_500);
         if !self.devices[n].is_linked {
             let after = self.between(1, 20_000);
-            return self.later(after, Happening::Failure { n, life, id });
+            return self.later(after, Happening::Failure { n, life, id, failure: NO_ANSWER });
         }
         let copy = |fate| Happening::Request { n, life, id, sent, request: Rc::clone(&request), fate };
         let roll = if self.is_stormy { self.rng.below(1000) } else { 999 };
@@ -86,7 +89,7 @@ impl World {
             0..=89 => {
                 self.tally.add("requests_lost");
                 if self.chance(500) {
-                    self.later(travel, Happening::Failure { n, life, id });
+                    self.later(travel, Happening::Failure { n, life, id, failure: NO_ANSWER });
                 }
             }
             90..=159 => {
@@ -117,17 +120,30 @@ impl World {
         let Happening::Request { n, life, id, sent, request, fate } = happening else { return };
         let (n, life, id, sent) = (*n, *life, *id, *sent);
         let before = self.before_push(n, request);
-        let answer = self.office.sync(n, request, self.now);
+        let answered = self.office.sync(n, request, self.now);
+        if let Some(what) = self.office.broken.take() {
+            return self.fail(what);
+        }
         self.tally.add("syncs");
+        let travel = self.between(40, 1_500);
+        let answer = match answered {
+            Ok(answer) => answer,
+            Err(failure) => {
+                self.trace.say(self.now, || format!("d{n} #{id} {fate:?} {} -> {failure:?}", told(request)));
+                if *fate == Fate::Answered {
+                    self.later(travel, Happening::Failure { n, life, id, failure });
+                }
+                return;
+            }
+        };
         self.trace.say(self.now, || format!("d{n} #{id} {fate:?} {} -> {}", told(request), heard(&answer)));
         self.after_sync(n, request, &answer, before);
-        let travel = self.between(40, 1_500);
         match fate {
             Fate::Answered => {
                 let answer = Rc::new(answer);
                 self.later(travel, Happening::Answer { n, life, id, sent, answer });
             }
-            Fate::AnswerCut => self.later(travel, Happening::Failure { n, life, id }),
+            Fate::AnswerCut => self.later(travel, Happening::Failure { n, life, id, failure: NO_ANSWER }),
             Fate::AnswerLost | Fate::Ghost => {}
         }
     }
@@ -150,9 +166,8 @@ impl World {
                 let answer = Box::new(answer.as_ref().clone());
                 self.send(*n, Event::Answered { id: *id, answer, took_ms });
             }
-            Happening::Failure { n, life, id } if self.is_alive(*n, *life) => {
-                let failure = RequestFailure::Network { at_once: false };
-                self.send(*n, Event::RequestFailed { id: *id, failure });
+            Happening::Failure { n, life, id, failure } if self.is_alive(*n, *life) => {
+                self.send(*n, Event::RequestFailed { id: *id, failure: failure.clone() });
             }
             Happening::Wake { n, life } if self.devices[*n].life == *life => self.wake(*n),
             _ => {}

@@ -15,6 +15,7 @@ use super::{
     DbError, Enrolled, Enrolment, ImportTurn, KeptImport, ListPage, ListQuery, LoginFacts, NewAccount,
     NewArea, NewCode, NewGrant, NewSession, OpenedSession, Reopening, Unmasking, VerifiedBackup, accounts,
     areas, audit, backups, blobs, devices,
+    gap::Gap,
     group::Group,
     hello, lists, office, people,
     postgres::PostgresPools,
@@ -41,6 +42,9 @@ pub struct SqlDatabase {
     pub(super) tree: Mutex<scope::CachedTree>,
     pub(super) digests: Mutex<pull::DigestCache>,
     pub(super) group: Group,
+    pub(super) gap: Gap,
+    /// Rows of the first window of a pull, where a simulation wants pulls of many pages.
+    pub(super) window_rows: Option<i64>,
     /// One list at a time is written by this process.
     importing: Arc<tokio::sync::Mutex<()>>,
 }
@@ -69,6 +73,8 @@ impl SqlDatabase {
             tree: Mutex::default(),
             digests: Mutex::default(),
             group: Group::default(),
+            gap: Gap::default(),
+            window_rows: None,
             importing: Arc::default(),
         }
     }

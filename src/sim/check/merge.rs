@@ -41,10 +41,11 @@ impl World {
             return before;
         }
         let Some(push) = &request.push else { return before };
-        before.changesets = push.changesets.iter().filter_map(|text| read(text.get())).collect();
+        let ids = push.changesets.iter().filter_map(|text| id_in(text.get()));
+        before.changesets = ids.filter_map(|id| self.ledger.changesets.get(&id).cloned()).collect();
         for op in before.changesets.iter().flat_map(|changeset| &changeset.ops) {
             if let Op::Set { e, .. } | Op::Create { e, .. } = op
-                && let Some(record) = self.office.store.record(*e)
+                && let Some(record) = self.office.books().record(*e)
             {
                 before.records.entry(*e).or_insert_with(|| record.clone());
             }
@@ -91,7 +92,7 @@ impl World {
                 let Some(seen) = self.ledger.seen.get(&(cs.id, *e, f.clone())).copied() else {
                     return before.forget(*e, f);
                 };
-                let Some(record) = self.office.store.record(*e) else { return };
+                let Some(record) = self.office.books().record(*e) else { return };
                 let Some(class) = kind(&record.kind).map(|kind| (kind.class(f), kind.right(role, f))) else {
                     return;
                 };
@@ -117,7 +118,7 @@ impl World {
             return;
         }
         let conflict = made_alike("conflict", &[&cs.id.to_string(), &index.to_string()]);
-        let is_conflict = self.office.store.record(conflict).is_some();
+        let is_conflict = self.office.books().record(conflict).is_some();
         let is_same = standing.value == *v;
         let is_seen = self.has_seen(seen, &standing, (e, f), 0);
         if is_seen && is_conflict {
@@ -149,7 +150,7 @@ impl World {
             Seen::Server(fv) => fv == standing.fv,
             Seen::Own(op) if standing.ops.contains(&op) => true,
             Seen::Own(op) => {
-                let row = self.office.store.log().get(&op);
+                let row = self.office.books().log().get(&op);
                 let is_refused =
                     row.is_some_and(|row| matches!(row.st, VerdictState::Held | VerdictState::Rejected));
                 let earlier = self.ledger.seen.get(&(op, place.0, place.1.to_owned()));
@@ -181,15 +182,10 @@ impl Before {
     }
 }
 
-/// A changeset as sent, in clear or under glass.
-fn read(text: &str) -> Option<Changeset> {
+/// The id of a changeset as sent, in clear or sealed.
+fn id_in(text: &str) -> Option<Uuid> {
     let value: Value = serde_json::from_str(text).ok()?;
-    let Some(ct) = value.get("sealed").and_then(|sealed| sealed.get("ct")).and_then(Value::as_str) else {
-        return serde_json::from_value(value).ok();
-    };
-    let mut inner: Value = serde_json::from_str(ct).ok()?;
-    inner.as_object_mut()?.insert("id".to_owned(), value.get("id")?.clone());
-    serde_json::from_value(inner).ok()
+    Uuid::try_parse(value.get("id")?.as_str()?).ok()
 }
 
 /// Ids of records by kind, for the counts of a run.

@@ -30,7 +30,7 @@ impl World {
         if meta.areas.values().any(|state| state.stage.is_some()) {
             return Some("is still staging".to_owned());
         }
-        let head = self.office.store.head();
+        let head = self.office.books().head();
         meta.areas.values().any(|state| state.live.cur != head).then(|| "is behind".to_owned())
     }
 
@@ -66,7 +66,7 @@ impl World {
             if !record.pending.is_empty() || record.confirmed.is_none() && !is_alias {
                 return Some(format!("I23 d{n}: {record:?} still waits"));
             }
-            if let (true, Some(theirs)) = (record.is_counted(), self.office.store.record(record.id))
+            if let (true, Some(theirs)) = (record.is_counted(), self.office.books().record(record.id))
                 && let Some(what) = self.torn(n, record, theirs)
             {
                 return Some(format!("I7 d{n}: {what}"));
@@ -109,7 +109,7 @@ impl World {
     /// I1, I17, I18: what was called saved is with the office, or lies in a loss that its device reported.
     fn broken_promise(&self) -> Option<String> {
         for (id, n) in &self.ledger.saved {
-            if self.office.store.log().contains_key(id) {
+            if self.office.books().log().contains_key(id) {
                 continue;
             }
             if !self.ledger.destroyed.contains_key(id) {
@@ -126,7 +126,7 @@ impl World {
     fn broken_draft(&self) -> Option<String> {
         let on_phone = |id: &Uuid| self.devices.iter().any(|device| device.disk.now.draft.contains_key(id));
         let handed = |id: &Uuid| {
-            self.office.store.record(made_alike("held", &[&id.to_string()])).is_some()
+            self.office.books().record(made_alike("held", &[&id.to_string()])).is_some()
                 || self.office.epoch() > 1
         };
         let lost = self.ledger.drafts.iter().find(|(id, is_over)| !**is_over && !on_phone(id) && !handed(id));
@@ -134,12 +134,12 @@ impl World {
     }
 
     fn count(&mut self) {
-        let log = self.office.store.log();
+        let log = self.office.books().log();
         let held = log.values().filter(|row| row.st == VerdictState::Held).count() as u64;
         let rejected = log.values().filter(|row| row.st == VerdictState::Rejected).count() as u64;
-        let conflicts = of_kind(self.office.store.records(), "conflict").len() as u64;
-        let proposals = of_kind(self.office.store.records(), "proposal").len() as u64;
-        let records = self.office.store.records().count() as u64;
+        let conflicts = of_kind(self.office.books().records(), "conflict").len() as u64;
+        let proposals = of_kind(self.office.books().records(), "proposal").len() as u64;
+        let records = self.office.books().records().count() as u64;
         self.tally.add_many("held", held);
         self.tally.add_many("rejected", rejected);
         self.tally.add_many("conflicts", conflicts);
