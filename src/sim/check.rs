@@ -164,6 +164,7 @@ impl World {
         if let Some(what) = failed {
             self.fail(what);
         }
+        self.check_photos_removed(n, &batch.blob_del);
     }
 
     fn is_known(&self, id: Option<Uuid>) -> bool {

@@ -85,7 +85,7 @@ impl Device {
             meta: stores.meta.as_deref().cloned(),
             outbox: stores.out.values().map(|row| row.0.clone()).collect(),
             drafts: stores.draft.values().copied().collect(),
-            blobs: Vec::new(),
+            blobs: stores.blobs.values().cloned().collect(),
             sentinel: self.sentinel,
             storage: StorageFacts { persisted: true, free: None },
             build: "sim".to_owned(),
@@ -233,8 +233,8 @@ impl World {
             Effect::FreeSpace { id } => self.locally(n, 50, Local::FreeSpace { id }),
             Effect::DestroyAreaKeys(areas) => self.check_purge(n, &areas),
             Effect::Attention(attention) => self.on_attention(n, &attention),
+            Effect::Upload { id, hash, .. } => self.upload(n, id, hash),
             Effect::Abort { .. }
-            | Effect::Upload { .. }
             | Effect::Changed { .. }
             | Effect::Status(_)
             | Effect::DestroyKeys

@@ -11,6 +11,7 @@ pub mod ledger;
 pub mod many;
 pub mod network;
 pub mod office;
+pub mod photos;
 pub mod tally;
 #[cfg(test)]
 mod tests;

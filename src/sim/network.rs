@@ -1,8 +1,12 @@
 //! The network: loss, delay, duplication, reordering, answers lost after the office applied the request, or cut short.
 
-use crate::world::World;
+use crate::{
+    photos::{PhotoStep, Upload},
+    world::World,
+};
 use std::rc::Rc;
 use sync::{
+    id::BlobHash,
     replica::{Batch, Event, RequestFailure, Timer},
     wire::{SyncAnswer, SyncRequest},
 };
@@ -28,6 +32,9 @@ pub enum Happening {
     /// The device learns that nothing will come.
     #[expect(missing_docs, reason = "the names say it")]
     Failure { n: usize, life: u64, id: u64, failure: RequestFailure },
+    /// A step of an upload reaches the office.
+    #[expect(missing_docs, reason = "the names say it")]
+    Photo { n: usize, life: u64, id: u64, hash: BlobHash, step: PhotoStep },
     /// A dead device is started again.
     #[expect(missing_docs, reason = "the names say it")]
     Wake { n: usize, life: u64 },
@@ -57,7 +64,7 @@ pub enum Local {
 }
 
 /// No answer came, or one cut short.
-const NO_ANSWER: RequestFailure = RequestFailure::Network { at_once: false };
+pub(crate) const NO_ANSWER: RequestFailure = RequestFailure::Network { at_once: false };
 
 /// What becomes of a request that reaches the office.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,12 +176,15 @@ impl World {
             Happening::Failure { n, life, id, failure } if self.is_alive(*n, *life) => {
                 self.send(*n, Event::RequestFailed { id: *id, failure: failure.clone() });
             }
+            Happening::Photo { n, life, id, hash, step } => {
+                self.photo_step(Upload { n: *n, life: *life, id: *id, hash: *hash }, *step);
+            }
             Happening::Wake { n, life } if self.devices[*n].life == *life => self.wake(*n),
             _ => {}
         }
     }
 
-    fn is_alive(&self, n: usize, life: u64) -> bool {
+    pub(crate) fn is_alive(&self, n: usize, life: u64) -> bool {
         self.devices[n].life == life && self.devices[n].replica.is_some()
     }
 }

@@ -5,20 +5,23 @@
 #[allow(clippy::unwrap_used, reason = "a cluster that does not start ends the run")]
 mod cluster;
 mod memory;
+mod shelf;
 #[cfg(feature = "sql")]
 pub mod sql;
 
+#[cfg(feature = "sql")]
+use crate::world::START;
 use domain::access::Role;
 use std::collections::{BTreeMap, BTreeSet};
 use sync::{
     authority::Standing,
-    id::{AreaId, DeviceId},
+    id::{AreaId, BlobHash, DeviceId},
     memory::MemoryStore,
     record::{HELD, Record},
-    replica::RequestFailure,
+    replica::{BlobHead, RequestFailure},
     rev::Rev,
     scope::{Area, AreaTree, Principal},
-    wire::{Incident, PushKey, SealedBody, SyncAnswer, SyncRequest},
+    wire::{BlobState, Incident, PushKey, SealedBody, SyncAnswer, SyncRequest},
 };
 use uuid::Uuid;
 
@@ -58,11 +61,11 @@ impl Engine {
     ///
     /// # Errors
     /// When its store cannot be made.
-    pub fn office(&self, roles: &[Role], rows_max: usize, now: i64) -> anyhow::Result<Office> {
+    pub fn office(&self, roles: &[Role], rows_max: usize) -> anyhow::Result<Office> {
         let store: Box<dyn Store> = match self {
             Engine::Memory => Box::new(MemoryOffice::new(rows_max)),
             #[cfg(feature = "sql")]
-            Engine::Sql(server) => Box::new(sql::SqlOffice::new(server, roles, rows_max, now)?),
+            Engine::Sql(server) => Box::new(sql::SqlOffice::new(server, roles, rows_max, START)?),
         };
         Ok(Office::new(store, accounts(roles)))
     }
@@ -70,7 +73,11 @@ impl Engine {
 
 /// A revoked device is refused as a whole.
 fn revoked() -> RequestFailure {
-    RequestFailure::Refused { status: 403, err: "revoked".to_owned(), wait_ms: None }
+    refused(403, "revoked")
+}
+
+fn refused(status: u16, err: &str) -> RequestFailure {
+    RequestFailure::Refused { status, err: err.to_owned(), wait_ms: None }
 }
 
 /// Codes of the township and its villages, by the last digit of their ids.
@@ -89,6 +96,19 @@ pub struct Account {
     pub again: BTreeMap<AreaId, u64>,
     /// What was decided about the device.
     pub standing: Standing,
+}
+
+/// Bytes of a photo on their way.
+#[derive(Clone, Debug)]
+pub struct Chunk {
+    /// Whose.
+    pub hash: BlobHash,
+    /// Where they begin.
+    pub offset: u64,
+    /// They.
+    pub bytes: Vec<u8>,
+    /// Their hash as the phone gave it.
+    pub said: [u8; 32],
 }
 
 /// What the office works on: a store with the code that ships around it.
@@ -146,6 +166,29 @@ pub trait Store: std::fmt::Debug {
 
     /// Every transaction is over: readers see all that was stored.
     fn catch_up(&mut self);
+
+    /// A photo is named: where to go on, or why not.
+    ///
+    /// # Errors
+    /// When the store did not do what it must.
+    fn announce(
+        &mut self,
+        account: &Account,
+        head: &BlobHead,
+        now: i64,
+    ) -> Result<Result<u64, RequestFailure>, String>;
+
+    /// A chunk with the hash that the phone gave it: where to go on, or why not.
+    ///
+    /// # Errors
+    /// When the store did not do what it must.
+    fn put_chunk(&mut self, chunk: Chunk) -> Result<Result<u64, RequestFailure>, String>;
+
+    /// How far a photo is.
+    fn photo_state(&self, hash: BlobHash) -> Option<BlobState>;
+
+    /// What would be served of a photo.
+    fn photo_bytes(&self, hash: BlobHash) -> Option<Vec<u8>>;
 
     /// The outbox key of the phones, sealed to the office.
     fn push_key(&self) -> PushKey;
@@ -288,6 +331,40 @@ impl Office {
         self.incidents.extend(incident.map(|incident| (n, incident)));
         self.purged += u64::from(request.purged.is_some());
         Ok(answer)
+    }
+
+    /// A photo is named: where to go on.
+    ///
+    /// # Errors
+    /// When the office refuses it.
+    pub fn announce(&mut self, n: usize, head: &BlobHead, now: i64) -> Result<u64, RequestFailure> {
+        let done = self.store.announce(&self.accounts[n], head, now);
+        self.note(done).unwrap_or(Err(RequestFailure::Network { at_once: false }))
+    }
+
+    /// A chunk arrives: where to go on.
+    ///
+    /// # Errors
+    /// When the office refuses it.
+    pub fn put_chunk(
+        &mut self,
+        hash: BlobHash,
+        offset: u64,
+        bytes: Vec<u8>,
+        said: [u8; 32],
+    ) -> Result<u64, RequestFailure> {
+        let done = self.store.put_chunk(Chunk { hash, offset, bytes, said });
+        self.note(done).unwrap_or(Err(RequestFailure::Network { at_once: false }))
+    }
+
+    /// How far a photo is.
+    pub fn photo_state(&self, hash: BlobHash) -> Option<BlobState> {
+        self.store.photo_state(hash)
+    }
+
+    /// What would be served of a photo.
+    pub fn photo_bytes(&self, hash: BlobHash) -> Option<Vec<u8>> {
+        self.store.photo_bytes(hash)
     }
 
     fn note<T>(&mut self, done: Result<T, String>) -> Option<T> {

@@ -48,6 +48,15 @@ pub const REQUIRED: &[&str] = &[
     "drafts_saved",
     "drafts_handed_over",
     "readonly_periods",
+    "photos_taken",
+    "photos_verified",
+    "photos_destroyed",
+    "uploads",
+    "uploads_cut",
+    "uploads_resumed",
+    "chunks_flipped",
+    "chunks_doubled",
+    "chunk_answers_lost",
 ];
 
 impl Tally {

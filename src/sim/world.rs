@@ -20,7 +20,7 @@ use sync::{
 /// Virtual time within which everything must come to rest once faults stop (I23).
 const REST_MS: i64 = 20 * 60_000;
 /// Where the virtual clock starts.
-const START: i64 = 1_790_000_000_000;
+pub(crate) const START: i64 = 1_790_000_000_000;
 
 /// One run.
 #[derive(Clone, Debug)]
@@ -91,7 +91,7 @@ impl World {
         let rows_max = [1, 3, 10, 30][rng.below(4) as usize];
         let mut world = World {
             now: START,
-            office: setup.engine.office(&roles, rows_max, START)?,
+            office: setup.engine.office(&roles, rows_max)?,
             devices: Vec::new(),
             queue: BTreeMap::new(),
             order: 0,
@@ -222,6 +222,7 @@ impl World {
     fn restore(&mut self) {
         if self.office.restore(self.now) {
             self.tally.add("restores");
+            self.forget_sent();
             let epoch = self.office.epoch();
             self.trace.say(self.now, || format!("restored, epoch {epoch}"));
         }

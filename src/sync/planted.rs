@@ -37,6 +37,8 @@ pub enum Bug {
     PurgeFirst,
     /// The phone falls back to the field version once its write is acknowledged.
     OwnChain,
+    /// The phone goes on believing that a restored office has its photos.
+    PhotoTrusted,
     /// The SQL store calls durable what no backup contains.
     DurableEarly,
     /// A window of rows that was cut off is taken for all there is.
@@ -47,7 +49,7 @@ pub enum Bug {
 
 impl Bug {
     /// Every bug that can be planted whatever the store.
-    pub const ALL: [Bug; 16] = [
+    pub const ALL: [Bug; 17] = [
         Bug::NoDedupe,
         Bug::SeqOnlyDedupe,
         Bug::RawClock,
@@ -64,6 +66,7 @@ impl Bug {
         Bug::CheckLate,
         Bug::PurgeFirst,
         Bug::OwnChain,
+        Bug::PhotoTrusted,
     ];
 
     /// The bugs whose rule is kept in the SQL store, alone or as well.
@@ -97,6 +100,7 @@ impl Bug {
             Bug::CheckLate => "check_late",
             Bug::PurgeFirst => "purge_first",
             Bug::OwnChain => "own_chain",
+            Bug::PhotoTrusted => "photo_trusted",
             Bug::DurableEarly => "durable_early",
             Bug::WindowCut => "window_cut",
             Bug::StaleDigest => "stale_digest",

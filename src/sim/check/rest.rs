@@ -27,6 +27,9 @@ impl World {
         if meta.scope_rev != self.office.accounts[n].scope_rev || meta.epoch != self.office.epoch() {
             return Some("has an old scope or epoch".to_owned());
         }
+        if let Some(hash) = self.waiting_photo(n) {
+            return Some(format!("has the photo {hash} unsent"));
+        }
         if meta.areas.values().any(|state| state.stage.is_some()) {
             return Some("is still staging".to_owned());
         }
@@ -34,13 +37,14 @@ impl World {
         meta.areas.values().any(|state| state.live.cur != head).then(|| "is behind".to_owned())
     }
 
-    /// I1, I8, I12, I13, I17, I18, I23, I24.
+    /// I1, I8, I12, I13, I17, I18, I21, I23, I24.
     pub(crate) fn check_rest(&mut self) {
         if self.violation.is_none() {
             let broken = (0..self.devices.len())
                 .find_map(|n| self.broken_device(n))
                 .or_else(|| self.broken_promise())
-                .or_else(|| self.broken_draft());
+                .or_else(|| self.broken_draft())
+                .or_else(|| self.broken_photo());
             if let Some(what) = broken {
                 self.fail(what);
             }

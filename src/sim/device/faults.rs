@@ -105,9 +105,11 @@ impl World {
             let own = self.ledger.destroyed.iter().filter(|(_, of)| **of == n).map(|(id, _)| *id);
             self.ledger.evicted.extend(own);
         }
+        let stores = &self.devices[n].disk.now;
         for id in drafts.iter().filter(|id| !stores.draft.contains_key(id)) {
             self.ledger.drafts.insert(*id, true);
         }
+        self.mourn_photos(n);
     }
 
     /// Coverage comes and goes.

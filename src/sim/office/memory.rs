@@ -1,16 +1,15 @@
 //! The real authority over its memory store, with backups around it.
 
-use super::{Account, Store, revoked};
-use std::collections::BTreeMap;
+use super::{Account, Chunk, Store, revoked, shelf::Shelf};
 use sync::{
     authority::{Batch, HelloFacts, Opener, Standing, hello},
-    id::{AreaId, DeviceId, Inc},
+    id::{AreaId, BlobHash, DeviceId, Inc},
     memory::{Caller, MemoryStore, Reader},
-    replica::RequestFailure,
+    replica::{BlobHead, RequestFailure},
     scope::AreaTree,
     wire::{
-        Limits, PurgedAnswer, PushKey, SealedBody, SealedValue, SyncAnswer, SyncRequest, WIRE_VERSION,
-        Witness,
+        BlobState, Limits, PurgedAnswer, PushKey, SealedBody, SealedValue, SyncAnswer, SyncRequest,
+        WIRE_VERSION, Witness,
     },
 };
 use uuid::Uuid;
@@ -46,21 +45,22 @@ impl Opener for Glass {
 #[derive(Clone, Debug)]
 pub struct MemoryOffice {
     store: MemoryStore,
-    backup: Option<MemoryStore>,
+    photos: Shelf,
+    backup: Option<(MemoryStore, Shelf)>,
     rows_max: usize,
 }
 
 impl MemoryOffice {
     /// An empty one; `rows_max` rows are read at a time, few so that pulls take several pages.
     pub fn new(rows_max: usize) -> MemoryOffice {
-        MemoryOffice { store: MemoryStore::new(), backup: None, rows_max }
+        MemoryOffice { store: MemoryStore::new(), photos: Shelf::default(), backup: None, rows_max }
     }
 
     fn durable(&self, device: DeviceId, inc: Inc) -> Option<(u64, Uuid)> {
-        self.backup.as_ref()?.last(device, inc)
+        self.backup.as_ref()?.0.last(device, inc)
     }
 
-    fn facts(&self, account: &Account, inc: Inc) -> HelloFacts {
+    fn facts(&self, account: &Account, inc: Inc, ask: &[BlobHash]) -> HelloFacts {
         HelloFacts {
             epoch: self.store.head().epoch,
             scope_rev: account.scope_rev,
@@ -71,7 +71,7 @@ impl MemoryOffice {
             keys: Vec::new(),
             audit: Witness { n: self.store.audit().len() as u64, h: String::new() },
             audit_at_seen: Some(String::new()),
-            blobs: BTreeMap::new(),
+            blobs: ask.iter().filter_map(|hash| Some((*hash, self.photos.state(*hash)?))).collect(),
         }
     }
 }
@@ -94,7 +94,7 @@ impl Store for MemoryOffice {
         let mut answer =
             SyncAnswer { v: WIRE_VERSION, t: now, hello: None, push: None, pull: None, purged: None };
         if let Some(section) = &request.hello {
-            answer.hello = Some(hello(section, self.facts(account, request.inc)).answer);
+            answer.hello = Some(hello(section, self.facts(account, request.inc, &section.ask)).answer);
         }
         if let Some(push) = &request.push {
             let batch = Batch::open(push, &Glass).map_err(|_| "a phone sent a malformed push".to_owned())?;
@@ -142,18 +142,43 @@ impl Store for MemoryOffice {
     }
 
     fn back_up(&mut self, _: i64) -> Result<(), String> {
-        self.backup = Some(self.store.clone());
+        self.backup = Some((self.store.clone(), self.photos.backed_up()));
         Ok(())
     }
 
     fn restore(&mut self, _: &mut [Account], _: &AreaTree, epoch: u16, _: i64) -> Result<bool, String> {
-        let Some(backup) = self.backup.clone() else { return Ok(false) };
+        let Some((backup, photos)) = self.backup.clone() else { return Ok(false) };
         self.store = backup.restored(epoch);
+        self.photos = photos;
         Ok(true)
     }
 
     fn catch_up(&mut self) {
         self.store.catch_up();
+    }
+
+    fn announce(
+        &mut self,
+        account: &Account,
+        head: &BlobHead,
+        _: i64,
+    ) -> Result<Result<u64, RequestFailure>, String> {
+        if account.standing == Standing::Revoked {
+            return Ok(Err(revoked()));
+        }
+        Ok(Ok(self.photos.announce(head)))
+    }
+
+    fn put_chunk(&mut self, chunk: Chunk) -> Result<Result<u64, RequestFailure>, String> {
+        Ok(self.photos.put(&chunk))
+    }
+
+    fn photo_state(&self, hash: BlobHash) -> Option<BlobState> {
+        self.photos.state(hash)
+    }
+
+    fn photo_bytes(&self, hash: BlobHash) -> Option<Vec<u8>> {
+        self.photos.bytes(hash)
     }
 
     fn push_key(&self) -> PushKey {

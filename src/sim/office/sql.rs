@@ -4,7 +4,7 @@
 
 mod place;
 
-use super::{Account, Store, accounts, areas, memory::KEY, revoked};
+use super::{Account, Chunk, Store, accounts, areas, memory::KEY, refused, revoked};
 use crypto::{
     Key, SUITE, b64,
     hpke::{self, Info},
@@ -19,17 +19,20 @@ use server::{
         NewSession, Reopening, SqlDatabase,
         books::{Books, Known},
     },
+    error::ApiError,
     exchange,
+    intake::{self, Announcement},
     keys::Keys,
+    state::App,
 };
 use std::{collections::BTreeMap, future::Future, sync::Arc};
 use sync::{
     authority::{SeqRow, Standing, WriteSet},
-    id::{AreaId, DeviceId, Inc, VaultId},
+    id::{AreaId, BlobHash, DeviceId, Inc, VaultId},
     memory::MemoryStore,
-    replica::RequestFailure,
+    replica::{BlobHead, RequestFailure},
     scope::AreaTree,
-    wire::{DeviceState, PushKey, SealedBody, SyncAnswer, SyncRequest, Why},
+    wire::{BlobState, DeviceState, PushKey, SealedBody, SyncAnswer, SyncRequest, Why},
 };
 use tokio::runtime::Runtime;
 use uuid::Uuid;
@@ -43,7 +46,9 @@ const OUT_KEY: [u8; 32] = [7; 32];
 pub struct SqlOffice {
     runtime: Runtime,
     place: Place,
-    db: SqlDatabase,
+    db: Arc<SqlDatabase>,
+    /// The server's parts around the database, for photos.
+    app: App,
     keys: Arc<Keys>,
     rows_max: usize,
     devices: Vec<DeviceId>,
@@ -67,11 +72,13 @@ impl SqlOffice {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let place = Place::new(engine)?;
         let keys = Arc::new(place.keys()?);
-        let db = runtime.block_on(place.open(&keys))?.in_small_windows(rows_max);
+        let db = Arc::new(runtime.block_on(place.open(&keys))?.in_small_windows(rows_max));
+        let app = place.app(&db, &keys)?;
         let mut office = SqlOffice {
             runtime,
             place,
             db,
+            app,
             keys,
             rows_max,
             devices: accounts(roles).iter().map(|account| account.device).collect(),
@@ -87,7 +94,8 @@ impl SqlOffice {
     fn furnish(&mut self, roles: &[Role], now: i64) -> anyhow::Result<()> {
         for area in areas() {
             let (code, name, parent) = (area.code, area.name, area.parent.map(|parent| parent.0));
-            self.runtime.block_on(self.db.add_area(NewArea { id: area.id.0, code, name, parent, now }))?;
+            let new = NewArea { id: area.id.0, code, name, parent, now };
+            self.runtime.block_on(self.db.add_area(new))?;
         }
         for account in accounts(roles) {
             self.runtime.block_on(enrol(&self.db, &account, now))?;
@@ -138,14 +146,16 @@ impl SqlOffice {
         self.runtime.block_on(async {
             let who: Caller = self.db.principal(asking(device), now).await?;
             exchange::check(&who, request)?;
-            exchange::answer(&self.db, &who, request, now).await
+            exchange::answer(self.db.as_ref(), &who, request, now).await
         })
     }
 
-    fn reopened(&self) -> Result<SqlDatabase, String> {
-        let opened = self.runtime.block_on(self.place.open(&self.keys));
-        let db = opened.map_err(|error| format!("the database does not open: {error:#}"))?;
-        Ok(db.in_small_windows(self.rows_max))
+    fn reopen(&mut self) -> Result<(), String> {
+        let failed = |error: anyhow::Error| format!("the database does not open: {error:#}");
+        let db = self.runtime.block_on(self.place.open(&self.keys)).map_err(failed)?;
+        self.db = Arc::new(db.in_small_windows(self.rows_max));
+        self.app = self.place.app(&self.db, &self.keys).map_err(failed)?;
+        Ok(())
     }
 
     /// What the database says of an account.
@@ -245,7 +255,7 @@ impl Store for SqlOffice {
         }
         let copied = self.runtime.block_on(self.place.back_up(&self.db, &name, now));
         if !self.place.copies_while_open() {
-            self.db = self.reopened()?;
+            self.reopen()?;
         }
         self.wait(self.db.note_backup(copied.map_err(failed)?))?;
         self.read(None)
@@ -263,7 +273,7 @@ impl Store for SqlOffice {
         }
         self.runtime.block_on(self.db.close());
         self.place.restore().map_err(|error| format!("the restore fails: {error:#}"))?;
-        self.db = self.reopened()?;
+        self.reopen()?;
         let backup = format!("{:06}", self.backups);
         self.wait(self.db.reopen(Reopening { epoch, backup, now }))?;
         self.read_all()?;
@@ -275,6 +285,39 @@ impl Store for SqlOffice {
 
     fn catch_up(&mut self) {
         self.db.catch_up();
+    }
+
+    fn announce(
+        &mut self,
+        account: &Account,
+        head: &BlobHead,
+        now: i64,
+    ) -> Result<Result<u64, RequestFailure>, String> {
+        let said =
+            Announcement { bytes: head.bytes, kind: head.kind.clone(), e: head.e, key: None, seal: None };
+        let done = self.runtime.block_on(async {
+            let who = self.db.principal(asking(account.device), now).await?;
+            intake::announce(&self.app, who.device, head.hash, said).await
+        });
+        photo_answer(done)
+    }
+
+    fn put_chunk(&mut self, chunk: Chunk) -> Result<Result<u64, RequestFailure>, String> {
+        let Chunk { hash, offset, bytes, said } = chunk;
+        let bytes = bytes.into();
+        if intake::check_hash(&bytes, &b64::encode(&said)).is_err() {
+            return Ok(Err(refused(460, "bad_chunk")));
+        }
+        photo_answer(self.runtime.block_on(intake::add_chunk(&self.app, hash, offset, bytes)))
+    }
+
+    fn photo_state(&self, hash: BlobHash) -> Option<BlobState> {
+        let row = self.runtime.block_on(self.db.blob_find(hash)).ok()?;
+        Some(server::db::blob_state(row.as_ref()))
+    }
+
+    fn photo_bytes(&self, hash: BlobHash) -> Option<Vec<u8>> {
+        self.runtime.block_on(self.app.blobs.file(hash)).ok()
     }
 
     fn push_key(&self) -> PushKey {
@@ -299,6 +342,18 @@ impl Drop for SqlOffice {
     fn drop(&mut self) {
         self.runtime.block_on(self.db.close());
     }
+}
+
+/// What the phone hears of a photo; what no phone can mend is a failure of the office.
+fn photo_answer(done: Result<u64, ApiError>) -> Result<Result<u64, RequestFailure>, String> {
+    Ok(Err(match done {
+        Ok(offset) => return Ok(Ok(offset)),
+        Err(ApiError::Revoked) => revoked(),
+        Err(ApiError::Offset { .. }) => refused(409, "offset"),
+        Err(ApiError::Gone) => refused(410, "expired"),
+        Err(ApiError::BadChunk) => refused(460, "bad_chunk"),
+        Err(error) => return Err(format!("the office fails with a photo: {error:?}")),
+    }))
 }
 
 /// Makes an account with a device that has been logged in on.

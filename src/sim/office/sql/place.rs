@@ -4,12 +4,15 @@ use super::super::cluster::Cluster;
 use anyhow::Context;
 use crypto::{SUITE, b64};
 use server::{
-    config::PostgresUrl,
+    blobs::BlobStore,
+    clock::Clock,
+    config::{Config, PostgresUrl},
     db::{
-        BackupContent, Database, SqlDatabase,
+        BackupContent, Database, SharedDatabase, SqlDatabase,
         books::{Copy, content},
     },
     keys::Keys,
+    state::App,
 };
 use std::{
     fs,
@@ -22,6 +25,8 @@ use std::{
 
 const MEMORY: &str = "/dev/shm";
 const BACKUP: &str = "backup.db";
+const PHOTOS: &str = "blobs";
+const PHOTOS_BACKUP: &str = "backup-blobs";
 
 /// What serves the databases of a run: files, or a PostgreSQL of its own.
 #[derive(Clone)]
@@ -97,6 +102,13 @@ impl Place {
         }
     }
 
+    /// The server's parts around an opened database.
+    pub(super) fn app(&self, db: &Arc<SqlDatabase>, keys: &Arc<Keys>) -> anyhow::Result<App> {
+        let config = Config::new(self.folder.clone(), None, false);
+        let blobs = BlobStore::open(&config.blob_dir())?;
+        Ok(App::new(config, Arc::clone(db) as SharedDatabase, Arc::clone(keys), Clock::default(), blobs))
+    }
+
     fn file(&self) -> PathBuf {
         self.folder.join("huifang.db")
     }
@@ -113,6 +125,7 @@ impl Place {
         name: &str,
         now: i64,
     ) -> anyhow::Result<BackupContent> {
+        self.copy_photos(PHOTOS, PHOTOS_BACKUP)?;
         match &self.postgres {
             None => {
                 let copy = self.folder.join(BACKUP);
@@ -131,6 +144,7 @@ impl Place {
 
     /// The copy takes the place of the database, which nobody has open.
     pub(super) fn restore(&self) -> anyhow::Result<()> {
+        self.copy_photos(PHOTOS_BACKUP, PHOTOS)?;
         let Some(postgres) = &self.postgres else {
             for ending in ["-wal", "-shm"] {
                 let beside = PathBuf::from(format!("{}{ending}", self.file().display()));
@@ -144,6 +158,31 @@ impl Place {
         postgres.copy(&postgres.backup(), &postgres.name);
         Ok(())
     }
+}
+
+impl Place {
+    /// Whole photos only: what is under way is in no backup.
+    fn copy_photos(&self, from: &str, to: &str) -> anyhow::Result<()> {
+        let (from, to) = (self.folder.join(from), self.folder.join(to));
+        if to.exists() {
+            fs::remove_dir_all(&to)?;
+        }
+        copy_files(&from.join("file"), &to.join("file"))
+    }
+}
+
+fn copy_files(from: &Path, to: &Path) -> anyhow::Result<()> {
+    fs::create_dir_all(to)?;
+    let Ok(entries) = fs::read_dir(from) else { return Ok(()) };
+    for entry in entries {
+        let (path, name) = entry.map(|entry| (entry.path(), entry.file_name()))?;
+        if path.is_dir() {
+            copy_files(&path, &to.join(name))?;
+        } else {
+            fs::copy(&path, to.join(name))?;
+        }
+    }
+    Ok(())
 }
 
 impl Drop for Place {
