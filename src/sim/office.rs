@@ -88,6 +88,8 @@ const CODES: [&str; 4] = ["339999100", "339999100201", "339999100202", "33999910
 pub struct Account {
     /// Who it is, with the scope as it is now.
     pub who: Principal,
+    /// His areas as they were assigned.
+    pub assigned: BTreeSet<AreaId>,
     /// The device.
     pub device: DeviceId,
     /// Grows with every new assignment.
@@ -146,6 +148,30 @@ pub trait Store: std::fmt::Debug {
     /// When the store did not do what it must.
     fn stand(&mut self, account: &mut Account, standing: Standing, now: i64) -> Result<(), String>;
 
+    /// Moves everything in a village, and its people, to another one.
+    ///
+    /// # Errors
+    /// When the store did not do what it must.
+    fn merge_villages(
+        &mut self,
+        accounts: &mut [Account],
+        tree: &AreaTree,
+        villages: (AreaId, AreaId),
+        now: i64,
+    ) -> Result<(), String>;
+
+    /// Gives a village another code.
+    ///
+    /// # Errors
+    /// When the store did not do what it must.
+    fn rename(
+        &mut self,
+        accounts: &mut [Account],
+        tree: &AreaTree,
+        area: &Area,
+        now: i64,
+    ) -> Result<(), String>;
+
     /// Takes a verified backup.
     ///
     /// # Errors
@@ -163,6 +189,9 @@ pub trait Store: std::fmt::Debug {
         epoch: u16,
         now: i64,
     ) -> Result<bool, String>;
+
+    /// The area tree, where the store keeps it.
+    fn tree(&self) -> Option<AreaTree>;
 
     /// Every transaction is over: readers see all that was stored.
     fn catch_up(&mut self);
@@ -241,6 +270,7 @@ pub fn accounts(roles: &[Role]) -> Vec<Account> {
             scope: sync::scope::Scope::default(),
             home: areas()[0].id,
         },
+        assigned: BTreeSet::new(),
         device: DeviceId(std::array::from_fn(|_| n as u8 + 1)),
         scope_rev: 1,
         again: BTreeMap::new(),
@@ -274,6 +304,7 @@ impl Office {
     /// Gives a user these areas.
     pub fn assign(&mut self, n: usize, areas: &[AreaId], now: i64) {
         let account = &mut self.accounts[n];
+        account.assigned = areas.iter().copied().collect();
         account.who.scope = self.tree.scope(areas);
         let done = self.store.assign(account, areas, now);
         self.note(done);
@@ -291,6 +322,24 @@ impl Office {
         self.note(done);
     }
 
+    /// Two villages become one.
+    pub fn merge_villages(&mut self, from: AreaId, into: AreaId, now: i64) {
+        let done = self.store.merge_villages(&mut self.accounts, &self.tree, (from, into), now);
+        self.note(done);
+    }
+
+    /// A village gets another code.
+    pub fn rename(&mut self, village: AreaId, code: String, now: i64) {
+        let Some(old) = self.tree.get(village).cloned() else { return };
+        let new = Area { name: code.clone(), code, ..old };
+        let all = std::iter::once(self.top).chain(self.villages.iter().copied());
+        let nodes =
+            all.filter_map(|id| if id == village { Some(new.clone()) } else { self.tree.get(id).cloned() });
+        self.tree = AreaTree::new(nodes.collect::<Vec<_>>());
+        let done = self.store.rename(&mut self.accounts, &self.tree, &new, now);
+        self.note(done);
+    }
+
     /// Takes a verified backup.
     pub fn back_up(&mut self, now: i64) {
         let done = self.store.back_up(now);
@@ -301,6 +350,9 @@ impl Office {
     pub fn restore(&mut self, now: i64) -> bool {
         let done = self.store.restore(&mut self.accounts, &self.tree, self.epoch + 1, now);
         let is_done = self.note(done).unwrap_or(false);
+        if let Some(tree) = self.store.tree().filter(|_| is_done) {
+            self.tree = tree;
+        }
         if is_done {
             self.epoch = self.books().head().epoch;
         }

@@ -209,6 +209,8 @@ impl World {
             870..=889 => self.jump_clock(n),
             890..=899 => self.toggle_readonly(n),
             900..=939 => self.draft(n),
+            940..=943 => self.merge_villages(),
+            944..=949 => self.rename_village(),
             _ => {}
         }
     }
@@ -233,6 +235,29 @@ impl World {
         self.office.assign(n, &areas, self.now);
         self.tally.add("scope_changes");
         self.trace.say(self.now, || format!("d{n} assigned {}", areas.len()));
+    }
+
+    /// Two villages become one while work is under way.
+    fn merge_villages(&mut self) {
+        let from = self.rng.below(3) as usize;
+        let into = (from + 1 + self.rng.below(2) as usize) % 3;
+        let (from, into) = (self.office.villages[from], self.office.villages[into]);
+        let moved = self.office.books().records().filter(|record| record.area == from).count() as u64;
+        self.office.merge_villages(from, into, self.now);
+        self.tally.add("villages_merged");
+        self.tally.add_many("records_moved_with_a_village", moved);
+        self.trace.say(self.now, || format!("village {from} becomes part of {into}"));
+        if self.office.books().records().any(|record| record.area == from) {
+            self.fail(format!("I12 records stayed in {from}, which became part of {into}"));
+        }
+    }
+
+    /// A village gets another code; phones show it after their next sync.
+    fn rename_village(&mut self) {
+        let n = self.rng.below(3) as usize;
+        let code = format!("3399991{:05}", 10_000 * (n as u64 + 1) + self.rng.below(10_000));
+        self.office.rename(self.office.villages[n], code, self.now);
+        self.tally.add("codes_changed");
     }
 
     fn pull_again(&mut self, n: usize) {

@@ -24,7 +24,7 @@ use super::{
     scope, sessions,
     sql::Tx,
     sqlite::SqlitePools,
-    unmask,
+    unmask, villages,
 };
 use crate::{config::PostgresUrl, keys::Keys, ledger::Source};
 
@@ -125,6 +125,14 @@ impl Database for SqlDatabase {
 
     fn add_area(&self, new: NewArea) -> Answer<'_, Area> {
         Box::pin(areas::add(self, new))
+    }
+
+    fn merge_areas(&self, from: Uuid, into: Uuid, now: i64) -> Answer<'_, u64> {
+        Box::pin(villages::merge(self, from, into, now))
+    }
+
+    fn rename_area<'a>(&'a self, area: Uuid, code: &'a str, name: &'a str, now: i64) -> Answer<'a, Area> {
+        Box::pin(villages::rename(self, area, code, name, now))
     }
 
     fn accounts(&self) -> Answer<'_, Vec<Account>> {

@@ -28,7 +28,7 @@ pub(crate) enum Door {
 }
 
 /// A decision that asks for more rows more often than this is a bug.
-const ROUNDS_MAX: usize = 64;
+pub(super) const ROUNDS_MAX: usize = 64;
 
 pub(crate) async fn run(
     db: &SqlDatabase,

@@ -65,6 +65,13 @@ impl World {
                 return Some(format!("I8 d{n} {area}: {}", differ(&here, &there)));
             }
         }
+        let shown = stores.meta.iter().flat_map(|meta| &meta.nodes);
+        let shown: BTreeSet<(AreaId, &str)> = shown.map(|node| (node.id, node.code.as_str())).collect();
+        let scope = self.office.scope(n);
+        let true_codes = scope.iter().filter_map(|id| self.office.tree.get(*id));
+        if shown != true_codes.map(|area| (area.id, area.code.as_str())).collect() {
+            return Some(format!("I23 d{n} shows other areas than its own, or old codes: {shown:?}"));
+        }
         for record in stores.rep.values() {
             let is_alias = record.gone.is_some_and(|gone| gone.into.is_some());
             if !record.pending.is_empty() || record.confirmed.is_none() && !is_alias {

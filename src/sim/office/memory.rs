@@ -6,7 +6,7 @@ use sync::{
     id::{AreaId, BlobHash, DeviceId, Inc},
     memory::{Caller, MemoryStore, Reader},
     replica::{BlobHead, RequestFailure},
-    scope::AreaTree,
+    scope::{Area, AreaTree},
     wire::{
         BlobState, Limits, PurgedAnswer, PushKey, SealedBody, SealedValue, SyncAnswer, SyncRequest,
         WIRE_VERSION, Witness,
@@ -139,6 +139,35 @@ impl Store for MemoryOffice {
     fn stand(&mut self, account: &mut Account, standing: Standing, _: i64) -> Result<(), String> {
         account.standing = standing;
         Ok(())
+    }
+
+    fn merge_villages(
+        &mut self,
+        accounts: &mut [Account],
+        tree: &AreaTree,
+        (from, into): (AreaId, AreaId),
+        now: i64,
+    ) -> Result<(), String> {
+        let job = Uuid::from_u128(0x10b << 64 | u128::from(now.unsigned_abs()));
+        self.store.move_village((from, into), job, now, tree, &Glass);
+        for account in accounts.iter_mut().filter(|account| account.assigned.contains(&from)) {
+            account.assigned.remove(&from);
+            account.assigned.insert(into);
+            account.who.scope = tree.scope(&account.assigned.iter().copied().collect::<Vec<_>>());
+            account.scope_rev += 1;
+        }
+        Ok(())
+    }
+
+    fn rename(&mut self, accounts: &mut [Account], _: &AreaTree, area: &Area, _: i64) -> Result<(), String> {
+        for account in accounts.iter_mut().filter(|account| account.who.scope.holds(area.id)) {
+            account.scope_rev += 1;
+        }
+        Ok(())
+    }
+
+    fn tree(&self) -> Option<AreaTree> {
+        None
     }
 
     fn back_up(&mut self, _: i64) -> Result<(), String> {

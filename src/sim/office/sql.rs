@@ -31,7 +31,7 @@ use sync::{
     id::{AreaId, BlobHash, DeviceId, Inc, VaultId},
     memory::MemoryStore,
     replica::{BlobHead, RequestFailure},
-    scope::AreaTree,
+    scope::{Area, AreaTree},
     wire::{BlobState, DeviceState, PushKey, SealedBody, SyncAnswer, SyncRequest, Why},
 };
 use tokio::runtime::Runtime;
@@ -164,6 +164,7 @@ impl SqlOffice {
         let found = found.ok_or("an account is gone")?;
         let areas: Vec<AreaId> = found.areas.into_iter().map(AreaId).collect();
         account.who.scope = tree.scope(&areas);
+        account.assigned = areas.into_iter().collect();
         account.scope_rev = found.scope_rev;
         account.standing = match self.runtime.block_on(self.db.principal(asking(account.device), now)) {
             Ok(who) => match who.state {
@@ -244,6 +245,40 @@ impl Store for SqlOffice {
         self.wait(self.db.set_device(&account.device.to_string(), word, now))?;
         account.standing = standing;
         Ok(())
+    }
+
+    fn merge_villages(
+        &mut self,
+        accounts: &mut [Account],
+        tree: &AreaTree,
+        (from, into): (AreaId, AreaId),
+        now: i64,
+    ) -> Result<(), String> {
+        self.wait(self.db.merge_areas(from.0, into.0, now))?;
+        self.read_all()?;
+        accounts.iter_mut().try_for_each(|account| self.look_up(account, tree, now))
+    }
+
+    fn rename(
+        &mut self,
+        accounts: &mut [Account],
+        tree: &AreaTree,
+        area: &Area,
+        now: i64,
+    ) -> Result<(), String> {
+        self.wait(self.db.rename_area(area.id.0, &area.code, &area.name, now))?;
+        accounts.iter_mut().try_for_each(|account| self.look_up(account, tree, now))
+    }
+
+    fn tree(&self) -> Option<AreaTree> {
+        let nodes = self.wait(self.db.areas()).ok()?.into_iter().map(|area| Area {
+            id: AreaId(area.id),
+            code: area.code,
+            name: area.name,
+            parent: area.parent.map(AreaId),
+            archive_of: area.archive_of.map(AreaId),
+        });
+        Some(AreaTree::new(nodes))
     }
 
     fn back_up(&mut self, now: i64) -> Result<(), String> {
