@@ -6,11 +6,12 @@ mod rest;
 use crate::world::World;
 use std::collections::{BTreeMap, BTreeSet};
 use sync::{
+    authority::LoggedChangeset,
     id::{AreaId, made_alike},
     local::LocalRecord,
     replica::Batch,
     rev::Rev,
-    wire::{Op, PullAnswer, PullPage, PullRequest, PushAnswer, SyncAnswer, SyncRequest},
+    wire::{Op, PullAnswer, PullPage, PullRequest, PushAnswer, SyncAnswer, SyncRequest, Why},
 };
 use uuid::Uuid;
 
@@ -78,6 +79,9 @@ impl World {
                 failed = Some(format!("I2 changeset {id} took effect twice"));
             }
             let Some(row) = store.log().get(id) else { continue };
+            if let Some(what) = self.broken_members(row) {
+                failed = Some(what);
+            }
             let low = row.t_contact.min(row.t_recv);
             if !(low..=row.t_recv).contains(&row.t_eff) {
                 failed = Some(format!("I14 changeset {id}: {} not in {low}..={}", row.t_eff, row.t_recv));
@@ -92,6 +96,25 @@ impl World {
         if let Some(what) = failed {
             self.fail(what);
         }
+    }
+
+    /// I22: what no build of today knows stays in the log as it came; a schema of tomorrow is rejected.
+    fn broken_members(&self, row: &LoggedChangeset) -> Option<String> {
+        let device = self.devices.iter().find(|device| device.identity.device == row.device)?;
+        if !device.is_newer {
+            return None;
+        }
+        let tomorrow: serde_json::Value = serde_json::from_str(crate::device::TOMORROW).ok()?;
+        let body: serde_json::Value = serde_json::from_str(&row.body).ok()?;
+        let ops = body["ops"].as_array()?;
+        let is_kept = body["x_tomorrow"] == tomorrow && ops.iter().all(|op| op["x_tomorrow"] == tomorrow);
+        if !is_kept {
+            return Some(format!("I22 {} lost members that this build does not know", row.id));
+        }
+        let is_new_schema = body["schema"] == serde_json::json!(sync::wire::SCHEMA + 1);
+        let is_refused = row.st == sync::wire::VerdictState::Rejected && row.why == Some(Why::Schema);
+        (is_new_schema != is_refused && is_new_schema)
+            .then(|| format!("I22 {} is of a schema of tomorrow and was taken", row.id))
     }
 
     fn check_acked(&mut self, first: u64, count: u64, acked: u64, n: usize) {

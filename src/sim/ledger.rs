@@ -46,6 +46,10 @@ pub struct Ledger {
     pub reported: BTreeSet<usize>,
     /// What the author saw of (changeset, record, field).
     pub seen: BTreeMap<(Uuid, Uuid, String), Seen>,
+    /// A device that is to be revoked in the midst of its next request.
+    pub to_revoke: Option<usize>,
+    /// Devices that were wiped, with the epoch in which they were.
+    pub wiped: BTreeMap<usize, u16>,
     /// Photos taken.
     pub photos: BTreeMap<BlobHash, Photo>,
     /// Drafts begun, and whether each was finished, handed over or destroyed.

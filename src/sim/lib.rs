@@ -7,6 +7,7 @@
 pub mod check;
 pub mod device;
 pub mod disk;
+mod end;
 pub mod ledger;
 pub mod many;
 pub mod network;

@@ -4,6 +4,7 @@ use crate::{
     photos::{PhotoStep, Upload},
     world::World,
 };
+use sha2::{Digest, Sha256};
 use std::rc::Rc;
 use sync::{
     id::BlobHash,
@@ -75,6 +76,12 @@ pub enum Fate {
     AnswerLost,
     /// The office applies it, the answer is cut short.
     AnswerCut,
+    /// It is answered, and the answer comes so late that a newer one overtakes it.
+    AnswerLate,
+    /// It is answered, and a bit of the answer flips on its way.
+    AnswerFlipped,
+    /// A bit of the request flips on its way: the office must not take it.
+    RequestFlipped,
     /// It is a late or second copy: what it brings is for nobody.
     Ghost,
 }
@@ -84,6 +91,10 @@ impl World {
     pub(crate) fn transmit(&mut self, n: usize, id: u64, request: SyncRequest) {
         let life = self.devices[n].life;
         let sent = self.now;
+        if self.devices[n].is_newer {
+            let carried = request.push.as_ref().map_or(0, |push| push.changesets.len());
+            self.tally.add_many("changesets_of_tomorrow", carried as u64);
+        }
         let request = Rc::new(request);
         let travel = self.between(40, 1_500);
         if !self.devices[n].is_linked {
@@ -118,6 +129,18 @@ impl World {
                 self.later(first, copy(Fate::Ghost));
                 self.later(second, copy(Fate::Answered));
             }
+            340..=379 => {
+                self.tally.add("answers_late");
+                self.later(travel, copy(Fate::AnswerLate));
+            }
+            380..=399 => {
+                self.tally.add("answers_flipped");
+                self.later(travel, copy(Fate::AnswerFlipped));
+            }
+            400..=419 => {
+                self.tally.add("requests_flipped");
+                self.later(travel, copy(Fate::RequestFlipped));
+            }
             _ => self.later(travel, copy(Fate::Answered)),
         }
     }
@@ -126,12 +149,23 @@ impl World {
     pub(crate) fn arrive(&mut self, happening: &Happening) {
         let Happening::Request { n, life, id, sent, request, fate } = happening else { return };
         let (n, life, id, sent) = (*n, *life, *id, *sent);
+        if *fate == Fate::RequestFlipped {
+            let bytes = serde_json::to_vec(request.as_ref()).unwrap_or_default();
+            if let Some(what) = self.flip(bytes) {
+                self.fail(what);
+            }
+            let travel = self.between(40, 1_500);
+            return self.later(travel, Happening::Failure { n, life, id, failure: NO_ANSWER });
+        }
         let before = self.before_push(n, request);
+        self.revoke_in_midst(n);
+        let logged = self.office.books().log().len();
         let answered = self.office.sync(n, request, self.now);
         if let Some(what) = self.office.broken.take() {
             return self.fail(what);
         }
         self.tally.add("syncs");
+        self.check_revoked(n, logged, answered.is_ok());
         let travel = self.between(40, 1_500);
         let answer = match answered {
             Ok(answer) => answer,
@@ -151,8 +185,32 @@ impl World {
                 self.later(travel, Happening::Answer { n, life, id, sent, answer });
             }
             Fate::AnswerCut => self.later(travel, Happening::Failure { n, life, id, failure: NO_ANSWER }),
-            Fate::AnswerLost | Fate::Ghost => {}
+            Fate::AnswerLate => {
+                let (late, answer) = (self.between(31_000, 240_000), Rc::new(answer));
+                self.later(late, Happening::Answer { n, life, id, sent, answer });
+            }
+            Fate::AnswerFlipped => {
+                let bytes = serde_json::to_vec(&answer).unwrap_or_default();
+                if serde_json::from_slice::<SyncAnswer>(&bytes).ok().as_ref() != Some(&answer) {
+                    return self
+                        .fail(format!("an answer to d{n} does not come out of its text as it went in"));
+                }
+                if let Some(what) = self.flip(bytes) {
+                    return self.fail(what);
+                }
+                self.later(travel, Happening::Failure { n, life, id, failure: NO_ANSWER });
+            }
+            Fate::AnswerLost | Fate::Ghost | Fate::RequestFlipped => {}
         }
+    }
+
+    /// A bit flips in what is on the line; the line's own checksum must tell. Says what is wrong if it does not.
+    fn flip(&mut self, mut bytes: Vec<u8>) -> Option<String> {
+        let sum = Sha256::digest(&bytes);
+        let at = self.rng.below(bytes.len().max(1) as u64) as usize;
+        let bit = self.rng.below(8);
+        *bytes.get_mut(at)? ^= 1 << bit;
+        (Sha256::digest(&bytes) == sum).then(|| "a flipped bit passed the checksum".to_owned())
     }
 
     /// What is due happens.
@@ -169,6 +227,12 @@ impl World {
                 self.send(*n, Event::TimerFired(*timer));
             }
             Happening::Answer { n, life, id, sent, answer } if self.is_alive(*n, *life) => {
+                let newest = &mut self.devices[*n].newest_answer;
+                if *id < *newest {
+                    self.tally.add("answers_reordered");
+                } else {
+                    *newest = *id;
+                }
                 let took_ms = self.now - sent;
                 let answer = Box::new(answer.as_ref().clone());
                 self.send(*n, Event::Answered { id: *id, answer, took_ms });

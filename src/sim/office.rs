@@ -15,13 +15,13 @@ use domain::access::Role;
 use std::collections::{BTreeMap, BTreeSet};
 use sync::{
     authority::Standing,
-    id::{AreaId, BlobHash, DeviceId},
+    id::{AreaId, BlobHash, DeviceId, Inc},
     memory::MemoryStore,
     record::{HELD, Record},
     replica::{BlobHead, RequestFailure},
     rev::Rev,
     scope::{Area, AreaTree, Principal},
-    wire::{BlobState, Incident, PushKey, SealedBody, SyncAnswer, SyncRequest},
+    wire::{BlobState, Incident, PushAnswer, PushKey, PushRequest, SealedBody, SyncAnswer, SyncRequest},
 };
 use uuid::Uuid;
 
@@ -147,6 +147,22 @@ pub trait Store: std::fmt::Debug {
     /// # Errors
     /// When the store did not do what it must.
     fn stand(&mut self, account: &mut Account, standing: Standing, now: i64) -> Result<(), String>;
+
+    /// Decides that a device is revoked after its next request has been let in.
+    fn revoke_in_midst(&mut self, account: &mut Account);
+
+    /// Takes a push that comes in a file instead of over the line.
+    ///
+    /// # Errors
+    /// When the store did not do what it must.
+    fn import(
+        &mut self,
+        account: &Account,
+        tree: &AreaTree,
+        inc: Inc,
+        request: &PushRequest,
+        now: i64,
+    ) -> Result<PushAnswer, String>;
 
     /// Moves everything in a village, and its people, to another one.
     ///
@@ -322,6 +338,17 @@ impl Office {
         self.note(done);
     }
 
+    /// Revokes a device after its next request has been let in.
+    pub fn revoke_in_midst(&mut self, n: usize) {
+        self.store.revoke_in_midst(&mut self.accounts[n]);
+    }
+
+    /// Takes a push that comes in a file.
+    pub fn import(&mut self, n: usize, inc: Inc, request: &PushRequest, now: i64) -> Option<PushAnswer> {
+        let done = self.store.import(&self.accounts[n], &self.tree, inc, request, now);
+        self.note(done)
+    }
+
     /// Two villages become one.
     pub fn merge_villages(&mut self, from: AreaId, into: AreaId, now: i64) {
         let done = self.store.merge_villages(&mut self.accounts, &self.tree, (from, into), now);
@@ -348,6 +375,7 @@ impl Office {
 
     /// Restores the newest backup, if there is one.
     pub fn restore(&mut self, now: i64) -> bool {
+        let before: Vec<Standing> = self.accounts.iter().map(|account| account.standing).collect();
         let done = self.store.restore(&mut self.accounts, &self.tree, self.epoch + 1, now);
         let is_done = self.note(done).unwrap_or(false);
         if let Some(tree) = self.store.tree().filter(|_| is_done) {
@@ -355,6 +383,12 @@ impl Office {
         }
         if is_done {
             self.epoch = self.books().head().epoch;
+            // A backup knows nothing of what was decided after it: whoever restores decides it again.
+            for (n, standing) in before.into_iter().enumerate() {
+                if matches!(standing, Standing::Revoked | Standing::Wipe) {
+                    self.stand(n, standing, now);
+                }
+            }
         }
         is_done
     }

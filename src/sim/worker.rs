@@ -118,7 +118,16 @@ impl World {
         }
         let first = self.rng.below(fields.len() as u64) as usize;
         let count = 1 + self.rng.below(2) as usize;
-        (0..count).map(|i| self.set(e, fields[(first + i) % fields.len()])).collect()
+        let mut ops: Vec<Op> = (0..count).map(|i| self.set(e, fields[(first + i) % fields.len()])).collect();
+        for op in &mut ops {
+            // What only a build of tomorrow knows need not be a text.
+            if let Op::Set { f, v, .. } = op
+                && f == "x_unknown"
+            {
+                *v = json!({ "z": [v.clone(), null], "a": { "é": "\u{1}" } });
+            }
+        }
+        ops
     }
 
     /// Two workers find the same need under the same id.

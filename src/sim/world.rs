@@ -211,6 +211,8 @@ impl World {
             900..=939 => self.draft(n),
             940..=943 => self.merge_villages(),
             944..=949 => self.rename_village(),
+            950..=951 => self.revoke(n),
+            952..=954 => self.order_wipe(n),
             _ => {}
         }
     }
@@ -270,6 +272,10 @@ impl World {
 
     fn toggle_readonly(&mut self, n: usize) {
         use sync::authority::Standing;
+        use sync::authority::Standing::{Revoked, Wipe};
+        if matches!(self.office.accounts[n].standing, Revoked | Wipe) {
+            return;
+        }
         let is_active = self.office.accounts[n].standing == Standing::Active;
         let standing = if is_active { Standing::Readonly } else { Standing::Active };
         self.office.stand(n, standing, self.now);
@@ -281,8 +287,12 @@ impl World {
         self.is_stormy = false;
         self.trace.say(self.now, || "faults stop".to_owned());
         self.office.store.catch_up();
+        self.ledger.to_revoke = None;
+        self.rescue();
         for n in 0..self.devices.len() {
-            self.office.stand(n, sync::authority::Standing::Active, self.now);
+            if self.office.accounts[n].standing == sync::authority::Standing::Readonly {
+                self.office.stand(n, sync::authority::Standing::Active, self.now);
+            }
             self.settle_device(n);
         }
     }

@@ -56,6 +56,7 @@ impl World {
     /// A write over a value that its author had not seen leaves a conflict; one over a value that he saw does not.
     pub(crate) fn check_merge(&mut self, n: usize, receipt: &PushReceipt, mut before: Before) {
         let role = self.office.accounts[n].who.role;
+        self.check_unknown_fields(&before);
         for changeset in std::mem::take(&mut before.changesets) {
             let Some(verdict) = receipt.results.iter().find(|verdict| verdict.id == changeset.id) else {
                 continue;
@@ -76,6 +77,31 @@ impl World {
                 before.records.clear();
                 before.fields.clear();
                 return;
+            }
+        }
+    }
+
+    /// I22: a field that this build does not know stays as it is when nobody names it.
+    fn check_unknown_fields(&mut self, before: &Before) {
+        let names = |op: &Op, id: Uuid, field: &str| match op {
+            Op::Set { e, f, .. } => *e == id && f == field,
+            // Their outcome is the authority's.
+            Op::Resolve { .. } | Op::Decide { .. } | Op::Merge { .. } => true,
+            _ => false,
+        };
+        let all = || before.changesets.iter().flat_map(|changeset| &changeset.ops);
+        for (id, old) in &before.records {
+            for (field, state) in old.fields.iter().filter(|(field, _)| field.starts_with("x_")) {
+                if all().any(|op| names(op, *id, field)) {
+                    continue;
+                }
+                let now = self.office.books().record(*id).and_then(|record| record.fields.get(field));
+                if now.map(|now| (&now.value, now.fv)) != Some((&state.value, state.fv)) {
+                    let what =
+                        format!("I22 {field} of {id} was {state:?} and is {now:?}, and nobody wrote it");
+                    return self.fail(what);
+                }
+                self.tally.add("unknown_fields_kept");
             }
         }
     }

@@ -19,6 +19,12 @@ impl World {
     }
 
     fn unrest(&self, n: usize) -> Option<String> {
+        if self.is_over(n) {
+            return None;
+        }
+        if self.office.accounts[n].standing == sync::authority::Standing::Wipe {
+            return Some("is not wiped".to_owned());
+        }
         let device = &self.devices[n];
         let Some(meta) = &device.disk.now.meta else { return Some("has no counters".to_owned()) };
         if meta.acked + 1 != meta.next_seq {
@@ -55,6 +61,9 @@ impl World {
     fn broken_device(&self, n: usize) -> Option<String> {
         if let Some(what) = self.unrest(n) {
             return Some(format!("I23 d{n} {what}"));
+        }
+        if self.is_over(n) {
+            return None;
         }
         let stores = &self.devices[n].disk.now;
         let areas: BTreeSet<AreaId> = self.office.scope(n).into_iter().chain([AreaId::OWN]).collect();
@@ -123,10 +132,17 @@ impl World {
             if self.office.books().log().contains_key(id) {
                 continue;
             }
+            // What a file could not bring lies on the revoked phone; and a restore may go behind a phone that is gone.
+            let is_kept = self.is_over(*n) && self.devices[*n].disk.now.changesets().contains(id);
+            let is_behind = self.ledger.wiped.get(n).is_some_and(|epoch| *epoch < self.office.epoch());
+            if is_kept || is_behind {
+                continue;
+            }
             if !self.ledger.destroyed.contains_key(id) {
                 return Some(format!("I1 changeset {id} of d{n} is nowhere"));
             }
-            if !self.ledger.evicted.contains(id) && !self.ledger.reported.contains(n) {
+            let can_report = self.office.accounts[*n].standing != sync::authority::Standing::Revoked;
+            if can_report && !self.ledger.evicted.contains(id) && !self.ledger.reported.contains(n) {
                 return Some(format!("I18 the loss of {id} was never reported by d{n}"));
             }
         }
@@ -140,6 +156,9 @@ impl World {
             self.office.books().record(made_alike("held", &[&id.to_string()])).is_some()
                 || self.office.epoch() > 1
         };
+        if self.office.epoch() > 1 && !self.ledger.wiped.is_empty() {
+            return None;
+        }
         let lost = self.ledger.drafts.iter().find(|(id, is_over)| !**is_over && !on_phone(id) && !handed(id));
         lost.map(|(id, _)| format!("I13 draft {id} is nowhere"))
     }

@@ -152,6 +152,9 @@ impl World {
 
     /// Faults have stopped for this device.
     pub(crate) fn settle_device(&mut self, n: usize) {
+        if self.ledger.wiped.contains_key(&n) {
+            return;
+        }
         let device = &mut self.devices[n];
         (device.is_linked, device.is_visible) = (true, true);
         if device.replica.is_none() {

@@ -8,8 +8,8 @@ use sync::{
     replica::{BlobHead, RequestFailure},
     scope::{Area, AreaTree},
     wire::{
-        BlobState, Limits, PurgedAnswer, PushKey, SealedBody, SealedValue, SyncAnswer, SyncRequest,
-        WIRE_VERSION, Witness,
+        BlobState, Limits, PurgedAnswer, PushAnswer, PushKey, PushRequest, SealedBody, SealedValue,
+        SyncAnswer, SyncRequest, WIRE_VERSION, Witness,
     },
 };
 use uuid::Uuid;
@@ -139,6 +139,31 @@ impl Store for MemoryOffice {
     fn stand(&mut self, account: &mut Account, standing: Standing, _: i64) -> Result<(), String> {
         account.standing = standing;
         Ok(())
+    }
+
+    fn revoke_in_midst(&mut self, account: &mut Account) {
+        account.standing = Standing::Revoked;
+    }
+
+    fn import(
+        &mut self,
+        account: &Account,
+        tree: &AreaTree,
+        inc: Inc,
+        request: &PushRequest,
+        now: i64,
+    ) -> Result<PushAnswer, String> {
+        let batch = Batch::open(request, &Glass).map_err(|_| "a file holds a malformed push".to_owned())?;
+        let caller = Caller {
+            who: &account.who,
+            device: account.device,
+            inc,
+            standing: account.standing,
+            durable: self.durable(account.device, inc).map_or(0, |(seq, _)| seq),
+            now,
+            tree,
+        };
+        Ok(self.store.push(&batch, &caller, &Glass).answer)
     }
 
     fn merge_villages(

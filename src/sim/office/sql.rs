@@ -32,7 +32,9 @@ use sync::{
     memory::MemoryStore,
     replica::{BlobHead, RequestFailure},
     scope::{Area, AreaTree},
-    wire::{BlobState, DeviceState, PushKey, SealedBody, SyncAnswer, SyncRequest, Why},
+    wire::{
+        BlobState, DeviceState, PushAnswer, PushKey, PushRequest, SealedBody, SyncAnswer, SyncRequest, Why,
+    },
 };
 use tokio::runtime::Runtime;
 use uuid::Uuid;
@@ -55,6 +57,8 @@ pub struct SqlOffice {
     books: MemoryStore,
     known: Known,
     backups: u32,
+    /// To be revoked as soon as its next request has been let in.
+    to_revoke: Option<DeviceId>,
 }
 
 impl std::fmt::Debug for SqlOffice {
@@ -85,6 +89,7 @@ impl SqlOffice {
             books: MemoryStore::new(),
             known: Known::default(),
             backups: 0,
+            to_revoke: None,
         };
         office.furnish(roles, now)?;
         office.read_all().map_err(anyhow::Error::msg)?;
@@ -146,6 +151,9 @@ impl SqlOffice {
         self.runtime.block_on(async {
             let who: Caller = self.db.principal(asking(device), now).await?;
             exchange::check(&who, request)?;
+            if self.to_revoke == Some(device) {
+                self.db.set_device(&device.to_string(), "revoked", now).await?;
+            }
             exchange::answer(self.db.as_ref(), &who, request, now).await
         })
     }
@@ -208,9 +216,15 @@ impl Store for SqlOffice {
         request: &SyncRequest,
         now: i64,
     ) -> Result<Result<SyncAnswer, RequestFailure>, String> {
-        let answer = match self.answer(account.device, request, now) {
+        let answered = self.answer(account.device, request, now);
+        self.to_revoke.take_if(|device| *device == account.device);
+        let answer = match answered {
             Ok(answer) => answer,
-            Err(DbError::Revoked) => return Ok(Err(revoked())),
+            Err(DbError::Revoked) => {
+                // The books must show that nothing of it was kept.
+                self.read(Some(account.device))?;
+                return Ok(Err(revoked()));
+            }
             Err(error) => return Err(format!("the office fails: {error:?}")),
         };
         if request.push.is_some() || request.hello.is_some() || request.purged.is_some() {
@@ -245,6 +259,24 @@ impl Store for SqlOffice {
         self.wait(self.db.set_device(&account.device.to_string(), word, now))?;
         account.standing = standing;
         Ok(())
+    }
+
+    fn revoke_in_midst(&mut self, account: &mut Account) {
+        account.standing = Standing::Revoked;
+        self.to_revoke = Some(account.device);
+    }
+
+    fn import(
+        &mut self,
+        account: &Account,
+        _: &AreaTree,
+        inc: Inc,
+        request: &PushRequest,
+        now: i64,
+    ) -> Result<PushAnswer, String> {
+        let answer = self.wait(self.db.push_rescued(account.device, inc, request, now))?;
+        self.read(Some(account.device))?;
+        Ok(answer)
     }
 
     fn merge_villages(

@@ -40,12 +40,7 @@ impl Applying<'_> {
         match answer {
             PullAnswer::Page(page) => self.page(page, equal),
             PullAnswer::Error(PullError::Epoch { epoch, acked }) => {
-                self.meta.epoch = *epoch;
-                let acked = acked.get(&self.meta.inc).copied().unwrap_or(0);
-                self.forget_verdicts_after(acked);
-                let areas = self.meta.areas.keys().copied().gather();
-                self.restart(&areas);
-                self.doubt_photos();
+                self.new_epoch(*epoch, acked.get(&self.meta.inc).copied().unwrap_or(0));
                 // A new device has no area yet whose restart would say that there is more to pull.
                 self.news.more = true;
                 self.news.progress = true;
@@ -56,6 +51,15 @@ impl Applying<'_> {
             PullAnswer::Error(PullError::Session) => self.news.session_ended = true,
             PullAnswer::Error(PullError::Wipe) => self.meta.wiping = true,
         }
+    }
+
+    /// The office was restored: everything is pulled again, and what it has no longer is sent again (R8).
+    pub(super) fn new_epoch(&mut self, epoch: u16, acked: u64) {
+        self.meta.epoch = epoch;
+        self.forget_verdicts_after(acked);
+        let areas = self.meta.areas.keys().copied().gather();
+        self.restart(&areas);
+        self.doubt_photos();
     }
 
     /// A photo that the office had may have come after the backup: the next `hello` asks for each, and what is absent goes up again.
