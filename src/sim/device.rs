@@ -138,7 +138,7 @@ impl Device {
             op["x_tomorrow"] = tomorrow.clone();
         }
         // Now and then it was made under a schema that the office does not know yet.
-        if changeset.id.as_bytes()[15] % 64 == 0 {
+        if changeset.id.as_bytes()[15].is_multiple_of(64) {
             value["schema"] = serde_json::json!(sync::wire::SCHEMA + 1);
         }
         value
