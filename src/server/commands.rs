@@ -25,6 +25,8 @@ use crate::{clock::Clock, config::Config, db::DbError, folder, state::App};
 pub enum Command {
     AreaAdd { code: String, name: String, parent: Option<String> },
     AreaList,
+    AreaMerge { from: String, into: String },
+    AreaRename { code: String, new_code: String, name: String },
     AccountAdd { user: String, role: String, scope: Vec<String>, password: Option<String> },
     AccountAssign { user: String, scope: Vec<String>, role: Option<String>, password: Option<String> },
     AccountList,
@@ -75,6 +77,8 @@ pub async fn perform(app: &App, command: Command) -> Result<Outcome, CommandErro
     match command {
         Command::AreaAdd { code, name, parent } => area::add(app, code, name, parent).await,
         Command::AreaList => area::list(app).await,
+        Command::AreaMerge { from, into } => area::merge(app, &from, &into).await,
+        Command::AreaRename { code, new_code, name } => area::rename(app, &code, &new_code, &name).await,
         Command::AccountAdd { user, role, scope, password } => {
             account::add(app, user, &role, &scope, password).await
         }

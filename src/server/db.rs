@@ -5,10 +5,13 @@ mod areas;
 mod audit;
 mod backups;
 mod blobs;
+#[cfg(feature = "planted-bugs")]
+pub mod books;
 #[cfg(test)]
 mod contract;
 mod database;
 mod devices;
+mod gap;
 mod group;
 mod head;
 mod hello;
@@ -28,6 +31,7 @@ mod sqlite;
 mod store;
 mod supervision;
 mod unmask;
+mod villages;
 
 use futures::future::BoxFuture;
 use sqlx::{migrate::MigrateError, postgres::PgDatabaseError};
@@ -120,6 +124,10 @@ pub trait Database: Send + Sync {
     fn areas(&self) -> Answer<'_, Vec<Area>>;
     /// Adds an area below `parent`, or below the longest code that begins its own.
     fn add_area(&self, new: NewArea) -> Answer<'_, Area>;
+    /// Moves everything from one village into another, and its people; how many records that hang below none.
+    fn merge_areas(&self, from: Uuid, into: Uuid, now: i64) -> Answer<'_, u64>;
+    /// Gives an area another code and name.
+    fn rename_area<'a>(&'a self, area: Uuid, code: &'a str, name: &'a str, now: i64) -> Answer<'a, Area>;
     /// All accounts with their areas.
     fn accounts(&self) -> Answer<'_, Vec<Account>>;
     /// Makes an account.

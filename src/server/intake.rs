@@ -12,7 +12,7 @@ use sync::{
 };
 use uuid::Uuid;
 
-use crate::{db::BlobRow, error::ApiError, photos, state::App};
+use crate::{db::BlobRow, error::ApiError, photos, state::App, tokens};
 
 const KINDS: [&str; 6] = ["photo", "id_photo", "paper", "sign", "strokes", "voice"];
 
@@ -78,6 +78,19 @@ fn is_usable(row: &BlobRow, now: i64) -> bool {
         "rejected" => false,
         "partial" => now - row.started_at < limits::BLOB_LAPSE_MS,
         _ => true,
+    }
+}
+
+/// Compares the bytes sent with their hash as the phone gave it, as hexadecimal or base64url text.
+///
+/// # Errors
+/// When they differ.
+pub fn check_hash(sent: &Bytes, said: &str) -> Result<(), ApiError> {
+    let hash = Sha256::digest(sent);
+    if said == tokens::hex(&hash) || said == crypto::b64::encode(&hash) {
+        Ok(())
+    } else {
+        Err(ApiError::BadChunk)
     }
 }
 

@@ -14,6 +14,7 @@ pub mod day_text;
 pub mod db;
 pub mod demo;
 pub mod error;
+pub mod exchange;
 pub mod folder;
 pub mod gate;
 pub mod intake;

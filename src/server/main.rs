@@ -277,6 +277,10 @@ enum AreaAction {
     },
     /// Print the tree
     List,
+    /// Move all records and people of a village into another; the empty village stays, so that its code is still known
+    Merge { from: String, into: String },
+    /// Give an area another code and name; nothing moves
+    Rename { code: String, new_code: String, name: String },
 }
 
 #[derive(Subcommand)]
@@ -451,6 +455,8 @@ fn area(action: AreaAction) -> Command {
     match action {
         AreaAction::Add { code, name, parent } => Command::AreaAdd { code, name, parent },
         AreaAction::List => Command::AreaList,
+        AreaAction::Merge { from, into } => Command::AreaMerge { from, into },
+        AreaAction::Rename { code, new_code, name } => Command::AreaRename { code, new_code, name },
     }
 }
 

@@ -6,11 +6,12 @@ mod rest;
 use crate::world::World;
 use std::collections::{BTreeMap, BTreeSet};
 use sync::{
+    authority::LoggedChangeset,
     id::{AreaId, made_alike},
     local::LocalRecord,
     replica::Batch,
     rev::Rev,
-    wire::{Op, PullAnswer, PullPage, PullRequest, PushAnswer, SyncAnswer, SyncRequest},
+    wire::{Op, PullAnswer, PullPage, PullRequest, PushAnswer, SyncAnswer, SyncRequest, Why},
 };
 use uuid::Uuid;
 
@@ -65,7 +66,7 @@ impl World {
 
     /// I2, I3, I14, I16: effects once, numbers dense, times bounded, the dead stay dead.
     fn check_effects(&mut self, n: usize, request: &SyncRequest) {
-        let store = &self.office.store;
+        let store = self.office.books();
         let device = self.devices[n].identity.device;
         let Some(seqs) = store.seqs().get(&(device, request.inc)) else { return };
         let mut failed = None;
@@ -78,6 +79,9 @@ impl World {
                 failed = Some(format!("I2 changeset {id} took effect twice"));
             }
             let Some(row) = store.log().get(id) else { continue };
+            if let Some(what) = self.broken_members(row) {
+                failed = Some(what);
+            }
             let low = row.t_contact.min(row.t_recv);
             if !(low..=row.t_recv).contains(&row.t_eff) {
                 failed = Some(format!("I14 changeset {id}: {} not in {low}..={}", row.t_eff, row.t_recv));
@@ -94,6 +98,25 @@ impl World {
         }
     }
 
+    /// I22: what no build of today knows stays in the log as it came; a schema of tomorrow is rejected.
+    fn broken_members(&self, row: &LoggedChangeset) -> Option<String> {
+        let device = self.devices.iter().find(|device| device.identity.device == row.device)?;
+        if !device.is_newer {
+            return None;
+        }
+        let tomorrow: serde_json::Value = serde_json::from_str(crate::device::TOMORROW).ok()?;
+        let body: serde_json::Value = serde_json::from_str(&row.body).ok()?;
+        let ops = body["ops"].as_array()?;
+        let is_kept = body["x_tomorrow"] == tomorrow && ops.iter().all(|op| op["x_tomorrow"] == tomorrow);
+        if !is_kept {
+            return Some(format!("I22 {} lost members that this build does not know", row.id));
+        }
+        let is_new_schema = body["schema"] == serde_json::json!(sync::wire::SCHEMA + 1);
+        let is_refused = row.st == sync::wire::VerdictState::Rejected && row.why == Some(Why::Schema);
+        (is_new_schema != is_refused && is_new_schema)
+            .then(|| format!("I22 {} is of a schema of tomorrow and was taken", row.id))
+    }
+
     fn check_acked(&mut self, first: u64, count: u64, acked: u64, n: usize) {
         if acked > first + count - 1 {
             self.fail(format!("I1 d{n}: acknowledged {acked}, request ended at {}", first + count - 1));
@@ -108,7 +131,7 @@ impl World {
         for row in &page.rows {
             let is_own = row.area == AreaId::OWN;
             let held_by_user =
-                || self.office.store.record(row.e).and_then(|record| record.id_in("by")) == Some(user);
+                || self.office.books().record(row.e).and_then(|record| record.id_in("by")) == Some(user);
             if !(scope.contains(&row.area) || is_own && held_by_user()) {
                 failed = Some(format!("I12 d{n} was sent {} of {}", row.e, row.area));
             }
@@ -120,7 +143,7 @@ impl World {
         if page.more {
             let end = page.rows.last().map(|row| row.rev);
             let sent: BTreeSet<Uuid> = page.rows.iter().map(|row| row.e).collect();
-            let cut = self.office.store.records().find(|record| {
+            let cut = self.office.books().records().find(|record| {
                 Some(record.rev) == end
                     && scope.contains(&record.area)
                     && !sent.contains(&record.id)
@@ -156,7 +179,7 @@ impl World {
                 .iter()
                 .any(|put| put.changeset.ops.iter().any(|op| matches!(op, Op::Create { e, .. } if e == id)));
             let held = made_alike("held", &[&id.to_string()]);
-            let is_handed = self.office.store.record(held).is_some() || self.office.epoch() > 1;
+            let is_handed = self.office.books().record(held).is_some() || self.office.epoch() > 1;
             if !is_finished && !is_handed {
                 failed = Some(format!("I13 d{n}: draft {id} was removed"));
             }
@@ -164,10 +187,11 @@ impl World {
         if let Some(what) = failed {
             self.fail(what);
         }
+        self.check_photos_removed(n, &batch.blob_del);
     }
 
     fn is_known(&self, id: Option<Uuid>) -> bool {
-        id.is_some_and(|id| self.office.store.log().contains_key(&id))
+        id.is_some_and(|id| self.office.books().log().contains_key(&id))
     }
 
     /// I7, I10, I11, I12 on the device after a commit.
@@ -195,7 +219,7 @@ impl World {
                 ));
             }
         }
-        let head = self.office.store.head();
+        let head = self.office.books().head();
         let is_current =
             meta.scope_rev == self.office.accounts[n].scope_rev && meta.epoch == self.office.epoch();
         if !is_current {
@@ -208,7 +232,7 @@ impl World {
             let there = self.office.expected(n, *area);
             if here != there {
                 let theirs =
-                    here.keys().find(|e| !there.contains_key(e)).map(|e| self.office.store.record(*e));
+                    here.keys().find(|e| !there.contains_key(e)).map(|e| self.office.books().record(*e));
                 return Some(format!(
                     "I11 d{n}: cursor of {area} at {head}, {}; the first extra is {theirs:?}",
                     differ(&here, &there)
@@ -257,7 +281,7 @@ impl World {
             }
             let shown = record.map(|record| record.view());
             if shown.as_ref().is_none_or(|view| view.f.get(field) != Some(value)) {
-                let was_sent_before = self.office.store.log().contains_key(&id) || self.office.epoch() > 1;
+                let was_sent_before = self.office.books().log().contains_key(&id) || self.office.epoch() > 1;
                 if !was_sent_before {
                     return Some(format!(
                         "I10 d{n}: {field} of {e} does not show what {id} saved: {record:?}"

@@ -6,7 +6,7 @@ use crate::{
     disk::Disk,
     ledger::Seen,
     network::{Happening, Local, short},
-    office::Account,
+    office::{Account, KEY, Store},
     world::World,
 };
 use std::collections::BTreeMap;
@@ -15,12 +15,9 @@ use sync::{
         Attention, Batch, CommitFailure, Effect, Env, Event, Generator, Identity, Opened, PushPlan, Replica,
         RequestPlan, Sentinel, StorageFacts, Timer, UnlockedFacts,
     },
-    wire::{Changeset, PushKey, PushRequest, SealedBody, SealedDraft, SyncRequest, WIRE_VERSION},
+    wire::{Changeset, PushRequest, SealedDraft, SyncRequest, WIRE_VERSION},
 };
 use uuid::Uuid;
-
-/// The key id of every simulated outbox key.
-const KEY: Uuid = Uuid::from_u128(0x0ce7);
 
 /// One phone or desk.
 #[derive(Debug)]
@@ -46,6 +43,12 @@ pub struct Device {
     pub(crate) is_linked: bool,
     pub(crate) is_visible: bool,
     pub(crate) is_unlocked: bool,
+    /// The highest id of a request that was answered in this life.
+    pub(crate) newest_answer: u64,
+    /// A build of tomorrow: it sends members that no office of today knows.
+    pub(crate) is_newer: bool,
+    /// Whether the vault's keys still exist.
+    pub(crate) has_keys: bool,
     pub(crate) rng: Generator,
     pub(crate) token: u64,
     /// What the author saw of each field of a save under way, by token.
@@ -75,6 +78,9 @@ impl Device {
             is_linked: true,
             is_visible: true,
             is_unlocked: false,
+            newest_answer: 0,
+            is_newer: rng.below(4) == 0,
+            has_keys: true,
             rng: Generator::from_number(rng.next_u64()),
             token: 0,
             seen: BTreeMap::new(),
@@ -88,7 +94,7 @@ impl Device {
             meta: stores.meta.as_deref().cloned(),
             outbox: stores.out.values().map(|row| row.0.clone()).collect(),
             drafts: stores.draft.values().copied().collect(),
-            blobs: Vec::new(),
+            blobs: stores.blobs.values().cloned().collect(),
             sentinel: self.sentinel,
             storage: StorageFacts { persisted: true, free: None },
             build: "sim".to_owned(),
@@ -108,30 +114,45 @@ impl Device {
     }
 
     /// Fills bodies into a request, sealed or in clear.
-    fn fill(&self, plan: &RequestPlan) -> SyncRequest {
+    fn fill(&self, plan: &RequestPlan, office: &dyn Store) -> SyncRequest {
         SyncRequest {
             v: WIRE_VERSION,
             device: plan.device,
             inc: plan.inc,
             hello: plan.hello.clone(),
-            push: plan.push.as_ref().map(|push| self.fill_push(push)),
+            push: plan.push.as_ref().map(|push| self.fill_push(push, office)),
             pull: plan.pull.clone(),
             purged: plan.purged.clone(),
         }
     }
 
-    fn fill_push(&self, push: &PushPlan) -> PushRequest {
+    /// A changeset as this device's build writes it.
+    fn written(&self, changeset: &Changeset) -> serde_json::Value {
+        let mut value = serde_json::to_value(changeset).unwrap_or_default();
+        if !self.is_newer {
+            return value;
+        }
+        let tomorrow: serde_json::Value = serde_json::from_str(TOMORROW).unwrap_or_default();
+        value["x_tomorrow"] = tomorrow.clone();
+        for op in value["ops"].as_array_mut().into_iter().flatten() {
+            op["x_tomorrow"] = tomorrow.clone();
+        }
+        // Now and then it was made under a schema that the office does not know yet.
+        if changeset.id.as_bytes()[15].is_multiple_of(64) {
+            value["schema"] = serde_json::json!(sync::wire::SCHEMA + 1);
+        }
+        value
+    }
+
+    pub(crate) fn fill_push(&self, push: &PushPlan, office: &dyn Store) -> PushRequest {
         let bodies = push.changesets.iter().filter_map(|id| self.disk.now.changeset(*id));
-        let texts = bodies.map(|cs| if push.key.is_some() { sealed(cs) } else { text(cs) });
-        let drafts = push.drafts.iter().map(|id| SealedDraft { id: *id, sealed: body(draft_text(*id)) });
-        let drafts: Vec<SealedDraft> = drafts.collect();
-        let key = (push.key.is_some() || !drafts.is_empty()).then(|| PushKey {
-            id: KEY,
-            kid: "k".to_owned(),
-            alg: "intl-1".to_owned(),
-            enc: String::new(),
-            ct: String::new(),
+        let texts = bodies.map(|cs| {
+            let value = self.written(cs);
+            if push.key.is_some() { sealed(cs.id, value, office) } else { value.to_string() }
         });
+        let draft = |id: &Uuid| SealedDraft { id: *id, sealed: office.seal(*id, draft_text(*id)) };
+        let drafts: Vec<SealedDraft> = push.drafts.iter().map(draft).collect();
+        let key = (push.key.is_some() || !drafts.is_empty()).then(|| office.push_key());
         PushRequest {
             first_seq: push.first_seq,
             prev_id: push.prev_id,
@@ -144,21 +165,15 @@ impl Device {
     }
 }
 
-fn text(changeset: &Changeset) -> String {
-    serde_json::to_string(changeset).unwrap_or_default()
-}
+/// What a build of tomorrow adds to a changeset and to each op, byte for byte the same at each try.
+pub(crate) const TOMORROW: &str = r#"{"z":[1,{"é":"\u0001"}],"a":null}"#;
 
-fn sealed(changeset: &Changeset) -> String {
-    let mut value = serde_json::to_value(changeset).unwrap_or_default();
+fn sealed(id: Uuid, mut value: serde_json::Value, office: &dyn Store) -> String {
     if let Some(members) = value.as_object_mut() {
         members.remove("id");
     }
-    let sealed = serde_json::json!({ "id": changeset.id, "sealed": body(value.to_string()) });
-    sealed.to_string()
-}
-
-fn body(ct: String) -> SealedBody {
-    SealedBody { key: KEY, nonce: String::new(), ct }
+    let sealed = office.seal(id, value.to_string());
+    serde_json::json!({ "id": id, "sealed": sealed }).to_string()
 }
 
 fn draft_text(visit: Uuid) -> String {
@@ -188,9 +203,13 @@ fn written(batch: &Batch) -> String {
 impl World {
     /// A dead device is started: its storage is read before anything is written.
     pub(crate) fn wake(&mut self, n: usize) {
+        if self.ledger.wiped.contains_key(&n) {
+            return;
+        }
         let device = &mut self.devices[n];
         device.replica = Some(Replica::new());
         device.is_unlocked = false;
+        device.newest_answer = 0;
         device.timers.clear();
         let opened = Event::Opened(Box::new(device.opened()));
         self.trace.say(self.now, || format!("d{n} opens"));
@@ -223,7 +242,7 @@ impl World {
             Effect::Load { id, entities } => self.locally(n, soon, Local::Load { id, entities }),
             Effect::Digest { id, areas } => self.locally(n, soon, Local::Digest { id, areas }),
             Effect::Send { id, request } => {
-                let request = self.devices[n].fill(&request);
+                let request = self.devices[n].fill(&request, self.office.store.as_ref());
                 self.transmit(n, id, request);
             }
             Effect::Probe { id } => self.locally(n, 300, Local::Probe { id }),
@@ -246,12 +265,10 @@ impl World {
             Effect::FreeSpace { id } => self.locally(n, 50, Local::FreeSpace { id }),
             Effect::DestroyAreaKeys(areas) => self.check_purge(n, &areas),
             Effect::Attention(attention) => self.on_attention(n, &attention),
-            Effect::Abort { .. }
-            | Effect::Upload { .. }
-            | Effect::Changed { .. }
-            | Effect::Status(_)
-            | Effect::DestroyKeys
-            | Effect::Wipe => {}
+            Effect::Upload { id, hash, .. } => self.upload(n, id, hash),
+            Effect::Abort { .. } | Effect::Changed { .. } | Effect::Status(_) => {}
+            Effect::DestroyKeys => self.lose_keys(n),
+            Effect::Wipe => self.wipe(n),
         }
     }
 
@@ -271,6 +288,7 @@ impl World {
     /// What the author of a save saw is kept with its commit: a crash may hide that it was saved, and it goes up all the same.
     fn note_seen(&mut self, n: usize, batch: &Batch) {
         for put in &batch.out_put {
+            self.ledger.changesets.insert(put.head.id, put.changeset.clone());
             // Saves are written in the order in which they were made.
             let Some((_, seen)) = self.devices[n].seen.pop_first() else { return };
             let place = |(e, field, seen): (Uuid, String, Seen)| ((put.head.id, e, field), seen);
@@ -343,6 +361,7 @@ impl World {
                 Event::RequestFailed { id, failure }
             }
             Local::ConfirmPurge => Event::PurgeConfirmed,
+            Local::Unlock if !device.has_keys => return,
             Local::Unlock => {
                 let facts = device.unlocked();
                 self.devices[n].is_unlocked = true;

@@ -6,9 +6,9 @@ use std::{
 };
 use sync::{
     digest::area_digest,
-    id::{AreaId, Inc},
+    id::{AreaId, BlobHash, Inc},
     local::LocalRecord,
-    replica::{Batch, CommitFailure, DraftHead, Loaded, Meta, OutboxHead},
+    replica::{Batch, BlobHead, CommitFailure, DraftHead, Loaded, Meta, OutboxHead},
     wire::{AreaDigest, Changeset},
 };
 use uuid::Uuid;
@@ -29,6 +29,8 @@ pub struct Stores {
     pub rep: BTreeMap<Uuid, Rc<LocalRecord>>,
     /// Store `stage`.
     pub stage: BTreeMap<Uuid, Rc<LocalRecord>>,
+    /// Heads of store `blob`; the chunks lie beside them.
+    pub blobs: BTreeMap<BlobHash, BlobHead>,
     /// Rows of `out` that no longer authenticate.
     pub damaged: BTreeSet<(Inc, u64)>,
 }
@@ -125,6 +127,12 @@ impl Stores {
             self.stage = kept;
         }
         put_all(&mut self.rep, &batch.rep_put);
+        for head in &batch.blob_put {
+            self.blobs.insert(head.hash, head.clone());
+        }
+        for hash in &batch.blob_del {
+            self.blobs.remove(hash);
+        }
     }
 
     /// Records by id.

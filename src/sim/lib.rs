@@ -7,10 +7,12 @@
 pub mod check;
 pub mod device;
 pub mod disk;
+mod end;
 pub mod ledger;
 pub mod many;
 pub mod network;
 pub mod office;
+pub mod photos;
 pub mod tally;
 #[cfg(test)]
 mod tests;

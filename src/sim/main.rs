@@ -1,8 +1,13 @@
 //! `huifang-sim`: plays seeds, says what they did, and tells the story of one that fails.
 
 use clap::Parser;
-use sim::{Setup, many::run_many, run};
-use std::{io::Write, process::ExitCode};
+use sim::{
+    Setup,
+    many::{Series, run_many},
+    office::Engine,
+    run,
+};
+use std::{collections::BTreeSet, io::Write, process::ExitCode};
 use sync::planted::Bug;
 
 /// Simulates devices and office from seeds; exit 1 when an invariant fails or a fault kind did not occur.
@@ -20,7 +25,7 @@ struct Args {
     /// Plants a bug by its name in sync.md §6; it must be found.
     #[arg(long)]
     bug: Option<String>,
-    /// Where the office stores: only `memory` is built in.
+    /// Where the office stores: `memory`, and with the feature `sql` also `sqlite` and `postgres`.
     #[arg(long, default_value = "memory")]
     store: String,
     /// Threads.
@@ -30,12 +35,14 @@ struct Args {
 
 fn main() -> anyhow::Result<ExitCode> {
     let args = Args::parse();
-    anyhow::ensure!(args.store == "memory", "no store is called {}", args.store);
+    let Some(engine) = Engine::named(&args.store)? else { return Ok(ExitCode::SUCCESS) };
     let bug = match &args.bug {
         Some(name) => Some(find(name)?),
         None => None,
     };
-    let series = run_many(args.start, args.seeds, args.steps, bug, args.threads, false);
+    let Args { start, seeds, steps, threads, .. } = args;
+    let (of, until_found) = (engine.clone(), false);
+    let series = run_many(&Series { start, seeds, steps, bug, engine: of, threads, until_found });
     let mut out = std::io::stdout().lock();
     writeln!(out, "seeds={} failing={} {}", series.seeds, series.failures.len(), series.tally)?;
     for (seed, what) in series.failures.iter().take(20) {
@@ -43,7 +50,7 @@ fn main() -> anyhow::Result<ExitCode> {
     }
     if let Some((seed, _)) = series.failures.first() {
         writeln!(out, "--- the story of seed {seed}")?;
-        for line in run(Setup { seed: *seed, steps: args.steps, bug, trace: true }).trace {
+        for line in run(Setup { seed: *seed, engine, steps, bug, trace: true }).trace {
             writeln!(out, "{line}")?;
         }
     }
@@ -56,7 +63,9 @@ fn main() -> anyhow::Result<ExitCode> {
 }
 
 fn find(name: &str) -> anyhow::Result<Bug> {
-    Bug::ALL.into_iter().find(|bug| bug.name() == name).ok_or_else(|| {
-        anyhow::anyhow!("no bug is called {name}; known are {}", Bug::ALL.map(Bug::name).join(" "))
+    let known: BTreeSet<Bug> = Bug::ALL.into_iter().chain(Bug::OF_SQL).collect();
+    known.iter().copied().find(|bug| bug.name() == name).ok_or_else(|| {
+        let names: Vec<&str> = known.iter().map(|bug| bug.name()).collect();
+        anyhow::anyhow!("no bug is called {name}; known are {}", names.join(" "))
     })
 }

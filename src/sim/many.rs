@@ -1,15 +1,34 @@
 //! Many seeds on all cores, with their counts.
 
-use crate::{Outcome, Setup, Tally, run};
+use crate::{Outcome, Setup, Tally, office::Engine, run};
 use std::{
     sync::atomic::{AtomicU64, Ordering},
     thread,
 };
 use sync::planted::Bug;
 
+/// Which seeds to play, and how.
+#[derive(Clone, Debug, Default)]
+pub struct Series {
+    /// The first seed.
+    pub start: u64,
+    /// How many.
+    pub seeds: u64,
+    /// Steps under faults of each.
+    pub steps: u32,
+    /// A bug planted in the shipping functions.
+    pub bug: Option<Bug>,
+    /// What the offices store in.
+    pub engine: Engine,
+    /// Threads.
+    pub threads: usize,
+    /// End soon after the first failure.
+    pub until_found: bool,
+}
+
 /// What a series of seeds brought.
 #[derive(Debug, Default)]
-pub struct Series {
+pub struct Brought {
     /// Counts of all runs.
     pub tally: Tally,
     /// Seeds that failed, with what failed, in order.
@@ -18,44 +37,38 @@ pub struct Series {
     pub seeds: u64,
 }
 
-/// Runs seeds from `start` on `threads` threads; with `until_found` it ends soon after the first failure.
-pub fn run_many(
-    start: u64,
-    seeds: u64,
-    steps: u32,
-    bug: Option<Bug>,
-    threads: usize,
-    until_found: bool,
-) -> Series {
-    let next = AtomicU64::new(start);
-    let end = start + seeds;
+/// Plays a series.
+pub fn run_many(series: &Series) -> Brought {
+    let next = AtomicU64::new(series.start);
+    let end = series.start + series.seeds;
     let work = || {
-        let mut part = Series::default();
+        let mut part = Brought::default();
         loop {
             let seed = next.fetch_add(1, Ordering::Relaxed);
             if seed >= end {
                 return part;
             }
-            let Outcome { tally, violation, .. } = run(Setup { seed, steps, bug, trace: false });
+            let Series { steps, bug, engine, .. } = series.clone();
+            let Outcome { tally, violation, .. } = run(Setup { seed, engine, steps, bug, trace: false });
             part.tally.merge(&tally);
             part.seeds += 1;
             if let Some(violation) = violation {
                 part.failures.push((seed, violation.0));
-                if until_found {
+                if series.until_found {
                     next.store(end, Ordering::Relaxed);
                 }
             }
         }
     };
-    let mut series = Series::default();
+    let mut brought = Brought::default();
     thread::scope(|scope| {
-        let handles: Vec<_> = (0..threads.max(1)).map(|_| scope.spawn(work)).collect();
+        let handles: Vec<_> = (0..series.threads.max(1)).map(|_| scope.spawn(work)).collect();
         for part in handles.into_iter().filter_map(|handle| handle.join().ok()) {
-            series.tally.merge(&part.tally);
-            series.failures.extend(part.failures);
-            series.seeds += part.seeds;
+            brought.tally.merge(&part.tally);
+            brought.failures.extend(part.failures);
+            brought.seeds += part.seeds;
         }
     });
-    series.failures.sort();
-    series
+    brought.failures.sort();
+    brought
 }

@@ -1,8 +1,13 @@
 //! The network: loss, delay, duplication, reordering, answers lost after the office applied the request, or cut short.
 
-use crate::world::World;
+use crate::{
+    photos::{PhotoStep, Upload},
+    world::World,
+};
+use sha2::{Digest, Sha256};
 use std::rc::Rc;
 use sync::{
+    id::BlobHash,
     replica::{Batch, Event, RequestFailure, Timer},
     wire::{SyncAnswer, SyncRequest},
 };
@@ -27,7 +32,10 @@ pub enum Happening {
     Answer { n: usize, life: u64, id: u64, sent: i64, answer: Rc<SyncAnswer> },
     /// The device learns that nothing will come.
     #[expect(missing_docs, reason = "the names say it")]
-    Failure { n: usize, life: u64, id: u64 },
+    Failure { n: usize, life: u64, id: u64, failure: RequestFailure },
+    /// A step of an upload reaches the office.
+    #[expect(missing_docs, reason = "the names say it")]
+    Photo { n: usize, life: u64, id: u64, hash: BlobHash, step: PhotoStep },
     /// A dead device is started again.
     #[expect(missing_docs, reason = "the names say it")]
     Wake { n: usize, life: u64 },
@@ -56,6 +64,9 @@ pub enum Local {
     ConfirmPurge,
 }
 
+/// No answer came, or one cut short.
+pub(crate) const NO_ANSWER: RequestFailure = RequestFailure::Network { at_once: false };
+
 /// What becomes of a request that reaches the office.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
@@ -65,6 +76,12 @@ pub enum Fate {
     AnswerLost,
     /// The office applies it, the answer is cut short.
     AnswerCut,
+    /// It is answered, and the answer comes so late that a newer one overtakes it.
+    AnswerLate,
+    /// It is answered, and a bit of the answer flips on its way.
+    AnswerFlipped,
+    /// A bit of the request flips on its way: the office must not take it.
+    RequestFlipped,
     /// It is a late or second copy: what it brings is for nobody.
     Ghost,
 }
@@ -74,11 +91,15 @@ impl World {
     pub(crate) fn transmit(&mut self, n: usize, id: u64, request: SyncRequest) {
         let life = self.devices[n].life;
         let sent = self.now;
+        if self.devices[n].is_newer {
+            let carried = request.push.as_ref().map_or(0, |push| push.changesets.len());
+            self.tally.add_many("changesets_of_tomorrow", carried as u64);
+        }
         let request = Rc::new(request);
         let travel = self.between(40, 1_500);
         if !self.devices[n].is_linked {
             let after = self.between(1, 20_000);
-            return self.later(after, Happening::Failure { n, life, id });
+            return self.later(after, Happening::Failure { n, life, id, failure: NO_ANSWER });
         }
         let copy = |fate| Happening::Request { n, life, id, sent, request: Rc::clone(&request), fate };
         let roll = if self.is_stormy { self.rng.below(1000) } else { 999 };
@@ -86,7 +107,7 @@ impl World {
             0..=89 => {
                 self.tally.add("requests_lost");
                 if self.chance(500) {
-                    self.later(travel, Happening::Failure { n, life, id });
+                    self.later(travel, Happening::Failure { n, life, id, failure: NO_ANSWER });
                 }
             }
             90..=159 => {
@@ -108,6 +129,18 @@ impl World {
                 self.later(first, copy(Fate::Ghost));
                 self.later(second, copy(Fate::Answered));
             }
+            340..=379 => {
+                self.tally.add("answers_late");
+                self.later(travel, copy(Fate::AnswerLate));
+            }
+            380..=399 => {
+                self.tally.add("answers_flipped");
+                self.later(travel, copy(Fate::AnswerFlipped));
+            }
+            400..=419 => {
+                self.tally.add("requests_flipped");
+                self.later(travel, copy(Fate::RequestFlipped));
+            }
             _ => self.later(travel, copy(Fate::Answered)),
         }
     }
@@ -116,20 +149,68 @@ impl World {
     pub(crate) fn arrive(&mut self, happening: &Happening) {
         let Happening::Request { n, life, id, sent, request, fate } = happening else { return };
         let (n, life, id, sent) = (*n, *life, *id, *sent);
+        if *fate == Fate::RequestFlipped {
+            let bytes = serde_json::to_vec(request.as_ref()).unwrap_or_default();
+            if let Some(what) = self.flip(bytes) {
+                self.fail(what);
+            }
+            let travel = self.between(40, 1_500);
+            return self.later(travel, Happening::Failure { n, life, id, failure: NO_ANSWER });
+        }
         let before = self.before_push(n, request);
-        let answer = self.office.sync(n, request, self.now);
+        self.revoke_in_midst(n);
+        let logged = self.office.books().log().len();
+        let answered = self.office.sync(n, request, self.now);
+        if let Some(what) = self.office.broken.take() {
+            return self.fail(what);
+        }
         self.tally.add("syncs");
+        self.check_revoked(n, logged, answered.is_ok());
+        let travel = self.between(40, 1_500);
+        let answer = match answered {
+            Ok(answer) => answer,
+            Err(failure) => {
+                self.trace.say(self.now, || format!("d{n} #{id} {fate:?} {} -> {failure:?}", told(request)));
+                if *fate == Fate::Answered {
+                    self.later(travel, Happening::Failure { n, life, id, failure });
+                }
+                return;
+            }
+        };
         self.trace.say(self.now, || format!("d{n} #{id} {fate:?} {} -> {}", told(request), heard(&answer)));
         self.after_sync(n, request, &answer, before);
-        let travel = self.between(40, 1_500);
         match fate {
             Fate::Answered => {
                 let answer = Rc::new(answer);
                 self.later(travel, Happening::Answer { n, life, id, sent, answer });
             }
-            Fate::AnswerCut => self.later(travel, Happening::Failure { n, life, id }),
-            Fate::AnswerLost | Fate::Ghost => {}
+            Fate::AnswerCut => self.later(travel, Happening::Failure { n, life, id, failure: NO_ANSWER }),
+            Fate::AnswerLate => {
+                let (late, answer) = (self.between(31_000, 240_000), Rc::new(answer));
+                self.later(late, Happening::Answer { n, life, id, sent, answer });
+            }
+            Fate::AnswerFlipped => {
+                let bytes = serde_json::to_vec(&answer).unwrap_or_default();
+                if serde_json::from_slice::<SyncAnswer>(&bytes).ok().as_ref() != Some(&answer) {
+                    return self
+                        .fail(format!("an answer to d{n} does not come out of its text as it went in"));
+                }
+                if let Some(what) = self.flip(bytes) {
+                    return self.fail(what);
+                }
+                self.later(travel, Happening::Failure { n, life, id, failure: NO_ANSWER });
+            }
+            Fate::AnswerLost | Fate::Ghost | Fate::RequestFlipped => {}
         }
+    }
+
+    /// A bit flips in what is on the line; the line's own checksum must tell. Says what is wrong if it does not.
+    fn flip(&mut self, mut bytes: Vec<u8>) -> Option<String> {
+        let sum = Sha256::digest(&bytes);
+        let at = self.rng.below(bytes.len().max(1) as u64) as usize;
+        let bit = self.rng.below(8);
+        *bytes.get_mut(at)? ^= 1 << bit;
+        (Sha256::digest(&bytes) == sum).then(|| "a flipped bit passed the checksum".to_owned())
     }
 
     /// What is due happens.
@@ -146,20 +227,28 @@ impl World {
                 self.send(*n, Event::TimerFired(*timer));
             }
             Happening::Answer { n, life, id, sent, answer } if self.is_alive(*n, *life) => {
+                let newest = &mut self.devices[*n].newest_answer;
+                if *id < *newest {
+                    self.tally.add("answers_reordered");
+                } else {
+                    *newest = *id;
+                }
                 let took_ms = self.now - sent;
                 let answer = Box::new(answer.as_ref().clone());
                 self.send(*n, Event::Answered { id: *id, answer, took_ms });
             }
-            Happening::Failure { n, life, id } if self.is_alive(*n, *life) => {
-                let failure = RequestFailure::Network { at_once: false };
-                self.send(*n, Event::RequestFailed { id: *id, failure });
+            Happening::Failure { n, life, id, failure } if self.is_alive(*n, *life) => {
+                self.send(*n, Event::RequestFailed { id: *id, failure: failure.clone() });
+            }
+            Happening::Photo { n, life, id, hash, step } => {
+                self.photo_step(Upload { n: *n, life: *life, id: *id, hash: *hash }, *step);
             }
             Happening::Wake { n, life } if self.devices[*n].life == *life => self.wake(*n),
             _ => {}
         }
     }
 
-    fn is_alive(&self, n: usize, life: u64) -> bool {
+    pub(crate) fn is_alive(&self, n: usize, life: u64) -> bool {
         self.devices[n].life == life && self.devices[n].replica.is_some()
     }
 }

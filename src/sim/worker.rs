@@ -32,7 +32,7 @@ impl World {
             (0..=19, _) | (_, true) => self.register(n),
             (20..=39, _) => {
                 draft = self.devices[n].disk.now.draft.keys().next().copied();
-                self.visit(&recipients, draft)
+                self.visit(n, &recipients, draft)
             }
             (40..=45, _) => self.find_need(&recipients),
             (46..=47, _) => self.nonsense(n, &recipients),
@@ -88,7 +88,7 @@ impl World {
         json!(self.rng.below(10).to_string())
     }
 
-    fn visit(&mut self, recipients: &[&View], draft: Option<Uuid>) -> Vec<Op> {
+    fn visit(&mut self, n: usize, recipients: &[&View], draft: Option<Uuid>) -> Vec<Op> {
         let Some(recipient) = self.some(recipients) else { return Vec::new() };
         let e = draft.unwrap_or_else(|| uuid_v7(self.now, self.rng.bytes()));
         let f = [("kind", json!("follow_up")), ("answers", json!({ "A1": self.number() }))];
@@ -97,6 +97,9 @@ impl World {
         let mut ops = vec![Op::Create { e, kind: "visit".to_owned(), area, parent, f }];
         if self.chance(300) {
             ops.push(self.set(recipient.id, "mobile"));
+        }
+        if self.chance(300) {
+            ops.extend(self.take_photo(n, e));
         }
         ops
     }
@@ -115,7 +118,16 @@ impl World {
         }
         let first = self.rng.below(fields.len() as u64) as usize;
         let count = 1 + self.rng.below(2) as usize;
-        (0..count).map(|i| self.set(e, fields[(first + i) % fields.len()])).collect()
+        let mut ops: Vec<Op> = (0..count).map(|i| self.set(e, fields[(first + i) % fields.len()])).collect();
+        for op in &mut ops {
+            // What only a build of tomorrow knows need not be a text.
+            if let Op::Set { f, v, .. } = op
+                && f == "x_unknown"
+            {
+                *v = json!({ "z": [v.clone(), null], "a": { "é": "\u{1}" } });
+            }
+        }
+        ops
     }
 
     /// Two workers find the same need under the same id.

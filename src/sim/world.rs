@@ -1,7 +1,12 @@
 //! The course of one run: steps under faults, then rest.
 
 use crate::{
-    check::Violation, device::Device, ledger::Ledger, network::Happening, office::Office, tally::Tally,
+    check::Violation,
+    device::Device,
+    ledger::Ledger,
+    network::Happening,
+    office::{Engine, Office},
+    tally::Tally,
     trace::Trace,
 };
 use domain::access::Role;
@@ -15,13 +20,15 @@ use sync::{
 /// Virtual time within which everything must come to rest once faults stop (I23).
 const REST_MS: i64 = 20 * 60_000;
 /// Where the virtual clock starts.
-const START: i64 = 1_790_000_000_000;
+pub(crate) const START: i64 = 1_790_000_000_000;
 
 /// One run.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Setup {
     /// Decides everything.
     pub seed: u64,
+    /// What the office stores in.
+    pub engine: Engine,
     /// Steps under faults.
     pub steps: u32,
     /// A bug planted in the shipping functions.
@@ -61,22 +68,30 @@ pub struct World {
 /// Plays one seed.
 pub fn run(setup: Setup) -> Outcome {
     sync::planted::plant(setup.bug);
-    let mut world = World::new(&setup);
+    let made = World::new(&setup);
+    let mut world = match made {
+        Ok(world) => world,
+        Err(error) => {
+            let violation = Some(Violation(format!("there is no office: {error:#}")));
+            return Outcome { tally: Tally::default(), violation, trace: Vec::new() };
+        }
+    };
     world.play(setup.steps);
     sync::planted::plant(None);
     Outcome { tally: world.tally, violation: world.violation, trace: world.trace.lines() }
 }
 
 impl World {
-    fn new(setup: &Setup) -> World {
+    fn new(setup: &Setup) -> anyhow::Result<World> {
         let mut rng = Generator::from_number(setup.seed);
         let n = 2 + rng.below(4) as usize;
         let roles: Vec<Role> = (0..n)
             .map(|_| if rng.below(2) == 0 { Role::VillageWorker } else { Role::TownshipClerk })
             .collect();
+        let rows_max = [1, 3, 10, 30][rng.below(4) as usize];
         let mut world = World {
             now: START,
-            office: Office::new(n, &roles),
+            office: setup.engine.office(&roles, rows_max)?,
             devices: Vec::new(),
             queue: BTreeMap::new(),
             order: 0,
@@ -87,15 +102,14 @@ impl World {
             violation: None,
             rng,
         };
-        world.office.rows_max = [1, 3, 10, 30][world.rng.below(4) as usize];
         for number in 0..n {
             let areas = world.some_areas();
-            world.office.assign(number, &areas);
+            world.office.assign(number, &areas, START);
             let device = Device::new(&world.office.accounts[number], &mut world.rng);
             world.devices.push(device);
             world.wake(number);
         }
-        world
+        Ok(world)
     }
 
     fn play(&mut self, steps: u32) {
@@ -110,8 +124,10 @@ impl World {
                 return;
             }
             self.act();
+            self.check_office();
         }
         self.calm();
+        self.check_office();
         let until = self.now + REST_MS;
         while self.now < until && self.violation.is_none() {
             self.pass(60_000);
@@ -135,6 +151,13 @@ impl World {
             self.happen(&happening);
         }
         self.now = until;
+    }
+
+    /// A store that fails to do what it must is a failure of its own.
+    fn check_office(&mut self) {
+        if let Some(what) = self.office.broken.take() {
+            self.fail(what);
+        }
     }
 
     /// Puts something into the future.
@@ -186,19 +209,24 @@ impl World {
             870..=889 => self.jump_clock(n),
             890..=899 => self.toggle_readonly(n),
             900..=939 => self.draft(n),
+            940..=943 => self.merge_villages(),
+            944..=949 => self.rename_village(),
+            950..=951 => self.revoke(n),
+            952..=954 => self.order_wipe(n),
             _ => {}
         }
     }
 
     fn backup(&mut self) {
-        self.office.back_up();
+        self.office.back_up(self.now);
         self.tally.add("backups");
         self.trace.say(self.now, || "backup".to_owned());
     }
 
     fn restore(&mut self) {
-        if self.office.restore() {
+        if self.office.restore(self.now) {
             self.tally.add("restores");
+            self.forget_sent();
             let epoch = self.office.epoch();
             self.trace.say(self.now, || format!("restored, epoch {epoch}"));
         }
@@ -206,23 +234,51 @@ impl World {
 
     fn reassign(&mut self, n: usize) {
         let areas = self.some_areas();
-        self.office.assign(n, &areas);
+        self.office.assign(n, &areas, self.now);
         self.tally.add("scope_changes");
         self.trace.say(self.now, || format!("d{n} assigned {}", areas.len()));
+    }
+
+    /// Two villages become one while work is under way.
+    fn merge_villages(&mut self) {
+        let from = self.rng.below(3) as usize;
+        let into = (from + 1 + self.rng.below(2) as usize) % 3;
+        let (from, into) = (self.office.villages[from], self.office.villages[into]);
+        let moved = self.office.books().records().filter(|record| record.area == from).count() as u64;
+        self.office.merge_villages(from, into, self.now);
+        self.tally.add("villages_merged");
+        self.tally.add_many("records_moved_with_a_village", moved);
+        self.trace.say(self.now, || format!("village {from} becomes part of {into}"));
+        if self.office.books().records().any(|record| record.area == from) {
+            self.fail(format!("I12 records stayed in {from}, which became part of {into}"));
+        }
+    }
+
+    /// A village gets another code; phones show it after their next sync.
+    fn rename_village(&mut self) {
+        let n = self.rng.below(3) as usize;
+        let code = format!("3399991{:05}", 10_000 * (n as u64 + 1) + self.rng.below(10_000));
+        self.office.rename(self.office.villages[n], code, self.now);
+        self.tally.add("codes_changed");
     }
 
     fn pull_again(&mut self, n: usize) {
         let scope: Vec<AreaId> = self.office.scope(n).into_iter().collect();
         if let Some(area) = scope.get(self.rng.below(scope.len() as u64) as usize) {
-            self.office.again(n, *area);
+            self.office.again(n, *area, self.now);
             self.tally.add("areas_pulled_again");
         }
     }
 
     fn toggle_readonly(&mut self, n: usize) {
         use sync::authority::Standing;
-        let standing = &mut self.office.accounts[n].standing;
-        *standing = if *standing == Standing::Active { Standing::Readonly } else { Standing::Active };
+        use sync::authority::Standing::{Revoked, Wipe};
+        if matches!(self.office.accounts[n].standing, Revoked | Wipe) {
+            return;
+        }
+        let is_active = self.office.accounts[n].standing == Standing::Active;
+        let standing = if is_active { Standing::Readonly } else { Standing::Active };
+        self.office.stand(n, standing, self.now);
         self.tally.add("readonly_periods");
     }
 
@@ -231,8 +287,12 @@ impl World {
         self.is_stormy = false;
         self.trace.say(self.now, || "faults stop".to_owned());
         self.office.store.catch_up();
+        self.ledger.to_revoke = None;
+        self.rescue();
         for n in 0..self.devices.len() {
-            self.office.accounts[n].standing = sync::authority::Standing::Active;
+            if self.office.accounts[n].standing == sync::authority::Standing::Readonly {
+                self.office.stand(n, sync::authority::Standing::Active, self.now);
+            }
             self.settle_device(n);
         }
     }

@@ -16,6 +16,7 @@ mod hello;
 mod loaded;
 mod opener;
 mod push;
+mod village;
 mod work;
 mod writes;
 
@@ -27,4 +28,5 @@ pub use hello::{HelloFacts, HelloOutcome, hello};
 pub use loaded::{Key, Loaded, Missing};
 pub use opener::Opener;
 pub use push::{PushContext, PushOutcome, Standing, push};
+pub use village::{VILLAGE_STEP_COUNT, VillageStep, move_village};
 pub use writes::{AuditEntry, LoggedChangeset, SeqRow, WriteSet};

@@ -5,7 +5,7 @@ mod gap;
 use crate::{
     authority::{
         AuditEntry, Batch, Key, Loaded, LoggedChangeset, Missing, Opener, PushContext, PushOutcome, Standing,
-        WriteSet, push,
+        VILLAGE_STEP_COUNT, VillageStep, WriteSet, move_village, push,
     },
     digest::area_digest,
     id::{AreaId, DeviceId, Inc},
@@ -140,6 +140,34 @@ impl MemoryStore {
                 }
                 Err(missing) => self.load(&missing, caller.device, caller.inc, &mut loaded),
             }
+        }
+    }
+
+    /// Moves everything that lies in a village to another one, step by step.
+    pub fn move_village<O: Opener>(
+        &mut self,
+        (from, into): (AreaId, AreaId),
+        job: Uuid,
+        now: i64,
+        tree: &AreaTree,
+        opener: &O,
+    ) {
+        let (device, inc) = (DeviceId([0; 16]), Inc([0; 8]));
+        loop {
+            let here = self.records.values().filter(|record| record.area == from && record.parent.is_none());
+            let records: Vec<Uuid> = here.map(|record| record.id).take(VILLAGE_STEP_COUNT).collect();
+            if records.is_empty() {
+                return;
+            }
+            let step = VillageStep { job, records: &records, into, head: self.head, now, tree };
+            let mut loaded = Loaded::new();
+            let writes = loop {
+                match move_village(&step, opener, &loaded) {
+                    Ok(writes) => break writes,
+                    Err(missing) => self.load(&missing, device, inc, &mut loaded),
+                }
+            };
+            self.write(device, inc, writes);
         }
     }
 

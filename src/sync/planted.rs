@@ -37,11 +37,19 @@ pub enum Bug {
     PurgeFirst,
     /// The phone falls back to the field version once its write is acknowledged.
     OwnChain,
+    /// The phone goes on believing that a restored office has its photos.
+    PhotoTrusted,
+    /// The SQL store calls durable what no backup contains.
+    DurableEarly,
+    /// A window of rows that was cut off is taken for all there is.
+    WindowCut,
+    /// A digest is kept although its area changed.
+    StaleDigest,
 }
 
 impl Bug {
-    /// Every planted bug.
-    pub const ALL: [Bug; 16] = [
+    /// Every bug that can be planted whatever the store.
+    pub const ALL: [Bug; 17] = [
         Bug::NoDedupe,
         Bug::SeqOnlyDedupe,
         Bug::RawClock,
@@ -58,6 +66,19 @@ impl Bug {
         Bug::CheckLate,
         Bug::PurgeFirst,
         Bug::OwnChain,
+        Bug::PhotoTrusted,
+    ];
+
+    /// The bugs whose rule is kept in the SQL store, alone or as well.
+    pub const OF_SQL: [Bug; 8] = [
+        Bug::CommitGap,
+        Bug::NoEpoch,
+        Bug::NoDedupe,
+        Bug::NoTombstone,
+        Bug::NoExits,
+        Bug::DurableEarly,
+        Bug::WindowCut,
+        Bug::StaleDigest,
     ];
 
     /// The name in sync.md §6 and on the simulator's command line.
@@ -79,6 +100,10 @@ impl Bug {
             Bug::CheckLate => "check_late",
             Bug::PurgeFirst => "purge_first",
             Bug::OwnChain => "own_chain",
+            Bug::PhotoTrusted => "photo_trusted",
+            Bug::DurableEarly => "durable_early",
+            Bug::WindowCut => "window_cut",
+            Bug::StaleDigest => "stale_digest",
         }
     }
 }

@@ -37,7 +37,12 @@ fn optional(program: &str, args: &[&str]) -> Result<()> {
 
 /// The simulator, optimised, with its own arguments.
 pub(crate) fn sim(args: &[String]) -> Result<()> {
-    let mut all = vec!["run", "--release", "--package", "huifang-sim", "--bin", "huifang-sim", "--"];
+    let mut all = vec!["run", "--release", "--package", "huifang-sim", "--bin", "huifang-sim"];
+    // The memory store is quick to build; the others bring the server.
+    if args.iter().any(|arg| arg.contains("sqlite") || arg.contains("postgres")) {
+        all.extend(["--features", "sql"]);
+    }
+    all.push("--");
     all.extend(args.iter().map(String::as_str));
     shell::cargo(&all)
 }

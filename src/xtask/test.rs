@@ -45,6 +45,8 @@ pub(crate) fn test(args: &TestArgs) -> Result<()> {
     check_weight(&dist)?;
     step("server");
     shell::cargo(&["test", "-p", "huifang-server", "--all-targets"])?;
+    step("simulated bad days on SQLite and PostgreSQL");
+    shell::cargo(&["test", "-p", "huifang-sim", "--features", "sql", "--lib", "sql", "--", "--nocapture"])?;
     if args.no_browser {
         return Ok(());
     }

@@ -16,11 +16,8 @@ pub(super) async fn add(
     name: String,
     parent: Option<String>,
 ) -> Result<Outcome, CommandError> {
-    let is_code = matches!(code.len(), 0 | 6 | 9 | 12) && code.bytes().all(|byte| byte.is_ascii_digit());
-    if !is_code {
-        return Err(CommandError::Input(format!(
-            "{code} is no area code: give 6, 9 or 12 digits, such as 339999100"
-        )));
+    if !code.is_empty() {
+        check_code(&code)?;
     }
     let parent = match parent {
         Some(code) => Some(find(app, &code).await?.id),
@@ -40,6 +37,58 @@ pub(super) async fn add(
         Err(DbError::Refused(_)) => {
             Err(CommandError::Input("an area without a code needs --parent CODE".to_owned()))
         }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn check_code(code: &str) -> Result<(), CommandError> {
+    let is_code = matches!(code.len(), 6 | 9 | 12) && code.bytes().all(|byte| byte.is_ascii_digit());
+    if is_code {
+        return Ok(());
+    }
+    Err(CommandError::Input(format!("{code} is no area code: give 6, 9 or 12 digits, such as 339999100")))
+}
+
+/// A village becomes part of another: its records and its people go there. The empty village stays, so that its code is still known.
+pub(super) async fn merge(app: &App, from: &str, into: &str) -> Result<Outcome, CommandError> {
+    let (old, new) = (find(app, from).await?, find(app, into).await?);
+    match app.db.merge_areas(old.id, new.id, app.clock.now()).await {
+        Ok(moved) => Ok(Outcome {
+            text: format!(
+                "{moved} records moved from {} {} to {} {}\n",
+                old.code, old.name, new.code, new.name
+            ),
+            json: json!({"moved": moved, "from": old, "into": new}),
+            ..Outcome::default()
+        }),
+        Err(DbError::Refused("area_itself")) => {
+            Err(CommandError::Input(format!("{from} and {into} are the same area: name two")))
+        }
+        Err(DbError::Refused("area_not_lowest")) => Err(CommandError::Input(format!(
+            "{from} or {into} has areas below it: merge those first, one by one"
+        ))),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// An area gets another code and name. Phones hear of it at their next sync.
+pub(super) async fn rename(
+    app: &App,
+    code: &str,
+    new_code: &str,
+    name: &str,
+) -> Result<Outcome, CommandError> {
+    check_code(new_code)?;
+    let old = find(app, code).await?;
+    match app.db.rename_area(old.id, new_code, name, app.clock.now()).await {
+        Ok(area) => Ok(Outcome {
+            text: format!("{} {} is now {} {}\n", old.code, old.name, area.code, area.name),
+            json: json!(area),
+            ..Outcome::default()
+        }),
+        Err(DbError::Refused("area_exists")) => Err(CommandError::Input(format!(
+            "{new_code} is the code of another area: to join the two, merge them"
+        ))),
         Err(error) => Err(error.into()),
     }
 }

@@ -96,7 +96,7 @@ async fn insert(tx: &mut Tx, area: &Area) -> Result<(), DbError> {
 }
 
 /// A new area is new to everyone whose scope reaches it.
-async fn bump_scopes_above(tx: &mut Tx, area: Uuid) -> Result<(), DbError> {
+pub(super) async fn bump_scopes_above(tx: &mut Tx, area: Uuid) -> Result<(), DbError> {
     sql::query(
         "UPDATE account SET scope_rev = scope_rev + 1 WHERE id IN (
             SELECT assignment.account FROM assignment

@@ -2,7 +2,11 @@
 
 use serde_json::json;
 use std::collections::BTreeSet;
-use sync::{id::BlobHash, rev::Rev};
+use sync::{
+    id::BlobHash,
+    planted::{Bug, planted},
+    rev::Rev,
+};
 
 use super::{
     SqlDatabase, audit, head,
@@ -94,7 +98,12 @@ pub(crate) async fn reopen(db: &SqlDatabase, reopening: Reopening) -> Result<(),
     if reopening.epoch <= before.epoch {
         return Err(DbError::Damaged("epoch"));
     }
-    sql::query("UPDATE sync_head SET epoch = $1").bind(i64::from(reopening.epoch)).execute(&mut tx).await?;
+    if !planted(Bug::NoEpoch) {
+        sql::query("UPDATE sync_head SET epoch = $1")
+            .bind(i64::from(reopening.epoch))
+            .execute(&mut tx)
+            .await?;
+    }
     // A phone may know a later scope than the backup does. Counted on from here, a version could mean one scope to it and another to us.
     sql::query("UPDATE account SET scope_rev = $1 * $2 + scope_rev % $2")
         .bind(i64::from(reopening.epoch))

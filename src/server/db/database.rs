@@ -15,6 +15,7 @@ use super::{
     DbError, DeviceChange, Enrolled, Enrolment, ImportTurn, KeptImport, ListPage, ListQuery, LoginFacts,
     NewAccount, NewArea, NewCode, NewGrant, NewSession, OpenedSession, Reopening, Settlement,
     SupervisedDevices, Unmasking, VerifiedBackup, accounts, areas, audit, backups, blobs, devices,
+    gap::Gap,
     group::Group,
     hello, lists, office, people,
     postgres::PostgresPools,
@@ -23,7 +24,7 @@ use super::{
     scope, sessions,
     sql::Tx,
     sqlite::SqlitePools,
-    supervision, unmask,
+    supervision, unmask, villages,
 };
 use crate::{config::PostgresUrl, keys::Keys, ledger::Source};
 
@@ -41,6 +42,9 @@ pub struct SqlDatabase {
     pub(super) tree: Mutex<scope::CachedTree>,
     pub(super) digests: Mutex<pull::DigestCache>,
     pub(super) group: Group,
+    pub(super) gap: Gap,
+    /// Rows of the first window of a pull, where a simulation wants pulls of many pages.
+    pub(super) window_rows: Option<i64>,
     /// One list at a time is written by this process.
     importing: Arc<tokio::sync::Mutex<()>>,
 }
@@ -69,6 +73,8 @@ impl SqlDatabase {
             tree: Mutex::default(),
             digests: Mutex::default(),
             group: Group::default(),
+            gap: Gap::default(),
+            window_rows: None,
             importing: Arc::default(),
         }
     }
@@ -119,6 +125,14 @@ impl Database for SqlDatabase {
 
     fn add_area(&self, new: NewArea) -> Answer<'_, Area> {
         Box::pin(areas::add(self, new))
+    }
+
+    fn merge_areas(&self, from: Uuid, into: Uuid, now: i64) -> Answer<'_, u64> {
+        Box::pin(villages::merge(self, from, into, now))
+    }
+
+    fn rename_area<'a>(&'a self, area: Uuid, code: &'a str, name: &'a str, now: i64) -> Answer<'a, Area> {
+        Box::pin(villages::rename(self, area, code, name, now))
     }
 
     fn accounts(&self) -> Answer<'_, Vec<Account>> {

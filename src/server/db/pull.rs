@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::PoisonError};
 use sync::{
     digest::area_digest,
     id::AreaId,
+    planted::{Bug, planted},
     pull::{AreaCursor, PullContext, PullPlan, Window, page, plan},
     wire::{AreaDigest, PullAnswer, PullRequest},
 };
@@ -45,7 +46,7 @@ pub(crate) async fn run(
         standing: at.standing,
         scope_rev: at.scope_rev,
         again: &at.again,
-        head: head::read(&mut tx).await?,
+        head: db.gap.head(head::read(&mut tx).await?),
         acked: &acked,
         forgotten: &forgotten,
         tree: &at.tree,
@@ -54,9 +55,11 @@ pub(crate) async fn run(
         Ok(plan) => plan,
         Err(error) => return Ok(PullAnswer::Error(error)),
     };
-    let mut rows_max = WINDOW_ROWS_START.max(i64::try_from(plan.page_bytes / 64).unwrap_or(i64::MAX));
+    let by_page = WINDOW_ROWS_START.max(i64::try_from(plan.page_bytes / 64).unwrap_or(i64::MAX));
+    let mut rows_max = db.window_rows.unwrap_or(by_page);
     loop {
-        let window = window(&mut tx, &plan, rows_max).await?;
+        let mut window = window(&mut tx, &plan, rows_max).await?;
+        window.records.retain(|record| !db.gap.hides(record.rev));
         if let Some(mut page) = page(&plan, &context, &**db.keys(), &window) {
             if !page.more {
                 page.digest = Some(digests(db, &mut tx, &plan).await?);
@@ -82,6 +85,9 @@ async fn window(tx: &mut Tx, plan: &PullPlan, rows_max: i64) -> Result<Window, D
             .fetch_all(tx)
             .await?;
     window.records = rows.iter().map(store::record).collect::<Result<_, _>>()?;
+    if planted(Bug::NoTombstone) {
+        window.records.retain(|record| record.del.is_none());
+    }
     let exit_rows = sql::query(
         "SELECT area_exit.area, area_exit.rev, area_exit.e FROM json_each($1) AS wanted
          JOIN area_exit ON area_exit.area = wanted.key AND area_exit.rev > CAST(CAST(wanted.value AS TEXT) AS BIGINT)
@@ -126,7 +132,11 @@ async fn places(
         .map(|row| Ok((row.try_get("rev")?, row.try_get("place")?)))
         .collect::<Result<Vec<_>, DbError>>()?;
     let is_full = |rows: &Vec<(i64, i64)>| rows.len() as i64 > rows_max;
-    let mut through = if is_full(&places) { places.last().map(|(rev, _)| rev - 1) } else { None };
+    let mut through = if is_full(&places) && !planted(Bug::WindowCut) {
+        places.last().map(|(rev, _)| rev - 1)
+    } else {
+        None
+    };
     if let Some(own) = plan.areas.get(&AreaId::OWN) {
         let own = own_places(tx, plan.user, own, rows_max).await?;
         if is_full(&own) {
@@ -185,13 +195,13 @@ async fn digest(db: &SqlDatabase, tx: &mut Tx, plan: &PullPlan, area: AreaId) ->
     let is_cacheable = area != AreaId::OWN;
     let cached = db.digests.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
     if let Some((at, role, digest)) = cached
-        && at == changed
+        && (at == changed || planted(Bug::StaleDigest))
         && role == plan.role
         && is_cacheable
     {
         return Ok(digest);
     }
-    let digest = fresh_digest(tx, plan, area).await?;
+    let digest = fresh_digest(db, tx, plan, area).await?;
     let mut cache = db.digests.lock().unwrap_or_else(PoisonError::into_inner);
     if cache.len() >= DIGESTS_MAX {
         cache.clear();
@@ -214,7 +224,12 @@ async fn newest_change(tx: &mut Tx, area: AreaId) -> Result<i64, DbError> {
 }
 
 /// Counts what [`PullPlan::is_counted`] counts, from columns alone.
-async fn fresh_digest(tx: &mut Tx, plan: &PullPlan, area: AreaId) -> Result<AreaDigest, DbError> {
+async fn fresh_digest(
+    db: &SqlDatabase,
+    tx: &mut Tx,
+    plan: &PullPlan,
+    area: AreaId,
+) -> Result<AreaDigest, DbError> {
     let is_own = area == AreaId::OWN;
     let rows = if is_own {
         sql::query("SELECT e, kind, area, rev, held_by FROM record WHERE held_by = $1 AND del = 0 ORDER BY e")
@@ -232,8 +247,9 @@ async fn fresh_digest(tx: &mut Tx, plan: &PullPlan, area: AreaId) -> Result<Area
         } else {
             is_own_held || plan.kinds.contains(&row.try_get::<&str>("kind")?)
         };
-        if is_counted {
-            counted.push((parsed(row, "e")?, rev_from_column(row.try_get("rev")?)));
+        let rev = rev_from_column(row.try_get("rev")?);
+        if is_counted && !db.gap.hides(rev) {
+            counted.push((parsed(row, "e")?, rev));
         }
     }
     Ok(area_digest(counted))

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use sync::{
     authority::{Key, Loaded, LoggedChangeset, Missing, WriteSet},
     id::{DeviceId, Inc},
+    planted::{Bug, planted},
     record::{BLOBS, Exit, HELD, PROPOSAL, Record, Stored},
     rev::Rev,
     wire::{VerdictState, Why},
@@ -102,19 +103,26 @@ async fn open_proposals(tx: &mut Tx, of: Uuid, field: &str, author: Uuid) -> Res
 }
 
 async fn load_changesets(tx: &mut Tx, ids: &[Uuid], loaded: &mut Loaded) -> Result<(), DbError> {
-    if ids.is_empty() {
+    ids.iter().for_each(|id| loaded.changeset(*id, None));
+    if planted(Bug::NoDedupe) {
         return Ok(());
+    }
+    for logged in changesets(tx, ids).await? {
+        loaded.changeset(logged.id, Some(logged));
+    }
+    Ok(())
+}
+
+/// The rows of the log of these ids; unknown ids give nothing.
+pub(crate) async fn changesets(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<LoggedChangeset>, DbError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
     }
     let rows = sql::query("SELECT * FROM changeset WHERE op_id IN (SELECT key FROM json_each($1))")
         .bind(sql::keys(ids))
         .fetch_all(tx)
         .await?;
-    ids.iter().for_each(|id| loaded.changeset(*id, None));
-    for row in &rows {
-        let logged = changeset(row)?;
-        loaded.changeset(logged.id, Some(logged));
-    }
-    Ok(())
+    rows.iter().map(changeset).collect()
 }
 
 fn changeset(row: &Row) -> Result<LoggedChangeset, DbError> {
@@ -227,6 +235,9 @@ async fn put_attachments(tx: &mut Tx, record: &Record) -> Result<(), DbError> {
 }
 
 async fn put_exit(tx: &mut Tx, exit: &Exit) -> Result<(), DbError> {
+    if planted(Bug::NoExits) {
+        return Ok(());
+    }
     sql::query(
         "INSERT INTO area_exit (area, rev, e) VALUES ($1, $2, $3) ON CONFLICT (area, rev, e) DO NOTHING",
     )
@@ -239,6 +250,10 @@ async fn put_exit(tx: &mut Tx, exit: &Exit) -> Result<(), DbError> {
 }
 
 async fn put_changeset(tx: &mut Tx, logged: &LoggedChangeset) -> Result<(), DbError> {
+    if planted(Bug::NoDedupe) {
+        // The table itself would refuse the second row, which is a line of defence of its own.
+        sql::query("DELETE FROM changeset WHERE op_id = $1").bind(id(logged.id)).execute(tx).await?;
+    }
     sql::query(
         "INSERT INTO changeset (op_id, device, inc, seq, author, t_dev, t_contact, t_eff, t_recv, st, rev, why, made, body)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",

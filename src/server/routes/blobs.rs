@@ -9,7 +9,6 @@ use axum::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use std::ops::Range;
 use sync::{id::BlobHash, wire::BlobState};
 
@@ -20,7 +19,6 @@ use crate::{
     intake::{self, Announcement},
     photos,
     state::App,
-    tokens,
 };
 
 const UPLOAD_OFFSET: HeaderName = HeaderName::from_static("upload-offset");
@@ -54,21 +52,13 @@ pub(crate) async fn add_chunk(
         ApiError::TooLarge => ApiError::BadChunk,
         other => other,
     })?;
-    check_chunk_hash(&headers, &sent)?;
+    intake::check_hash(
+        &sent,
+        headers.get(CHUNK_SHA_256).and_then(|value| value.to_str().ok()).unwrap_or_default(),
+    )?;
     let _turn = app.gate.enter(who.device).await?;
     let end = intake::add_chunk(&app, hash, offset, sent).await?;
     Ok((StatusCode::NO_CONTENT, [(UPLOAD_OFFSET, end.to_string())]).into_response())
-}
-
-/// The hash of the bytes sent, as hexadecimal or base64url text.
-fn check_chunk_hash(headers: &HeaderMap, sent: &Bytes) -> Result<(), ApiError> {
-    let said = headers.get(CHUNK_SHA_256).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let hash = Sha256::digest(sent);
-    if said == tokens::hex(&hash) || said == crypto::b64::encode(&hash) {
-        Ok(())
-    } else {
-        Err(ApiError::BadChunk)
-    }
 }
 
 /// `GET …/state`: how far the upload is. It tells nothing about the content and needs no session.

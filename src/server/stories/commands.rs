@@ -106,3 +106,35 @@ async fn what_the_command_line_writes_reaches_the_phones_of_the_village() {
     let names: Vec<_> = rows.iter().filter_map(|row| row["f"]["name"].as_str()).collect();
     assert_eq!(names, ["李伟"]);
 }
+
+#[tokio::test]
+async fn two_villages_become_one_and_a_code_changes() {
+    let office = Office::new().await;
+    office.command(list(&[LI])).await;
+    let merge = |from: &str, into: &str| Command::AreaMerge { from: from.to_owned(), into: into.to_owned() };
+    let refused = async |command: Command| match perform(&office.app, command).await {
+        Err(CommandError::Input(said)) => said,
+        other => panic!("{other:?}"),
+    };
+    let villages = office.command(Command::AreaList).await;
+    let code = |name: &str| {
+        let all = villages.as_array().unwrap().iter();
+        all.filter(|area| area["name"] == name).map(|area| area["code"].as_str().unwrap().to_owned()).next()
+    };
+    let (red, stone) = (code("红旗村").unwrap(), code("石桥村").unwrap());
+    assert!(refused(merge(&red, &red)).await.contains("the same area"));
+    assert!(refused(merge(&red, TOWNSHIP)).await.contains("areas below"));
+    assert!(refused(merge(&red, "339999100999")).await.contains("no area 339999100999"));
+    let moved = office.command(merge(&red, &stone)).await;
+    assert_eq!(moved["moved"], json!(1));
+    assert_eq!(office.command(merge(&red, &stone)).await["moved"], json!(0), "a second run finds nothing");
+    let rename = |code: &str, new_code: &str| Command::AreaRename {
+        code: code.to_owned(),
+        new_code: new_code.to_owned(),
+        name: "新桥村".to_owned(),
+    };
+    assert!(refused(rename(&stone, "12")).await.contains("no area code"));
+    assert!(refused(rename(&stone, &red)).await.contains("another area"));
+    let renamed = office.command(rename(&stone, "339999100299")).await;
+    assert_eq!((&renamed["code"], &renamed["name"]), (&json!("339999100299"), &json!("新桥村")));
+}

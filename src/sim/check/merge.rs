@@ -41,10 +41,11 @@ impl World {
             return before;
         }
         let Some(push) = &request.push else { return before };
-        before.changesets = push.changesets.iter().filter_map(|text| read(text.get())).collect();
+        let ids = push.changesets.iter().filter_map(|text| id_in(text.get()));
+        before.changesets = ids.filter_map(|id| self.ledger.changesets.get(&id).cloned()).collect();
         for op in before.changesets.iter().flat_map(|changeset| &changeset.ops) {
             if let Op::Set { e, .. } | Op::Create { e, .. } = op
-                && let Some(record) = self.office.store.record(*e)
+                && let Some(record) = self.office.books().record(*e)
             {
                 before.records.entry(*e).or_insert_with(|| record.clone());
             }
@@ -55,6 +56,7 @@ impl World {
     /// A write over a value that its author had not seen leaves a conflict; one over a value that he saw does not.
     pub(crate) fn check_merge(&mut self, n: usize, receipt: &PushReceipt, mut before: Before) {
         let role = self.office.accounts[n].who.role;
+        self.check_unknown_fields(&before);
         for changeset in std::mem::take(&mut before.changesets) {
             let Some(verdict) = receipt.results.iter().find(|verdict| verdict.id == changeset.id) else {
                 continue;
@@ -79,6 +81,31 @@ impl World {
         }
     }
 
+    /// I22: a field that this build does not know stays as it is when nobody names it.
+    fn check_unknown_fields(&mut self, before: &Before) {
+        let names = |op: &Op, id: Uuid, field: &str| match op {
+            Op::Set { e, f, .. } => *e == id && f == field,
+            // Their outcome is the authority's.
+            Op::Resolve { .. } | Op::Decide { .. } | Op::Merge { .. } => true,
+            _ => false,
+        };
+        let all = || before.changesets.iter().flat_map(|changeset| &changeset.ops);
+        for (id, old) in &before.records {
+            for (field, state) in old.fields.iter().filter(|(field, _)| field.starts_with("x_")) {
+                if all().any(|op| names(op, *id, field)) {
+                    continue;
+                }
+                let now = self.office.books().record(*id).and_then(|record| record.fields.get(field));
+                if now.map(|now| (&now.value, now.fv)) != Some((&state.value, state.fv)) {
+                    let what =
+                        format!("I22 {field} of {id} was {state:?} and is {now:?}, and nobody wrote it");
+                    return self.fail(what);
+                }
+                self.tally.add("unknown_fields_kept");
+            }
+        }
+    }
+
     fn judge(&mut self, role: Role, before: &mut Before, cs: &Changeset, index: usize, op: &Op, rev: Rev) {
         match op {
             Op::Create { e, f, .. } if !before.records.contains_key(e) => {
@@ -91,7 +118,7 @@ impl World {
                 let Some(seen) = self.ledger.seen.get(&(cs.id, *e, f.clone())).copied() else {
                     return before.forget(*e, f);
                 };
-                let Some(record) = self.office.store.record(*e) else { return };
+                let Some(record) = self.office.books().record(*e) else { return };
                 let Some(class) = kind(&record.kind).map(|kind| (kind.class(f), kind.right(role, f))) else {
                     return;
                 };
@@ -117,7 +144,7 @@ impl World {
             return;
         }
         let conflict = made_alike("conflict", &[&cs.id.to_string(), &index.to_string()]);
-        let is_conflict = self.office.store.record(conflict).is_some();
+        let is_conflict = self.office.books().record(conflict).is_some();
         let is_same = standing.value == *v;
         let is_seen = self.has_seen(seen, &standing, (e, f), 0);
         if is_seen && is_conflict {
@@ -149,7 +176,7 @@ impl World {
             Seen::Server(fv) => fv == standing.fv,
             Seen::Own(op) if standing.ops.contains(&op) => true,
             Seen::Own(op) => {
-                let row = self.office.store.log().get(&op);
+                let row = self.office.books().log().get(&op);
                 let is_refused =
                     row.is_some_and(|row| matches!(row.st, VerdictState::Held | VerdictState::Rejected));
                 let earlier = self.ledger.seen.get(&(op, place.0, place.1.to_owned()));
@@ -181,15 +208,10 @@ impl Before {
     }
 }
 
-/// A changeset as sent, in clear or under glass.
-fn read(text: &str) -> Option<Changeset> {
+/// The id of a changeset as sent, in clear or sealed.
+fn id_in(text: &str) -> Option<Uuid> {
     let value: Value = serde_json::from_str(text).ok()?;
-    let Some(ct) = value.get("sealed").and_then(|sealed| sealed.get("ct")).and_then(Value::as_str) else {
-        return serde_json::from_value(value).ok();
-    };
-    let mut inner: Value = serde_json::from_str(ct).ok()?;
-    inner.as_object_mut()?.insert("id".to_owned(), value.get("id")?.clone());
-    serde_json::from_value(inner).ok()
+    Uuid::try_parse(value.get("id")?.as_str()?).ok()
 }
 
 /// Ids of records by kind, for the counts of a run.

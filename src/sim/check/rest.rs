@@ -19,6 +19,12 @@ impl World {
     }
 
     fn unrest(&self, n: usize) -> Option<String> {
+        if self.is_over(n) {
+            return None;
+        }
+        if self.office.accounts[n].standing == sync::authority::Standing::Wipe {
+            return Some("is not wiped".to_owned());
+        }
         let device = &self.devices[n];
         let Some(meta) = &device.disk.now.meta else { return Some("has no counters".to_owned()) };
         if meta.acked + 1 != meta.next_seq {
@@ -27,20 +33,24 @@ impl World {
         if meta.scope_rev != self.office.accounts[n].scope_rev || meta.epoch != self.office.epoch() {
             return Some("has an old scope or epoch".to_owned());
         }
+        if let Some(hash) = self.waiting_photo(n) {
+            return Some(format!("has the photo {hash} unsent"));
+        }
         if meta.areas.values().any(|state| state.stage.is_some()) {
             return Some("is still staging".to_owned());
         }
-        let head = self.office.store.head();
+        let head = self.office.books().head();
         meta.areas.values().any(|state| state.live.cur != head).then(|| "is behind".to_owned())
     }
 
-    /// I1, I8, I12, I13, I17, I18, I23, I24.
+    /// I1, I8, I12, I13, I17, I18, I21, I23, I24.
     pub(crate) fn check_rest(&mut self) {
         if self.violation.is_none() {
             let broken = (0..self.devices.len())
                 .find_map(|n| self.broken_device(n))
                 .or_else(|| self.broken_promise())
-                .or_else(|| self.broken_draft());
+                .or_else(|| self.broken_draft())
+                .or_else(|| self.broken_photo());
             if let Some(what) = broken {
                 self.fail(what);
             }
@@ -52,6 +62,9 @@ impl World {
         if let Some(what) = self.unrest(n) {
             return Some(format!("I23 d{n} {what}"));
         }
+        if self.is_over(n) {
+            return None;
+        }
         let stores = &self.devices[n].disk.now;
         let areas: BTreeSet<AreaId> = self.office.scope(n).into_iter().chain([AreaId::OWN]).collect();
         for area in &areas {
@@ -61,12 +74,19 @@ impl World {
                 return Some(format!("I8 d{n} {area}: {}", differ(&here, &there)));
             }
         }
+        let shown = stores.meta.iter().flat_map(|meta| &meta.nodes);
+        let shown: BTreeSet<(AreaId, &str)> = shown.map(|node| (node.id, node.code.as_str())).collect();
+        let scope = self.office.scope(n);
+        let true_codes = scope.iter().filter_map(|id| self.office.tree.get(*id));
+        if shown != true_codes.map(|area| (area.id, area.code.as_str())).collect() {
+            return Some(format!("I23 d{n} shows other areas than its own, or old codes: {shown:?}"));
+        }
         for record in stores.rep.values() {
             let is_alias = record.gone.is_some_and(|gone| gone.into.is_some());
             if !record.pending.is_empty() || record.confirmed.is_none() && !is_alias {
                 return Some(format!("I23 d{n}: {record:?} still waits"));
             }
-            if let (true, Some(theirs)) = (record.is_counted(), self.office.store.record(record.id))
+            if let (true, Some(theirs)) = (record.is_counted(), self.office.books().record(record.id))
                 && let Some(what) = self.torn(n, record, theirs)
             {
                 return Some(format!("I7 d{n}: {what}"));
@@ -109,13 +129,20 @@ impl World {
     /// I1, I17, I18: what was called saved is with the office, or lies in a loss that its device reported.
     fn broken_promise(&self) -> Option<String> {
         for (id, n) in &self.ledger.saved {
-            if self.office.store.log().contains_key(id) {
+            if self.office.books().log().contains_key(id) {
+                continue;
+            }
+            // What a file could not bring lies on the revoked phone; and a restore may go behind a phone that is gone.
+            let is_kept = self.is_over(*n) && self.devices[*n].disk.now.changesets().contains(id);
+            let is_behind = self.ledger.wiped.get(n).is_some_and(|epoch| *epoch < self.office.epoch());
+            if is_kept || is_behind {
                 continue;
             }
             if !self.ledger.destroyed.contains_key(id) {
                 return Some(format!("I1 changeset {id} of d{n} is nowhere"));
             }
-            if !self.ledger.evicted.contains(id) && !self.ledger.reported.contains(n) {
+            let can_report = self.office.accounts[*n].standing != sync::authority::Standing::Revoked;
+            if can_report && !self.ledger.evicted.contains(id) && !self.ledger.reported.contains(n) {
                 return Some(format!("I18 the loss of {id} was never reported by d{n}"));
             }
         }
@@ -126,20 +153,23 @@ impl World {
     fn broken_draft(&self) -> Option<String> {
         let on_phone = |id: &Uuid| self.devices.iter().any(|device| device.disk.now.draft.contains_key(id));
         let handed = |id: &Uuid| {
-            self.office.store.record(made_alike("held", &[&id.to_string()])).is_some()
+            self.office.books().record(made_alike("held", &[&id.to_string()])).is_some()
                 || self.office.epoch() > 1
         };
+        if self.office.epoch() > 1 && !self.ledger.wiped.is_empty() {
+            return None;
+        }
         let lost = self.ledger.drafts.iter().find(|(id, is_over)| !**is_over && !on_phone(id) && !handed(id));
         lost.map(|(id, _)| format!("I13 draft {id} is nowhere"))
     }
 
     fn count(&mut self) {
-        let log = self.office.store.log();
+        let log = self.office.books().log();
         let held = log.values().filter(|row| row.st == VerdictState::Held).count() as u64;
         let rejected = log.values().filter(|row| row.st == VerdictState::Rejected).count() as u64;
-        let conflicts = of_kind(self.office.store.records(), "conflict").len() as u64;
-        let proposals = of_kind(self.office.store.records(), "proposal").len() as u64;
-        let records = self.office.store.records().count() as u64;
+        let conflicts = of_kind(self.office.books().records(), "conflict").len() as u64;
+        let proposals = of_kind(self.office.books().records(), "proposal").len() as u64;
+        let records = self.office.books().records().count() as u64;
         self.tally.add_many("held", held);
         self.tally.add_many("rejected", rejected);
         self.tally.add_many("conflicts", conflicts);

@@ -105,9 +105,11 @@ impl World {
             let own = self.ledger.destroyed.iter().filter(|(_, of)| **of == n).map(|(id, _)| *id);
             self.ledger.evicted.extend(own);
         }
+        let stores = &self.devices[n].disk.now;
         for id in drafts.iter().filter(|id| !stores.draft.contains_key(id)) {
             self.ledger.drafts.insert(*id, true);
         }
+        self.mourn_photos(n);
     }
 
     /// Coverage comes and goes.
@@ -150,6 +152,9 @@ impl World {
 
     /// Faults have stopped for this device.
     pub(crate) fn settle_device(&mut self, n: usize) {
+        if self.ledger.wiped.contains_key(&n) {
+            return;
+        }
         let device = &mut self.devices[n];
         (device.is_linked, device.is_visible) = (true, true);
         if device.replica.is_none() {

@@ -127,7 +127,8 @@ impl Replica {
     /// A wipe ends when outbox, drafts and photos are with the office.
     pub(super) fn finish_wipe(&self, turn: &mut Turn<'_, '_>) {
         let Some(disk) = self.disk.as_ref().filter(|disk| disk.meta.wiping) else { return };
-        let is_waiting = |phase: &BlobPhase| *phase == BlobPhase::Waiting;
+        // All bytes sent is not enough: the office may find them damaged, or have lost them.
+        let is_waiting = |phase: &BlobPhase| matches!(phase, BlobPhase::Waiting | BlobPhase::Sent);
         let is_empty = disk.unsent().next().is_none()
             && disk.drafts.is_empty()
             && !disk.blobs.values().any(|blob| is_waiting(&blob.phase));

@@ -57,7 +57,7 @@ impl<O: Opener> Work<'_, O> {
     }
 
     /// Moves a record with all that hangs below it, leaving exits.
-    pub(super) fn relocate(&mut self, act: &Act, e: Uuid, area: AreaId) -> Result<(), Stop> {
+    pub(in crate::authority) fn relocate(&mut self, act: &Act, e: Uuid, area: AreaId) -> Result<(), Stop> {
         self.carry(act, e, area)?;
         self.note(e)?.placed = Origin { ops: vec![act.id], t_eff: act.t_eff, author: act.author };
         Ok(())

@@ -1,11 +1,14 @@
-//! A1–A4: where records lie.
+//! A1–A5: where records lie.
 
 use super::{blind, check, set};
 use crate::{
+    authority::VILLAGE_STEP_COUNT,
+    memory::ClearOpener,
     record::Record,
     testing::{CLERK, WORKER, WORKER2, World, area, id, said, village},
 };
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 fn go(world: &World, e: &str, place: &str) -> Value {
     json!([{"op": "move", "e": id(e), "area": area(place), "base": {"fv": world.store.record(id(e)).unwrap().entered}}])
@@ -116,4 +119,38 @@ fn a4_a_record_and_its_child_made_by_one_batch_move_together() {
     ]);
     let world = check(CLERK, ops, "applied");
     assert_eq!(world.store.record(id("nv")).unwrap().area, area("B"));
+}
+
+#[test]
+fn a5_a_village_that_becomes_part_of_another_leaves_nothing_behind() {
+    let mut world = village();
+    let old = json!([{"op": "create", "e": id("old"), "type": "visit", "area": area("A"), "parent": id("r"), "f": {}}]);
+    world.save(WORKER, "old", old);
+    archive(&mut world, "old");
+    for n in 0..2 * VILLAGE_STEP_COUNT {
+        world.recipient(&format!("many{n}"), "A", json!({}));
+    }
+    let before = world.store.head();
+    let here: Vec<_> =
+        world.store.records().filter(|record| record.area == area("A")).map(|record| record.id).collect();
+    world.store.move_village((area("A"), area("B")), id("job"), world.now, &world.tree, &ClearOpener);
+    assert_eq!(world.store.records().filter(|record| record.area == area("A")).count(), 0);
+    assert_eq!(world.store.record(id("old")).unwrap().area, area("BA"));
+    assert!(world.store.record(id("gone")).is_some_and(|gone| gone.area == area("B") && gone.del.is_some()));
+    let left = |e: &Uuid| world.store.exits().any(|exit| exit.area == area("A") && exit.e == *e);
+    assert!(here.iter().all(left), "each leaves an exit");
+    let steps = world.store.head().n - before.n;
+    assert_eq!(steps, 3, "a step takes one rev, and few enough records for a page");
+    // A second run finds nothing and takes none.
+    world.store.move_village((area("A"), area("B")), id("again"), world.now, &world.tree, &ClearOpener);
+    assert_eq!(world.store.head().n - before.n, steps);
+}
+
+#[test]
+fn a5_a_move_that_had_not_seen_the_merger_is_a_conflict() {
+    let mut world = village();
+    let unseen = go(&world, "r", "T");
+    world.store.move_village((area("A"), area("B")), id("job"), world.now, &world.tree, &ClearOpener);
+    assert_eq!(said(&world.save(CLERK, "late", unseen)), "merged conflict");
+    assert_eq!(world.store.record(id("r")).unwrap().area, area("B"));
 }

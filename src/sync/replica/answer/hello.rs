@@ -22,6 +22,10 @@ impl Applying<'_> {
             self.renew = Some(Some(incident));
             return;
         }
+        if self.meta.wiping && answer.epoch != self.meta.epoch {
+            // A phone that empties itself pulls nothing: only here it hears that the office lost what it believed to be there.
+            self.new_epoch(answer.epoch, answer.acked);
+        }
         let states = || answer.blobs.iter().flatten();
         self.meta.backed_up |= answer.durable > 0 || states().any(|(_, state)| state.durable);
         self.meta.durable = self.meta.durable.max(answer.durable.min(self.meta.acked));

@@ -1,7 +1,7 @@
 use super::phone::{Phone, e, hello_at};
 use crate::{
     limits::{RETRY_HIDDEN_MS_MAX, RETRY_VISIBLE_MS_MAX, STEP_STALL_MS, SYNC_AFTER_SAVE_MS},
-    replica::{Effect, Event, Phase, Problem, RequestFailure, Timer},
+    replica::{DraftHead, Effect, Event, Phase, Problem, RequestFailure, Timer},
     wire::{DeviceState, HelloAnswer},
 };
 use serde_json::json;
@@ -190,6 +190,29 @@ fn a_wipe_waits_for_the_outbox() {
     });
     assert!(request.pull.is_none());
     assert!(phone.effects.iter().any(|effect| matches!(effect, Effect::Wipe)));
+}
+
+#[test]
+fn a_wipe_sends_again_what_a_restored_office_lacks() {
+    let mut phone = Phone::settled();
+    phone.event(Event::DraftSaved(DraftHead { id: e(9), area: None, bytes: 10 }));
+    phone.save(e(1), "mobile", json!("2"));
+    let id = phone.saved_ids()[0];
+    phone.tap();
+    let verdict = super::phone::verdict(id, 1, crate::wire::VerdictState::Applied, 6);
+    let wipe = |acked| HelloAnswer { state: DeviceState::Wipe, ..hello_at(acked) };
+    phone.answer(|answer| {
+        answer.hello = Some(wipe(0));
+        answer.push = Some(super::phone::receipt(1, 0, vec![verdict.clone()]));
+    });
+    assert!(!phone.effects.iter().any(|effect| matches!(effect, Effect::Wipe)), "the draft waits");
+    phone.fail();
+    phone.tap();
+    phone.answer(|answer| answer.hello = Some(HelloAnswer { epoch: 2, ..wipe(0) }));
+    assert!(!phone.effects.iter().any(|effect| matches!(effect, Effect::Wipe)));
+    assert_eq!(phone.meta().acked, 0);
+    let sent = phone.sent.back().and_then(|(_, request)| request.push.clone()).unwrap();
+    assert_eq!(sent.changesets, [id]);
 }
 
 #[test]
