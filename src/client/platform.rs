@@ -9,6 +9,7 @@ pub(crate) mod files;
 pub(crate) mod gzip;
 pub(crate) mod http;
 pub(crate) mod install;
+pub(crate) mod keepsake;
 pub(crate) mod lifecycle;
 pub(crate) mod lock;
 pub(crate) mod object_url;

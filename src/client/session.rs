@@ -151,6 +151,7 @@ impl Session {
             };
             if let Some(names) = names {
                 if self.open_vault(names).await.is_ok() {
+                    names.keep();
                     return;
                 }
                 self.lost.set(true);

@@ -1,7 +1,7 @@
 //! The keys of the vault on this device: made at enrolment, opened by the device code, forgotten after too many wrong ones.
 
 use crate::{
-    platform::{clock, entropy, prefs, worker},
+    platform::{clock, entropy, keepsake, prefs, worker},
     store::{AnyStore, IndexedDb, StoreError},
     vault_store::VaultStore,
 };
@@ -11,6 +11,7 @@ use crypto::{
     hpke::PublicKey,
     vault::{CodeKey, Locked, NewVault, ServerKey, Unlocked},
 };
+use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
 use sync::{
     id::{DeviceId, VaultId},
@@ -58,7 +59,7 @@ impl Names {
     }
 
     /// A vault whose database is here although its names are not: a setting reaches the disk seconds after the database does,
-    /// and a cleaner of the phone may take it alone.
+    /// and a cleaner of the phone may take it alone. Where both are gone the keepsake still tells that somebody was enrolled.
     pub(crate) async fn found() -> Option<Names> {
         for name in IndexedDb::names().await {
             let Some(vault) = name.strip_prefix(DATABASE).and_then(|id| id.parse().ok()) else { continue };
@@ -68,13 +69,26 @@ impl Names {
                 return Some(names);
             }
         }
-        None
+        let names: Names = domain::json::from_str(&keepsake::get().await?).ok()?;
+        names.set_enrolled();
+        Some(names)
     }
 
     /// From now on the vault of this device.
     pub(crate) fn set_enrolled(&self) {
         write(NAMES, self);
         prefs::remove(PENDING);
+        self.keep();
+    }
+
+    /// Keeps the names in another place too.
+    pub(crate) fn keep(self) {
+        spawn_local(async move {
+            let Ok(text) = serde_json::to_string(&self) else { return };
+            if keepsake::get().await.as_deref() != Some(&text) {
+                keepsake::set(&text).await;
+            }
+        });
     }
 
     /// Names for an enrolment, the same until it is through: the office lets the same device repeat it. A vault whose database was lost is
@@ -93,6 +107,7 @@ impl Names {
     /// The device knows no vault any more.
     pub(crate) fn forget() {
         prefs::remove(NAMES);
+        spawn_local(keepsake::remove());
     }
 }
 

@@ -26,8 +26,6 @@ export interface Damage {
   to(disk: Disk, old: Disk, other: Disk): boolean;
   /** Whether work or counters are gone, which must be reported. */
   loses: boolean;
-  /** Nothing on the phone is left to tell that anything was there. */
-  leavesNoTrace?: boolean;
 }
 
 const LOG = /\.log$/;
@@ -76,7 +74,7 @@ export const DAMAGES: Damage[] = [
   { what: 'database removed', to: (disk) => { rmSync(disk.storage, { recursive: true }); return true; }, loses: true },
   { what: 'localStorage removed', to: (disk) => { rmSync(disk.settings, { recursive: true }); return true; }, loses: false },
   {
-    what: 'both removed', loses: true, leavesNoTrace: true,
+    what: 'both removed', loses: true,
     to: (disk) => { rmSync(disk.storage, { recursive: true }); rmSync(disk.settings, { recursive: true }); return true; },
   },
 ];

@@ -163,7 +163,7 @@ export async function damagedStorage(damages: Damage[], families: number): Promi
       tally.worded += Number(outcome.words !== 'none');
       tally.usable += Number(outcome.usable);
       if (!damage.loses) expect.soft(lost, `${damage.what}: unsent work`).toBe(false);
-      if (lost && !damage.leavesNoTrace) {
+      if (lost) {
         expect.soft(isReported, `${damage.what}: the loss is reported to the office`).toBe(true);
         expect.soft(outcome.words, `${damage.what}: the loss is said to the worker`).not.toBe('none');
       }

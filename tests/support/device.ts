@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from './server.ts';
 
 const FLAGS = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
   '--disable-background-networking', '--disable-component-update', '--disable-sync', '--remote-debugging-port=0',
@@ -59,6 +60,8 @@ export class Device {
     const gone = new Promise<void>((resolve) => { child.exitCode === null && child.signalCode === null ? child.once('exit', () => resolve()) : resolve(); });
     try { process.kill(-child.pid, 'SIGKILL'); } catch { /* it ended by itself */ }
     await gone;
+    // Its helpers die a moment later; as long as one lives it holds the profile's files, and the next browser would start on none.
+    await until(() => !isAlive(-child.pid!), 'every process of the browser is gone');
     await this.browser?.close().catch(() => undefined);
     this.child = this.browser = undefined;
   }
@@ -66,6 +69,15 @@ export class Device {
   async dispose(): Promise<void> {
     await this.kill();
     rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
   }
 }
 
