@@ -161,7 +161,7 @@ export async function killedInMidSave(kills: number): Promise<void> {
     await form.isSaved();
     for (let round = numbers; round < kills - finishes; round += 1) await victim.typeAnswer(round);
     console.log(`${kills - finishes - numbers} kills while an answer was typed`);
-    for (let index = 0; index < finishes; index += 1) await victim.finishVisit(2 + (index % 12));
+    for (let index = 0; index < finishes; index += 1) await victim.finishVisit(2 + (index % 8));
     console.log(`${finishes} kills while a visit was finished`);
     await arrived(victim);
     expect(incidents(server), 'false storage incidents').toEqual([]);

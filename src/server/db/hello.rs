@@ -3,7 +3,7 @@
 use serde_json::json;
 use std::collections::BTreeMap;
 use sync::{
-    authority::{HelloFacts, HelloOutcome, hello},
+    authority::{HelloFacts, HelloOutcome, Standing, hello},
     id::{BlobHash, Inc},
     limits,
     wire::{BlobState, DeviceState, Hello, HelloAnswer, Limits},
@@ -52,6 +52,10 @@ async fn facts(
     said: &Hello,
 ) -> Result<HelloFacts, DbError> {
     let at = scope::standpoint(db, tx, who.device).await?;
+    // The request was let in before the decision fell.
+    if at.standing == Standing::Revoked {
+        return Err(DbError::Revoked);
+    }
     let Numbers { last, durable } = push::numbers(tx, who.device, inc).await?;
     let last_id = store::id_at(tx, who.device, inc, last).await?;
     let durable_id = match durable {

@@ -2,12 +2,15 @@
 
 use domain::access::Role;
 use sync::{
-    id::{DeviceId, VaultId},
+    id::{DeviceId, Inc, VaultId},
     wire::DeviceState,
 };
 use uuid::Uuid;
 
-use super::ground::{Ground, NOW, new_account};
+use super::{
+    ground::{Ground, NOW, new_account},
+    work,
+};
 use crate::db::{Asking, DbError, Enrolment, NewCode, NewGrant, NewSession};
 
 const DAY_MS: i64 = 24 * 60 * 60_000;
@@ -115,6 +118,19 @@ async fn a_device_is_what_the_office_says() {
     }
     ground.db.set_device(&device, "revoked", NOW).await.unwrap();
     assert!(matches!(ground.db.principal(asking(1, "grant 1", None), NOW).await, Err(DbError::Revoked)));
+}
+
+/// Found by seed 193 of the simulator on SQLite.
+#[tokio::test]
+async fn i19_a_device_that_is_revoked_after_its_request_was_let_in_is_told_nothing() {
+    let ground = Ground::new().await;
+    phone(&ground).await;
+    let who = ground.db.principal(asking(1, "grant 1", None), NOW).await.unwrap();
+    let hello = async || ground.db.hello(&who, Inc([1; 8]), &work::hello(None, vec![]), NOW).await;
+    hello().await.unwrap();
+    ground.db.set_device(&who.device.to_string(), "revoked", NOW).await.unwrap();
+    let said = hello().await;
+    assert!(matches!(said, Err(DbError::Revoked)), "{said:?}");
 }
 
 #[tokio::test]
