@@ -242,7 +242,7 @@ async fn push_drafts(
             .find(|(_, (_, key))| app.keys.open_body(key, draft.id, &draft.sealed).is_some());
         let mut draft = draft.clone();
         let key = opening.or(named).map(|(id, (key, _))| {
-            draft.sealed.key = id.clone();
+            draft.sealed.key = *id;
             key.clone()
         });
         let id = draft.id;
