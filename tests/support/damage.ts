@@ -26,6 +26,8 @@ export interface Damage {
   to(disk: Disk, old: Disk, other: Disk): boolean;
   /** Whether work or counters are gone, which must be reported. */
   loses: boolean;
+  /** The worker is told, and nothing says how much is gone, so that nothing is reported. */
+  leavesNoNumbers?: boolean;
 }
 
 const LOG = /\.log$/;
@@ -74,7 +76,7 @@ export const DAMAGES: Damage[] = [
   { what: 'database removed', to: (disk) => { rmSync(disk.storage, { recursive: true }); return true; }, loses: true },
   { what: 'localStorage removed', to: (disk) => { rmSync(disk.settings, { recursive: true }); return true; }, loses: false },
   {
-    what: 'both removed', loses: true,
+    what: 'both removed', loses: true, leavesNoNumbers: true,
     to: (disk) => { rmSync(disk.storage, { recursive: true }); rmSync(disk.settings, { recursive: true }); return true; },
   },
 ];
