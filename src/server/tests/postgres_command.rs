@@ -169,7 +169,7 @@ fn a_dump_counts_once_it_was_restored_elsewhere_and_found_whole() {
     let copy = std::path::Path::new(&photos).join("file/ab");
     std::fs::create_dir_all(&copy).unwrap();
     std::fs::write(copy.join(&photo), "abd").unwrap();
-    refused(&restored, "is not that of the data folder");
+    refused(&restored, "is not the one in");
     std::fs::write(copy.join(&photo), "abc").unwrap();
     assert_eq!(verify(&restored).code(), 0);
 
