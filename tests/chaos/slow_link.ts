@@ -104,7 +104,7 @@ test.describe.serial('F13: 40 kbit/s, 800 ms round trip, a reset every 30 s', ()
     await form.choose('A03', '去世');
     await form.question('A04').getByRole('button', { name: '昨天' }).click();
     await form.choose('A22', '完好');
-    await form.photograph('A28', 420);
+    await form.photograph('A28', 240);
     await form.sign('A29');
     await form.sign('A30.1');
     await form.question('A30.2').getByRole('button', { name: '三个月后' }).click();
