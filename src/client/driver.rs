@@ -275,6 +275,8 @@ impl Driver {
             }),
             Effect::DestroyKeys => self.spawn(async move |driver| driver.destroy_keys().await),
             Effect::Wipe => self.spawn(async move |driver| {
+                // After the keys: their destruction, told last, would call an empty phone a locked one.
+                driver.clone().destroy_keys().await;
                 let _ = driver.store.empty().await;
                 driver.tell(|listener| listener.keys_destroyed(true));
             }),
