@@ -186,6 +186,24 @@ pub(crate) struct OfficeRequest {
     pub(crate) body: OfficeBody,
 }
 
+impl OfficeRequest {
+    /// A question.
+    pub(crate) fn get(path: impl Into<String>) -> OfficeRequest {
+        OfficeRequest { method: "GET", path: path.into(), headers: Vec::new(), body: OfficeBody::Empty }
+    }
+
+    /// Something told or asked for, in JSON.
+    pub(crate) fn post(path: impl Into<String>, said: Value) -> OfficeRequest {
+        OfficeRequest { method: "POST", path: path.into(), headers: Vec::new(), body: OfficeBody::Json(said) }
+    }
+
+    /// A file.
+    pub(crate) fn file(path: impl Into<String>, content_type: &'static str, bytes: Vec<u8>) -> OfficeRequest {
+        let body = OfficeBody::Bytes { content_type, bytes };
+        OfficeRequest { method: "POST", path: path.into(), headers: Vec::new(), body }
+    }
+}
+
 pub(crate) enum OfficeBody {
     Empty,
     Json(Value),

@@ -100,8 +100,7 @@ impl Data {
         }
         let size = width.map(|width| format!("?w={width}")).unwrap_or_default();
         let path = format!("blobs/{hash}{size}");
-        let request = OfficeRequest { method: "GET", path, headers: Vec::new(), body: OfficeBody::Empty };
-        self.office(request).await.map(|answer| answer.bytes)
+        self.office(OfficeRequest::get(path)).await.map(|answer| answer.bytes)
     }
 
     /// A request that only the office can answer: lists, imports, exports, unmasking. `path` begins after `/api/v1/`.

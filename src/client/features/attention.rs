@@ -9,7 +9,7 @@ mod reason;
 mod state;
 
 use crate::{
-    data::{Attention, Data, Loaded, OfficeBody, OfficeRequest, ProposalRow, SaveError, Topic, use_data},
+    data::{Attention, Data, Loaded, OfficeRequest, ProposalRow, SaveError, Topic, use_data},
     features::labels,
     locale::words::attention as w,
     routes,
@@ -95,14 +95,11 @@ fn by_file(data: Data) -> Signal<BTreeSet<String>> {
     let ids = RwSignal::new(BTreeSet::new());
     if may_decide() {
         spawn_local(async move {
-            let request = OfficeRequest {
-                method: "GET",
-                path: "rescues/held".to_owned(),
-                headers: Vec::new(),
-                body: OfficeBody::Empty,
-            };
             // Without an answer a save is shown as every other.
-            let answer = data.office(request).await.and_then(|answer| answer.json::<Vec<String>>());
+            let answer = data
+                .office(OfficeRequest::get("rescues/held"))
+                .await
+                .and_then(|answer| answer.json::<Vec<String>>());
             if let Ok(held) = answer {
                 ids.try_set(held.into_iter().gather());
             }

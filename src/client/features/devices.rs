@@ -10,7 +10,7 @@ mod state;
 mod words;
 
 use crate::{
-    data::{Data, Loaded, OfficeAnswer, OfficeBody, OfficeError, OfficeRequest, use_data},
+    data::{Data, Loaded, OfficeAnswer, OfficeError, OfficeRequest, use_data},
     locale::words::devices as w,
     ui::{Loading, Page, PageBody, Problem, ProblemView, TabPanel, Tabs},
 };
@@ -96,19 +96,15 @@ pub(crate) fn DevicesPage() -> impl IntoView {
 }
 
 async fn fetch(data: Data) -> Result<Arc<Devices>, OfficeError> {
-    let request = OfficeRequest {
-        method: "GET",
-        path: "devices".to_owned(),
-        headers: Vec::new(),
-        body: OfficeBody::Empty,
-    };
-    data.office(request).await.and_then(|answer: OfficeAnswer| answer.json()).map(Arc::new)
+    data.office(OfficeRequest::get("devices"))
+        .await
+        .and_then(|answer: OfficeAnswer| answer.json())
+        .map(Arc::new)
 }
 
 /// Tells the office something; only whether it took it counts.
 async fn tell(data: Data, path: String, said: Value) -> Result<(), OfficeError> {
-    let request = OfficeRequest { method: "POST", path, headers: Vec::new(), body: OfficeBody::Json(said) };
-    data.office(request).await.map(|_| ())
+    data.office(OfficeRequest::post(path, said)).await.map(|_| ())
 }
 
 fn problem_of(error: &OfficeError) -> Problem {

@@ -9,7 +9,7 @@ mod villages;
 mod why;
 
 use crate::{
-    data::{OfficeBody, OfficeError, OfficeRequest, use_data},
+    data::{OfficeError, OfficeRequest, use_data},
     locale::words,
     platform::{blob_bytes, files::File},
     ui::{Page, PageBody, Progress},
@@ -118,12 +118,7 @@ impl Import {
         self.step.set(Step::Committing);
         spawn_local(async move {
             let body = self.villages.with_untracked(Villages::body);
-            let request = OfficeRequest {
-                method: "POST",
-                path: format!("imports/{}/commit", preview.id),
-                headers: Vec::new(),
-                body: OfficeBody::Json(body),
-            };
+            let request = OfficeRequest::post(format!("imports/{}/commit", preview.id), body);
             let answer = data.office(request).await.and_then(|answer| answer.json::<Committed>());
             let step = match answer {
                 Ok(committed) => Step::Done { committed, refused: preview.refused },
@@ -159,12 +154,8 @@ async fn preview(
     name: &str,
     bytes: Vec<u8>,
 ) -> Result<Preview, FileProblem> {
-    let request = OfficeRequest {
-        method: "POST",
-        path: format!("imports?area={area}"),
-        headers: vec![("File-Name", String::from(js_sys::encode_uri_component(name)))],
-        body: OfficeBody::Bytes { content_type: XLSX, bytes },
-    };
+    let mut request = OfficeRequest::file(format!("imports?area={area}"), XLSX, bytes);
+    request.headers.push(("File-Name", String::from(js_sys::encode_uri_component(name))));
     data.office(request).await.and_then(|answer| answer.json()).map_err(|error| problem_of(&error))
 }
 

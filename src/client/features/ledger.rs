@@ -6,7 +6,7 @@ mod lines;
 mod state;
 
 use crate::{
-    data::{Loaded, OfficeAnswer, OfficeBody, OfficeError, OfficeRequest, use_data},
+    data::{Loaded, OfficeAnswer, OfficeError, OfficeRequest, use_data},
     locale::words::ledger as w,
     platform::clock,
     ui::{Empty, IconName, Loading, Page, PageBody, Problem, ProblemView},
@@ -61,9 +61,7 @@ pub(crate) fn LedgerPage() -> impl IntoView {
 }
 
 async fn fetch(data: crate::data::Data, query: &LedgerQuery) -> Result<Answer, OfficeError> {
-    let request =
-        OfficeRequest { method: "GET", path: query.path(), headers: Vec::new(), body: OfficeBody::Empty };
-    data.office(request).await.and_then(|answer: OfficeAnswer| answer.json())
+    data.office(OfficeRequest::get(query.path())).await.and_then(|answer: OfficeAnswer| answer.json())
 }
 
 fn problem_of(error: &OfficeError) -> Problem {

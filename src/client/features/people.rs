@@ -1,7 +1,7 @@
 //! Who an account id is. Names come from the office once and stay while the page does; without them a role stands in.
 
 use crate::{
-    data::{Data, OfficeBody, OfficeRequest, use_data},
+    data::{Data, OfficeRequest, use_data},
     locale::words::people as w,
     session::use_session,
 };
@@ -40,13 +40,7 @@ pub(crate) fn name(id: &str) -> String {
 }
 
 async fn fetch(data: Data) {
-    let request = OfficeRequest {
-        method: "GET",
-        path: "lists/people".to_owned(),
-        headers: Vec::new(),
-        body: OfficeBody::Empty,
-    };
-    match data.office(request).await.and_then(|answer| answer.json::<People>()) {
+    match data.office(OfficeRequest::get("lists/people")).await.and_then(|answer| answer.json::<People>()) {
         Ok(people) => {
             let map = people.rows.into_iter().map(|person| (person.id, person.name)).gather();
             NAMES.with(|names| names.set(map));

@@ -2,7 +2,7 @@
 
 use super::{DevicesDesk, qr::Qr, state::Person};
 use crate::{
-    data::{OfficeBody, OfficeError, OfficeRequest, use_data},
+    data::{OfficeError, OfficeRequest, use_data},
     features::labels,
     locale::words::devices as w,
     platform::{clock, files},
@@ -77,12 +77,7 @@ pub(super) fn CodeForm(
 }
 
 async fn ask(data: crate::data::Data, user: &str) -> Result<DeviceCode, OfficeError> {
-    let request = OfficeRequest {
-        method: "POST",
-        path: "devices/code".to_owned(),
-        headers: Vec::new(),
-        body: OfficeBody::Json(json!({ "user": user })),
-    };
+    let request = OfficeRequest::post("devices/code", json!({ "user": user }));
     data.office(request).await.and_then(|answer| answer.json())
 }
 

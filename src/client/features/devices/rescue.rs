@@ -5,7 +5,7 @@ mod state;
 
 use super::DevicesDesk;
 use crate::{
-    data::{OfficeBody, OfficeError, OfficeRequest},
+    data::{OfficeError, OfficeRequest},
     features::when,
     locale::words::rescue as w,
     platform::{blob_bytes, files, files::File},
@@ -89,12 +89,7 @@ pub(super) fn RescueImport(
 }
 
 async fn send<T: DeserializeOwned>(desk: DevicesDesk, path: &str, bytes: Vec<u8>) -> Result<T, OfficeError> {
-    let request = OfficeRequest {
-        method: "POST",
-        path: path.to_owned(),
-        headers: Vec::new(),
-        body: OfficeBody::Bytes { content_type: "application/json", bytes },
-    };
+    let request = OfficeRequest::file(path, "application/json", bytes);
     desk.data.office(request).await.and_then(|answer| answer.json())
 }
 

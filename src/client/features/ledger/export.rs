@@ -2,7 +2,7 @@
 
 use super::state::LedgerQuery;
 use crate::{
-    data::{OfficeBody, OfficeError, OfficeRequest, use_data},
+    data::{OfficeError, OfficeRequest, use_data},
     locale::words::ledger as w,
     platform::{clock, files},
     ui::{Button, ButtonKind, Dialog, Field, FieldKind, FieldWords, IconName, use_notices},
@@ -28,13 +28,7 @@ pub(super) fn Exports(
         problem.set(String::new());
         spawn_local(async move {
             let body = query.with_untracked(|query| query.export(reason.as_deref()));
-            let request = OfficeRequest {
-                method: "POST",
-                path: "exports/follow_up_ledger".to_owned(),
-                headers: Vec::new(),
-                body: OfficeBody::Json(body),
-            };
-            match data.office(request).await {
+            match data.office(OfficeRequest::post("exports/follow_up_ledger", body)).await {
                 Ok(answer) => {
                     let name = format!("{}-{}.xlsx", w::title(), clock::today());
                     match files::save(&name, &answer.content_type, &answer.bytes) {
