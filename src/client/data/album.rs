@@ -6,11 +6,13 @@ use crate::{
     platform::{http, lifecycle, storage},
     vault_store::{
         album::Kept,
-        entry::{Columns, VisitColumns},
+        entry::{Columns, Entry, VisitColumns},
         index::Index,
     },
 };
+use domain::order::Order;
 use std::{
+    cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
     rc::Rc,
 };
@@ -34,10 +36,9 @@ pub(super) const PAUSE_MS: i64 = 60_000;
 impl Data {
     /// The photos of a recipient's last visit that has any, the first one first.
     pub(super) fn last_photos(self, driver: &Driver, recipient: Uuid) -> Vec<BlobHash> {
-        last_visits(&driver.store.index(), Some(recipient))
-            .into_values()
-            .flat_map(|(_, visit)| photos(&visit))
-            .collect()
+        let index = driver.store.index();
+        let visits = index.children(recipient).filter_map(|entry| with_photos(entry));
+        visits.max_by_key(|visit| visit.completed_at).map(photos).unwrap_or_default()
     }
 }
 
@@ -95,32 +96,32 @@ async fn fetch(driver: &Driver, hash: BlobHash) -> Option<Result<Vec<u8>, u16>> 
 
 /// The photos of everybody's last visit, the newest visits first.
 fn wanted(index: &Index) -> Vec<(BlobHash, Kept)> {
-    let mut visits: Vec<_> = last_visits(index, None).into_values().collect();
-    visits.sort_by_key(|(_, visit)| std::cmp::Reverse(visit.completed_at));
-    let of = |(area, visit): (AreaId, VisitColumns)| {
+    let mut visits: Vec<_> = last_visits(index).into_values().collect();
+    visits.order_by_key(|(_, visit)| Reverse(visit.completed_at));
+    let of = |(area, visit): (AreaId, &VisitColumns)| {
         let at = visit.completed_at.and_then(|at| u64::try_from(at).ok()).unwrap_or(0);
-        photos(&visit).into_iter().map(move |hash| (hash, Kept { at, area }))
+        photos(visit).into_iter().map(move |hash| (hash, Kept { at, area }))
     };
     visits.into_iter().flat_map(of).collect()
 }
 
-/// The last completed visit with photos of each recipient, or of one.
-fn last_visits(index: &Index, of: Option<Uuid>) -> BTreeMap<Uuid, (AreaId, VisitColumns)> {
-    let mut last: BTreeMap<Uuid, (AreaId, VisitColumns)> = BTreeMap::new();
+/// The last completed visit with photos of each recipient.
+fn last_visits(index: &Index) -> BTreeMap<Uuid, (AreaId, &VisitColumns)> {
+    let mut last: BTreeMap<Uuid, (AreaId, &VisitColumns)> = BTreeMap::new();
     for (area, entry) in index.all() {
-        let Some(recipient) = entry.parent.filter(|parent| of.is_none_or(|of| of == *parent)) else {
-            continue;
-        };
-        let Some(Columns::Visit(visit)) = &entry.columns else { continue };
-        if entry.hidden || visit.cancelled || visit.photos == 0 {
-            continue;
-        }
-        let is_later = last.get(&recipient).is_none_or(|(_, known)| known.completed_at < visit.completed_at);
-        if visit.completed_at.is_some() && is_later {
-            last.insert(recipient, (area, visit.clone()));
+        let (Some(recipient), Some(visit)) = (entry.parent, with_photos(entry)) else { continue };
+        if last.get(&recipient).is_none_or(|(_, known)| known.completed_at < visit.completed_at) {
+            last.insert(recipient, (area, visit));
         }
     }
     last
+}
+
+/// The entry as a completed visit with photos.
+fn with_photos(entry: &Entry) -> Option<&VisitColumns> {
+    let Some(Columns::Visit(visit)) = &entry.columns else { return None };
+    let counts = !entry.hidden && !visit.cancelled && visit.photos > 0 && visit.completed_at.is_some();
+    counts.then_some(visit)
 }
 
 fn photos(visit: &VisitColumns) -> Vec<BlobHash> {
