@@ -273,10 +273,12 @@ impl Driver {
                 // A key whose deletion failed is tried again at the next purge; its rows are gone.
                 let _ = driver.store.destroy_area_keys(&areas).await;
             }),
-            Effect::DestroyKeys => self.spawn(async move |driver| driver.destroy_keys().await),
+            Effect::DestroyKeys => self.spawn(async move |driver| {
+                driver.destroy_keys().await;
+                driver.tell(|listener| listener.keys_destroyed(false));
+            }),
             Effect::Wipe => self.spawn(async move |driver| {
-                // After the keys: their destruction, told last, would call an empty phone a locked one.
-                driver.clone().destroy_keys().await;
+                driver.destroy_keys().await;
                 let _ = driver.store.empty().await;
                 driver.tell(|listener| listener.keys_destroyed(true));
             }),
@@ -389,14 +391,13 @@ impl Driver {
         let _ = self.store.drop_chunks(&durable).await;
     }
 
-    async fn destroy_keys(self: Rc<Driver>) {
+    async fn destroy_keys(self: &Rc<Driver>) {
         if let Ok(Some(wraps)) = self.store.wraps().await {
             let mut locked = crypto::vault::Locked::new(wraps);
             locked.destroy();
             let _ = self.store.put_wraps(locked.wraps()).await;
         }
         self.lock();
-        self.tell(|listener| listener.keys_destroyed(false));
     }
 
     fn saved(&self, token: u64, outcome: Result<Uuid, SaveProblem>) {

@@ -329,7 +329,7 @@ impl Session {
         if wiped {
             Names::forget();
             self.state.set(SessionState::NoVault);
-        } else if self.state.get_untracked() != SessionState::NoVault {
+        } else {
             self.forgotten.set(true);
             self.state.set(SessionState::Locked);
         }

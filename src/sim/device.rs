@@ -268,7 +268,10 @@ impl World {
             Effect::Upload { id, hash, .. } => self.upload(n, id, hash),
             Effect::Abort { .. } | Effect::Changed { .. } | Effect::Status(_) => {}
             Effect::DestroyKeys => self.lose_keys(n),
-            Effect::Wipe => self.wipe(n),
+            Effect::Wipe => {
+                self.lose_keys(n);
+                self.wipe(n);
+            }
         }
     }
 

@@ -133,7 +133,6 @@ impl Replica {
             && disk.drafts.is_empty()
             && !disk.blobs.values().any(|blob| is_waiting(&blob.phase));
         if is_empty {
-            turn.effects.push(Effect::DestroyKeys);
             turn.effects.push(Effect::Wipe);
         }
     }
