@@ -13,7 +13,7 @@ mod program;
 
 use device::Device;
 use postgres::Cluster;
-use program::{Place, TOWNSHIP};
+use program::Place;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use std::{fs, thread};
@@ -100,18 +100,7 @@ fn visits(phone: &mut Device, area: &str, round: usize) {
 }
 
 fn measure(place: &Place, store: &str) {
-    let scope = format!("{TOWNSHIP}201");
-    place.done(&[
-        "account",
-        "add",
-        "worker",
-        "--role",
-        "village_worker",
-        "--scope",
-        &scope,
-        "--password",
-        PASSWORD,
-    ]);
+    place.worker(PASSWORD);
     let server = place.serve();
     let areas = place.done(&["area", "list", "--json"]).json();
     let area = areas.as_array().unwrap().iter().find(|area| area["name"] == "红旗村").unwrap()["id"].clone();

@@ -1,6 +1,6 @@
 //! A phone that speaks HTTP by hand, so that an exchange can be cut at any byte.
 
-use crate::program::{Place, TOWNSHIP};
+use crate::program::Place;
 use serde_json::{Value, json};
 use std::io::{Error, ErrorKind, Read, Result, Write};
 use std::net::{Shutdown, TcpStream};
@@ -56,18 +56,7 @@ pub(crate) fn office() -> Place {
 /// One village and its worker in this folder.
 pub(crate) fn office_in(place: Place) -> Place {
     let place = place.township(&["红旗村"]);
-    let scope = format!("{TOWNSHIP}201");
-    place.done(&[
-        "account",
-        "add",
-        "worker",
-        "--role",
-        "village_worker",
-        "--scope",
-        &scope,
-        "--password",
-        PASSWORD,
-    ]);
+    place.worker(PASSWORD);
     place
 }
 

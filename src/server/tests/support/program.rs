@@ -54,6 +54,13 @@ impl Place {
         self
     }
 
+    /// Makes `worker`, the worker of the first village.
+    pub(crate) fn worker(&self, password: &str) {
+        let scope = format!("{TOWNSHIP}201");
+        let account = ["account", "add", "worker", "--role", "village_worker"];
+        self.done(&[&account[..], &["--scope", &scope, "--password", password]].concat());
+    }
+
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
