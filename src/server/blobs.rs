@@ -1,9 +1,10 @@
 //! Photos and what else is attached: chunks as they arrive, whole files once verified.
 
+use anyhow::{Context, bail};
 use object_store::{
     ObjectStore, ObjectStoreExt, PutPayload, local::LocalFileSystem, path::Path as StorePath,
 };
-use std::{error::Error, io, sync::Arc};
+use std::{error::Error, fs, io, sync::Arc};
 use sync::{id::BlobHash, limits};
 
 use crate::config::Config;
@@ -47,13 +48,14 @@ impl BlobStore {
     /// Opens the folder, making it where needed, or the bucket. Of a bucket nothing is asked yet.
     ///
     /// # Errors
-    /// When the folder cannot be made.
+    /// When the folder cannot be made, or the photos are elsewhere.
     pub fn open(config: &Config) -> anyhow::Result<BlobStore> {
+        check_place(config)?;
         if let Some(bucket) = &config.bucket {
             return Ok(BlobStore { store: bucket.open()?, is_bucket: true });
         }
         let folder = config.blob_dir();
-        std::fs::create_dir_all(&folder)?;
+        fs::create_dir_all(&folder)?;
         Ok(BlobStore { store: Arc::new(LocalFileSystem::new_with_prefix(folder)?), is_bucket: false })
     }
 
@@ -127,6 +129,18 @@ impl BlobStore {
         self.get(&file_path(hash)).await
     }
 
+    /// Whether there is a file to serve.
+    ///
+    /// # Errors
+    /// When it cannot be told.
+    pub(crate) async fn has_file(&self, hash: BlobHash) -> Result<bool, BlobError> {
+        match self.store.head(&file_path(hash)).await.map_err(|error| self.sorted(error, false)) {
+            Ok(_) => Ok(true),
+            Err(BlobError::Absent(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// The file that is served, if there is one.
     ///
     /// # Errors
@@ -172,6 +186,29 @@ impl BlobStore {
             _ if is_full(&error) => BlobError::Full(error),
             _ => BlobError::Broken(error),
         }
+    }
+}
+
+/// Photos are looked for where they are, whoever forgot to name the bucket or names another.
+fn check_place(config: &Config) -> anyhow::Result<()> {
+    let (mark, folder) = (config.bucket_mark(), config.data_dir.display());
+    let marked = fs::read_to_string(&mark).unwrap_or_default();
+    match &config.bucket {
+        None if !marked.is_empty() => bail!("the photos of {folder} are in {marked}: give --photos {marked}"),
+        Some(bucket) if !marked.is_empty() && marked != bucket.to_string() => {
+            bail!(
+                "the photos of {folder} are in {marked}, not in {bucket}: copy them, then remove {}",
+                mark.display()
+            )
+        }
+        Some(bucket) if config.blob_dir().join("file").exists() => bail!(
+            "there are photos in {}: copy the folder to {bucket}, then rename it (docs/postgresql.md)",
+            config.blob_dir().display()
+        ),
+        Some(bucket) if marked.is_empty() => {
+            fs::write(&mark, bucket.to_string()).with_context(|| format!("cannot write {}", mark.display()))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -62,32 +62,8 @@ pub async fn open(config: Config, clock: Clock) -> Result<(App, Origin)> {
                 .with_context(|| format!("cannot open the database {}", file.display()))?
         }
     };
-    check_photo_place(&config)?;
     let blobs = BlobStore::open(&config)?;
     Ok((App::new(config, Arc::new(db), keys, clock, blobs), origin))
-}
-
-/// Photos are looked for where they are, whoever forgot to name the bucket or names another.
-pub(crate) fn check_photo_place(config: &Config) -> Result<()> {
-    let (mark, folder) = (config.bucket_mark(), config.data_dir.display());
-    let marked = fs::read_to_string(&mark).unwrap_or_default();
-    match &config.bucket {
-        None if !marked.is_empty() => bail!("the photos of {folder} are in {marked}: give --photos {marked}"),
-        Some(bucket) if !marked.is_empty() && marked != bucket.to_string() => {
-            bail!(
-                "the photos of {folder} are in {marked}, not in {bucket}: copy them, then remove {}",
-                mark.display()
-            )
-        }
-        Some(bucket) if config.blob_dir().join("file").exists() => bail!(
-            "there are photos in {}: copy the folder to {bucket}, then rename it (docs/postgresql.md)",
-            config.blob_dir().display()
-        ),
-        Some(bucket) if marked.is_empty() => {
-            fs::write(&mark, bucket.to_string()).with_context(|| format!("cannot write {}", mark.display()))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// A restore that broke off has left half of the data; and a key made now would not open what is there.

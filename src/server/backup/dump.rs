@@ -19,7 +19,6 @@ use crate::{
     blobs::{BlobStore, file_place},
     config::{Config, PostgresUrl},
     db::{BackupContent, Database, DbError, Reopening, SqlDatabase, VerifiedBackup, snapshot::Snapshot},
-    folder::check_photo_place,
     keys::Keys,
     state::App,
 };
@@ -147,7 +146,6 @@ pub async fn reopen(
     }
     files::make_folder(&config.data_dir)?;
     files::write_whole(&config.restore_mark(), b"a restore is under way\n")?;
-    check_photo_place(config).map_err(io)?;
     let store = BlobStore::open(config).map_err(io)?;
     let photos = put_photos(photos, config, &store, &hashes).await?;
     let epoch =
@@ -222,7 +220,7 @@ async fn put_photos(
     let failed = |error| BackupError::Photos(config.photo_place(), error);
     for hash in hashes {
         let copy = folder.join(file_place(*hash));
-        let is_there = store.file_if_there(*hash).await.map_err(failed)?.is_some();
+        let is_there = store.has_file(*hash).await.map_err(failed)?;
         if !is_there && copy.exists() {
             let bytes = fs::read(&copy).map_err(|cause| BackupError::io(&copy, cause))?;
             store.put_file(*hash, bytes).await.map_err(failed)?;

@@ -17,7 +17,7 @@ use crate::{
     blobs::{BlobStore, file_place},
     config::Config,
     db::{Database, Reopening, SqlDatabase},
-    folder::{self, check_photo_place},
+    folder,
     keys::{Keys, Origin},
 };
 
@@ -152,7 +152,6 @@ async fn fill_bucket(config: &Config, shelf: &Shelf, found: &Found) -> Result<us
     let notes = found.photos()?;
     let io =
         |error: anyhow::Error| BackupError::io(&config.data_dir, std::io::Error::other(format!("{error:#}")));
-    check_photo_place(config).map_err(io)?;
     let store = BlobStore::open(config).map_err(io)?;
     store.check(config).await.map_err(|trouble| io(trouble.into()))?;
     for PhotoNote { hash, file } in &notes {

@@ -160,7 +160,9 @@ async fn while_the_bucket_is_away_photos_wait_and_text_does_not() {
 async fn a_bucket_that_cannot_be_used_is_named_at_the_start() {
     let s3 = S3::start(Arc::new(Folder::new()), "127.0.0.1:0").await;
     let said = async |name: &str, secret: &str| {
-        let config = Config::new("unused".into(), None, false).with_photos_in(Some(s3.bucket(name, secret)));
+        let place = Folder::new();
+        let config =
+            Config::new(place.path().to_owned(), None, false).with_photos_in(Some(s3.bucket(name, secret)));
         BlobStore::open(&config).unwrap().check(&config).await.unwrap_err()
     };
     let missing = said("other", SECRET).await;
