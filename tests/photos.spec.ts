@@ -82,12 +82,7 @@ test.describe.serial('photos', () => {
       if (await form.question(code).isVisible()) await form.choose(code, option);
     }
     await form.write('A08', '13912345678');
-    await form.sign('A29');
-    await form.sign('A30.1');
-    await form.question('A30.2').getByRole('button', { name: '三个月后' }).click();
-    await form.isSaved();
-    await page.getByRole('button', { name: '完成走访' }).click();
-    await expect(page.getByText('走访已完成，存在手机里')).toBeVisible();
+    await form.signAndFinish();
     await phone.syncNow();
     await until(() => rows(server, "SELECT state FROM blob WHERE kind = 'photo'").join() === 'verified,verified,verified', 'the photos are at the office', 60_000);
   });

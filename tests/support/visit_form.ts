@@ -68,6 +68,26 @@ export class VisitForm {
     await expect(question.locator('img')).toBeVisible();
   }
 
+  /** The short way through the form, for whom the visitor did not find alive, with a photo. */
+  async foundDead(grains = 0): Promise<void> {
+    await this.choose('A01', '入户');
+    await this.choose('A02', '未见到');
+    await this.choose('A03', '去世');
+    await this.question('A04').getByRole('button', { name: '昨天' }).click();
+    await this.choose('A22', '完好');
+    await this.photograph('A28', grains);
+  }
+
+  /** The last questions: both signatures and the next visit. Then the visit is finished. */
+  async signAndFinish(): Promise<void> {
+    await this.sign('A29');
+    await this.sign('A30.1');
+    await this.question('A30.2').getByRole('button', { name: '三个月后' }).click();
+    await this.isSaved();
+    await this.page.getByRole('button', { name: '完成走访' }).click();
+    await expect(this.page.getByText('走访已完成，存在手机里')).toBeVisible();
+  }
+
   /** Every answer is on the phone's disk. */
   async isSaved(): Promise<void> {
     await expect(this.page.getByText('填的都已存到手机')).toBeVisible();
