@@ -28,7 +28,7 @@ enum Step {
     Shown(Arc<Vec<u8>>, Preview),
     Importing,
     Done(Report),
-    Failed(&'static str, &'static str),
+    Failed(Problem),
 }
 
 /// The part of the page.
@@ -40,7 +40,7 @@ pub(super) fn RescueImport(
     let step = RwSignal::new_local(Step::Choose);
     let read = move |file: File| {
         if file.size() > FILE_BYTES_MAX {
-            step.set(Step::Failed(w::too_large(), w::too_large_do()));
+            step.set(failed(w::too_large(), w::too_large_do()));
             return;
         }
         step.set(Step::Reading);
@@ -48,7 +48,7 @@ pub(super) fn RescueImport(
             let bytes = blob_bytes(&file).await.unwrap_or_default();
             let next = match send::<Preview>(desk, "rescues/preview", bytes.clone()).await {
                 Ok(preview) => Step::Shown(Arc::new(bytes), preview),
-                Err(error) => failed(&error),
+                Err(error) => refused(&error),
             };
             step.try_set(next);
         });
@@ -58,7 +58,8 @@ pub(super) fn RescueImport(
         spawn_local(async move {
             let next = match send::<Report>(desk, "rescues", bytes.to_vec()).await {
                 Ok(report) => Step::Done(report),
-                Err(error) => failed(&error),
+                Err(OfficeError::Offline | OfficeError::Shape) => uncertain(),
+                Err(error) => refused(&error),
             };
             desk.data.sync_now();
             desk.ask_again();
@@ -75,15 +76,7 @@ pub(super) fn RescueImport(
             view! { <Shown preview on_import=go on_again=again /> }.into_any()
         }
         Step::Done(report) => view! { <Done report on_again=again /> }.into_any(),
-        Step::Failed(title, advice) => {
-            let problem = Problem {
-                title: title.to_owned(),
-                safe: w::failed_safe().to_owned(),
-                advice: advice.to_owned(),
-                action: w::again().to_owned(),
-            };
-            view! { <ProblemView problem on_action=again /> }.into_any()
-        }
+        Step::Failed(problem) => view! { <ProblemView problem on_action=again /> }.into_any(),
     };
     view! { <div class="devices inset stack">{body}</div> }
 }
@@ -93,7 +86,27 @@ async fn send<T: DeserializeOwned>(desk: DevicesDesk, path: &str, bytes: Vec<u8>
     desk.data.office(request).await.and_then(|answer| answer.json())
 }
 
-fn failed(error: &OfficeError) -> Step {
+/// Nothing of the file came in.
+fn failed(title: &str, advice: &str) -> Step {
+    Step::Failed(Problem {
+        title: title.to_owned(),
+        safe: w::failed_safe().to_owned(),
+        advice: advice.to_owned(),
+        action: w::again().to_owned(),
+    })
+}
+
+/// The file was sent to be imported, and the answer did not come: it is in, or it is not.
+fn uncertain() -> Step {
+    Step::Failed(Problem {
+        title: w::uncertain().to_owned(),
+        safe: String::new(),
+        advice: w::uncertain_do().to_owned(),
+        action: w::again().to_owned(),
+    })
+}
+
+fn refused(error: &OfficeError) -> Step {
     let (title, advice) = match error {
         OfficeError::Offline => (w::offline(), w::offline_do()),
         OfficeError::Login => (w::login(), w::login_do()),
@@ -108,7 +121,7 @@ fn failed(error: &OfficeError) -> Step {
         },
         OfficeError::Shape => (w::failed(), w::failed_do()),
     };
-    Step::Failed(title, advice)
+    failed(title, advice)
 }
 
 #[component]
