@@ -36,7 +36,8 @@ pub(crate) struct VaultStore {
     stage: RefCell<Index>,
     drafts: RefCell<BTreeMap<Uuid, DraftBody>>,
     blobs: RefCell<BTreeMap<BlobHash, BlobHead>>,
-    album: RefCell<BTreeMap<BlobHash, album::Kept>>,
+    /// The small pictures that are here, once somebody asked for one.
+    album: RefCell<Option<BTreeMap<BlobHash, album::Kept>>>,
     /// Where a changeset lies.
     out: RefCell<BTreeMap<Uuid, (Inc, u64)>>,
 }
@@ -68,7 +69,7 @@ impl VaultStore {
         *self.live.borrow_mut() = Index::default();
         *self.stage.borrow_mut() = Index::default();
         self.drafts.borrow_mut().clear();
-        self.album.borrow_mut().clear();
+        *self.album.borrow_mut() = None;
     }
 
     pub(crate) fn is_unlocked(&self) -> bool {

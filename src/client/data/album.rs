@@ -52,34 +52,49 @@ pub(super) fn is_line_free(status: &Status) -> bool {
         && !status.needs_login
 }
 
-/// Fetches what is missing, one by one, until something else is to be done; `false` when the office or the storage did not take part.
-pub(super) async fn fill(driver: &Rc<Driver>) -> bool {
+/// How far the album was filled.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Filled {
+    /// Nothing is missing.
+    Whole,
+    /// Something else is to be done first, or the office does not have all yet.
+    Partly,
+    /// The office or the storage did not take part.
+    Failed,
+}
+
+/// Fetches what is missing, one by one, until something else is to be done.
+pub(super) async fn fill(driver: &Rc<Driver>) -> Filled {
     let wanted = wanted(&driver.store.index());
     let names: BTreeSet<BlobHash> = wanted.iter().map(|(hash, _)| *hash).collect();
     if driver.store.keep_only_small(|hash| names.contains(&hash)).await.is_err() {
-        return false;
+        return Filled::Failed;
     }
+    let mut filled = Filled::Whole;
     for (hash, kept) in wanted {
         let is_free = driver.store.is_unlocked()
             && lifecycle::is_visible()
             && driver.with_replica(|replica| is_line_free(&replica.status()));
         if !is_free {
-            return true;
+            return Filled::Partly;
         }
         if driver.store.has_small(hash) || driver.store.known_blob(hash).is_some() {
             continue;
         }
         if storage::facts().await.free.is_some_and(|free| free < ROOM_BYTES_MIN) {
-            return false;
+            return Filled::Failed;
         }
         match fetch(driver, hash).await {
-            Some(Ok(bytes)) if driver.store.keep_small(hash, kept, &bytes).await.is_err() => return false,
+            Some(Ok(bytes)) if driver.store.keep_small(hash, kept, &bytes).await.is_err() => {
+                return Filled::Failed;
+            }
+            Some(Ok(_)) => {}
             // It is not at the office yet.
-            Some(_) => {}
-            None => return false,
+            Some(Err(_)) => filled = Filled::Partly,
+            None => return Filled::Failed,
         }
     }
-    true
+    filled
 }
 
 /// A small picture; the status where the office has none; nothing when it does not answer.

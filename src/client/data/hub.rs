@@ -1,7 +1,8 @@
 //! Where the engine's news become signals.
 
 use super::{
-    Lack, PurgeAsked, Readiness, StorageStatus, SyncProblem, SyncProgress, SyncStatus, Topic, album,
+    Lack, PurgeAsked, Readiness, StorageStatus, SyncProblem, SyncProgress, SyncStatus, Topic,
+    album::{self, Filled},
     people::People,
 };
 use crate::{
@@ -56,6 +57,8 @@ pub(crate) struct Hub {
     filling: Cell<bool>,
     /// And after a failure not before this moment.
     fill_from: Cell<i64>,
+    /// Something may be missing among them.
+    fill_due: Cell<bool>,
 }
 
 impl Hub {
@@ -75,6 +78,7 @@ impl Hub {
             storage_lost: Cell::new(false),
             filling: Cell::new(false),
             fill_from: Cell::new(0),
+            fill_due: Cell::new(true),
         })
     }
 
@@ -132,7 +136,8 @@ impl Hub {
 
     /// Fetches small pictures once all else is done.
     fn fill_album(&self, engine: &Status) {
-        let Some(hub) = self.this.upgrade().filter(|_| album::is_line_free(engine)) else { return };
+        let is_due = self.fill_due.get() && album::is_line_free(engine);
+        let Some(hub) = self.this.upgrade().filter(|_| is_due) else { return };
         let Some(driver) =
             self.session.driver().filter(|driver| driver.store.is_unlocked() && !driver.is_shared())
         else {
@@ -142,7 +147,13 @@ impl Hub {
             return;
         }
         leptos::task::spawn_local(async move {
-            if !album::fill(&driver).await {
+            // What changes meanwhile makes it due again.
+            hub.fill_due.set(false);
+            let filled = album::fill(&driver).await;
+            if filled != Filled::Whole {
+                hub.fill_due.set(true);
+            }
+            if filled == Filled::Failed {
                 hub.fill_from.set(clock::now_ms() + album::PAUSE_MS);
             }
             hub.filling.set(false);
@@ -235,7 +246,10 @@ impl Listener for Hub {
         let mut topics = vec![Topic::Recipients];
         for kind in kinds {
             match kind.as_str() {
-                "visit" => topics.push(Topic::Visits),
+                "visit" => {
+                    self.fill_due.set(true);
+                    topics.push(Topic::Visits);
+                }
                 "need" | "measure" | "task" => topics.push(Topic::Needs),
                 "conflict" | "held" | "proposal" => topics.push(Topic::Attention),
                 _ => {}
@@ -279,6 +293,8 @@ impl Listener for Hub {
     }
 
     fn locked(&self) {
+        // Another vault may be the next that opens.
+        self.fill_due.set(true);
         self.reread();
     }
 }

@@ -4,6 +4,7 @@
 
 use super::VaultStore;
 use crate::store::{Part, RecordStore, Row, RowKey, Shelf, StoreError, Write};
+use domain::order::{Gather, Order};
 use sync::id::{AreaId, BlobHash};
 
 /// First part of the keys, in `kv`.
@@ -19,11 +20,17 @@ pub(crate) struct Kept {
 }
 
 impl VaultStore {
-    /// Learns which small pictures are here.
-    pub(super) async fn read_album(&self) -> Result<(), StoreError> {
-        let keys = self.rows.keys(Shelf::Kv).await?;
-        *self.album.borrow_mut() = keys.iter().filter_map(read).collect();
+    /// Learns which small pictures are here, unless that is known: who asks for one pays for it, and not the start.
+    async fn read_album(&self) -> Result<(), StoreError> {
+        if self.album.borrow().is_none() {
+            let keys = self.rows.keys(Shelf::Kv).await?;
+            self.album.borrow_mut().get_or_insert_with(|| keys.iter().filter_map(read).gather());
+        }
         Ok(())
+    }
+
+    fn kept(&self) -> Vec<(BlobHash, Kept)> {
+        self.album.borrow().iter().flatten().map(|(hash, kept)| (*hash, *kept)).collect()
     }
 
     /// Keeps a small picture; one that is too large is left out.
@@ -36,21 +43,25 @@ impl VaultStore {
         if bytes.len() > SMALL_BYTES_MAX {
             return Ok(());
         }
+        self.read_album().await?;
         let body = self.seal_row(ALBUM, &hash.to_string(), kept.area, bytes)?;
         let row = Row { body, ..Row::default() };
         self.write(vec![Write::Put { shelf: Shelf::Kv, key: key(hash, kept), row }]).await?;
-        self.album.borrow_mut().insert(hash, kept);
+        if let Some(album) = self.album.borrow_mut().as_mut() {
+            album.insert(hash, kept);
+        }
         Ok(())
     }
 
-    /// Which small pictures are here.
+    /// Whether a small picture is here, as far as was asked for any.
     pub(crate) fn has_small(&self, hash: BlobHash) -> bool {
-        self.album.borrow().contains_key(&hash)
+        self.album.borrow().as_ref().is_some_and(|album| album.contains_key(&hash))
     }
 
     /// A small picture, if it is here and opens.
     pub(crate) async fn small(&self, hash: BlobHash) -> Option<Vec<u8>> {
-        let kept = self.album.borrow().get(&hash).copied()?;
+        self.read_album().await.ok()?;
+        let kept = self.album.borrow().as_ref()?.get(&hash).copied()?;
         let row = self.rows.get(Shelf::Kv, &key(hash, kept)).await.ok()??;
         self.open_row(ALBUM, &hash.to_string(), &kept.area.to_string(), &row.body).ok()
     }
@@ -60,21 +71,17 @@ impl VaultStore {
         &self,
         is_wanted: impl Fn(BlobHash) -> bool,
     ) -> Result<(), StoreError> {
-        let unwanted: Vec<_> = self
-            .album
-            .borrow()
-            .iter()
-            .map(|(hash, kept)| (*hash, *kept))
-            .filter(|(hash, _)| !is_wanted(*hash))
-            .collect();
+        self.read_album().await?;
+        let unwanted: Vec<_> = self.kept().into_iter().filter(|(hash, _)| !is_wanted(*hash)).collect();
         self.remove_small(&unwanted).await
     }
 
     /// Removes the older half, or all when few are left; how many.
     pub(crate) async fn drop_old_small(&self) -> Result<usize, StoreError> {
         const FEW: usize = 100;
-        let mut all: Vec<_> = self.album.borrow().iter().map(|(hash, kept)| (*hash, *kept)).collect();
-        all.sort_by_key(|(hash, kept)| (kept.at, *hash));
+        self.read_album().await?;
+        let mut all = self.kept();
+        all.order_by_key(|(hash, kept)| (kept.at, *hash));
         let count = if all.len() <= FEW { all.len() } else { all.len().div_ceil(2) };
         all.truncate(count);
         self.remove_small(&all).await?;
@@ -88,16 +95,19 @@ impl VaultStore {
         let writes =
             these.iter().map(|(hash, kept)| Write::Delete { shelf: Shelf::Kv, key: key(*hash, *kept) });
         self.write(writes.collect()).await?;
-        let mut album = self.album.borrow_mut();
-        for (hash, _) in these {
-            album.remove(hash);
+        if let Some(album) = self.album.borrow_mut().as_mut() {
+            for (hash, _) in these {
+                album.remove(hash);
+            }
         }
         Ok(())
     }
 
     /// Forgets those of an area whose rows a commit removed.
     pub(super) fn forget_small(&self, area: AreaId) {
-        self.album.borrow_mut().retain(|_, kept| kept.area != area);
+        if let Some(album) = self.album.borrow_mut().as_mut() {
+            album.retain(|_, kept| kept.area != area);
+        }
     }
 }
 

@@ -86,7 +86,6 @@ impl VaultStore {
             }
         }
         self.read_drafts().await?;
-        self.read_album().await?;
         self.read_index().await?;
         Ok(damaged)
     }
