@@ -202,9 +202,24 @@ impl World {
         if batch.out_move.iter().any(|moved| moved.from.0 != moved.head.inc) {
             self.tally.add("new_incarnations");
         }
+        self.forget_mended(n);
         if let Some(what) = self.broken_rows(n).or_else(|| self.broken_overlay(n)) {
             self.fail(what);
         }
+    }
+
+    /// An area of which records were lost is judged again once its rows are the office's.
+    fn forget_mended(&mut self, n: usize) {
+        let (device, office) = (&self.devices[n], &self.office);
+        let stores = &device.disk.now;
+        let is_torn = |area: &AreaId| {
+            let rows = counted(stores.rep.values().map(AsRef::as_ref), *area);
+            let state = stores.meta.as_ref().and_then(|meta| meta.areas.get(area));
+            let is_counted = state.is_none_or(|state| state.live.rows == rows.len() as u64);
+            !is_counted || rows != office.expected(n, *area)
+        };
+        let torn = device.torn.iter().copied().filter(is_torn).collect();
+        self.devices[n].torn = torn;
     }
 
     /// I7, I11, I12: where a cursor stands at the head, the rows are the office's; no row lies outside the areas.
@@ -225,9 +240,8 @@ impl World {
         if !is_current {
             return None;
         }
-        for (area, state) in
-            meta.areas.iter().filter(|(_, state)| state.live.cur == head && state.stage.is_none())
-        {
+        let at_head = meta.areas.iter().filter(|(_, state)| state.live.cur == head && state.stage.is_none());
+        for (area, state) in at_head.filter(|(area, _)| !self.devices[n].torn.contains(area)) {
             let here = counted(stores.rep.values().map(AsRef::as_ref), *area);
             let there = self.office.expected(n, *area);
             if here != there {
@@ -269,6 +283,7 @@ impl World {
                 }
             }
         }
+        last.retain(|_, (_, id)| !self.devices[n].unshown.contains(id));
         let known: BTreeSet<Uuid> = stores.out.values().map(|row| row.0.id).collect();
         // What a lost row wrote shows until its areas were pulled again.
         let is_lost = |record: &LocalRecord| {

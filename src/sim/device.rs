@@ -9,8 +9,9 @@ use crate::{
     office::{Account, KEY, Store},
     world::World,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use sync::{
+    id::AreaId,
     replica::{
         Attention, Batch, CommitFailure, Effect, Env, Event, Generator, Identity, Opened, PushPlan, Replica,
         RequestPlan, Sentinel, StorageFacts, Timer, UnlockedFacts,
@@ -49,6 +50,12 @@ pub struct Device {
     pub(crate) is_newer: bool,
     /// Whether the vault's keys still exist.
     pub(crate) has_keys: bool,
+    /// Areas of which the disk lost records, until their rows are the office's again.
+    pub(crate) torn: BTreeSet<AreaId>,
+    /// Every area that was ever torn.
+    pub(crate) torn_ever: BTreeSet<AreaId>,
+    /// Changesets that records which the disk lost showed.
+    pub(crate) unshown: BTreeSet<Uuid>,
     pub(crate) rng: Generator,
     pub(crate) token: u64,
     /// What the author saw of each field of a save under way, by token.
@@ -81,6 +88,9 @@ impl Device {
             newest_answer: 0,
             is_newer: rng.below(4) == 0,
             has_keys: true,
+            torn: BTreeSet::new(),
+            torn_ever: BTreeSet::new(),
+            unshown: BTreeSet::new(),
             rng: Generator::from_number(rng.next_u64()),
             token: 0,
             seen: BTreeMap::new(),
@@ -312,6 +322,9 @@ impl World {
                 self.tally.add("purges_refused");
                 let after = self.between(1_000, 60_000);
                 self.locally(n, after, Local::ConfirmPurge);
+            }
+            Attention::DigestDiffers(area) if self.devices[n].torn.contains(area) => {
+                self.tally.add("areas_mended");
             }
             Attention::DigestDiffers(area) => self.fail(format!("I7 d{n}: digest of {area} differs")),
             Attention::AreaTorn(_) => self.tally.add("areas_torn"),

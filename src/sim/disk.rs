@@ -75,6 +75,21 @@ impl Disk {
         true
     }
 
+    /// Of the records that the newest transaction wrote those for which `is_lost` says so are gone. Which, and the areas that they lay in.
+    pub fn tear(&mut self, mut is_lost: impl FnMut() -> bool) -> (BTreeSet<Uuid>, BTreeSet<AreaId>) {
+        let (mut lost, mut areas) = (BTreeSet::new(), BTreeSet::new());
+        let Some(old) = self.past.back() else { return (lost, areas) };
+        self.now.rep.retain(|id, record| {
+            if old.rep.get(id) == Some(record) || !is_lost() {
+                return true;
+            }
+            lost.insert(*id);
+            areas.insert(record.area);
+            false
+        });
+        (lost, areas)
+    }
+
     /// How many transactions can vanish.
     pub fn depth(&self) -> usize {
         self.past.len()

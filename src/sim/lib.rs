@@ -12,6 +12,7 @@ pub mod ledger;
 pub mod many;
 pub mod network;
 pub mod office;
+pub mod orderly;
 pub mod photos;
 pub mod tally;
 #[cfg(test)]

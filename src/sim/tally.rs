@@ -33,6 +33,8 @@ pub const REQUIRED: &[&str] = &[
     "clock_jumps",
     "disks_rolled_back",
     "disks_emptied",
+    "disks_torn",
+    "areas_mended",
     "rows_damaged",
     "rows_missing",
     "changesets_destroyed",

@@ -1,6 +1,9 @@
 //! Seeds on the memory store, and the power of the simulator (F1, F2).
 
-use crate::many::{Brought, Series, run_many};
+use crate::{
+    many::{Brought, Series, run_many},
+    orderly::orderly_day,
+};
 use sync::planted::Bug;
 
 /// Steps of a seed in tests.
@@ -9,6 +12,9 @@ const STEPS: u32 = 210;
 const SEEDS: u64 = 5_000;
 /// Within so many seeds each planted bug is found.
 const POWER_SEEDS: u64 = 1_000;
+/// Days on which people write one after the other.
+const ORDERLY_SEEDS: u64 = 12;
+const ORDERLY_STEPS: u32 = 60;
 /// Threads; a test machine has two cores.
 const THREADS: usize = 2;
 
@@ -50,6 +56,24 @@ fn a_seed_plays_the_same_day_twice() {
     let days = [0, 1].map(|_| run_many(&Series { start: 7, seeds: 1, bug: Some(Bug::NoDedupe), ..series() }));
     assert_eq!(days[0].tally, days[1].tally);
     assert_eq!(days[0].failures, days[1].failures);
+}
+
+/// I15.
+#[test]
+fn clocks_a_year_off_change_nothing_where_people_write_one_after_the_other() {
+    let year = 31_536_000_000;
+    let skews: [&[i64]; 4] = [&[year, -year], &[-year, 0, year], &[-year], &[600_000, -year]];
+    let mut compared = 0;
+    for seed in 0..ORDERLY_SEEDS {
+        let evening = orderly_day(seed, ORDERLY_STEPS, &[0]).expect("right clocks");
+        for skew in skews {
+            let other = orderly_day(seed, ORDERLY_STEPS, skew).expect("wrong clocks");
+            assert_eq!(evening, other, "seed {seed}, clocks off by {skew:?}");
+            compared += evening.len();
+        }
+    }
+    println!("{compared} records compared");
+    assert!(compared > 0, "nothing was compared");
 }
 
 /// The office on databases over SQL, by the code that ships.

@@ -45,7 +45,7 @@ impl World {
         }
     }
 
-    fn save(&mut self, n: usize, ops: Vec<Op>, draft: Option<Uuid>, rows: &[Rc<LocalRecord>]) {
+    pub(crate) fn save(&mut self, n: usize, ops: Vec<Op>, draft: Option<Uuid>, rows: &[Rc<LocalRecord>]) {
         self.tally.add_many("ops", ops.len() as u64);
         let mut bases = BTreeMap::new();
         let mut seen = Vec::new();
@@ -77,7 +77,7 @@ impl World {
         here.get(self.rng.below(here.len() as u64) as usize).copied()
     }
 
-    fn register(&mut self, n: usize) -> Vec<Op> {
+    pub(crate) fn register(&mut self, n: usize) -> Vec<Op> {
         let Some(area) = self.village_of(n) else { return Vec::new() };
         let f = [("name", json!("李")), ("mobile", self.number())];
         let f = f.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
@@ -88,7 +88,7 @@ impl World {
         json!(self.rng.below(10).to_string())
     }
 
-    fn visit(&mut self, n: usize, recipients: &[&View], draft: Option<Uuid>) -> Vec<Op> {
+    pub(crate) fn visit(&mut self, n: usize, recipients: &[&View], draft: Option<Uuid>) -> Vec<Op> {
         let Some(recipient) = self.some(recipients) else { return Vec::new() };
         let e = draft.unwrap_or_else(|| uuid_v7(self.now, self.rng.bytes()));
         let f = [("kind", json!("follow_up")), ("answers", json!({ "A1": self.number() }))];
@@ -108,7 +108,7 @@ impl World {
         Op::Set { e, f: f.to_owned(), v: self.number(), base: Base::Fv(Rev::ZERO) }
     }
 
-    fn correct(&mut self, recipients: &[&View], is_clerk: bool) -> Vec<Op> {
+    pub(crate) fn correct(&mut self, recipients: &[&View], is_clerk: bool) -> Vec<Op> {
         let Some(recipient) = self.some(recipients) else { return Vec::new() };
         let e = recipient.id;
         let mut fields: Vec<&str> = PLAIN.to_vec();
@@ -131,7 +131,7 @@ impl World {
     }
 
     /// Two workers find the same need under the same id.
-    fn find_need(&mut self, recipients: &[&View]) -> Vec<Op> {
+    pub(crate) fn find_need(&mut self, recipients: &[&View]) -> Vec<Op> {
         let Some(recipient) = self.some(recipients) else { return Vec::new() };
         let e = made_alike("need", &[&recipient.id.to_string(), "N-MED"]);
         let f = [("kind".to_owned(), json!("medical")), ("state".to_owned(), json!("found"))].into();
@@ -156,7 +156,7 @@ impl World {
         vec![op]
     }
 
-    fn relocate(&mut self, n: usize, recipients: &[&View]) -> Vec<Op> {
+    pub(crate) fn relocate(&mut self, n: usize, recipients: &[&View]) -> Vec<Op> {
         let Some(recipient) = self.some(recipients) else { return Vec::new() };
         let is_anywhere = self.chance(300);
         let area = if is_anywhere {
@@ -183,14 +183,14 @@ impl World {
         }
     }
 
-    fn delete(&mut self, recipients: &[&View]) -> Vec<Op> {
+    pub(crate) fn delete(&mut self, recipients: &[&View]) -> Vec<Op> {
         let Some(recipient) = self.some(recipients) else { return Vec::new() };
         self.tally.add("deletes");
         let base = DeleteBase { rev: Rev::ZERO, ops: Vec::new() };
         vec![Op::Delete { e: recipient.id, base, reason: "x".to_owned() }]
     }
 
-    fn merge(&mut self, recipients: &[&View]) -> Vec<Op> {
+    pub(crate) fn merge(&mut self, recipients: &[&View]) -> Vec<Op> {
         let (Some(from), Some(into)) = (self.some(recipients), self.some(recipients)) else {
             return Vec::new();
         };

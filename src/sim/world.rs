@@ -82,7 +82,7 @@ pub fn run(setup: Setup) -> Outcome {
 }
 
 impl World {
-    fn new(setup: &Setup) -> anyhow::Result<World> {
+    pub(crate) fn new(setup: &Setup) -> anyhow::Result<World> {
         let mut rng = Generator::from_number(setup.seed);
         let n = 2 + rng.below(4) as usize;
         let roles: Vec<Role> = (0..n)
@@ -139,7 +139,7 @@ impl World {
     }
 
     /// Lets time pass and everything due in it happen.
-    fn pass(&mut self, ms: i64) {
+    pub(crate) fn pass(&mut self, ms: i64) {
         let until = self.now + ms;
         while self.violation.is_none() {
             let Some(entry) = self.queue.first_entry() else { break };
@@ -213,6 +213,7 @@ impl World {
             944..=949 => self.rename_village(),
             950..=951 => self.revoke(n),
             952..=954 => self.order_wipe(n),
+            955..=969 => self.tear(n),
             _ => {}
         }
     }

@@ -40,10 +40,31 @@ impl World {
         let drafts: BTreeSet<Uuid> = self.devices[n].disk.now.draft.keys().copied().collect();
         if self.devices[n].disk.roll_back(back) {
             self.tally.add("disks_rolled_back");
+            // Perhaps to where it was torn.
+            let torn = self.devices[n].torn_ever.clone();
+            self.devices[n].torn.extend(torn);
             self.trace.say(self.now, || format!("d{n} rolled back {back}"));
             self.mourn(n, &before, &drafts, false);
             self.crash(n, "crashes");
         }
+    }
+
+    /// Of the newest transaction a part of the records is not there. What waits to be sent is whole, though no record shows it any more.
+    pub(crate) fn tear(&mut self, n: usize) {
+        let share = 1 + self.rng.below(1000);
+        let (device, rng) = (&mut self.devices[n], &mut self.rng);
+        let (lost, areas) = device.disk.tear(|| rng.below(1000) < share);
+        if lost.is_empty() {
+            return;
+        }
+        let waiting =
+            device.disk.now.out.values().filter(|row| row.0.touched.iter().any(|e| lost.contains(e)));
+        device.unshown.extend(waiting.map(|row| row.0.id));
+        device.torn_ever.extend(areas.iter().copied());
+        device.torn.extend(areas);
+        self.tally.add("disks_torn");
+        self.trace.say(self.now, || format!("d{n} lost {} records of a transaction", lost.len()));
+        self.crash(n, "crashes");
     }
 
     /// The database is recreated empty; now and then the sentinel goes with it (eviction).

@@ -59,13 +59,13 @@ impl LocalRecord {
         self.own.retain(|_, own| !own.is_empty());
     }
 
-    /// Forgets own changesets whose outbox row was lost with the storage: a row is pruned only once a pull has passed its verdict,
-    /// so that what is pruned has nothing pending.
-    pub fn forget_lost(&mut self, known: impl Fn(Uuid) -> bool) {
-        self.pending.retain(|pending| known(pending.changeset));
+    /// Forgets own changesets that are not `waiting`: the storage lost the outbox row, or has the record as it was before the verdict. A row
+    /// is pruned only once a pull has passed its verdict, so that what is pruned has nothing pending.
+    pub fn forget_lost(&mut self, waiting: impl Fn(Uuid) -> bool) {
+        self.pending.retain(|pending| waiting(pending.changeset));
         let marks = self.own.values_mut().chain(std::iter::once(&mut self.own_area));
         for own in marks {
-            own.retain(|write| write.verdict.is_some() || known(write.op));
+            own.retain(|write| write.verdict.is_some() || waiting(write.op));
         }
         self.own.retain(|_, own| !own.is_empty());
     }

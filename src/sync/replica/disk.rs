@@ -52,9 +52,9 @@ impl Disk {
         self.outbox.values().filter(|head| head.verdict.is_some() && !head.settled)
     }
 
-    /// Whether the changeset lies in the outbox.
-    pub(super) fn knows(&self, id: Uuid) -> bool {
-        self.outbox.values().any(|head| head.id == id)
+    /// Whether records may show the changeset as own work: it lies in the outbox, and they did not yet show its verdict.
+    pub(super) fn is_shown(&self, id: Uuid) -> bool {
+        self.outbox.values().any(|head| head.id == id && !head.settled)
     }
 }
 

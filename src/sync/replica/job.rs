@@ -191,7 +191,7 @@ impl Replica {
         running.loaded.rep.extend(loaded.rep);
         running.loaded.stage.extend(loaded.stage);
         let lost = |known: &mut crate::local::LocalRecord| {
-            known.forget_lost(|op| self.disk.as_ref().is_some_and(|disk| disk.knows(op)));
+            known.forget_lost(|op| self.disk.as_ref().is_some_and(|disk| disk.is_shown(op)));
         };
         running.loaded.rep.values_mut().for_each(lost);
         running.loaded.stage.values_mut().for_each(lost);

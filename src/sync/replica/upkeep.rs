@@ -80,7 +80,7 @@ impl Replica {
         Decision::Write(Box::new(Plan::of(batch)))
     }
 
-    /// Areas that differ start again, in `stage`.
+    /// Areas that differ start again, in `stage`; so do those whose count of rows is not what lies there.
     pub(super) fn compare_digests(
         &mut self,
         turn: &mut Turn<'_, '_>,
@@ -89,7 +89,9 @@ impl Replica {
     ) {
         let mut differing = Vec::new();
         for (area, digest) in named {
-            if own.get(area) == Some(digest) {
+            let counted =
+                self.disk.as_ref().and_then(|disk| disk.meta.areas.get(area)).map(|state| state.live.rows);
+            if own.get(area) == Some(digest) && counted == Some(digest.n) {
                 self.line.equal.insert(*area, digest.clone());
             } else {
                 self.line.equal.remove(area);

@@ -174,3 +174,36 @@ fn r5_seed_6902_a_durable_row_that_no_pull_has_passed_is_missed_when_it_is_lost(
     phone.start();
     assert!(phone.meta().areas.values().all(|area| area.stage.is_some()), "its op stands in an overlay");
 }
+
+#[test]
+fn r14_a_record_as_it_was_before_its_verdict_waits_no_longer_once_it_is_read() {
+    let mut phone = Phone::settled();
+    phone.save(e(1), "mobile", json!("mine"));
+    let before = phone.rep[&e(1)].clone();
+    let id = phone.saved_ids()[0];
+    phone.tap();
+    let row = full(1, VILLAGE, 6, &[("mobile", json!("mine"))]);
+    phone.answer(|answer| {
+        answer.push = Some(receipt(1, 0, vec![verdict(id, 1, VerdictState::Applied, 6)]));
+        answer.pull = Some(page_at(rev(6), rev(6), vec![row]));
+    });
+    assert!(phone.out.values().all(|row| row.0.settled));
+    phone.rep.insert(e(1), before);
+    phone.start();
+    phone.save(e(1), "health", json!("good"));
+    let waiting: Vec<_> = phone.rep[&e(1)].pending.iter().map(|pending| pending.changeset).collect();
+    assert_eq!(waiting.len(), 1);
+    assert_ne!(waiting[0], id, "its verdict was shown before");
+}
+
+#[test]
+fn r10_an_area_whose_count_is_not_what_lies_there_is_pulled_again() {
+    let mut phone = Phone::settled();
+    let stored = phone.meta.as_mut().unwrap();
+    stored.areas.get_mut(&VILLAGE).unwrap().live.rows += 1;
+    phone.start();
+    phone.tap();
+    phone.page(Vec::new(), 5, false);
+    assert!(phone.meta().areas[&VILLAGE].stage.is_some());
+    assert!(phone.meta().areas[&OTHER].stage.is_none());
+}
