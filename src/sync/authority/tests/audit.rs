@@ -40,3 +40,37 @@ fn u1_every_op_that_was_judged_has_one_entry_without_values() {
     assert_eq!(json!(brief), expected);
     assert!(!serde_json::to_string(entries).unwrap().contains("geheim"));
 }
+
+#[test]
+fn u1_a_decision_is_told_with_its_record_and_its_reason() {
+    let mut world = village();
+    let proposed = json!([{"op": "set", "e": id("r"), "f": "bank", "v": "农行", "base": {"fv": "0.0"}}]);
+    let proposal = world.save(WORKER, "proposed", proposed).made[0].e;
+    let held = world.save(WORKER, "held", json!([blind("nobody", "mobile", json!("1"))])).made[0].e;
+    let before = world.store.audit().len();
+    world.save(
+        CLERK,
+        "decide",
+        json!([{"op": "decide", "e": proposal, "accept": false, "reason": "没有存折"}]),
+    );
+    world.save(
+        CLERK,
+        "resolve",
+        json!([{"op": "resolve", "e": held, "take": "current", "reason": "查无此人"}]),
+    );
+    world.save(CLERK, "undelete", json!([{"op": "undelete", "e": id("gone"), "reason": "删错了"}]));
+    world.save(
+        CLERK,
+        "merge",
+        json!([{"op": "merge", "from": id("r"), "into": id("s"), "reason": "同一人"}]),
+    );
+    let told: Vec<Value> =
+        world.store.audit()[before..].iter().map(|a| json!([a.op, a.e, a.st, a.reason])).collect();
+    let expected = json!([
+        ["decide", proposal, "applied", "没有存折"],
+        ["resolve", held, "applied", "查无此人"],
+        ["undelete", id("gone"), "applied", "删错了"],
+        ["merge", id("r"), "applied", "同一人"],
+    ]);
+    assert_eq!(json!(told), expected);
+}

@@ -180,6 +180,7 @@ fn h8_accepting_needs_the_write_beside_it() {
     decide("bank", p(), CLERK, true, nothing, "rejected bad_value");
     decide("bank", p(), CLERK, true, bank("工行"), "rejected bad_value");
     decide("bank", p(), CLERK, true, |_| json!([blind("s", "bank", json!("农行"))]), "rejected bad_value");
+    decide("bank", p(), CLERK, true, |_| json!([blind("r", "status", json!("农行"))]), "rejected bad_value");
     decide("bank", p(), FAR_CLERK, true, nothing, "held out_of_scope");
     decide("bank", p(), WORKER, false, nothing, "held right");
     decide("bank", p(), CLERK, false, nothing, "applied");
@@ -192,6 +193,10 @@ fn h8_a_sealed_proposal_is_accepted_by_the_value_it_was_sent_with() {
     let write = |text: &'static str| move |world: &World| json!([{"op": "sealed", "e": id("r"), "f": "account_no", "v": sealed(text), "base": fv(world, "account_no")}]);
     let p = || sealed("6222000011113333");
     decide("account_no", p(), CLERK, true, write("6222000011112222"), "rejected bad_value");
+    let of_another = |_: &World| json!([{"op": "sealed", "e": id("s"), "f": "account_no", "v": p(), "base": {"fv": "0.0"}}]);
+    decide("account_no", p(), CLERK, true, of_another, "rejected bad_value");
+    let of_another_field = |world: &World| json!([{"op": "sealed", "e": id("r"), "f": "id_no", "v": p(), "base": fv(world, "id_no")}]);
+    decide("account_no", p(), CLERK, true, of_another_field, "rejected bad_value");
     decide("account_no", p(), CLERK, true, write("6222000011113333"), "applied");
 }
 
@@ -205,6 +210,8 @@ fn h8_a_proposed_move_is_accepted_by_a_move() {
     let accept = json!({"op": "decide", "e": e, "accept": true});
     let base = json!({"fv": world.store.record(id("r")).unwrap().entered});
     assert_eq!(said(&world.save(CLERK, "a", json!([accept, go(base.clone(), "T")]))), "rejected bad_value");
+    let another = json!({"op": "move", "e": id("s"), "area": area("B"), "base": {"fv": world.store.record(id("s")).unwrap().entered}});
+    assert_eq!(said(&world.save(CLERK, "s", json!([accept, another]))), "rejected bad_value");
     assert_eq!(said(&world.save(CLERK, "b", json!([accept, go(base, "B")]))), "applied");
     assert_eq!(world.store.record(e).unwrap().area, area("B"), "the proposal moves along (H9)");
     assert_eq!(

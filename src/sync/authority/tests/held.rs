@@ -56,6 +56,8 @@ fn h2_it_lies_where_its_first_record_lies() {
     check(WORKER, json!([blind("far", "mobile", json!("1"))]), area("D"), Some("far"));
     check(WORKER, json!([visit]), area("D"), Some("far"));
     check(WORKER, json!([orphan]), area("B"), None);
+    let lost = json!([{"op": "move", "e": id("nobody"), "area": area("B"), "base": {"fv": "0.0"}}]);
+    check(WORKER, lost, area("B"), None);
     check(WORKER, json!([create("n", "recipient", "D", json!({}))]), area("D"), None);
     check(WORKER, json!([create("n", "recipient", "nowhere", json!({}))]), area("T"), None);
     check(WORKER, json!([blind("nobody", "mobile", json!("1"))]), area("T"), None);

@@ -6,9 +6,10 @@ use crate::{
     digest::area_digest,
     id::AreaId,
     memory::{ClearOpener, Reader},
+    pull::COMPRESSION,
     rev::Rev,
     testing::{ADMIN, CLERK, FAR_CLERK, WORKER, WORKER2, World, area, id, village},
-    wire::{PullAnswer, PullPage, PullRequest},
+    wire::{PullAnswer, PullPage, PullRequest, Row},
 };
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -65,6 +66,40 @@ fn l3_pages_go_in_rev_order_across_areas_and_never_end_inside_a_rev() {
 }
 
 /// A `set` of the mobile on a base that nobody has.
+#[test]
+fn l3_a_page_takes_as_many_revs_as_fit_and_at_least_one() {
+    let world = village();
+    let weight = |rows: &[Row]| -> usize {
+        rows.iter().map(|row| serde_json::to_string(row).unwrap().len() + 1).sum()
+    };
+    let heaviest = pages(&world, WORKER2, 1, 1000).iter().map(|page| weight(&page.rows)).max().unwrap();
+    for page_bytes in 1..=heaviest {
+        let all = pages(&world, WORKER2, page_bytes, 1000);
+        for (page, next) in all.iter().zip(&all[1..]) {
+            let is_one_rev = page.rows.iter().all(|row| row.rev == page.rows[0].rev);
+            let next_rev = next.rows.partition_point(|row| row.rev == next.rows[0].rev);
+            let limit = page_bytes * COMPRESSION;
+            assert!(weight(&page.rows) <= limit || is_one_rev, "{page_bytes}");
+            assert!(
+                weight(&page.rows) + weight(&next.rows[..next_rev]) > limit,
+                "{page_bytes}: one more would have fitted"
+            );
+        }
+    }
+}
+
+#[test]
+fn l3_what_a_cursor_has_passed_is_not_sent_again() {
+    let mut world = village();
+    let go = json!([{"op": "move", "e": id("s"), "area": area("B"), "base": {"fv": world.store.record(id("s")).unwrap().entered}}]);
+    world.save(CLERK, "go", go);
+    let head = world.store.head();
+    let held =
+        PullRequest { cur: cursors(&["A", "B"], head), since: cursors(&["A", "B"], head), ..request(&world) };
+    let page = answered(&world, WORKER2, &held);
+    assert_eq!((page.rows.len(), page.more), (0, false), "{:?}", page.rows);
+}
+
 fn blind(e: &str) -> Value {
     json!({"op": "set", "e": id(e), "f": "name", "v": "别", "base": {"fv": "0.0"}})
 }

@@ -93,6 +93,7 @@ fn l2_scope_names_every_node_and_what_to_pull_again() {
     };
     let node = |name: &str, parent: Option<&str>, again| (name.to_owned(), parent.map(area), again);
     assert_eq!(nodes(WORKER2, 4), [node("A", None, false), node("B", None, true)]);
+    assert_eq!(nodes(WORKER2, 3), [node("A", None, false), node("B", None, true)]);
     assert_eq!(nodes(WORKER2, 2), [node("A", None, true), node("B", None, true)]);
     assert_eq!(
         nodes(CLERK, 9),
