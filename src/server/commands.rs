@@ -2,6 +2,7 @@
 
 mod account;
 mod area;
+pub mod audit;
 pub mod backup;
 pub mod demo;
 pub(crate) mod desk;
@@ -16,6 +17,7 @@ pub mod socket;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::path::PathBuf;
+use sync::wire::Witness;
 
 use crate::{clock::Clock, config::Config, db::DbError, folder, state::App};
 
@@ -37,6 +39,7 @@ pub enum Command {
     Backup { dir: PathBuf, keep: Option<usize> },
     VerifyBackup { dir: PathBuf },
     ImportOutbox { file: PathBuf },
+    VerifyAudit { witnesses: Vec<Witness>, backups: Option<PathBuf> },
 }
 
 /// What came of it: a text for people and the same for programs.
@@ -93,6 +96,7 @@ pub async fn perform(app: &App, command: Command) -> Result<Outcome, CommandErro
         Command::Backup { dir, keep } => backup::perform_back_up(app, dir, keep).await,
         Command::VerifyBackup { dir } => backup::perform_verify(app, dir).await,
         Command::ImportOutbox { file } => rescue::perform(app, file).await,
+        Command::VerifyAudit { witnesses, backups } => audit::verify(app, witnesses, backups).await,
     }
 }
 

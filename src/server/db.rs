@@ -7,6 +7,7 @@ mod backups;
 mod blobs;
 #[cfg(feature = "planted-bugs")]
 pub mod books;
+mod chain;
 #[cfg(test)]
 mod contract;
 mod database;
@@ -38,7 +39,7 @@ use sqlx::{migrate::MigrateError, postgres::PgDatabaseError};
 use std::{path::Path, sync::Arc};
 use sync::{
     id::{BlobHash, DeviceId, Inc},
-    wire::{Hello, HelloAnswer, PullAnswer, PullRequest, PushAnswer, PushRequest},
+    wire::{Hello, HelloAnswer, PullAnswer, PullRequest, PushAnswer, PushRequest, Witness},
 };
 use uuid::Uuid;
 
@@ -48,10 +49,10 @@ pub use areas::short_code;
 pub use blobs::state as blob_state;
 pub use database::SqlDatabase;
 pub use model::{
-    Account, AccountChange, Area, Asking, AuditEntry, BackupContent, BlobRow, Caller, DeviceChange,
-    DeviceRow, Enrolled, Enrolment, IncidentRow, KeptImport, ListPage, ListQuery, LoginFacts, Mark,
-    NewAccount, NewArea, NewCode, NewGrant, NewSession, OpenedSession, Reopening, Settlement, StateWord,
-    SupervisedDevices, Unmasking, VerifiedBackup, Waiting,
+    Account, AccountChange, Area, Asking, AuditEntry, BackupContent, BlobRow, Caller, ChainReport,
+    DeviceChange, DeviceRow, Enrolled, Enrolment, Flaw, IncidentRow, KeptImport, ListPage, ListQuery,
+    LoginFacts, Mark, NewAccount, NewArea, NewCode, NewGrant, NewSession, OpenedSession, Reopening,
+    Settlement, StateWord, SupervisedDevices, Unmasking, VerifiedBackup, Waiting,
 };
 
 /// Why the database did not do it.
@@ -209,6 +210,8 @@ pub trait Database: Send + Sync {
     fn import_turn(&self) -> Answer<'_, ImportTurn>;
     /// Adds an entry to the audit chain.
     fn note(&self, entry: AuditEntry) -> Answer<'_, ()>;
+    /// Reads the whole audit chain and lays it beside these witnesses, of which each may name the first digits of a hash only.
+    fn verify_chain<'a>(&'a self, witnesses: &'a [Witness]) -> Answer<'a, ChainReport>;
     /// Judges a push that comes in a file instead of over the line. A revoked device's is taken too, and held.
     fn push_rescued<'a>(
         &'a self,

@@ -13,7 +13,7 @@ use server::{
     bucket::Bucket,
     clock::Clock,
     commands::{
-        self, Command, CommandError, Outcome, backup, demo,
+        self, Command, CommandError, Outcome, audit, backup, demo,
         export::{self, Asked, Ledger},
         import::{self, VillageWishes},
         rescue, serve,
@@ -22,6 +22,7 @@ use server::{
     list_file::worker,
 };
 use std::{io::Write, net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
+use sync::wire::Witness;
 
 /// 双拥回访: visits to entitled families, online and off.
 #[derive(Parser)]
@@ -184,6 +185,22 @@ enum Action {
     /// Exit codes: 0 done; 1 the file is none, another office's or damaged, or something in it was rejected; 2 wrong use; 3 the system failed.
     ImportOutbox {
         file: PathBuf,
+        #[command(flatten)]
+        folder: Folder,
+    },
+    /// Read the audit chain from the first entry to the last
+    ///
+    /// Finds whatever was changed, taken out or put in, and, where somebody outside knows a part of the chain, whatever was cut off or made anew: give what
+    /// phones show on 我的 under 记录凭证, what was printed on another day, or the folder of backups. Prints the last entry with its hash: keep it on paper.
+    ///
+    /// Exit codes: 0 the chain holds; 1 it does not, or there is no database or backup; 2 wrong use; 3 the system failed.
+    VerifyAudit {
+        /// An entry that somebody saw, as its number and 16 or more digits of its hash; may be repeated
+        #[arg(long = "witness", value_name = "N:HASH", value_parser = audit::witness)]
+        witnesses: Vec<Witness>,
+        /// A folder of backups, of which each knows the chain of its day
+        #[arg(long, value_name = "DIR")]
+        backups: Option<PathBuf>,
         #[command(flatten)]
         folder: Folder,
     },
@@ -375,6 +392,10 @@ async fn run(action: Action) -> Result<ExitCode> {
         Action::ImportOutbox { file, folder } => {
             let json = folder.json;
             return finish(rescue::import(folder.config(false)?, &file).await, json);
+        }
+        Action::VerifyAudit { witnesses, backups, folder } => {
+            let json = folder.json;
+            return finish(audit::check(folder.config(false)?, witnesses, backups).await, json);
         }
         Action::ImportWorker => {
             worker::run()?;

@@ -9,7 +9,16 @@ use sync::{
 };
 use uuid::Uuid;
 
+/// Digits of a hash that are shown: 64 bit.
+const WITNESS_DIGITS: usize = 16;
+
 impl Data {
+    /// The newest entry of the office's audit chain that this device saw, as `huifang verify-audit --witness` takes it.
+    pub(crate) fn witness(self) -> Option<String> {
+        let seen = self.open_driver()?.with_replica(|replica| replica.meta()?.seen.clone())?;
+        Some(format!("{}:{}", seen.n, seen.h.get(..WITNESS_DIGITS)?))
+    }
+
     /// The queue, newest first.
     #[expect(clippy::unused_async, reason = "reads are alike")]
     pub(crate) async fn outbox(self) -> Vec<OutboxItem> {

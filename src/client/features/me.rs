@@ -34,6 +34,7 @@ pub(crate) fn MePage() -> impl IntoView {
             <Settings />
             <Leave />
             <p class="inset quiet small">{w::version(VERSION)}</p>
+            {use_data().witness().map(|seen| view! { <p class="inset quiet small">{w::witness(seen)}</p> })}
         </Page>
     }
 }

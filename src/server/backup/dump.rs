@@ -102,8 +102,8 @@ async fn judge(
     now: i64,
 ) -> Result<(BackupContent, Vec<BlobHash>, usize), BackupError> {
     let (head, audit) = snapshot.heads().await?;
-    if let Some(n) = snapshot.broken_audit_entry().await? {
-        return Err(damaged(format!("its audit chain is broken at entry {n}")));
+    if let Some(flaw) = snapshot.audit_flaw().await? {
+        return Err(damaged(format!("its audit chain does not hold: {flaw}")));
     }
     let sealed = snapshot.some_sealed(RECORDS_TRIED).await?;
     let opened = opened(keys, &sealed);

@@ -83,8 +83,8 @@ async fn compare(found: &Found, snapshot: &mut Snapshot) -> Result<Vec<Mark>, Ba
     if facts.tables.len() != manifest.tables.len() {
         return Err(found.damaged("it has tables that the manifest does not name"));
     }
-    if let Some(n) = snapshot.broken_audit_entry().await? {
-        return Err(found.damaged(format!("its audit chain is broken at entry {n}")));
+    if let Some(flaw) = snapshot.audit_flaw().await? {
+        return Err(found.damaged(format!("its audit chain does not hold: {flaw}")));
     }
     let listed = found.photos()?.into_iter().map(|note| note.hash);
     let named: BTreeSet<BlobHash> = listed.chain(manifest.photos_missing.iter().copied()).collect();

@@ -6,15 +6,15 @@ use std::{
 };
 use sync::{
     id::{BlobHash, DeviceId, Inc},
-    wire::{Hello, HelloAnswer, PullAnswer, PullRequest, PushAnswer, PushRequest},
+    wire::{Hello, HelloAnswer, PullAnswer, PullRequest, PushAnswer, PushRequest, Witness},
 };
 use uuid::Uuid;
 
 use super::{
-    Account, AccountChange, Answer, Area, Asking, AuditEntry, BackupContent, BlobRow, Caller, Database,
-    DbError, DeviceChange, Enrolled, Enrolment, ImportTurn, KeptImport, ListPage, ListQuery, LoginFacts,
-    NewAccount, NewArea, NewCode, NewGrant, NewSession, OpenedSession, Reopening, Settlement,
-    SupervisedDevices, Unmasking, VerifiedBackup, accounts, areas, audit, backups, blobs, devices,
+    Account, AccountChange, Answer, Area, Asking, AuditEntry, BackupContent, BlobRow, Caller, ChainReport,
+    Database, DbError, DeviceChange, Enrolled, Enrolment, ImportTurn, KeptImport, ListPage, ListQuery,
+    LoginFacts, NewAccount, NewArea, NewCode, NewGrant, NewSession, OpenedSession, Reopening, Settlement,
+    SupervisedDevices, Unmasking, VerifiedBackup, accounts, areas, audit, backups, blobs, chain, devices,
     gap::Gap,
     group::Group,
     hello, lists, office, people,
@@ -292,6 +292,10 @@ impl Database for SqlDatabase {
             tx.commit().await?;
             Ok(())
         })
+    }
+
+    fn verify_chain<'a>(&'a self, witnesses: &'a [Witness]) -> Answer<'a, ChainReport> {
+        Box::pin(chain::verify(self, witnesses))
     }
 
     fn push_rescued<'a>(

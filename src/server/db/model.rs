@@ -1,5 +1,6 @@
 //! Plain data that goes into and comes out of the database.
 
+mod chain;
 mod supervision;
 
 use domain::access::Role;
@@ -13,6 +14,7 @@ use sync::{
 };
 use uuid::Uuid;
 
+pub use chain::{ChainReport, Flaw};
 pub use supervision::{
     DeviceChange, DeviceRow, IncidentRow, Settlement, StateWord, SupervisedDevices, Waiting,
 };

@@ -14,19 +14,17 @@ use sync::{
 use uuid::Uuid;
 
 use super::{
-    audit, head, postgres,
+    audit, chain, head, postgres,
     rows::{count, parsed},
     sql::{self, Row, Tx},
 };
 use crate::{
     config::PostgresUrl,
-    db::{DbError, Mark},
+    db::{DbError, Flaw, Mark},
 };
 
 /// Complaints of SQLite that are repeated; one is enough to refuse a copy.
 const COMPLAINTS_MAX: usize = 5;
-/// Audit entries read at a time: there are years of them.
-const ENTRIES_COUNT: i64 = 2_000;
 
 /// A copy, opened for reading; nothing is written beside it.
 pub(crate) struct Snapshot {
@@ -167,29 +165,12 @@ impl Snapshot {
         Ok(tables)
     }
 
-    /// The first entry of the audit chain that does not follow from the one before; nothing if the chain is whole.
+    /// What is wrong with the audit chain first; nothing if it is whole.
     ///
     /// # Errors
     /// When an entry cannot be read.
-    pub(crate) async fn broken_audit_entry(&mut self) -> Result<Option<u64>, DbError> {
-        let (mut before, mut last) = (audit::BEFORE_ALL.to_owned(), 0);
-        loop {
-            let rows = sql::query("SELECT n, body, hash FROM audit WHERE n > $1 ORDER BY n LIMIT $2")
-                .bind(i64::try_from(last).unwrap_or(i64::MAX))
-                .bind(ENTRIES_COUNT)
-                .fetch_all(&mut self.tx)
-                .await?;
-            if rows.is_empty() {
-                return Ok(None);
-            }
-            for row in &rows {
-                let hash: String = row.try_get("hash")?;
-                if count(row, "n")? != last + 1 || audit::next_hash(&before, row.try_get("body")?) != hash {
-                    return Ok(Some(last + 1));
-                }
-                (before, last) = (hash, last + 1);
-            }
-        }
+    pub(crate) async fn audit_flaw(&mut self) -> Result<Option<Flaw>, DbError> {
+        Ok(chain::walk(&mut self.tx, &[]).await?.flaws.into_iter().next())
     }
 
     /// The highest numbers of all incarnations.

@@ -154,3 +154,33 @@ fn a_server_backs_itself_up() {
     }
     assert!(names(&dir).len() <= 3, "two, and the one just made: {:?}", names(&dir));
 }
+
+#[test]
+fn the_audit_chain_is_read_with_the_server_running_and_laid_beside_what_others_saw() {
+    let place = Place::with_township(&["红旗村"]);
+    let dir = backups(&place);
+    place.done(&["backup", text(&dir)]);
+    let head = place.done(&["verify-audit", "--json"]).json()["head"].clone();
+    let digits = head["h"].as_str().unwrap()[..16].to_owned();
+    let seen = format!("{}:{digits}", head["n"]);
+    let server = place.serve();
+    place.done(&["area", "add", "339999100203", "新村"]);
+    let read = place.done(&["verify-audit", "--witness", &seen, "--backups", text(&dir)]);
+    assert!(read.text().contains("holds from the first entry to the last"), "{}", read.text());
+    assert!(read.text().contains("2 of 2 witnesses agree"), "{}", read.text());
+    let foreign = place.run(&["verify-audit", "--witness", &format!("1:{digits}")]);
+    assert_eq!(foreign.code(), 1, "{}", foreign.text());
+    assert!(foreign.text().contains("entry 1 is not the one that the witness saw"), "{}", foreign.text());
+    let cut = place.run(&["verify-audit", "--witness", &format!("9000:{digits}")]);
+    assert_eq!(cut.code(), 1, "{}", cut.text());
+    assert!(cut.text().contains("a witness saw entry 9000, and the chain ends before it"), "{}", cut.text());
+    drop(server);
+    let empty = Place::new();
+    refused(&empty.run(&["verify-audit"]), 1, "there is no database in");
+    refused(
+        &place.run(&["verify-audit", "--backups", text(&empty.path().join("none"))]),
+        1,
+        "there is no backup in",
+    );
+    refused(&place.run(&["verify-audit", "--witness", "57"]), 2, "57 is no witness");
+}

@@ -174,7 +174,7 @@ fn a_dump_counts_once_it_was_restored_elsewhere_and_found_whole() {
     assert_eq!(verify(&restored).code(), 0);
 
     cluster.sql(name, "UPDATE audit SET body = body || ' ' WHERE n = 2");
-    refused(&restored, "broken at entry 2");
+    refused(&restored, "entry 2 is not what was written");
     let (_, other, _) = demo(&cluster);
     refused(&cluster.restored(&other), "server key");
 }

@@ -7,7 +7,7 @@ use crate::{
 };
 use uuid::Uuid;
 
-/// The entries of one verdict: one per op, or one alone when the changeset could not be read.
+/// The entries of one verdict: one per op, or one alone when the changeset has none or could not be read.
 pub(super) fn entries(
     ctx: &PushContext<'_>,
     verdict: &Verdict,
@@ -29,7 +29,7 @@ pub(super) fn entries(
         made: None,
         reason: None,
     };
-    let Some(ops) = ops else { return vec![blank] };
+    let Some(ops) = ops.filter(|ops| !ops.is_empty()) else { return vec![blank] };
     let entry = |(i, op): (usize, &Op)| {
         let Named { word, e, f, reason } = named(op);
         AuditEntry {

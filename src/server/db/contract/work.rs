@@ -10,7 +10,7 @@ use sync::{
 
 use super::ground::{Ground, NOW, changeset, family};
 use crate::{
-    db::{AuditEntry, BlobRow, Caller, DbError, KeptImport, ListQuery, Unmasking},
+    db::{AuditEntry, BlobRow, Caller, DbError, Flaw, KeptImport, ListQuery, Unmasking},
     tokens,
 };
 
@@ -57,6 +57,10 @@ async fn the_audit_chain_has_no_gap_and_each_entry_is_hashed_with_the_one_before
     let texts: Vec<Value> = (0..3).map(|_| family(&clerk, ground.villages[0]).1).collect();
     ground.push(&clerk, Inc([1; 8]), 1, &texts).await.unwrap();
     ground.db.note(AuditEntry::of(&clerk, "export", json!({"reason": "县里核对"}), NOW)).await.unwrap();
+    let seen = ground.db.hello(&clerk, Inc([1; 8]), &hello(None, vec![]), NOW).await.unwrap().audit;
+    let cut = Witness { n: seen.n + 90, h: seen.h.clone() };
+    let report = ground.db.verify_chain(&[seen, cut.clone()]).await.unwrap();
+    assert_eq!((report.agreeing, report.flaws), (1, vec![Flaw::Truncated { witness: cut.n }]));
     let mut chain = chain(&ground).await;
     chain.reverse();
     let mut before = "0".repeat(64);
