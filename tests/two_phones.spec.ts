@@ -116,4 +116,33 @@ test.describe.serial('two phones change one family where there is no signal', ()
     await phone.go('/attention');
     await expect(phone.page.getByText('户口簿上是振字')).toBeVisible({ timeout: 30_000 });
   });
+
+  test('the file tells who changed what, and a change is changed back by a new one', async () => {
+    const { page } = desk;
+    await desk.go('对象');
+    await page.getByRole('searchbox').fill('zbz');
+    await page.getByText(FAMILY).first().click();
+    await page.getByRole('tab', { name: '变更' }).click();
+    const mobile = page.getByRole('listitem').filter({ hasText: '手机改成 13900000001' });
+    await expect(mobile).toContainText(`${WORKER.user} · `, { timeout: 30_000 });
+    await expect(mobile).toContainText('手机');
+    await expect(page.getByRole('listitem').filter({ hasText: '（送审）' })).toHaveCount(0);
+    await expectAccessible(page, 'the changes of a file');
+    await expect(page.getByRole('listitem').filter({ hasText: '其他联系方式：0570-6657248 → 0570-1111111' })).toContainText('手机');
+    await mobile.getByRole('button', { name: '改回去' }).click();
+    await expect(page.getByRole('dialog')).toContainText('把手机改回 （空）？');
+    await page.getByRole('dialog').getByRole('button', { name: '改回去' }).click();
+    await until(() => !values(server, 'recipient', 'mobile').includes('13900000001'), 'it is changed back at the office');
+    await expect(page.getByRole('listitem').filter({ hasText: '手机：13900000001 → （空）' })).toBeVisible({ timeout: 30_000 });
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/changes-1440.png` });
+    const phone = first();
+    await openFile(phone);
+    await phone.page.getByRole('tab', { name: '变更' }).click();
+    await expect(phone.page.getByRole('listitem').filter({ hasText: '手机：13900000001 → （空）' })).toBeVisible({ timeout: 30_000 });
+    if (process.env.SHOTS) await phone.page.screenshot({ path: `${process.env.SHOTS}/changes-360.png` });
+    await server.kill();
+    await phone.page.getByRole('tab', { name: /走访/ }).click();
+    await phone.page.getByRole('tab', { name: '变更' }).click();
+    await expect(phone.page.getByText('连不上镇里，看不了变更')).toBeVisible({ timeout: 60_000 });
+  });
 });

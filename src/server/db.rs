@@ -16,6 +16,7 @@ mod gap;
 mod group;
 mod head;
 mod hello;
+mod history;
 mod lists;
 pub mod model;
 mod office;
@@ -50,9 +51,9 @@ pub use blobs::state as blob_state;
 pub use database::SqlDatabase;
 pub use model::{
     Account, AccountChange, Area, Asking, AuditEntry, BackupContent, BlobRow, Caller, ChainReport,
-    DeviceChange, DeviceRow, Enrolled, Enrolment, Flaw, IncidentRow, KeptImport, ListPage, ListQuery,
-    LoginFacts, Mark, NewAccount, NewArea, NewCode, NewGrant, NewSession, OpenedSession, Reopening,
-    Settlement, StateWord, SupervisedDevices, Unmasking, VerifiedBackup, Waiting,
+    DeviceChange, DeviceRow, Enrolled, Enrolment, Flaw, HistoryLine, IncidentRow, KeptImport, ListPage,
+    ListQuery, LoginFacts, Mark, NewAccount, NewArea, NewCode, NewGrant, NewSession, OpenedSession, Outcome,
+    Reopening, Settlement, StateWord, SupervisedDevices, Unmasking, VerifiedBackup, Waiting,
 };
 
 /// Why the database did not do it.
@@ -188,6 +189,8 @@ pub trait Database: Send + Sync {
     fn blob_readable<'a>(&'a self, who: &'a Caller, hash: BlobHash) -> Answer<'a, BlobRow>;
     /// The text of one sealed field of a record in scope; audited with the reason.
     fn unmask<'a>(&'a self, who: &'a Caller, asked: &'a Unmasking, now: i64) -> Answer<'a, String>;
+    /// What was done to a recipient's file in scope, newest first; audited.
+    fn history<'a>(&'a self, who: &'a Caller, e: Uuid, now: i64) -> Answer<'a, Vec<HistoryLine>>;
     /// All live records of these kinds in the caller's scope; of the office only.
     fn office_records<'a>(
         &'a self,

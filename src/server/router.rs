@@ -32,6 +32,7 @@ pub fn router(app: App) -> Router {
         .route("/imports", post(routes::imports::preview))
         .route("/imports/{id}/commit", post(routes::imports::commit))
         .route("/exports/follow_up_ledger", post(routes::exports::follow_up_ledger))
+        .route("/recipients/{id}/history", get(routes::history::history))
         .route("/lists/people", get(routes::people::people))
         .route("/lists/follow_up_ledger", get(routes::exports::ledger_page))
         .route("/lists/{name}", get(routes::lists::list))

@@ -5,6 +5,7 @@ pub(crate) mod devices;
 pub(crate) mod enrol;
 pub(crate) mod exports;
 pub(crate) mod health;
+pub(crate) mod history;
 pub(crate) mod imports;
 pub(crate) mod lists;
 pub(crate) mod login;

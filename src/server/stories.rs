@@ -6,6 +6,7 @@ mod bucket;
 mod client;
 mod commands;
 mod devices;
+mod history;
 mod logins;
 mod refusals;
 mod releases;

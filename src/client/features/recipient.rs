@@ -1,5 +1,6 @@
 //! 档案: all that is known about one family, what waits, and the way to the next visit.
 
+mod changes;
 mod edit;
 mod facts;
 mod history;
@@ -12,6 +13,7 @@ use crate::{
     routes,
     ui::{Button, ButtonKind, Empty, IconName, LinkButton, Loading, Page, TabPanel, Tabs, use_notices},
 };
+use changes::Changes;
 use domain::checklist::FOLLOWUP;
 use facts::{Entitlements, FactGroups};
 use history::{Head, NeedList, VisitList, Waiting};
@@ -54,8 +56,14 @@ pub(crate) fn RecipientPane(
 
 #[component]
 fn File(file: state::Boxed<RecipientFile>, tab: RwSignal<usize>) -> impl IntoView {
+    let id = file.row.id;
     let open_needs = file.needs.iter().filter(|need| super::needs_order::is_open(&need.state)).count();
-    let tabs = vec![w::tab_file().to_owned(), w::tab_visits(file.visits.len()), w::tab_needs(open_needs)];
+    let tabs = vec![
+        w::tab_file().to_owned(),
+        w::tab_visits(file.visits.len()),
+        w::tab_needs(open_needs),
+        w::tab_changes().to_owned(),
+    ];
     view! {
         <Head file=file.clone() />
         <Waiting file=file.clone() />
@@ -63,6 +71,7 @@ fn File(file: state::Boxed<RecipientFile>, tab: RwSignal<usize>) -> impl IntoVie
         <TabPanel id="file" chosen=tab>
             {move || match tab.get() {
                 1 => view! { <VisitList visits=file.visits.clone() /> }.into_any(),
+                3 => view! { <Changes id /> }.into_any(),
                 2 => view! { <NeedList needs=file.needs.clone() /> }.into_any(),
                 _ => {
                     view! {

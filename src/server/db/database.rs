@@ -12,12 +12,13 @@ use uuid::Uuid;
 
 use super::{
     Account, AccountChange, Answer, Area, Asking, AuditEntry, BackupContent, BlobRow, Caller, ChainReport,
-    Database, DbError, DeviceChange, Enrolled, Enrolment, ImportTurn, KeptImport, ListPage, ListQuery,
-    LoginFacts, NewAccount, NewArea, NewCode, NewGrant, NewSession, OpenedSession, Reopening, Settlement,
-    SupervisedDevices, Unmasking, VerifiedBackup, accounts, areas, audit, backups, blobs, chain, devices,
+    Database, DbError, DeviceChange, Enrolled, Enrolment, HistoryLine, ImportTurn, KeptImport, ListPage,
+    ListQuery, LoginFacts, NewAccount, NewArea, NewCode, NewGrant, NewSession, OpenedSession, Reopening,
+    Settlement, SupervisedDevices, Unmasking, VerifiedBackup, accounts, areas, audit, backups, blobs, chain,
+    devices,
     gap::Gap,
     group::Group,
-    hello, lists, office, people,
+    hello, history, lists, office, people,
     postgres::PostgresPools,
     pull,
     push::{self, Door},
@@ -247,6 +248,10 @@ impl Database for SqlDatabase {
 
     fn unmask<'a>(&'a self, who: &'a Caller, asked: &'a Unmasking, now: i64) -> Answer<'a, String> {
         Box::pin(unmask::run(self, who, asked, now))
+    }
+
+    fn history<'a>(&'a self, who: &'a Caller, e: Uuid, now: i64) -> Answer<'a, Vec<HistoryLine>> {
+        Box::pin(history::of(self, who, e, now))
     }
 
     fn office_records<'a>(

@@ -1,6 +1,7 @@
 //! Plain data that goes into and comes out of the database.
 
 mod chain;
+mod history;
 mod supervision;
 
 use domain::access::Role;
@@ -15,6 +16,7 @@ use sync::{
 use uuid::Uuid;
 
 pub use chain::{ChainReport, Flaw};
+pub use history::{HistoryLine, Outcome};
 pub use supervision::{
     DeviceChange, DeviceRow, IncidentRow, Settlement, StateWord, SupervisedDevices, Waiting,
 };

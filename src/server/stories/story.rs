@@ -11,7 +11,7 @@ fn sealed(office: &Office, e: Uuid, field: &str, text: &str) -> serde_json::Valu
 }
 
 /// The clerk's desk enters a family in the worker's village and one outside it.
-async fn two_families(office: &Office, desk: &Browser) -> (Uuid, Uuid) {
+pub(super) async fn two_families(office: &Office, desk: &Browser) -> (Uuid, Uuid) {
     let (mine, foreign) = (id(), id());
     let create = |e: Uuid, area: &str, name: &str, number: &str| {
         json!([{"op": "create", "e": e, "type": "recipient", "area": area, "f": {

@@ -39,7 +39,10 @@ pub(super) fn FactGroups(file: Boxed<RecipientFile>) -> impl IntoView {
 }
 
 /// A value in words; a region by its name.
-fn shown(places: Places, field: &str, value: &Value) -> String {
+pub(super) fn shown(places: Places, field: &str, value: &Value) -> String {
+    if let ("income_year", Some(fen)) = (field, value.as_i64()) {
+        return w::yuan(state::yuan(fen));
+    }
     match value.as_str().filter(|code| CODE_FIELDS.contains(&field) && !code.is_empty()) {
         Some(code) => places.name(code),
         None => labels::value(field, value),
@@ -52,10 +55,9 @@ fn FactLine(line: Line, places: Places) -> impl IntoView {
     // The names of places come a moment later than the file.
     move || {
         let shown = |value: &Value| shown(places, &line.field, value);
-        let value = match (line.field.as_str(), line.view.value.as_i64()) {
-            ("income_year", Some(fen)) => w::yuan(state::yuan(fen)),
+        let value = match line.field.as_str() {
             _ if line.view.masked => w::masked(shown(&line.view.value)),
-            ("account_no", None) if line.view.value.is_null() && !at_office => w::not_here().to_owned(),
+            "account_no" if line.view.value.is_null() && !at_office => w::not_here().to_owned(),
             _ => shown(&line.view.value),
         };
         let mark = match (&line.view.proposed, line.view.unsent) {

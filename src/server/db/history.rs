@@ -1,0 +1,243 @@
+//! What became of one file: who changed what, when, on which kind of device, and why.
+
+use domain::kinds::{self, Kind, Seen};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use sync::{
+    authority::LoggedChangeset,
+    id::{DeviceId, made_alike},
+    record::{AREA, CONFLICT, PROPOSAL, Record, Stored},
+    wire::{Changeset, Op, VerdictState},
+};
+use uuid::Uuid;
+
+use super::{
+    SqlDatabase, audit,
+    rows::{id, parsed},
+    scope::{self, Standpoint},
+    sql::{self, Tx},
+    store,
+};
+use crate::db::{AuditEntry, Caller, DbError, HistoryLine, Outcome};
+
+/// The newest changes of a recipient's file, newest first. That somebody read them stands in the audit chain.
+pub(crate) async fn of(
+    db: &SqlDatabase,
+    who: &Caller,
+    e: Uuid,
+    now: i64,
+) -> Result<Vec<HistoryLine>, DbError> {
+    let mut tx = db.write().await?;
+    let at = scope::standpoint(db, &mut tx, who.device).await?;
+    let record = store::by_ids(&mut tx, &[e]).await?.pop().ok_or(DbError::NotFound)?;
+    let kind = kinds::kind(&record.kind).ok_or(DbError::NotFound)?;
+    if !at.who.scope.holds(record.area) || record.kind != "recipient" || !kind.is_pulled_by(at.who.role) {
+        return Err(DbError::NotFound);
+    }
+    let told = Told { record: &record, kind, at: &at, shared: shared_devices(&mut tx).await? };
+    let mut lines = told.changes(logged(&mut tx, &record).await?);
+    lines.extend(told.unmaskings(&mut tx).await?);
+    lines.sort_by_key(|line| std::cmp::Reverse(line.at));
+    audit::append(&mut tx, AuditEntry::of(who, "history", json!({ "e": e }), now)).await?;
+    tx.commit().await?;
+    Ok(lines)
+}
+
+/// Devices that are PCs in shared mode.
+async fn shared_devices(tx: &mut Tx) -> Result<BTreeMap<DeviceId, bool>, DbError> {
+    let rows = sql::query("SELECT id, shared FROM device").fetch_all(tx).await?;
+    rows.iter().map(|row| Ok((parsed(row, "id")?, row.try_get::<i64>("shared")? != 0))).collect()
+}
+
+/// The changesets that changed the record, oldest first.
+async fn logged(tx: &mut Tx, record: &Record) -> Result<Vec<LoggedChangeset>, DbError> {
+    let ids: Vec<Uuid> = record.changes.iter().map(|change| change.op).collect();
+    let mut logged = store::changesets(tx, &ids).await?;
+    logged.sort_by_key(|changeset| changeset.rev);
+    Ok(logged)
+}
+
+struct Told<'a> {
+    record: &'a Record,
+    kind: &'static Kind,
+    at: &'a Standpoint,
+    shared: BTreeMap<DeviceId, bool>,
+}
+
+/// What stood in the fields as far as the history has been told.
+#[derive(Default)]
+struct Known {
+    /// None where two values clashed.
+    fields: BTreeMap<String, Option<Value>>,
+    /// The history began with the file, so that a field of which it said nothing was empty.
+    is_whole: bool,
+}
+
+impl Known {
+    fn before(&self, field: &str) -> Option<Value> {
+        match self.fields.get(field) {
+            Some(known) => known.clone(),
+            None => self.is_whole.then_some(Value::Null),
+        }
+    }
+
+    fn note(&mut self, field: &str, value: Option<Value>) {
+        self.fields.insert(field.to_owned(), value);
+    }
+}
+
+/// One op in the words of a history.
+struct Written<'o> {
+    word: &'static str,
+    field: Option<&'o str>,
+    value: Option<Value>,
+    reason: Option<&'o str>,
+}
+
+impl Told<'_> {
+    fn changes(&self, logged: Vec<LoggedChangeset>) -> Vec<HistoryLine> {
+        let mut known = Known::default();
+        let mut lines = Vec::new();
+        for changeset in &logged {
+            let is_judged = matches!(changeset.st, VerdictState::Applied | VerdictState::Merged);
+            // What was held or rejected changed nothing here, and a text that cannot be read tells nothing.
+            let Some(read) = read(changeset).filter(|_| is_judged) else { continue };
+            for (index, op) in read.ops.iter().enumerate() {
+                known.is_whole |= matches!(op, Op::Create { e, .. } if *e == self.record.id);
+                let outcome = outcome(changeset, index);
+                for written in self.written(op, &read.ops) {
+                    lines.push(self.line(changeset, written, outcome, &mut known));
+                }
+            }
+        }
+        lines
+    }
+
+    fn line(
+        &self,
+        changeset: &LoggedChangeset,
+        written: Written<'_>,
+        outcome: Outcome,
+        known: &mut Known,
+    ) -> HistoryLine {
+        let field = written.field.map(str::to_owned);
+        let is_hidden = field.as_deref().is_some_and(|field| !self.is_shown(field));
+        let before = field.as_ref().filter(|_| !is_hidden).and_then(|field| known.before(field));
+        if let Some(field) = &field {
+            match (outcome, &written.value) {
+                (Outcome::Applied, Some(value)) => known.note(field, Some(value.clone())),
+                // Which of two values stands is told by the conflict.
+                (Outcome::Clashed, _) => known.note(field, None),
+                _ => {}
+            }
+        }
+        let origin =
+            field.as_ref().and_then(|field| self.record.fields.get(field)).map(|state| &state.origin);
+        HistoryLine {
+            at: changeset.t_eff,
+            by: Some(changeset.author),
+            shared: self.shared.get(&changeset.device).copied(),
+            word: written.word,
+            is_current: outcome == Outcome::Applied
+                && origin.is_some_and(|origin| origin.ops.contains(&changeset.id)),
+            field,
+            value: written.value.filter(|_| !is_hidden),
+            before,
+            is_hidden,
+            outcome,
+            reason: written.reason.map(str::to_owned),
+        }
+    }
+
+    fn is_shown(&self, field: &str) -> bool {
+        let is_sealed =
+            matches!(self.record.fields.get(field), Some(state) if matches!(state.value, Stored::Sealed(_)));
+        !is_sealed && self.kind.seen(self.at.who.role, field) == Seen::Full
+    }
+
+    /// What an op did to this record; nothing if it is about another.
+    fn written<'o>(&self, op: &'o Op, beside: &'o [Op]) -> Vec<Written<'o>> {
+        let decided = beside.iter().find_map(|op| match op {
+            Op::Decide { reason, .. } | Op::Resolve { reason, .. } => reason.as_deref(),
+            _ => None,
+        });
+        let of = |word, field, value| vec![Written { word, field: Some(field), value, reason: decided }];
+        let whole =
+            |word, reason: &'o str| vec![Written { word, field: None, value: None, reason: Some(reason) }];
+        let e = self.record.id;
+        match op {
+            Op::Create { e: on, f, .. } if *on == e => {
+                let begun = Written { word: "create", field: None, value: None, reason: None };
+                let fields = f.iter().map(|(name, value)| Written {
+                    word: "begin",
+                    field: Some(name),
+                    value: Some(value.clone()),
+                    reason: None,
+                });
+                std::iter::once(begun).chain(fields).collect()
+            }
+            Op::Set { e: on, f, v, .. } if *on == e => of("set", f.as_str(), Some(v.clone())),
+            Op::Sealed { e: on, f, .. } if *on == e => of("set", f.as_str(), None),
+            Op::Add { e: on, f, item } if *on == e => of("add", f.as_str(), Some(item.clone())),
+            Op::Remove { e: on, f, item } if *on == e => of("remove", f.as_str(), Some(item.clone())),
+            Op::Move { e: on, area, .. } if *on == e => {
+                let name = self.at.tree.get(*area).map(|node| node.name.clone());
+                of("move", AREA, name.map(Value::from))
+            }
+            Op::Delete { e: on, reason, .. } if *on == e => whole("delete", reason),
+            Op::Undelete { e: on, reason } if *on == e => whole("undelete", reason),
+            Op::Merge { from, into, reason } if *from == e || *into == e => whole("merge", reason),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Who read a number of the file in full, and why.
+    async fn unmaskings(&self, tx: &mut Tx) -> Result<Vec<HistoryLine>, DbError> {
+        let rows = sql::query("SELECT body FROM audit WHERE action = 'unmask' AND body LIKE $1")
+            .bind(format!("%{}%", id(self.record.id)))
+            .fetch_all(tx)
+            .await?;
+        let mut lines = Vec::new();
+        for row in &rows {
+            let said: Value =
+                serde_json::from_str(row.try_get("body")?).map_err(|_| DbError::Damaged("audit"))?;
+            let text = |value: &Value| value.as_str().map(str::to_owned);
+            let device = said["device"].as_str().and_then(|text| text.parse().ok());
+            lines.push(HistoryLine {
+                at: said["at"].as_i64().unwrap_or_default(),
+                by: said["account"].as_str().and_then(|text| Uuid::try_parse(text).ok()),
+                shared: device.and_then(|device: DeviceId| self.shared.get(&device).copied()),
+                word: "unmask",
+                field: text(&said["detail"]["f"]),
+                value: None,
+                before: None,
+                is_hidden: true,
+                outcome: Outcome::Applied,
+                is_current: false,
+                reason: text(&said["detail"]["reason"]),
+            });
+        }
+        Ok(lines)
+    }
+}
+
+fn read(changeset: &LoggedChangeset) -> Option<Changeset> {
+    let mut value: Value = serde_json::from_str(&changeset.body).ok()?;
+    // What came sealed bears its id outside.
+    value["id"] = json!(changeset.id);
+    serde_json::from_value(value).ok()
+}
+
+fn outcome(changeset: &LoggedChangeset, index: usize) -> Outcome {
+    let made = |kind: &str| {
+        let e = made_alike(kind, &[&changeset.id.to_string(), &index.to_string()]);
+        changeset.made.iter().any(|made| made.e == e)
+    };
+    if made(PROPOSAL) {
+        Outcome::Proposed
+    } else if made(CONFLICT) {
+        Outcome::Clashed
+    } else {
+        Outcome::Applied
+    }
+}
