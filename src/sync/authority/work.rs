@@ -258,7 +258,9 @@ impl<'a, O: Opener> Work<'a, O> {
 
     /// A sealed value with its index; rejected when it does not open.
     pub(super) fn sealed(&self, e: Uuid, field: &str, value: &SealedValue) -> Result<Stored, Stop> {
-        let key = (e, field.to_owned(), value.ct.clone());
+        // All of it, or a value of another algorithm would pass under the name of one that opened.
+        let whole = [&value.kid, &value.alg, &value.enc, &value.ct].map(String::as_str).join(" ");
+        let key = (e, field.to_owned(), whole);
         let mut indexes = self.indexes.borrow_mut();
         let idx = indexes.entry(key).or_insert_with(|| self.opener.index(e, field, value));
         let idx = idx.clone().ok_or(Stop::Reject(Why::BadValue))?;
