@@ -12,6 +12,15 @@ const OFFICE: &[Role] = &[Role::TownshipClerk, Role::TownshipLead, Role::CountyC
 const COUNTY: &[Role] = &[Role::CountyClerk, Role::CountyLead];
 /// Roles that publish checklists.
 const TEMPLATES: &[Role] = &[Role::CountyClerk, Role::CountyLead, Role::Admin];
+/// Roles that are sent checklists: who works by them, and who publishes them.
+const TEMPLATE_READERS: &[Role] = &[
+    Role::VillageWorker,
+    Role::TownshipClerk,
+    Role::TownshipLead,
+    Role::CountyClerk,
+    Role::CountyLead,
+    Role::Admin,
+];
 /// The offices and the village.
 const FIELD: &[Role] =
     &[Role::VillageWorker, Role::TownshipClerk, Role::TownshipLead, Role::CountyClerk, Role::CountyLead];
@@ -31,7 +40,7 @@ pub(super) static KINDS: &[Kind] = &[
     kind("donation", work::DONATION, Group::Sponsor, OFFICE, OFFICE),
     kind("plan_task", work::PLAN_TASK, Group::Plan, OFFICE, OFFICE),
     kind("case", work::CASE, Group::Case, OFFICE, OFFICE),
-    kind("checklist_template", work::CHECKLIST_TEMPLATE, Group::Template, TEMPLATES, FIELD),
+    kind("checklist_template", work::CHECKLIST_TEMPLATE, Group::Template, TEMPLATES, TEMPLATE_READERS),
     kind("standard", work::STANDARD, Group::Standard, COUNTY, FIELD),
     kind("policy", work::POLICY, Group::Standard, COUNTY, FIELD),
     kind("conflict", work::CONFLICT, Group::Server, NOBODY, FIELD),
