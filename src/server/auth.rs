@@ -11,6 +11,7 @@ use sync::id::VaultId;
 use crate::{
     db::{Asking, Caller},
     error::ApiError,
+    rights::Operation,
     state::App,
     tokens,
 };
@@ -95,15 +96,21 @@ fn find_cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
         .find_map(|(key, value)| (key == name && !value.is_empty()).then_some(value))
 }
 
-/// Whoever holds a device: a grant is enough, a session may be missing.
+/// Whoever came through the operation's door with a device: a grant is enough, a session may be missing.
 pub struct Holder(pub Caller);
 
 impl FromRequestParts<App> for Holder {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Holder, ApiError> {
+        let operation = *parts
+            .extensions
+            .get::<Operation>()
+            .ok_or_else(|| anyhow::anyhow!("{} is no operation of the table of rights", parts.uri.path()))?;
         let asking = asking(&parts.headers, app.config.dev)?;
-        Ok(Holder(app.db.principal(asking, app.clock.now()).await?))
+        let who = app.db.principal(asking, app.clock.now()).await?;
+        operation.admit(&who)?;
+        Ok(Holder(who))
     }
 }
 
@@ -115,11 +122,7 @@ impl FromRequestParts<App> for Reader {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Reader, ApiError> {
         let Holder(who) = Holder::from_request_parts(parts, app).await?;
-        if who.session && who.state != sync::wire::DeviceState::Wipe {
-            Ok(Reader(who))
-        } else {
-            Err(ApiError::Login)
-        }
+        if who.may_read() { Ok(Reader(who)) } else { Err(ApiError::Login) }
     }
 }
 

@@ -3,7 +3,7 @@
 use secrecy::{ExposeSecret, SecretString};
 use std::{net::SocketAddr, path::PathBuf};
 
-use crate::bucket::Bucket;
+use crate::{bucket::Bucket, limits::Limits};
 
 /// Read once at start.
 #[derive(Clone, Debug)]
@@ -20,6 +20,8 @@ pub struct Config {
     pub bucket: Option<Bucket>,
     /// The operator says that no copy of the server key exists any more: another is made beside data that it cannot open.
     pub lost_key: bool,
+    /// How often and how much.
+    pub limits: Limits,
 }
 
 /// The address of a PostgreSQL. It may hold a password, so that it is never printed.
@@ -70,7 +72,15 @@ impl Config {
     /// The files of a data folder; the key file lies beside the database unless another place is given.
     pub fn new(data_dir: PathBuf, key_file: Option<PathBuf>, dev: bool) -> Config {
         let key_file = key_file.unwrap_or_else(|| data_dir.join("server.key"));
-        Config { data_dir, key_file, dev, postgres: None, bucket: None, lost_key: false }
+        Config {
+            data_dir,
+            key_file,
+            dev,
+            postgres: None,
+            bucket: None,
+            lost_key: false,
+            limits: Limits::default(),
+        }
     }
 
     /// The same with its database in a PostgreSQL, if one is given.

@@ -1,6 +1,7 @@
 //! What the server keeps, behind one small trait. Rights are read inside the transaction that uses them.
 
 mod accounts;
+mod approvals;
 mod areas;
 mod audit;
 mod backups;
@@ -36,6 +37,7 @@ mod unmask;
 mod villages;
 
 use futures::future::BoxFuture;
+use serde_json::Value;
 use sqlx::{migrate::MigrateError, postgres::PgDatabaseError};
 use std::{path::Path, sync::Arc};
 use sync::{
@@ -44,16 +46,17 @@ use sync::{
 };
 use uuid::Uuid;
 
-use crate::ledger::Source;
+use crate::{ledger::Source, limits::Limits};
 
 pub use areas::short_code;
 pub use blobs::state as blob_state;
 pub use database::SqlDatabase;
 pub use model::{
-    Account, AccountChange, Area, Asking, AuditEntry, BackupContent, BlobRow, Caller, ChainReport,
-    DeviceChange, DeviceRow, Enrolled, Enrolment, Flaw, HistoryLine, IncidentRow, KeptImport, ListPage,
-    ListQuery, LoginFacts, Mark, NewAccount, NewArea, NewCode, NewGrant, NewSession, OpenedSession, Outcome,
-    Reopening, Settlement, StateWord, SupervisedDevices, Unmasking, VerifiedBackup, Waiting,
+    Account, AccountChange, Area, AskedExport, Asking, AuditEntry, BackupContent, BlobRow, Caller,
+    ChainReport, DeviceChange, DeviceRow, Enrolled, Enrolment, ExportState, Flaw, HistoryLine, IncidentRow,
+    KeptImport, ListPage, ListQuery, LoginFacts, Mark, NewAccount, NewArea, NewCode, NewGrant, NewSession,
+    OpenedSession, Outcome, Reopening, Settlement, StateWord, SupervisedDevices, Unmasking, VerifiedBackup,
+    Waiting,
 };
 
 /// Why the database did not do it.
@@ -136,10 +139,12 @@ pub trait Database: Send + Sync {
     fn add_account(&self, new: NewAccount) -> Answer<'_, Account>;
     /// Gives an account other areas, and another role or password where named.
     fn change_account(&self, change: AccountChange) -> Answer<'_, Account>;
-    /// The account of that name with its password hash, unless the name must wait.
+    /// Counts an attempt to log in and gives the account of that name with its password hash, unless the name must wait.
     fn login_facts(&self, name: &str, now: i64) -> Answer<'_, Option<LoginFacts>>;
-    /// Counts a wrong password.
+    /// The attempt had a wrong password: the wait counts from here.
     fn note_wrong_password(&self, name: &str, now: i64) -> Answer<'_, ()>;
+    /// The attempt had the right password, though the device is kept out: it is no attempt at guessing.
+    fn note_right_password(&self, name: &str) -> Answer<'_, ()>;
     /// Opens a session; without a grant it makes a device that lives as long as the session.
     fn open_session(&self, new: NewSession) -> Answer<'_, OpenedSession>;
     /// Ends the session of a request.
@@ -187,8 +192,20 @@ pub trait Database: Send + Sync {
     fn blob_put(&self, row: BlobRow) -> Answer<'_, BlobRow>;
     /// A verified blob that a record in the caller's scope attaches.
     fn blob_readable<'a>(&'a self, who: &'a Caller, hash: BlobHash) -> Answer<'a, BlobRow>;
-    /// The text of one sealed field of a record in scope; audited with the reason.
-    fn unmask<'a>(&'a self, who: &'a Caller, asked: &'a Unmasking, now: i64) -> Answer<'a, String>;
+    /// Nothing if a second person allowed this export; else the number under which it waits for one.
+    fn take_or_ask_export<'a>(&'a self, who: &'a Caller, wanted: Value, now: i64) -> Answer<'a, Option<u64>>;
+    /// What was asked: one's own, and what lies in the caller's areas.
+    fn asked_exports<'a>(&'a self, who: &'a Caller, now: i64) -> Answer<'a, Vec<AskedExport>>;
+    /// Allows what somebody else asked for.
+    fn approve_export<'a>(&'a self, who: &'a Caller, asked: u64, now: i64) -> Answer<'a, ()>;
+    /// The text of one sealed field of a record in scope; audited with the reason, and at most so many an hour.
+    fn unmask<'a>(
+        &'a self,
+        who: &'a Caller,
+        asked: &'a Unmasking,
+        limits: &'a Limits,
+        now: i64,
+    ) -> Answer<'a, String>;
     /// What was done to a recipient's file in scope, newest first; audited.
     fn history<'a>(&'a self, who: &'a Caller, e: Uuid, now: i64) -> Answer<'a, Vec<HistoryLine>>;
     /// All live records of these kinds in the caller's scope; of the office only.

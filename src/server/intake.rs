@@ -17,7 +17,7 @@ use crate::{db::BlobRow, error::ApiError, photos, state::App, tokens};
 const KINDS: [&str; 6] = ["photo", "id_photo", "paper", "sign", "strokes", "voice"];
 
 /// What a phone says before it sends a blob.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 pub struct Announcement {
     pub bytes: u64,
     pub kind: String,

@@ -1,6 +1,8 @@
 //! The office's server: one router over one database. See ARCHITECTURE.md.
 #![forbid(unsafe_code)]
 
+pub mod address;
+mod asked;
 pub mod assets;
 pub mod auth;
 pub mod backup;
@@ -13,6 +15,7 @@ pub mod config;
 pub mod day_text;
 pub mod db;
 pub mod demo;
+mod document;
 pub mod error;
 pub mod exchange;
 pub mod folder;
@@ -20,13 +23,16 @@ pub mod gate;
 pub mod intake;
 pub mod keys;
 pub mod ledger;
+pub mod limits;
 pub mod list_file;
 pub mod list_import;
 pub mod opener;
+pub mod pace;
 pub mod passwords;
 pub mod photos;
 pub mod plant;
 pub mod rescue;
+pub(crate) mod rights;
 pub mod router;
 mod routes;
 pub mod state;

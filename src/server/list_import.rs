@@ -40,7 +40,7 @@ struct Kept {
 }
 
 /// What becomes of a village that the area tree lacks.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, utoipa::ToSchema)]
 #[serde(untagged)]
 pub enum VillageChoice {
     /// It is made, below the township of the list.
@@ -233,6 +233,14 @@ async fn decide(
         made.push(area.name);
     }
     Ok((mapped, made))
+}
+
+/// Whether the caller may put a list into that area; asked before a long file is read.
+///
+/// # Errors
+/// When the area is not the caller's.
+pub async fn check_area(app: &App, who: &Caller, asked: &str) -> Result<(), ImportError> {
+    area_of(app, who, asked).await.map(drop)
 }
 
 /// The area of an id or a code of 6, 9 or 12 digits, in the caller's scope.

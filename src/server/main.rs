@@ -19,6 +19,7 @@ use server::{
         rescue, serve,
     },
     config::{Config, PostgresUrl},
+    limits::Limits,
     list_file::worker,
 };
 use std::{io::Write, net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
@@ -72,6 +73,11 @@ enum Action {
         /// No copy of the server key exists any more: make a new one, and leave unreadable what was sealed to the old
         #[arg(long)]
         lost_key: bool,
+        /// A ceiling other than the usual one, such as unmask-village=30; may be repeated, or several with commas between. The names are
+        /// unmask-village and unmask-office (numbers shown in full to one account in an hour), syncs (of one device in an hour), wrong-logins (from one
+        /// address in an hour) and export-rows (lines that need nobody's approval)
+        #[arg(long = "limit", env = "HUIFANG_LIMITS", value_name = "NAME=NUMBER", value_delimiter = ',')]
+        limits: Vec<String>,
         #[command(flatten)]
         backups: BackupArgs,
         #[command(flatten)]
@@ -358,8 +364,9 @@ async fn main() -> ExitCode {
 
 async fn run(action: Action) -> Result<ExitCode> {
     let (command, folder) = match action {
-        Action::Serve { listen, dev, demo_hints, public_url, lost_key, backups, folder } => {
-            let config = Config { lost_key, ..folder.config(dev)? };
+        Action::Serve { listen, dev, demo_hints, public_url, lost_key, limits, backups, folder } => {
+            let limits = Limits::default().with(limits.iter().map(String::as_str))?;
+            let config = Config { lost_key, limits, ..folder.config(dev)? };
             let hints = demo_hints.then(|| public_url.unwrap_or_else(|| format!("http://{listen}")));
             serve::serve(config, listen, hints, backups.schedule()).await?;
             return Ok(ExitCode::SUCCESS);

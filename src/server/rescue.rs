@@ -58,7 +58,7 @@ impl From<DbError> for RescueError {
 }
 
 /// What became of a file.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, utoipa::ToSchema)]
 pub struct Report {
     pub device: String,
     pub user: String,
@@ -71,7 +71,7 @@ pub struct Report {
 }
 
 /// What became of the photos.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, utoipa::ToSchema)]
 pub struct Photos {
     pub taken: usize,
     pub here_before: usize,

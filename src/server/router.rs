@@ -1,10 +1,10 @@
-//! Every route there is.
+//! Every route there is: one for each operation of the table of rights.
 
 use axum::{
-    Router,
+    Extension, Router,
     http::{HeaderValue, header},
     middleware,
-    routing::{get, patch, post},
+    routing::{MethodFilter, MethodRouter, on},
 };
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -12,37 +12,21 @@ use tower_http::{
     set_header::SetResponseHeaderLayer,
 };
 
-use crate::{assets, auth, routes, state::App};
+use crate::{
+    assets, auth,
+    rights::Operation,
+    routes::{
+        blobs, devices, enrol, exports, health, history, imports, lists, login, me, openapi, people, rescues,
+        sync, unmask,
+    },
+    state::App,
+};
 
 /// The app and its API.
 pub fn router(app: App) -> Router {
-    let api = Router::new()
-        .route("/enrol", post(routes::enrol::enrol))
-        .route("/grant", post(routes::enrol::renew_grant))
-        .route("/login", post(routes::login::login))
-        .route("/logout", post(routes::login::logout))
-        .route("/sync", post(routes::sync::sync))
-        .route(
-            "/blobs/{hash}",
-            patch(routes::blobs::add_chunk).put(routes::blobs::announce).get(routes::blobs::read),
-        )
-        .route("/blobs/{hash}/state", get(routes::blobs::state))
-        .route("/me", get(routes::me::me))
-        .route("/unmask", post(routes::unmask::unmask))
-        .route("/imports", post(routes::imports::preview))
-        .route("/imports/{id}/commit", post(routes::imports::commit))
-        .route("/exports/follow_up_ledger", post(routes::exports::follow_up_ledger))
-        .route("/recipients/{id}/history", get(routes::history::history))
-        .route("/lists/people", get(routes::people::people))
-        .route("/lists/follow_up_ledger", get(routes::exports::ledger_page))
-        .route("/lists/{name}", get(routes::lists::list))
-        .route("/rescues", post(routes::rescues::import))
-        .route("/rescues/preview", post(routes::rescues::preview))
-        .route("/rescues/held", get(routes::rescues::held))
-        .route("/devices", get(routes::devices::list))
-        .route("/devices/code", post(routes::devices::add_code))
-        .route("/devices/{device}/state", post(routes::devices::set_state))
-        .route("/devices/{device}/incidents/{incident}", post(routes::devices::settle))
+    let is_api = |operation: &&Operation| operation.declared().path.starts_with("/api/");
+    let (api, machine): (Vec<_>, Vec<_>) = Operation::ALL.iter().partition(is_api);
+    let api = routes(api)
         .layer(middleware::from_fn(auth::only_own_pages))
         .layer(SetResponseHeaderLayer::overriding(
             header::CACHE_CONTROL,
@@ -53,11 +37,51 @@ pub fn router(app: App) -> Router {
             HeaderValue::from_static("nosniff"),
         ))
         .layer(CompressionLayer::new().no_br().quality(CompressionLevel::Default));
-    Router::new()
-        .nest("/api/v1", api)
-        .route("/healthz", get(routes::health::healthz))
-        .route("/metrics", get(routes::health::metrics))
-        .fallback(assets::serve)
-        .layer(CatchPanicLayer::new())
-        .with_state(app)
+    routes(machine).merge(api).fallback(assets::serve).layer(CatchPanicLayer::new()).with_state(app)
+}
+
+fn routes(operations: Vec<&Operation>) -> Router<App> {
+    operations
+        .into_iter()
+        .fold(Router::new(), |router, operation| router.route(operation.declared().path, handler(*operation)))
+}
+
+/// The handler of an operation; its door reads from the request which operation it is.
+fn handler(operation: Operation) -> MethodRouter<App> {
+    let method = MethodFilter::try_from(operation.declared().method)
+        .expect("the table names the methods that a router knows");
+    let handler = match operation {
+        Operation::Enrol => on(method, enrol::enrol),
+        Operation::RenewGrant => on(method, enrol::renew_grant),
+        Operation::Login => on(method, login::login),
+        Operation::Logout => on(method, login::logout),
+        Operation::Sync => on(method, sync::sync),
+        Operation::AnnounceBlob => on(method, blobs::announce),
+        Operation::AddBlobChunk => on(method, blobs::add_chunk),
+        Operation::BlobState => on(method, blobs::state),
+        Operation::ReadBlob => on(method, blobs::read),
+        Operation::Me => on(method, me::me),
+        Operation::Unmask => on(method, unmask::unmask),
+        Operation::PreviewImport => on(method, imports::preview),
+        Operation::CommitImport => on(method, imports::commit),
+        Operation::ExportLedger => on(method, exports::follow_up_ledger),
+        Operation::ListAskedExports => on(method, exports::asked),
+        Operation::ApproveExport => on(method, exports::approve),
+        Operation::ReadHistory => on(method, history::history),
+        Operation::ListLedger => on(method, exports::ledger_page),
+        Operation::ListPeople => on(method, people::people),
+        Operation::ListRecipients => on(method, lists::recipients),
+        Operation::ListAudit => on(method, lists::audit),
+        Operation::ImportRescue => on(method, rescues::import),
+        Operation::PreviewRescue => on(method, rescues::preview),
+        Operation::RescueHeld => on(method, rescues::held),
+        Operation::ListDevices => on(method, devices::list),
+        Operation::AddCode => on(method, devices::add_code),
+        Operation::SetDeviceState => on(method, devices::set_state),
+        Operation::SettleIncident => on(method, devices::settle),
+        Operation::OpenApi => on(method, openapi::document),
+        Operation::Health => on(method, health::healthz),
+        Operation::Metrics => on(method, health::metrics),
+    };
+    handler.route_layer(Extension(operation))
 }

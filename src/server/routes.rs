@@ -10,6 +10,7 @@ pub(crate) mod imports;
 pub(crate) mod lists;
 pub(crate) mod login;
 pub(crate) mod me;
+pub(crate) mod openapi;
 pub(crate) mod people;
 pub(crate) mod rescues;
 pub(crate) mod sync;

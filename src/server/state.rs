@@ -1,11 +1,12 @@
 //! What every handler can reach.
 
 use std::{ops::Deref, sync::Arc};
+use sync::id::DeviceId;
 use tokio::sync::Semaphore;
 
 use crate::{
-    blobs::BlobStore, clock::Clock, config::Config, db::SharedDatabase, gate::DeviceGate, keys::Keys,
-    passwords::Passwords,
+    address::Address, blobs::BlobStore, clock::Clock, config::Config, db::SharedDatabase, gate::DeviceGate,
+    keys::Keys, pace::Pace, passwords::Passwords,
 };
 
 /// Requests that may be worked on or wait; a further one is told to come back.
@@ -25,6 +26,10 @@ pub struct Parts {
     pub passwords: Passwords,
     pub gate: DeviceGate,
     pub queue: Semaphore,
+    /// Syncs of each device.
+    pub syncs: Pace<DeviceId>,
+    /// Wrong passwords and codes from each address.
+    pub wrong_logins: Pace<Address>,
 }
 
 impl App {
@@ -39,6 +44,8 @@ impl App {
             passwords: Passwords::default(),
             gate: DeviceGate::default(),
             queue: Semaphore::new(QUEUE_COUNT),
+            syncs: Pace::default(),
+            wrong_logins: Pace::default(),
         }))
     }
 }

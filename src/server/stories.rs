@@ -1,5 +1,6 @@
 //! The server in process, spoken to as an independent client would: plain JSON, plain headers, nothing of our wire types.
 
+mod authz;
 mod backups;
 mod blobs;
 mod bucket;
@@ -7,9 +8,11 @@ mod client;
 mod commands;
 mod devices;
 mod history;
+mod limits;
 mod logins;
 mod refusals;
 mod releases;
 mod rescues;
 mod restores;
+mod stolen;
 mod story;

@@ -3,6 +3,8 @@
 mod op;
 mod pull;
 mod push;
+#[cfg(feature = "schema")]
+mod schema;
 mod session;
 
 pub use op::{Base, DeleteBase, Op, SealedValue, Take};

@@ -1,12 +1,14 @@
 //! The project's chores. `cargo xtask run` and `cargo xtask test` are the two that everybody needs; each installs what it lacks.
 #![expect(clippy::print_stdout, reason = "a command-line tool speaks on standard output")]
 
+mod api;
 mod app;
 mod bench;
 mod browser;
 mod chaos;
 mod check;
 mod compress;
+mod office;
 mod postbuild;
 mod run;
 mod shell;
@@ -43,6 +45,12 @@ enum Task {
     },
     /// Play the bad days of a running office at full length: killed, cut off, crowded
     Chaos(chaos::ChaosArgs),
+    /// Write docs/authz.md from the table of rights
+    Authz,
+    /// Ask every operation of the API as every role with whatever its description allows; no answer may be of 500 or above
+    Schemathesis(api::SchemathesisArgs),
+    /// Take the time of logins with known and unknown names
+    LoginTime,
     /// Check the house rules that a compiler does not
     Tidy,
     /// Take pictures of every page into target/shots
@@ -58,6 +66,9 @@ fn main() -> Result<()> {
         Task::Bench(args) => bench::bench(&args),
         Task::Sim { args } => check::sim(&args),
         Task::Chaos(args) => chaos::chaos(&args),
+        Task::Authz => api::authz(),
+        Task::Schemathesis(args) => api::schemathesis(&args),
+        Task::LoginTime => api::login_time(),
         Task::Tidy => tidy::tidy(),
         Task::Shots => browser::shots(),
     }

@@ -60,7 +60,8 @@ pub async fn serve(
     if let Some(commands) = commands {
         tokio::spawn(socket::serve(commands, app.clone()));
     }
-    axum::serve(listener, router(app)).with_graceful_shutdown(told_to_end()).await?;
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(told_to_end()).await?;
     if let Some(file) = socket_file {
         let _ = std::fs::remove_file(file);
     }

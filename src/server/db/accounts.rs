@@ -146,12 +146,13 @@ async fn bump_scope(tx: &mut Tx, account: Uuid, new_role: Option<Role>) -> Resul
     Ok(())
 }
 
+/// Counts the attempt before the password is looked at: of many that come at once, no more get through than of as many in a row.
 pub(crate) async fn login_facts(
     db: &SqlDatabase,
     name: &str,
     now: i64,
 ) -> Result<Option<LoginFacts>, DbError> {
-    let mut tx = db.read().await?;
+    let mut tx = db.write().await?;
     let delay = sql::query("SELECT until FROM login_delay WHERE name_hash = $1")
         .bind(name_hash(name))
         .fetch_optional(&mut tx)
@@ -162,16 +163,6 @@ pub(crate) async fn login_facts(
             return Err(DbError::SlowDown { wait_ms: until - now });
         }
     }
-    let Some(account) = by_name(&mut tx, name).await? else { return Ok(None) };
-    let row = sql::query("SELECT password FROM account WHERE id = $1")
-        .bind(id(account.id))
-        .fetch_one(&mut tx)
-        .await?;
-    Ok(Some(LoginFacts { account, password_hash: row.try_get("password")? }))
-}
-
-pub(crate) async fn note_wrong_password(db: &SqlDatabase, name: &str, now: i64) -> Result<(), DbError> {
-    let mut tx = db.write().await?;
     let row = sql::query(
         "INSERT INTO login_delay (name_hash, failed, until) VALUES ($1, 1, 0)
          ON CONFLICT (name_hash) DO UPDATE SET failed = login_delay.failed + 1 RETURNING failed",
@@ -179,12 +170,31 @@ pub(crate) async fn note_wrong_password(db: &SqlDatabase, name: &str, now: i64) 
     .bind(name_hash(name))
     .fetch_one(&mut tx)
     .await?;
-    let failed: i64 = row.try_get("failed")?;
-    sql::query("UPDATE login_delay SET until = $1 WHERE name_hash = $2")
-        .bind(now + passwords::wait_after(failed))
+    wait_from(&mut tx, name, row.try_get("failed")?, now).await?;
+    let facts = match by_name(&mut tx, name).await? {
+        Some(account) => {
+            let row = sql::query("SELECT password FROM account WHERE id = $1")
+                .bind(id(account.id))
+                .fetch_one(&mut tx)
+                .await?;
+            Some(LoginFacts { account, password_hash: row.try_get("password")? })
+        }
+        None => None,
+    };
+    tx.commit().await?;
+    Ok(facts)
+}
+
+/// The password was wrong: the wait begins now, after the hash.
+pub(crate) async fn note_wrong_password(db: &SqlDatabase, name: &str, now: i64) -> Result<(), DbError> {
+    let mut tx = db.write().await?;
+    let row = sql::query("SELECT failed FROM login_delay WHERE name_hash = $1")
         .bind(name_hash(name))
-        .execute(&mut tx)
+        .fetch_optional(&mut tx)
         .await?;
+    // A right one that came meanwhile has ended the count.
+    let failed: i64 = row.map_or(Ok(1), |row| row.try_get("failed"))?;
+    wait_from(&mut tx, name, failed, now).await?;
     let user = by_name(&mut tx, name).await?.map(|account| account.id);
     audit::append(
         &mut tx,
@@ -197,6 +207,23 @@ pub(crate) async fn note_wrong_password(db: &SqlDatabase, name: &str, now: i64) 
         },
     )
     .await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn wait_from(tx: &mut Tx, name: &str, failed: i64, now: i64) -> Result<(), DbError> {
+    sql::query("UPDATE login_delay SET until = $1 WHERE name_hash = $2")
+        .bind(now + passwords::wait_after(failed))
+        .bind(name_hash(name))
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// The password was right, whatever else keeps the device out.
+pub(crate) async fn note_right_password(db: &SqlDatabase, name: &str) -> Result<(), DbError> {
+    let mut tx = db.write().await?;
+    forget_wrong_passwords(&mut tx, name).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! The database over SQL: the same statements for a file of SQLite and for PostgreSQL.
 
+use serde_json::Value;
 use std::{
     path::Path,
     sync::{Arc, Mutex},
@@ -11,11 +12,11 @@ use sync::{
 use uuid::Uuid;
 
 use super::{
-    Account, AccountChange, Answer, Area, Asking, AuditEntry, BackupContent, BlobRow, Caller, ChainReport,
-    Database, DbError, DeviceChange, Enrolled, Enrolment, HistoryLine, ImportTurn, KeptImport, ListPage,
-    ListQuery, LoginFacts, NewAccount, NewArea, NewCode, NewGrant, NewSession, OpenedSession, Reopening,
-    Settlement, SupervisedDevices, Unmasking, VerifiedBackup, accounts, areas, audit, backups, blobs, chain,
-    devices,
+    Account, AccountChange, Answer, Area, AskedExport, Asking, AuditEntry, BackupContent, BlobRow, Caller,
+    ChainReport, Database, DbError, DeviceChange, Enrolled, Enrolment, HistoryLine, ImportTurn, KeptImport,
+    ListPage, ListQuery, LoginFacts, NewAccount, NewArea, NewCode, NewGrant, NewSession, OpenedSession,
+    Reopening, Settlement, SupervisedDevices, Unmasking, VerifiedBackup, accounts, approvals, areas, audit,
+    backups, blobs, chain, devices,
     gap::Gap,
     group::Group,
     hello, history, lists, office, people,
@@ -27,7 +28,7 @@ use super::{
     sqlite::SqlitePools,
     supervision, unmask, villages,
 };
-use crate::{config::PostgresUrl, keys::Keys, ledger::Source};
+use crate::{config::PostgresUrl, keys::Keys, ledger::Source, limits::Limits};
 
 /// Where the connections lead.
 enum Pools {
@@ -158,6 +159,11 @@ impl Database for SqlDatabase {
         Box::pin(async move { accounts::note_wrong_password(self, &name, now).await })
     }
 
+    fn note_right_password(&self, name: &str) -> Answer<'_, ()> {
+        let name = name.to_owned();
+        Box::pin(async move { accounts::note_right_password(self, &name).await })
+    }
+
     fn open_session(&self, new: NewSession) -> Answer<'_, OpenedSession> {
         Box::pin(sessions::open(self, new))
     }
@@ -246,8 +252,26 @@ impl Database for SqlDatabase {
         Box::pin(blobs::readable(self, who, hash))
     }
 
-    fn unmask<'a>(&'a self, who: &'a Caller, asked: &'a Unmasking, now: i64) -> Answer<'a, String> {
-        Box::pin(unmask::run(self, who, asked, now))
+    fn take_or_ask_export<'a>(&'a self, who: &'a Caller, wanted: Value, now: i64) -> Answer<'a, Option<u64>> {
+        Box::pin(approvals::take_or_ask(self, who, wanted, now))
+    }
+
+    fn asked_exports<'a>(&'a self, who: &'a Caller, now: i64) -> Answer<'a, Vec<AskedExport>> {
+        Box::pin(approvals::list(self, who, now))
+    }
+
+    fn approve_export<'a>(&'a self, who: &'a Caller, asked: u64, now: i64) -> Answer<'a, ()> {
+        Box::pin(approvals::approve(self, who, asked, now))
+    }
+
+    fn unmask<'a>(
+        &'a self,
+        who: &'a Caller,
+        asked: &'a Unmasking,
+        limits: &'a Limits,
+        now: i64,
+    ) -> Answer<'a, String> {
+        Box::pin(unmask::run(self, who, asked, limits, now))
     }
 
     fn history<'a>(&'a self, who: &'a Caller, e: Uuid, now: i64) -> Answer<'a, Vec<HistoryLine>> {

@@ -171,6 +171,13 @@ pub struct Caller {
     pub synced: bool,
 }
 
+impl Caller {
+    /// Whether anything is read to him: with a session, on a device that is not to be wiped.
+    pub fn may_read(&self) -> bool {
+        self.session && self.state != DeviceState::Wipe
+    }
+}
+
 /// An entry of the audit chain.
 #[derive(Clone, Debug)]
 pub struct AuditEntry {
@@ -194,7 +201,8 @@ impl AuditEntry {
 }
 
 /// What a desk asks of a table.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct ListQuery {
     #[serde(skip)]
     pub name: String,
@@ -209,12 +217,13 @@ pub struct ListQuery {
 }
 
 /// A page of a table.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct ListPage {
     pub head: String,
     pub page: u64,
     pub pages: u64,
     pub total: u64,
+    #[schema(value_type = Vec<String>)]
     pub cols: Vec<&'static str>,
     pub rows: Vec<Vec<Value>>,
 }
@@ -244,11 +253,55 @@ pub struct BlobRow {
 }
 
 /// A sealed text that somebody asks to see.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 pub struct Unmasking {
     pub e: Uuid,
     pub f: String,
     pub reason: String,
+}
+
+/// An export that waits for a second person.
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct AskedExport {
+    /// Its number in the audit chain.
+    pub n: u64,
+    pub at: i64,
+    #[serde(skip)]
+    pub by: Uuid,
+    /// Who asks.
+    pub name: String,
+    /// Whether it is the caller.
+    pub own: bool,
+    /// Whether the caller may allow it.
+    pub allow: bool,
+    pub state: ExportState,
+    /// What stands in it: `area from to state full reason rows`.
+    pub wanted: Value,
+}
+
+impl AskedExport {
+    /// One that nobody has allowed yet.
+    pub fn new(n: u64, by: Uuid, at: i64, wanted: Value) -> AskedExport {
+        AskedExport {
+            n,
+            at,
+            by,
+            name: String::new(),
+            own: false,
+            allow: false,
+            state: ExportState::Asked,
+            wanted,
+        }
+    }
+}
+
+/// How far an asked export is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ExportState {
+    Asked,
+    Approved,
+    Used,
 }
 
 /// A list between its preview and its commit. It is full of numbers, so it is kept sealed.

@@ -30,7 +30,7 @@ const RECIPIENT: &str = "recipient";
 const ENTITLEMENT: &str = "entitlement";
 
 /// What a commit wrote, in people.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Counts {
     pub changesets: usize,
     pub created: usize,

@@ -7,7 +7,7 @@ use super::{Report, RescueError, RescueFile, file::OutEntry, open_keys, user, wh
 use crate::{db::Caller, state::App};
 
 /// What an import would bring.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, utoipa::ToSchema)]
 pub struct Preview {
     pub device: String,
     pub user: String,
@@ -21,7 +21,7 @@ pub struct Preview {
 }
 
 /// Pieces of one sort.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Pieces {
     pub all: usize,
     /// How many of them the office has.

@@ -3,7 +3,7 @@
 use axum::{
     Json,
     body::{Body, Bytes},
-    extract::{Path, Query, State},
+    extract::State,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -13,6 +13,7 @@ use std::ops::Range;
 use sync::{id::BlobHash, wire::BlobState};
 
 use crate::{
+    asked::{Asked, Named},
     auth::{Holder, Reader},
     body::{self, BodyLimits},
     error::ApiError,
@@ -27,7 +28,7 @@ const CHUNK_SHA_256: HeaderName = HeaderName::from_static("chunk-sha-256");
 pub(crate) async fn announce(
     State(app): State<App>,
     Holder(who): Holder,
-    Path(hash): Path<String>,
+    Named(hash): Named<String>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Value>, ApiError> {
@@ -42,7 +43,7 @@ pub(crate) async fn announce(
 pub(crate) async fn add_chunk(
     State(app): State<App>,
     Holder(who): Holder,
-    Path(hash): Path<String>,
+    Named(hash): Named<String>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
@@ -65,14 +66,15 @@ pub(crate) async fn add_chunk(
 pub(crate) async fn state(
     State(app): State<App>,
     Holder(_): Holder,
-    Path(hash): Path<String>,
+    Named(hash): Named<String>,
 ) -> Result<Json<BlobState>, ApiError> {
     let row = app.db.blob_find(parse(&hash)?).await?;
     Ok(Json(crate::db::blob_state(row.as_ref())))
 }
 
 /// `?w=320`: the small picture.
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct ReadQuery {
     w: Option<u32>,
 }
@@ -81,8 +83,8 @@ pub(crate) struct ReadQuery {
 pub(crate) async fn read(
     State(app): State<App>,
     Reader(who): Reader,
-    Path(hash): Path<String>,
-    Query(query): Query<ReadQuery>,
+    Named(hash): Named<String>,
+    Asked(query): Asked<ReadQuery>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let row = app.db.blob_readable(&who, parse(&hash).map_err(|_| ApiError::NotFound)?).await?;

@@ -11,6 +11,7 @@ use serde_json::json;
 use sync::wire::{EnrolAnswer, EnrolRequest, EnrolledUser};
 
 use crate::{
+    address::Address,
     auth::{self, CookieKind, GRANT_MS},
     body::{self, BodyLimits},
     db::{Account, AuditEntry, Enrolment, NewGrant},
@@ -22,6 +23,7 @@ use crate::{
 /// Enrols a device.
 pub(crate) async fn enrol(
     State(app): State<App>,
+    address: Address,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
@@ -31,6 +33,7 @@ pub(crate) async fn enrol(
         return Err(ApiError::BadRequest("vault"));
     }
     let now = app.clock.now();
+    app.wrong_logins.count(address, app.config.limits.wrong_logins, now)?;
     let grant = tokens::new_token();
     let enrolment = Enrolment {
         code_hash: app.keys.code_hash(&request.code),
@@ -41,6 +44,7 @@ pub(crate) async fn enrol(
         now,
     };
     let enrolled = app.db.enrol(enrolment).await?;
+    app.wrong_logins.forgive(&address);
     if let Some(kind) = device_kind(&headers) {
         let entry = AuditEntry {
             at: now,

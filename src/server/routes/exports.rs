@@ -3,7 +3,7 @@
 use axum::{
     Json,
     body::Body,
-    extract::{Query, State},
+    extract::State,
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
@@ -13,10 +13,11 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::{
+    asked::{Asked, Named},
     auth::Reader,
     body::{self, BodyLimits},
     day_text::{day_of_ms, minute_of_ms},
-    db::{AuditEntry, Caller},
+    db::{AskedExport, AuditEntry, Caller},
     error::ApiError,
     ledger::{self, COLUMNS, Entry, Heading, LedgerWords, Period, Source, Totals},
     state::App,
@@ -28,7 +29,8 @@ const PAGE_ROWS: usize = 50;
 const PAGE_ROWS_MAX: usize = 500;
 
 /// Which lines.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams, utoipa::ToSchema)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct LedgerQuery {
     pub(crate) area: Option<String>,
     pub(crate) from: Option<String>,
@@ -66,12 +68,23 @@ impl LedgerQuery {
         }
     }
 
+    fn said_reason(&self) -> &str {
+        self.reason.as_deref().map(str::trim).unwrap_or_default()
+    }
+
+    fn check_reason(&self) -> Result<(), ApiError> {
+        if self.full && self.said_reason().chars().count() < REASON_LETTERS_MIN {
+            return Err(ApiError::Refused("reason_missing", Value::Null));
+        }
+        Ok(())
+    }
+
     fn period(&self) -> Period {
         Period { from: self.from.clone().unwrap_or_default(), to: self.to.clone().unwrap_or_default() }
     }
 }
 
-/// Sends the ledger as a workbook.
+/// Sends the ledger as a workbook; a long one only when a second person allowed it.
 pub(crate) async fn follow_up_ledger(
     State(app): State<App>,
     Reader(who): Reader,
@@ -79,22 +92,73 @@ pub(crate) async fn follow_up_ledger(
     body: Body,
 ) -> Result<Response, ApiError> {
     let query: LedgerQuery = body::json(&headers, body, BodyLimits::SMALL).await?;
-    let bytes = follow_up_workbook(&app, &who, &query).await?.bytes;
+    query.check_reason()?;
+    let lines = lines(&app, &who, &query).await?;
+    check_approved(&app, &who, &query, &lines).await?;
+    let bytes = workbook(&app, &who, &query, lines).await?.bytes;
     let disposition = "attachment; filename=\"follow_up_ledger.xlsx\"";
     Ok(([(header::CONTENT_TYPE, XLSX), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response())
 }
 
-/// Makes the ledger; whole numbers need a reason, which stays on record.
+/// What takes more lines out of the office than a desk needs is seen by two.
+async fn check_approved(app: &App, who: &Caller, query: &LedgerQuery, lines: &Lines) -> Result<(), ApiError> {
+    let (rows, limit) = (lines.entries.len(), app.config.limits.export_rows as usize);
+    if rows <= limit {
+        return Ok(());
+    }
+    let text = |text: &Option<String>| {
+        text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+    };
+    let wanted = json!({
+        "ledger": "follow_up", "area": lines.area, "unit": lines.unit, "from": text(&query.from), "to": text(&query.to),
+        "state": text(&query.state), "full": query.full, "reason": text(&query.reason), "rows": rows,
+    });
+    match app.db.take_or_ask_export(who, wanted, app.clock.now()).await? {
+        None => Ok(()),
+        Some(asked) => {
+            let detail = json!({"asked": asked, "rows": rows, "limit": limit});
+            Err(ApiError::Refused("approval_needed", detail))
+        }
+    }
+}
+
+/// `GET /api/v1/exports/approvals`: what waits for a second person, or was allowed and not fetched yet.
+pub(crate) async fn asked(
+    State(app): State<App>,
+    Reader(who): Reader,
+) -> Result<Json<Vec<AskedExport>>, ApiError> {
+    Ok(Json(app.db.asked_exports(&who, app.clock.now()).await?))
+}
+
+/// `POST /api/v1/exports/approvals/{asked}`: allows what somebody else asked for.
+pub(crate) async fn approve(
+    State(app): State<App>,
+    Reader(who): Reader,
+    Named(asked): Named<u64>,
+) -> Result<Json<Value>, ApiError> {
+    app.db.approve_export(&who, asked, app.clock.now()).await?;
+    Ok(Json(json!({"ok": true})))
+}
+
+/// Makes the ledger for whoever has the machine, who needs nobody's approval; whole numbers need a reason all the same.
 pub(crate) async fn follow_up_workbook(
     app: &App,
     who: &Caller,
     query: &LedgerQuery,
 ) -> Result<LedgerWorkbook, ApiError> {
-    let reason = query.reason.as_deref().map(str::trim).unwrap_or_default();
-    if query.full && reason.chars().count() < REASON_LETTERS_MIN {
-        return Err(ApiError::Refused("reason_missing", Value::Null));
-    }
-    let (entries, totals, unit) = lines(app, who, query).await?;
+    query.check_reason()?;
+    let lines = lines(app, who, query).await?;
+    workbook(app, who, query, lines).await
+}
+
+/// The lines as a workbook; the export stays on record.
+async fn workbook(
+    app: &App,
+    who: &Caller,
+    query: &LedgerQuery,
+    lines: Lines,
+) -> Result<LedgerWorkbook, ApiError> {
+    let Lines { entries, totals, unit, .. } = lines;
     let now = app.clock.now();
     let heading = Heading {
         unit: unit.clone(),
@@ -107,7 +171,7 @@ pub(crate) async fn follow_up_workbook(
     };
     let bytes = ledger::sheet(&heading, &entries, &totals).map_err(anyhow::Error::from)?;
     let detail = json!({
-        "ledger": "follow_up", "area": query.area, "rows": entries.len(), "full": query.full, "reason": reason,
+        "ledger": "follow_up", "area": query.area, "rows": entries.len(), "full": query.full, "reason": query.said_reason(),
     });
     app.db.note(AuditEntry::of(who, "export", detail, now)).await?;
     Ok(LedgerWorkbook { title: ledger::TITLE, unit, lines: entries.len(), totals, bytes })
@@ -117,10 +181,10 @@ pub(crate) async fn follow_up_workbook(
 pub(crate) async fn ledger_page(
     State(app): State<App>,
     Reader(who): Reader,
-    Query(query): Query<LedgerQuery>,
+    Asked(query): Asked<LedgerQuery>,
 ) -> Result<Json<Value>, ApiError> {
     let query = LedgerQuery { full: false, ..query };
-    let (entries, totals, _) = lines(&app, &who, &query).await?;
+    let Lines { entries, totals, .. } = lines(&app, &who, &query).await?;
     let size = query.size.unwrap_or(PAGE_ROWS).clamp(1, PAGE_ROWS_MAX);
     let rows: Vec<Value> = entries
         .iter()
@@ -146,12 +210,17 @@ fn row(n: usize, entry: &Entry) -> Value {
     Value::Object(row)
 }
 
-/// The lines in the caller's scope, and the name of what they cover.
-async fn lines(
-    app: &App,
-    who: &Caller,
-    query: &LedgerQuery,
-) -> Result<(Vec<Entry>, Totals, String), ApiError> {
+/// What a query finds in the caller's scope.
+struct Lines {
+    entries: Vec<Entry>,
+    totals: Totals,
+    /// The area that was asked for; all of the caller's if none was.
+    area: Option<Uuid>,
+    /// The name of what they cover.
+    unit: String,
+}
+
+async fn lines(app: &App, who: &Caller, query: &LedgerQuery) -> Result<Lines, ApiError> {
     query.check_days()?;
     let areas = app.db.whereabouts(who).await?.areas;
     let wanted = query.area.as_deref().filter(|area| !area.is_empty());
@@ -174,7 +243,7 @@ async fn lines(
     if let Some(state) = query.state.as_deref().filter(|state| !state.is_empty()) {
         entries.retain(|entry| entry.state.word() == state);
     }
-    Ok((entries, totals, unit))
+    Ok(Lines { entries, totals, area: id, unit })
 }
 
 /// Visits name their visitors by account; a ledger is read by people.

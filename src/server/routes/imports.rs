@@ -3,7 +3,7 @@
 use axum::{
     Json,
     body::Body,
-    extract::{Path, Query, State, rejection::QueryRejection},
+    extract::{Query, State, rejection::QueryRejection},
     http::{HeaderMap, HeaderName},
 };
 use serde::Deserialize;
@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use crate::{
+    asked::Named,
     auth::Reader,
     body::{self, BodyLimits},
     error::ApiError,
@@ -24,13 +25,14 @@ const FILE_NAME: HeaderName = HeaderName::from_static("file-name");
 const LIMITS: BodyLimits = BodyLimits { sent_bytes_max: FILE_BYTES_MAX, inflated_bytes_max: FILE_BYTES_MAX };
 
 /// Where the people of the list live.
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct ImportQuery {
     area: String,
 }
 
 /// The decisions about villages that the area tree lacks, by name.
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::ToSchema)]
 pub(crate) struct CommitRequest {
     #[serde(default)]
     villages: BTreeMap<String, VillageChoice>,
@@ -44,10 +46,8 @@ pub(crate) async fn preview(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Value>, ApiError> {
-    if !who.role.is_office() {
-        return Err(ApiError::Forbidden);
-    }
     let Query(query) = query.map_err(|_| area_missing())?;
+    list_import::check_area(&app, &who, &query.area).await?;
     let bytes = body::bytes(&headers, body, LIMITS).await?;
     let worker = Worker::of_this_program().map_err(anyhow::Error::from)?;
     let book = worker.read(bytes.to_vec()).await.map_err(refused)?;
@@ -64,13 +64,10 @@ fn area_missing() -> ApiError {
 pub(crate) async fn commit(
     State(app): State<App>,
     Reader(who): Reader,
-    Path(id): Path<Uuid>,
+    Named(id): Named<Uuid>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Counts>, ApiError> {
-    if !who.role.is_office() {
-        return Err(ApiError::Forbidden);
-    }
     let request: CommitRequest = body::json(&headers, body, BodyLimits::COMMIT).await?;
     Ok(Json(list_import::commit(&app, &who, id, request.villages).await?))
 }

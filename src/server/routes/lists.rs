@@ -1,24 +1,34 @@
 //! `GET /api/v1/lists/{name}`: tables for desks.
 
-use axum::{
-    Json,
-    extract::{Path, Query, State},
-};
+use axum::{Json, extract::State};
 
 use crate::{
+    asked::Asked,
     auth::Reader,
-    db::{ListPage, ListQuery},
+    db::{Caller, ListPage, ListQuery},
     error::ApiError,
     state::App,
 };
 
-/// A page of a table.
-pub(crate) async fn list(
+/// Families by village.
+pub(crate) async fn recipients(
     State(app): State<App>,
     Reader(who): Reader,
-    Path(name): Path<String>,
-    Query(query): Query<ListQuery>,
+    Asked(query): Asked<ListQuery>,
 ) -> Result<Json<ListPage>, ApiError> {
-    let query = ListQuery { name, ..query };
-    Ok(Json(app.db.list(&who, &query).await?))
+    page(&app, &who, query, "recipients").await
+}
+
+/// The audit chain.
+pub(crate) async fn audit(
+    State(app): State<App>,
+    Reader(who): Reader,
+    Asked(query): Asked<ListQuery>,
+) -> Result<Json<ListPage>, ApiError> {
+    page(&app, &who, query, "audit").await
+}
+
+async fn page(app: &App, who: &Caller, query: ListQuery, name: &str) -> Result<Json<ListPage>, ApiError> {
+    let query = ListQuery { name: name.to_owned(), ..query };
+    Ok(Json(app.db.list(who, &query).await?))
 }

@@ -14,6 +14,7 @@ use sync::{
 };
 
 use crate::{
+    address::Address,
     auth::{self, CookieKind, Holder},
     body::{self, BodyLimits},
     db::NewSession,
@@ -29,12 +30,14 @@ const IN_COOKIE: &str = "cookie";
 /// Opens a session: a bearer beside a valid grant, else a cookie and a device of a shared PC.
 pub(crate) async fn login(
     State(app): State<App>,
+    address: Address,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
     let asking = auth::asking(&headers, app.config.dev)?;
     let request: LoginRequest = body::json(&headers, body, BodyLimits::SMALL).await?;
     let now = app.clock.now();
+    app.wrong_logins.count(address, app.config.limits.wrong_logins, now)?;
     let facts = app.db.login_facts(&request.user, now).await?;
     let stored = facts.as_ref().map(|facts| facts.password_hash.as_str());
     let is_right = app.passwords.is_right(request.password, stored).await;
@@ -43,6 +46,7 @@ pub(crate) async fn login(
         app.db.note_wrong_password(&request.user, app.clock.now()).await?;
         return Err(ApiError::Login);
     };
+    app.wrong_logins.forgive(&address);
     let token = tokens::new_token();
     let new = NewSession {
         account: facts.account.id,
@@ -52,7 +56,13 @@ pub(crate) async fn login(
         device: DeviceId(tokens::random()),
         now,
     };
-    let opened = app.db.open_session(new).await?;
+    let opened = match app.db.open_session(new).await {
+        Err(kept_out) => {
+            app.db.note_right_password(&request.user).await?;
+            return Err(kept_out.into());
+        }
+        opened => opened?,
+    };
     let is_shared = opened.shared_device.is_some();
     let answer = LoginAnswer {
         session: if is_shared { IN_COOKIE.to_owned() } else { token.clone() },

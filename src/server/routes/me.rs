@@ -7,7 +7,7 @@ use sync::wire::{AreaNode, EnrolledUser, KeyInfo};
 use crate::{auth::Reader, error::ApiError, routes::enrol, state::App};
 
 /// The answer.
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct Me {
     pub(crate) user: EnrolledUser,
     pub(crate) areas: Vec<AreaNode>,

@@ -25,6 +25,7 @@ pub(crate) async fn sync(
     let request: SyncRequest = body::json(&headers, body, BodyLimits::SYNC).await?;
     exchange::check(&who, &request)?;
     let _turn = app.gate.enter(who.device).await?;
+    app.syncs.count(who.device, app.config.limits.syncs, app.clock.now())?;
     let mut answer = exchange::answer(app.db.as_ref(), &who, &request, app.clock.now()).await?;
     answer.t = app.clock.now();
     Ok(Json(answer))

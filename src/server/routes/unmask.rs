@@ -25,6 +25,6 @@ pub(crate) async fn unmask(
     if asked.reason.trim().chars().count() < REASON_LETTERS_MIN {
         return Err(ApiError::Refused("reason_missing", Value::Null));
     }
-    let text = app.db.unmask(&who, &asked, app.clock.now()).await?;
+    let text = app.db.unmask(&who, &asked, &app.config.limits, app.clock.now()).await?;
     Ok(Json(json!({"text": text})))
 }

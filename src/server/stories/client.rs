@@ -20,6 +20,7 @@ use crate::{
     config::Config,
     db::NewAccount,
     folder,
+    limits::Limits,
     router::router,
     state::App,
     testing::{self, Folder},
@@ -77,17 +78,22 @@ impl Answer {
 
 impl Office {
     pub(super) async fn new() -> Office {
-        Office::begun(None).await
+        Office::begun(None, Limits::default()).await
     }
 
     pub(super) async fn with_photos_in(bucket: Bucket) -> Office {
-        Office::begun(Some(bucket)).await
+        Office::begun(Some(bucket), Limits::default()).await
     }
 
-    async fn begun(bucket: Option<Bucket>) -> Office {
+    /// With ceilings set as `NAME=NUMBER`.
+    pub(super) async fn with_limits(limits: &[&str]) -> Office {
+        Office::begun(None, Limits::default().with(limits.iter().copied()).unwrap()).await
+    }
+
+    async fn begun(bucket: Option<Bucket>, limits: Limits) -> Office {
         let folder = Arc::new(Folder::new());
         let clock = Clock::default();
-        let config = testing::config(&folder, false).with_photos_in(bucket);
+        let config = Config { limits, ..testing::config(&folder, false).with_photos_in(bucket) };
         let office = Office::over(config, clock, folder).await;
         for (code, name) in
             [("339999", "示范县"), (TOWNSHIP, "双桥镇"), (VILLAGE, "红旗村"), (OTHER_VILLAGE, "石桥村")]
@@ -226,9 +232,14 @@ impl Browser {
 
     /// A request of this vault; the caller adds what differs.
     pub(super) fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
+        self.request_at(method, &format!("/api/v1/{path}"))
+    }
+
+    /// The same with the whole path.
+    pub(super) fn request_at(&self, method: Method, path: &str) -> axum::http::request::Builder {
         let mut request = Request::builder()
             .method(method)
-            .uri(format!("/api/v1/{path}"))
+            .uri(path)
             .header(header::HOST, "office.example")
             .header("huifang-vault", &self.vault);
         if !self.cookies.is_empty() {

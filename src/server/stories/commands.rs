@@ -14,7 +14,7 @@ use crate::{
     list_file::Book,
 };
 
-fn list(rows: &[[&str; 5]]) -> Command {
+pub(super) fn list(rows: &[[&str; 5]]) -> Command {
     let header = ["姓名", "身份证号", "类别", "村", "电话"];
     let cells = |row: &[&str; 5]| row.iter().map(|text| Cell::Text((*text).to_owned())).collect();
     let rows = std::iter::once(&header).chain(rows).map(cells).collect();
@@ -27,7 +27,7 @@ fn list(rows: &[[&str; 5]]) -> Command {
     }))
 }
 
-const LI: [&str; 5] = ["李伟", "339999194803120019", "参战", "红旗村", "13800001234"];
+pub(super) const LI: [&str; 5] = ["李伟", "339999194803120019", "参战", "红旗村", "13800001234"];
 
 fn ledger(full_because: Option<&str>) -> Command {
     let full_because = full_because.map(str::to_owned);

@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 /// One write. A changeset names a field of a record at most once, counting `create.f`, `set` and `sealed`.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "op", rename_all = "snake_case")]
 pub enum Op {
@@ -26,6 +27,7 @@ pub enum Op {
         area: AreaId,
         #[serde(skip_serializing_if = "Option::is_none")]
         parent: Option<Uuid>,
+        #[cfg_attr(feature = "schema", schema(value_type = Object))]
         f: Fields,
     },
     /// Write one plain or critical field.
@@ -152,6 +154,7 @@ impl Members {
 }
 
 /// What the author had seen of the field that he writes.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Base {
@@ -162,6 +165,7 @@ pub enum Base {
 }
 
 /// What the author had seen of the record that he deletes.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
 pub struct DeleteBase {
@@ -172,6 +176,7 @@ pub struct DeleteBase {
 }
 
 /// Which side of a conflict or held record stands.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Take {
@@ -184,6 +189,7 @@ pub enum Take {
 }
 
 /// A text sealed (HPKE) to the server key `kid` with AAD `e/f`; bytes are base64url without padding.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
 pub struct SealedValue {

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// The `pull` section. An area that is absent from `cur` or `since` stands at `0.0`.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
 pub struct PullRequest {
@@ -19,6 +20,7 @@ pub struct PullRequest {
 }
 
 /// The answer to `pull`.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum PullAnswer {
@@ -38,6 +40,7 @@ impl<'de> Deserialize<'de> for PullAnswer {
 }
 
 /// Why there is no page.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "err", rename_all = "snake_case")]
 pub enum PullError {
@@ -54,6 +57,7 @@ pub enum PullError {
 }
 
 /// A node of the caller's scope, its top included, archives left out.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
 pub struct AreaNode {
@@ -68,6 +72,7 @@ pub struct AreaNode {
 }
 
 /// One page of rows of all areas in rev order; it never ends inside a rev.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
 pub struct PullPage {
@@ -82,6 +87,7 @@ pub struct PullPage {
 }
 
 /// A row (full, partial or deleted) or an exit, told apart by the members present.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
 pub struct Row {
@@ -100,6 +106,7 @@ pub struct Row {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<Uuid>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<Object>))]
     pub f: Option<Fields>,
     /// Version of the fields that `fv` does not name; else the row's rev.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -120,6 +127,7 @@ impl Default for AreaId {
 }
 
 /// Number and hash of an area's live records.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
 pub struct AreaDigest {

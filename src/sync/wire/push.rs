@@ -8,6 +8,7 @@ use std::fmt;
 use uuid::Uuid;
 
 /// The `push` section. Changesets stay text until each is judged on its own: a bad one must not spoil the batch.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
 pub struct PushRequest {
@@ -16,12 +17,14 @@ pub struct PushRequest {
     pub prev_id: Option<Uuid>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<PushKey>,
+    #[cfg_attr(feature = "schema", schema(value_type = Vec<Changeset>))]
     pub changesets: Vec<Box<RawValue>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub drafts: Vec<SealedDraft>,
 }
 
 /// `K_out` (or `K_blob`) sealed to the server key `kid`, AAD the key's id.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
 pub struct PushKey {
@@ -33,6 +36,7 @@ pub struct PushKey {
 }
 
 /// A draft as it lies on the phone; its id is its visit's.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
 pub struct SealedDraft {
@@ -41,6 +45,7 @@ pub struct SealedDraft {
 }
 
 /// AEAD under `K_out` with AAD the id of the changeset or draft; `key` is the id of the batch's [`PushKey`].
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
 pub struct SealedBody {
@@ -50,6 +55,7 @@ pub struct SealedBody {
 }
 
 /// One save, applied whole or not at all. When sealed, the plaintext is this without `id`.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
 pub struct Changeset {
@@ -65,6 +71,7 @@ pub struct Changeset {
 }
 
 /// The answer to `push`: a receipt, or nothing of the section was applied.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum PushAnswer {
@@ -84,6 +91,7 @@ impl<'de> Deserialize<'de> for PushAnswer {
 }
 
 /// Why nothing of a push was applied.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "err", rename_all = "snake_case")]
 pub enum PushError {
@@ -98,6 +106,7 @@ pub enum PushError {
 }
 
 /// What the server took, in the order sent.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
 pub struct PushReceipt {
@@ -109,6 +118,7 @@ pub struct PushReceipt {
 }
 
 /// What became of one changeset.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
 pub struct Verdict {
@@ -127,6 +137,7 @@ pub struct Verdict {
 }
 
 /// A record that a verdict made: a conflict, proposal or held record.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
 pub struct Made {
@@ -136,6 +147,7 @@ pub struct Made {
 }
 
 /// The verdict on a changeset.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum VerdictState {

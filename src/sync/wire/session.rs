@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// `POST /api/v1/sync`. The sections are worked through in the order of the members.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
 pub struct SyncRequest {
@@ -26,6 +27,7 @@ pub struct SyncRequest {
 }
 
 /// The answer of a sync, a section for each that was asked.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
 pub struct SyncAnswer {
@@ -43,6 +45,7 @@ pub struct SyncAnswer {
 }
 
 /// The body of a refused request.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
 pub struct Refusal {
@@ -54,6 +57,7 @@ pub struct Refusal {
 }
 
 /// What the phone says of itself.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
 pub struct Hello {
@@ -78,6 +82,7 @@ pub struct Hello {
 }
 
 /// A head of the audit chain.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
 pub struct Witness {
@@ -86,6 +91,7 @@ pub struct Witness {
 }
 
 /// The state of the phone's storage.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
 pub struct StorageReport {
@@ -98,6 +104,7 @@ pub struct StorageReport {
 }
 
 /// The phone's storage lost something.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
 pub struct Incident {
@@ -109,6 +116,7 @@ pub struct Incident {
 }
 
 /// What happened to the storage.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum IncidentKind {
@@ -123,6 +131,7 @@ pub enum IncidentKind {
 }
 
 /// What the server says of the device.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
 pub struct HelloAnswer {
@@ -144,6 +153,7 @@ pub struct HelloAnswer {
 }
 
 /// What the office decided about the device.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DeviceState {
@@ -156,6 +166,7 @@ pub enum DeviceState {
 }
 
 /// Sizes the server asks for, and the earliest next sync.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
 pub struct Limits {
@@ -165,6 +176,7 @@ pub struct Limits {
 }
 
 /// A public key of the server.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
 pub struct KeyInfo {
@@ -175,6 +187,7 @@ pub struct KeyInfo {
 }
 
 /// How far the server has a blob.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
 pub struct BlobState {
@@ -190,6 +203,7 @@ pub struct BlobState {
 }
 
 /// The areas whose keys the phone destroyed.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
 pub struct Purged {
@@ -199,6 +213,7 @@ pub struct Purged {
 }
 
 /// The purge is on record.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
 pub struct PurgedAnswer {
@@ -206,6 +221,7 @@ pub struct PurgedAnswer {
 }
 
 /// `POST /api/v1/enrol`.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
 pub struct EnrolRequest {
@@ -215,6 +231,7 @@ pub struct EnrolRequest {
 }
 
 /// The device is enrolled; the grant comes as a cookie. Reading needs a login beside it.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
 pub struct EnrolAnswer {
@@ -227,6 +244,7 @@ pub struct EnrolAnswer {
 }
 
 /// The account that a device serves.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
 pub struct EnrolledUser {
@@ -237,6 +255,7 @@ pub struct EnrolledUser {
 }
 
 /// `POST /api/v1/login`.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
 pub struct LoginRequest {
@@ -247,6 +266,7 @@ pub struct LoginRequest {
 }
 
 /// A session is open.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
 pub struct LoginAnswer {

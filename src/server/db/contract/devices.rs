@@ -138,13 +138,25 @@ async fn wrong_passwords_wait_and_a_right_one_ends_the_wait() {
     let ground = Ground::new().await;
     let worker = ground.account("worker", Role::VillageWorker, &ground.villages[..1]).await;
     assert!(ground.db.login_facts("nobody", NOW).await.unwrap().is_none());
-    for _ in 0..7 {
+    for _ in 0..5 {
+        ground.db.login_facts("worker", NOW).await.unwrap();
         ground.db.note_wrong_password("worker", NOW).await.unwrap();
     }
     let refused = ground.db.login_facts("worker", NOW).await;
     assert!(matches!(refused, Err(DbError::SlowDown { wait_ms }) if wait_ms > 0), "{refused:?}");
     ground.desk(&worker).await;
     assert_eq!(ground.db.login_facts("worker", NOW).await.unwrap().unwrap().password_hash, "hash");
+}
+
+#[tokio::test]
+async fn attempts_that_come_at_once_are_counted_before_any_is_judged() {
+    let ground = Ground::new().await;
+    ground.account("worker", Role::VillageWorker, &ground.villages[..1]).await;
+    let attempts = (0..20).map(|_| ground.db.login_facts("worker", NOW));
+    let answers = futures::future::join_all(attempts).await;
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 5);
+    ground.db.note_right_password("worker").await.unwrap();
+    assert!(ground.db.login_facts("worker", NOW).await.is_ok());
 }
 
 #[tokio::test]

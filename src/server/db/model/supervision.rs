@@ -17,7 +17,7 @@ pub struct SupervisedDevices {
 }
 
 /// An enrolled device: what it is, what it said last, and what was decided about it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct DeviceRow {
     pub id: DeviceId,
     pub account: Uuid,
@@ -50,7 +50,7 @@ pub struct DeviceRow {
 }
 
 /// What a device holds that is not at the office.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Waiting {
     pub saves: u64,
     pub photos: u64,
@@ -62,7 +62,7 @@ pub struct Waiting {
 }
 
 /// A storage that lost something, or a witness that does not fit the audit chain.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct IncidentRow {
     /// Its number in the audit chain.
     pub n: u64,
@@ -86,7 +86,7 @@ impl IncidentRow {
 }
 
 /// Who decided something, when, and in which words. The command line has no account.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct StateWord {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<Uuid>,

@@ -1,0 +1,137 @@
+//! What may be asked of the server, and by whom (domain.md §9.2). The router, the API's document and `docs/authz.md` are made from this table:
+//! what does not stand here cannot be reached.
+//!
+//! A role is half of a right; the other half is the caller's areas, read inside the transaction that uses them.
+
+#[cfg(test)]
+pub(crate) mod page;
+
+use axum::http::Method;
+use domain::access::Role::{
+    self, Admin, Auditor, CountyClerk, CountyLead, TownshipClerk, TownshipLead, VillageWorker,
+};
+
+use crate::{db::Caller, error::ApiError};
+use Beyond::{Held, LeftOut, LeftOutUnlessAbove, NoTarget, NotFound};
+use Door::{Anyone, Grant, Session};
+
+/// Every role.
+const ALL: &[Role] = &Role::ALL;
+/// Roles that keep files.
+const OFFICE: &[Role] = &[TownshipClerk, TownshipLead, CountyClerk, CountyLead];
+/// Roles that take lists into the files: a county's leader approves and does not enter.
+const CLERKS: &[Role] = &[TownshipClerk, TownshipLead, CountyClerk];
+/// Roles that see families: the offices and the village.
+const FIELD: &[Role] = &[VillageWorker, TownshipClerk, TownshipLead, CountyClerk, CountyLead];
+/// Roles that look after devices.
+const SUPERVISORS: &[Role] = &[TownshipClerk, TownshipLead, CountyClerk, CountyLead, Admin];
+/// Roles that allow what others ask for.
+const LEADS: &[Role] = &[TownshipLead, CountyLead];
+const AUDITOR: &[Role] = &[Auditor];
+
+/// Who is let in, before anything is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Door {
+    /// Everybody. What is sent along (a password, a code, a session) is judged by the operation.
+    Anyone,
+    /// Whoever holds a device that is not revoked, locked or not; on a shared PC, its session.
+    Grant,
+    /// Whoever is logged in with one of these roles, on a device that is neither revoked nor to be wiped.
+    Session(&'static [Role]),
+}
+
+/// What becomes of a target that lies outside the caller's areas.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Beyond {
+    /// The operation has no target.
+    NoTarget,
+    /// It is not found, like one that does not exist.
+    NotFound,
+    /// It does not stand in the answer.
+    LeftOut,
+    /// The same, but that accounts above the caller's areas are named to him.
+    LeftOutUnlessAbove,
+    /// It is kept, changes nothing, and waits for a person.
+    Held,
+}
+
+/// What the table says of an operation.
+#[derive(Clone, Debug)]
+pub(crate) struct Declared {
+    pub(crate) method: Method,
+    pub(crate) path: &'static str,
+    pub(crate) door: Door,
+    pub(crate) beyond: Beyond,
+    /// What it does, in a few words.
+    pub(crate) does: &'static str,
+}
+
+/// One line makes the operation, its place in [`Operation::ALL`] and what is declared of it, so that none of the three can be forgotten.
+macro_rules! operations {
+    ($($name:ident: $method:ident $path:literal, $door:expr, $beyond:ident, $does:literal;)*) => {
+        /// Everything that may be asked.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub(crate) enum Operation { $($name),* }
+
+        impl Operation {
+            /// Every operation, in the order of the table.
+            pub(crate) const ALL: &[Operation] = &[$(Operation::$name),*];
+
+            /// The operation's line of the table.
+            pub(crate) fn declared(self) -> Declared {
+                let (method, path, door, beyond, does) = match self {
+                    $(Operation::$name => (Method::$method, $path, $door, $beyond, $does)),*
+                };
+                Declared { method, path, door, beyond, does }
+            }
+        }
+    };
+}
+
+operations! {
+    Enrol: POST "/api/v1/enrol", Anyone, NoTarget, "gives a device its grant for a one-time code";
+    RenewGrant: POST "/api/v1/grant", Anyone, NoTarget, "gives it again for the session of the first day";
+    Login: POST "/api/v1/login", Anyone, NoTarget, "opens a session for a password";
+    Logout: POST "/api/v1/logout", Grant, NoTarget, "ends the session";
+    Sync: POST "/api/v1/sync", Grant, Held, "takes work in and hands the villages out";
+    AnnounceBlob: PUT "/api/v1/blobs/{hash}", Grant, NoTarget, "announces a photo; nobody sees it by this";
+    AddBlobChunk: PATCH "/api/v1/blobs/{hash}", Grant, NoTarget, "takes a piece of a photo";
+    BlobState: GET "/api/v1/blobs/{hash}/state", Grant, NoTarget, "says how far a photo has come";
+    ReadBlob: GET "/api/v1/blobs/{hash}", Session(FIELD), NotFound, "shows a photo that a record attaches";
+    Me: GET "/api/v1/me", Session(ALL), NoTarget, "says who is logged in, and for where";
+    Unmask: POST "/api/v1/unmask", Session(FIELD), NotFound, "shows one number in full, for a reason";
+    PreviewImport: POST "/api/v1/imports", Session(CLERKS), NotFound, "judges a list and writes nothing";
+    CommitImport: POST "/api/v1/imports/{id}/commit", Session(CLERKS), NotFound, "writes a list that oneself had judged";
+    ExportLedger: POST "/api/v1/exports/follow_up_ledger", Session(OFFICE), NotFound, "writes the ledger of visits as a workbook";
+    ReadHistory: GET "/api/v1/recipients/{id}/history", Session(FIELD), NotFound, "tells who changed what in a file";
+    ListAskedExports: GET "/api/v1/exports/approvals", Session(OFFICE), LeftOut, "shows the long exports that wait for a second person; one's own always";
+    ApproveExport: POST "/api/v1/exports/approvals/{asked}", Session(LEADS), NotFound, "allows a long export that another asked for";
+    ListLedger: GET "/api/v1/lists/follow_up_ledger", Session(OFFICE), NotFound, "shows the ledger of visits";
+    ListPeople: GET "/api/v1/lists/people", Session(ALL), LeftOutUnlessAbove, "names the accounts of the areas";
+    ListRecipients: GET "/api/v1/lists/recipients", Session(OFFICE), LeftOut, "counts the families of each village";
+    ListAudit: GET "/api/v1/lists/audit", Session(AUDITOR), LeftOut, "shows the audit chain, in which no values stand";
+    ImportRescue: POST "/api/v1/rescues", Session(OFFICE), NotFound, "takes in the rescue file of a phone";
+    PreviewRescue: POST "/api/v1/rescues/preview", Session(OFFICE), NotFound, "says what a rescue file holds";
+    RescueHeld: GET "/api/v1/rescues/held", Session(SUPERVISORS), LeftOut, "names what came by file and waits";
+    ListDevices: GET "/api/v1/devices", Session(SUPERVISORS), LeftOut, "shows the devices and whose they are";
+    AddCode: POST "/api/v1/devices/code", Session(SUPERVISORS), NotFound, "makes a one-time code for an account";
+    SetDeviceState: POST "/api/v1/devices/{device}/state", Session(SUPERVISORS), NotFound, "stops, wipes or revokes a device";
+    SettleIncident: POST "/api/v1/devices/{device}/incidents/{incident}", Session(SUPERVISORS), NotFound, "notes what was done about a phone's loss";
+    OpenApi: GET "/api/openapi.json", Anyone, NoTarget, "describes the API";
+    Health: GET "/healthz", Anyone, NoTarget, "says that the server works";
+    Metrics: GET "/metrics", Anyone, NoTarget, "gives counts, no names";
+}
+
+impl Operation {
+    /// Refuses who does not come through the operation's door.
+    ///
+    /// # Errors
+    /// When reading needs a session, or the role is not named.
+    pub(crate) fn admit(self, who: &Caller) -> Result<(), ApiError> {
+        match self.declared().door {
+            Session(_) if !who.may_read() => Err(ApiError::Login),
+            Session(roles) if !roles.contains(&who.role) => Err(ApiError::Forbidden),
+            Anyone | Grant | Session(_) => Ok(()),
+        }
+    }
+}

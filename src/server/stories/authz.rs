@@ -1,0 +1,187 @@
+//! The table of rights, cell by cell: every operation is asked by everybody about every target, and answers as `docs/authz.md` says.
+
+mod scene;
+mod shown;
+mod writes;
+
+use axum::{
+    body::Body,
+    http::{Method, header},
+};
+use domain::access::Role;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::client::{Answer, Browser};
+use crate::rights::{Beyond, Door, Operation};
+use scene::{Asker, Relation, Scene, Target};
+
+const UNKNOWN_PHOTO: &str = "abababababababababababababababababababababababababababababababab";
+
+/// What a cell says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cell {
+    /// It came through the door, and the target was found.
+    Reached,
+    Login,
+    Revoked,
+    Forbidden,
+    NotFound,
+    LeftOut,
+}
+
+/// The cell as the table has it.
+fn declared(operation: Operation, asker: Asker, relation: Relation) -> Cell {
+    let declared = operation.declared();
+    match (declared.door, asker) {
+        (Door::Anyone, _) => return Cell::Reached,
+        (_, Asker::Anonymous) => return Cell::Login,
+        (_, Asker::Revoked) => return Cell::Revoked,
+        (Door::Grant, _) => return Cell::Reached,
+        (Door::Session(_), Asker::Locked) => return Cell::Login,
+        (Door::Session(roles), Asker::Role(role) | Asker::Elsewhere(role)) if !roles.contains(&role) => {
+            return Cell::Forbidden;
+        }
+        (Door::Session(_), _) => {}
+    }
+    let is_inside = matches!(relation, Relation::Own | Relation::Child);
+    match declared.beyond {
+        Beyond::NoTarget | Beyond::Held => Cell::Reached,
+        _ if is_inside => Cell::Reached,
+        Beyond::LeftOutUnlessAbove if relation == Relation::Parent => Cell::Reached,
+        Beyond::NotFound => Cell::NotFound,
+        Beyond::LeftOut | Beyond::LeftOutUnlessAbove => Cell::LeftOut,
+    }
+}
+
+#[tokio::test]
+async fn every_operation_answers_everybody_about_every_target_as_declared() {
+    let scene = Scene::new().await;
+    let mut cells = 0;
+    // A logout ends what the others need.
+    let last = [Operation::Logout];
+    let first = Operation::ALL.iter().filter(|operation| **operation != Operation::Logout);
+    for operation in first.chain(&last) {
+        let has_target = !matches!(operation.declared().beyond, Beyond::NoTarget | Beyond::Held);
+        for (asker, browser) in scene.askers() {
+            let targets = scene.targets(asker);
+            let count = if has_target { targets.len() } else { 1 };
+            for (relation, target) in targets.into_iter().take(count) {
+                check(&scene, *operation, (asker, browser), (relation, target)).await;
+                cells += 1;
+            }
+        }
+    }
+    assert!(cells > Operation::ALL.len() * 19, "{cells} cells");
+}
+
+async fn check(
+    scene: &Scene,
+    operation: Operation,
+    (asker, browser): (Asker, &Browser),
+    (relation, target): (Relation, &Target),
+) {
+    let answer = ask(scene, operation, browser, target).await;
+    let found = cell(operation, target, &answer);
+    assert_eq!(
+        found,
+        Some(declared(operation, asker, relation)),
+        "{operation:?} by {asker:?} about {relation:?} ({}): {} {}",
+        target.code,
+        answer.status,
+        answer.text()
+    );
+}
+
+/// Asks for what would be done if everything but the right were in order.
+async fn ask(scene: &Scene, operation: Operation, who: &Browser, target: &Target) -> Answer {
+    let declared = operation.declared();
+    let path = declared
+        .path
+        .replace("{hash}", if operation == Operation::AnnounceBlob { UNKNOWN_PHOTO } else { &target.photo })
+        .replace("{asked}", &target.asked.to_string())
+        .replace("{device}", &target.device)
+        .replace("{incident}", &target.incident.to_string());
+    let (query, body) = match operation {
+        Operation::Enrol => ("", json!({"code": "WRONG", "device": who.device, "vault": who.vault})),
+        Operation::Login => ("", json!({"user": "nobody", "password": "not the password"})),
+        Operation::Sync => ("", json!({"v": 1, "device": who.device, "inc": who.inc})),
+        Operation::AnnounceBlob => ("", json!({"bytes": 4, "kind": "photo", "e": Uuid::nil()})),
+        Operation::Unmask => ("", json!({"e": target.family, "f": "id_no", "reason": "核对证件"})),
+        Operation::ExportLedger => ("", json!({"area": target.area})),
+        Operation::AddCode => ("", json!({"user": target.user})),
+        Operation::SetDeviceState => ("", json!({"state": "active", "reason": "找到了"})),
+        Operation::SettleIncident => ("", json!({"word": "看过"})),
+        Operation::ImportRescue | Operation::PreviewRescue => ("", target.rescue_file()),
+        Operation::CommitImport => ("", json!({})),
+        Operation::PreviewImport => (target.area.as_str(), Value::Null),
+        Operation::ListLedger => (target.area.as_str(), Value::Null),
+        Operation::ListRecipients | Operation::ListAudit => ("", Value::Null),
+        _ => ("", json!({})),
+    };
+    let path = match operation {
+        Operation::CommitImport => path.replace("{id}", &scene.import_for(who, target).await.to_string()),
+        Operation::ListAudit => format!("{path}?size=500"),
+        Operation::ReadHistory => path.replace("{id}", &target.family.to_string()),
+        _ if !query.is_empty() => format!("{path}?area={query}"),
+        _ => path,
+    };
+    let mut request = who.request_at(declared.method.clone(), &path);
+    if operation == Operation::PreviewImport {
+        // A body that cannot be read comes after the door and the area, and before the list.
+        request = request.header(header::CONTENT_ENCODING, "gzip");
+        return who.send(request.body(Body::from("no list")).unwrap()).await;
+    }
+    if operation == Operation::AddBlobChunk {
+        request = request.header("upload-offset", 0).header("chunk-sha-256", "00");
+    }
+    let body = if declared.method == Method::GET { Body::empty() } else { Body::from(body.to_string()) };
+    who.send(request.header(header::CONTENT_TYPE, "application/json").body(body).unwrap()).await
+}
+
+/// What an answer says of a cell; nothing where it is none of the answers of the table.
+fn cell(operation: Operation, target: &Target, answer: &Answer) -> Option<Cell> {
+    let err = || answer.json()["err"].as_str().unwrap_or_default().to_owned();
+    let status = answer.status.as_u16();
+    if operation.declared().door == Door::Anyone {
+        // Refused for what was sent along, not for who sent it.
+        let is_judged = match operation {
+            Operation::Enrol | Operation::RenewGrant => matches!(status, 401 | 403),
+            Operation::Login => matches!(status, 401 | 429),
+            _ => status == 200,
+        };
+        return is_judged.then_some(Cell::Reached);
+    }
+    match status {
+        401 if err() == "login" => Some(Cell::Login),
+        403 if err() == "revoked" => Some(Cell::Revoked),
+        403 if err() == "forbidden" => Some(Cell::Forbidden),
+        404 if err() == "not_found" => Some(Cell::NotFound),
+        _ if !is_reached(operation, status, answer) => None,
+        _ if target.stands_in(operation, answer) => Some(Cell::Reached),
+        _ => Some(Cell::LeftOut),
+    }
+}
+
+/// Whether the answer is one that only comes behind the door and the target.
+fn is_reached(operation: Operation, status: u16, answer: &Answer) -> bool {
+    match operation {
+        Operation::AddBlobChunk => status == 460,
+        Operation::PreviewImport => status == 400,
+        Operation::CommitImport => {
+            status == 422 && ["empty", "header_not_found"].map(Value::from).contains(&answer.json()["err"])
+        }
+        Operation::ImportRescue | Operation::PreviewRescue => {
+            status == 422 && answer.json()["err"] == "rescue_other_key"
+        }
+        _ => status == 200,
+    }
+}
+
+/// The role by which somebody acts.
+fn role_of(asker: Asker) -> Option<Role> {
+    match asker {
+        Asker::Role(role) | Asker::Elsewhere(role) => Some(role),
+        _ => None,
+    }
+}
