@@ -1,5 +1,6 @@
 //! 台账: the follow-up ledger on screen, and as a file for the county.
 
+mod approvals;
 mod export;
 mod filters;
 mod lines;
@@ -11,6 +12,7 @@ use crate::{
     platform::clock,
     ui::{Empty, IconName, Loading, Page, PageBody, Problem, ProblemView},
 };
+use approvals::AskedExports;
 use export::Exports;
 use filters::Filters;
 use leptos::prelude::*;
@@ -22,6 +24,7 @@ pub(crate) fn LedgerPage() -> impl IntoView {
     let data = use_data();
     let query = RwSignal::new(LedgerQuery::quarter_of(&clock::today()));
     let retry = RwSignal::new(0_u32);
+    let turn = RwSignal::new(0_u32);
     let page = Loaded::new(move || {
         retry.track();
         let query = query.get();
@@ -52,8 +55,9 @@ pub(crate) fn LedgerPage() -> impl IntoView {
             <div class="ledger">
                 <div class="ledger__bar">
                     <Filters query />
-                    <Exports query />
+                    <Exports query turn />
                 </div>
+                <AskedExports turn />
                 {body}
             </div>
         </Page>

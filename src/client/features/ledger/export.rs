@@ -17,6 +17,8 @@ const REASON_CHARS_MIN: usize = 4;
 pub(super) fn Exports(
     /// What is on screen goes into the file.
     query: RwSignal<LedgerQuery>,
+    /// Counts what was asked for or fetched here.
+    turn: RwSignal<u32>,
 ) -> impl IntoView {
     let data = use_data();
     let notices = use_notices();
@@ -37,8 +39,12 @@ pub(super) fn Exports(
                     }
                 }
                 Err(OfficeError::Offline) => problem.set(w::offline().to_owned()),
+                Err(OfficeError::Refused { err, body, .. }) if err == "approval_needed" => {
+                    problem.set(w::export_waits(body["limit"].as_u64().unwrap_or_default()));
+                }
                 Err(_) => problem.set(w::failed().to_owned()),
             }
+            turn.update(|turn| *turn += 1);
             busy.set(false);
         });
     };
