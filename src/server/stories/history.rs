@@ -85,7 +85,7 @@ async fn a_history_is_read_in_scope_only_and_that_it_was_read_stands_in_the_chai
     own.ok();
     office.add_account("auditor", "auditor", &["339999"]).await;
     let auditor = office.desk("auditor").await;
-    auditor.get(&format!("recipients/{mine}/history")).await.is_refused(404, "not_found");
+    auditor.get(&format!("recipients/{mine}/history")).await.is_refused(403, "forbidden");
     let audit = auditor.get("lists/audit?size=50").await.text();
     assert_eq!(audit.matches("\"action\":\"history\"").count(), 1, "{audit}");
     office.browser().get(&format!("recipients/{mine}/history")).await.is_refused(401, "login");
