@@ -22,6 +22,7 @@ pub mod need_rules;
 pub mod options;
 pub mod order;
 pub mod pinyin;
+pub mod policy;
 pub mod private;
 pub mod recipient;
 pub mod region;

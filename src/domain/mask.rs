@@ -1,12 +1,21 @@
 //! What may be shown of a number without asking for it.
 
-use crate::day::Day;
+use crate::{
+    day::Day,
+    policy::{BirthShown, Policy},
+};
 
 /// All but the last four characters as stars: `**************0019`. A short text is all stars.
 pub fn tail(text: &str) -> String {
     let length = text.chars().count();
     let hidden = if length > 4 { length - 4 } else { length };
     text.chars().enumerate().map(|(i, c)| if i < hidden { '*' } else { c }).collect()
+}
+
+/// The same with fewer characters at the end, of a text that shows no more than its tail.
+pub fn cut(shown: &str, tail: u8) -> String {
+    let hidden = shown.chars().count().saturating_sub(usize::from(tail));
+    shown.chars().enumerate().map(|(i, c)| if i < hidden { '*' } else { c }).collect()
 }
 
 /// The year of a day, which is what a village sees of a birth.
@@ -29,9 +38,49 @@ pub fn show(field: &str, text: &str) -> String {
     }
 }
 
+/// The same where the office's settings show less of a number, or more of a birth.
+pub fn show_by(policy: Policy, field: &str, text: &str) -> String {
+    match (field, policy.birth_shown) {
+        ("birth", BirthShown::Month) => month(text).unwrap_or_else(|| show(field, text)),
+        ("birth", BirthShown::Year) => show(field, text),
+        _ => cut(&show(field, text), policy.id_tail),
+    }
+}
+
+/// What is shown of a value that was sealed under other settings: never more of a number than these show, and of a birth the year.
+pub fn narrow(policy: Policy, shown: &str) -> String {
+    match policy.birth_shown {
+        // Only a birth is shown without a star.
+        _ if shown.contains('*') => cut(shown, policy.id_tail),
+        BirthShown::Year => shown.chars().take(4).collect(),
+        BirthShown::Month => shown.to_owned(),
+    }
+}
+
+/// Year and month of a day in ISO text.
+fn month(text: &str) -> Option<String> {
+    let day: Day = text.parse().ok()?;
+    day.to_string().get(..7).map(str::to_owned)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{phone, show, tail};
+    use super::{narrow, phone, show, show_by, tail};
+    use crate::policy::{BirthShown, Policy};
+
+    #[test]
+    fn the_office_may_show_less_of_a_number_and_more_of_a_birth() {
+        let policy = |id_tail, birth_shown| Policy { id_tail, birth_shown, ..Policy::default() };
+        let (two, none) = (policy(2, BirthShown::Year), policy(0, BirthShown::Month));
+        assert_eq!(show_by(two, "id_no", "339999194803120019"), "****************19");
+        assert_eq!(show_by(none, "account", "622848001234567890"), "******************");
+        assert_eq!(show_by(two, "birth", "1948-03-12"), "1948");
+        assert_eq!(show_by(none, "birth", "1948-03-12"), "1948-03");
+        assert_eq!(narrow(two, "**************0019"), "****************19");
+        assert_eq!(narrow(Policy::default(), "****************19"), "****************19");
+        assert_eq!(narrow(two, "1948-03"), "1948");
+        assert_eq!(narrow(none, "1948"), "1948");
+    }
 
     #[test]
     fn numbers_show_their_tail_and_births_their_year() {

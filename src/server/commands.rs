@@ -12,6 +12,7 @@ pub mod import;
 pub(crate) mod operator;
 pub mod rescue;
 pub mod serve;
+mod settings;
 pub mod socket;
 
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,8 @@ pub enum Command {
     AccountList,
     DeviceCode { user: String, origin: String },
     DeviceSet { device: String, state: String },
+    SettingsList,
+    SettingsSet { name: String, value: String },
     Import(Box<import::Listed>),
     Export(export::Asked),
     Backup { dir: PathBuf, keep: Option<usize> },
@@ -91,6 +94,8 @@ pub async fn perform(app: &App, command: Command) -> Result<Outcome, CommandErro
         Command::AccountList => account::list(app).await,
         Command::DeviceCode { user, origin } => device::add_code(app, user, &origin).await,
         Command::DeviceSet { device, state } => device::set(app, &device, &state).await,
+        Command::SettingsList => settings::list(app).await,
+        Command::SettingsSet { name, value } => settings::set(app, &name, &value).await,
         Command::Import(listed) => import::perform(app, *listed).await,
         Command::Export(asked) => export::perform(app, asked).await,
         Command::Backup { dir, keep } => backup::perform_back_up(app, dir, keep).await,

@@ -28,6 +28,7 @@ mod push;
 mod rows;
 mod scope;
 mod sessions;
+mod settings;
 pub(crate) mod snapshot;
 mod sql;
 mod sqlite;
@@ -36,6 +37,7 @@ mod supervision;
 mod unmask;
 mod villages;
 
+use domain::policy::Policy;
 use futures::future::BoxFuture;
 use serde_json::Value;
 use sqlx::{migrate::MigrateError, postgres::PgDatabaseError};
@@ -228,6 +230,10 @@ pub trait Database: Send + Sync {
     fn list<'a>(&'a self, who: &'a Caller, query: &'a ListQuery) -> Answer<'a, ListPage>;
     /// Waits until nobody else writes a list, in whichever process: two at once would each make a file of the same new person.
     fn import_turn(&self) -> Answer<'_, ImportTurn>;
+    /// The office's settings for phones.
+    fn policy(&self) -> Answer<'_, Policy>;
+    /// Changes them.
+    fn set_policy(&self, policy: Policy, now: i64) -> Answer<'_, ()>;
     /// Adds an entry to the audit chain.
     fn note(&self, entry: AuditEntry) -> Answer<'_, ()>;
     /// Reads the whole audit chain and lays it beside these witnesses, of which each may name the first digits of a hash only.

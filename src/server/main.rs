@@ -113,6 +113,15 @@ enum Action {
         #[command(flatten)]
         folder: Folder,
     },
+    /// What the office decides about its workers' phones
+    ///
+    /// Phones hear of it at their next contact. With another id_tail or birth_shown they take all files again, under the new mask.
+    Settings {
+        #[command(subcommand)]
+        action: SettingsAction,
+        #[command(flatten)]
+        folder: Folder,
+    },
     /// Take a list of recipients (.xlsx or .xls) into the files
     ///
     /// Judges every row and writes those that are accepted; refused rows are listed with their reasons, and the exit code is then 1.
@@ -333,6 +342,14 @@ enum AccountAction {
 }
 
 #[derive(Subcommand)]
+enum SettingsAction {
+    /// Print them, with the values that each takes
+    List,
+    /// Change one
+    Set { name: String, value: String },
+}
+
+#[derive(Subcommand)]
 enum DeviceAction {
     /// A one-time code for the next device of an account
     Code {
@@ -415,6 +432,7 @@ async fn run(action: Action) -> Result<ExitCode> {
         Action::Area { action, folder } => (area(action), folder),
         Action::Account { action, folder } => (account(action), folder),
         Action::Device { action, folder } => (device(action), folder),
+        Action::Settings { action, folder } => (settings(action), folder),
     };
     let json = folder.json;
     finish(commands::on_folder(folder.config(false)?, command).await, json)
@@ -497,6 +515,13 @@ fn account(action: AccountAction) -> Command {
             Command::AccountAssign { user, scope, role, password }
         }
         AccountAction::List => Command::AccountList,
+    }
+}
+
+fn settings(action: SettingsAction) -> Command {
+    match action {
+        SettingsAction::List => Command::SettingsList,
+        SettingsAction::Set { name, value } => Command::SettingsSet { name, value },
     }
 }
 

@@ -16,6 +16,7 @@ use crate::{
     scope::{AreaTree, Principal},
     wire::{AreaDigest, PullAnswer, PullError, PullRequest, PushKey, SealedBody, SealedValue},
 };
+use domain::policy::Policy;
 use gap::Gap;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -33,6 +34,8 @@ pub struct MemoryStore {
     seqs: BTreeMap<(DeviceId, Inc), BTreeMap<u64, Uuid>>,
     audit: Vec<AuditEntry>,
     gap: Gap,
+    /// The office's settings for phones.
+    pub policy: Policy,
 }
 
 /// Opens what was never sealed: `ct` is the text itself. A text beginning with `!` does not open. For the simulator and tests.
@@ -115,6 +118,7 @@ impl MemoryStore {
             seqs: BTreeMap::new(),
             audit: Vec::new(),
             gap: Gap::default(),
+            policy: Policy::default(),
         }
     }
 
@@ -203,6 +207,7 @@ impl MemoryStore {
             acked: &acked,
             forgotten: &BTreeMap::new(),
             tree: reader.tree,
+            policy: self.policy,
         };
         let plan = plan(request, &ctx)?;
         let mut rows_max = rows_max.max(1);

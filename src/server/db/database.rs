@@ -1,5 +1,6 @@
 //! The database over SQL: the same statements for a file of SQLite and for PostgreSQL.
 
+use domain::policy::Policy;
 use serde_json::Value;
 use std::{
     path::Path,
@@ -23,7 +24,7 @@ use super::{
     postgres::PostgresPools,
     pull,
     push::{self, Door},
-    scope, sessions,
+    scope, sessions, settings,
     sql::Tx,
     sqlite::SqlitePools,
     supervision, unmask, villages,
@@ -312,6 +313,14 @@ impl Database for SqlDatabase {
 
     fn import_turn(&self) -> Answer<'_, ImportTurn> {
         Box::pin(self.wait_for_import_turn())
+    }
+
+    fn policy(&self) -> Answer<'_, Policy> {
+        Box::pin(settings::policy(self))
+    }
+
+    fn set_policy(&self, policy: Policy, now: i64) -> Answer<'_, ()> {
+        Box::pin(settings::put(self, policy, now))
     }
 
     fn note(&self, entry: AuditEntry) -> Answer<'_, ()> {

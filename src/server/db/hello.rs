@@ -1,18 +1,19 @@
 //! Where a device stands, and what it says of itself.
 
+use domain::policy::Policy;
 use serde_json::json;
 use std::collections::BTreeMap;
 use sync::{
     authority::{HelloFacts, HelloOutcome, Standing, hello},
     id::{BlobHash, Inc},
     limits,
-    wire::{BlobState, DeviceState, Hello, HelloAnswer, Limits},
+    wire::{BlobState, DeviceState, Fields, Hello, HelloAnswer, Limits},
 };
 
 use super::{
     SqlDatabase, audit, blobs, head,
     push::{self, Numbers},
-    scope,
+    scope, settings,
     sql::{self, Tx},
     store, supervision,
 };
@@ -82,7 +83,14 @@ async fn facts(
         audit: audit::head(tx).await?,
         audit_at_seen,
         blobs: blob_states(tx, &said.ask).await?,
+        settings: settings(tx).await?,
     })
+}
+
+/// Nothing where all is as it is by default: that is what a phone takes silence for.
+async fn settings(tx: &mut Tx) -> Result<Fields, DbError> {
+    let policy = settings::read(tx).await?;
+    Ok(if policy == Policy::default() { Fields::new() } else { policy.members().into_iter().collect() })
 }
 
 async fn blob_states(tx: &mut Tx, ask: &[BlobHash]) -> Result<BTreeMap<BlobHash, BlobState>, DbError> {

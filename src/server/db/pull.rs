@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::{
     SqlDatabase, head, push,
     rows::{id, parsed, rev_from_column, rev_to_column},
-    scope,
+    scope, settings,
     sql::{self, Tx},
     store,
 };
@@ -50,6 +50,7 @@ pub(crate) async fn run(
         acked: &acked,
         forgotten: &forgotten,
         tree: &at.tree,
+        policy: settings::read(&mut tx).await?,
     };
     let plan = match plan(request, &context) {
         Ok(plan) => plan,

@@ -138,3 +138,23 @@ async fn two_villages_become_one_and_a_code_changes() {
     let renamed = office.command(rename(&stone, "339999100299")).await;
     assert_eq!((&renamed["code"], &renamed["name"]), (&json!("339999100299"), &json!("新桥村")));
 }
+
+#[tokio::test]
+async fn settings_for_phones_are_told_and_a_wrong_one_names_the_right_ones() {
+    let office = Office::new().await;
+    let set =
+        |name: &str, value: &str| Command::SettingsSet { name: name.to_owned(), value: value.to_owned() };
+    let refused = async |name: &str, value: &str| match perform(&office.app, set(name, value)).await {
+        Err(CommandError::Input(said)) => said,
+        other => panic!("{other:?}"),
+    };
+    assert!(refused("id_tail", "3").await.contains("4, 2, 0"));
+    assert!(refused("colour", "red").await.contains("restart_unlock"));
+    assert_eq!(office.command(Command::SettingsList).await["id_tail"], 4);
+    office.command(set("id_tail", "2")).await;
+    let now = office.command(set("offline_days", "30")).await;
+    assert_eq!(
+        (&now["id_tail"], &now["offline_days"], &now["restart_unlock"]),
+        (&json!(2), &json!(30), &json!("daily"))
+    );
+}

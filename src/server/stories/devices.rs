@@ -157,3 +157,26 @@ async fn the_command_line_is_named_as_nobody_and_an_administrator_sees_his_count
     set(&admin, &phone, "active", "恢复").await.ok();
     assert_eq!(device(&admin, &phone).await["state"], "active");
 }
+
+#[tokio::test]
+async fn phones_hear_of_settings_and_take_their_files_again_when_they_show_less() {
+    let office = Office::new().await;
+    let phone = office.phone("worker").await;
+    let said = async || phone.sync(hello(&office, json!({}))).await.ok()["hello"].clone();
+    assert_eq!(said().await["settings"], Value::Null, "silence means the defaults");
+    let set =
+        |name: &str, value: &str| Command::SettingsSet { name: name.to_owned(), value: value.to_owned() };
+    office.command(set("restart_unlock", "strict")).await;
+    let answer = said().await;
+    assert_eq!(
+        (&answer["settings"]["restart_unlock"], &answer["settings"]["id_tail"]),
+        (&json!("strict"), &json!(4))
+    );
+    let before = answer["scope_rev"].as_u64().unwrap();
+    office.command(set("id_tail", "0")).await;
+    assert_eq!(said().await["scope_rev"], before + 1);
+    let pull = json!({"epoch": 1, "scope_rev": before, "cur": {}, "since": {}, "page_bytes": 65536});
+    let page = phone.sync(json!({"pull": pull})).await.ok()["pull"].clone();
+    assert_eq!(page["err"], "scope");
+    assert!(page["areas"].as_array().unwrap().iter().any(|area| area["again"] == true), "{page}");
+}

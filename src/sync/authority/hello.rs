@@ -1,6 +1,6 @@
 //! `hello`: where the device stands.
 
-use crate::wire::{Hello, HelloAnswer, Incident, KeyInfo, Limits, SCHEMA, Witness};
+use crate::wire::{Fields, Hello, HelloAnswer, Incident, KeyInfo, Limits, SCHEMA, Witness};
 use crate::{
     authority::Standing,
     id::BlobHash,
@@ -32,6 +32,8 @@ pub struct HelloFacts {
     pub audit_at_seen: Option<String>,
     /// States of the blobs in `ask`.
     pub blobs: BTreeMap<BlobHash, BlobState>,
+    /// The office's settings for phones; empty for the defaults.
+    pub settings: Fields,
 }
 
 /// The answer, and what must be recorded.
@@ -67,6 +69,7 @@ pub fn hello(hello: &Hello, facts: HelloFacts) -> HelloOutcome {
         keys: facts.keys,
         audit: facts.audit,
         blobs: (!hello.ask.is_empty()).then_some(facts.blobs),
+        settings: facts.settings,
     };
     HelloOutcome { answer, incident: hello.storage.incident.clone(), witness_differs }
 }

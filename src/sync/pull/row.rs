@@ -12,6 +12,8 @@ use crate::{
 use domain::{
     access::Role,
     kinds::{Right, Seen, kind},
+    mask,
+    policy::{BirthShown, Policy},
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -22,6 +24,7 @@ use uuid::Uuid;
 pub(super) struct Viewer {
     pub(super) user: Uuid,
     pub(super) role: Role,
+    pub(super) policy: Policy,
 }
 
 /// A record left an area.
@@ -81,22 +84,22 @@ fn shown<O: Opener>(
 ) -> Option<Value> {
     let role = viewer.role;
     match (record.kind.as_str(), name) {
-        (CONFLICT, "current" | "other") => repeated(record, "of", state, role, opener, false),
-        (PROPOSAL, "value") => repeated(record, "recipient", state, role, opener, true),
+        (CONFLICT, "current" | "other") => repeated(record, "of", state, viewer, opener, false),
+        (PROPOSAL, "value") => repeated(record, "recipient", state, viewer, opener, true),
         (HELD, "ops") => match &state.value {
             Stored::Plain(ops) => Some(held_ops(record, ops, viewer)),
             Stored::Sealed(_) => None,
         },
         (HELD, "draft") => match &state.value {
             Stored::Plain(draft) if role.is_office() || record.id_in("by") == Some(viewer.user) => {
-                Some(without_seals(draft))
+                Some(without_seals(draft, viewer.policy))
             }
             _ => None,
         },
         (own, _) => {
             // The author of a held changeset is sent it whatever his role pulls.
             let seen = if own == HELD { Seen::Full } else { kind(own)?.seen(role, name) };
-            masked(record.id, name, &state.value, seen, opener)
+            masked(record.id, name, &state.value, seen, viewer.policy, opener)
         }
     }
 }
@@ -107,10 +110,11 @@ fn repeated<O: Opener>(
     record: &Record,
     subject: &str,
     state: &FieldState,
-    role: Role,
+    viewer: Viewer,
     opener: &O,
     is_decided: bool,
 ) -> Option<Value> {
+    let Viewer { role, policy, .. } = viewer;
     let of = record.id_in(subject)?;
     let field = record.text("field")?;
     let target = kind(record.about.get(&of)?)?;
@@ -119,30 +123,48 @@ fn repeated<O: Opener>(
             if role.is_office() && target.right(role, field) == Right::Write {
                 serde_json::to_value(&sealed.s).ok()
             } else {
-                Some(json!({"show": sealed.s.show}))
+                Some(json!({"show": mask::narrow(policy, &sealed.s.show)}))
             }
         }
-        value if field == AREA => masked(of, field, value, Seen::Full, opener),
-        value => masked(of, field, value, target.seen(role, field), opener),
+        value if field == AREA => masked(of, field, value, Seen::Full, policy, opener),
+        value => masked(of, field, value, target.seen(role, field), policy, opener),
     }
 }
 
 /// A field that the role sees only in part has the value `{show, idx?}`: never the text.
-fn masked<O: Opener>(e: Uuid, field: &str, value: &Stored, seen: Seen, opener: &O) -> Option<Value> {
+fn masked<O: Opener>(
+    e: Uuid,
+    field: &str,
+    value: &Stored,
+    seen: Seen,
+    policy: Policy,
+    opener: &O,
+) -> Option<Value> {
     match (value, seen) {
         (_, Seen::None) => None,
         (Stored::Plain(value), Seen::Full) => Some(value.clone()),
         (Stored::Plain(_), Seen::Show) => Some(json!({"show": ""})),
         (Stored::Sealed(sealed), Seen::Full) => match opener.text(e, field, &sealed.s) {
             Some(text) => Some(text.into()),
-            None => Some(in_part(sealed)),
+            None => Some(in_part(sealed, sealed.s.show.clone())),
         },
-        (Stored::Sealed(sealed), Seen::Show) => Some(in_part(sealed)),
+        (Stored::Sealed(sealed), Seen::Show) => {
+            // What was sealed says the year only.
+            let opened = match (field, policy.birth_shown) {
+                ("birth", BirthShown::Month) => opener.text(e, field, &sealed.s),
+                _ => None,
+            };
+            let shown = opened.map_or_else(
+                || mask::narrow(policy, &sealed.s.show),
+                |text| mask::show_by(policy, field, &text),
+            );
+            Some(in_part(sealed, shown))
+        }
     }
 }
 
-fn in_part(sealed: &SealedStored) -> Value {
-    json!({"show": sealed.s.show, "idx": sealed.idx})
+fn in_part(sealed: &SealedStored, show: String) -> Value {
+    json!({"show": show, "idx": sealed.idx})
 }
 
 /// The ops of a held changeset, each value masked like the field it would write.
@@ -166,7 +188,7 @@ fn held_op(record: &Record, op: &Value, viewer: Viewer) -> Value {
     if let Some(values) = members.get_mut("f").and_then(Value::as_object_mut) {
         let names: Vec<String> = values.keys().cloned().collect();
         for name in names {
-            let value = values.remove(&name).and_then(|value| held_value(value, seen(&name)));
+            let value = values.remove(&name).and_then(|value| held_value(value, seen(&name), viewer.policy));
             values.extend(value.map(|value| (name, value)));
         }
     }
@@ -174,28 +196,31 @@ fn held_op(record: &Record, op: &Value, viewer: Viewer) -> Value {
         if let Some(value) = members.remove(name) {
             // A resolve names a conflict and no field: a sealed value in it is shown in part at most.
             let seen = field.as_deref().map_or(Seen::Show, seen);
-            members.extend(held_value(value, seen).map(|value| (name.to_owned(), value)));
+            members.extend(held_value(value, seen, viewer.policy).map(|value| (name.to_owned(), value)));
         }
     }
     op
 }
 
 /// A value in a held op: a sealed one in part, a plain one whole, nothing of a field that the role does not see.
-fn held_value(value: Value, seen: Seen) -> Option<Value> {
+fn held_value(value: Value, seen: Seen, policy: Policy) -> Option<Value> {
     if seen == Seen::None {
         return None;
     }
-    Some(without_seals(&value))
+    Some(without_seals(&value, policy))
 }
 
 /// A value in which every sealed text, however deep, is shown in part.
-fn without_seals(value: &Value) -> Value {
+fn without_seals(value: &Value, policy: Policy) -> Value {
     match value {
         Value::Object(members) => match members.get("ct").and(members.get("show")) {
-            Some(show) => json!({"show": show}),
-            None => members.iter().map(|(name, value)| (name.clone(), without_seals(value))).collect(),
+            Some(show) => json!({"show": mask::narrow(policy, show.as_str().unwrap_or_default())}),
+            None => {
+                let part = |(name, value): (&String, &Value)| (name.clone(), without_seals(value, policy));
+                members.iter().map(part).collect()
+            }
         },
-        Value::Array(items) => items.iter().map(without_seals).collect(),
+        Value::Array(items) => items.iter().map(|item| without_seals(item, policy)).collect(),
         scalar => scalar.clone(),
     }
 }

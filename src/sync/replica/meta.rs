@@ -3,7 +3,7 @@
 use crate::{
     id::{AreaId, DeviceId, Inc},
     rev::Rev,
-    wire::{AreaNode, Incident, KeyInfo, Purged, Witness},
+    wire::{AreaNode, Fields, Incident, KeyInfo, Purged, Witness},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -62,6 +62,9 @@ pub struct Meta {
     pub seen: Option<Witness>,
     /// The server's public keys.
     pub keys: Vec<KeyInfo>,
+    /// The office's settings for phones, as it last said them; empty for the defaults.
+    #[serde(default, skip_serializing_if = "Fields::is_empty")]
+    pub settings: Fields,
     /// The office ordered a wipe.
     #[serde(default)]
     pub wiping: bool,
@@ -128,6 +131,7 @@ impl Meta {
             purged: None,
             seen: None,
             keys: Vec::new(),
+            settings: Fields::new(),
             wiping: false,
             revoked: false,
             backed_up: false,

@@ -2,7 +2,7 @@
 
 use crate::{
     id::{AreaId, BlobHash, DeviceId, Inc, VaultId},
-    wire::{AreaNode, PullAnswer, PullRequest, PushAnswer, PushRequest},
+    wire::{AreaNode, Fields, PullAnswer, PullRequest, PushAnswer, PushRequest},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -150,6 +150,11 @@ pub struct HelloAnswer {
     pub audit: Witness,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blobs: Option<BTreeMap<BlobHash, BlobState>>,
+    /// The office's settings for phones, read by [`domain::policy::Policy::read`]. A server of before this member says nothing, which
+    /// means the defaults.
+    #[serde(default, skip_serializing_if = "Fields::is_empty")]
+    #[cfg_attr(feature = "schema", schema(value_type = Object))]
+    pub settings: Fields,
 }
 
 /// What the office decided about the device.

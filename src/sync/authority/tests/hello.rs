@@ -20,6 +20,7 @@ fn facts() -> HelloFacts {
         audit: Witness { n: 5, h: "bb".to_owned() },
         audit_at_seen: Some("aa".to_owned()),
         blobs: BTreeMap::new(),
+        settings: BTreeMap::new(),
     }
 }
 
@@ -47,6 +48,14 @@ fn g1_the_state_is_what_the_office_decided() {
     assert_eq!(state(Standing::Readonly), DeviceState::Readonly);
     assert_eq!(state(Standing::Wipe), DeviceState::Wipe);
     assert_eq!(state(Standing::Revoked), DeviceState::Wipe);
+}
+
+#[test]
+fn g4_settings_are_handed_on_and_not_said_where_there_are_none() {
+    let text = |facts| serde_json::to_value(hello(&asks(json!({})), facts).answer).unwrap();
+    assert_eq!(text(facts()).get("settings"), None);
+    let settings = BTreeMap::from([("id_tail".to_owned(), json!(2))]);
+    assert_eq!(text(HelloFacts { settings, ..facts() })["settings"], json!({"id_tail": 2}));
 }
 
 #[test]

@@ -36,6 +36,7 @@ fn l1_reading_needs_a_session_and_a_device_that_is_not_wiped() {
             scope_rev: 1,
             again: &world.again,
             tree: &world.tree,
+            policy: domain::policy::Policy::default(),
         };
         let odd = PullRequest { epoch: 9, scope_rev: 9, ..request(world) };
         match world.store.pull(&odd, &reader, &ClearOpener, 10) {

@@ -6,6 +6,7 @@ use crate::{
     testing::{CLERK, WORKER, WORKER2, World, area, id, said, sealed, village},
     wire::{PullPage, PullRequest},
 };
+use domain::policy::{BirthShown, Policy};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -92,6 +93,19 @@ fn l6_a_sealed_field_is_shown_in_part_in_full_or_not_at_all() {
     assert_eq!(clerk["account_no"]["show"], "**2222");
     assert_eq!(worker["birth"], json!({"show": "**1-01", "idx": "birth:1950-01-01"}));
     assert_eq!(clerk["birth"], "1950-01-01");
+}
+
+#[test]
+fn l6_the_offices_settings_narrow_the_tail_and_widen_the_birth() {
+    let mut world = village();
+    let birth = json!([{"op": "sealed", "e": id("r"), "f": "birth", "v": sealed("1950-01-01"), "base": {"fv": "0.0"}}]);
+    world.save(CLERK, "birth", birth);
+    world.store.policy = Policy { id_tail: 2, birth_shown: BirthShown::Month, ..Policy::default() };
+    let fields = |user: &str| row(&pull(&world, user, Rev::ZERO, Rev::ZERO), "r").unwrap().f.clone().unwrap();
+    let worker = fields(WORKER);
+    assert_eq!(worker["id_no"]["show"], "****19");
+    assert_eq!(worker["birth"]["show"], "1950-01");
+    assert_eq!(fields(CLERK)["birth"], "1950-01-01", "who sees it in full is not concerned");
 }
 
 /// What a user is sent of the one record of a kind.

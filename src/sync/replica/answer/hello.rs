@@ -17,6 +17,7 @@ impl Applying<'_> {
         }
         self.meta.wiping = answer.state == DeviceState::Wipe;
         self.meta.keys.clone_from(&answer.keys);
+        self.meta.settings.clone_from(&answer.settings);
         self.meta.seen = Some(answer.audit.clone());
         if let Some(incident) = self.compare(answer) {
             self.renew = Some(Some(incident));

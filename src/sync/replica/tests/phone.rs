@@ -323,6 +323,7 @@ pub(super) fn hello_at(acked: u64) -> HelloAnswer {
         keys: Vec::new(),
         audit: Witness { n: 0, h: String::new() },
         blobs: None,
+        settings: Fields::new(),
     }
 }
 

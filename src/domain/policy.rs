@@ -1,0 +1,221 @@
+//! What the office decides about the phones of its workers: one record of five settings, told to every phone.
+
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// A minute, in milliseconds.
+const MINUTE_MS: i64 = 60_000;
+/// An hour, in milliseconds.
+const HOUR_MS: i64 = 60 * MINUTE_MS;
+/// A day, in milliseconds.
+const DAY_MS: i64 = 24 * HOUR_MS;
+
+/// When a phone asks for the code again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RestartUnlock {
+    /// At most once in 12 hours; a quick PIN in between, after a restart too.
+    #[default]
+    Daily,
+    /// After each restart; a quick PIN only as long as the app stays open.
+    Strict,
+    /// Once in seven days.
+    Relaxed,
+}
+
+/// What a village phone shows of a birth.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BirthShown {
+    /// The year.
+    #[default]
+    Year,
+    /// Year and month.
+    Month,
+}
+
+/// The office's settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// When the code is asked.
+    pub restart_unlock: RestartUnlock,
+    /// Last characters of an ID, account or certificate number that a village phone has: 4, 2 or 0.
+    pub id_tail: u8,
+    /// What it has of a birth.
+    pub birth_shown: BirthShown,
+    /// Minutes without a touch after which a phone locks itself, 1–60.
+    pub lock_minutes: u8,
+    /// Days without contact after which the code opens nothing any more, 1–30.
+    pub offline_days: u8,
+}
+
+impl Default for Policy {
+    fn default() -> Policy {
+        Policy {
+            restart_unlock: RestartUnlock::default(),
+            id_tail: 4,
+            birth_shown: BirthShown::default(),
+            lock_minutes: 5,
+            offline_days: 14,
+        }
+    }
+}
+
+/// A setting that is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SettingFault {
+    /// No setting has this name.
+    #[error("no such setting")]
+    Name,
+    /// The setting does not take this value.
+    #[error("the values are {allowed}")]
+    Value {
+        /// What it takes, for people.
+        allowed: &'static str,
+    },
+}
+
+impl Policy {
+    /// Every setting with the values that it takes.
+    pub const SETTINGS: [(&'static str, &'static str); 5] = [
+        ("restart_unlock", "daily, strict, relaxed"),
+        ("id_tail", "4, 2, 0"),
+        ("birth_shown", "year, month"),
+        ("lock_minutes", "1 to 60"),
+        ("offline_days", "1 to 30"),
+    ];
+
+    /// Changes one setting.
+    ///
+    /// # Errors
+    /// When there is none of that name, or it does not take the value.
+    pub fn set(&mut self, name: &str, value: &str) -> Result<(), SettingFault> {
+        let (_, allowed) =
+            Policy::SETTINGS.iter().find(|(known, _)| *known == name).ok_or(SettingFault::Name)?;
+        self.take(name, value).ok_or(SettingFault::Value { allowed })
+    }
+
+    /// From the members of a record. What is missing, or of a later version and not understood, stays as it is by default.
+    pub fn read(members: &BTreeMap<String, Value>) -> Policy {
+        let mut policy = Policy::default();
+        for (name, value) in members {
+            let _ = match value {
+                Value::String(text) => policy.take(name, text),
+                Value::Number(number) => policy.take(name, &number.to_string()),
+                _ => None,
+            };
+        }
+        policy
+    }
+
+    /// As a record, the names and words as in [`Policy::SETTINGS`].
+    pub fn members(self) -> Map<String, Value> {
+        let mut members = Map::new();
+        members.insert("restart_unlock".to_owned(), self.restart_unlock.word().into());
+        members.insert("id_tail".to_owned(), self.id_tail.into());
+        members.insert("birth_shown".to_owned(), self.birth_shown.word().into());
+        members.insert("lock_minutes".to_owned(), self.lock_minutes.into());
+        members.insert("offline_days".to_owned(), self.offline_days.into());
+        members
+    }
+
+    /// For so long a quick PIN stands in for the code after it was given.
+    pub fn code_lasts_ms(self) -> i64 {
+        match self.restart_unlock {
+            RestartUnlock::Daily | RestartUnlock::Strict => 12 * HOUR_MS,
+            RestartUnlock::Relaxed => 7 * DAY_MS,
+        }
+    }
+
+    /// Without a touch the vault locks itself after this time.
+    pub fn lock_after_ms(self) -> i64 {
+        i64::from(self.lock_minutes) * MINUTE_MS
+    }
+
+    /// Without contact the code opens the vault for so long.
+    pub fn offline_ms(self) -> i64 {
+        i64::from(self.offline_days) * DAY_MS
+    }
+
+    fn take(&mut self, name: &str, value: &str) -> Option<()> {
+        let number =
+            |least: u8, most: u8| value.parse().ok().filter(|number| (least..=most).contains(number));
+        match name {
+            "restart_unlock" => {
+                let all = [RestartUnlock::Daily, RestartUnlock::Strict, RestartUnlock::Relaxed];
+                self.restart_unlock = all.into_iter().find(|one| one.word() == value)?;
+            }
+            "id_tail" => self.id_tail = number(0, 4).filter(|tail| tail.is_multiple_of(2))?,
+            "birth_shown" => {
+                let all = [BirthShown::Year, BirthShown::Month];
+                self.birth_shown = all.into_iter().find(|one| one.word() == value)?;
+            }
+            "lock_minutes" => self.lock_minutes = number(1, 60)?,
+            "offline_days" => self.offline_days = number(1, 30)?,
+            _ => return None,
+        }
+        Some(())
+    }
+}
+
+impl RestartUnlock {
+    fn word(self) -> &'static str {
+        match self {
+            RestartUnlock::Daily => "daily",
+            RestartUnlock::Strict => "strict",
+            RestartUnlock::Relaxed => "relaxed",
+        }
+    }
+}
+
+impl BirthShown {
+    fn word(self) -> &'static str {
+        match self {
+            BirthShown::Year => "year",
+            BirthShown::Month => "month",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(members: Value) -> Policy {
+        Policy::read(&members.as_object().expect("an object").clone().into_iter().collect())
+    }
+
+    #[test]
+    fn a_record_is_read_as_it_was_written() {
+        let mut policy = Policy::default();
+        for (name, value) in [
+            ("restart_unlock", "strict"),
+            ("id_tail", "2"),
+            ("birth_shown", "month"),
+            ("lock_minutes", "10"),
+            ("offline_days", "30"),
+        ] {
+            assert_eq!(policy.set(name, value), Ok(()), "{name}");
+        }
+        assert_eq!(read(policy.members().into()), policy);
+        assert_ne!(policy, Policy::default());
+    }
+
+    #[test]
+    fn what_is_missing_strange_or_out_of_bounds_is_the_default() {
+        let strange = serde_json::json!({"restart_unlock": "weekly", "id_tail": 6, "lock_minutes": 0, "offline_days": 31,
+                                         "birth_shown": null, "later": {"a": 1}});
+        assert_eq!(read(strange), Policy::default());
+        assert_eq!(read(serde_json::json!({})), Policy::default());
+    }
+
+    #[test]
+    fn a_wrong_value_names_the_right_ones() {
+        let mut policy = Policy::default();
+        assert_eq!(policy.set("colour", "red"), Err(SettingFault::Name));
+        for (name, value) in
+            [("id_tail", "3"), ("id_tail", "-2"), ("offline_days", "0"), ("lock_minutes", "61")]
+        {
+            assert!(matches!(policy.set(name, value), Err(SettingFault::Value { .. })), "{name} {value}");
+        }
+        assert_eq!(policy, Policy::default());
+    }
+}

@@ -1,0 +1,5 @@
+-- What the office decides about the phones of its workers, one row for each setting that is not as it is by default.
+CREATE TABLE setting (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT;
