@@ -396,6 +396,7 @@ impl Driver {
             let mut locked = crypto::vault::Locked::new(wraps);
             locked.destroy();
             let _ = self.store.put_wraps(locked.wraps()).await;
+            let _ = self.store.remove_quick().await;
         }
         self.lock();
     }

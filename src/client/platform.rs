@@ -3,6 +3,7 @@
 pub(crate) mod back;
 pub(crate) mod channel;
 pub(crate) mod clock;
+pub(crate) mod device_key;
 pub(crate) mod display;
 pub(crate) mod entropy;
 pub(crate) mod files;

@@ -1,16 +1,18 @@
 //! Who works here: no vault yet, locked, or unlocked.
 
+mod door;
 mod office;
 mod shared;
+
+pub(crate) use door::Door;
 
 use crate::{
     driver::{Driver, Listener},
     platform::{clock, lifecycle, lock, timer},
-    vault::{self, Kept, Names, NewKeys, VaultError},
+    vault::{self, Code, Ended, Kept, Moment, Names, NewKeys, PinError, Quick, VaultError},
     vault_store::VaultStore,
 };
-use crypto::code::DeviceCode;
-use domain::access::Role;
+use domain::{access::Role, policy::Policy};
 use leptos::prelude::*;
 use std::rc::Rc;
 use sync::{
@@ -22,8 +24,6 @@ use uuid::Uuid;
 
 /// A save that waited so long is sent by the tab in front, whichever tab holds the lock.
 const LATE_MS: i64 = 40_000;
-/// Without a touch, the vault locks itself after this time.
-const AUTO_LOCK_MS: i64 = 5 * 60_000;
 
 /// How far the device is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +57,10 @@ pub(crate) enum SessionError {
     Wait { wait_ms: i64 },
     #[error("the vault's key was destroyed after ten wrong codes, or its lifetime is over: log in again")]
     Forgotten,
+    #[error("the PIN is wrong, {left} more may be tried")]
+    Pin { left: u32 },
+    #[error("no PIN opens any more, the code is asked")]
+    PinOver,
     #[error("the office does not know the device any more: a code of the office is needed")]
     Grant,
     #[error("the device was revoked")]
@@ -77,11 +81,21 @@ impl From<VaultError> for SessionError {
     fn from(error: VaultError) -> SessionError {
         match error {
             VaultError::Wrong => SessionError::Wrong,
-            VaultError::Wait { wait_ms } => SessionError::Wait { wait_ms },
             VaultError::Forgotten => SessionError::Forgotten,
             VaultError::Worker => SessionError::Memory,
             VaultError::NoServerKey => SessionError::Refused { err: "no_key".to_owned() },
             VaultError::Store(_) => SessionError::Storage,
+        }
+    }
+}
+
+impl From<PinError> for SessionError {
+    fn from(error: PinError) -> SessionError {
+        match error {
+            PinError::Wrong { left } => SessionError::Pin { left },
+            PinError::Over => SessionError::PinOver,
+            PinError::Worker => SessionError::Memory,
+            PinError::Store(_) => SessionError::Storage,
         }
     }
 }
@@ -92,7 +106,7 @@ struct Enrolling {
     user: EnrolledUser,
     keys: Vec<KeyInfo>,
     /// After the login: the session, and the code that was shown.
-    login: Option<(String, DeviceCode)>,
+    login: Option<(String, Code)>,
     /// The vault exists and only its code was forgotten.
     renews: bool,
 }
@@ -103,7 +117,13 @@ struct Inner {
     driver: Option<Rc<Driver>>,
     enrolling: Option<Enrolling>,
     listener: Option<Rc<dyn Listener>>,
-    last_used: i64,
+    last_used: Moment,
+    /// What a PIN opens.
+    quick: Option<Quick>,
+    /// When the code of the open vault was given.
+    code_at: i64,
+    /// On a shared PC whose page was loaded again: what opens the vault once the office knows the password.
+    resumed: Option<crypto::Key>,
     /// The vault whose lock this page holds.
     elected: Option<VaultId>,
 }
@@ -113,7 +133,7 @@ struct Inner {
 pub(crate) struct Session {
     state: RwSignal<SessionState>,
     who: RwSignal<Option<Who>>,
-    forgotten: RwSignal<bool>,
+    door: RwSignal<Door>,
     lost: RwSignal<bool>,
     inner: StoredValue<Inner, LocalStorage>,
 }
@@ -131,7 +151,7 @@ impl Session {
         Session {
             state: RwSignal::new(SessionState::Starting),
             who: RwSignal::new(None),
-            forgotten: RwSignal::new(false),
+            door: RwSignal::new(Door::default()),
             lost: RwSignal::new(false),
             inner: StoredValue::new_local(Inner::default()),
         }
@@ -180,11 +200,6 @@ impl Session {
         self.who.get_untracked()
     }
 
-    /// While locked: whether the code opens nothing any more, so that user and password are asked and a new code is set; watched.
-    pub(crate) fn is_forgotten(self) -> bool {
-        self.forgotten.get()
-    }
-
     /// Whether somebody was enrolled here and his database is gone or cannot be opened, watched.
     pub(crate) fn is_lost(self) -> bool {
         self.lost.get()
@@ -224,8 +239,7 @@ impl Session {
                 return Err(error);
             }
         };
-        let code = vault::new_code();
-        let shown = code.shown().to_string();
+        let (code, shown) = Code::new();
         if let Some(user) = answer.user {
             enrolling.user = user;
         }
@@ -242,11 +256,23 @@ impl Session {
         let enrolling = self.inner.try_update_value(|inner| inner.enrolling.take()).flatten();
         let enrolling = enrolling.ok_or(SessionError::OutOfOrder)?;
         let Some((_, code)) = &enrolling.login else { return Err(SessionError::OutOfOrder) };
-        let same = DeviceCode::parse(device_code).is_ok_and(|typed| typed.as_str() == code.as_str());
-        if !same {
+        if !code.is(device_code) {
             self.inner.update_value(|inner| inner.enrolling = Some(enrolling));
             return Err(SessionError::Wrong);
         }
+        self.enrol_end(enrolling).await
+    }
+
+    /// Enrolment, step 3 otherwise: a phrase of the user's own in place of the code that was shown.
+    pub(crate) async fn enrol_phrase(self, phrase: Code) -> Result<(), SessionError> {
+        let enrolling = self.inner.try_update_value(|inner| inner.enrolling.take()).flatten();
+        let mut enrolling = enrolling.ok_or(SessionError::OutOfOrder)?;
+        let Some((_, code)) = &mut enrolling.login else { return Err(SessionError::OutOfOrder) };
+        *code = phrase;
+        self.enrol_end(enrolling).await
+    }
+
+    async fn enrol_end(self, enrolling: Enrolling) -> Result<(), SessionError> {
         let made = self.make_vault(&enrolling).await;
         if made.is_err() {
             self.inner.update_value(|inner| inner.enrolling = Some(enrolling));
@@ -270,37 +296,23 @@ impl Session {
         Ok(())
     }
 
-    /// Opens the vault.
-    pub(crate) async fn unlock(self, device_code: &str) -> Result<(), SessionError> {
-        let driver = self.driver().ok_or(SessionError::OutOfOrder)?;
-        let contact = driver.with_replica(|replica| replica.meta().map(|meta| meta.t_contact_device));
-        let contact = contact.filter(|at| *at > 0);
-        match vault::open(&driver.store, device_code, contact).await {
-            Ok((keys, _)) => self.unlocked(&driver, keys).await,
-            Err(error) => {
-                if error == VaultError::Forgotten {
-                    self.forgotten.set(true);
-                }
-                Err(error.into())
-            }
-        }
-    }
-
     /// Closes the vault: keys and everything read are dropped.
     pub(crate) fn lock(self) {
-        let shared = self.who.get_untracked().is_some_and(|who| who.shared_pc);
-        let Some(driver) = self.driver().filter(|_| !shared) else { return };
+        let Some(driver) = self.driver() else { return };
         if self.state.get_untracked() == SessionState::Unlocked {
+            if !driver.is_shared() {
+                self.who.set(None);
+            }
             self.state.set(SessionState::Locked);
-            self.who.set(None);
             driver.lock();
         }
     }
 
     /// On an own device only locks; on a shared PC ends the login and forgets everything that was sent.
-    pub(crate) async fn logout(self) -> Result<(), SessionError> {
+    /// `has_file` says that what is unsent was taken in a rescue file.
+    pub(crate) async fn logout(self, has_file: bool) -> Result<(), SessionError> {
         if self.who.get_untracked().is_some_and(|who| who.shared_pc) {
-            return self.logout_shared().await;
+            return self.logout_shared(has_file).await;
         }
         self.lock();
         Ok(())
@@ -311,10 +323,9 @@ impl Session {
         self.inner.with_value(|inner| inner.driver.clone())
     }
 
-    /// A vault that was revoked is left where it lies, with what is unsent in it, and the next enrolment makes another.
+    /// The vault is left where it lies, with what is unsent in it, and the next enrolment makes another: for another user, or after a revocation.
     pub(crate) fn begin_anew(self) {
         Names::anew();
-        self.forgotten.set(false);
         self.state.set(SessionState::NoVault);
     }
 
@@ -326,12 +337,15 @@ impl Session {
     /// The keys were destroyed: by revocation, or with all that lay here.
     pub(crate) fn keys_destroyed(self, wiped: bool) {
         self.who.set(None);
-        if wiped {
-            Names::forget();
-            self.state.set(SessionState::NoVault);
-        } else {
-            self.forgotten.set(true);
+        self.inner.update_value(|inner| inner.quick = None);
+        if !wiped {
+            self.door.set(Door::ended(Ended::Destroyed));
             self.state.set(SessionState::Locked);
+        } else if Names::forget().is_some() {
+            // Another user has a vault here.
+            lifecycle::restart();
+        } else {
+            self.state.set(SessionState::NoVault);
         }
     }
 
@@ -352,8 +366,14 @@ impl Session {
         let old = store.wraps().await.map_err(|_| SessionError::Storage)?;
         let renews = old.filter(|_| enrolling.renews).map(crypto::vault::Locked::new);
         let renewed = renews.is_some();
-        let new =
-            NewKeys { names: enrolling.names, keys: &enrolling.keys, wrapping: &wrapping, salt, renews };
+        let new = NewKeys {
+            names: enrolling.names,
+            keys: &enrolling.keys,
+            wrapping: &wrapping,
+            salt,
+            is_phrase: code.is_phrase(),
+            renews,
+        };
         let keys = vault::make(new)?;
         if renewed {
             store.forget_records().await.map_err(|_| SessionError::Storage)?;
@@ -367,6 +387,7 @@ impl Session {
         if renewed {
             driver.feed(Event::HandOverDrafts);
         }
+        self.code_given(&driver).await;
         self.is_open(enrolling.user.clone(), false);
         Ok(())
     }
@@ -375,9 +396,8 @@ impl Session {
         let storage = |_| SessionError::Storage;
         let store = vault::open_stores(names).await.map_err(storage)?;
         let author = vault::author(&store).await.map_err(storage)?.ok_or(SessionError::Forgotten)?;
-        let forgotten = vault::is_forgotten(&store).await.map_err(storage)?;
-        self.begin(store, names, author, false).await?;
-        self.forgotten.set(forgotten);
+        let driver = self.begin(store, names, author, false).await?;
+        self.arrive(&driver).await.map_err(storage)?;
         self.state.set(SessionState::Locked);
         Ok(())
     }
@@ -448,17 +468,8 @@ impl Session {
         }
     }
 
-    async fn unlocked(self, driver: &Rc<Driver>, keys: crypto::vault::Unlocked) -> Result<(), SessionError> {
-        driver.store.take_keys(keys);
-        let kept = vault::kept(&driver.store).await.map_err(|_| SessionError::Storage)?;
-        driver.unlock_again(kept.bearer).await.map_err(|_| SessionError::Storage)?;
-        self.is_open(kept.user, false);
-        Ok(())
-    }
-
     fn is_open(self, user: EnrolledUser, shared_pc: bool) {
         self.used();
-        self.forgotten.set(false);
         self.who.set(Some(Who { user, shared_pc }));
         self.state.set(SessionState::Unlocked);
     }
@@ -481,14 +492,24 @@ impl Session {
     }
 
     fn used(self) {
-        self.inner.update_value(|inner| inner.last_used = clock::now_ms());
+        self.inner.update_value(|inner| inner.last_used = clock::moment());
     }
 
+    /// Either clock will do: one may have been set, the other stands still while a phone sleeps.
     fn lock_if_idle(self) {
-        let last = self.inner.with_value(|inner| inner.last_used);
-        if clock::now_ms() - last > AUTO_LOCK_MS {
+        let (last, now) = (self.inner.with_value(|inner| inner.last_used), clock::moment());
+        let idle = (now.wall - last.wall).max(now.steady - last.steady);
+        if idle > self.policy().lock_after_ms() {
             self.lock();
         }
+    }
+
+    /// What the office decided about its workers' phones.
+    pub(crate) fn policy(self) -> Policy {
+        let said = self.driver().and_then(|driver| {
+            driver.with_replica(|replica| replica.meta().map(|meta| Policy::read(&meta.settings)))
+        });
+        said.unwrap_or_default()
     }
 
     /// Looks from time to time; a page in the back looks when it comes to the front.
@@ -497,6 +518,7 @@ impl Session {
             loop {
                 timer::sleep(15_000).await;
                 self.lock_if_idle();
+                self.drop_old_quick();
                 self.take_over_if_late();
             }
         });

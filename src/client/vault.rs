@@ -1,137 +1,96 @@
 //! The keys of the vault on this device: made at enrolment, opened by the device code, forgotten after too many wrong ones.
 
+mod attempts;
+mod names;
+mod quick;
+
+pub(crate) use attempts::{Attempts, Moment, Wait};
+pub(crate) use names::Names;
+pub(crate) use quick::{PinError, Quick, decline, is_undecided, set_pin};
+
 use crate::{
-    platform::{clock, entropy, keepsake, prefs, worker},
+    platform::{clock, entropy, worker},
     store::{AnyStore, IndexedDb, StoreError},
     vault_store::VaultStore,
 };
+use attempts::{Seen, WRONG_MAX};
 use crypto::{
     Key, b64,
     code::{DeviceCode, wrapping_key},
     hpke::PublicKey,
+    phrase::{Phrase, PhraseFault},
     vault::{CodeKey, Locked, NewVault, ServerKey, Unlocked},
 };
-use leptos::task::spawn_local;
-use serde::{Deserialize, Serialize};
-use sync::{
-    id::{DeviceId, VaultId},
-    wire::{EnrolledUser, KeyInfo},
-};
+use serde::de::DeserializeOwned;
+use sync::wire::{EnrolledUser, KeyInfo};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-/// Wrong codes after which the next one must wait, with the wait.
-const WAITS_MS: [(u32, i64); 4] = [(5, 60_000), (6, 5 * 60_000), (7, 15 * 60_000), (8, 60 * 60_000)];
-/// Wrong codes after which the keys are destroyed.
-const WRONG_MAX: u32 = 10;
-/// Without contact the code opens the vault for so long.
-const OFFLINE_LIFETIME_MS: i64 = 14 * 24 * 60 * 60 * 1_000;
-
-/// Before the vault's id in the name of its database.
-const DATABASE: &str = "hf-";
-const NAMES: &str = "hf.vault";
-const PENDING: &str = "hf.enrol";
 const ATTEMPTS: &str = "attempts";
+const SEEN: &str = "clock";
 const AUTHOR: &str = "author";
 const WHO: &str = "who";
 const SESSION: &str = "session";
 
-/// What names the vault and its device; random, nothing personal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Names {
-    pub(crate) vault: VaultId,
-    pub(crate) device: DeviceId,
+/// A code in the one writing that is stretched: machine-made, a phrase of the user's own, or on a shared PC the password.
+pub(crate) struct Code {
+    text: Zeroizing<String>,
+    is_phrase: bool,
 }
 
-impl Names {
-    pub(crate) fn random() -> Names {
-        Names { vault: VaultId(entropy::bytes()), device: DeviceId(entropy::bytes()) }
+impl Code {
+    /// A new machine-made one, and as it is shown.
+    pub(crate) fn new() -> (Code, String) {
+        let code = DeviceCode::from_bytes(entropy::bytes());
+        let shown = code.shown().to_string();
+        (Code { text: Zeroizing::new(code.as_str().to_owned()), is_phrase: false }, shown)
     }
 
-    /// The database of the vault.
-    pub(crate) fn database(&self) -> String {
-        format!("{DATABASE}{}", self.vault)
+    /// A phrase that is to be set.
+    ///
+    /// # Errors
+    /// When it is too easy or too long.
+    pub(crate) fn choose(typed: &str) -> Result<Code, PhraseFault> {
+        Phrase::choose(typed).map(|phrase| Code::of(phrase.as_str(), true))
     }
 
-    /// The vault enrolled on this device.
-    pub(crate) fn enrolled() -> Option<Names> {
-        read(NAMES)
+    /// A password, which is taken as it was typed.
+    pub(crate) fn password(typed: &str) -> Code {
+        Code::of(typed, false)
     }
 
-    /// A vault whose database is here although its names are not: a setting reaches the disk seconds after the database does,
-    /// and a cleaner of the phone may take it alone. Where both are gone the keepsake still tells that somebody was enrolled.
-    pub(crate) async fn found() -> Option<Names> {
-        for name in IndexedDb::names().await {
-            let Some(vault) = name.strip_prefix(DATABASE).and_then(|id| id.parse().ok()) else { continue };
-            if let Some(device) = device_in(&name).await {
-                let names = Names { vault, device };
-                names.set_enrolled();
-                return Some(names);
-            }
+    /// What was typed at the door. What cannot be a code at all costs no attempt.
+    fn read(typed: &str, is_phrase: bool) -> Result<Code, VaultError> {
+        if is_phrase {
+            return Ok(Code::of(Phrase::read(typed).as_str(), true));
         }
-        let names: Names = domain::json::from_str(&keepsake::get().await?).ok()?;
-        names.set_enrolled();
-        Some(names)
+        DeviceCode::parse(typed).map(|code| Code::of(code.as_str(), false)).map_err(|_| VaultError::Wrong)
     }
 
-    /// From now on the vault of this device.
-    pub(crate) fn set_enrolled(&self) {
-        write(NAMES, self);
-        prefs::remove(PENDING);
-        self.keep();
+    /// Whether it is a phrase of the user's own.
+    pub(crate) fn is_phrase(&self) -> bool {
+        self.is_phrase
     }
 
-    /// Keeps the names in another place too.
-    pub(crate) fn keep(self) {
-        spawn_local(async move {
-            let Ok(text) = serde_json::to_string(&self) else { return };
-            if keepsake::get().await.as_deref() != Some(&text) {
-                keepsake::set(&text).await;
-            }
-        });
+    /// Whether this was typed.
+    pub(crate) fn is(&self, typed: &str) -> bool {
+        Code::read(typed, self.is_phrase).is_ok_and(|code| code.text == self.text)
     }
 
-    /// Names for an enrolment, the same until it is through: the office lets the same device repeat it. A vault whose database was lost is
-    /// enrolled under its own, so that the loss is noticed.
-    pub(crate) fn for_enrolment() -> Names {
-        read(PENDING).or_else(Names::enrolled).unwrap_or_else(Names::anew)
-    }
-
-    /// Names that no enrolment had before.
-    pub(crate) fn anew() -> Names {
-        let names = Names::random();
-        write(PENDING, &names);
-        names
-    }
-
-    /// The device knows no vault any more.
-    pub(crate) fn forget() {
-        prefs::remove(NAMES);
-        spawn_local(keepsake::remove());
+    fn of(text: &str, is_phrase: bool) -> Code {
+        Code { text: Zeroizing::new(text.to_owned()), is_phrase }
     }
 }
 
-/// The device of a vault's database, if somebody is enrolled in it.
-async fn device_in(database: &str) -> Option<DeviceId> {
-    let rows = IndexedDb::open(database).await.ok()?;
-    let store = VaultStore::new(AnyStore::IndexedDb(rows), DeviceId([0; 16]));
-    author(&store).await.ok()??;
-    store.facts().await.ok()?.meta.map(|meta| meta.identity.device)
-}
-
-fn read(name: &str) -> Option<Names> {
-    domain::json::from_str(&prefs::get(name)?).ok()
-}
-
-fn write(name: &str, names: &Names) {
-    if let Ok(text) = serde_json::to_string(names) {
-        prefs::set(name, &text);
-    }
-}
-
-/// A new device code.
-pub(crate) fn new_code() -> DeviceCode {
-    DeviceCode::from_bytes(entropy::bytes())
+/// Why no code opens a vault any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// Ten wrong codes.
+    Tries,
+    /// Too long without contact.
+    Lifetime,
+    /// By the office.
+    Destroyed,
 }
 
 /// Why a vault was not made or opened.
@@ -139,8 +98,6 @@ pub(crate) fn new_code() -> DeviceCode {
 pub(crate) enum VaultError {
     #[error("the code is wrong")]
     Wrong,
-    #[error("too many wrong codes")]
-    Wait { wait_ms: i64 },
     #[error("the code opens nothing any more")]
     Forgotten,
     #[error("the office named no key to seal to")]
@@ -152,8 +109,8 @@ pub(crate) enum VaultError {
 }
 
 /// A key made of a code by way of the worker.
-pub(crate) async fn code_key(code: &DeviceCode, salt: &[u8; 16]) -> Result<Key, VaultError> {
-    let stretched = worker::stretch(code.as_str(), salt).await.map_err(|_| VaultError::Worker)?;
+pub(crate) async fn code_key(code: &Code, salt: &[u8; 16]) -> Result<Key, VaultError> {
+    let stretched = worker::stretch(&code.text, salt).await.map_err(|_| VaultError::Worker)?;
     Ok(wrapping_key(&Key::from_bytes(stretched), None))
 }
 
@@ -169,6 +126,8 @@ pub(crate) struct NewKeys<'a> {
     pub(crate) keys: &'a [KeyInfo],
     pub(crate) wrapping: &'a Key,
     pub(crate) salt: [u8; 16],
+    /// Whether the code is a phrase.
+    pub(crate) is_phrase: bool,
     /// A vault whose code was forgotten: its own keys stay, sealed to the office.
     pub(crate) renews: Option<Locked>,
 }
@@ -186,7 +145,7 @@ pub(crate) fn make(new: NewKeys<'_>) -> Result<Unlocked, VaultError> {
     let vault = new.names.vault.to_string();
     let parts = NewVault {
         vault: &vault,
-        code: CodeKey { wrapping: new.wrapping, salt: new.salt, prf: false },
+        code: CodeKey { wrapping: new.wrapping, salt: new.salt, prf: false, phrase: new.is_phrase },
         server: ServerKey { kid: &key.kid, public: &public },
         out_id: &out_id,
         blob_id: &blob_id,
@@ -203,6 +162,7 @@ pub(crate) fn make(new: NewKeys<'_>) -> Result<Unlocked, VaultError> {
 pub(crate) async fn store_new(store: &VaultStore, keys: &Unlocked, author: Uuid) -> Result<(), StoreError> {
     store.put_wraps(keys.wraps()).await?;
     store.put_meta(AUTHOR, &author.to_string()).await?;
+    store.remove_quick().await?;
     store.put_meta(ATTEMPTS, &attempts_text(Attempts::default())).await
 }
 
@@ -228,107 +188,121 @@ pub(crate) async fn kept(store: &VaultStore) -> Result<Kept, StoreError> {
     Ok(Kept { user, bearer: store.setting(SESSION).await? })
 }
 
-/// Wrong codes so far.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Attempts {
-    wrong: u32,
-    /// When the last was, by the device's clock.
-    at: i64,
-}
-
-impl Attempts {
-    /// How long the next code must wait.
-    fn wait_ms(self, now: i64) -> i64 {
-        let wait = WAITS_MS.iter().rev().find(|(wrong, _)| self.wrong >= *wrong).map_or(0, |(_, wait)| *wait);
-        // A clock set back makes it longer, never shorter than nothing.
-        (self.at + wait - now).clamp(0, wait)
-    }
-}
-
 fn attempts_text(attempts: Attempts) -> String {
     serde_json::to_string(&attempts).expect("two numbers are JSON")
 }
 
-/// Opens the vault with a typed code. The attempt is counted on disk before the code is tried.
+/// Wrong codes so far.
+pub(crate) async fn attempts(store: &VaultStore) -> Result<Attempts, StoreError> {
+    Ok(read(store, ATTEMPTS).await?.unwrap_or_default())
+}
+
+async fn read<T: DeserializeOwned>(store: &VaultStore, name: &str) -> Result<Option<T>, StoreError> {
+    Ok(store.meta(name).await?.and_then(|text| domain::json::from_str(&text).ok()))
+}
+
+/// Opens the vault with a typed code.
 ///
 /// # Errors
-/// When it does not open; after ten wrong codes, or 14 days without contact, it never does again.
-pub(crate) async fn open(
-    store: &VaultStore,
-    typed: &str,
-    last_contact: Option<i64>,
-) -> Result<(Unlocked, Zeroizing<String>), VaultError> {
+/// As [`open_by`].
+pub(crate) async fn open(store: &VaultStore, typed: &str) -> Result<Unlocked, VaultError> {
+    let wraps = store.wraps().await?;
+    let is_phrase = wraps.and_then(|wraps| wraps.code).ok_or(VaultError::Forgotten)?.phrase;
+    open_by(store, &Code::read(typed, is_phrase)?).await
+}
+
+/// Opens the vault with a code. The attempt is counted on disk before the code is tried.
+///
+/// # Errors
+/// When it does not open; after ten wrong codes it never does again.
+pub(crate) async fn open_by(store: &VaultStore, code: &Code) -> Result<Unlocked, VaultError> {
     let locked = Locked::new(store.wraps().await?.ok_or(VaultError::Forgotten)?);
-    let now = clock::now_ms();
-    if last_contact.is_some_and(|at| now - at > OFFLINE_LIFETIME_MS) {
-        forget(store, locked).await?;
-        return Err(VaultError::Forgotten);
-    }
     let salt = locked.wraps().code.as_ref().and_then(|code| code.salt()).ok_or(VaultError::Forgotten)?;
-    let attempts: Attempts =
-        store.meta(ATTEMPTS).await?.and_then(|text| domain::json::from_str(&text).ok()).unwrap_or_default();
-    let wait_ms = attempts.wait_ms(now);
-    if wait_ms > 0 {
-        return Err(VaultError::Wait { wait_ms });
-    }
-    // What cannot be a code at all costs no attempt.
-    let code = DeviceCode::parse(typed).map_err(|_| VaultError::Wrong)?;
-    let counted = Attempts { wrong: attempts.wrong + 1, at: now };
+    let counted = attempts(store).await?.counted(clock::now_ms());
     store.put_meta(ATTEMPTS, &attempts_text(counted)).await?;
-    let wrapping = code_key(&code, &salt).await?;
+    let wrapping = code_key(code, &salt).await?;
     match locked.unlock(&wrapping) {
         Ok(keys) => {
             store.put_meta(ATTEMPTS, &attempts_text(Attempts::default())).await?;
-            Ok((keys, Zeroizing::new(code.as_str().to_owned())))
+            Ok(keys)
         }
         Err(refused) if counted.wrong >= WRONG_MAX => {
             forget(store, *refused.vault).await?;
             Err(VaultError::Forgotten)
         }
-        Err(_) => match counted.wait_ms(now) {
-            0 => Err(VaultError::Wrong),
-            wait_ms => Err(VaultError::Wait { wait_ms }),
-        },
+        Err(_) => Err(VaultError::Wrong),
     }
 }
 
-/// Deletes what the code could open. What is sealed to the office stays.
-async fn forget(store: &VaultStore, locked: Locked) -> Result<(), StoreError> {
-    let mut wraps = locked.wraps().clone();
-    wraps.code = None;
-    wraps.areas.clear();
-    store.put_wraps(&wraps).await
+/// Opens the vault with a key that was kept in memory.
+pub(crate) async fn open_with(store: &VaultStore, wrapping: &Key) -> Result<Unlocked, VaultError> {
+    let locked = Locked::new(store.wraps().await?.ok_or(VaultError::Forgotten)?);
+    locked.unlock(wrapping).map_err(|_| VaultError::Forgotten)
 }
 
-/// Whether a code can still open the vault.
-pub(crate) async fn is_forgotten(store: &VaultStore) -> Result<bool, StoreError> {
-    Ok(store.wraps().await?.is_none_or(|wraps| wraps.code.is_none()))
+/// Another code opens the vault from now on. The store must be unlocked.
+///
+/// # Errors
+/// When the code cannot be stretched, or the storage fails; then the old one opens it.
+pub(crate) async fn change_code(store: &VaultStore, code: &Code) -> Result<(), VaultError> {
+    let salt = entropy::bytes();
+    let wrapping = code_key(code, &salt).await?;
+    Ok(store.rewrap(CodeKey { wrapping: &wrapping, salt, prf: false, phrase: code.is_phrase }).await?)
 }
 
-/// A vault of a shared PC: keys that nothing can open again, in memory.
-pub(crate) fn make_shared(names: Names, keys: &[KeyInfo]) -> Result<Unlocked, VaultError> {
-    let wrapping = Key::from_bytes(entropy::bytes());
-    make(NewKeys { names, keys, wrapping: &wrapping, salt: entropy::bytes(), renews: None })
+/// Deletes what the code could open, and the quick copy. What is sealed to the office stays.
+async fn forget(store: &VaultStore, mut locked: Locked) -> Result<(), StoreError> {
+    locked.forget_code();
+    store.put_wraps(locked.wraps()).await?;
+    store.remove_quick().await
+}
+
+/// Looks whether the last contact is longer ago than the office allows; then the code opens nothing any more.
+pub(crate) async fn ends_its_life(
+    store: &VaultStore,
+    contact: i64,
+    offline_ms: i64,
+) -> Result<bool, StoreError> {
+    let before: Seen = read(store, SEEN).await?.unwrap_or_default();
+    let seen = before.at(contact, clock::now_ms());
+    if seen != before {
+        let text = serde_json::to_string(&seen).map_err(|_| StoreError::Broken)?;
+        store.put_meta(SEEN, &text).await?;
+    }
+    let Some(wraps) = store.wraps().await?.filter(|wraps| wraps.code.is_some() && seen.is_over(offline_ms))
+    else {
+        return Ok(false);
+    };
+    forget(store, Locked::new(wraps)).await?;
+    Ok(true)
+}
+
+/// Why the code opens nothing any more; nothing while it does.
+pub(crate) async fn ended(store: &VaultStore) -> Result<Option<Ended>, StoreError> {
+    let wraps = store.wraps().await?;
+    if wraps.as_ref().is_some_and(|wraps| wraps.code.is_some()) {
+        return Ok(None);
+    }
+    // A wipe and a revocation leave no key at all.
+    Ok(Some(match wraps {
+        Some(wraps) if wraps.kv.is_some() && attempts(store).await?.wrong >= WRONG_MAX => Ended::Tries,
+        Some(wraps) if wraps.kv.is_some() => Ended::Lifetime,
+        _ => Ended::Destroyed,
+    }))
+}
+
+/// A vault of a shared PC, in memory.
+pub(crate) fn make_shared(
+    names: Names,
+    keys: &[KeyInfo],
+    wrapping: &Key,
+    salt: [u8; 16],
+) -> Result<Unlocked, VaultError> {
+    make(NewKeys { names, keys, wrapping, salt, is_phrase: false, renews: None })
 }
 
 /// The stores of a vault on this device.
 pub(crate) async fn open_stores(names: Names) -> Result<VaultStore, StoreError> {
     let rows = IndexedDb::open(&names.database()).await?;
     Ok(VaultStore::new(AnyStore::IndexedDb(rows), names.device))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn wrong_codes_wait_longer_from_the_fifth_on() {
-        let wait = |wrong, now| Attempts { wrong, at: 1_000 }.wait_ms(now);
-        assert_eq!(wait(4, 1_000), 0);
-        assert_eq!(wait(5, 1_000), 60_000);
-        assert_eq!(wait(5, 61_000), 0);
-        assert_eq!(wait(6, 1_000), 300_000);
-        assert_eq!(wait(9, 1_000), 3_600_000);
-        assert_eq!(wait(5, -5_000), 60_000);
-    }
 }

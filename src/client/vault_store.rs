@@ -11,8 +11,17 @@ mod seal;
 
 pub(crate) use drafts::{BlobRef, DraftBody};
 
-use crate::store::{AnyStore, ENGINE, RecordStore, Row, RowBatch, RowKey, Shelf, StoreError, Write};
-use crypto::vault::{Unlocked, wraps::Wraps};
+use crate::{
+    platform::{device_key::DeviceKey, entropy},
+    store::{AnyStore, ENGINE, RecordStore, Row, RowBatch, RowKey, Shelf, StoreError, Write},
+};
+use crypto::{
+    Key,
+    vault::{
+        CodeKey, Unlocked,
+        wraps::{Wrap, Wraps},
+    },
+};
 use index::Index;
 use std::{
     cell::{Ref, RefCell},
@@ -26,6 +35,10 @@ use uuid::Uuid;
 
 /// Name of the row of `meta` that holds the wrapped keys.
 const WRAPS: &str = "wraps";
+/// Name of the row of `meta` that holds the quick copy of the DEK.
+pub(crate) const QUICK: &str = "quick";
+/// Name of the row of `meta` that holds the browser's own key.
+const DEVICE_KEY: &str = "device_key";
 
 /// The stores of one vault.
 pub(crate) struct VaultStore {
@@ -100,6 +113,45 @@ impl VaultStore {
     /// Writes a row of `meta` in clear.
     pub(crate) async fn put_meta(&self, name: &str, head: &str) -> Result<(), StoreError> {
         self.write(vec![put_head(name, head)]).await
+    }
+
+    /// Keeps the browser's own key, as the object that it is.
+    pub(crate) async fn keep_device_key(&self, key: &DeviceKey) -> Result<(), StoreError> {
+        match &self.rows {
+            AnyStore::IndexedDb(rows) => rows.put_object(DEVICE_KEY, key.stored()).await,
+            AnyStore::Memory(_) => Ok(()),
+        }
+    }
+
+    /// The browser's own key, if one is kept.
+    pub(crate) async fn device_key(&self) -> Result<Option<DeviceKey>, StoreError> {
+        match &self.rows {
+            AnyStore::IndexedDb(rows) => Ok(rows.object(DEVICE_KEY).await?.and_then(DeviceKey::from_stored)),
+            AnyStore::Memory(_) => Ok(None),
+        }
+    }
+
+    /// Deletes the quick copy, and the browser's own key.
+    pub(crate) async fn remove_quick(&self) -> Result<(), StoreError> {
+        let gone =
+            [QUICK, DEVICE_KEY].map(|name| Write::Delete { shelf: Shelf::Meta, key: RowKey::text(name) });
+        self.write(gone.into()).await
+    }
+
+    /// The DEK wrapped once more. The store must be unlocked.
+    pub(crate) fn quick_wrap(&self, wrapping: &Key, seed: [u8; 32]) -> Result<Wrap, StoreError> {
+        self.keys.borrow().as_ref().map(|keys| keys.quick(wrapping, seed)).ok_or(StoreError::Broken)
+    }
+
+    /// Another code opens the vault from now on. The store must be unlocked.
+    pub(crate) async fn rewrap(&self, code: CodeKey<'_>) -> Result<(), StoreError> {
+        let wraps = {
+            let mut keys = self.keys.borrow_mut();
+            let keys = keys.as_mut().ok_or(StoreError::Broken)?;
+            keys.rewrap(code, entropy::bytes());
+            keys.wraps().clone()
+        };
+        self.put_wraps(&wraps).await
     }
 
     /// A sealed setting.

@@ -1,8 +1,8 @@
-//! The worker: stretches a device code, which takes a second or more and 64 MiB.
+//! The worker: stretches a code, a PIN or a phrase, which takes a second or more and 64 MiB.
 //!
-//! A message is `[code, salt]`; the answer the 32 bytes, or `null`.
+//! A message is `[text, salt]`, the text in its one writing; the answer the 32 bytes, or `null`.
 
-use crypto::code::{DeviceCode, stretch};
+use crypto::code::stretch;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
@@ -23,7 +23,6 @@ fn main() {
 
 fn answer(message: &JsValue) -> Option<[u8; 32]> {
     let message: &Array = message.dyn_ref()?;
-    let code = DeviceCode::parse(&message.get(0).as_string()?).ok()?;
     let salt: [u8; 16] = message.get(1).dyn_ref::<Uint8Array>()?.to_vec().try_into().ok()?;
-    stretch(&code, &salt).ok().map(|key| *key.expose())
+    stretch(&message.get(0).as_string()?, &salt).ok().map(|key| *key.expose())
 }

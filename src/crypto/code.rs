@@ -103,32 +103,12 @@ fn canonical(character: char) -> Option<char> {
     u8::try_from(character).ok().filter(|byte| ALPHABET.contains(byte)).map(char::from)
 }
 
-/// Argon2id over the code: 64 MiB, 3 passes, 1 lane. Takes a second or more on a phone: call it in a worker.
+/// Argon2id over a device code, a PIN or a phrase in its one writing: 64 MiB, 3 passes, 1 lane. Takes a second or more on a phone: call it in
+/// a worker.
 ///
 /// # Errors
 /// When the 64 MiB cannot be had.
-pub fn stretch(code: &DeviceCode, salt: &[u8; 16]) -> Result<Key, OutOfMemory> {
-    stretch_text(code.as_str(), salt)
-}
-
-/// The same for a quick PIN of 4–6 digits, whose wrap needs a second secret beside it.
-///
-/// # Errors
-/// When the 64 MiB cannot be had.
-pub fn stretch_pin(pin: &str, salt: &[u8; 16]) -> Result<Key, OutOfMemory> {
-    stretch_text(pin, salt)
-}
-
-/// The key that wraps the DEK: HKDF-SHA256 over the stretched code and, where the device has one, the output of its authenticator's PRF.
-pub fn wrapping_key(stretched: &Key, prf: Option<&[u8; 32]>) -> Key {
-    // The capacity is taken at once: growing would leave a copy behind.
-    let mut secret = Zeroizing::new(Vec::with_capacity(64));
-    secret.extend_from_slice(stretched.expose());
-    secret.extend_from_slice(prf.map_or(&[], <[u8; 32]>::as_slice));
-    derive(&secret, "huifang/1/code")
-}
-
-fn stretch_text(text: &str, salt: &[u8; 16]) -> Result<Key, OutOfMemory> {
+pub fn stretch(text: &str, salt: &[u8; 16]) -> Result<Key, OutOfMemory> {
     let params =
         Params::new(MEMORY_KIB, PASSES, 1, Some(32)).expect("the parameters are within Argon2's bounds");
     let mut bytes = Zeroizing::new([0; 32]);
@@ -141,6 +121,25 @@ fn stretch_text(text: &str, salt: &[u8; 16]) -> Result<Key, OutOfMemory> {
         Err(argon2::Error::OutOfMemory) => Err(OutOfMemory),
         Err(error) => unreachable!("lengths are within Argon2's bounds: {error}"),
     }
+}
+
+/// The key that wraps the DEK: HKDF-SHA256 over the stretched code and, where the device has one, the output of its authenticator's PRF.
+pub fn wrapping_key(stretched: &Key, prf: Option<&[u8; 32]>) -> Key {
+    joined(stretched, prf.map_or(&[], <[u8; 32]>::as_slice), "huifang/1/code")
+}
+
+/// The key that wraps the DEK between two times that the code is asked: HKDF-SHA256 over the stretched PIN and what the device's own key,
+/// which no script can read, made of the salt.
+pub fn quick_key(stretched: &Key, device: &[u8; 32]) -> Key {
+    joined(stretched, device, "huifang/1/quick")
+}
+
+fn joined(stretched: &Key, second: &[u8], info: &str) -> Key {
+    // The capacity is taken at once: growing would leave a copy behind.
+    let mut secret = Zeroizing::new(Vec::with_capacity(64));
+    secret.extend_from_slice(stretched.expose());
+    secret.extend_from_slice(second);
+    derive(&secret, info)
 }
 
 #[cfg(test)]

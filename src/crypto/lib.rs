@@ -10,6 +10,8 @@ pub mod code;
 pub mod hpke;
 pub mod index;
 pub mod key;
+pub mod phrase;
+pub mod pin;
 pub mod rest;
 pub mod seal;
 pub mod vault;

@@ -34,6 +34,8 @@ pub struct CodeKey<'a> {
     pub salt: [u8; 16],
     /// Whether an authenticator's answer went in.
     pub prf: bool,
+    /// Whether it is a phrase of the user's own.
+    pub phrase: bool,
 }
 
 /// What a new vault, or a new DEK for an old one, is made of.
@@ -93,7 +95,25 @@ impl Locked {
     /// # Errors
     /// When the key is another, the code's wrap was deleted, or a wrap that cannot be missed is damaged.
     pub fn unlock(self, wrapping: &Key) -> Result<Unlocked, Refused> {
-        match self.open(wrapping) {
+        let code = self.wraps.code.as_ref().ok_or(OpenError);
+        let dek = code.and_then(|code| code.wrap.open(wrapping, &self.wraps.vault, "code"));
+        self.unlock_by(dek)
+    }
+
+    /// Opens the vault with the quick copy of its DEK ([`Unlocked::quick`]). A vault whose code was forgotten has none.
+    ///
+    /// # Errors
+    /// As [`Locked::unlock`].
+    pub fn unlock_quick(self, copy: &Wrap, wrapping: &Key) -> Result<Unlocked, Refused> {
+        let dek = match self.wraps.code {
+            Some(_) => copy.open(wrapping, &self.wraps.vault, "quick"),
+            None => Err(OpenError),
+        };
+        self.unlock_by(dek)
+    }
+
+    fn unlock_by(self, dek: Result<Key, OpenError>) -> Result<Unlocked, Refused> {
+        match dek.and_then(|dek| self.open(dek)) {
             Ok((dek, kv, out, blob)) => {
                 let mut vault = Unlocked {
                     wraps: self.wraps,
@@ -111,9 +131,11 @@ impl Locked {
         }
     }
 
-    /// Deletes what a code could open, as after the offline lifetime: only an online login leads on from here ([`Locked::renew`]).
+    /// Deletes what a code could open, as after the offline lifetime or ten wrong codes: only an online login leads on from here
+    /// ([`Locked::renew`]). What was sealed to the server stays.
     pub fn forget_code(&mut self) {
         self.wraps.code = None;
+        self.wraps.areas.clear();
     }
 
     /// Destroys every key but what is sealed to the server: what lies in `out`, `draft` and `blob` can still be sent, and nothing be read.
@@ -136,10 +158,8 @@ impl Locked {
         Ok(vault)
     }
 
-    fn open(&self, wrapping: &Key) -> Result<(Key, Key, Key, Key), OpenError> {
+    fn open(&self, dek: Key) -> Result<(Key, Key, Key, Key), OpenError> {
         let wraps = &self.wraps;
-        let code = wraps.code.as_ref().ok_or(OpenError)?;
-        let dek = code.wrap.open(wrapping, &wraps.vault, "code")?;
         let kv = wraps.kv.as_ref().ok_or(OpenError)?.open(&dek, &wraps.vault, "kv")?;
         let out = wraps.out.open(&dek, &wraps.vault, "out")?;
         let blob = wraps.blob.open(&dek, &wraps.vault, "blob")?;
@@ -225,6 +245,11 @@ impl Unlocked {
         self.wraps.areas.remove(area);
     }
 
+    /// A copy of the DEK for a short while, under the key from [`crate::code::quick_key`]. `seed` is 32 fresh random bytes.
+    pub fn quick(&self, wrapping: &Key, seed: [u8; 32]) -> Wrap {
+        Wrap::make(wrapping, &self.dek, &self.wraps.vault, "quick", &Key::from_bytes(seed))
+    }
+
     /// Another code opens the vault from now on, the old one no longer. `seed` is 32 fresh random bytes.
     pub fn rewrap(&mut self, code: CodeKey<'_>, seed: [u8; 32]) {
         self.wraps.code = Some(code_wrap(&self.dek, &self.wraps.vault, code, &Key::from_bytes(seed)));
@@ -273,6 +298,7 @@ fn code_wrap(dek: &Key, vault: &str, code: CodeKey<'_>, root: &Key) -> CodeWrap 
     CodeWrap {
         prf: code.prf,
         salt: code.salt.to_vec(),
+        phrase: code.phrase,
         wrap: Wrap::make(code.wrapping, dek, vault, "code", root),
     }
 }

@@ -4,7 +4,10 @@ use crate::{
     Key, OpenError,
     code::{self, DeviceCode},
     hpke::{self, Info, PublicKey, ServerKeyPair},
-    index, rest, seal,
+    index,
+    phrase::Phrase,
+    pin::Pin,
+    rest, seal,
     vault::{CodeKey, Locked, NewVault, ServerKey, Unlocked, wraps::Wraps},
 };
 use serde_json::Value;
@@ -91,13 +94,28 @@ fn codes_stretch_to_the_frozen_keys() {
     let v = &vectors()["code"];
     let code = DeviceCode::from_bytes(bytes(v, "bytes"));
     assert_eq!(code.as_str(), text(v, "text"));
-    let stretched = code::stretch(&code, &bytes(v, "salt")).expect("64 MiB are there");
+    let stretched = code::stretch(code.as_str(), &bytes(v, "salt")).expect("64 MiB are there");
     assert_eq!(stretched.expose(), &bytes(v, "stretched"));
     assert_eq!(code::wrapping_key(&stretched, None).expose(), &bytes(v, "wrapping"));
     assert_eq!(
         code::wrapping_key(&stretched, Some(&bytes(v, "prf"))).expose(),
         &bytes(v, "wrapping_with_prf")
     );
+}
+
+#[test]
+fn pins_and_phrases_make_the_frozen_keys() {
+    let v = &vectors()["quick"];
+    let pin = Pin::parse(text(v, "pin")).expect("digits");
+    let stretched = code::stretch(pin.as_str(), &bytes(v, "salt")).expect("64 MiB are there");
+    assert_eq!(stretched.expose(), &bytes(v, "stretched"));
+    assert_eq!(code::quick_key(&stretched, &bytes(v, "device")).expose(), &bytes(v, "wrapping"));
+
+    let v = &vectors()["phrase"];
+    let phrase = Phrase::read(text(v, "typed"));
+    assert_eq!(phrase.as_str(), text(v, "text"));
+    let stretched = code::stretch(phrase.as_str(), &bytes(v, "salt")).expect("64 MiB are there");
+    assert_eq!(stretched.expose(), &bytes(v, "stretched"));
 }
 
 #[test]
@@ -114,7 +132,7 @@ fn vaults_are_wrapped_as_frozen_and_open_again() {
     let wrapping = key(&all["code"], "wrapping");
     let mut made = Unlocked::create(NewVault {
         vault: text(&v["wraps"], "vault"),
-        code: CodeKey { wrapping: &wrapping, salt: bytes(&all["code"], "salt"), prf: false },
+        code: CodeKey { wrapping: &wrapping, salt: bytes(&all["code"], "salt"), prf: false, phrase: false },
         server: ServerKey { kid: text(v, "kid"), public: &public },
         out_id: text(v, "out_id"),
         blob_id: text(v, "blob_id"),

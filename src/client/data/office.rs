@@ -15,6 +15,7 @@ use crypto::{
     b64,
     hpke::{Info, PublicKey, field_aad, seal_to},
 };
+use domain::policy::Policy;
 use serde_json::{Value, json};
 use sync::{
     id::BlobHash,
@@ -150,11 +151,10 @@ fn write_of(e: Uuid, field: String, value: Value) -> Result<Op, SaveError> {
 
 /// Seals a text to the office's key, with what may be seen of it beside.
 pub(super) fn seal_text(driver: &Driver, e: Uuid, field: &str, text: &str) -> Result<SealedValue, SaveError> {
-    let key = driver.with_replica(|replica| {
-        let keys = replica.meta().map(|meta| meta.keys.clone()).unwrap_or_default();
-        keys.into_iter().find(|key| key.alg == crypto::SUITE)
-    });
-    let key = key.ok_or(SaveError::Unknown)?;
+    let (keys, policy) = driver
+        .with_replica(|replica| replica.meta().map(|meta| (meta.keys.clone(), Policy::read(&meta.settings))))
+        .ok_or(SaveError::Unknown)?;
+    let key = keys.into_iter().find(|key| key.alg == crypto::SUITE).ok_or(SaveError::Unknown)?;
     let public = b64::decode(&key.pk).ok().and_then(|bytes| PublicKey::from_bytes(&bytes).ok());
     let public = public.ok_or(SaveError::Unknown)?;
     let aad = field_aad(&e.to_string(), field);
@@ -165,6 +165,6 @@ pub(super) fn seal_text(driver: &Driver, e: Uuid, field: &str, text: &str) -> Re
         alg: key.alg,
         enc: b64::encode(&sealed.enc),
         ct: b64::encode(&sealed.ct),
-        show: domain::mask::show(field, text),
+        show: domain::mask::show_by(policy, field, text),
     })
 }

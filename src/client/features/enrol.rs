@@ -2,12 +2,13 @@
 
 mod state;
 
-use super::problems;
+use super::{new_code::PhraseForm, problems};
 use crate::{
     locale::words::enrol as w,
     routes,
     session::{Session, SessionError, use_session},
     ui::{Banner, Button, ButtonKind, Field, FieldKind, FieldWords, IconName, LinkButton, Tone},
+    vault::Code,
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_location;
@@ -94,6 +95,7 @@ fn Steps(enrol: RwSignal<Enrol>) -> impl IntoView {
         Step::Login => view! { <LoginStep enrol /> }.into_any(),
         Step::Show => view! { <ShowStep enrol /> }.into_any(),
         Step::Confirm => view! { <ConfirmStep enrol /> }.into_any(),
+        Step::Phrase => view! { <PhraseStep enrol /> }.into_any(),
     }
 }
 
@@ -208,6 +210,7 @@ fn ShowStep(enrol: RwSignal<Enrol>) -> impl IntoView {
                 <li>{w::rule_nobody()}</li>
             </ul>
             <Button on_press=move || enrol.update(Enrol::written_down)>{w::written_down()}</Button>
+            <Button kind=ButtonKind::Quiet on_press=move || enrol.update(|enrol| enrol.own(true))>{w::own()}</Button>
         </div>
     }
 }
@@ -219,16 +222,13 @@ fn ConfirmStep(enrol: RwSignal<Enrol>) -> impl IntoView {
     let (busy, problem) = (RwSignal::new(false), RwSignal::new(String::new()));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let text = state::tidy_code(&code.get_untracked());
-        if !enrol.with_untracked(|enrol| enrol.is_device_code(&text)) {
-            problem.set(w::not_the_code().to_owned());
-            return;
-        }
         busy.set(true);
         problem.set(String::new());
         spawn_local(async move {
-            if let Err(error) = session.enrol_confirm(&text).await {
-                problem.set(problems::session(&error));
+            match session.enrol_confirm(&code.get_untracked()).await {
+                Ok(()) => {}
+                Err(SessionError::Wrong) => problem.set(w::not_the_code().to_owned()),
+                Err(error) => problem.set(problems::session(&error)),
             }
             busy.set(false);
         });
@@ -241,5 +241,25 @@ fn ConfirmStep(enrol: RwSignal<Enrol>) -> impl IntoView {
             <Button busy>{w::begin()}</Button>
             <Button kind=ButtonKind::Quiet on_press=move || enrol.update(Enrol::look_again)>{w::look_again()}</Button>
         </form>
+    }
+}
+
+/// A phrase of one's own in place of the code that was shown.
+#[component]
+fn PhraseStep(enrol: RwSignal<Enrol>) -> impl IntoView {
+    let session = use_session();
+    let problem = RwSignal::new(String::new());
+    let take = move |code: Code| {
+        spawn_local(async move {
+            if let Err(error) = session.enrol_phrase(code).await {
+                problem.try_set(problems::session(&error));
+            }
+        });
+    };
+    view! {
+        <div class="door__form">
+            <PhraseForm problem take=Callback::new(take) />
+            <Button kind=ButtonKind::Quiet on_press=move || enrol.update(|enrol| enrol.own(false))>{w::look_again()}</Button>
+        </div>
     }
 }

@@ -1,5 +1,6 @@
 //! 我的: who I am, what is unsent, what the phone can still hold, how the screen looks, and the door.
 
+mod lock;
 mod settings;
 
 use super::{labels, when};
@@ -9,9 +10,10 @@ use crate::{
     platform::{install, service_worker},
     routes,
     session::use_session,
-    ui::{Badge, Banner, Button, ButtonKind, Cell, CellGroup, Confirm, IconName, Page, Tone, use_notices},
+    ui::{Badge, Banner, Button, ButtonKind, Cell, CellGroup, IconName, Page, Tone},
 };
 use leptos::{prelude::*, task::spawn_local};
+use lock::LockGroup;
 use settings::Settings;
 
 /// What the app is built as.
@@ -32,7 +34,7 @@ pub(crate) fn MePage() -> impl IntoView {
             </CellGroup>
             <Storage status />
             <Settings />
-            <Leave />
+            <LockGroup />
             <p class="inset quiet small">{w::version(VERSION)}</p>
             {use_data().witness().map(|seen| view! { <p class="inset quiet small">{w::witness(seen)}</p> })}
         </Page>
@@ -110,30 +112,5 @@ fn Updates() -> impl IntoView {
                 <Button kind=ButtonKind::Plain on_press=install::ask>{w::install_now()}</Button>
             </Banner>
         </Show>
-    }
-}
-
-/// Locks an own device; logs out of a shared one.
-#[component]
-fn Leave() -> impl IntoView {
-    let session = use_session();
-    let notices = use_notices();
-    let open = RwSignal::new(false);
-    let is_shared = session.who().is_some_and(|who| who.shared_pc);
-    let logout = move || {
-        spawn_local(async move {
-            if let Err(error) = session.logout().await {
-                notices.say(super::problems::session(&error));
-            }
-        });
-    };
-    if is_shared {
-        view! {
-            <CellGroup><Cell label=w::logout() note=w::logout_says() on_press=move || open.set(true) /></CellGroup>
-            <Confirm open title=w::logout_title() says=w::logout_says() yes=w::logout() on_yes=logout />
-        }
-        .into_any()
-    } else {
-        view! { <CellGroup><Cell label=w::lock() note=w::lock_says() on_press=move || session.lock() /></CellGroup> }.into_any()
     }
 }

@@ -48,6 +48,8 @@ pub(crate) fn session(error: &SessionError) -> String {
         SessionError::Offline => w::session_offline().to_owned(),
         SessionError::Wrong => w::session_wrong().to_owned(),
         SessionError::Wait { wait_ms } => w::session_wait(wait_ms.div_euclid(1_000) + 1),
+        SessionError::Pin { left } => w::session_pin(*left as usize),
+        SessionError::PinOver => w::session_pin_over().to_owned(),
         SessionError::Forgotten => w::session_forgotten().to_owned(),
         SessionError::Grant => w::session_grant().to_owned(),
         SessionError::Revoked => w::session_revoked().to_owned(),

@@ -33,6 +33,7 @@ pub(crate) fn TodayPage() -> impl IntoView {
             <div class="today">
                 <header class="today__head">
                     <p class="today__day">{title}</p>
+                    <crate::features::pin::PinOffer />
                     <Stuck status=data.status() />
                     <Ready status=data.status() />
                     {move || today.get().map(|today| view! { <EndOfDay done=today.done.len() status=data.status() /> })}

@@ -17,6 +17,11 @@ pub(crate) fn today() -> String {
     today_day().to_string()
 }
 
+/// This moment by both clocks.
+pub(crate) fn moment() -> crate::vault::Moment {
+    crate::vault::Moment { wall: now_ms(), steady: monotonic_ms() }
+}
+
 /// Milliseconds of a clock that does not jump when the device's is set.
 pub(crate) fn monotonic_ms() -> i64 {
     #[expect(clippy::cast_possible_truncation, reason = "milliseconds since the page was opened")]

@@ -19,6 +19,14 @@ pub(crate) fn is_online() -> bool {
     web_sys::window().is_none_or(|window| window.navigator().on_line())
 }
 
+/// Loads the page anew: nothing of what was in memory is left.
+pub(crate) fn restart() {
+    if let Some(window) = web_sys::window() {
+        // A page that cannot be loaded again stays as it is.
+        let _ = window.location().reload();
+    }
+}
+
 /// Whether the page is in front.
 pub(crate) fn is_visible() -> bool {
     let page = web_sys::window().and_then(|window| window.document());

@@ -18,7 +18,7 @@ pub(crate) fn folder() -> Option<String> {
     meta.get_attribute("content").filter(|folder| !folder.starts_with("__"))
 }
 
-/// Stretches a device code.
+/// Stretches a code, a PIN or a phrase in its one writing.
 ///
 /// # Errors
 /// When the worker fails.

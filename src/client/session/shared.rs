@@ -2,9 +2,9 @@
 
 use super::{Session, SessionError, SessionState, office};
 use crate::{
-    platform::prefs,
+    platform::{entropy, prefs},
     store::{AnyStore, Memory},
-    vault::{self, Names},
+    vault::{self, Code, Kept, Names},
     vault_store::VaultStore,
 };
 use leptos::prelude::*;
@@ -31,7 +31,9 @@ impl Session {
         if let Ok(text) = serde_json::to_string(&names) {
             prefs::set_for_tab(SHARED, &text);
         }
-        self.open_shared(names, user, &answer.keys).await
+        let salt = entropy::bytes();
+        let wrapping = vault::code_key(&Code::password(password), &salt).await?;
+        self.open_shared(names, user, &answer.keys, (&wrapping, salt)).await
     }
 
     /// Goes on after the page was loaded again, if the login still holds.
@@ -45,7 +47,11 @@ impl Session {
             prefs::remove_for_tab(SHARED);
             return false;
         };
-        self.open_shared(names, me.user, &me.keys).await.is_ok()
+        // The password is not known here: when the vault has locked itself, the office is asked for it.
+        let wrapping = crypto::Key::from_bytes(entropy::bytes());
+        let opened = self.open_shared(names, me.user, &me.keys, (&wrapping, entropy::bytes())).await;
+        self.inner.update_value(|inner| inner.resumed = opened.is_ok().then_some(wrapping));
+        opened.is_ok()
     }
 
     async fn open_shared(
@@ -53,27 +59,34 @@ impl Session {
         names: Names,
         user: EnrolledUser,
         keys: &[KeyInfo],
+        (wrapping, salt): (&crypto::Key, [u8; 16]),
     ) -> Result<(), SessionError> {
-        let keys = vault::make_shared(names, keys)?;
+        let keys = vault::make_shared(names, keys, wrapping, salt)?;
         let store = VaultStore::new(AnyStore::Memory(Memory::default()), names.device);
         store.put_wraps(keys.wraps()).await.map_err(|_| SessionError::Storage)?;
         let driver = self.begin(store, names, user.id, true).await?;
         driver.unlock(keys, None).await.map_err(|_| SessionError::Storage)?;
+        let kept = Kept { user: user.clone(), bearer: None };
+        vault::keep(&driver.store, &kept).await.map_err(|_| SessionError::Storage)?;
+        self.door.set(super::Door::default());
         self.is_open(user, true);
         Ok(())
     }
 
-    /// Ends the login. What was not sent keeps it open: nothing unsent is forgotten.
-    pub(super) async fn logout_shared(self) -> Result<(), SessionError> {
+    /// Ends the login. What was not sent keeps it open, until somebody says that he has it in a file.
+    pub(super) async fn logout_shared(self, has_file: bool) -> Result<(), SessionError> {
         let driver = self.driver().ok_or(SessionError::OutOfOrder)?;
-        let unsent = driver.with_replica(|replica| replica.outbox().any(|head| !head.is_acked()));
-        if unsent {
+        let status = driver.with_replica(sync::replica::Replica::status);
+        if !has_file && status.on_phone + status.photos_waiting + status.drafts > 0 {
             return Err(SessionError::Unsent);
         }
         let ended: Result<Value, _> = office::post("/api/v1/logout", driver.vault, &json!({})).await;
         prefs::remove_for_tab(SHARED);
         driver.lock();
-        self.inner.update_value(|inner| inner.driver = None);
+        self.inner.update_value(|inner| {
+            inner.driver = None;
+            inner.resumed = None;
+        });
         self.who.set(None);
         self.state.set(SessionState::NoVault);
         ended.map(|_| ())

@@ -78,6 +78,25 @@ impl IndexedDb {
         request.await.map_err(|_| StoreError::Broken)
     }
 
+    /// Puts one of the browser's own objects into `meta`, where the rows are ours else.
+    pub(crate) async fn put_object(&self, name: &str, object: &JsValue) -> Result<(), StoreError> {
+        let raw = self.writing(&BTreeSet::from([Shelf::Meta])).await?;
+        let transaction = Transaction::from(raw.clone());
+        let meta = transaction.object_store(Shelf::Meta.name()).map_err(broken)?;
+        meta.put(object, Some(&JsValue::from_str(name))).map_err(broken)?;
+        match transaction.await {
+            Ok(TransactionResult::Committed) => Ok(()),
+            _ => Err(abort_reason(&raw).await),
+        }
+    }
+
+    /// One of the browser's own objects.
+    pub(crate) async fn object(&self, name: &str) -> Result<Option<JsValue>, StoreError> {
+        let transaction = self.reading(Shelf::Meta).await?;
+        let meta = transaction.object_store(Shelf::Meta.name()).map_err(broken)?;
+        meta.get(JsValue::from_str(name)).map_err(broken)?.await.map_err(broken)
+    }
+
     fn raw(&self) -> Result<IdbDatabase, StoreError> {
         self.connection.borrow().as_ref().map(|connection| connection.raw.clone()).ok_or(StoreError::Broken)
     }

@@ -18,6 +18,8 @@ pub(crate) enum FieldKind {
     Money,
     /// A password, hidden.
     Password,
+    /// A short secret of digits, hidden.
+    Pin,
     /// A code read from paper or a screen.
     Code,
 }
@@ -121,6 +123,7 @@ fn Typing(
     }
     let (html, mode, complete) = match kind {
         FieldKind::Password => ("password", "text", "current-password"),
+        FieldKind::Pin => ("password", "numeric", "off"),
         FieldKind::Phone => ("tel", "tel", "off"),
         FieldKind::Number => ("text", "numeric", "off"),
         FieldKind::Money => ("text", "decimal", "off"),

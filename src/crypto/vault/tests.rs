@@ -16,7 +16,7 @@ fn new_vault(
 ) -> Unlocked {
     make(NewVault {
         vault: "v",
-        code: CodeKey { wrapping, salt: [1; 16], prf: false },
+        code: CodeKey { wrapping, salt: [1; 16], prf: false, phrase: false },
         server: ServerKey { kid: "k1", public: pair().public() },
         out_id: &format!("out-{seed}"),
         blob_id: &format!("blob-{seed}"),
@@ -81,11 +81,36 @@ fn an_area_keeps_its_key_when_added_again() {
 fn a_new_code_opens_and_the_old_one_no_longer() {
     let mut vault = create(&wrapping(1), 1);
     let out = *vault.out().1.expose();
-    vault.rewrap(CodeKey { wrapping: &wrapping(2), salt: [9; 16], prf: true }, [5; 32]);
+    vault.rewrap(CodeKey { wrapping: &wrapping(2), salt: [9; 16], prf: true, phrase: true }, [5; 32]);
     let locked = vault.lock();
     assert_eq!(locked.wraps().code.as_ref().and_then(wraps::CodeWrap::salt), Some([9; 16]));
     let locked = locked.unlock(&wrapping(1)).expect_err("the old code").vault;
     assert_eq!(locked.unlock(&wrapping(2)).expect("the new code").out().1.expose(), &out);
+}
+
+#[test]
+fn a_quick_copy_opens_until_the_code_is_forgotten() {
+    let vault = create(&wrapping(1), 1);
+    let out = *vault.out().1.expose();
+    let copy = vault.quick(&wrapping(3), [6; 32]);
+    let locked = vault.lock();
+    let locked = locked.unlock_quick(&copy, &wrapping(4)).expect_err("another PIN").vault;
+    let opened = locked.unlock_quick(&copy, &wrapping(3)).expect("the PIN");
+    assert_eq!(opened.out().1.expose(), &out);
+    let mut locked = opened.lock();
+    locked.forget_code();
+    assert!(locked.unlock_quick(&copy, &wrapping(3)).is_err());
+}
+
+#[test]
+fn a_quick_copy_is_no_wrap_of_the_code_and_of_no_other_vault() {
+    let vault = create(&wrapping(1), 1);
+    let copy = vault.quick(&wrapping(3), [6; 32]);
+    let mut wraps = vault.lock().wraps().clone();
+    wraps.code.as_mut().expect("there").wrap = copy.clone();
+    assert!(Locked::new(wraps.clone()).unlock(&wrapping(3)).is_err());
+    wraps.vault = "w".into();
+    assert!(Locked::new(wraps).unlock_quick(&copy, &wrapping(3)).is_err());
 }
 
 #[test]

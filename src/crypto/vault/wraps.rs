@@ -45,6 +45,9 @@ pub struct CodeWrap {
     /// 16 bytes for [`crate::code::stretch`].
     #[serde(with = "b64::text")]
     pub salt: Vec<u8>,
+    /// Whether it is a phrase of the user's own and no machine-made code: what is typed is read otherwise.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub phrase: bool,
     /// The wrap.
     pub wrap: Wrap,
 }

@@ -27,7 +27,12 @@ fn vault(office: &Office, phone: &Browser) -> Unlocked {
     let (out_id, blob_id) = (id().to_string(), id().to_string());
     Unlocked::create(NewVault {
         vault: &phone.vault,
-        code: CodeKey { wrapping: &Key::from_bytes(tokens::random()), salt: [1; 16], prf: false },
+        code: CodeKey {
+            wrapping: &Key::from_bytes(tokens::random()),
+            salt: [1; 16],
+            prf: false,
+            phrase: false,
+        },
         server: ServerKey { kid: &info.kid, public: &public },
         out_id: &out_id,
         blob_id: &blob_id,

@@ -13,6 +13,8 @@ pub(super) enum Step {
     Show,
     /// Types the device code again.
     Confirm,
+    /// Makes up a phrase in place of it.
+    Phrase,
 }
 
 impl Step {
@@ -21,7 +23,7 @@ impl Step {
         match self {
             Step::Code => 1,
             Step::Login => 2,
-            Step::Show | Step::Confirm => 3,
+            Step::Show | Step::Confirm | Step::Phrase => 3,
         }
     }
 }
@@ -33,6 +35,7 @@ pub(super) struct Enrol {
     name: Option<String>,
     device_code: Option<String>,
     written: bool,
+    own: bool,
 }
 
 impl Enrol {
@@ -48,6 +51,7 @@ impl Enrol {
 
     pub(super) fn step(&self) -> Step {
         match (&self.name, &self.device_code, self.written) {
+            _ if self.own => Step::Phrase,
             (None, ..) => Step::Code,
             (Some(_), None, _) => Step::Login,
             (Some(_), Some(_), false) => Step::Show,
@@ -75,6 +79,11 @@ impl Enrol {
         self.written = true;
     }
 
+    /// A phrase of the user's own is wanted, or not any more.
+    pub(super) fn own(&mut self, own: bool) {
+        self.own = own;
+    }
+
     pub(super) fn look_again(&mut self) {
         self.written = false;
     }
@@ -82,11 +91,6 @@ impl Enrol {
     /// The device code in groups of four, as it is easiest to copy by hand.
     pub(super) fn device_code_groups(&self) -> Vec<String> {
         groups(self.device_code.as_deref().unwrap_or_default())
-    }
-
-    /// Whether this is the code that was shown, however it is grouped.
-    pub(super) fn is_device_code(&self, text: &str) -> bool {
-        self.device_code.as_deref().is_some_and(|code| tidy_code(code) == text)
     }
 }
 
@@ -141,11 +145,12 @@ mod tests {
     }
 
     #[test]
-    fn a_code_is_the_same_however_it_is_grouped() {
-        let mut enrol = Enrol::default();
-        enrol.logged_in("1234567K".to_owned());
-        assert!(enrol.is_device_code(&tidy_code("1234 567k")));
-        assert!(enrol.is_device_code(&tidy_code("1234-567K")));
-        assert!(!enrol.is_device_code(&tidy_code("1234 5679")));
+    fn a_phrase_of_ones_own_takes_the_place_of_the_code_and_gives_it_back() {
+        let mut enrol = Enrol::renewal("");
+        enrol.logged_in("1234-567K".to_owned());
+        enrol.own(true);
+        assert_eq!((enrol.step(), enrol.step().number()), (Step::Phrase, 3));
+        enrol.own(false);
+        assert_eq!(enrol.step(), Step::Show);
     }
 }

@@ -54,7 +54,11 @@ pub(super) fn sentence(error: &SessionError) -> String {
         SessionError::Forgotten => w::forgotten(),
         SessionError::Wait { wait_ms } => return waiting(*wait_ms),
         SessionError::OutOfOrder => return w::refused("out_of_order"),
-        SessionError::Grant | SessionError::Memory | SessionError::Unsent => return problems::session(error),
+        SessionError::Grant
+        | SessionError::Memory
+        | SessionError::Unsent
+        | SessionError::Pin { .. }
+        | SessionError::PinOver => return problems::session(error),
         SessionError::Refused { err } => return w::refused(err),
     };
     known.to_owned()
