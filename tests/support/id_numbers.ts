@@ -42,11 +42,11 @@ export function known(answers: string[]): Known[] {
   const people = new Map<string, Known>();
   let county = '';
   for (const answer of answers) {
-    const { pull } = JSON.parse(answer || '{}') as { pull?: { areas?: { code: string }[]; rows?: { e: string; kind?: string; f?: Record<string, unknown> }[] } };
+    const { pull } = JSON.parse(answer || '{}') as { pull?: { areas?: { code: string }[]; rows?: { e: string; type?: string; f?: Record<string, unknown> }[] } };
     county = pull?.areas?.find((area) => area.code.length >= 6)?.code.slice(0, 6) ?? county;
     for (const row of pull?.rows ?? []) {
       const show = (name: string) => (row.f?.[name] as { show?: string } | undefined)?.show ?? '';
-      if (row.kind !== 'recipient' || !/^\d{4}/.test(show('birth')) || !show('id_no')) continue;
+      if (row.type !== 'recipient' || !/^\d{4}/.test(show('birth')) || !show('id_no')) continue;
       const { id_no: _, birth: __, ...rest } = row.f!;
       people.set(row.e, { county, year: Number(show('birth').slice(0, 4)), tail: show('id_no').slice(-4), text: JSON.stringify(rest) });
     }

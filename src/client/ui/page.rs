@@ -3,7 +3,8 @@ use leptos::prelude::*;
 
 /// A page: bar, scrolling body, optional foot.
 ///
-/// In a `SplitView` each pane holds one. The title of the document follows the outermost title.
+/// In a `SplitView` each pane holds one. The title of the document stays the app's name: the browser writes it into its history in clear, and a
+/// heading may name a person.
 #[component]
 pub(crate) fn Page(
     /// The heading in the bar.
@@ -24,8 +25,6 @@ pub(crate) fn Page(
     /// The body.
     children: Children,
 ) -> impl IntoView {
-    // The tab or task switcher of the system names the page that is open.
-    Effect::new(move || document().set_title(&title.get()));
     view! {
         <section class="page">
             {match back {
