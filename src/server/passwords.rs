@@ -35,6 +35,17 @@ pub enum WeakPassword {
     Long,
 }
 
+impl WeakPassword {
+    /// Its stable word.
+    pub fn code(self) -> &'static str {
+        match self {
+            WeakPassword::Short => "password_short",
+            WeakPassword::Common => "password_common",
+            WeakPassword::Long => "password_long",
+        }
+    }
+}
+
 /// Whether `password` may be used.
 ///
 /// # Errors
@@ -130,7 +141,16 @@ mod tests {
         check("short", Err(WeakPassword::Short));
         check("双拥回访二零二六", Ok(()));
         check("Password1", Err(WeakPassword::Common));
+        check("woaini1314", Err(WeakPassword::Common));
+        check("sunflower", Err(WeakPassword::Common));
+        check(&"双拥".repeat(32), Ok(()));
         check("correct horse battery staple", Ok(()));
+    }
+
+    #[test]
+    fn three_thousand_passwords_are_known_to_be_tried_first() {
+        assert!(COMMON.lines().count() >= 3_000);
+        assert!(COMMON.lines().all(|line| line == line.to_lowercase()));
     }
 
     #[tokio::test]
