@@ -3,6 +3,7 @@
 #![warn(missing_docs)]
 
 pub mod access;
+pub mod area_list;
 pub mod category;
 pub mod checklist;
 pub mod day;
