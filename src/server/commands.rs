@@ -1,6 +1,6 @@
 //! Commands on a data folder: done by the server that has it open, else directly, by the same code.
 
-mod account;
+pub(crate) mod account;
 mod area;
 pub mod audit;
 pub mod backup;
@@ -33,6 +33,7 @@ pub enum Command {
     AccountAdd { user: String, role: String, scope: Vec<String>, password: Option<String> },
     AccountAssign { user: String, scope: Vec<String>, role: Option<String>, password: Option<String> },
     AccountList,
+    AccountForgetFactor { user: String },
     DeviceCode { user: String, origin: String },
     DeviceSet { device: String, state: String },
     SettingsList,
@@ -92,6 +93,7 @@ pub async fn perform(app: &App, command: Command) -> Result<Outcome, CommandErro
             account::assign(app, user, &scope, role.as_deref(), password).await
         }
         Command::AccountList => account::list(app).await,
+        Command::AccountForgetFactor { user } => account::forget_factor(app, &user).await,
         Command::DeviceCode { user, origin } => device::add_code(app, user, &origin).await,
         Command::DeviceSet { device, state } => device::set(app, &device, &state).await,
         Command::SettingsList => settings::list(app).await,

@@ -12,9 +12,11 @@ mod chain;
 #[cfg(test)]
 mod contract;
 mod database;
+mod deputies;
 mod devices;
 mod gap;
 mod group;
+mod handovers;
 mod head;
 mod hello;
 mod history;
@@ -27,11 +29,14 @@ mod pull;
 mod push;
 mod rows;
 mod scope;
+mod second_factor;
 mod sessions;
 mod settings;
+mod set_up;
 pub(crate) mod snapshot;
 mod sql;
 mod sqlite;
+mod staff;
 mod store;
 mod supervision;
 mod unmask;
@@ -54,11 +59,7 @@ pub use areas::short_code;
 pub use blobs::state as blob_state;
 pub use database::SqlDatabase;
 pub use model::{
-    Account, AccountChange, Area, AskedExport, Asking, AuditEntry, BackupContent, BlobRow, Caller,
-    ChainReport, DeviceChange, DeviceRow, Enrolled, Enrolment, ExportState, Flaw, HistoryLine, IncidentRow,
-    KeptImport, ListPage, ListQuery, LoginFacts, Mark, NewAccount, NewArea, NewCode, NewGrant, NewSession,
-    OpenedSession, Outcome, Reopening, Settlement, StateWord, SupervisedDevices, Unmasking, VerifiedBackup,
-    Waiting,
+    Account, AccountChange, Area, AskedExport, Asking, AuditEntry, BackupContent, BlobRow, BrowserStanding, Caller, ChainReport, Deputy, DeviceChange, DeviceRow, Enrolled, Enrolment, ExportState, FactorUse, Flaw, Handover, HistoryLine, IncidentRow, KeptImport, ListPage, ListQuery, LoginFacts, Mark, NewAccount, NewArea, NewCode, NewGrant, NewHandover, NewSession, OpenedSession, Outcome, OwnPassword, Reopening, SetUp, Settlement, Staff, StaffAct, StateWord, StoredFactor, SupervisedDevices, Unmasking, Unsent, VerifiedBackup, Waiting,
 };
 
 /// Why the database did not do it.
@@ -135,12 +136,45 @@ pub trait Database: Send + Sync {
     fn merge_areas(&self, from: Uuid, into: Uuid, now: i64) -> Answer<'_, u64>;
     /// Gives an area another code and name.
     fn rename_area<'a>(&'a self, area: Uuid, code: &'a str, name: &'a str, now: i64) -> Answer<'a, Area>;
+    /// Adds areas for an administrator, all of them or none.
+    fn add_areas<'a>(&'a self, who: &'a Caller, new: Vec<NewArea>) -> Answer<'a, Vec<Area>>;
+    /// Whether nobody has an account yet, so that the office may be set up.
+    fn set_up_is_open(&self) -> Answer<'_, bool>;
+    /// Sets up the office: its areas and its first administrator. `setup_closed` once anybody has an account.
+    fn set_up(&self, asked: SetUp) -> Answer<'_, ()>;
     /// All accounts with their areas.
     fn accounts(&self) -> Answer<'_, Vec<Account>>;
     /// Makes an account.
     fn add_account(&self, new: NewAccount) -> Answer<'_, Account>;
     /// Gives an account other areas, and another role or password where named.
     fn change_account(&self, change: AccountChange) -> Answer<'_, Account>;
+    /// The accounts that the caller supervises, and who stands in for whom; of offices and administrators only.
+    fn staff<'a>(&'a self, who: &'a Caller, now: i64) -> Answer<'a, Staff>;
+    /// Does what the caller decided about an account that he supervises: of an office, a village worker's.
+    fn staff_act<'a>(&'a self, who: &'a Caller, act: StaffAct, now: i64) -> Answer<'a, Account>;
+    /// Gives an account the password that its owner chose; all other sessions of his end.
+    fn change_password(&self, account: Uuid, change: OwnPassword) -> Answer<'_, ()>;
+    /// How a browser stands to an account whose password was right.
+    fn browser_standing<'a>(
+        &'a self,
+        asking: &'a Asking,
+        account: Uuid,
+        now: i64,
+    ) -> Answer<'a, BrowserStanding>;
+    /// What is stored of an account's second factor.
+    fn second_factor(&self, account: Uuid) -> Answer<'_, Option<StoredFactor>>;
+    /// Writes down what a login did with the second factor; `false` where it was taken before, or no longer fits.
+    fn use_factor(&self, account: Uuid, taken: FactorUse, now: i64) -> Answer<'_, bool>;
+    /// The account's next login sets up its second factor anew; for whoever has the machine.
+    fn forget_factor(&self, account: Uuid, now: i64) -> Answer<'_, ()>;
+    /// The families of one village; of the office only.
+    fn families<'a>(&'a self, who: &'a Caller, area: Uuid) -> Answer<'a, Vec<sync::record::Record>>;
+    /// What the devices of an account hold that is not here.
+    fn unsent(&self, account: Uuid) -> Answer<'_, Unsent>;
+    /// The second half of a hand-over: the village changes hands, and both are told.
+    fn close_handover<'a>(&'a self, who: &'a Caller, new: &'a NewHandover) -> Answer<'a, Handover>;
+    /// What changed hands: in the office's scope, or of the caller's own.
+    fn handovers<'a>(&'a self, who: &'a Caller) -> Answer<'a, Vec<Handover>>;
     /// Counts an attempt to log in and gives the account of that name with its password hash, unless the name must wait.
     fn login_facts(&self, name: &str, now: i64) -> Answer<'_, Option<LoginFacts>>;
     /// The attempt had a wrong password: the wait counts from here.

@@ -23,6 +23,9 @@ pub enum ApiError {
     Login,
     #[error("user and password are right, but the device's grant is gone")]
     Grant,
+    /// The password was right and more is asked, named by a stable word.
+    #[error("the login lacks a step: {0}")]
+    Step(&'static str, Value),
     #[error("the device is revoked")]
     Revoked,
     #[error("the role may not do this")]
@@ -62,6 +65,7 @@ impl ApiError {
             ApiError::BadRequest(_) => (StatusCode::BAD_REQUEST, "bad_request"),
             ApiError::Login => (StatusCode::UNAUTHORIZED, "login"),
             ApiError::Grant => (StatusCode::UNAUTHORIZED, "grant"),
+            ApiError::Step(code, _) => (StatusCode::UNAUTHORIZED, code),
             ApiError::Revoked => (StatusCode::FORBIDDEN, "revoked"),
             ApiError::Forbidden => (StatusCode::FORBIDDEN, "forbidden"),
             ApiError::NotFound => (StatusCode::NOT_FOUND, "not_found"),
@@ -142,7 +146,8 @@ impl IntoResponse for ApiError {
         if let ApiError::Offset { offset } = &self {
             body["offset"] = (*offset).into();
         }
-        if let ApiError::Refused(_, Value::Object(detail)) = &self {
+        if let ApiError::Refused(_, Value::Object(detail)) | ApiError::Step(_, Value::Object(detail)) = &self
+        {
             for (name, value) in detail.iter().filter(|(name, _)| *name != "err") {
                 body[name] = value.clone();
             }

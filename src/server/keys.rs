@@ -13,12 +13,16 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 use std::{fs, io::Write, os::unix::fs::OpenOptionsExt, path::Path};
+use subtle::ConstantTimeEq;
 use sync::wire::{KeyInfo, SealedValue};
 use uuid::Uuid;
 
 use crate::tokens;
 
 const FORM: &str = "server-key-1";
+
+/// Letters of the code by which an office is set up, 5 bits each.
+const SET_UP_LETTERS_COUNT: usize = 12;
 
 /// Indexes that are kept at most: those of the longest list.
 const INDEXES_KEPT_COUNT: usize = 65_536;
@@ -183,6 +187,18 @@ impl Keys {
             indexes.clear();
         }
         indexes.insert(place, index);
+    }
+
+    /// The code by which an office is set up. It is made from the keys, so that every process of the office knows the same one.
+    pub fn set_up_code(&self) -> String {
+        let bytes = blind_index(&self.index, "set_up_code", "");
+        tokens::code_of(&bytes[..SET_UP_LETTERS_COUNT])
+    }
+
+    /// Whether somebody typed that code.
+    pub(crate) fn is_set_up_code(&self, typed: &str) -> bool {
+        let code = tokens::plain_code(&self.set_up_code());
+        code.as_bytes().ct_eq(tokens::plain_code(typed).as_bytes()).into()
     }
 
     /// What is stored of a one-time code: its 40 bits could be tried out without the key.

@@ -35,6 +35,7 @@ pub mod rescue;
 pub(crate) mod rights;
 pub mod router;
 mod routes;
+mod second_factor;
 pub mod state;
 pub mod tokens;
 

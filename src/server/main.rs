@@ -339,6 +339,8 @@ enum AccountAction {
     },
     /// Print the accounts
     List,
+    /// Somebody lost the telephone with his login codes: his next login sets them up anew
+    ForgetFactor { user: String },
 }
 
 #[derive(Subcommand)]
@@ -384,8 +386,7 @@ async fn run(action: Action) -> Result<ExitCode> {
         Action::Serve { listen, dev, demo_hints, public_url, lost_key, limits, backups, folder } => {
             let limits = Limits::default().with(limits.iter().map(String::as_str))?;
             let config = Config { lost_key, limits, ..folder.config(dev)? };
-            let hints = demo_hints.then(|| public_url.unwrap_or_else(|| format!("http://{listen}")));
-            serve::serve(config, listen, hints, backups.schedule()).await?;
+            serve::serve(config, listen, public_url, demo_hints, backups.schedule()).await?;
             return Ok(ExitCode::SUCCESS);
         }
         Action::Demo { families, seed, folder } => {
@@ -515,6 +516,7 @@ fn account(action: AccountAction) -> Command {
             Command::AccountAssign { user, scope, role, password }
         }
         AccountAction::List => Command::AccountList,
+        AccountAction::ForgetFactor { user } => Command::AccountForgetFactor { user },
     }
 }
 

@@ -1,9 +1,12 @@
 //! The handlers, one file a resource; requests and answers stand beside them.
 
+pub(crate) mod accounts;
+pub(crate) mod areas;
 pub(crate) mod blobs;
 pub(crate) mod devices;
 pub(crate) mod enrol;
 pub(crate) mod exports;
+pub(crate) mod handovers;
 pub(crate) mod health;
 pub(crate) mod history;
 pub(crate) mod imports;
@@ -13,5 +16,6 @@ pub(crate) mod me;
 pub(crate) mod openapi;
 pub(crate) mod people;
 pub(crate) mod rescues;
+pub(crate) mod setup;
 pub(crate) mod sync;
 pub(crate) mod unmask;

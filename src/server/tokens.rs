@@ -9,6 +9,7 @@ use crate::clock::Millis;
 /// Letters and digits that are hard to mistake for one another: 32 of them, 5 bits each.
 const CODE_LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 const CODE_LETTERS_COUNT: usize = 8;
+const CODE_GROUP: usize = 4;
 
 /// Random bytes of the operating system.
 pub fn random<const N: usize>() -> [u8; N] {
@@ -29,9 +30,14 @@ pub fn token_hash(token: &str) -> String {
 
 /// A one-time code of 40 random bits, such as `K7QM-24XT`.
 pub fn new_code() -> String {
+    code_of(&random::<CODE_LETTERS_COUNT>())
+}
+
+/// The code of these bytes: a letter of each, in groups of four.
+pub(crate) fn code_of(bytes: &[u8]) -> String {
     let mut code = String::new();
-    for (i, byte) in random::<CODE_LETTERS_COUNT>().iter().enumerate() {
-        if i == CODE_LETTERS_COUNT / 2 {
+    for (i, byte) in bytes.iter().enumerate() {
+        if i > 0 && i % CODE_GROUP == 0 {
             code.push('-');
         }
         code.push(char::from(CODE_LETTERS[usize::from(byte % 32)]));

@@ -24,7 +24,8 @@ pub(super) async fn enrol(names: Names, code: &str) -> Result<EnrolAnswer, Sessi
 
 /// Opens a session for the vault.
 pub(super) async fn login(names: Names, user: &str, password: &str) -> Result<LoginAnswer, SessionError> {
-    let request = LoginRequest { user: user.trim().to_owned(), password: password.to_owned(), totp: None };
+    let (user, password) = (user.trim().to_owned(), password.to_owned());
+    let request = LoginRequest { user, password, totp: None, new_password: None };
     post("/api/v1/login", names.vault, &request).await
 }
 

@@ -1,4 +1,4 @@
-//! `huifang account add|assign|list`.
+//! `huifang account add|assign|list|forget-factor`.
 
 use domain::access::Role;
 use serde_json::json;
@@ -72,6 +72,15 @@ pub(super) async fn assign(
         "scope_rev": account.scope_rev,
     });
     Ok(Outcome { text: format!("account {} changed\n", account.name), json, ..Outcome::default() })
+}
+
+/// The telephone with the second factor is gone, and there is no administrator who could say so.
+pub(super) async fn forget_factor(app: &App, user: &str) -> Result<Outcome, CommandError> {
+    let account = app.db.accounts().await?.into_iter().find(|account| account.name == user);
+    let account = account.ok_or_else(|| no_account(user))?;
+    app.db.forget_factor(account.id, app.clock.now()).await?;
+    let text = format!("account {user} sets up its second factor at its next login\n");
+    Ok(Outcome { text, json: json!({"id": account.id, "user": user}), ..Outcome::default() })
 }
 
 pub(super) async fn list(app: &App) -> Result<Outcome, CommandError> {

@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 use std::{io::Write, net::SocketAddr};
 use tokio::net::TcpListener;
 
-use super::{operator, socket};
+use super::socket;
 use crate::{
     backup::{
         check_is_file,
@@ -27,7 +27,8 @@ use crate::{
 pub async fn serve(
     config: Config,
     listen: SocketAddr,
-    hints: Option<String>,
+    public_url: Option<String>,
+    demo_hints: bool,
     backups: Option<Schedule>,
 ) -> Result<()> {
     check_listen(listen, config.dev)?;
@@ -50,10 +51,11 @@ pub async fn serve(
     };
     let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     say(&format!("双拥回访 on http://{}\n", listener.local_addr()?));
-    if app.db.accounts().await?.iter().all(|account| account.name == operator::NAME) {
-        say("No account exists yet: `huifang area add`, then `huifang account add`.\n");
+    if app.db.set_up_is_open().await? {
+        say(&set_up_advice(&app, public_url.as_deref(), listener.local_addr()?));
     }
-    if let Some(origin) = hints {
+    if demo_hints {
+        let origin = public_url.unwrap_or_else(|| format!("http://{listen}"));
         super::demo::say_hints(&app, &origin).await?;
     }
     let socket_file = commands.is_some().then(|| app.config.socket_file());
@@ -99,6 +101,16 @@ const NO_BACKUPS: &str = "No backup was ever verified. If this disk is lost, so 
      beyond 20 MB, and photos that they sent more than 14 days ago or beyond 500 MB";
 const BEGIN_BACKUPS: &str = ": begin with --backup-dir DIR, or see docs/backup.md.\n";
 const BEGIN_DUMPS: &str = ": see docs/backup.md for those of a PostgreSQL.\n";
+
+/// The fragment of a link is sent to nobody.
+fn set_up_advice(app: &App, public_url: Option<&str>, listens: SocketAddr) -> String {
+    let origin = public_url.map_or_else(|| format!("http://{listens}"), str::to_owned);
+    let code = app.keys.set_up_code();
+    format!(
+        "Nobody has an account yet. Set up the office in a browser:\n  {origin}/setup#{code}\nThe set-up code is {code}. Keep it to yourself: whoever \
+         has it can make himself the administrator, until you have.\n"
+    )
+}
 
 fn backup_advice(config: &Config) -> String {
     format!(

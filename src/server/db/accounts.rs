@@ -6,11 +6,11 @@ use uuid::Uuid;
 
 use super::{
     SqlDatabase, audit,
-    rows::{count, id, parsed, role},
+    rows::{count, id, parsed, parsed_option, role},
     sql::{self, Row, Tx},
 };
 use crate::{
-    db::{Account, AccountChange, AuditEntry, DbError, LoginFacts, NewAccount},
+    db::{Account, AccountChange, AuditEntry, DbError, LoginFacts, NewAccount, OwnPassword},
     passwords, tokens,
 };
 
@@ -20,8 +20,11 @@ pub(crate) async fn all(db: &SqlDatabase) -> Result<Vec<Account>, DbError> {
 
 /// All accounts as this transaction sees them.
 pub(crate) async fn all_in(tx: &mut Tx) -> Result<Vec<Account>, DbError> {
-    let rows =
-        sql::query("SELECT id, name, role, scope_rev FROM account ORDER BY name").fetch_all(tx).await?;
+    let rows = sql::query(
+        "SELECT id, name, role, scope_rev, home, ended_at, password_until FROM account ORDER BY name",
+    )
+    .fetch_all(tx)
+    .await?;
     let mut accounts = Vec::new();
     for row in &rows {
         accounts.push(with_areas(tx, row).await?);
@@ -41,25 +44,32 @@ async fn with_areas(tx: &mut Tx, row: &Row) -> Result<Account, DbError> {
         role: role(row)?,
         areas: areas.iter().map(|row| parsed(row, "area")).collect::<Result<_, _>>()?,
         scope_rev: count(row, "scope_rev")?,
+        home: parsed_option(row, "home")?,
+        ended_at: row.try_get("ended_at")?,
+        password_until: row.try_get("password_until")?,
     })
 }
 
 /// The account of that id.
 pub(crate) async fn by_id(tx: &mut Tx, account: Uuid) -> Result<Account, DbError> {
-    let row = sql::query("SELECT id, name, role, scope_rev FROM account WHERE id = $1")
-        .bind(id(account))
-        .fetch_optional(tx)
-        .await?
-        .ok_or(DbError::NotFound)?;
+    let row = sql::query(
+        "SELECT id, name, role, scope_rev, home, ended_at, password_until FROM account WHERE id = $1",
+    )
+    .bind(id(account))
+    .fetch_optional(tx)
+    .await?
+    .ok_or(DbError::NotFound)?;
     with_areas(tx, &row).await
 }
 
 /// The account of that name.
 pub(crate) async fn by_name(tx: &mut Tx, name: &str) -> Result<Option<Account>, DbError> {
-    let row = sql::query("SELECT id, name, role, scope_rev FROM account WHERE name = $1")
-        .bind(name)
-        .fetch_optional(tx)
-        .await?;
+    let row = sql::query(
+        "SELECT id, name, role, scope_rev, home, ended_at, password_until FROM account WHERE name = $1",
+    )
+    .bind(name)
+    .fetch_optional(tx)
+    .await?;
     match row {
         Some(row) => Ok(Some(with_areas(tx, &row).await?)),
         None => Ok(None),
@@ -68,28 +78,41 @@ pub(crate) async fn by_name(tx: &mut Tx, name: &str) -> Result<Option<Account>, 
 
 pub(crate) async fn add(db: &SqlDatabase, new: NewAccount) -> Result<Account, DbError> {
     let mut tx = db.write().await?;
-    if by_name(&mut tx, &new.name).await?.is_some() {
+    let account = insert(&mut tx, &new, None).await?;
+    let detail = json!({"user": new.id, "role": new.role.word(), "areas": new.areas});
+    audit::append(&mut tx, AuditEntry::operator("account_add", detail, new.now)).await?;
+    tx.commit().await?;
+    Ok(account)
+}
+
+/// Makes an account; with `password_until` its password is a one-time one.
+pub(super) async fn insert(
+    tx: &mut Tx,
+    new: &NewAccount,
+    password_until: Option<i64>,
+) -> Result<Account, DbError> {
+    if by_name(tx, &new.name).await?.is_some() {
         return Err(DbError::Refused("account_exists"));
     }
     sql::query(
-        "INSERT INTO account (id, name, role, password, scope_rev, view_rev, made_at) VALUES ($1, $2, $3, $4, 1, 1, $5)",
+        "INSERT INTO account (id, name, role, password, scope_rev, view_rev, made_at, password_until)
+         VALUES ($1, $2, $3, $4, 1, 1, $5, $6)",
     )
     .bind(id(new.id))
     .bind(&new.name)
     .bind(new.role.word())
     .bind(&new.password_hash)
     .bind(new.now)
-    .execute(&mut tx)
+    .bind(password_until)
+    .execute(tx)
     .await?;
-    assign(&mut tx, new.id, &new.areas).await?;
-    let detail = json!({"user": new.id, "role": new.role.word(), "areas": new.areas});
-    audit::append(&mut tx, AuditEntry::operator("account_add", detail, new.now)).await?;
-    let account = by_id(&mut tx, new.id).await?;
-    tx.commit().await?;
-    Ok(account)
+    assign(tx, new.id, &new.areas).await?;
+    by_id(tx, new.id).await
 }
 
-async fn assign(tx: &mut Tx, account: Uuid, areas: &[Uuid]) -> Result<(), DbError> {
+/// Gives an account these areas and no others. The office of the last area that he had is his home.
+pub(super) async fn assign(tx: &mut Tx, account: Uuid, areas: &[Uuid]) -> Result<(), DbError> {
+    note_home(tx, account).await?;
     sql::query("DELETE FROM assignment WHERE account = $1").bind(id(account)).execute(tx).await?;
     for area in areas {
         sql::query("INSERT INTO assignment (account, area) VALUES ($1, $2)")
@@ -98,6 +121,31 @@ async fn assign(tx: &mut Tx, account: Uuid, areas: &[Uuid]) -> Result<(), DbErro
             .execute(tx)
             .await?;
     }
+    note_home(tx, account).await
+}
+
+/// Writes down the township above an area of the account; one without areas keeps the home that it had.
+async fn note_home(tx: &mut Tx, account: Uuid) -> Result<(), DbError> {
+    let row = sql::query(
+        "SELECT assignment.area, (SELECT area_closure.ancestor FROM area_closure
+            JOIN area ON area.id = area_closure.ancestor
+            WHERE area_closure.area = assignment.area AND length(area.code) = 9) AS township
+         FROM assignment WHERE assignment.account = $1 ORDER BY assignment.area",
+    )
+    .bind(id(account))
+    .fetch_optional(tx)
+    .await?;
+    let Some(row) = row else { return Ok(()) };
+    let township: Option<Uuid> = parsed_option(&row, "township")?;
+    let home = match township {
+        Some(township) => township,
+        None => parsed(&row, "area")?,
+    };
+    sql::query("UPDATE account SET home = $1 WHERE id = $2")
+        .bind(id(home))
+        .bind(id(account))
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -108,7 +156,7 @@ pub(crate) async fn change(db: &SqlDatabase, change: AccountChange) -> Result<Ac
         assign(&mut tx, before.id, areas).await?;
     }
     if let Some(hash) = &change.password_hash {
-        sql::query("UPDATE account SET password = $1 WHERE id = $2")
+        sql::query("UPDATE account SET password = $1, password_until = NULL WHERE id = $2")
             .bind(hash)
             .bind(id(before.id))
             .execute(&mut tx)
@@ -130,12 +178,15 @@ pub(crate) async fn change(db: &SqlDatabase, change: AccountChange) -> Result<Ac
     Ok(account)
 }
 
-/// Tells the account's devices at their next sync; with another role all of its areas look different.
-async fn bump_scope(tx: &mut Tx, account: Uuid, new_role: Option<Role>) -> Result<(), DbError> {
-    sql::query("UPDATE account SET scope_rev = scope_rev + 1 WHERE id = $1")
-        .bind(id(account))
-        .execute(tx)
-        .await?;
+/// Tells the account's devices at their next sync, and those of who stands in for it; with another role all of its areas look different.
+pub(super) async fn bump_scope(tx: &mut Tx, account: Uuid, new_role: Option<Role>) -> Result<(), DbError> {
+    sql::query(
+        "UPDATE account SET scope_rev = scope_rev + 1 WHERE id = $1
+         OR id IN (SELECT account FROM deputy WHERE absent = $1 AND state = 'running')",
+    )
+    .bind(id(account))
+    .execute(tx)
+    .await?;
     if let Some(role) = new_role {
         sql::query("UPDATE account SET role = $1, view_rev = scope_rev WHERE id = $2")
             .bind(role.word())
@@ -224,6 +275,37 @@ async fn wait_from(tx: &mut Tx, name: &str, failed: i64, now: i64) -> Result<(),
 pub(crate) async fn note_right_password(db: &SqlDatabase, name: &str) -> Result<(), DbError> {
     let mut tx = db.write().await?;
     forget_wrong_passwords(&mut tx, name).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// A password of the person's own in place of the one before. Every other session of the account ends: who knew the old one is out.
+pub(crate) async fn change_password(
+    db: &SqlDatabase,
+    account: Uuid,
+    change: &OwnPassword,
+) -> Result<(), DbError> {
+    let mut tx = db.write().await?;
+    sql::query("UPDATE account SET password = $1, password_until = NULL WHERE id = $2")
+        .bind(&change.hash)
+        .bind(id(account))
+        .execute(&mut tx)
+        .await?;
+    sql::query(
+        "DELETE FROM session WHERE device IN (SELECT id FROM device WHERE account = $1) AND hash <> $2",
+    )
+    .bind(id(account))
+    .bind(change.session_hash.as_deref().unwrap_or_default())
+    .execute(&mut tx)
+    .await?;
+    let entry = AuditEntry {
+        at: change.now,
+        account: Some(account),
+        device: change.device,
+        action: "password_change",
+        detail: json!({"one_time": change.was_one_time}),
+    };
+    audit::append(&mut tx, entry).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -1,14 +1,17 @@
 //! The area tree and the closure by which a scope reaches all that lies below its areas.
 
+use domain::day::Timestamp;
 use serde_json::json;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 use super::{
     SqlDatabase, audit,
     rows::{id, parsed, parsed_option},
+    scope,
     sql::{self, Row, Tx},
 };
-use crate::db::{Area, AuditEntry, DbError, NewArea};
+use crate::db::{Area, AuditEntry, Caller, DbError, NewArea};
 
 pub(crate) async fn all(db: &SqlDatabase) -> Result<Vec<Area>, DbError> {
     let mut tx = db.read().await?;
@@ -18,7 +21,7 @@ pub(crate) async fn all(db: &SqlDatabase) -> Result<Vec<Area>, DbError> {
 /// Every area, parents before children by code.
 pub(crate) async fn all_in(tx: &mut Tx) -> Result<Vec<Area>, DbError> {
     let rows =
-        sql::query("SELECT id, code, name, parent, archive_of FROM area ORDER BY length(code), code, id")
+        sql::query("SELECT id, code, name, parent, archive_of, valid_from, valid_to FROM area ORDER BY length(code), code, id")
             .fetch_all(tx)
             .await?;
     rows.iter().map(area).collect()
@@ -31,12 +34,24 @@ fn area(row: &Row) -> Result<Area, DbError> {
         name: row.try_get("name")?,
         parent: parsed_option(row, "parent")?,
         archive_of: parsed_option(row, "archive_of")?,
+        valid_from: row.try_get("valid_from")?,
+        valid_to: row.try_get("valid_to")?,
     })
 }
 
 pub(crate) async fn add(db: &SqlDatabase, new: NewArea) -> Result<Area, DbError> {
     let mut tx = db.write().await?;
-    let known = all_in(&mut tx).await?;
+    let now = new.now;
+    let area = add_in(&mut tx, new).await?;
+    let detail = json!({"id": area.id, "code": area.code, "name": area.name});
+    audit::append(&mut tx, AuditEntry::operator("area_add", detail, now)).await?;
+    tx.commit().await?;
+    Ok(area)
+}
+
+/// Adds an area in the transaction of something larger.
+pub(super) async fn add_in(tx: &mut Tx, new: NewArea) -> Result<Area, DbError> {
+    let known = all_in(tx).await?;
     let code = short_code(&new.code).to_owned();
     if !code.is_empty() && known.iter().any(|area| area.code == code) {
         return Err(DbError::Refused("area_exists"));
@@ -45,14 +60,35 @@ pub(crate) async fn add(db: &SqlDatabase, new: NewArea) -> Result<Area, DbError>
     if code.is_empty() && parent.is_none() {
         return Err(DbError::Refused("area_without_parent"));
     }
-    let area = Area { id: new.id, code, name: new.name, parent, archive_of: None };
-    insert(&mut tx, &area).await?;
-    bump_scopes_above(&mut tx, area.id).await?;
-    sql::query("UPDATE sync_head SET tree = tree + 1").execute(&mut tx).await?;
-    let detail = json!({"id": area.id, "code": area.code, "name": area.name});
-    audit::append(&mut tx, AuditEntry::operator("area_add", detail, new.now)).await?;
-    tx.commit().await?;
+    let valid_from = Some(Timestamp::from_ms(new.now).day().to_string());
+    let area =
+        Area { id: new.id, code, name: new.name, parent, archive_of: None, valid_from, valid_to: None };
+    insert(tx, &area).await?;
+    bump_scopes_above(tx, area.id).await?;
+    sql::query("UPDATE sync_head SET tree = tree + 1").execute(tx).await?;
     Ok(area)
+}
+
+/// Adds areas for an administrator, all of them or none; each must lie below one of his.
+pub(crate) async fn add_for(db: &SqlDatabase, who: &Caller, new: Vec<NewArea>) -> Result<Vec<Area>, DbError> {
+    let mut tx = db.write().await?;
+    // Read before the tree changes: what is read of a tree that is then rolled back would stay in the cache.
+    let at = scope::standpoint(db, &mut tx, who.device).await?;
+    let mut reached: BTreeSet<Uuid> = at.who.scope.areas().map(|area| area.0).collect();
+    let mut added = Vec::new();
+    for new in new {
+        let now = new.now;
+        let area = add_in(&mut tx, new).await?;
+        if !area.parent.is_some_and(|parent| reached.contains(&parent)) {
+            return Err(DbError::NotFound);
+        }
+        reached.insert(area.id);
+        let detail = json!({"id": area.id, "code": area.code, "name": area.name});
+        audit::append(&mut tx, AuditEntry::of(who, "area_add", detail, now)).await?;
+        added.push(area);
+    }
+    tx.commit().await?;
+    Ok(added)
 }
 
 /// A code without the zeros that only pad it: `339999100000` is the township `339999100`.
@@ -71,14 +107,17 @@ fn parent_by_code(known: &[Area], code: &str) -> Option<Uuid> {
 }
 
 async fn insert(tx: &mut Tx, area: &Area) -> Result<(), DbError> {
-    sql::query("INSERT INTO area (id, code, name, parent, archive_of) VALUES ($1, $2, $3, $4, $5)")
-        .bind(id(area.id))
-        .bind(&area.code)
-        .bind(&area.name)
-        .bind(area.parent.map(id))
-        .bind(area.archive_of.map(id))
-        .execute(tx)
-        .await?;
+    sql::query(
+        "INSERT INTO area (id, code, name, parent, archive_of, valid_from) VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(id(area.id))
+    .bind(&area.code)
+    .bind(&area.name)
+    .bind(area.parent.map(id))
+    .bind(area.archive_of.map(id))
+    .bind(&area.valid_from)
+    .execute(tx)
+    .await?;
     sql::query("INSERT INTO area_closure (ancestor, area) VALUES ($1, $1)")
         .bind(id(area.id))
         .execute(tx)
@@ -99,8 +138,8 @@ async fn insert(tx: &mut Tx, area: &Area) -> Result<(), DbError> {
 pub(super) async fn bump_scopes_above(tx: &mut Tx, area: Uuid) -> Result<(), DbError> {
     sql::query(
         "UPDATE account SET scope_rev = scope_rev + 1 WHERE id IN (
-            SELECT assignment.account FROM assignment
-            JOIN area_closure ON area_closure.ancestor = assignment.area WHERE area_closure.area = $1)",
+            SELECT reach.account FROM reach
+            JOIN area_closure ON area_closure.ancestor = reach.area WHERE area_closure.area = $1)",
     )
     .bind(id(area))
     .execute(tx)

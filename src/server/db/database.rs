@@ -13,21 +13,18 @@ use sync::{
 use uuid::Uuid;
 
 use super::{
-    Account, AccountChange, Answer, Area, AskedExport, Asking, AuditEntry, BackupContent, BlobRow, Caller,
-    ChainReport, Database, DbError, DeviceChange, Enrolled, Enrolment, HistoryLine, ImportTurn, KeptImport,
-    ListPage, ListQuery, LoginFacts, NewAccount, NewArea, NewCode, NewGrant, NewSession, OpenedSession,
-    Reopening, Settlement, SupervisedDevices, Unmasking, VerifiedBackup, accounts, approvals, areas, audit,
+    Account, AccountChange, Answer, Area, AskedExport, Asking, AuditEntry, BackupContent, BlobRow, BrowserStanding, Caller, ChainReport, Database, DbError, DeviceChange, Enrolled, Enrolment, FactorUse, Handover, HistoryLine, ImportTurn, KeptImport, ListPage, ListQuery, LoginFacts, NewAccount, NewArea, NewCode, NewGrant, NewHandover, NewSession, OpenedSession, OwnPassword, Reopening, SetUp, Settlement, Staff, StaffAct, StoredFactor, SupervisedDevices, Unmasking, Unsent, VerifiedBackup, accounts, approvals, areas, audit,
     backups, blobs, chain, devices,
     gap::Gap,
     group::Group,
-    hello, history, lists, office, people,
+    handovers, hello, history, lists, office, people,
     postgres::PostgresPools,
     pull,
     push::{self, Door},
-    scope, sessions, settings,
+    scope, second_factor, sessions, set_up, settings,
     sql::Tx,
     sqlite::SqlitePools,
-    supervision, unmask, villages,
+    staff, supervision, unmask, villages,
 };
 use crate::{config::PostgresUrl, keys::Keys, ledger::Source, limits::Limits};
 
@@ -138,6 +135,18 @@ impl Database for SqlDatabase {
         Box::pin(villages::rename(self, area, code, name, now))
     }
 
+    fn add_areas<'a>(&'a self, who: &'a Caller, new: Vec<NewArea>) -> Answer<'a, Vec<Area>> {
+        Box::pin(areas::add_for(self, who, new))
+    }
+
+    fn set_up_is_open(&self) -> Answer<'_, bool> {
+        Box::pin(set_up::is_open(self))
+    }
+
+    fn set_up(&self, asked: SetUp) -> Answer<'_, ()> {
+        Box::pin(set_up::run(self, asked))
+    }
+
     fn accounts(&self) -> Answer<'_, Vec<Account>> {
         Box::pin(accounts::all(self))
     }
@@ -148,6 +157,55 @@ impl Database for SqlDatabase {
 
     fn change_account(&self, change: AccountChange) -> Answer<'_, Account> {
         Box::pin(accounts::change(self, change))
+    }
+
+    fn staff<'a>(&'a self, who: &'a Caller, now: i64) -> Answer<'a, Staff> {
+        Box::pin(staff::list(self, who, now))
+    }
+
+    fn staff_act<'a>(&'a self, who: &'a Caller, act: StaffAct, now: i64) -> Answer<'a, Account> {
+        Box::pin(staff::act(self, who, act, now))
+    }
+
+    fn change_password(&self, account: Uuid, change: OwnPassword) -> Answer<'_, ()> {
+        Box::pin(async move { accounts::change_password(self, account, &change).await })
+    }
+
+    fn browser_standing<'a>(
+        &'a self,
+        asking: &'a Asking,
+        account: Uuid,
+        now: i64,
+    ) -> Answer<'a, BrowserStanding> {
+        Box::pin(sessions::standing(self, asking, account, now))
+    }
+
+    fn second_factor(&self, account: Uuid) -> Answer<'_, Option<StoredFactor>> {
+        Box::pin(second_factor::find(self, account))
+    }
+
+    fn use_factor(&self, account: Uuid, taken: FactorUse, now: i64) -> Answer<'_, bool> {
+        Box::pin(second_factor::take(self, account, taken, now))
+    }
+
+    fn forget_factor(&self, account: Uuid, now: i64) -> Answer<'_, ()> {
+        Box::pin(second_factor::forget_for_operator(self, account, now))
+    }
+
+    fn families<'a>(&'a self, who: &'a Caller, area: Uuid) -> Answer<'a, Vec<sync::record::Record>> {
+        Box::pin(handovers::families(self, who, area))
+    }
+
+    fn unsent(&self, account: Uuid) -> Answer<'_, Unsent> {
+        Box::pin(handovers::unsent(self, account))
+    }
+
+    fn close_handover<'a>(&'a self, who: &'a Caller, new: &'a NewHandover) -> Answer<'a, Handover> {
+        Box::pin(handovers::close(self, who, new))
+    }
+
+    fn handovers<'a>(&'a self, who: &'a Caller) -> Answer<'a, Vec<Handover>> {
+        Box::pin(handovers::list(self, who))
     }
 
     fn login_facts(&self, name: &str, now: i64) -> Answer<'_, Option<LoginFacts>> {

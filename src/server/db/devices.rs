@@ -18,6 +18,9 @@ pub(crate) async fn add_code(db: &SqlDatabase, new: NewCode) -> Result<Account, 
     if let Some(by) = &new.by {
         check_supervises(&mut tx, by.account, &account).await?;
     }
+    if account.ended_at.is_some() {
+        return Err(DbError::Refused("account_ended"));
+    }
     sql::query("DELETE FROM enrol_code WHERE until < $1").bind(new.now).execute(&mut tx).await?;
     sql::query("INSERT INTO enrol_code (hash, account, until) VALUES ($1, $2, $3)")
         .bind(&new.hash)
@@ -35,18 +38,18 @@ pub(crate) async fn add_code(db: &SqlDatabase, new: NewCode) -> Result<Account, 
     Ok(account)
 }
 
-/// An office hands out devices for its own scope only: each area of the account must lie in it, and an account without areas is nobody's.
+/// An office hands out devices for its own scope only: each area of the account must lie in it, or the home of one without areas.
 async fn check_supervises(tx: &mut Tx, by: Uuid, account: &Account) -> Result<(), DbError> {
-    if account.areas.is_empty() {
+    if account.belongs_to().next().is_none() {
         return Err(DbError::NotFound);
     }
-    for area in &account.areas {
+    for area in account.belongs_to() {
         let row = sql::query(
             "SELECT 1 FROM assignment JOIN area_closure ON area_closure.ancestor = assignment.area
              WHERE assignment.account = $1 AND area_closure.area = $2",
         )
         .bind(id(by))
-        .bind(id(*area))
+        .bind(id(area))
         .fetch_optional(tx)
         .await?;
         if row.is_none() {

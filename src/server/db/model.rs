@@ -2,6 +2,7 @@
 
 mod chain;
 mod history;
+mod staff;
 mod supervision;
 
 use domain::access::Role;
@@ -17,6 +18,7 @@ use uuid::Uuid;
 
 pub use chain::{ChainReport, Flaw};
 pub use history::{HistoryLine, Outcome};
+pub use staff::{Deputy, FactorUse, Handover, NewHandover, SetUp, Staff, StaffAct, StoredFactor, Unsent};
 pub use supervision::{
     DeviceChange, DeviceRow, IncidentRow, Settlement, StateWord, SupervisedDevices, Waiting,
 };
@@ -32,6 +34,11 @@ pub struct Area {
     /// Of an archive: the area whose old visits lie in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub archive_of: Option<Uuid>,
+    /// The days on which its code began and ceased to be valid, as far as they are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_from: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_to: Option<String>,
 }
 
 /// An area to be added.
@@ -53,6 +60,32 @@ pub struct Account {
     pub role: Role,
     pub areas: Vec<Uuid>,
     pub scope_rev: u64,
+    /// The office to which he belongs while he has no area.
+    pub home: Option<Uuid>,
+    /// Since when it opens nothing: the person left.
+    pub ended_at: Option<i64>,
+    /// Of a one-time password, until when it is good.
+    pub password_until: Option<i64>,
+}
+
+impl Account {
+    /// The areas by which it is told whose account it is.
+    pub(crate) fn belongs_to(&self) -> impl Iterator<Item = Uuid> {
+        let home = self.home.filter(|_| self.areas.is_empty());
+        self.areas.iter().copied().chain(home)
+    }
+}
+
+/// A password that somebody chose for himself.
+#[derive(Clone, Debug)]
+pub struct OwnPassword {
+    pub hash: String,
+    /// The one session that goes on.
+    pub session_hash: Option<String>,
+    pub device: Option<DeviceId>,
+    /// Whether it takes the place of a one-time password.
+    pub was_one_time: bool,
+    pub now: i64,
 }
 
 /// An account to be made.
@@ -81,6 +114,17 @@ pub struct AccountChange {
 pub struct LoginFacts {
     pub account: Account,
     pub password_hash: String,
+}
+
+/// How a browser stands to an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BrowserStanding {
+    /// It has the grant of an enrolled device, which is a second factor.
+    Enrolled,
+    /// It is somebody's device, and the grant is gone.
+    LostGrant,
+    /// A shared PC, or a browser that nobody knows.
+    Stranger,
 }
 
 /// A session to be opened for an account whose password was right.

@@ -92,10 +92,13 @@ pub(crate) async fn principal(
     user: Uuid,
     role: domain::access::Role,
 ) -> Result<Principal, DbError> {
-    let rows = sql::query("SELECT area FROM assignment WHERE account = $1 ORDER BY area")
-        .bind(id(user))
-        .fetch_all(tx)
-        .await?;
+    // What is lent comes last: home is where the account itself belongs.
+    let rows = sql::query(
+        "SELECT area, min(lent) AS lent FROM reach WHERE account = $1 GROUP BY area ORDER BY 2, 1",
+    )
+    .bind(id(user))
+    .fetch_all(tx)
+    .await?;
     let assigned =
         rows.iter().map(|row| Ok(AreaId(parsed(row, "area")?))).collect::<Result<Vec<_>, DbError>>()?;
     let home = assigned.first().map(|area| township_above(tree, *area)).unwrap_or_default();

@@ -5,11 +5,13 @@ use sync::id::{DeviceId, VaultId};
 use uuid::Uuid;
 
 use super::{
-    SqlDatabase, accounts, audit,
+    SqlDatabase, accounts, audit, deputies,
     rows::{device_state, id, parsed, role},
     sql::{self, Row, Tx},
 };
-use crate::db::{Asking, AuditEntry, Caller, DbError, Enrolled, NewGrant, NewSession, OpenedSession};
+use crate::db::{
+    Asking, AuditEntry, BrowserStanding, Caller, DbError, Enrolled, NewGrant, NewSession, OpenedSession,
+};
 
 const MINUTE_MS: i64 = 60_000;
 const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
@@ -24,6 +26,9 @@ const TOUCH_MS: i64 = MINUTE_MS;
 pub(crate) async fn open(db: &SqlDatabase, new: NewSession) -> Result<OpenedSession, DbError> {
     let mut tx = db.write().await?;
     let account = accounts::by_id(&mut tx, new.account).await?;
+    if account.ended_at.is_some() {
+        return Err(DbError::Login);
+    }
     accounts::forget_wrong_passwords(&mut tx, &account.name).await?;
     let own_device = match &new.grant_hash {
         Some(hash) => granted_device(&mut tx, new.vault, hash, new.account, new.now).await?,
@@ -56,6 +61,26 @@ pub(crate) async fn open(db: &SqlDatabase, new: NewSession) -> Result<OpenedSess
     tx.commit().await?;
     let shared_device = is_shared.then_some(device);
     Ok(OpenedSession { shared_device, until: until.min(new.now + idle_ms), epoch, account })
+}
+
+/// How a browser stands to an account whose password was right: whether the second factor that is its grant is there.
+pub(crate) async fn standing(
+    db: &SqlDatabase,
+    asking: &Asking,
+    account: Uuid,
+    now: i64,
+) -> Result<BrowserStanding, DbError> {
+    let mut tx = db.read().await?;
+    if let Some(hash) = &asking.grant
+        && granted_device(&mut tx, asking.vault, hash, account, now).await?.is_some()
+    {
+        return Ok(BrowserStanding::Enrolled);
+    }
+    let own = sql::query("SELECT 1 FROM device WHERE vault = $1 AND shared = 0")
+        .bind(asking.vault.to_string())
+        .fetch_optional(&mut tx)
+        .await?;
+    Ok(if own.is_some() { BrowserStanding::LostGrant } else { BrowserStanding::Stranger })
 }
 
 /// The device of a valid grant, if it is this account's.
@@ -133,19 +158,27 @@ pub(crate) async fn close(db: &SqlDatabase, who: &Caller, now: i64) -> Result<()
 }
 
 pub(crate) async fn principal(db: &SqlDatabase, asking: Asking, now: i64) -> Result<Caller, DbError> {
-    let (who, is_stale) = {
+    let (who, is_stale, turns) = {
         let mut tx = db.read().await?;
         let row = sql::query(
             "SELECT device.id AS device, device.state, device.shared, device.grant_hash, device.grant_until, device.synced_at,
-                    account.id AS account, account.name, account.role
+                    account.id AS account, account.name, account.role,
+                    (SELECT count(*) FROM deputy WHERE deputy.account = account.id
+                        AND ((deputy.state = 'planned' AND deputy.from_at <= $2) OR (deputy.state = 'running' AND deputy.to_at <= $2))
+                    ) AS turns
              FROM device JOIN account ON account.id = device.account WHERE device.vault = $1",
         )
         .bind(asking.vault.to_string())
+        .bind(now)
         .fetch_optional(&mut tx)
         .await?
         .ok_or(DbError::Login)?;
-        judge(&mut tx, &row, &asking, now).await?
+        let (who, is_stale) = judge(&mut tx, &row, &asking, now).await?;
+        (who, is_stale, row.try_get::<i64>("turns")? > 0)
     };
+    if turns {
+        deputies::turn(db, who.account, now).await?;
+    }
     if let (true, Some(hash)) = (is_stale, &who.session_hash) {
         touch(db, hash, &who, now).await?;
     }

@@ -52,14 +52,14 @@ pub(super) fn words(inc: sync::id::Inc, said: &Hello, now: i64) -> String {
 const MINUTE_MS: i64 = 60_000;
 
 /// The standpoint of an office, or of an administrator.
-async fn supervisor(db: &SqlDatabase, tx: &mut Tx, who: &Caller) -> Result<Standpoint, DbError> {
+pub(super) async fn supervisor(db: &SqlDatabase, tx: &mut Tx, who: &Caller) -> Result<Standpoint, DbError> {
     let at = scope::standpoint(db, tx, who.device).await?;
     if at.who.role.is_office() || at.who.role == Role::Admin { Ok(at) } else { Err(DbError::Forbidden) }
 }
 
-/// Each area of the account must lie in the scope; an account without areas is nobody's.
-fn supervises(at: &Standpoint, account: &Account) -> bool {
-    !account.areas.is_empty() && account.areas.iter().all(|area| at.who.scope.holds(AreaId(*area)))
+/// Each area of the account must lie in the scope, or the home of one without areas.
+pub(super) fn supervises(at: &Standpoint, account: &Account) -> bool {
+    account.belongs_to().next().is_some() && account.belongs_to().all(|area| at.who.scope.holds(AreaId(area)))
 }
 
 /// Every enrolled device that the caller supervises, and the accounts to which he may give another.
@@ -192,7 +192,12 @@ async fn device_row(
 }
 
 /// What the device said that it holds, without what it has sent since.
-async fn waiting(tx: &mut Tx, device: DeviceId, said: &Said, seen_at: i64) -> Result<Waiting, DbError> {
+pub(super) async fn waiting(
+    tx: &mut Tx,
+    device: DeviceId,
+    said: &Said,
+    seen_at: i64,
+) -> Result<Waiting, DbError> {
     let last = sql::query("SELECT last FROM device_seq WHERE device = $1 AND inc = $2")
         .bind(device.to_string())
         .bind(&said.inc)

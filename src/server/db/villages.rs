@@ -1,5 +1,6 @@
 //! Villages that merge or get another code. A code is a label; what merges moves record by record, with exits.
 
+use domain::day::Timestamp;
 use serde_json::json;
 use sync::{
     authority::{Loaded, VILLAGE_STEP_COUNT, VillageStep, move_village},
@@ -30,6 +31,7 @@ pub(crate) async fn merge(db: &SqlDatabase, from: Uuid, into: Uuid, now: i64) ->
         let records = roots(&mut tx, from).await?;
         if records.is_empty() {
             reassign(&mut tx, from, into).await?;
+            close_code(&mut tx, from, now).await?;
             let detail = json!({"job": job, "from": from, "into": into, "records": moved});
             audit::append(&mut tx, AuditEntry::operator("area_merge", detail, now)).await?;
             tx.commit().await?;
@@ -88,11 +90,21 @@ async fn step(
     Err(DbError::Damaged("a decision never had enough"))
 }
 
+/// The code of a village that has become part of another is not valid any more.
+async fn close_code(tx: &mut Tx, area: Uuid, now: i64) -> Result<(), DbError> {
+    sql::query("UPDATE area SET valid_to = $1 WHERE id = $2")
+        .bind(Timestamp::from_ms(now).day().to_string())
+        .bind(id(area))
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
 /// Who worked in the village works in the other one.
 async fn reassign(tx: &mut Tx, from: Uuid, into: Uuid) -> Result<(), DbError> {
     sql::query(
         "UPDATE account SET scope_rev = scope_rev + 1
-         WHERE id IN (SELECT account FROM assignment WHERE area = $1)",
+         WHERE id IN (SELECT account FROM reach WHERE area = $1)",
     )
     .bind(id(from))
     .execute(tx)

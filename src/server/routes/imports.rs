@@ -22,7 +22,8 @@ use crate::{
 };
 
 const FILE_NAME: HeaderName = HeaderName::from_static("file-name");
-const LIMITS: BodyLimits = BodyLimits { sent_bytes_max: FILE_BYTES_MAX, inflated_bytes_max: FILE_BYTES_MAX };
+pub(crate) const LIMITS: BodyLimits =
+    BodyLimits { sent_bytes_max: FILE_BYTES_MAX, inflated_bytes_max: FILE_BYTES_MAX };
 
 /// Where the people of the list live.
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -78,7 +79,7 @@ fn with_other_lists(mut answer: Value, other_lists: Vec<String>) -> Value {
 }
 
 /// A file that gives no grid is the sender's to mend; the word says how.
-fn refused(error: ListFileError) -> ApiError {
+pub(crate) fn refused(error: ListFileError) -> ApiError {
     let detail = serde_json::to_value(&error).unwrap_or(Value::Null);
     match error {
         ListFileError::Worker { why } => ApiError::Internal(anyhow::anyhow!("list worker: {why}")),

@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use sync::{
     id::DeviceId,
     wire::{LoginAnswer, LoginRequest},
@@ -17,9 +17,11 @@ use crate::{
     address::Address,
     auth::{self, CookieKind, Holder},
     body::{self, BodyLimits},
-    db::NewSession,
+    db::{Account, Asking, BrowserStanding, NewSession, OwnPassword},
     error::ApiError,
+    passwords,
     routes::enrol,
+    second_factor::{self, Lack},
     state::App,
     tokens,
 };
@@ -36,20 +38,19 @@ pub(crate) async fn login(
 ) -> Result<Response, ApiError> {
     let asking = auth::asking(&headers, app.config.dev)?;
     let request: LoginRequest = body::json(&headers, body, BodyLimits::SMALL).await?;
-    let now = app.clock.now();
-    app.wrong_logins.count(address, app.config.limits.wrong_logins, now)?;
-    let facts = app.db.login_facts(&request.user, now).await?;
-    let stored = facts.as_ref().map(|facts| facts.password_hash.as_str());
-    let is_right = app.passwords.is_right(request.password, stored).await;
-    let Some(facts) = facts.filter(|_| is_right) else {
-        // The wait counts from the answer, not from before the hash.
-        app.db.note_wrong_password(&request.user, app.clock.now()).await?;
-        return Err(ApiError::Login);
-    };
-    app.wrong_logins.forgive(&address);
-    let token = tokens::new_token();
+    let account = right_account(&app, address, &request.user, &request.password).await?;
+    if account.ended_at.is_some() {
+        return Err(ApiError::Step("account_ended", Value::Null));
+    }
+    // Before the second factor: its code is good for one login only.
+    let replacement = replacement(&account, &request, app.clock.now())?;
+    let recovery = check_factor(&app, &asking, &account, &request).await?;
+    if let Some(new) = replacement {
+        replace_one_time(&app, &account, new).await?;
+    }
+    let (now, token) = (app.clock.now(), tokens::new_token());
     let new = NewSession {
-        account: facts.account.id,
+        account: account.id,
         vault: asking.vault,
         grant_hash: asking.grant,
         session_hash: tokens::token_hash(&token),
@@ -72,6 +73,7 @@ pub(crate) async fn login(
         device: opened.shared_device,
         user: Some(enrol::user(&opened.account)),
         keys: app.keys.public(),
+        recovery,
     };
     let mut response = Json(answer).into_response();
     if is_shared {
@@ -79,6 +81,92 @@ pub(crate) async fn login(
         add_cookie(&mut response, &cookie);
     }
     Ok(response)
+}
+
+/// The account whose password this is. A wrong one is counted, and after some the name has to wait, and the address after many.
+pub(crate) async fn right_account(
+    app: &App,
+    address: Address,
+    user: &str,
+    password: &str,
+) -> Result<Account, ApiError> {
+    let now = app.clock.now();
+    app.wrong_logins.count(address, app.config.limits.wrong_logins, now)?;
+    let facts = app.db.login_facts(user, now).await?;
+    let stored = facts.as_ref().map(|facts| facts.password_hash.as_str());
+    let is_right = app.passwords.is_right(password.to_owned(), stored).await;
+    match facts.filter(|_| is_right) {
+        Some(facts) => {
+            app.wrong_logins.forgive(&address);
+            Ok(facts.account)
+        }
+        None => {
+            // The wait counts from the answer, not from before the hash.
+            app.db.note_wrong_password(user, app.clock.now()).await?;
+            Err(ApiError::Login)
+        }
+    }
+}
+
+/// The second factor where it is needed: an enrolled device's grant, else a code. A wrong code counts as a wrong password does.
+async fn check_factor(
+    app: &App,
+    asking: &Asking,
+    account: &Account,
+    request: &LoginRequest,
+) -> Result<Vec<String>, ApiError> {
+    if !second_factor::is_needed(account.role) {
+        return Ok(Vec::new());
+    }
+    if app.db.browser_standing(asking, account.id, app.clock.now()).await? != BrowserStanding::Stranger {
+        return Ok(Vec::new());
+    }
+    match second_factor::check(app, account.id, &account.name, request.totp.as_deref()).await {
+        Ok(recovery) => Ok(recovery),
+        Err(Lack::Code) => Err(ApiError::Step("totp", Value::Null)),
+        Err(Lack::WrongCode) => {
+            app.db.note_wrong_password(&account.name, app.clock.now()).await?;
+            Err(ApiError::Step("totp_wrong", Value::Null))
+        }
+        Err(Lack::SetUp { secret, uri }) => {
+            Err(ApiError::Step("totp_setup", json!({"secret": secret, "uri": uri})))
+        }
+        Err(Lack::Db(error)) => Err(error.into()),
+    }
+}
+
+/// A one-time password opens nothing but its own change.
+fn replacement<'a>(
+    account: &Account,
+    request: &'a LoginRequest,
+    now: i64,
+) -> Result<Option<&'a str>, ApiError> {
+    let Some(until) = account.password_until else { return Ok(None) };
+    if now > until {
+        return Err(ApiError::Step("password_over", Value::Null));
+    }
+    let new = request.new_password.as_deref().ok_or(ApiError::Step("password_change", Value::Null))?;
+    check_new(&request.password, new)?;
+    Ok(Some(new))
+}
+
+async fn replace_one_time(app: &App, account: &Account, new: &str) -> Result<(), ApiError> {
+    let change = OwnPassword {
+        hash: app.passwords.hash(new.to_owned()).await,
+        session_hash: None,
+        device: None,
+        was_one_time: true,
+        now: app.clock.now(),
+    };
+    Ok(app.db.change_password(account.id, change).await?)
+}
+
+/// Whether a password may take the place of `old`.
+pub(crate) fn check_new(old: &str, new: &str) -> Result<(), ApiError> {
+    if old == new {
+        return Err(ApiError::Refused("password_same", Value::Null));
+    }
+    passwords::check_strength(new).map_err(|weak| ApiError::Refused(weak.code(), Value::Null))
 }
 
 /// Ends the session; a shared PC forgets everything.

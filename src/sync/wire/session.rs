@@ -268,6 +268,9 @@ pub struct LoginRequest {
     pub password: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub totp: Option<String>,
+    /// In place of a one-time password, which opens nothing else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub new_password: Option<String>,
 }
 
 /// A session is open.
@@ -287,4 +290,7 @@ pub struct LoginAnswer {
     /// The keys to which sealed fields are sealed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub keys: Vec<KeyInfo>,
+    /// Codes that each stand once for the second factor, told when it was set up.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recovery: Vec<String>,
 }

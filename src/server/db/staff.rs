@@ -1,0 +1,195 @@
+//! Accounts as an office or an administrator sees them, and what they decide about them.
+//!
+//! An administrator makes and changes accounts. An office gives villages to its village workers and names who stands in for them; whom it may
+//! not see is not found.
+
+use domain::access::Role;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use sync::id::AreaId;
+use uuid::Uuid;
+
+use super::{
+    SqlDatabase, accounts, areas, audit, deputies,
+    rows::id,
+    scope::Standpoint,
+    second_factor,
+    sql::{self, Tx},
+    supervision::{supervises, supervisor},
+};
+use crate::db::{Account, AuditEntry, Caller, DbError, Deputy, Staff, StaffAct};
+
+/// Everybody whom the caller supervises.
+pub(crate) async fn list(db: &SqlDatabase, who: &Caller, now: i64) -> Result<Staff, DbError> {
+    let mut tx = db.read().await?;
+    let at = supervisor(db, &mut tx, who).await?;
+    let mut people = accounts::all_in(&mut tx).await?;
+    people.retain(|account| supervises(&at, account));
+    let known: BTreeSet<Uuid> = people.iter().map(|account| account.id).collect();
+    let mut deputies = deputies::open_at(&mut tx, now).await?;
+    deputies.retain(|deputy| known.contains(&deputy.account) && known.contains(&deputy.absent));
+    let mut areas = areas::all_in(&mut tx).await?;
+    areas.retain(|area| area.archive_of.is_none() && at.who.scope.holds(AreaId(area.id)));
+    Ok(Staff { people, deputies, areas })
+}
+
+/// Does what was decided about an account, and writes down who decided it.
+pub(crate) async fn act(db: &SqlDatabase, who: &Caller, act: StaffAct, now: i64) -> Result<Account, DbError> {
+    let mut tx = db.write().await?;
+    let at = supervisor(db, &mut tx, who).await?;
+    let (account, action, detail) = match act {
+        StaffAct::Add { new, password_until } => {
+            check_areas(&at, &new.areas)?;
+            accounts::insert(&mut tx, &new, Some(password_until)).await?;
+            let detail = json!({"user": new.id, "role": new.role.word(), "areas": new.areas});
+            (new.id, "account_add", detail)
+        }
+        StaffAct::Assign { account, role, areas } => {
+            let detail = assign(&mut tx, &at, account, role, &areas).await?;
+            (account, "account_change", detail)
+        }
+        StaffAct::Password { account, hash, until } => {
+            supervised(&mut tx, &at, account).await?;
+            not_own(who, account)?;
+            give_password(&mut tx, account, &hash, until).await?;
+            (account, "password_given", json!({"user": account, "until": until}))
+        }
+        StaffAct::End { account } => {
+            supervised(&mut tx, &at, account).await?;
+            not_own(who, account)?;
+            end(&mut tx, account, now).await?;
+            (account, "account_end", json!({ "user": account }))
+        }
+        StaffAct::Resume { account } => {
+            supervised(&mut tx, &at, account).await?;
+            resume(&mut tx, account).await?;
+            (account, "account_resume", json!({ "user": account }))
+        }
+        StaffAct::ForgetFactor { account } => {
+            supervised(&mut tx, &at, account).await?;
+            not_own(who, account)?;
+            second_factor::forget(&mut tx, account).await?;
+            (account, "factor_forget", json!({ "user": account }))
+        }
+        StaffAct::Deputise(deputy) => {
+            check_deputy(&mut tx, &at, &deputy).await?;
+            deputies::insert(&mut tx, &deputy).await?;
+            (deputy.absent, "deputy_add", json!(deputy))
+        }
+        StaffAct::EndDeputy { deputy } => {
+            let deputy = deputies::open_one(&mut tx, deputy).await?;
+            supervised(&mut tx, &at, deputy.absent).await?;
+            deputies::end(&mut tx, &deputy).await?;
+            (deputy.absent, "deputy_end", json!({"deputy": deputy.id, "user": deputy.account}))
+        }
+    };
+    audit::append(&mut tx, AuditEntry::of(who, action, detail, now)).await?;
+    let account = accounts::by_id(&mut tx, account).await?;
+    tx.commit().await?;
+    Ok(account)
+}
+
+/// Gives other areas, and another role where one is named; what changed, for the chain.
+async fn assign(
+    tx: &mut Tx,
+    at: &Standpoint,
+    account: Uuid,
+    role: Option<Role>,
+    areas: &[Uuid],
+) -> Result<Value, DbError> {
+    let before = supervised(tx, at, account).await?;
+    check_areas(at, areas)?;
+    let role = role.filter(|role| *role != before.role);
+    if role.is_some() && account == at.who.user {
+        return Err(DbError::Refused("own_account"));
+    }
+    accounts::assign(tx, account, areas).await?;
+    accounts::bump_scope(tx, account, role).await?;
+    Ok(json!({"user": account, "areas": areas, "before": before.areas, "role": role.map(Role::word)}))
+}
+
+/// The account works again; its devices have to be enrolled anew.
+async fn resume(tx: &mut Tx, account: Uuid) -> Result<(), DbError> {
+    sql::query("UPDATE account SET ended_at = NULL WHERE id = $1").bind(id(account)).execute(tx).await?;
+    Ok(())
+}
+
+/// An account that the caller supervises, and that is his to change: of an office, its village workers alone.
+async fn supervised(tx: &mut Tx, at: &Standpoint, account: Uuid) -> Result<Account, DbError> {
+    let account = accounts::by_id(tx, account).await?;
+    if !supervises(at, &account) {
+        return Err(DbError::NotFound);
+    }
+    if at.who.role != Role::Admin && account.role != Role::VillageWorker {
+        return Err(DbError::Forbidden);
+    }
+    Ok(account)
+}
+
+/// Nobody shuts himself out.
+fn not_own(who: &Caller, account: Uuid) -> Result<(), DbError> {
+    if who.account == account { Err(DbError::Refused("own_account")) } else { Ok(()) }
+}
+
+/// Areas are given out of the caller's own scope.
+fn check_areas(at: &Standpoint, areas: &[Uuid]) -> Result<(), DbError> {
+    if areas.is_empty() {
+        return Err(DbError::Refused("areas_missing"));
+    }
+    if areas.iter().all(|area| at.who.scope.holds(AreaId(*area))) { Ok(()) } else { Err(DbError::NotFound) }
+}
+
+/// Whoever stands in works there already, or at its office, and is there himself.
+async fn check_deputy(tx: &mut Tx, at: &Standpoint, new: &Deputy) -> Result<(), DbError> {
+    let absent = supervised(tx, at, new.absent).await?;
+    let deputy = accounts::by_id(tx, new.account).await?;
+    if !supervises(at, &deputy) {
+        return Err(DbError::NotFound);
+    }
+    if deputy.id == absent.id {
+        return Err(DbError::Refused("deputy_same"));
+    }
+    if deputy.role != absent.role {
+        return Err(DbError::Refused("deputy_role"));
+    }
+    if deputy.ended_at.is_some() || absent.ended_at.is_some() {
+        return Err(DbError::Refused("account_ended"));
+    }
+    Ok(())
+}
+
+/// A one-time password. Whoever is logged in with the one before is out; what his phones hold is not touched.
+async fn give_password(tx: &mut Tx, account: Uuid, hash: &str, until: i64) -> Result<(), DbError> {
+    sql::query("UPDATE account SET password = $1, password_until = $2 WHERE id = $3")
+        .bind(hash)
+        .bind(until)
+        .bind(id(account))
+        .execute(tx)
+        .await?;
+    close_sessions(tx, account).await
+}
+
+/// The person left: no login, no code, nobody stood in for; enrolled devices hand everything over and then forget it.
+async fn end(tx: &mut Tx, account: Uuid, now: i64) -> Result<(), DbError> {
+    sql::query("UPDATE account SET ended_at = $1 WHERE id = $2 AND ended_at IS NULL")
+        .bind(now)
+        .bind(id(account))
+        .execute(tx)
+        .await?;
+    close_sessions(tx, account).await?;
+    deputies::end_all_of(tx, account).await?;
+    sql::query("DELETE FROM enrol_code WHERE account = $1").bind(id(account)).execute(tx).await?;
+    sql::query("UPDATE device SET state = 'wipe' WHERE account = $1 AND shared = 0 AND state <> 'revoked'")
+        .bind(id(account))
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+async fn close_sessions(tx: &mut Tx, account: Uuid) -> Result<(), DbError> {
+    sql::query("DELETE FROM session WHERE device IN (SELECT id FROM device WHERE account = $1)")
+        .bind(id(account))
+        .execute(tx)
+        .await?;
+    Ok(())
+}

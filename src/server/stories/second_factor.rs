@@ -1,0 +1,107 @@
+//! The second factor of whoever works for more than one township, at a browser that is no enrolled device.
+
+use serde_json::{Value, json};
+use totp_rs::Secret;
+
+use super::client::{Browser, Office, PASSWORD, code_of};
+
+const STEP_MS: i64 = 30_000;
+
+async fn county() -> Office {
+    let office = Office::new().await;
+    office.add_account("county", "county_clerk", &["339999"]).await;
+    office
+}
+
+fn with(code: &str) -> Value {
+    json!({"user": "county", "password": PASSWORD, "totp": code})
+}
+
+/// Sets it up and returns secret and recovery codes.
+async fn set_up(office: &Office, browser: &mut Browser) -> (String, Vec<String>) {
+    let asked = browser.login("county", PASSWORD).await.is_refused(401, "totp_setup");
+    let secret = asked["secret"].as_str().unwrap().to_owned();
+    assert!(asked["uri"].as_str().unwrap().starts_with("otpauth://totp/Huifang:county?secret="));
+    let done = browser.post("login", with(&code_of(&secret, office.clock.now()))).await.ok();
+    let codes = done["recovery"].as_array().unwrap().iter().map(|code| code.as_str().unwrap().to_owned());
+    (secret, codes.collect())
+}
+
+#[tokio::test]
+async fn it_is_asked_of_the_county_without_a_device_and_of_nobody_else() {
+    let office = county().await;
+    office.browser().login("clerk", PASSWORD).await.ok();
+    office.browser().login("county", "not the password").await.is_refused(401, "login");
+    office.browser().login("county", PASSWORD).await.is_refused(401, "totp_setup");
+    let mut own = office.browser();
+    own.enrol(&office.code_for("county").await).await.ok();
+    own.login("county", PASSWORD).await.ok();
+    for (user, role) in [("root", "admin"), ("auditor", "auditor"), ("lead", "county_lead")] {
+        office.add_account(user, role, &["339999"]).await;
+        office.browser().login(user, PASSWORD).await.is_refused(401, "totp_setup");
+    }
+}
+
+#[tokio::test]
+async fn a_code_is_good_once_and_for_its_time() {
+    let office = county().await;
+    let (secret, _) = set_up(&office, &mut office.browser()).await;
+    let browser = office.browser();
+    browser.post("login", with(&code_of(&secret, office.clock.now()))).await.is_refused(401, "totp_wrong");
+    office.clock.advance(2 * STEP_MS);
+    office.browser().login("county", PASSWORD).await.is_refused(401, "totp");
+    let now = office.clock.now();
+    browser.post("login", with(&code_of(&secret, now - 3 * STEP_MS))).await.is_refused(401, "totp_wrong");
+    browser.post("login", with(&code_of(&secret, now))).await.ok();
+    browser.post("login", with(&code_of(&secret, now))).await.is_refused(401, "totp_wrong");
+    browser.post("login", with(&code_of(&secret, now - STEP_MS))).await.is_refused(401, "totp_wrong");
+    browser.post("login", with(&code_of(&secret, now + STEP_MS))).await.ok();
+}
+
+#[tokio::test]
+async fn wrong_codes_have_to_wait_as_wrong_passwords_do() {
+    let office = county().await;
+    set_up(&office, &mut office.browser()).await;
+    for _ in 0..5 {
+        office.browser().post("login", with("000000")).await.is_refused(401, "totp_wrong");
+    }
+    office.browser().login("county", PASSWORD).await.is_refused(429, "slow_down");
+}
+
+#[tokio::test]
+async fn ten_recovery_codes_stand_in_once_each() {
+    let office = county().await;
+    let (_, codes) = set_up(&office, &mut office.browser()).await;
+    assert_eq!(codes.len(), 10);
+    office.browser().post("login", with(&codes[0].to_lowercase())).await.ok();
+    office.browser().post("login", with(&codes[0])).await.is_refused(401, "totp_wrong");
+    office.browser().post("login", with(&codes[1])).await.ok();
+}
+
+#[tokio::test]
+async fn a_secret_is_not_given_again_once_it_counts_and_is_forgotten_by_an_administrator() {
+    let office = county().await;
+    let (secret, codes) = set_up(&office, &mut office.browser()).await;
+    let asked = office.browser().login("county", PASSWORD).await.is_refused(401, "totp");
+    assert!(!asked.to_string().contains(&secret));
+    office.add_account("root", "admin", &["339999"]).await;
+    let admin = office.desk("root").await;
+    let people = admin.get("accounts").await.ok()["people"].clone();
+    let county = people.as_array().unwrap().iter().find(|person| person["name"] == "county").unwrap();
+    let path = format!("accounts/{}/forget-factor", county["id"].as_str().unwrap());
+    admin.post(&path, json!({})).await.ok();
+    office.browser().post("login", with(&codes[2])).await.is_refused(401, "totp_setup");
+}
+
+#[tokio::test]
+async fn the_secret_lies_sealed_in_the_database() {
+    let office = county().await;
+    let (secret, _) = set_up(&office, &mut office.browser()).await;
+    let account =
+        office.app.db.accounts().await.unwrap().into_iter().find(|one| one.name == "county").unwrap();
+    let stored = office.app.db.second_factor(account.id).await.unwrap().unwrap();
+    let bytes = Secret::try_from_base32(&secret).unwrap();
+    for plain in [secret.clone(), crypto::b64::encode(bytes.as_ref())] {
+        assert!(!stored.secret.contains(&plain));
+    }
+}
