@@ -23,6 +23,10 @@ pub(crate) const NEED: &str = "/needs/:id";
 pub(crate) const OUTBOX: &str = "/outbox";
 pub(crate) const ATTENTION: &str = "/attention";
 pub(crate) const ME: &str = "/me";
+/// What families came to me and left me.
+pub(crate) const HANDOVERS: &str = "/handovers";
+/// A new server becomes an office.
+pub(crate) const SETUP: &str = "/setup";
 /// What begins so belongs to the office.
 pub(crate) const OFFICE: &str = "/office/";
 pub(crate) const IMPORT: &str = "/office/import";
@@ -30,6 +34,7 @@ pub(crate) const REVIEW: &str = "/office/review";
 pub(crate) const REVIEW_VISIT: &str = "/office/review/:id";
 pub(crate) const LEDGER: &str = "/office/ledger";
 pub(crate) const DEVICES: &str = "/office/devices";
+pub(crate) const STAFF: &str = "/office/staff";
 
 /// The file of one recipient.
 pub(crate) fn recipient(id: Uuid) -> String {

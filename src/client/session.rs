@@ -73,8 +73,21 @@ pub(crate) enum SessionError {
     Memory,
     #[error("work is unsent that leaving would lose")]
     Unsent,
+    #[error("a second factor must be set up first")]
+    SecondFactor { secret: String, uri: String },
     #[error("the office refused: {err}")]
     Refused { err: String },
+}
+
+/// What somebody typed to log in; what was not asked for is empty.
+#[derive(Clone, Default)]
+pub(crate) struct Credentials {
+    pub(crate) user: String,
+    pub(crate) password: String,
+    /// Of the second factor.
+    pub(crate) code: String,
+    /// In place of a one-time password.
+    pub(crate) new_password: String,
 }
 
 impl From<VaultError> for SessionError {
@@ -135,6 +148,8 @@ pub(crate) struct Session {
     who: RwSignal<Option<Who>>,
     door: RwSignal<Door>,
     lost: RwSignal<bool>,
+    /// Recovery codes that the person has not said to have written down.
+    recovery: RwSignal<Vec<String>>,
     inner: StoredValue<Inner, LocalStorage>,
 }
 
@@ -153,6 +168,7 @@ impl Session {
             who: RwSignal::new(None),
             door: RwSignal::new(Door::default()),
             lost: RwSignal::new(false),
+            recovery: RwSignal::new(Vec::new()),
             inner: StoredValue::new_local(Inner::default()),
         }
     }
@@ -195,6 +211,16 @@ impl Session {
         self.who().and_then(|who| Role::from_word(&who.user.role)).is_some_and(Role::is_office)
     }
 
+    /// Whether who works here makes accounts and areas, watched.
+    pub(crate) fn is_admin(self) -> bool {
+        self.who().is_some_and(|who| Role::from_word(&who.user.role) == Some(Role::Admin))
+    }
+
+    /// Recovery codes to be written down, watched; empty for none.
+    pub(crate) fn recovery(self) -> RwSignal<Vec<String>> {
+        self.recovery
+    }
+
     /// Who works here, for code that is not watched.
     pub(crate) fn who_untracked(self) -> Option<Who> {
         self.who.get_untracked()
@@ -227,12 +253,12 @@ impl Session {
     }
 
     /// Enrolment, step 2, and the first step after a forgotten code: user and password. Answers with the device code, to be shown once.
-    pub(crate) async fn enrol_login(self, user: &str, password: &str) -> Result<String, SessionError> {
+    pub(crate) async fn enrol_login(self, with: &Credentials) -> Result<String, SessionError> {
         let mut enrolling = match self.inner.try_update_value(|inner| inner.enrolling.take()).flatten() {
             Some(enrolling) => enrolling,
             None => self.renewing()?,
         };
-        let answer = match office::login(enrolling.names, user, password).await {
+        let answer = match office::login(enrolling.names, with).await {
             Ok(answer) => answer,
             Err(error) => {
                 self.inner.update_value(|inner| inner.enrolling = Some(enrolling));
@@ -281,12 +307,14 @@ impl Session {
     }
 
     /// A new session with the office for the unlocked vault, after the old one lapsed.
-    pub(crate) async fn login_again(self, password: &str) -> Result<(), SessionError> {
+    pub(crate) async fn login_again(self, with: Credentials) -> Result<(), SessionError> {
         let driver = self.driver().ok_or(SessionError::OutOfOrder)?;
         let who = self.who.get_untracked().ok_or(SessionError::OutOfOrder)?;
         let names = Names { vault: driver.vault, device: DeviceId([0; 16]) };
         // The device is known by its cookie; its name is not asked for.
-        let answer = office::login(names, &who.user.name, password).await?;
+        let with = Credentials { user: who.user.name.clone(), ..with };
+        let answer = office::login(names, &with).await?;
+        self.recovery.set(answer.recovery);
         let bearer = (!who.shared_pc).then_some(answer.session);
         if !who.shared_pc {
             let kept = Kept { user: who.user, bearer: bearer.clone() };

@@ -3,7 +3,6 @@
 mod act;
 mod code;
 mod list;
-mod qr;
 mod rescue;
 mod sheet;
 mod state;
@@ -16,6 +15,7 @@ use crate::{
 };
 use code::CodeForm;
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 use list::DeviceList;
 use rescue::RescueImport;
 use serde_json::Value;
@@ -34,11 +34,21 @@ struct DevicesDesk {
     chosen: RwSignal<Option<Arc<Line>>>,
     sheet: RwSignal<bool>,
     asked: RwSignal<u32>,
+    /// The id of the person whom a link names.
+    linked: StoredValue<Option<String>>,
 }
 
 impl DevicesDesk {
     fn ask_again(self) {
         self.asked.try_update(|asked| *asked += 1);
+    }
+
+    /// A link from the people's page asks for a code for somebody.
+    fn heed_link(self, devices: &Devices) {
+        let Some(id) = self.linked.try_update_value(Option::take).flatten() else { return };
+        if let Some(person) = devices.people.iter().find(|person| person.id == id) {
+            self.code_for.set(person.name.clone());
+        }
     }
 
     fn give_code(self, user: String) {
@@ -50,13 +60,16 @@ impl DevicesDesk {
 
 #[component]
 pub(crate) fn DevicesPage() -> impl IntoView {
+    let linked = use_location().hash.get_untracked().trim_start_matches('#').to_owned();
+    let linked = Some(linked).filter(|id| !id.is_empty());
     let desk = DevicesDesk {
         data: use_data(),
-        tab: RwSignal::new(0),
+        tab: RwSignal::new(usize::from(linked.is_some())),
         code_for: RwSignal::new(String::new()),
         chosen: RwSignal::new(None),
         sheet: RwSignal::new(false),
         asked: RwSignal::new(0),
+        linked: StoredValue::new(linked),
     };
     let devices = Loaded::new(move || {
         desk.asked.track();
@@ -77,6 +90,7 @@ pub(crate) fn DevicesPage() -> impl IntoView {
         match devices.get() {
             None => view! { <Loading /> }.into_any(),
             Some(Ok(devices)) if tab == 1 => {
+                desk.heed_link(&devices);
                 view! { <CodeForm people=devices.people.clone() desk /> }.into_any()
             }
             Some(Ok(devices)) => view! { <DeviceList lines=lines(&devices) desk /> }.into_any(),

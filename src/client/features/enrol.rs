@@ -2,7 +2,11 @@
 
 mod state;
 
-use super::{new_code::PhraseForm, problems};
+use super::{
+    credentials::{Further, FurtherFields},
+    new_code::PhraseForm,
+    problems,
+};
 use crate::{
     locale::words::enrol as w,
     routes,
@@ -155,6 +159,7 @@ fn LoginStep(enrol: RwSignal<Enrol>) -> impl IntoView {
     let (user, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let (busy, problem) = (RwSignal::new(false), RwSignal::new(String::new()));
     let code = RwSignal::new(enrol.with_untracked(|enrol| enrol.code().to_owned()));
+    let further = Further::new();
     let renews = enrol.with_untracked(|enrol| enrol.name().is_empty());
     let (asks_code, code_problem) =
         (RwSignal::new(renews && !code.read_untracked().is_empty()), RwSignal::new(String::new()));
@@ -170,11 +175,15 @@ fn LoginStep(enrol: RwSignal<Enrol>) -> impl IntoView {
                 busy.set(false);
                 return;
             }
-            let answer = session.enrol_login(user.get_untracked().trim(), &password.get_untracked()).await;
-            match answer {
+            let Some(with) = further.with(user.get_untracked().trim(), &password.get_untracked()) else {
+                busy.set(false);
+                return;
+            };
+            match session.enrol_login(&with).await {
                 Ok(device_code) => enrol.update(|enrol| enrol.logged_in(device_code)),
                 Err(error) => {
                     asks_code.set(renews && error == SessionError::Grant);
+                    further.heed(&error);
                     problem.set(problems::login(&error));
                 }
             }
@@ -189,6 +198,7 @@ fn LoginStep(enrol: RwSignal<Enrol>) -> impl IntoView {
             }}</p>
             <Field words=FieldWords::label(w::user()) kind=FieldKind::Code value=user />
             <Field words=FieldWords::label(w::password()) kind=FieldKind::Password value=password problem />
+            <FurtherFields further />
             <Show when=move || asks_code.get()>
                 <NewCode code problem=code_problem />
             </Show>

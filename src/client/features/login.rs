@@ -3,7 +3,7 @@
 mod state;
 
 use crate::{
-    features::labels,
+    features::{credentials::FurtherFields, labels},
     locale::words::login as w,
     routes,
     session::{Session, SessionState, use_session},
@@ -45,6 +45,7 @@ pub(crate) fn LoginPage() -> impl IntoView {
                         value=form.password
                         problem=form.password_problem
                     />
+                    <FurtherFields further=form.further />
                     <p class="field__problem" role="alert">{form.problem}</p>
                     <Button busy=form.busy>{w::enter()}</Button>
                 </form>
@@ -64,21 +65,21 @@ fn enter(session: Session, form: Form, again: bool, navigate: impl Fn(&str, Navi
     if !form.check(again) {
         return;
     }
+    let (user, password) = form.values();
+    let Some(with) = form.further.with(&user, &password) else { return };
     form.busy.set(true);
     spawn_local(async move {
-        let (user, password) = form.values();
-        let result = if again {
-            session.login_again(&password).await
-        } else {
-            session.login_shared(&user, &password).await
-        };
+        let result = if again { session.login_again(with).await } else { session.login_shared(&with).await };
         form.busy.try_set(false);
         match result {
             Ok(()) => {
                 form.password.set(String::new());
-                navigate(routes::RECIPIENTS, NavigateOptions { replace: true, ..NavigateOptions::default() });
+                form.further.forget();
+                let home = if session.is_admin() { routes::STAFF } else { routes::RECIPIENTS };
+                navigate(home, NavigateOptions { replace: true, ..NavigateOptions::default() });
             }
             Err(error) => {
+                form.further.heed(&error);
                 form.problem.try_set(sentence(&error));
             }
         }

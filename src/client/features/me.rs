@@ -1,6 +1,7 @@
 //! 我的: who I am, what is unsent, what the phone can still hold, how the screen looks, and the door.
 
 mod lock;
+mod password;
 mod settings;
 
 use super::{labels, when};
@@ -14,6 +15,7 @@ use crate::{
 };
 use leptos::{prelude::*, task::spawn_local};
 use lock::LockGroup;
+use password::Password;
 use settings::Settings;
 
 /// What the app is built as.
@@ -31,9 +33,11 @@ pub(crate) fn MePage() -> impl IntoView {
                     {move || (status.read().attention > 0).then(|| view! { <Badge tone=Tone::Bad words=w::attention(status.read().attention as usize) /> })}
                 </Cell>
                 <Cell label=w::matters() note=w::matters_says() href=routes::ATTENTION />
+                <Cell label=w::handovers() note=w::handovers_says() href=routes::HANDOVERS />
             </CellGroup>
             <Storage status />
             <Settings />
+            <Password />
             <LockGroup />
             <p class="inset quiet small">{w::version(VERSION)}</p>
             {use_data().witness().map(|seen| view! { <p class="inset quiet small">{w::witness(seen)}</p> })}

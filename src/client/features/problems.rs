@@ -57,8 +57,27 @@ pub(crate) fn session(error: &SessionError) -> String {
         SessionError::Storage => w::session_storage().to_owned(),
         SessionError::Memory => w::session_memory().to_owned(),
         SessionError::Unsent => w::session_unsent().to_owned(),
-        SessionError::Refused { err } => w::session_refused(err),
+        SessionError::SecondFactor { .. } => w::login_code_setup().to_owned(),
+        SessionError::Refused { err } => asked(err).map_or_else(|| w::session_refused(err), str::to_owned),
     }
+}
+
+/// What a login lacks though the password was right, and why a new password is not taken.
+pub(crate) fn asked(err: &str) -> Option<&'static str> {
+    let words = match err {
+        "password_change" => w::login_change(),
+        "password_over" => w::login_over(),
+        "account_ended" => w::login_ended(),
+        "totp" => w::login_code(),
+        "totp_wrong" => w::login_code_wrong(),
+        "password_short" => w::password_short(),
+        "password_common" => w::password_common(),
+        "password_long" => w::password_long(),
+        "password_same" => w::password_same(),
+        "password_wrong" => w::password_wrong(),
+        _ => return None,
+    };
+    Some(words)
 }
 
 /// A login that failed: what is wrong there is the user or the password.

@@ -1,6 +1,6 @@
 //! The frame around every page: the main places, and who may pass.
 
-use super::{EnrolPage, LoginPage, UnlockPage};
+use super::{EnrolPage, LoginPage, SetUpPage, UnlockPage, credentials::RecoveryCodes, setup::SetUpHint};
 use crate::{
     data::{Loaded, Topic, use_data},
     locale::{set_at_desk, words::shell as w},
@@ -51,6 +51,9 @@ pub(crate) fn Shell(children: ChildrenFn) -> impl IntoView {
             SessionState::Starting => view! { <Loading /> }.into_any(),
             SessionState::NoVault => view! { <Door /> }.into_any(),
             SessionState::Locked => view! { <UnlockPage /> }.into_any(),
+            SessionState::Unlocked if !session.recovery().read().is_empty() => {
+                view! { <main class="app__alone"><RecoveryCodes /></main> }.into_any()
+            }
             SessionState::Unlocked => view! { <Inside children /> }.into_any(),
         }}
         <Toasts />
@@ -67,8 +70,10 @@ fn Door() -> impl IntoView {
         path == routes::LOGIN || (wide.get() && path != routes::ENROL)
     });
     move || {
-        if logs_in.get() {
-            view! { <main class="app__alone"><LoginPage /></main> }.into_any()
+        if *path.read() == routes::SETUP {
+            view! { <SetUpPage /> }.into_any()
+        } else if logs_in.get() {
+            view! { <main class="app__alone"><SetUpHint /><LoginPage /></main> }.into_any()
         } else {
             view! { <EnrolPage /> }.into_any()
         }
@@ -79,9 +84,16 @@ fn Door() -> impl IntoView {
 fn Inside(children: StoredValue<ChildrenFn>) -> impl IntoView {
     let path = use_location().pathname;
     let navigate = use_navigate();
-    let may_office = use_session().is_office();
+    let (may_office, admin) = (use_session().is_office(), use_session().is_admin());
     Effect::new(move || {
         let path = path.get();
+        // An administrator sees no family: what he has is here.
+        if admin {
+            if ![routes::STAFF, routes::DEVICES, routes::ME, routes::LOGIN].contains(&path.as_str()) {
+                navigate(routes::STAFF, NavigateOptions { replace: true, ..NavigateOptions::default() });
+            }
+            return;
+        }
         let is_foreign = path.starts_with(routes::OFFICE) && !may_office;
         if is_foreign || [routes::ENROL, routes::UNLOCK].contains(&path.as_str()) {
             navigate(routes::TODAY, NavigateOptions { replace: true, ..NavigateOptions::default() });
@@ -127,6 +139,13 @@ fn tabs() -> Vec<Tab> {
         exact: false,
         wide: false,
     };
+    if use_session().is_admin() {
+        return vec![
+            tab(w::staff(), IconName::People, routes::STAFF, none),
+            tab(w::devices(), IconName::Phone, routes::DEVICES, none),
+            tab(w::me(), IconName::Person, routes::ME, none),
+        ];
+    }
     let mut tabs = vec![
         Tab { exact: true, ..tab(w::today(), IconName::Sun, routes::TODAY, none) },
         tab(w::recipients(), IconName::People, routes::RECIPIENTS, none),
@@ -141,6 +160,7 @@ fn tabs() -> Vec<Tab> {
             office(w::attention(), IconName::Alert, routes::ATTENTION, attention),
             office(w::import(), IconName::Plus, routes::IMPORT, none),
             office(w::ledger(), IconName::Document, routes::LEDGER, none),
+            office(w::staff(), IconName::People, routes::STAFF, none),
             office(w::devices(), IconName::Phone, routes::DEVICES, none),
         ]);
     }

@@ -6,6 +6,7 @@ mod state;
 use crate::routes;
 use crate::{
     data::{Loaded, Topic, use_data},
+    features::handovers::HandoverNotice,
     locale::words::today as w,
     platform::clock,
     ui::{ButtonKind, Empty, IconName, LinkButton, Loading, Page, PageBody},
@@ -34,6 +35,7 @@ pub(crate) fn TodayPage() -> impl IntoView {
                 <header class="today__head">
                     <p class="today__day">{title}</p>
                     <crate::features::pin::PinOffer />
+                    <HandoverNotice />
                     <Stuck status=data.status() />
                     <Ready status=data.status() />
                     {move || today.get().map(|today| view! { <EndOfDay done=today.done.len() status=data.status() /> })}

@@ -1,6 +1,6 @@
 //! The office's side of enrolment and login.
 
-use super::SessionError;
+use super::{Credentials, SessionError};
 use crate::{
     driver::refused,
     platform::http::{self, Answer, Request},
@@ -13,6 +13,9 @@ use sync::{
     wire::{EnrolAnswer, EnrolRequest, LoginAnswer, LoginRequest},
 };
 
+/// What a login may lack though the password was right.
+const MORE_ASKED: [&str; 5] = ["password_change", "password_over", "account_ended", "totp", "totp_wrong"];
+
 /// A login hashes long on the office's side, and lines are slow.
 const ANSWER_MS: i64 = 45_000;
 
@@ -23,9 +26,14 @@ pub(super) async fn enrol(names: Names, code: &str) -> Result<EnrolAnswer, Sessi
 }
 
 /// Opens a session for the vault.
-pub(super) async fn login(names: Names, user: &str, password: &str) -> Result<LoginAnswer, SessionError> {
-    let (user, password) = (user.trim().to_owned(), password.to_owned());
-    let request = LoginRequest { user, password, totp: None, new_password: None };
+pub(super) async fn login(names: Names, with: &Credentials) -> Result<LoginAnswer, SessionError> {
+    let given = |text: &String| (!text.is_empty()).then(|| text.clone());
+    let request = LoginRequest {
+        user: with.user.trim().to_owned(),
+        password: with.password.clone(),
+        totp: given(&with.code),
+        new_password: given(&with.new_password),
+    };
     post("/api/v1/login", names.vault, &request).await
 }
 
@@ -56,8 +64,17 @@ fn parse<A: DeserializeOwned>(answer: &Answer) -> Result<A, SessionError> {
     Err(match (status, wait_ms) {
         (429 | 503, wait_ms) => SessionError::Wait { wait_ms: wait_ms.unwrap_or(5_000) },
         (401, _) if err == "grant" => SessionError::Grant,
+        (401, _) if err == "totp_setup" => second_factor(&answer.bytes),
+        (401, _) if MORE_ASKED.contains(&err.as_str()) => SessionError::Refused { err },
         (401, _) => SessionError::Wrong,
         (403, _) if err == "revoked" => SessionError::Revoked,
         _ => SessionError::Refused { err },
     })
+}
+
+/// The secret for the person's telephone, where no second factor is set up yet.
+fn second_factor(bytes: &[u8]) -> SessionError {
+    let body: serde_json::Value = domain::json::from_slice(bytes).unwrap_or_default();
+    let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
+    SessionError::SecondFactor { secret: text("secret"), uri: text("uri") }
 }

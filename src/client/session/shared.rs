@@ -1,6 +1,6 @@
 //! A shared PC: the same code on memory stores, a device that lives as long as the login.
 
-use super::{Session, SessionError, SessionState, office};
+use super::{Credentials, Session, SessionError, SessionState, office};
 use crate::{
     platform::{entropy, prefs},
     store::{AnyStore, Memory},
@@ -23,9 +23,10 @@ struct Me {
 
 impl Session {
     /// Login on a shared PC: nothing outlives the login.
-    pub(crate) async fn login_shared(self, user: &str, password: &str) -> Result<(), SessionError> {
+    pub(crate) async fn login_shared(self, with: &Credentials) -> Result<(), SessionError> {
         let mut names = Names::random();
-        let answer = office::login(names, user, password).await?;
+        let answer = office::login(names, with).await?;
+        self.recovery.set(answer.recovery);
         names.device = answer.device.ok_or_else(|| SessionError::Refused { err: "no_device".to_owned() })?;
         let user = answer.user.ok_or_else(|| SessionError::Refused { err: "no_user".to_owned() })?;
         if let Ok(text) = serde_json::to_string(&names) {

@@ -1,12 +1,12 @@
 //! 启用码: a one-time code for somebody's next device, shown as text, link and picture.
 
-use super::{DevicesDesk, qr::Qr, state::Person};
+use super::{DevicesDesk, state::Person};
 use crate::{
     data::{OfficeError, OfficeRequest, use_data},
     features::labels,
     locale::words::devices as w,
     platform::{clock, files},
-    ui::{Banner, Button, ButtonKind, FieldWords, Opt, Picker, Tone, use_notices},
+    ui::{Banner, Button, ButtonKind, FieldWords, Opt, Picker, Qr, Tone, use_notices},
 };
 use leptos::{prelude::*, task::spawn_local};
 use serde::Deserialize;

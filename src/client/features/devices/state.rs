@@ -22,7 +22,7 @@ pub(crate) struct Devices {
 /// Somebody who may be given a device.
 #[derive(Clone, Deserialize)]
 pub(crate) struct Person {
-    id: String,
+    pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) role: String,
     pub(crate) areas: Vec<String>,

@@ -1,6 +1,10 @@
 //! The form of a login, and the truth about why it failed.
 
-use crate::{features::problems, locale::words::login as w, session::SessionError};
+use crate::{
+    features::{credentials::Further, problems},
+    locale::words::login as w,
+    session::SessionError,
+};
 use leptos::prelude::*;
 
 /// What stands in the form.
@@ -11,6 +15,7 @@ pub(super) struct Form {
     pub(super) user_problem: RwSignal<String>,
     pub(super) password_problem: RwSignal<String>,
     pub(super) problem: RwSignal<String>,
+    pub(super) further: Further,
     pub(super) busy: RwSignal<bool>,
 }
 
@@ -23,6 +28,7 @@ impl Form {
             user_problem: empty(),
             password_problem: empty(),
             problem: empty(),
+            further: Further::new(),
             busy: RwSignal::new(false),
         }
     }
@@ -58,8 +64,11 @@ pub(super) fn sentence(error: &SessionError) -> String {
         | SessionError::Memory
         | SessionError::Unsent
         | SessionError::Pin { .. }
-        | SessionError::PinOver => return problems::session(error),
-        SessionError::Refused { err } => return w::refused(err),
+        | SessionError::PinOver
+        | SessionError::SecondFactor { .. } => return problems::session(error),
+        SessionError::Refused { err } => {
+            return problems::asked(err).map_or_else(|| w::refused(err), str::to_owned);
+        }
     };
     known.to_owned()
 }

@@ -3,6 +3,7 @@
 use crate::{
     data::use_data,
     features::{
+        credentials::{Further, FurtherFields},
         enrol::{NewCode, hand_in},
         problems,
     },
@@ -24,6 +25,7 @@ pub(super) fn LoginAgain(
         (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(false));
     let (code, code_problem, asks_code) =
         (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(false));
+    let further = Further::new();
     let login = move || {
         busy.set(true);
         problem.set(String::new());
@@ -34,11 +36,16 @@ pub(super) fn LoginAgain(
                 busy.set(false);
                 return;
             }
-            match session.login_again(&password.get_untracked()).await {
+            let Some(with) = further.with("", &password.get_untracked()) else {
+                busy.set(false);
+                return;
+            };
+            match session.login_again(with).await {
                 Ok(()) => {
                     for typed in [password, code] {
                         typed.set(String::new());
                     }
+                    further.forget();
                     asks_code.set(false);
                     open.set(false);
                     data.sync_now();
@@ -47,6 +54,7 @@ pub(super) fn LoginAgain(
                     if error == SessionError::Grant {
                         asks_code.set(true);
                     }
+                    further.heed(&error);
                     problem.set(problems::login(&error));
                 }
             }
@@ -64,6 +72,7 @@ pub(super) fn LoginAgain(
             <div class="stack">
                 <p>{w::login_says()}</p>
                 <Field words=FieldWords::label(w::password()) kind=FieldKind::Password value=password problem />
+                <FurtherFields further />
                 <Show when=move || asks_code.get()>
                     <NewCode code problem=code_problem />
                 </Show>

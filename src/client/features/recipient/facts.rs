@@ -7,7 +7,7 @@ use super::{
 use crate::{
     data::{RecipientFile, RecordView},
     features::{
-        labels,
+        labels, people,
         places::{CODE_FIELDS, Places},
     },
     locale::words::file as w,
@@ -42,6 +42,9 @@ pub(super) fn FactGroups(file: Boxed<RecipientFile>) -> impl IntoView {
 pub(super) fn shown(places: Places, field: &str, value: &Value) -> String {
     if let ("income_year", Some(fen)) = (field, value.as_i64()) {
         return w::yuan(state::yuan(fen));
+    }
+    if field == "responsible" {
+        return value.as_str().map(people::name).unwrap_or_default();
     }
     match value.as_str().filter(|code| CODE_FIELDS.contains(&field) && !code.is_empty()) {
         Some(code) => places.name(code),

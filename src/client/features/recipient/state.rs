@@ -146,11 +146,11 @@ const PARTS: &[(Part, &[&str])] = &[
         ],
     ),
     (Part::Money, &["bank", "account_name", "account_no"]),
-    (Part::Office, &["plaque", "plaque_hung_on", "pref_card", "certs", "is_key", "remark"]),
+    (Part::Office, &["responsible", "plaque", "plaque_hung_on", "pref_card", "certs", "is_key", "remark"]),
 ];
 
 /// Fields that are shown elsewhere or mean nothing to people.
-const UNSEEN: &[&str] = &["area", "household_id", "geo", "responsible"];
+const UNSEEN: &[&str] = &["area", "household_id", "geo"];
 
 /// One line of a file.
 #[derive(Clone)]
@@ -195,8 +195,9 @@ pub(super) fn editable(part: Part, role: Role) -> Vec<(&'static str, Right)> {
         .collect()
 }
 
-/// Fields with a shape of their own, which a single line cannot edit.
-const TOO_LARGE: &[&str] = &["members", "diseases", "merits", "certs", "live_code", "domicile_code"];
+/// Fields with a shape of their own, which a single line cannot edit, and who answers for the family, which a hand-over says.
+const TOO_LARGE: &[&str] =
+    &["responsible", "members", "diseases", "merits", "certs", "live_code", "domicile_code"];
 
 /// What a field is edited with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,8 +8,9 @@ const QUIET: usize = 4;
 
 /// A text as a QR code; nothing for a text too long for one.
 #[component]
-pub(super) fn Qr(
+pub(crate) fn Qr(
     /// What it says.
+    #[prop(into)]
     text: String,
     /// What it is, read aloud.
     label: &'static str,

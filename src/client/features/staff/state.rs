@@ -1,0 +1,24 @@
+//! Why something about an account was not done, in words.
+
+use crate::{data::OfficeError, features::problems, locale::words::staff as w};
+
+/// Why the office did not do it.
+pub(super) fn sentence(error: &OfficeError) -> String {
+    let OfficeError::Refused { status, err, .. } = error else { return problems::office(error).to_owned() };
+    let known = match err.as_str() {
+        "account_exists" => w::bad_exists(),
+        "user_name_bad" => w::bad_name(),
+        "areas_missing" => w::bad_areas(),
+        "areas_bad" => w::bad_rows(),
+        "own_account" => w::bad_own(),
+        "account_ended" => w::bad_ended(),
+        "deputy_days" => w::bad_days(),
+        "deputy_exists" => w::bad_deputy_exists(),
+        "deputy_same" => w::bad_deputy_same(),
+        "deputy_role" => w::bad_deputy_role(),
+        _ if *status == 404 => w::bad_gone(),
+        _ if *status == 403 => w::bad_right(),
+        _ => return w::bad_other(err),
+    };
+    known.to_owned()
+}
