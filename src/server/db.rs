@@ -31,8 +31,8 @@ mod rows;
 mod scope;
 mod second_factor;
 mod sessions;
-mod settings;
 mod set_up;
+mod settings;
 pub(crate) mod snapshot;
 mod sql;
 mod sqlite;
@@ -59,7 +59,12 @@ pub use areas::short_code;
 pub use blobs::state as blob_state;
 pub use database::SqlDatabase;
 pub use model::{
-    Account, AccountChange, Area, AskedExport, Asking, AuditEntry, BackupContent, BlobRow, BrowserStanding, Caller, ChainReport, Deputy, DeviceChange, DeviceRow, Enrolled, Enrolment, ExportState, FactorUse, Flaw, Handover, HistoryLine, IncidentRow, KeptImport, ListPage, ListQuery, LoginFacts, Mark, NewAccount, NewArea, NewCode, NewGrant, NewHandover, NewSession, OpenedSession, Outcome, OwnPassword, Reopening, SetUp, Settlement, Staff, StaffAct, StateWord, StoredFactor, SupervisedDevices, Unmasking, Unsent, VerifiedBackup, Waiting,
+    Account, AccountChange, Area, AskedExport, Asking, AuditEntry, BackupContent, BlobRow, BrowserStanding,
+    Caller, ChainReport, Deputy, DeviceChange, DeviceRow, Enrolled, Enrolment, ExportState, FactorUse, Flaw,
+    Handover, HistoryLine, IncidentRow, KeptImport, ListPage, ListQuery, LoginFacts, Mark, NewAccount,
+    NewArea, NewCode, NewGrant, NewHandover, NewSession, OpenedSession, Outcome, OwnPassword, Reopening,
+    SetUp, Settlement, Staff, StaffAct, StateWord, StoredFactor, SupervisedDevices, Unmasking, Unsent,
+    VerifiedBackup, Waiting,
 };
 
 /// Why the database did not do it.

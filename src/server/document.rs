@@ -22,11 +22,14 @@ use crate::{
     rescue::{Preview, Report},
     rights::{Beyond, Declared, Door, Operation},
     routes::{
+        accounts, areas,
         blobs::ReadQuery,
         devices::{CodeAnswer, CodeRequest, Devices, SettleRequest, StateRequest},
         exports::LedgerQuery,
+        handovers::{HandoverRequest, PreviewRequest},
         imports::{CommitRequest, ImportQuery},
-        me::Me,
+        me::{Me, PasswordRequest},
+        setup::SetUpRequest,
     },
 };
 
@@ -145,6 +148,15 @@ fn shapes(operation: Operation) -> Shapes {
         Operation::BlobState => (Shape::Nothing, json::<BlobState>()),
         Operation::ReadBlob => (Shape::Nothing, Shape::Bytes("image/*")),
         Operation::Me => (Shape::Nothing, json::<Me>()),
+        Operation::ChangePassword => (json::<PasswordRequest>(), object()),
+        Operation::SetUp => (json::<SetUpRequest>(), object()),
+        Operation::ReadSetUpSheet => (Shape::Bytes(OCTETS), object()),
+        Operation::AddAccount => (json::<accounts::AddRequest>(), object()),
+        Operation::AssignAreas => (json::<accounts::AssignRequest>(), object()),
+        Operation::Deputise => (json::<accounts::DeputyRequest>(), object()),
+        Operation::AddAreas => (json::<areas::AddRequest>(), object()),
+        Operation::HandOver => (json::<HandoverRequest>(), object()),
+        Operation::PreviewHandover => (json::<PreviewRequest>(), object()),
         Operation::Unmask => (json::<Unmasking>(), object()),
         Operation::PreviewImport => (Shape::Bytes(OCTETS), object()),
         Operation::CommitImport => (json::<CommitRequest>(), json::<Counts>()),
@@ -160,7 +172,15 @@ fn shapes(operation: Operation) -> Shapes {
         Operation::SetDeviceState => (json::<StateRequest>(), object()),
         Operation::SettleIncident => (json::<SettleRequest>(), object()),
         Operation::Health | Operation::Metrics => (Shape::Nothing, Shape::Text),
-        Operation::ReadHistory
+        Operation::SetUpState
+        | Operation::ListAccounts
+        | Operation::GivePassword
+        | Operation::EndAccount
+        | Operation::ResumeAccount
+        | Operation::ForgetFactor
+        | Operation::EndDeputy
+        | Operation::ListHandovers
+        | Operation::ReadHistory
         | Operation::Logout
         | Operation::ListLedger
         | Operation::ListPeople

@@ -28,6 +28,7 @@ const SUPERVISORS: &[Role] = &[TownshipClerk, TownshipLead, CountyClerk, CountyL
 /// Roles that allow what others ask for.
 const LEADS: &[Role] = &[TownshipLead, CountyLead];
 const AUDITOR: &[Role] = &[Auditor];
+const ADMIN: &[Role] = &[Admin];
 
 /// Who is let in, before anything is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,6 +100,23 @@ operations! {
     BlobState: GET "/api/v1/blobs/{hash}/state", Grant, NoTarget, "says how far a photo has come";
     ReadBlob: GET "/api/v1/blobs/{hash}", Session(FIELD), NotFound, "shows a photo that a record attaches";
     Me: GET "/api/v1/me", Session(ALL), NoTarget, "says who is logged in, and for where";
+    ChangePassword: POST "/api/v1/me/password", Session(ALL), NoTarget, "changes one's own password";
+    SetUpState: GET "/api/v1/setup", Anyone, NoTarget, "says whether the office waits to be set up";
+    SetUp: POST "/api/v1/setup", Anyone, NoTarget, "sets up a new office, for the code that its server printed";
+    ReadSetUpSheet: POST "/api/v1/setup/sheet", Anyone, NoTarget, "reads a sheet of areas, for that code";
+    ListAccounts: GET "/api/v1/accounts", Session(SUPERVISORS), LeftOut, "shows the people of the areas";
+    AddAccount: POST "/api/v1/accounts", Session(ADMIN), NotFound, "makes an account";
+    AssignAreas: POST "/api/v1/accounts/{account}/areas", Session(SUPERVISORS), NotFound, "gives an account other areas; an office a village worker's, an administrator also another role";
+    GivePassword: POST "/api/v1/accounts/{account}/password", Session(ADMIN), NotFound, "gives a one-time password";
+    EndAccount: POST "/api/v1/accounts/{account}/end", Session(ADMIN), NotFound, "ends the account of somebody who left";
+    ResumeAccount: POST "/api/v1/accounts/{account}/resume", Session(ADMIN), NotFound, "lets an account work again";
+    ForgetFactor: POST "/api/v1/accounts/{account}/forget-factor", Session(ADMIN), NotFound, "has the second factor set up anew";
+    Deputise: POST "/api/v1/accounts/{account}/deputies", Session(SUPERVISORS), NotFound, "names who stands in during a leave";
+    EndDeputy: POST "/api/v1/deputies/{deputy}/end", Session(SUPERVISORS), NotFound, "ends that";
+    AddAreas: POST "/api/v1/areas", Session(ADMIN), NoTarget, "adds townships and villages of the county";
+    ListHandovers: GET "/api/v1/handovers", Session(FIELD), NoTarget, "shows what changed hands: to an office in its areas, to a worker his own";
+    HandOver: POST "/api/v1/handovers", Session(OFFICE), NotFound, "hands families over to another worker";
+    PreviewHandover: POST "/api/v1/handovers/preview", Session(OFFICE), NotFound, "shows what would change hands";
     Unmask: POST "/api/v1/unmask", Session(FIELD), NotFound, "shows one number in full, for a reason";
     PreviewImport: POST "/api/v1/imports", Session(CLERKS), NotFound, "judges a list and writes nothing";
     CommitImport: POST "/api/v1/imports/{id}/commit", Session(CLERKS), NotFound, "writes a list that oneself had judged";

@@ -13,8 +13,12 @@ use sync::{
 use uuid::Uuid;
 
 use super::{
-    Account, AccountChange, Answer, Area, AskedExport, Asking, AuditEntry, BackupContent, BlobRow, BrowserStanding, Caller, ChainReport, Database, DbError, DeviceChange, Enrolled, Enrolment, FactorUse, Handover, HistoryLine, ImportTurn, KeptImport, ListPage, ListQuery, LoginFacts, NewAccount, NewArea, NewCode, NewGrant, NewHandover, NewSession, OpenedSession, OwnPassword, Reopening, SetUp, Settlement, Staff, StaffAct, StoredFactor, SupervisedDevices, Unmasking, Unsent, VerifiedBackup, accounts, approvals, areas, audit,
-    backups, blobs, chain, devices,
+    Account, AccountChange, Answer, Area, AskedExport, Asking, AuditEntry, BackupContent, BlobRow,
+    BrowserStanding, Caller, ChainReport, Database, DbError, DeviceChange, Enrolled, Enrolment, FactorUse,
+    Handover, HistoryLine, ImportTurn, KeptImport, ListPage, ListQuery, LoginFacts, NewAccount, NewArea,
+    NewCode, NewGrant, NewHandover, NewSession, OpenedSession, OwnPassword, Reopening, SetUp, Settlement,
+    Staff, StaffAct, StoredFactor, SupervisedDevices, Unmasking, Unsent, VerifiedBackup, accounts, approvals,
+    areas, audit, backups, blobs, chain, devices,
     gap::Gap,
     group::Group,
     handovers, hello, history, lists, office, people,

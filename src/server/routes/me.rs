@@ -25,7 +25,7 @@ pub(crate) struct Me {
 }
 
 /// The password of before, and the one to come.
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::ToSchema)]
 pub(crate) struct PasswordRequest {
     old: String,
     new: String,

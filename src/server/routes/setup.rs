@@ -31,7 +31,7 @@ const SETUP_CODE: HeaderName = HeaderName::from_static("setup-code");
 const COUNTED_AS: &str = "\u{1}setup";
 
 /// The office to be.
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::ToSchema)]
 pub(crate) struct SetUpRequest {
     county_code: String,
     county_name: String,
@@ -113,7 +113,7 @@ async fn check_code(app: &App, headers: &HeaderMap) -> Result<(), ApiError> {
     app.db.login_facts(COUNTED_AS, app.clock.now()).await?;
     let typed = headers.get(SETUP_CODE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if app.keys.is_set_up_code(typed) {
-        return Ok(());
+        return Ok(app.db.note_right_password(COUNTED_AS).await?);
     }
     app.db.note_wrong_password(COUNTED_AS, app.clock.now()).await?;
     Err(ApiError::Refused("setup_code_wrong", Value::Null))

@@ -96,10 +96,14 @@ async fn check(
 /// Asks for what would be done if everything but the right were in order.
 async fn ask(scene: &Scene, operation: Operation, who: &Browser, target: &Target) -> Answer {
     let declared = operation.declared();
+    // What can be done once only is done to somebody new.
+    let is_once = matches!(operation, Operation::EndAccount | Operation::Deputise);
+    let account = if is_once { "{account}" } else { &target.account };
     let path = declared
         .path
         .replace("{hash}", if operation == Operation::AnnounceBlob { UNKNOWN_PHOTO } else { &target.photo })
         .replace("{asked}", &target.asked.to_string())
+        .replace("{account}", account)
         .replace("{device}", &target.device)
         .replace("{incident}", &target.incident.to_string());
     let (query, body) = match operation {
@@ -109,6 +113,15 @@ async fn ask(scene: &Scene, operation: Operation, who: &Browser, target: &Target
         Operation::AnnounceBlob => ("", json!({"bytes": 4, "kind": "photo", "e": Uuid::nil()})),
         Operation::Unmask => ("", json!({"e": target.family, "f": "id_no", "reason": "核对证件"})),
         Operation::ExportLedger => ("", json!({"area": target.area})),
+        Operation::ChangePassword => ("", json!({"old": "not the password", "new": "another long password"})),
+        Operation::AddAccount => {
+            ("", json!({"user": scene.new_name(), "role": "village_worker", "areas": [target.area]}))
+        }
+        Operation::AssignAreas => ("", json!({"areas": [target.area]})),
+        Operation::Deputise => ("", scene.leave_for(target).await),
+        Operation::AddAreas => ("", json!({"text": "339999100299 新村", "check": true})),
+        Operation::HandOver => ("", target.handover()),
+        Operation::PreviewHandover => ("", json!({"area": target.area, "from": target.account})),
         Operation::AddCode => ("", json!({"user": target.user})),
         Operation::SetDeviceState => ("", json!({"state": "active", "reason": "找到了"})),
         Operation::SettleIncident => ("", json!({"word": "看过"})),
@@ -121,6 +134,10 @@ async fn ask(scene: &Scene, operation: Operation, who: &Browser, target: &Target
     };
     let path = match operation {
         Operation::CommitImport => path.replace("{id}", &scene.import_for(who, target).await.to_string()),
+        Operation::EndAccount | Operation::Deputise => {
+            path.replace("{account}", &scene.worker_of(target).await)
+        }
+        Operation::EndDeputy => path.replace("{deputy}", &scene.deputy_of(target).await.to_string()),
         Operation::ListAudit => format!("{path}?size=500"),
         Operation::ReadHistory => path.replace("{id}", &target.family.to_string()),
         _ if !query.is_empty() => format!("{path}?area={query}"),
@@ -148,6 +165,8 @@ fn cell(operation: Operation, target: &Target, answer: &Answer) -> Option<Cell> 
         let is_judged = match operation {
             Operation::Enrol | Operation::RenewGrant => matches!(status, 401 | 403),
             Operation::Login => matches!(status, 401 | 429),
+            // It is set up.
+            Operation::SetUp | Operation::ReadSetUpSheet => status == 422 && err() == "setup_closed",
             _ => status == 200,
         };
         return is_judged.then_some(Cell::Reached);
@@ -167,6 +186,7 @@ fn cell(operation: Operation, target: &Target, answer: &Answer) -> Option<Cell> 
 fn is_reached(operation: Operation, status: u16, answer: &Answer) -> bool {
     match operation {
         Operation::AddBlobChunk => status == 460,
+        Operation::ChangePassword => status == 422 && answer.json()["err"] == "password_wrong",
         Operation::PreviewImport => status == 400,
         Operation::CommitImport => {
             status == 422 && ["empty", "header_not_found"].map(Value::from).contains(&answer.json()["err"])

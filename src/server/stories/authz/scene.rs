@@ -1,6 +1,6 @@
 //! Two counties with people of every role, and in each area a family, its photo, a worker, his phone and what it lost.
 
-use domain::access::Role;
+use domain::{access::Role, day::Timestamp};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::{collections::BTreeMap, sync::Mutex};
@@ -13,7 +13,7 @@ use super::super::{
 use crate::{
     auth,
     commands::Command,
-    db::{AuditEntry, Caller, KeptImport},
+    db::{AuditEntry, Caller, Deputy, KeptImport, StaffAct},
     plant,
     rights::Operation,
     tokens::{self, hex},
@@ -71,7 +71,7 @@ pub(super) struct Target {
     pub(super) family: Uuid,
     pub(super) photo: String,
     pub(super) user: String,
-    account: String,
+    pub(super) account: String,
     pub(super) device: String,
     inc: String,
     pub(super) incident: u64,
@@ -86,10 +86,17 @@ impl Target {
         json!({"huifang": "rescue-1", "device": self.device, "inc": self.inc, "keys": [], "out": []})
     }
 
+    /// Its family goes to its worker.
+    pub(super) fn handover(&self) -> Value {
+        json!({
+            "area": self.area, "from": null, "to": self.account, "families": [self.family], "keep_village": true, "reason": "换人包户",
+        })
+    }
+
     /// Whether an answer speaks of the target; those that speak of none always do.
     pub(super) fn stands_in(&self, operation: Operation, answer: &Answer) -> bool {
         let mark = match operation {
-            Operation::ListPeople => self.account.clone(),
+            Operation::ListPeople | Operation::ListAccounts => self.account.clone(),
             Operation::ListAudit => format!("\"account\":\"{}\"", self.account),
             Operation::ListAskedExports => format!("\"n\":{},", self.asked),
             Operation::ListRecipients => self.name.clone(),
@@ -297,6 +304,41 @@ impl Scene {
         let kept = KeptImport { id: import, area: target.area.parse().unwrap(), sealed };
         self.office.app.db.keep_import(&of, kept, self.office.clock.now()).await.unwrap();
         import
+    }
+
+    /// A name that nobody has.
+    pub(super) fn new_name(&self) -> String {
+        format!("n{}", hex(&tokens::random::<8>()))
+    }
+
+    /// Another worker of the target's area.
+    pub(super) async fn worker_of(&self, target: &Target) -> String {
+        let name = self.new_name();
+        self.office.add_account(&name, "village_worker", &[target.code]).await;
+        let accounts = self.office.app.db.accounts().await.unwrap();
+        accounts.into_iter().find(|account| account.name == name).unwrap().id.to_string()
+    }
+
+    /// A worker of the target's area stands in today.
+    pub(super) async fn leave_for(&self, target: &Target) -> Value {
+        let today = Timestamp::from_ms(self.office.clock.now()).day();
+        json!({"deputy": self.worker_of(target).await, "from": today, "to": today})
+    }
+
+    /// The number of such a leave.
+    pub(super) async fn deputy_of(&self, target: &Target) -> Uuid {
+        let now = self.office.clock.now();
+        let clerk = self.caller(&self.clerk(target.code).0).await.unwrap();
+        let deputy = Deputy {
+            id: id(),
+            account: self.worker_of(target).await.parse().unwrap(),
+            absent: self.worker_of(target).await.parse().unwrap(),
+            from_at: now,
+            to_at: now + 86_400_000,
+        };
+        let number = deputy.id;
+        self.office.app.db.staff_act(&clerk, StaffAct::Deputise(deputy), now).await.unwrap();
+        number
     }
 
     async fn caller(&self, who: &Browser) -> Option<Caller> {
