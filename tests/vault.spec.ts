@@ -20,7 +20,7 @@ class Door {
 
   /** Starts the browser on the profile as if its clock had gone on by so long; the steady clock begins anew. */
   async startLater(ms: number): Promise<void> {
-    await this.phone.device.kill();
+    await this.phone.device.shutDown();
     this.phone.page = await this.phone.device.open();
     await this.page.clock.install({ time: Date.now() + ms });
     await this.page.clock.resume();

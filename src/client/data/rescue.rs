@@ -24,12 +24,10 @@ impl Data {
                 out.push(json!({ "seq": head.seq, "id": one.id, "sealed": one.sealed }));
             }
         }
-        // A draft that the present key does not open is from before a forgotten code.
-        let earlier = wraps.earlier_out.last().and_then(|seal| seal.id.parse().ok()).unwrap_or(out_key);
-        let (present, old): (Vec<_>, Vec<_>) =
-            store.draft_ids().await?.into_iter().partition(|id| store.draft(*id).is_some());
-        let mut drafts = store.sealed_drafts(&present, out_key).await?;
-        drafts.extend(store.sealed_drafts(&old, earlier).await?);
+        let mut drafts = Vec::new();
+        for id in store.draft_ids().await? {
+            drafts.extend(store.sealed_drafts(&[id], store.draft_key(id).await?).await?);
+        }
         let mut blobs = Vec::new();
         for head in store.blob_heads().await?.into_iter().filter(|head| head.phase == BlobPhase::Waiting) {
             let mut chunks = Vec::new();

@@ -71,7 +71,11 @@ impl Driver {
     }
 
     async fn push(&self, plan: PushPlan) -> Result<PushRequest, StoreError> {
-        let key_id = plan.key.ok_or(StoreError::Broken)?;
+        // Drafts alone go under the key of the first; those of another follow in the next round.
+        let key_id = match plan.drafts.first() {
+            Some(first) if plan.changesets.is_empty() => self.store.draft_key(*first).await?,
+            _ => plan.key.ok_or(StoreError::Broken)?,
+        };
         let key = self.push_key(key_id).await?;
         let mut changesets = Vec::with_capacity(plan.changesets.len());
         for sealed in self.store.sealed_changesets(&plan.changesets, key_id).await? {

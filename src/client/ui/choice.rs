@@ -63,6 +63,7 @@ pub(crate) fn Choice(
                     <input
                         class="choice__mark"
                         type=if kind == ChoiceKind::One { "radio" } else { "checkbox" }
+                        autocomplete="off"
                         name=name.clone()
                         prop:checked=move || value.with_value(|value| chosen.read().contains(value))
                         on:change:target=move |event| choose(value.get_value(), event.target().checked())

@@ -107,12 +107,14 @@ fn Typing(
     problem: Signal<String>,
 ) -> AnyView {
     let bad = move || (!problem.read().is_empty()).then_some("true");
+    // What may be completed, the browser also writes down in clear with the tabs that it opens again.
     if kind == FieldKind::Long {
         return view! {
             <textarea
                 class="field__input"
                 id=id
                 rows="3"
+                autocomplete="off"
                 aria-describedby=describes
                 aria-invalid=bad
                 prop:value=value

@@ -116,6 +116,7 @@ fn Camera(size: Size, failed: RwSignal<String>, on_add: Callback<(Vec<u8>,)>) ->
             <input
                 class="sr-only"
                 type="file"
+                autocomplete="off"
                 accept="image/*"
                 capture="environment"
                 on:change:target=move |event| take(event.target())

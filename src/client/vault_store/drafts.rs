@@ -1,7 +1,7 @@
 //! Unfinished visits: written whole at each answer, strictly, under the key that the office can open too.
 
 use super::{VaultStore, json};
-use crate::store::{Row, RowKey, Shelf, StoreError, Write};
+use crate::store::{RecordStore, Row, RowKey, Shelf, StoreError, Write};
 use domain::order::Gather;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -76,6 +76,19 @@ impl VaultStore {
         Ok(())
     }
 
+    /// The key that a draft is sealed with: after a forgotten code it is an earlier one.
+    pub(crate) async fn draft_key(&self, visit: Uuid) -> Result<Uuid, StoreError> {
+        let row = self.rows.get(Shelf::Draft, &RowKey::text(visit)).await?;
+        if let Some(key) = row.and_then(|row| row.head?.parse().ok()) {
+            return Ok(key);
+        }
+        // The app of before did not say.
+        let wraps = self.wraps().await?.ok_or(StoreError::Broken)?;
+        let is_old = self.is_unlocked() && self.draft(visit).is_none();
+        let seal = wraps.earlier_out.last().filter(|_| is_old).unwrap_or(&wraps.out.seal);
+        seal.id.parse().map_err(|_| StoreError::Broken)
+    }
+
     /// Removes a draft.
     pub(crate) async fn remove_draft(&self, visit: Uuid) -> Result<(), StoreError> {
         self.write(vec![Write::Delete { shelf: Shelf::Draft, key: RowKey::text(visit) }]).await?;
@@ -84,8 +97,8 @@ impl VaultStore {
     }
 
     pub(super) fn draft_write(&self, visit: Uuid, body: &DraftBody) -> Result<Write, StoreError> {
-        let (_, sealed) = self.seal_out(visit, json(body)?.as_bytes())?;
-        let row = Row { body: sealed, ..Row::default() };
+        let (key, sealed) = self.seal_out(visit, json(body)?.as_bytes())?;
+        let row = Row { head: Some(key), body: sealed, ..Row::default() };
         Ok(Write::Put { shelf: Shelf::Draft, key: RowKey::text(visit), row })
     }
 }

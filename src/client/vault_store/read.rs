@@ -252,7 +252,7 @@ impl VaultStore {
         sealed.collect()
     }
 
-    /// Drafts as they lie; those that are gone are left out.
+    /// Drafts as they lie; those that are gone, or sealed with another key, are left out.
     pub(crate) async fn sealed_drafts(
         &self,
         ids: &[Uuid],
@@ -260,7 +260,9 @@ impl VaultStore {
     ) -> Result<Vec<SealedDraft>, StoreError> {
         let keys: Vec<RowKey> = ids.iter().map(RowKey::text).collect();
         let rows = self.rows.get_many(Shelf::Draft, &keys).await?;
-        let found = ids.iter().zip(rows).filter_map(|(id, row)| Some((*id, row?)));
+        let key_name = key.to_string();
+        let is_of_key = |row: &Row| row.head.as_ref().is_none_or(|head| *head == key_name);
+        let found = ids.iter().zip(rows).filter_map(|(id, row)| Some((*id, row.filter(is_of_key)?)));
         found.map(|(id, row)| Ok(SealedDraft { id, sealed: wire_body(key, &row.body)? })).collect()
     }
 
