@@ -62,6 +62,52 @@ fn seals_are_those_frozen() {
     assert_eq!(row, unhex(text(v, "row")));
 }
 
+/// Whatever sealing becomes, what lies on phones and at the office since the first release opens.
+#[test]
+fn what_was_sealed_by_the_first_release_opens() {
+    let all = vectors();
+    let plain = |v: &Value| Ok(text(v, "plain").as_bytes().to_vec());
+    let v = &all["seal"];
+    let opened =
+        seal::open(&key(v, "key"), bytes(v, "nonce"), text(v, "aad").as_bytes(), &unhex(text(v, "sealed")));
+    assert_eq!(opened, plain(v));
+    let v = &all["chunk"];
+    assert_eq!(seal::open_chunk(&key(v, "key"), text(v, "sha256"), 3, &unhex(text(v, "sealed"))), plain(v));
+    let v = &all["rest"];
+    let [store, id, area, codec, device] =
+        [0, 1, 2, 3, 4].map(|i| v["place"][i].as_str().expect("five names"));
+    let aad = rest::Place { store, id, area, codec, device }.aad();
+    let row = unhex(text(v, "row"));
+    assert_eq!(rest::open(&key(v, "key"), &aad, &row), plain(v));
+    // Its first byte names the algorithm, the second the version: none but its own opens it.
+    for at in [0, 1] {
+        for other in (0..=u8::MAX).filter(|byte| *byte != row[at]) {
+            let mut row = row.clone();
+            row[at] = other;
+            assert_eq!(rest::open(&key(v, "key"), &aad, &row), Err(OpenError), "byte {at} is {other}");
+        }
+    }
+}
+
+/// RFC 8439 §2.8.2, of the cipher inside HPKE and inside XChaCha20-Poly1305.
+#[test]
+fn rfc_8439_comes_out() {
+    use chacha20poly1305::{
+        ChaCha20Poly1305, KeyInit,
+        aead::{Aead, Payload},
+    };
+    let key: [u8; 32] =
+        unhex("808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f").try_into().expect("32");
+    let nonce: [u8; 12] = unhex("070000004041424344454647").try_into().expect("12");
+    let aad = unhex("50515253c0c1c2c3c4c5c6c7");
+    let msg = b"Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, sunscreen would be it.";
+    let expected = "d31a8d34648e60db7b86afbc53ef7ec2a4aded51296e08fea9e2b5a736ee62d63dbea45e8ca9671282fafb69da92728b\
+                    1a71de0a9e060b2905d6a5b67ecd3b3692ddbd7f2d778b8c9803aee328091b58fab324e4fad675945585808b4831d7bc\
+                    3ff4def08e4b7a9de576d26586cec64b61161ae10b594f09e26a7e902ecbd0600691";
+    let sealed = ChaCha20Poly1305::new(&key.into()).encrypt(&nonce.into(), Payload { msg, aad: &aad });
+    assert_eq!(sealed.expect("it fits"), unhex(expected));
+}
+
 #[test]
 fn seals_to_the_server_are_those_frozen() {
     let v = &vectors()["hpke"];

@@ -249,6 +249,27 @@ mod tests {
     }
 
     #[test]
+    fn another_algorithm_opens_nothing_that_is_sealed_to_the_server() {
+        let folder = crate::testing::Folder::new();
+        let (keys, _) = Keys::open_or_make(&folder.path().join("server.key")).unwrap();
+        let e = Uuid::from_u128(1);
+        let sealed = keys.seal_field(&e.to_string(), "id_no", "339999194803120019", "0019".to_owned());
+        for alg in ["", "intl-0", "intl-2", "gm-1", "INTL-1", "none"] {
+            let other = SealedValue { alg: alg.to_owned(), ..sealed.clone() };
+            assert_eq!(keys.open_field(&e.to_string(), "id_no", &other), Err(OpenError), "{alg}");
+            assert_eq!(keys.index_of(e, "id_no", &other), None, "{alg}");
+        }
+        let seed = [7; 32];
+        for info in [Info::Out, Info::Blob, Info::Photo] {
+            let sealed = hpke::seal_to(keys.pair.public(), info, b"aad", b"plain", seed).unwrap();
+            let (enc, ct) = (b64::encode(&sealed.enc), b64::encode(&sealed.ct));
+            let open = |alg: &str| keys.open(keys.kid(), alg, info, b"aad", &enc, &ct);
+            assert_eq!(open(SUITE).as_deref(), Ok(&b"plain"[..]));
+            assert_eq!(open("intl-0"), Err(OpenError), "{info:?}");
+        }
+    }
+
+    #[test]
     fn an_index_is_kept_for_its_place_and_for_no_other() {
         let folder = crate::testing::Folder::new();
         let (keys, _) = Keys::open_or_make(&folder.path().join("server.key")).unwrap();
