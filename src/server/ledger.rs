@@ -11,4 +11,6 @@ pub use sheet::{Heading, TITLE, sheet, text_cell};
 pub use words::{COLUMNS, LedgerWords};
 
 #[cfg(test)]
+mod formulas;
+#[cfg(test)]
 mod tests;

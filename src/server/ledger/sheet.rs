@@ -28,6 +28,10 @@ pub const TITLE: &str = "定期回访台账";
 const WIDTHS: [f64; COLUMNS.len()] =
     [5.0, 10.0, 8.5, 20.0, 14.0, 13.0, 11.0, 11.0, 7.0, 9.0, 10.0, 20.0, 18.0, 7.0, 10.0, 11.0, 10.0];
 const HEADER_ROW: u32 = 2;
+/// A spreadsheet's cell holds 32,767; an apostrophe and the sign that something is cut are beside it.
+const CELL_UNITS_MAX: usize = 32_000;
+/// A footer of more than 255 letters would be left out whole.
+const FOOTER_NAME_UNITS_MAX: usize = 60;
 
 /// Makes the workbook.
 ///
@@ -52,12 +56,27 @@ pub fn sheet(heading: &Heading, entries: &[Entry], totals: &Totals) -> Result<Ve
     book.save_to_buffer()
 }
 
-/// A value as a cell may hold it: text that a spreadsheet would take for a formula gets a leading apostrophe.
+/// A value as a cell may hold it: text that a spreadsheet would take for a formula gets a leading apostrophe, here or after a detour through
+/// CSV, which drops leading spaces and narrows full-width signs (ASVS 1.2.10). What is longer than a cell holds is cut.
 pub fn text_cell(text: &str) -> String {
-    match text.chars().next() {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\0') => format!("'{text}"),
-        _ => text.to_owned(),
+    let seen = text.trim_start_matches([' ', '\u{a0}', '\u{3000}', '\u{feff}']).chars().next();
+    let is_formula =
+        matches!(seen, Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠' | '\t' | '\r' | '\n' | '\0'));
+    let cell = if is_formula { format!("'{text}") } else { text.to_owned() };
+    match cut(&cell, CELL_UNITS_MAX) {
+        Some(head) => format!("{head}…"),
+        None => cell,
     }
+}
+
+/// The beginning of a text that is longer than so many UTF-16 units.
+fn cut(text: &str, units_max: usize) -> Option<&str> {
+    let mut units = 0;
+    let end = text.char_indices().find(|(_, letter)| {
+        units += letter.len_utf16();
+        units > units_max
+    });
+    end.map(|(at, _)| &text[..at])
 }
 
 fn paper(page: &mut Worksheet, heading: &Heading) -> Result<(), XlsxError> {
@@ -71,7 +90,7 @@ fn paper(page: &mut Worksheet, heading: &Heading) -> Result<(), XlsxError> {
     let numbers = if heading.full { "含完整证号，注意保密" } else { "证号已隐去" };
     page.set_footer(format!(
         "&L{} {}&C第 &P 页 共 &N 页&R{numbers}",
-        heading.made_by.replace('&', "&&"),
+        cut(&heading.made_by, FOOTER_NAME_UNITS_MAX).unwrap_or(&heading.made_by).replace('&', "&&"),
         heading.made_at
     ));
     for (column, width) in (0_u16..).zip(WIDTHS) {
