@@ -5,7 +5,7 @@
 if (window.trustedTypes) {
   const worker = document.querySelector('meta[name="huifang-worker"]')?.content ?? "";
   const scripts = ["/sw.js", "/huifang-worker_loader.js", `/${worker}/huifang-worker_loader.js`];
-  const refused = /<script|\son\w+\s*=|javascript:|<iframe|<object|<embed|<base|<meta|<link/i;
+  const refused = /<script|[\s"'/]on\w+\s*=|javascript:|<iframe|<object|<embed|<base|<meta|<link/i;
   trustedTypes.createPolicy("default", {
     createHTML(text) {
       if (refused.test(text)) throw new TypeError("not a template of the app");

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const huifang = process.env.HUIFANG ?? '../target/debug/huifang';
+export const huifang = process.env.HUIFANG ?? '../target/debug/huifang';
 
 export type Cli = { code: number; stdout: string; stderr: string };
 
