@@ -102,9 +102,10 @@ impl TryFrom<String> for AreaCode {
     }
 }
 
+/// What was written is read again: codes above a county have six digits at least.
 impl From<AreaCode> for String {
     fn from(code: AreaCode) -> String {
-        code.0
+        format!("{:0<6}", code.0)
     }
 }
 
@@ -277,5 +278,13 @@ mod tests {
         assert_eq!(tree.by_name("双桥", "t"), None);
         assert!(tree.is_within("v3", "c") && !tree.is_within("v3", "t") && !tree.is_within("loop", "c"));
         assert_eq!(tree.children("t").count(), 2);
+    }
+
+    #[test]
+    fn a_code_of_any_level_that_was_written_is_read_again() {
+        for text in ["330000", "339900", "999900000000", "339999", "339999100", "339999100201"] {
+            let code: AreaCode = text.parse().unwrap();
+            assert_eq!(AreaCode::try_from(String::from(code.clone())), Ok(code), "{text}");
+        }
     }
 }
