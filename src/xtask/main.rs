@@ -8,9 +8,11 @@ mod browser;
 mod chaos;
 mod check;
 mod compress;
+mod fuzz;
 mod office;
 mod postbuild;
 mod run;
+mod sbom;
 mod shell;
 mod test;
 mod tidy;
@@ -51,6 +53,10 @@ enum Task {
     Schemathesis(api::SchemathesisArgs),
     /// Take the time of logins with known and unknown names
     LoginTime,
+    /// Fuzz everything that reads what others wrote, and print one table
+    Fuzz(fuzz::FuzzArgs),
+    /// List what server and app are made of, as CycloneDX, into target/sbom
+    Sbom,
     /// Check the house rules that a compiler does not
     Tidy,
     /// Take pictures of every page into target/shots
@@ -69,6 +75,8 @@ fn main() -> Result<()> {
         Task::Authz => api::authz(),
         Task::Schemathesis(args) => api::schemathesis(&args),
         Task::LoginTime => api::login_time(),
+        Task::Fuzz(args) => fuzz::fuzz(&args),
+        Task::Sbom => sbom::sbom(),
         Task::Tidy => tidy::tidy(),
         Task::Shots => browser::shots(),
     }

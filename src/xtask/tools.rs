@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 const TRUNK: &str = "0.21.14";
 const WASM_BINDGEN: &str = "0.2.126";
+const CARGO_FUZZ: &str = "0.13.2";
 const NODE_MAJOR_MIN: u32 = 20;
 
 /// The target, bundler and glue of the web app.
@@ -17,6 +18,11 @@ pub(crate) fn web_build() -> Result<()> {
     }
     cargo_tool("wasm-bindgen", "wasm-bindgen-cli", WASM_BINDGEN, &[])?;
     cargo_tool("trunk", "trunk", TRUNK, &["--no-default-features", "--features", "rustls"])
+}
+
+/// What instruments and builds the fuzz targets.
+pub(crate) fn cargo_fuzz() -> Result<()> {
+    cargo_tool("cargo-fuzz", "cargo-fuzz", CARGO_FUZZ, &[])
 }
 
 /// Installs a cargo tool of exactly this version unless it is there.
