@@ -1,6 +1,6 @@
 //! The door of a vault: code, PIN, what wrong ones cost, and when neither opens any more. Nothing here needs the office.
 
-use super::{Session, SessionError, office};
+use super::{Credentials, Session, SessionError, office};
 use crate::{
     driver::Driver,
     platform::clock,
@@ -109,7 +109,9 @@ impl Session {
             (true, Some(key)) => {
                 let who = self.who.get_untracked().ok_or(SessionError::OutOfOrder)?;
                 let names = Names { vault: driver.vault, device: sync::id::DeviceId([0; 16]) };
-                office::login(names, &who.user.name, typed).await?;
+                let with =
+                    Credentials { user: who.user.name, password: typed.to_owned(), ..Credentials::default() };
+                office::login(names, &with).await?;
                 vault::open_with(&driver.store, &key).await
             }
         };

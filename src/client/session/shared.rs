@@ -33,7 +33,7 @@ impl Session {
             prefs::set_for_tab(SHARED, &text);
         }
         let salt = entropy::bytes();
-        let wrapping = vault::code_key(&Code::password(password), &salt).await?;
+        let wrapping = vault::code_key(&Code::password(&with.password), &salt).await?;
         self.open_shared(names, user, &answer.keys, (&wrapping, salt)).await
     }
 

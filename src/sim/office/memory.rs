@@ -71,7 +71,7 @@ impl MemoryOffice {
             keys: Vec::new(),
             audit: Witness { n: self.store.audit().len() as u64, h: String::new() },
             audit_at_seen: Some(String::new()),
-            settings: BTreeMap::new(),
+            settings: std::collections::BTreeMap::new(),
             blobs: ask.iter().filter_map(|hash| Some((*hash, self.photos.state(*hash)?))).collect(),
         }
     }

@@ -49,11 +49,11 @@ fn line(asked: &Value, allow: Callback<u64>) -> AnyView {
     let wanted = &asked["wanted"];
     let n = asked["n"].as_u64().unwrap_or_default();
     let says = w::asked_line(
-        &text(&asked["name"]),
-        &text(&wanted["unit"]),
+        text(&asked["name"]),
+        text(&wanted["unit"]),
         wanted["rows"].as_u64().unwrap_or_default(),
     );
-    let full = (wanted["full"] == true).then(|| w::asked_full(&text(&wanted["reason"])));
+    let full = (wanted["full"] == true).then(|| w::asked_full(text(&wanted["reason"])));
     let is_ready = asked["state"] == "approved";
     let act = if asked["allow"] == true && !is_ready {
         view! { <Button kind=ButtonKind::Plain on_press=move || allow.run(n)>{w::asked_allow()}</Button> }

@@ -36,7 +36,6 @@ fn l1_reading_needs_a_session_and_a_device_that_is_not_wiped() {
             scope_rev: 1,
             again: &world.again,
             tree: &world.tree,
-            policy: domain::policy::Policy::default(),
         };
         let odd = PullRequest { epoch: 9, scope_rev: 9, ..request(world) };
         match world.store.pull(&odd, &reader, &ClearOpener, 10) {
@@ -110,6 +109,7 @@ fn l2_a_cursor_older_than_the_tombstones_restarts_its_area() {
     let forgotten = BTreeMap::from([(area("A"), Rev::new(1, 4)), (area("B"), Rev::new(1, 4))]);
     let (acked, again) = (BTreeMap::new(), BTreeMap::new());
     let ctx = PullContext {
+        policy: domain::policy::Policy::default(),
         who: &who,
         session: true,
         standing: Standing::Active,
