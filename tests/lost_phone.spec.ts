@@ -162,8 +162,9 @@ test.describe.serial('S2: a phone that was lost', () => {
     const other = rows(server, "SELECT code FROM area WHERE length(code) = 12 AND id NOT IN (SELECT area FROM assignment) ORDER BY code DESC LIMIT 1")[0]!;
     server.must('account', 'assign', WORKER.user, '--scope', other);
     await phone.syncNow();
-    const confirm = phone.page.getByRole('button', { name: /收走|同意|确认/ }).first();
-    const gone = async () => (await phone.page.evaluate(async () => {
+    await phone.page.getByRole('button', { name: '看看要不要放行' }).click({ timeout: 60_000 });
+    await phone.page.getByRole('dialog').getByRole('button', { name: '放行', exact: true }).click();
+    const engine = () => phone.page.evaluate(async () => {
       const name = (await indexedDB.databases()).map((one) => one.name!).find((one) => one.startsWith('hf-'))!;
       const open = indexedDB.open(name);
       await new Promise((resolve) => { open.onsuccess = resolve; });
@@ -171,12 +172,9 @@ test.describe.serial('S2: a phone that was lost', () => {
       await new Promise((resolve) => { row.onsuccess = resolve; });
       open.result.close();
       return (row.result as { h: string }).h;
-    }));
+    });
     const area = rows(server, `SELECT id FROM area WHERE code = '${other}'`)[0]!;
-    await until(async () => {
-      if (await confirm.isVisible()) await confirm.click().catch(() => undefined);
-      return (await gone()).includes(area);
-    }, 'the phone has its other village', 60_000);
+    await until(async () => (await engine()).includes(area), 'the phone has its other village', 60_000);
     await phone.device.kill();
     look(phone, canaries, 'after a purge');
   });
