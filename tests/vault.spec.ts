@@ -281,5 +281,7 @@ test.describe.serial('two users of one phone', () => {
     await phone.unlock();
     await phone.tab('我的');
     await expect(phone.page.getByText('worker2', { exact: true })).toBeVisible();
+    const left = await phone.page.evaluate(() => JSON.parse(JSON.parse(localStorage.getItem('hf.vaults')!) as string) as unknown[]);
+    expect(left).toHaveLength(1);
   });
 });

@@ -153,7 +153,7 @@ mod tests {
                 {"id": "a", "name": "陈建国", "role": "village_worker", "areas": ["v1", "v2"], "ended_at": null, "password_until": 5, "own": false},
                 {"id": "b", "name": "周敏", "role": "township_clerk", "areas": ["t"], "ended_at": 3, "own": true},
             ],
-            "deputies": [{"id": "d", "account": "b", "absent": "a", "from_at": 1_795_363_200_000_i64, "to_at": 1_795_536_000_000_i64}],
+            "deputies": [{"id": "d", "account": "b", "absent": "a", "from_at": 1_795_449_600_000_i64, "to_at": 1_795_622_400_000_i64}],
             "areas": [
                 {"id": "c", "code": "339999", "name": "示范县"}, {"id": "t", "code": "339999100", "name": "双桥镇"},
                 {"id": "v1", "code": "339999100201", "name": "红旗村"}, {"id": "v2", "code": "339999100202", "name": "石桥村"},

@@ -108,13 +108,12 @@ impl Names {
         let gone = Names::enrolled();
         let all: Vec<Names> = Names::all().into_iter().filter(|names| Some(*names) != gone).collect();
         write(ALL, &all);
+        // Who was the last to be used is in the list by that alone.
+        prefs::remove(NAMES);
         let next = all.last().copied();
         match next {
             Some(names) => names.set_enrolled(),
-            None => {
-                prefs::remove(NAMES);
-                spawn_local(keepsake::remove());
-            }
+            None => spawn_local(keepsake::remove()),
         }
         next
     }
