@@ -218,7 +218,7 @@ test.describe.serial('the office looks after its devices', () => {
     await dialog.getByLabel('原因').fill('换了手机');
     await dialog.getByRole('button', { name: '清除' }).click();
     await expect(row.getByText('等它清除')).toBeVisible();
-    await phone.syncNow();
+    await phone.hearOfTheEnd();
     // What is left is the vault that was revoked before, whose work went to the office in a file.
     await expect(phone.page.getByRole('button', { name: '用新的启用码重新启用' })).toBeVisible({ timeout: 60_000 });
     await expect(phone.page.getByText(/号用户/)).toHaveCount(0);

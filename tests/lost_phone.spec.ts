@@ -184,7 +184,7 @@ test.describe.serial('S2: a phone that was lost', () => {
     await phone.unlock();
     const device = rows(server, 'SELECT id FROM device ORDER BY enrolled_at DESC LIMIT 1')[0]!;
     server.must('device', 'set', device, 'wipe');
-    await phone.syncNow();
+    await phone.hearOfTheEnd();
     await expect(phone.page.getByLabel('启用码')).toBeVisible({ timeout: 60_000 });
     expect(searchIn('decoded', await decoded(phone.page), canaries)).toEqual([]);
     await phone.device.kill();

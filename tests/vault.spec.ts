@@ -275,7 +275,7 @@ test.describe.serial('two users of one phone', () => {
     const vaults = await phone.page.evaluate(() => JSON.parse(JSON.parse(localStorage.getItem('hf.vaults')!) as string) as { device: string }[]);
     expect(vaults).toHaveLength(2);
     server.must('device', 'set', vaults[0]!.device, 'wipe');
-    await phone.syncNow();
+    await phone.hearOfTheEnd();
     await expect(phone.page.getByLabel('手机锁码')).toBeVisible({ timeout: 60_000 });
     phone.code = codes[1]!;
     await phone.unlock();

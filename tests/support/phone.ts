@@ -132,6 +132,11 @@ export class Phone {
     await this.page.getByRole('button', { name: '现在同步' }).click();
   }
 
+  /** The same, for what may end this page: the phone may have heard of it by itself, and the button be gone. */
+  async hearOfTheEnd(): Promise<void> {
+    await this.syncNow().catch(() => undefined);
+  }
+
   /** How many syncs were answered since the start or `forgetTraffic`, and the bytes of their bodies on the wire, both ways. */
   async traffic(): Promise<{ requests: number; bytes: number }> {
     const sizes = await Promise.all(this.syncs.map((request) => request.sizes()));
