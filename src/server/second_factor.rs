@@ -5,6 +5,7 @@
 
 use crypto::b64;
 use domain::access::Role;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use sync::wire::SealedValue;
 use totp_rs::{Algorithm, Builder, Secret, Totp};
 use uuid::Uuid;
@@ -137,13 +138,7 @@ fn recovery_hash(keys: &Keys, code: &str) -> String {
 
 /// What the picture holds (Key URI Format).
 fn uri(name: &str, secret: &str) -> String {
-    let mut label = String::new();
-    for byte in name.as_bytes() {
-        match byte {
-            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'-' | b'_' | b'.' => label.push(char::from(*byte)),
-            _ => label.push_str(&format!("%{byte:02X}")),
-        }
-    }
+    let label = utf8_percent_encode(name, NON_ALPHANUMERIC);
     format!("otpauth://totp/Huifang:{label}?secret={secret}&issuer=Huifang")
 }
 

@@ -127,10 +127,5 @@ fn problem_of(error: &OfficeError) -> Problem {
         OfficeError::Login => (w::login(), w::list_failed_do()),
         _ => (w::list_failed(), w::list_failed_do()),
     };
-    Problem {
-        title: title.to_owned(),
-        advice: advice.to_owned(),
-        action: w::retry().to_owned(),
-        ..Problem::default()
-    }
+    Problem::of_page(title, advice, w::retry())
 }

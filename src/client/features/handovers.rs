@@ -78,12 +78,7 @@ pub(crate) fn HandoversPage() -> impl IntoView {
         }
         Some(Ok(rows)) => view! { <HandoverRows rows /> }.into_any(),
         Some(Err(error)) => {
-            let problem = Problem {
-                title: w::failed().to_owned(),
-                advice: problems::office(&error).to_owned(),
-                action: w::retry().to_owned(),
-                ..Problem::default()
-            };
+            let problem = Problem::of_page(w::failed(), problems::office(&error), w::retry());
             view! { <ProblemView problem on_action=move || asked.update(|asked| *asked += 1) /> }.into_any()
         }
     };

@@ -73,10 +73,5 @@ fn problem_of(error: &OfficeError) -> Problem {
         OfficeError::Offline => (w::offline(), w::offline_do()),
         _ => (w::failed(), w::failed_do()),
     };
-    Problem {
-        title: title.to_owned(),
-        advice: advice.to_owned(),
-        action: w::retry().to_owned(),
-        ..Problem::default()
-    }
+    Problem::of_page(title, advice, w::retry())
 }

@@ -115,10 +115,5 @@ async fn fetch(data: Data) -> Result<Arc<Staff>, OfficeError> {
 }
 
 fn problem_of(error: &OfficeError) -> Problem {
-    Problem {
-        title: w::failed().to_owned(),
-        advice: problems::office(error).to_owned(),
-        action: w::retry().to_owned(),
-        ..Problem::default()
-    }
+    Problem::of_page(w::failed(), problems::office(error), w::retry())
 }

@@ -17,6 +17,18 @@ pub(crate) struct Problem {
     pub(crate) action: String,
 }
 
+impl Problem {
+    /// Something could not be shown. There was no work to lose.
+    pub(crate) fn of_page(title: &str, advice: &str, action: &str) -> Problem {
+        Problem {
+            title: title.to_owned(),
+            safe: String::new(),
+            advice: advice.to_owned(),
+            action: action.to_owned(),
+        }
+    }
+}
+
 /// A problem on a page.
 #[component]
 pub(crate) fn ProblemView(

@@ -12,12 +12,10 @@ use crate::db::{AuditEntry, DbError, Deputy};
 
 /// Those that are not over at `now`.
 pub(super) async fn open_at(tx: &mut Tx, now: i64) -> Result<Vec<Deputy>, DbError> {
-    let rows = sql::query(
-        "SELECT id, account, absent, from_at, to_at FROM deputy WHERE state <> 'over' AND to_at > $1 ORDER BY from_at, id",
-    )
-    .bind(now)
-    .fetch_all(tx)
-    .await?;
+    let rows = sql::query("SELECT * FROM deputy WHERE state <> 'over' AND to_at > $1 ORDER BY from_at, id")
+        .bind(now)
+        .fetch_all(tx)
+        .await?;
     rows.iter().map(deputy).collect()
 }
 
@@ -33,13 +31,11 @@ fn deputy(row: &Row) -> Result<Deputy, DbError> {
 
 /// The one of that id that is not over.
 pub(super) async fn open_one(tx: &mut Tx, wanted: Uuid) -> Result<Deputy, DbError> {
-    let row = sql::query(
-        "SELECT id, account, absent, from_at, to_at FROM deputy WHERE id = $1 AND state <> 'over'",
-    )
-    .bind(id(wanted))
-    .fetch_optional(tx)
-    .await?
-    .ok_or(DbError::NotFound)?;
+    let row = sql::query("SELECT * FROM deputy WHERE id = $1 AND state <> 'over'")
+        .bind(id(wanted))
+        .fetch_optional(tx)
+        .await?
+        .ok_or(DbError::NotFound)?;
     deputy(&row)
 }
 
@@ -73,7 +69,7 @@ pub(super) async fn insert(tx: &mut Tx, new: &Deputy) -> Result<(), DbError> {
 pub(super) async fn turn(db: &SqlDatabase, account: Uuid, now: i64) -> Result<(), DbError> {
     let mut tx = db.write().await?;
     let rows = sql::query(
-        "SELECT id, account, absent, from_at, to_at FROM deputy WHERE account = $1
+        "SELECT * FROM deputy WHERE account = $1
          AND ((state = 'planned' AND from_at <= $2) OR (state = 'running' AND to_at <= $2)) ORDER BY id",
     )
     .bind(id(account))
@@ -99,7 +95,7 @@ pub(super) async fn turn(db: &SqlDatabase, account: Uuid, now: i64) -> Result<()
 /// Ends everything in which an account has a part, at once.
 pub(super) async fn end_all_of(tx: &mut Tx, account: Uuid) -> Result<(), DbError> {
     let rows = sql::query(
-        "SELECT id, account, absent, from_at, to_at FROM deputy WHERE state <> 'over' AND (account = $1 OR absent = $1)
+        "SELECT * FROM deputy WHERE state <> 'over' AND (account = $1 OR absent = $1)
          ORDER BY id",
     )
     .bind(id(account))

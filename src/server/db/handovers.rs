@@ -171,7 +171,7 @@ pub(crate) async fn list(db: &SqlDatabase, who: &Caller) -> Result<Vec<Handover>
     let at = scope::standpoint(db, &mut tx, who.device).await?;
     let rows = if at.who.role.is_office() {
         sql::query(
-            "SELECT id, at, account, from_account, to_account, area, families, village_left, village_came, reason FROM handover
+            "SELECT * FROM handover
              WHERE area IN (SELECT key FROM json_each($1)) ORDER BY at DESC, id LIMIT $2",
         )
         .bind(sql::keys(at.who.scope.areas().map(|area| area.0)))
@@ -180,7 +180,7 @@ pub(crate) async fn list(db: &SqlDatabase, who: &Caller) -> Result<Vec<Handover>
         .await?
     } else {
         sql::query(
-            "SELECT id, at, account, from_account, to_account, area, families, village_left, village_came, reason FROM handover
+            "SELECT * FROM handover
              WHERE from_account = $1 OR to_account = $1 ORDER BY at DESC, id LIMIT $2",
         )
         .bind(id(who.account))
@@ -194,7 +194,7 @@ pub(crate) async fn list(db: &SqlDatabase, who: &Caller) -> Result<Vec<Handover>
 
 async fn by_id(tx: &mut Tx, handover: Uuid) -> Result<Handover, DbError> {
     let row = sql::query(
-        "SELECT id, at, account, from_account, to_account, area, families, village_left, village_came, reason FROM handover
+        "SELECT * FROM handover
          WHERE id = $1",
     )
     .bind(id(handover))

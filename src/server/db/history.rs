@@ -1,8 +1,9 @@
 //! What became of one file: who changed what, when, on which kind of device, and why.
 
 use domain::kinds::{self, Kind, Seen};
+use serde::Deserialize;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use sync::{
     authority::LoggedChangeset,
     id::{DeviceId, made_alike},
@@ -12,13 +13,13 @@ use sync::{
 use uuid::Uuid;
 
 use super::{
-    SqlDatabase, audit,
+    SqlDatabase,
     rows::{id, parsed},
     scope::{self, Standpoint},
-    sql::{self, Tx},
+    sql::{self, Row, Tx},
     store,
 };
-use crate::db::{AuditEntry, Caller, DbError, HistoryLine, Outcome};
+use crate::db::{AuditEntry, Caller, Database, DbError, HistoryLine, Outcome, Unmasking};
 
 /// The newest changes of a recipient's file, newest first. That somebody read them stands in the audit chain.
 pub(crate) async fn of(
@@ -27,25 +28,33 @@ pub(crate) async fn of(
     e: Uuid,
     now: i64,
 ) -> Result<Vec<HistoryLine>, DbError> {
-    let mut tx = db.write().await?;
+    let mut tx = db.read().await?;
     let at = scope::standpoint(db, &mut tx, who.device).await?;
     let record = store::by_ids(&mut tx, &[e]).await?.pop().ok_or(DbError::NotFound)?;
     let kind = kinds::kind(&record.kind).ok_or(DbError::NotFound)?;
     if !at.who.scope.holds(record.area) || record.kind != "recipient" || !kind.is_pulled_by(at.who.role) {
         return Err(DbError::NotFound);
     }
-    let told = Told { record: &record, kind, at: &at, shared: shared_devices(&mut tx).await? };
-    let mut lines = told.changes(logged(&mut tx, &record).await?);
-    lines.extend(told.unmaskings(&mut tx).await?);
+    let logged = logged(&mut tx, &record).await?;
+    let unmaskings = unmaskings(&mut tx, &record).await?;
+    let devices = logged.iter().map(|changeset| changeset.device);
+    let devices = devices.chain(unmaskings.iter().filter_map(|entry| entry.device)).collect();
+    let told = Told { record: &record, kind, at: &at, shared: are_shared(&mut tx, &devices).await? };
+    let mut lines = told.changes(&logged);
+    lines.extend(unmaskings.into_iter().map(|entry| told.unmasking(entry)));
     lines.sort_by_key(|line| std::cmp::Reverse(line.at));
-    audit::append(&mut tx, AuditEntry::of(who, "history", json!({ "e": e }), now)).await?;
-    tx.commit().await?;
+    drop(tx);
+    // Nobody else has to wait for the reading.
+    db.note(AuditEntry::of(who, "history", json!({ "e": e }), now)).await?;
     Ok(lines)
 }
 
-/// Devices that are PCs in shared mode.
-async fn shared_devices(tx: &mut Tx) -> Result<BTreeMap<DeviceId, bool>, DbError> {
-    let rows = sql::query("SELECT id, shared FROM device").fetch_all(tx).await?;
+/// Which of these devices are PCs in shared mode.
+async fn are_shared(tx: &mut Tx, devices: &BTreeSet<DeviceId>) -> Result<BTreeMap<DeviceId, bool>, DbError> {
+    let rows = sql::query("SELECT id, shared FROM device WHERE id IN (SELECT key FROM json_each($1))")
+        .bind(sql::keys(devices))
+        .fetch_all(tx)
+        .await?;
     rows.iter().map(|row| Ok((parsed(row, "id")?, row.try_get::<i64>("shared")? != 0))).collect()
 }
 
@@ -95,10 +104,10 @@ struct Written<'o> {
 }
 
 impl Told<'_> {
-    fn changes(&self, logged: Vec<LoggedChangeset>) -> Vec<HistoryLine> {
+    fn changes(&self, logged: &[LoggedChangeset]) -> Vec<HistoryLine> {
         let mut known = Known::default();
         let mut lines = Vec::new();
-        for changeset in &logged {
+        for changeset in logged {
             let is_judged = matches!(changeset.st, VerdictState::Applied | VerdictState::Merged);
             // What was held or rejected changed nothing here, and a text that cannot be read tells nothing.
             let Some(read) = read(changeset).filter(|_| is_judged) else { continue };
@@ -191,34 +200,40 @@ impl Told<'_> {
         }
     }
 
-    /// Who read a number of the file in full, and why.
-    async fn unmaskings(&self, tx: &mut Tx) -> Result<Vec<HistoryLine>, DbError> {
-        let rows = sql::query("SELECT body FROM audit WHERE action = 'unmask' AND body LIKE $1")
-            .bind(format!("%{}%", id(self.record.id)))
-            .fetch_all(tx)
-            .await?;
-        let mut lines = Vec::new();
-        for row in &rows {
-            let said: Value =
-                serde_json::from_str(row.try_get("body")?).map_err(|_| DbError::Damaged("audit"))?;
-            let text = |value: &Value| value.as_str().map(str::to_owned);
-            let device = said["device"].as_str().and_then(|text| text.parse().ok());
-            lines.push(HistoryLine {
-                at: said["at"].as_i64().unwrap_or_default(),
-                by: said["account"].as_str().and_then(|text| Uuid::try_parse(text).ok()),
-                shared: device.and_then(|device: DeviceId| self.shared.get(&device).copied()),
-                word: "unmask",
-                field: text(&said["detail"]["f"]),
-                value: None,
-                before: None,
-                is_hidden: true,
-                outcome: Outcome::Applied,
-                is_current: false,
-                reason: text(&said["detail"]["reason"]),
-            });
+    fn unmasking(&self, entry: Unmasked) -> HistoryLine {
+        HistoryLine {
+            at: entry.at,
+            by: entry.account,
+            shared: entry.device.and_then(|device| self.shared.get(&device).copied()),
+            word: "unmask",
+            field: Some(entry.detail.f),
+            value: None,
+            before: None,
+            is_hidden: true,
+            outcome: Outcome::Applied,
+            is_current: false,
+            reason: Some(entry.detail.reason),
         }
-        Ok(lines)
     }
+}
+
+/// An entry of the chain that tells who read a number in full.
+#[derive(Deserialize)]
+struct Unmasked {
+    at: i64,
+    account: Option<Uuid>,
+    device: Option<DeviceId>,
+    detail: Unmasking,
+}
+
+/// Who read numbers of the file in full, and why.
+async fn unmaskings(tx: &mut Tx, record: &Record) -> Result<Vec<Unmasked>, DbError> {
+    let rows = sql::query("SELECT body FROM audit WHERE action = 'unmask' AND body LIKE $1")
+        .bind(format!("%{}%", id(record.id)))
+        .fetch_all(tx)
+        .await?;
+    let entry = |row: &Row| serde_json::from_str(row.try_get("body")?).map_err(|_| DbError::Damaged("audit"));
+    rows.iter().map(entry).collect()
 }
 
 fn read(changeset: &LoggedChangeset) -> Option<Changeset> {

@@ -1,11 +1,6 @@
 //! `/api/v1/accounts`: the people of an office, who makes them, where they work, and who stands in for whom.
 
-use axum::{
-    Json,
-    body::Body,
-    extract::{Path, State},
-    http::HeaderMap,
-};
+use axum::{Json, body::Body, extract::State, http::HeaderMap};
 use domain::{
     access::Role,
     day::{Day, Timestamp},
@@ -15,6 +10,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
+    asked::Named,
     auth::Reader,
     body::{self, BodyLimits},
     commands::{account::new_password, operator},
@@ -134,7 +130,7 @@ pub(crate) fn user_name(typed: &str) -> Result<String, ApiError> {
 pub(crate) async fn assign(
     State(app): State<App>,
     Reader(who): Reader,
-    Path(account): Path<Uuid>,
+    Named(account): Named<Uuid>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Value>, ApiError> {
@@ -151,7 +147,7 @@ pub(crate) async fn assign(
 pub(crate) async fn give_password(
     State(app): State<App>,
     Reader(who): Reader,
-    Path(account): Path<Uuid>,
+    Named(account): Named<Uuid>,
 ) -> Result<Json<Value>, ApiError> {
     let (now, password) = (app.clock.now(), new_password());
     let hash = app.passwords.hash(password.clone()).await;
@@ -164,7 +160,7 @@ pub(crate) async fn give_password(
 pub(crate) async fn end(
     State(app): State<App>,
     Reader(who): Reader,
-    Path(account): Path<Uuid>,
+    Named(account): Named<Uuid>,
 ) -> Result<Json<Value>, ApiError> {
     app.db.staff_act(&who, StaffAct::End { account }, app.clock.now()).await?;
     Ok(Json(json!({"ok": true})))
@@ -174,7 +170,7 @@ pub(crate) async fn end(
 pub(crate) async fn resume(
     State(app): State<App>,
     Reader(who): Reader,
-    Path(account): Path<Uuid>,
+    Named(account): Named<Uuid>,
 ) -> Result<Json<Value>, ApiError> {
     app.db.staff_act(&who, StaffAct::Resume { account }, app.clock.now()).await?;
     Ok(Json(json!({"ok": true})))
@@ -184,7 +180,7 @@ pub(crate) async fn resume(
 pub(crate) async fn forget_factor(
     State(app): State<App>,
     Reader(who): Reader,
-    Path(account): Path<Uuid>,
+    Named(account): Named<Uuid>,
 ) -> Result<Json<Value>, ApiError> {
     app.db.staff_act(&who, StaffAct::ForgetFactor { account }, app.clock.now()).await?;
     Ok(Json(json!({"ok": true})))
@@ -194,7 +190,7 @@ pub(crate) async fn forget_factor(
 pub(crate) async fn deputise(
     State(app): State<App>,
     Reader(who): Reader,
-    Path(absent): Path<Uuid>,
+    Named(absent): Named<Uuid>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Value>, ApiError> {
@@ -219,7 +215,7 @@ pub(crate) async fn deputise(
 pub(crate) async fn end_deputy(
     State(app): State<App>,
     Reader(who): Reader,
-    Path(deputy): Path<Uuid>,
+    Named(deputy): Named<Uuid>,
 ) -> Result<Json<Value>, ApiError> {
     app.db.staff_act(&who, StaffAct::EndDeputy { deputy }, app.clock.now()).await?;
     Ok(Json(json!({"ok": true})))

@@ -14,7 +14,7 @@ use sync::id::DeviceId;
 use uuid::Uuid;
 
 use crate::{
-    asked::Named,
+    asked::{self, Named},
     auth::Reader,
     body::{self, BodyLimits},
     commands::operator,
@@ -26,9 +26,6 @@ use crate::{
 
 /// A code is good for ten minutes.
 const CODE_MS: i64 = 10 * 60_000;
-
-/// Letters that a reason has at least, and at most.
-const REASON_LETTERS: std::ops::RangeInclusive<usize> = 2..=500;
 
 /// What the caller supervises.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -96,7 +93,7 @@ pub(crate) async fn set_state(
     body: Body,
 ) -> Result<Json<Value>, ApiError> {
     let request: StateRequest = body::json(&headers, body, BodyLimits::SMALL).await?;
-    let reason = reason(&request.reason)?;
+    let reason = asked::reason(&request.reason)?;
     let change = DeviceChange { device: named(&device)?, state: request.state, reason, now: app.clock.now() };
     app.db.change_device(&who, change).await?;
     Ok(Json(json!({"ok": true})))
@@ -111,7 +108,7 @@ pub(crate) async fn settle(
     body: Body,
 ) -> Result<Json<Value>, ApiError> {
     let request: SettleRequest = body::json(&headers, body, BodyLimits::SMALL).await?;
-    let word = reason(&request.word)?;
+    let word = asked::reason(&request.word)?;
     let settlement = Settlement { device: named(&device)?, incident, word, now: app.clock.now() };
     app.db.settle_incident(&who, settlement).await?;
     Ok(Json(json!({"ok": true})))
@@ -120,15 +117,6 @@ pub(crate) async fn settle(
 /// What is no device id names no device.
 fn named(device: &str) -> Result<DeviceId, ApiError> {
     device.parse().map_err(|_| ApiError::NotFound)
-}
-
-fn reason(text: &str) -> Result<String, ApiError> {
-    let text = text.trim();
-    if REASON_LETTERS.contains(&text.chars().count()) {
-        Ok(text.to_owned())
-    } else {
-        Err(ApiError::Refused("reason_missing", Value::Null))
-    }
 }
 
 /// Whose device it will be.

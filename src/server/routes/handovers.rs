@@ -14,6 +14,7 @@ use sync::{
 use uuid::Uuid;
 
 use crate::{
+    asked,
     auth::Reader,
     body::{self, BodyLimits},
     db::{Caller, NewHandover, Unsent},
@@ -26,8 +27,6 @@ use crate::{
 /// The field of a recipient's file that names who answers for the family.
 const RESPONSIBLE: &str = "responsible";
 const SCHEMA: u32 = 1;
-/// Letters that a reason has at least, and at most.
-const REASON_LETTERS: std::ops::RangeInclusive<usize> = 2..=500;
 
 /// From whom to whom in which village.
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -102,7 +101,7 @@ pub(crate) async fn hand_over(
     body: Body,
 ) -> Result<Json<Value>, ApiError> {
     let request: HandoverRequest = body::json(&headers, body, BodyLimits::COMMIT).await?;
-    let reason = reason(&request.reason)?;
+    let reason = asked::reason(&request.reason)?;
     check_parties(&app, &who, &request).await?;
     let now = app.clock.now();
     let records = app.db.families(&who, request.area).await?;
@@ -157,15 +156,6 @@ async fn check_parties(app: &App, who: &Caller, request: &HandoverRequest) -> Re
 /// What changed hands.
 pub(crate) async fn list(State(app): State<App>, Reader(who): Reader) -> Result<Json<Value>, ApiError> {
     Ok(Json(json!({ "rows": app.db.handovers(&who).await? })))
-}
-
-fn reason(text: &str) -> Result<String, ApiError> {
-    let text = text.trim();
-    if REASON_LETTERS.contains(&text.chars().count()) {
-        Ok(text.to_owned())
-    } else {
-        Err(ApiError::Refused("reason_missing", Value::Null))
-    }
 }
 
 fn text(record: &Record, field: &str) -> Option<String> {

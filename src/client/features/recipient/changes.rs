@@ -158,10 +158,5 @@ fn problem_of(error: &OfficeError) -> Problem {
         OfficeError::Offline => (w::changes_offline(), w::changes_offline_do()),
         _ => (w::changes_failed(), w::changes_failed_do()),
     };
-    Problem {
-        title: title.to_owned(),
-        advice: advice.to_owned(),
-        action: w::changes_retry().to_owned(),
-        ..Problem::default()
-    }
+    Problem::of_page(title, advice, w::changes_retry())
 }
