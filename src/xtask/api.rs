@@ -1,10 +1,10 @@
 //! The API from outside: `docs/authz.md` from the table of rights, and every operation asked by every role with whatever its description allows.
 
 use crate::{
-    office::{Office, PASSWORD, ROLES, Session},
+    office::{Answer, Office, ROLES, Session},
     run, shell,
 };
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use clap::Args;
 use std::{
     path::{Path, PathBuf},
@@ -44,7 +44,7 @@ pub(crate) fn schemathesis(args: &SchemathesisArgs) -> Result<()> {
     for role in roles {
         println!("\n== as {role}");
         let office = Office::start(&huifang)?;
-        let session = if role == "anonymous" { Session::none() } else { session(&office, &role)? };
+        let session = if role == "anonymous" { Session::none() } else { office.session(&huifang, &role)? };
         // A logout would end what the others need, so it comes last.
         let rest = ["--exclude-operation-id", "Logout"];
         let last = ["--include-operation-id", "Logout"];
@@ -72,16 +72,6 @@ fn installed() -> Result<PathBuf> {
     Ok(program)
 }
 
-/// A session as a shared PC has it.
-fn session(office: &Office, role: &str) -> Result<Session> {
-    let vault = format!("{:016x}", std::process::id());
-    let login = office.log_in(&vault, role, PASSWORD)?;
-    match login.cookie {
-        Some(cookie) => Ok(Session { vault, cookie }),
-        None => bail!("{role} could not log in: {}", login.status),
-    }
-}
-
 /// Whether no answer was of 500 or above.
 fn ask(office: &Office, program: &Path, session: &Session, examples: u32, part: &[&str]) -> Result<bool> {
     let mut ask = Command::new(program);
@@ -93,6 +83,7 @@ fn ask(office: &Office, program: &Path, session: &Session, examples: u32, part: 
     ask.args(["--header", &format!("Huifang-Vault: {}", session.vault)]);
     if !session.cookie.is_empty() {
         ask.args(["--header", &format!("Cookie: {}", session.cookie)]);
+        ask.args(["--header", &format!("Authorization: Bearer {}", session.bearer)]);
     }
     ask.args(part).current_dir(&office.folder);
     println!("+ schemathesis run {}", part.join(" "));
@@ -106,13 +97,13 @@ pub(crate) fn login_time() -> Result<()> {
     let (mut known, mut unknown) = (Vec::new(), Vec::new());
     for n in 0..LOGINS {
         // In turns, so that whatever else the machine does falls on both.
-        known.push(office.log_in("00", ROLES[n / FREE_TRIES], "not the password")?);
-        unknown.push(office.log_in("00", &format!("nobody {}", n / FREE_TRIES), "not the password")?);
+        known.push(office.log_in(ROLES[n / FREE_TRIES], "not the password")?);
+        unknown.push(office.log_in(&format!("nobody {}", n / FREE_TRIES), "not the password")?);
     }
     for login in known.iter().chain(&unknown) {
         ensure!(login.status == 401, "a wrong password was answered with {}", login.status);
     }
-    let median = |logins: &mut Vec<crate::office::Login>| {
+    let median = |logins: &mut Vec<Answer>| {
         logins.sort_by_key(|login| login.time);
         logins[logins.len() / 2].time.as_secs_f64() * 1000.0
     };

@@ -2,7 +2,7 @@
 
 use crate::shell;
 use anyhow::{Context, Result};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::{
     fs,
     io::{BufRead, BufReader, Read, Write},
@@ -36,19 +36,22 @@ pub(crate) struct Office {
 /// What a role sends with every request.
 pub(crate) struct Session {
     pub(crate) vault: String,
+    /// The grant of an enrolled device: without one some roles need a second factor.
     pub(crate) cookie: String,
+    pub(crate) bearer: String,
 }
 
-/// What came of a login.
-pub(crate) struct Login {
+/// What a request was answered.
+pub(crate) struct Answer {
     pub(crate) status: u16,
-    pub(crate) cookie: Option<String>,
     pub(crate) time: Duration,
+    cookie: Option<String>,
+    body: Value,
 }
 
 impl Session {
     pub(crate) fn none() -> Session {
-        Session { vault: "0".repeat(16), cookie: String::new() }
+        Session { vault: "0".repeat(16), cookie: String::new(), bearer: String::new() }
     }
 }
 
@@ -83,14 +86,38 @@ impl Office {
         Ok(Office { server, folder, address: address.context("the server names no address")? })
     }
 
-    /// Logs in, and takes the time.
-    pub(crate) fn log_in(&self, vault: &str, user: &str, password: &str) -> Result<Login> {
-        let body = json!({"user": user, "password": password}).to_string();
+    /// A session on a device of that role's own.
+    pub(crate) fn session(&self, huifang: &Path, role: &str) -> Result<Session> {
+        let vault = format!("{:016x}", std::process::id());
+        let data = self.folder.to_string_lossy();
+        let said = shell::output(
+            &huifang.to_string_lossy(),
+            &["device", "code", role, "--json", "--data-dir", &data],
+        )
+        .context("no code was made")?;
+        let said: Value = serde_json::from_str(&said)?;
+        let enrol = json!({"code": said["code"], "device": format!("{vault}{vault}"), "vault": vault});
+        let enrolled = self.post("enrol", &vault, "", &enrol)?;
+        let cookie =
+            enrolled.cookie.with_context(|| format!("{role} was not enrolled: {}", enrolled.body))?;
+        let login = self.post("login", &vault, &cookie, &json!({"user": role, "password": PASSWORD}))?;
+        let bearer = login.body["session"].as_str();
+        let bearer = bearer.with_context(|| format!("{role} could not log in: {}", login.body))?.to_owned();
+        Ok(Session { vault, cookie, bearer })
+    }
+
+    /// Logs in at a browser that nobody knows, and takes the time.
+    pub(crate) fn log_in(&self, user: &str, password: &str) -> Result<Answer> {
+        self.post("login", &"0".repeat(16), "", &json!({"user": user, "password": password}))
+    }
+
+    fn post(&self, operation: &str, vault: &str, cookie: &str, body: &Value) -> Result<Answer> {
+        let body = body.to_string();
         let mut stream = TcpStream::connect(&self.address)?;
         let began = Instant::now();
         write!(
             stream,
-            "POST /api/v1/login HTTP/1.1\r\nHost: {}\r\nHuifang-Vault: {vault:0>16}\r\nContent-Type: application/json\r\n\
+            "POST /api/v1/{operation} HTTP/1.1\r\nHost: {}\r\nHuifang-Vault: {vault}\r\nCookie: {cookie}\r\nContent-Type: application/json\r\n\
              Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
             self.address,
             body.len()
@@ -98,13 +125,14 @@ impl Office {
         let mut answer = String::new();
         stream.read_to_string(&mut answer)?;
         let time = began.elapsed();
-        let status = answer.split(' ').nth(1).and_then(|word| word.parse().ok()).context("no answer")?;
-        let cookie = answer.lines().find_map(|line| {
+        let (head, body) = answer.split_once("\r\n\r\n").context("no answer")?;
+        let status = head.split(' ').nth(1).and_then(|word| word.parse().ok()).context("no answer")?;
+        let cookie = head.lines().find_map(|line| {
             let (name, value) = line.split_once(": ")?;
             let value = value.split(';').next().unwrap_or_default();
             name.eq_ignore_ascii_case("set-cookie").then(|| value.to_owned())
         });
-        Ok(Login { status, cookie, time })
+        Ok(Answer { status, time, cookie, body: serde_json::from_str(body).unwrap_or_default() })
     }
 }
 
