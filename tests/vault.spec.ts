@@ -158,11 +158,7 @@ test.describe.serial('the door of a vault', () => {
 
   test('a login leads on, and the visit that was under way comes to the office', async () => {
     await server.start();
-    const { page } = phone;
-    await page.getByLabel('账号').fill(WORKER.user);
-    await page.getByLabel('密码').fill(WORKER.password);
-    await page.getByRole('button', { name: '登录' }).click();
-    await phone.confirmCode();
+    await phone.loginAndTakeCode(WORKER.user, WORKER.password);
     await until(() => count(server, "record WHERE kind = 'held'") === 1, 'the unfinished visit is at the office', 60_000);
     await phone.tab('今日');
     await phone.isReadyForTheVillage();
@@ -179,11 +175,7 @@ test.describe.serial('the door of a vault', () => {
     await door.startLater(0);
     await expect(phone.page.getByText('太久没和镇里联系'), 'the clock set back').toBeVisible();
     await server.start();
-    const { page } = phone;
-    await page.getByLabel('账号').fill(WORKER.user);
-    await page.getByLabel('密码').fill(WORKER.password);
-    await page.getByRole('button', { name: '登录' }).click();
-    await phone.confirmCode();
+    await phone.loginAndTakeCode(WORKER.user, WORKER.password);
     await until(() => values(server, 'recipient', 'phone2').includes('0570-7654321'), 'the unsent change is at the office', 60_000);
   });
 
@@ -250,10 +242,7 @@ test.describe.serial('two users of one phone', () => {
     await phone.page.getByRole('button', { name: '去启用' }).click();
     await phone.page.getByLabel('启用码').fill(deviceCode(server, 'worker2'));
     await phone.page.getByRole('button', { name: '下一步' }).click();
-    await phone.page.getByLabel('账号').fill('worker2');
-    await phone.page.getByLabel('密码').fill('slow-boat-lantern-77');
-    await phone.page.getByRole('button', { name: '登录' }).click();
-    await phone.confirmCode();
+    await phone.loginAndTakeCode('worker2', 'slow-boat-lantern-77');
     codes.push(phone.code);
     await phone.page.reload();
     await expect(phone.page.getByText('2 号用户', { exact: true })).toBeVisible();

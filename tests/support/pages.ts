@@ -1,7 +1,7 @@
 /** Every page of the app with data on it, as a phone's user and a clerk reach them. */
-export const PHONE_PAGES = ['/', '/recipients', '/visits', '/needs', '/outbox', '/attention', '/me'];
+export const PHONE_PAGES = ['/', '/recipients', '/visits', '/needs', '/outbox', '/attention', '/handovers', '/me'];
 export const DESK_PAGES = ['/', '/recipients', '/office/import', '/office/review', '/attention', '/office/ledger', '/office/devices',
-  '/needs', '/outbox', '/me'];
+  '/office/staff', '/handovers', '/needs', '/outbox', '/me'];
 
 /** A file name for a page. */
 export function pageName(path: string): string {

@@ -63,11 +63,17 @@ export class Phone {
     const { page } = this;
     await expect(page.getByLabel('启用码')).toHaveValue(code);
     await page.getByRole('button', { name: '下一步' }).click();
+    await this.loginAndTakeCode(user, password);
+    await expect(page.getByRole('heading', { name: '今日' })).toBeVisible();
+  }
+
+  /** Logs in where a new device code follows. */
+  async loginAndTakeCode(user: string, password: string): Promise<void> {
+    const { page } = this;
     await page.getByLabel('账号').fill(user);
     await page.getByLabel('密码').fill(password);
     await page.getByRole('button', { name: '登录' }).click();
     await this.confirmCode();
-    await expect(page.getByRole('heading', { name: '今日' })).toBeVisible();
   }
 
   /** Takes the device code that is shown, types it again, and is inside. */

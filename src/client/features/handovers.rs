@@ -9,6 +9,7 @@ use crate::{
     data::{Data, Loaded, OfficeError, OfficeRequest, use_data},
     features::{colleagues::Staff, problems},
     locale::words::handovers as w,
+    routes,
     ui::{Empty, IconName, Loading, Page, Problem, ProblemView},
 };
 use form::HandOverForm;
@@ -82,5 +83,5 @@ pub(crate) fn HandoversPage() -> impl IntoView {
             view! { <ProblemView problem on_action=move || asked.update(|asked| *asked += 1) /> }.into_any()
         }
     };
-    view! { <Page title=w::title()>{body}</Page> }
+    view! { <Page title=w::title() back=routes::ME>{body}</Page> }
 }
