@@ -45,6 +45,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/login") view=page(|| view! { <features::LoginPage/> }.into_any())/>
             <Route path=path!("/unlock") view=page(|| view! { <features::UnlockPage/> }.into_any())/>
             <Route path=path!("/recipients/:id?") view=page(|| view! { <features::RecipientsPage/> }.into_any())/>
+            <Route path=path!("/new-file") view=page(|| view! { <features::NewFilePage/> }.into_any())/>
             <Route path=path!("/visits/:id?") view=page(|| view! { <features::VisitsPage/> }.into_any())/>
             <Route path=path!("/visits/:id/form") view=page(|| view! { <features::VisitFormPage/> }.into_any())/>
             <Route path=path!("/needs/:id?") view=page(|| view! { <features::NeedsPage/> }.into_any())/>

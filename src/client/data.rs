@@ -11,6 +11,7 @@ mod finish;
 mod hub;
 mod loaded;
 mod needs;
+mod new_file;
 mod office;
 mod outbox;
 mod people;
@@ -19,12 +20,15 @@ mod rescue;
 mod rows;
 mod status;
 mod today;
+mod turns;
 mod visits;
 
 pub(crate) use album::SMALL_WIDTH;
 pub(crate) use loaded::Loaded;
+pub(crate) use new_file::{Alike, NewFile};
 pub(crate) use rows::*;
 pub(crate) use status::*;
+pub(crate) use turns::Turn;
 
 use crate::{driver::Driver, session::Session};
 use hub::Hub;

@@ -14,6 +14,8 @@ pub(crate) const ENROL: &str = "/enrol";
 pub(crate) const LOGIN: &str = "/login";
 pub(crate) const UNLOCK: &str = "/unlock";
 pub(crate) const RECIPIENTS: &str = "/recipients";
+/// A file begun on the spot.
+pub(crate) const NEW_FILE: &str = "/new-file";
 pub(crate) const RECIPIENT: &str = "/recipients/:id";
 pub(crate) const VISITS: &str = "/visits";
 pub(crate) const VISIT: &str = "/visits/:id";

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use thiserror::Error;
 
-use crate::{day::Day, id_no::IdNo, text};
+use crate::{day::Day, id_no::IdNo, region::AreaCode, text};
 
 /// Characters of a name.
 const NAME_MAX: usize = 50;
@@ -13,6 +13,9 @@ const WORDS_MAX: usize = 200;
 const ACCOUNT_DIGITS: std::ops::RangeInclusive<usize> = 12..=21;
 /// No paper of a living person is older.
 const YEAR_MIN: i32 = 1900;
+
+/// Fields that hold a day without their name's saying so.
+const DAYS: [&str; 5] = ["birth", "deceased_birth", "from", "service_from", "service_to"];
 
 /// Why a typed value is not stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -46,6 +49,9 @@ pub enum FieldError {
         /// The most; `i64::MAX` where there is none.
         max: i64,
     },
+    /// Not the 12 digits of a region.
+    #[error("no region code")]
+    Area,
     /// A day that has not come, or none since 1900.
     #[error("no day up to today")]
     Day,
@@ -72,9 +78,17 @@ pub fn check(field: &str, value: Value, today: Day) -> Result<Value, FieldError>
         ("built", Value::String(typed)) => year(typed, today)?,
         ("family_size", Value::Number(_)) => range(&value, 1, 30)?,
         ("family_minors" | "family_elders", Value::Number(_)) => range(&value, 0, 30)?,
-        ("rooms", Value::Number(_)) => range(&value, 0, 99)?,
+        ("rooms" | "service_years" | "disabled_children", Value::Number(_)) => range(&value, 0, 99)?,
+        ("grade", Value::Number(_)) => range(&value, 1, 10)?,
+        ("live_code" | "domicile_code", Value::String(typed)) if !is_village_code(typed) => {
+            return Err(FieldError::Area);
+        }
         ("income_year", Value::Number(_)) => range(&value, 0, i64::MAX)?,
-        (_, Value::String(typed)) if field == "birth" || field.ends_with("_on") => {
+        // An end may lie ahead.
+        ("to", Value::String(typed)) => {
+            typed.parse::<Day>().map_err(|_| FieldError::Day)?;
+        }
+        (_, Value::String(typed)) if DAYS.contains(&field) || field.ends_with("_on") => {
             let day: Day = typed.parse().map_err(|_| FieldError::Day)?;
             if day > today || day.year() < YEAR_MIN {
                 return Err(FieldError::Day);
@@ -122,6 +136,10 @@ fn year(typed: &str, today: Day) -> Result<(), FieldError> {
     }
 }
 
+fn is_village_code(typed: &str) -> bool {
+    typed.len() == 12 && typed.parse::<AreaCode>().is_ok()
+}
+
 fn range(value: &Value, min: i64, max: i64) -> Result<(), FieldError> {
     let is_in = value.as_i64().is_some_and(|number| (min..=max).contains(&number));
     if is_in { Ok(()) } else { Err(FieldError::Range { min, max }) }
@@ -154,6 +172,9 @@ mod tests {
             ("family_size", json!(4), json!(4)),
             ("income_year", json!(0), json!(0)),
             ("remark", Value::Null, Value::Null),
+            ("grade", json!(6), json!(6)),
+            ("live_code", json!("339999100201"), json!("339999100201")),
+            ("to", json!("2030-12-31"), json!("2030-12-31")),
         ] {
             assert_eq!(check(field, typed, today()), Ok(stored), "{field}");
         }
@@ -175,6 +196,11 @@ mod tests {
             ("income_year", json!(-100), FieldError::Range { min: 0, max: i64::MAX }),
             ("birth", json!("2027-01-01"), FieldError::Day),
             ("enlisted_on", json!("1099-01-01"), FieldError::Day),
+            ("grade", json!(11), FieldError::Range { min: 1, max: 10 }),
+            ("live_code", json!("339999"), FieldError::Area),
+            ("domicile_code", json!("红旗村"), FieldError::Area),
+            ("service_to", json!("2027-01-01"), FieldError::Day),
+            ("to", json!("明年"), FieldError::Day),
         ] {
             assert_eq!(check(field, typed, today()), Err(why), "{field}");
         }

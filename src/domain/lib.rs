@@ -3,10 +3,13 @@
 #![warn(missing_docs)]
 
 pub mod access;
+pub mod age_alarm;
 pub mod area_list;
 pub mod category;
 pub mod checklist;
+pub mod completeness;
 pub mod day;
+pub mod departure;
 pub mod disability;
 pub mod entitlement;
 pub mod expr;

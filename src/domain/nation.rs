@@ -75,6 +75,11 @@ pub fn code(text: &str) -> Option<&'static str> {
     known.or_else(|| ALIASES.iter().find(|(alias, _)| *alias == name).map(|(_, code)| *code))
 }
 
+/// Every code, in the order of the standard.
+pub fn codes() -> impl Iterator<Item = &'static str> {
+    NATIONS.iter().map(|(code, _)| *code)
+}
+
 /// The name to show: 汉族.
 pub fn label(code: &str) -> Option<String> {
     let (_, name) = NATIONS.iter().find(|(known, _)| *known == code)?;

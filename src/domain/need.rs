@@ -292,6 +292,9 @@ pub enum TaskKind {
     /// The preferential treatment card is lacking or lost.
     #[serde(rename = "T-CARD")]
     Card,
+    /// A file begun in the village lacks its category.
+    #[serde(rename = "T-FILE")]
+    File,
 }
 
 impl TaskKind {
@@ -302,6 +305,7 @@ impl TaskKind {
             TaskKind::Transfer => "D2",
             TaskKind::Plaque => "T-PLAQUE",
             TaskKind::Card => "T-CARD",
+            TaskKind::File => "T-FILE",
         }
     }
 }
@@ -341,7 +345,7 @@ mod tests {
             assert_eq!(NeedState::from_word(state.word()), Some(state));
             assert_eq!(serde_json::to_value(state).unwrap(), state.word());
         }
-        for task in [TaskKind::Death, TaskKind::Transfer, TaskKind::Plaque, TaskKind::Card] {
+        for task in [TaskKind::Death, TaskKind::Transfer, TaskKind::Plaque, TaskKind::Card, TaskKind::File] {
             assert_eq!(serde_json::to_value(task).unwrap(), task.code());
         }
         assert_eq!(Urgency::from_word("特急"), Some(Urgency::Critical));

@@ -3,7 +3,7 @@
 use super::{
     Attention, ConflictRow, Data, HeldRow, ProposalRow, RejectedRow,
     fields::{own_proposals, plain, standing},
-    file::text,
+    file::{children, text},
 };
 use crate::{
     driver::Driver,
@@ -13,7 +13,7 @@ use domain::order::{Gather, Order};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use sync::{
-    local::View,
+    local::{LocalRecord, View},
     replica::OutboxHead,
     wire::{Fields, VerdictState, Why},
 };
@@ -54,24 +54,37 @@ impl Data {
         self.conflicts(driver, &ids(driver, "conflict", Some(&about))).await
     }
 
-    /// Proposals about a recipient, own ones before the office has them too.
+    /// Proposals about a recipient and his entitlements, own ones before the office has them too.
     pub(super) async fn proposals_of(self, driver: &Driver, recipient: Uuid) -> Vec<ProposalRow> {
-        let mut rows = self.proposals(driver, &ids(driver, "proposal", Some(&[recipient].into()))).await;
-        let Ok(Some(record)) = driver.store.record(recipient).await else { return rows };
-        for own in own_proposals(&record, self.role()) {
+        let mut about: BTreeSet<Uuid> = [recipient].into();
+        about.extend(children(driver, recipient, &["entitlement"]));
+        let mut rows = self.proposals(driver, &ids(driver, "proposal", Some(&about))).await;
+        let records = driver.store.load_live(&about).await.unwrap_or_default();
+        for record in records.values() {
+            self.add_own(driver, recipient, record, &mut rows);
+        }
+        rows
+    }
+
+    fn add_own(self, driver: &Driver, recipient: Uuid, record: &LocalRecord, rows: &mut Vec<ProposalRow>) {
+        for own in own_proposals(record, self.role()) {
             if rows.iter().any(|row| row.id == own.id) {
                 continue;
             }
             // A newer proposal of the same author and field takes the place of the older.
             let by = own.by.to_string();
-            rows.retain(|row| !(row.state == "open" && row.field == own.field && row.by == by));
+            let is_older = |row: &ProposalRow| {
+                row.state == "open" && row.of == record.id && row.field == own.field && row.by == by
+            };
+            rows.retain(|row| !is_older(row));
             let (name, village) = self.name_of(driver, recipient);
             rows.push(ProposalRow {
                 id: own.id,
+                of: record.id,
                 recipient,
                 name,
                 village,
-                current: plain(standing(&record, &own.field)).0,
+                current: plain(standing(record, &own.field)).0,
                 field: own.field,
                 value: own.value,
                 visit: None,
@@ -81,7 +94,6 @@ impl Data {
                 reason: String::new(),
             });
         }
-        rows
     }
 
     async fn conflicts(self, driver: &Driver, ids: &BTreeSet<Uuid>) -> Vec<ConflictRow> {
@@ -142,13 +154,15 @@ impl Data {
         let mut rows = Vec::new();
         for view in views(driver, ids).await {
             let f = &view.f;
-            let Ok(recipient) = text(f, "recipient").parse::<Uuid>() else { continue };
+            let Ok(of) = text(f, "recipient").parse::<Uuid>() else { continue };
+            let recipient = recipient_of(driver, of).unwrap_or(of);
             let field = text(f, "field");
-            let record = driver.store.record(recipient).await.ok().flatten();
+            let record = driver.store.record(of).await.ok().flatten();
             let current = record.map_or(Value::Null, |record| plain(standing(&record, &field)).0);
             let (name, village) = self.name_of(driver, recipient);
             rows.push(ProposalRow {
                 id: view.id,
+                of,
                 recipient,
                 name,
                 village,

@@ -1,6 +1,6 @@
 //! All about one recipient.
 
-use super::{Data, FieldView, RecipientFile, RecordView, SaveError, fields::field_views};
+use super::{Data, FieldView, ProposalRow, RecipientFile, RecordView, SaveError, fields::field_views};
 use crate::driver::Driver;
 use domain::order::Gather;
 use domain::{
@@ -10,7 +10,7 @@ use domain::{
 use serde_json::Value;
 use std::collections::BTreeSet;
 use sync::{
-    local::View,
+    local::{LocalRecord, View},
     wire::{Fields, Op},
 };
 use uuid::Uuid;
@@ -19,33 +19,35 @@ impl Data {
     pub(crate) async fn recipient(self, id: Uuid) -> Option<RecipientFile> {
         let driver = self.open_driver()?;
         let row = self.row(&driver, id)?;
-        let children = children(&driver, id, &["entitlement"]);
+        let children = children(&driver, id, &["entitlement", "task"]);
         let wanted: BTreeSet<Uuid> = children.iter().copied().chain([id]).gather();
         let mut records = driver.store.load_live(&wanted).await.ok()?;
         let record = records.remove(&id)?;
         let proposals = self.proposals_of(&driver, id).await;
-        let mut fields = field_views(&record, self.role());
-        for proposal in proposals.iter().filter(|proposal| proposal.state == "open") {
-            if let Some(field) = fields.get_mut(&proposal.field) {
-                field.proposed = Some(proposal.value.clone());
-            } else {
-                let view = FieldView {
-                    value: Value::Null,
-                    masked: false,
-                    unsent: false,
-                    proposed: Some(proposal.value.clone()),
-                };
-                fields.insert(proposal.field.clone(), view);
+        let views = |record: &LocalRecord| {
+            let mut fields = field_views(record, self.role());
+            let open = proposals.iter().filter(|row| row.state == "open" && row.of == record.id);
+            for ProposalRow { field, value, .. } in open {
+                let nothing =
+                    || FieldView { value: Value::Null, masked: false, unsent: false, proposed: None };
+                fields.entry(field.clone()).or_insert_with(nothing).proposed = Some(value.clone());
             }
-        }
-        let entitlements = children.iter().filter_map(|child| records.get(child)).map(|child| RecordView {
-            id: child.id,
-            kind: child.kind.clone(),
-            fields: field_views(child, self.role()),
-        });
+            fields
+        };
+        let below = |kind: &str| -> Vec<RecordView> {
+            let found = children.iter().filter_map(|child| records.get(child));
+            let found = found.filter(|child| child.kind == kind);
+            let view = |child: &LocalRecord| RecordView {
+                id: child.id,
+                kind: child.kind.clone(),
+                fields: views(child),
+            };
+            found.map(view).collect()
+        };
         Some(RecipientFile {
-            fields,
-            entitlements: entitlements.collect(),
+            fields: views(&record),
+            entitlements: below("entitlement"),
+            tasks: below("task"),
             visits: self.visits_of(&driver, id),
             photos: self.last_photos(&driver, id),
             needs: self.needs_of(&driver, id),
@@ -55,10 +57,21 @@ impl Data {
         })
     }
 
-    /// Writes a field of a recipient's file, or proposes it where the role only may do that.
-    pub(crate) async fn set_field(self, recipient: Uuid, field: &str, value: Value) -> Result<(), SaveError> {
+    /// Writes a field of a record, or proposes it where the role only may do that. Of a set, what is new is put in and what is gone taken out.
+    pub(crate) async fn set_field(
+        self,
+        id: Uuid,
+        of: &str,
+        field: &str,
+        value: Value,
+    ) -> Result<(), SaveError> {
         let driver = self.writer()?;
-        let op = self.field_op(&driver, recipient, "recipient", field, value)?;
+        if kind(of).is_some_and(|of| of.class(field) == FieldClass::Set) {
+            let now = view_of(&driver, id).await.ok_or(SaveError::Unknown)?;
+            let ops = set_ops(id, field, now.f.get(field).unwrap_or(&Value::Null), &value);
+            return if ops.is_empty() { Ok(()) } else { self.save(ops).await };
+        }
+        let op = self.field_op(&driver, id, of, field, value)?;
         self.save(vec![op]).await
     }
 
@@ -97,6 +110,19 @@ impl Data {
         let v = super::office::seal_text(driver, e, field, text)?;
         Ok(Op::Sealed { e, f: field.to_owned(), v, base })
     }
+}
+
+/// What makes a set of `before` one of `after`.
+fn set_ops(e: Uuid, f: &str, before: &Value, after: &Value) -> Vec<Op> {
+    let items = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let (before, after) = (items(before), items(after));
+    let op = |item: &Value, is_new: bool| {
+        let (f, item) = (f.to_owned(), item.clone());
+        if is_new { Op::Add { e, f, item } } else { Op::Remove { e, f, item } }
+    };
+    let gone = before.iter().filter(|item| !after.contains(item)).map(|item| op(item, false));
+    let new = after.iter().filter(|item| !before.contains(item)).map(|item| op(item, true));
+    gone.chain(new).collect()
 }
 
 /// Ids of the records of these kinds below a recipient.

@@ -87,6 +87,11 @@ impl People {
         self.areas.values().find_map(|area| area.people.get(*area.places.get(&id)?))
     }
 
+    /// Everybody.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Person> {
+        self.areas.values().flat_map(|area| &area.people)
+    }
+
     /// Number of recipients by area.
     pub(super) fn counts(&self) -> BTreeMap<AreaId, usize> {
         self.areas.iter().map(|(area, people)| (*area, people.people.len())).gather()

@@ -110,6 +110,8 @@ pub(crate) struct RecipientFile {
     pub(crate) row: Arc<RecipientRow>,
     pub(crate) fields: BTreeMap<String, FieldView>,
     pub(crate) entitlements: Vec<RecordView>,
+    /// What is to be done for the family.
+    pub(crate) tasks: Vec<RecordView>,
     /// Newest first.
     pub(crate) visits: Vec<VisitRow>,
     /// Of the last visit that has any.
@@ -362,6 +364,8 @@ pub(crate) struct HeldRow {
 #[derive(Clone, PartialEq)]
 pub(crate) struct ProposalRow {
     pub(crate) id: Uuid,
+    /// The record whose field it is: the file, or one of its entitlements.
+    pub(crate) of: Uuid,
     pub(crate) recipient: Uuid,
     pub(crate) name: String,
     pub(crate) village: String,

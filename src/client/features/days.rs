@@ -26,6 +26,12 @@ pub(crate) fn days_until(iso: &str) -> Option<i32> {
     i32::try_from(day.days_since(clock::today_day())).ok()
 }
 
+/// The days that are often meant by something that happened, with their words.
+pub(crate) fn recent(today: Day) -> Vec<(String, String)> {
+    let day = |days, words: &str| Some((today.plus_days(days)?.to_string(), words.to_owned()));
+    [day(0, w::today()), day(-1, w::yesterday())].into_iter().flatten().collect()
+}
+
 /// A day with its weekday: 11 月 23 日 星期一.
 pub(crate) fn long(iso: &str) -> String {
     let Ok(day) = iso.parse::<Day>() else { return iso.to_owned() };

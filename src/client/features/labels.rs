@@ -2,7 +2,10 @@
 //!
 //! Every function answers with the code itself where it knows no word, so that what a newer office sends is still readable.
 
+mod fields;
+
 use crate::locale::words::labels as w;
+use domain::disability::OldClass;
 use serde_json::Value;
 
 /// A category of recipients (domain.md §2.2).
@@ -20,6 +23,19 @@ pub(crate) fn need_state(code: &str) -> String {
     need_state_word(code).unwrap_or(code).to_owned()
 }
 
+/// Something to be done for a family.
+pub(crate) fn task_kind(code: &str) -> String {
+    let word = match code {
+        "D1" => w::t_death(),
+        "D2" => w::t_transfer(),
+        "T-PLAQUE" => w::t_plaque(),
+        "T-CARD" => w::t_card(),
+        "T-FILE" => w::t_file(),
+        _ => code,
+    };
+    word.to_owned()
+}
+
 /// What an account is.
 pub(crate) fn role(code: &str) -> String {
     role_word(code).unwrap_or(code).to_owned()
@@ -27,7 +43,7 @@ pub(crate) fn role(code: &str) -> String {
 
 /// A field of a record.
 pub(crate) fn field(code: &str) -> String {
-    field_word(code).unwrap_or(code).to_owned()
+    fields::word(code).unwrap_or(code).to_owned()
 }
 
 /// The category in two to four characters, for a tag.
@@ -48,6 +64,9 @@ pub(crate) fn value(field: &str, value: &Value) -> String {
         Value::Number(number) => number.to_string(),
         Value::String(text) if text.is_empty() => w::none().to_owned(),
         Value::String(code) if field == "category" => category(code),
+        Value::String(code) if field == "nation" => {
+            domain::nation::label(code).unwrap_or_else(|| code.clone())
+        }
         Value::String(code) => {
             value_word(field, code).or_else(|| domain::options::label(field, code)).unwrap_or(code).to_owned()
         }
@@ -56,6 +75,7 @@ pub(crate) fn value(field: &str, value: &Value) -> String {
         }
         Value::Object(part) => match part.get("show").and_then(Value::as_str) {
             Some(shown) => shown.to_owned(),
+            None if super::file_rows::columns(field).is_some() => super::file_rows::words(field, part),
             None => value.to_string(),
         },
     }
@@ -83,7 +103,7 @@ fn value_word(field: &str, code: &str) -> Option<&'static str> {
         "medical_scheme" => medical_scheme_word(code),
         "plaque" => plaque_word(code),
         "id_kind" => id_kind_word(code),
-        "nation" => nation_word(code),
+        "old_class" => OldClass::from_word(code).map(OldClass::label),
         _ => None,
     }
 }
@@ -385,160 +405,6 @@ fn id_kind_word(code: &str) -> Option<&'static str> {
     })
 }
 
-fn nation_word(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "01" => w::v_nation_01(),
-        "02" => w::v_nation_02(),
-        "03" => w::v_nation_03(),
-        "04" => w::v_nation_04(),
-        "05" => w::v_nation_05(),
-        "06" => w::v_nation_06(),
-        "08" => w::v_nation_08(),
-        "11" => w::v_nation_11(),
-        "15" => w::v_nation_15(),
-        "22" => w::v_nation_22(),
-        _ => return None,
-    })
-}
-
-/// A word in the active language.
-type Word = fn() -> &'static str;
-
-/// The words of fields; a table, since it is long.
-const FIELDS: &[(&str, Word)] = &[
-    ("name", w::f_name),
-    ("id_kind", w::f_id_kind),
-    ("id_no", w::f_id_no),
-    ("sex", w::f_sex),
-    ("birth", w::f_birth),
-    ("nation", w::f_nation),
-    ("political", w::f_political),
-    ("edu", w::f_edu),
-    ("marriage", w::f_marriage),
-    ("domicile_kind", w::f_domicile_kind),
-    ("domicile_code", w::f_domicile_code),
-    ("domicile_addr", w::f_domicile_addr),
-    ("status", w::f_status),
-    ("died_on", w::f_died_on),
-    ("death_reason", w::f_death_reason),
-    ("area", w::f_area),
-    ("mobile", w::f_mobile),
-    ("phone2", w::f_phone2),
-    ("contact_name", w::f_contact_name),
-    ("contact_relation", w::f_contact_relation),
-    ("contact_phone", w::f_contact_phone),
-    ("postcode", w::f_postcode),
-    ("live_code", w::f_live_code),
-    ("live_addr", w::f_live_addr),
-    ("has_house", w::f_has_house),
-    ("house_own", w::f_house_own),
-    ("house_state", w::f_house_state),
-    ("house_type", w::f_house_type),
-    ("structure", w::f_structure),
-    ("rooms", w::f_rooms),
-    ("built", w::f_built),
-    ("house_area", w::f_house_area),
-    ("area_per_head", w::f_area_per_head),
-    ("geo", w::f_geo),
-    ("health", w::f_health),
-    ("body_state", w::f_body_state),
-    ("diseases", w::f_diseases),
-    ("work_ability", w::f_work_ability),
-    ("self_care", w::f_self_care),
-    ("support", w::f_support),
-    ("lone_elder", w::f_lone_elder),
-    ("orphan", w::f_orphan),
-    ("mental_ill", w::f_mental_ill),
-    ("medical_scheme", w::f_medical_scheme),
-    ("medical_no", w::f_medical_no),
-    ("pension_scheme", w::f_pension_scheme),
-    ("household_id", w::f_household_id),
-    ("head_relation", w::f_head_relation),
-    ("family_size", w::f_family_size),
-    ("family_minors", w::f_family_minors),
-    ("family_elders", w::f_family_elders),
-    ("members", w::f_members),
-    ("job", w::f_job),
-    ("employer", w::f_employer),
-    ("employer_kind", w::f_employer_kind),
-    ("employer_phone", w::f_employer_phone),
-    ("employer_addr", w::f_employer_addr),
-    ("income_year", w::f_income_year),
-    ("relief_basic", w::f_relief_basic),
-    ("relief_destitute", w::f_relief_destitute),
-    ("economy", w::f_economy),
-    ("life_state", w::f_life_state),
-    ("enlisted_on", w::f_enlisted_on),
-    ("discharged_on", w::f_discharged_on),
-    ("retired_on", w::f_retired_on),
-    ("unit", w::f_unit),
-    ("unit_code", w::f_unit_code),
-    ("duty", w::f_duty),
-    ("discharge_cert_no", w::f_discharge_cert_no),
-    ("placement", w::f_placement),
-    ("merits", w::f_merits),
-    ("bank", w::f_bank),
-    ("account_name", w::f_account_name),
-    ("account_no", w::f_account_no),
-    ("plaque", w::f_plaque),
-    ("plaque_hung_on", w::f_plaque_hung_on),
-    ("pref_card", w::f_pref_card),
-    ("certs", w::f_certs),
-    ("responsible", w::f_responsible),
-    ("is_key", w::f_is_key),
-    ("village", w::f_village),
-    ("remark", w::f_remark),
-    ("category", w::f_category),
-    ("cert_no", w::f_cert_no),
-    ("state", w::f_state),
-    ("approved_on", w::f_approved_on),
-    ("from", w::f_from),
-    ("to", w::f_to),
-    ("grade", w::f_grade),
-    ("cause", w::f_cause),
-    ("old_class", w::f_old_class),
-    ("period", w::f_period),
-    ("korea", w::f_korea),
-    ("attachment", w::f_attachment),
-    ("injured_on", w::f_injured_on),
-    ("injured_unit", w::f_injured_unit),
-    ("injured_place", w::f_injured_place),
-    ("injured_how", w::f_injured_how),
-    ("injured_why", w::f_injured_why),
-    ("kin_relation", w::f_kin_relation),
-    ("cert_holder", w::f_cert_holder),
-    ("in_school", w::f_in_school),
-    ("disabled", w::f_disabled),
-    ("deceased_name", w::f_deceased_name),
-    ("deceased_on", w::f_deceased_on),
-    ("deceased_place", w::f_deceased_place),
-    ("deceased_cause", w::f_deceased_cause),
-    ("war_kind", w::f_war_kind),
-    ("test_kind", w::f_test_kind),
-    ("service_from", w::f_service_from),
-    ("service_to", w::f_service_to),
-    ("service_years", w::f_service_years),
-    ("proof", w::f_proof),
-    ("identity_kind", w::f_identity_kind),
-    ("payee", w::f_payee),
-    ("kind", w::f_kind),
-    ("planned_on", w::f_planned_on),
-    ("due_on", w::f_due_on),
-    ("visitors", w::f_visitors),
-    ("met", w::f_met),
-    ("place", w::f_place),
-    ("result", w::f_result),
-    ("next_due", w::f_next_due),
-    ("answers", w::f_answers),
-    ("reviews", w::f_reviews),
-    ("urgency", w::f_urgency),
-    ("reason", w::f_reason),
-];
-
-fn field_word(name: &str) -> Option<&'static str> {
-    FIELDS.iter().find(|(field, _)| *field == name).map(|(_, word)| word())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -564,8 +430,12 @@ mod tests {
 
     #[test]
     fn every_field_of_a_file_has_a_word() {
-        for one in ["recipient"].into_iter().filter_map(domain::kinds::kind).flat_map(|kind| kind.fields) {
-            assert!(field_word(one.name).is_some(), "{}", one.name);
+        for one in ["recipient", "entitlement"]
+            .into_iter()
+            .filter_map(domain::kinds::kind)
+            .flat_map(|kind| kind.fields)
+        {
+            assert!(fields::word(one.name).is_some(), "{}", one.name);
         }
     }
 }

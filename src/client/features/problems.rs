@@ -38,6 +38,7 @@ pub(crate) fn field(error: FieldError) -> String {
         FieldError::TooLong { max } => w::field_too_long(max),
         FieldError::Range { min, max: i64::MAX } => w::field_least(min),
         FieldError::Range { min, max } => w::field_range(min, max),
+        FieldError::Area => w::field_area().to_owned(),
         FieldError::Day => w::field_day().to_owned(),
     }
 }

@@ -4,7 +4,13 @@ mod changes;
 mod edit;
 mod facts;
 mod history;
+mod input;
+mod record;
+mod rows;
 mod state;
+mod tasks;
+mod turns;
+mod whole;
 
 use super::problems;
 use crate::{
@@ -18,7 +24,10 @@ use domain::checklist::FOLLOWUP;
 use facts::{Entitlements, FactGroups};
 use history::{Head, NeedList, VisitList, Waiting};
 use leptos::{prelude::*, task::spawn_local};
+use tasks::Tasks;
+use turns::Turns;
 use uuid::Uuid;
+use whole::{Gaps, Whole};
 
 /// The file of one recipient.
 #[component]
@@ -43,21 +52,24 @@ pub(crate) fn RecipientPane(
         view! { <div class="page__measure">{move || is_here.get().then(|| view! { <Visit id draft /> })}</div> }
     };
     let tab = RwSignal::new(0_usize);
+    let gaps = RwSignal::new(false);
     view! {
         <Page title back=routes::RECIPIENTS foot>
             {move || match file.get() {
                 None => view! { <Loading /> }.into_any(),
                 Some(None) => view! { <Gone /> }.into_any(),
-                Some(Some(file)) => view! { <File file tab /> }.into_any(),
+                Some(Some(file)) => view! { <File file tab gaps /> }.into_any(),
             }}
+            <Gaps file=Signal::derive(move || file.get().flatten()) open=gaps />
         </Page>
     }
 }
 
 #[component]
-fn File(file: state::Boxed<RecipientFile>, tab: RwSignal<usize>) -> impl IntoView {
+fn File(file: state::Boxed<RecipientFile>, tab: RwSignal<usize>, gaps: RwSignal<bool>) -> impl IntoView {
     let id = file.row.id;
-    let open_needs = file.needs.iter().filter(|need| super::needs_order::is_open(&need.state)).count();
+    let open_needs = file.needs.iter().filter(|need| super::needs_order::is_open(&need.state)).count()
+        + tasks::open(&file).count();
     let tabs = vec![
         w::tab_file().to_owned(),
         w::tab_visits(file.visits.len()),
@@ -72,11 +84,20 @@ fn File(file: state::Boxed<RecipientFile>, tab: RwSignal<usize>) -> impl IntoVie
             {move || match tab.get() {
                 1 => view! { <VisitList visits=file.visits.clone() /> }.into_any(),
                 3 => view! { <Changes id /> }.into_any(),
-                2 => view! { <NeedList needs=file.needs.clone() /> }.into_any(),
+                2 => {
+                    let has_needs = !file.needs.is_empty() || tasks::open(&file).next().is_none();
+                    view! {
+                        <Tasks file=file.clone() />
+                        {has_needs.then(|| view! { <NeedList needs=file.needs.clone() /> })}
+                    }
+                        .into_any()
+                }
                 _ => {
                     view! {
+                        <Whole file=file.clone() open=gaps />
                         <FactGroups file=file.clone() />
-                        <Entitlements records=file.entitlements.clone() />
+                        <Entitlements file=file.clone() />
+                        <Turns file=file.clone() />
                     }
                         .into_any()
                 }

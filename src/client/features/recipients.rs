@@ -8,7 +8,7 @@ use crate::{
     data::{Loaded, RecipientRow, Topic, use_data},
     locale::words::recipients as w,
     routes,
-    ui::{Empty, IconName, Loading, Page, PageBody, Pane, Search, SplitView, WindowList},
+    ui::{Empty, IconName, Loading, NavAct, Page, PageBody, Pane, Search, SplitView, WindowList},
 };
 use filters::Filters;
 use leptos::prelude::*;
@@ -53,8 +53,10 @@ fn ListPane(open: Signal<Option<Uuid>>) -> impl IntoView {
     let rows = Memo::new(move |_| found.get().map(Rows));
     // The list stays while one types; only its rows change.
     let is_empty = Memo::new(move |_| rows.read().as_ref().map(|rows| rows.0.is_empty()));
+    let guide = routes::use_guide();
+    let acts = move || view! { <NavAct icon=IconName::Plus label=w::new_file() on_press=move || guide.to(routes::NEW_FILE) /> };
     view! {
-        <Page title=w::title() body=PageBody::Fill>
+        <Page title=w::title() body=PageBody::Fill acts>
             <div class="recipients__tools">
                 <Search label=w::search() short=w::search_short() text />
                 <Filters asked />

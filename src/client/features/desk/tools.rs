@@ -9,7 +9,8 @@ use crate::{
     features::labels,
     locale::words::desk as w,
     platform::files,
-    ui::{Button, ButtonKind, Dialog, IconName, Search, Switch, use_notices},
+    routes,
+    ui::{Button, ButtonKind, Dialog, IconName, LinkButton, Search, Switch, use_notices},
 };
 use domain::category::Category;
 use leptos::prelude::*;
@@ -43,6 +44,7 @@ pub(super) fn Tools(
             <div class="desk__search"><Search label=w::search() text /></div>
             <Filters asked />
             <Button kind=ButtonKind::Plain icon=IconName::Filter on_press=move || columns_open.set(true)>{w::columns()}</Button>
+            <LinkButton kind=ButtonKind::Plain icon=IconName::Plus href=routes::NEW_FILE>{w::new_file()}</LinkButton>
         </div>
         <div class="desk__status">
             <p role="status" class="strong">{count}</p>

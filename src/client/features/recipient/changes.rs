@@ -144,7 +144,7 @@ fn Back(id: Uuid, undo: RwSignal<Option<Undo>>, places: Places) -> impl IntoView
     let change_back = move || {
         let Some((field, before)) = undo.get_untracked() else { return };
         spawn_local(async move {
-            match data.set_field(id, &field, before).await {
+            match data.set_field(id, "recipient", &field, before).await {
                 Ok(()) => notices.say(w::change_undone()),
                 Err(error) => notices.say(problems::save(&error).title),
             }

@@ -2,46 +2,62 @@
 
 use super::{
     edit::EditPart,
+    record::{self, Record},
     state::{self, Boxed, Line, Part},
 };
 use crate::{
-    data::{RecipientFile, RecordView},
+    data::RecipientFile,
     features::{
-        labels, people,
+        answer_words, labels, people,
         places::{CODE_FIELDS, Places},
     },
     locale::words::file as w,
     session::use_session,
     ui::{CellGroup, Fact},
 };
-use domain::access::Role;
+use domain::{access::Role, kinds::Right};
 use leptos::prelude::*;
 use serde_json::Value;
 
 #[component]
 pub(super) fn FactGroups(file: Boxed<RecipientFile>) -> impl IntoView {
     let places = Places::new();
-    let role = use_session().who().and_then(|who| Role::from_word(&who.user.role));
+    let role = role();
+    let categories = record::categories(&file);
+    let begins =
+        |part| state::applies(part, &categories) && role.is_some_and(|role| state::begins(part, role));
     state::layout(&file.fields)
         .into_iter()
-        .filter(|(part, lines)| !lines.is_empty() || role.is_some_and(|role| state::begins(*part, role)))
+        .filter(|(part, lines)| !lines.is_empty() || begins(*part))
         .map(|(part, lines)| {
-            let can_edit = role.filter(|role| !state::editable(part, *role).is_empty());
-            let file = file.clone();
-            let facts = lines.into_iter().map(|line| view! { <FactLine line places /> }).collect_view();
-            view! {
-                <CellGroup title=title(part)>
-                    {facts} {can_edit.map(|role| view! { <EditPart part role file /> })}
-                </CellGroup>
-            }
+            let fields = role.map(|role| state::editable(part, role)).unwrap_or_default();
+            view! { <Group title=title(part) lines record=Record::person(&file) fields places /> }
         })
         .collect_view()
+}
+
+fn role() -> Option<Role> {
+    use_session().who().and_then(|who| Role::from_word(&who.user.role))
+}
+
+/// A part of the file with what it holds, and the way to change it.
+#[component]
+fn Group(
+    #[prop(into)] title: String,
+    lines: Vec<Line>,
+    record: Record,
+    fields: Vec<(&'static str, Right)>,
+    places: Places,
+) -> impl IntoView {
+    let facts = lines.into_iter().map(|line| view! { <FactLine line places /> }).collect_view();
+    let edit = (!fields.is_empty()).then(|| view! { <EditPart title=title.clone() record fields /> });
+    view! { <CellGroup title>{facts} {edit}</CellGroup> }
 }
 
 /// A value in words; a region by its name.
 pub(super) fn shown(places: Places, field: &str, value: &Value) -> String {
     if let ("income_year", Some(fen)) = (field, value.as_i64()) {
-        return w::yuan(state::yuan(fen));
+        return w::yuan(answer_words::yuan(fen));
     }
     if field == "responsible" {
         return value.as_str().map(people::name).unwrap_or_default();
@@ -79,20 +95,16 @@ fn FactLine(line: Line, places: Places) -> impl IntoView {
 
 /// What the person is entitled to, each with its papers.
 #[component]
-pub(super) fn Entitlements(records: Vec<RecordView>) -> impl IntoView {
+pub(super) fn Entitlements(file: Boxed<RecipientFile>) -> impl IntoView {
     let places = Places::new();
-    records
+    let role = role();
+    Record::entitlements(&file)
         .into_iter()
         .map(|record| {
-            let category = record.fields.get("category").and_then(|view| view.value.as_str()).unwrap_or_default();
-            let title = w::entitlement(labels::category(category));
-            let lines = record
-                .fields
-                .iter()
-                .filter(|(name, view)| name.as_str() != "category" && !view.value.is_null())
-                .map(|(name, view)| view! { <FactLine line=Line { field: name.clone(), view: view.clone() } places /> })
-                .collect_view();
-            view! { <CellGroup title>{lines}</CellGroup> }
+            let title = w::entitlement(labels::category(record.text("category")));
+            let lines = state::entitlement_lines(&record);
+            let fields = role.map(|role| state::editable_of(&record, role)).unwrap_or_default();
+            view! { <Group title lines record fields places /> }
         })
         .collect_view()
 }

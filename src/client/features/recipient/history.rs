@@ -1,6 +1,9 @@
 //! The head of a file, what waits in it, past visits and needs.
 
-use super::state::Boxed;
+use super::{
+    record::{self, Record},
+    state::Boxed,
+};
 use crate::{
     data::{ConflictRow, NeedRow, ProposalRow, RecipientFile, VisitRow},
     features::{days, labels, needs_order, people, thumbs::Thumbs, visit_state, when},
@@ -8,6 +11,10 @@ use crate::{
     platform::clock,
     routes,
     ui::{Badge, Cell, CellGroup, Empty, IconName, Tag, Tone},
+};
+use domain::{
+    age_alarm::{self, AgeAlarm, Born},
+    category::RegularPay,
 };
 use leptos::prelude::*;
 
@@ -44,10 +51,30 @@ pub(super) fn Head(file: Boxed<RecipientFile>) -> impl IntoView {
                 </div>
                 {call}
             </div>
+            {alarms(&file).map(|says| view! { <p class="file__alarm">{says}</p> }).collect_view()}
             {(!file.photos.is_empty()).then(|| view! { <Thumbs name=|n: usize| w::photo_of_last(n) blobs=file.photos.clone() /> })}
             <Promised file=file.clone() />
         </header>
     }
+}
+
+/// Birthdays on which something changes for the person, in words.
+fn alarms(file: &Boxed<RecipientFile>) -> impl Iterator<Item = &'static str> + use<> {
+    let is_kin_child = |record: &Record| {
+        record.category().is_some_and(|category| category.pay() == RegularPay::KinPension)
+            && record.text("kin_relation") == "child"
+    };
+    let kin_child = Record::entitlements(file).iter().any(is_kin_child);
+    let born = file.fields.get("birth").and_then(|view| view.value.as_str()?.parse().ok()).map(Born::On);
+    let born = born.or(file.row.birth_year.map(Born::In));
+    let raised =
+        born.map(|born| age_alarm::alarms(born, &record::categories(file), kin_child, clock::today_day()));
+    raised.unwrap_or_default().into_iter().map(|alarm| match alarm {
+        AgeAlarm::KinChild18 => w::alarm_kin_18(),
+        AgeAlarm::KinChild22 => w::alarm_kin_22(),
+        AgeAlarm::Veteran55 => w::alarm_veteran_55(),
+        AgeAlarm::Veteran60 => w::alarm_veteran_60(),
+    })
 }
 
 /// What was promised last time: needs that are open and have a day or a person.

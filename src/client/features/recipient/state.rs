@@ -1,10 +1,19 @@
 //! How a file is laid out, and what may be changed in it; decided without a screen.
 
-use crate::data::FieldView;
+use super::record::Record;
+use crate::{
+    data::FieldView,
+    features::{answer_words::yuan, file_rows, labels},
+    locale::words::file as w,
+    ui::Opt,
+};
 use domain::{
     access::Role,
+    category::Category,
+    completeness,
+    disability::{self, Cause, OldClass},
     kinds::{Right, kind},
-    options,
+    nation, options,
 };
 use serde_json::Value;
 use std::{collections::BTreeMap, ops::Deref, sync::Arc};
@@ -184,20 +193,57 @@ pub(super) fn begins(part: Part, role: Role) -> bool {
     editable(part, role).iter().any(|(_, right)| *right == Right::Write)
 }
 
+/// Whether a part says anything of people of these categories.
+pub(super) fn applies(part: Part, categories: &[Category]) -> bool {
+    part != Part::Service || completeness::served(categories)
+}
+
 /// All fields of a part that this role may write or propose, set or not.
 pub(super) fn editable(part: Part, role: Role) -> Vec<(&'static str, Right)> {
-    let Some(kind) = kind("recipient") else { return Vec::new() };
     let names = PARTS.iter().find(|(one, _)| *one == part).map_or(&[][..], |(_, names)| names);
+    let right = |name: &str| kind("recipient").map_or(Right::None, |kind| kind.right(role, name));
     names
         .iter()
-        .map(|name| (*name, kind.right(role, name)))
-        .filter(|(name, right)| *right != Right::None && !TOO_LARGE.contains(name))
+        .map(|name| (*name, right(name)))
+        .filter(|(name, right)| *right != Right::None && *name != "responsible")
         .collect()
 }
 
-/// Fields with a shape of their own, which a single line cannot edit, and who answers for the family, which a hand-over says.
-const TOO_LARGE: &[&str] =
-    &["responsible", "members", "diseases", "merits", "certs", "live_code", "domicile_code"];
+/// The lines of an entitlement: what its form has, in the order of the form, then what else stands in it.
+pub(super) fn entitlement_lines(record: &Record) -> Vec<Line> {
+    let form = record.category().map(completeness::fields_of).unwrap_or_default();
+    let others = record.fields().keys().map(String::as_str);
+    let others = others.filter(|name| *name != "category" && !form.contains(name));
+    form.iter()
+        .copied()
+        .chain(others)
+        .filter(|name| record.is_filled(name))
+        .filter_map(|name| Some(Line { field: name.to_owned(), view: record.view(name)?.clone() }))
+        .collect()
+}
+
+/// All fields of an entitlement that this role may write or propose.
+pub(super) fn editable_of(record: &Record, role: Role) -> Vec<(&'static str, Right)> {
+    let form = record.category().map(completeness::fields_of).unwrap_or_default();
+    let fields = form.into_iter().map(|name| (name, record.right(role, name)));
+    fields.filter(|(_, right)| *right != Right::None).collect()
+}
+
+/// Why a value does not go together with what stands beside it: illness gives the grades 1 to 6 alone.
+pub(super) fn contradiction(record: &Record, field: &str, value: &Value) -> Option<String> {
+    let beside = |name: &str| record.view(name).map(|view| &view.value);
+    let (grade, cause) = match field {
+        "grade" => (Some(value), beside("cause")),
+        "cause" => (beside("grade"), Some(value)),
+        _ => return None,
+    };
+    let grade = grade.and_then(Value::as_u64).and_then(|grade| u8::try_from(grade).ok())?;
+    let cause = Cause::from_word(cause?.as_str()?)?;
+    (!disability::fits(cause, grade)).then(|| w::illness_grade().to_owned())
+}
+
+/// States in which an entitlement is not paid though the person lives here.
+pub(super) const HALTED: &[&str] = &["stopped", "suspended", "cancelled"];
 
 /// What a field is edited with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -210,20 +256,39 @@ pub(super) enum Editor {
     /// Fen, typed as yuan.
     Money,
     Phone,
+    /// A region code of 12 digits.
+    Area,
+    /// Several rows, each with columns.
+    Rows,
     Text,
 }
 
 /// What a field is edited with.
 pub(super) fn editor(field: &str) -> Editor {
     match field {
-        _ if options::is_flag(field) => Editor::Yes,
+        _ if options::is_flag(field) || field == "serious" => Editor::Yes,
         _ if options::choices(field).is_some() => Editor::Choice,
+        _ if file_rows::columns(field).is_some() => Editor::Rows,
+        "old_class" | "nation" => Editor::Choice,
+        "live_code" | "domicile_code" => Editor::Area,
         "mobile" | "phone2" | "contact_phone" | "employer_phone" => Editor::Phone,
         "income_year" => Editor::Money,
-        "family_size" | "family_minors" | "family_elders" | "rooms" => Editor::Number,
-        "birth" => Editor::Day,
+        "family_size" | "family_minors" | "family_elders" | "rooms" | "grade" | "disabled_children"
+        | "service_years" | "birth_year" => Editor::Number,
+        "birth" | "deceased_birth" | "from" | "to" | "service_from" | "service_to" => Editor::Day,
         _ if field.ends_with("_on") => Editor::Day,
         _ => Editor::Text,
+    }
+}
+
+/// What there is to choose for a field.
+pub(super) fn options(field: &str) -> Vec<Opt> {
+    let opt = |code: &str| Opt::new(code, labels::value(field, &code.into()));
+    match field {
+        "old_class" => OldClass::ALL.iter().map(|class| opt(class.word())).collect(),
+        "nation" => nation::codes().map(opt).collect(),
+        "serious" => ["yes", "no"].map(|code| Opt::new(code, labels::value("orphan", &code.into()))).into(),
+        _ => options::choices(field).unwrap_or_default().iter().map(|choice| opt(choice.code)).collect(),
     }
 }
 
@@ -234,7 +299,8 @@ pub(super) fn typed(editor: Editor, text: &str) -> Option<Value> {
         return Some(Value::Null);
     }
     match editor {
-        Editor::Choice | Editor::Day | Editor::Text | Editor::Phone => Some(Value::from(text)),
+        Editor::Choice | Editor::Day | Editor::Text | Editor::Phone | Editor::Rows => Some(Value::from(text)),
+        Editor::Area => Some(Value::from(domain::text::narrow(text))),
         Editor::Yes => Some(Value::from(text == "yes")),
         Editor::Number => domain::text::narrow(text).parse::<i64>().ok().map(Value::from),
         Editor::Money => domain::money::Money::parse_yuan(text).map(|money| Value::from(money.fen())),
@@ -253,15 +319,8 @@ pub(super) fn untyped(editor: Editor, view: Option<&FieldView>) -> String {
     }
 }
 
-/// Fen as yuan, without idle zeros.
-pub(crate) fn yuan(fen: i64) -> String {
-    match fen % 100 {
-        0 => (fen / 100).to_string(),
-        cents => format!("{}{}.{:02}", if fen < 0 { "-" } else { "" }, (fen / 100).abs(), cents.abs()),
-    }
-}
-
-fn is_blank(value: &Value) -> bool {
+/// Whether a value says nothing.
+pub(super) fn is_blank(value: &Value) -> bool {
     match value {
         Value::Null => true,
         Value::String(text) => text.is_empty(),

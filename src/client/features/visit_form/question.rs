@@ -7,7 +7,10 @@ use super::{
 };
 use crate::{
     data::{AreaRow, Loaded, Topic, use_data},
-    features::answer_words::{words, yuan},
+    features::{
+        answer_words::{words, yuan},
+        days,
+    },
     locale::words::form as w,
     ui::{Choice, ChoiceKind, DatePicker, Field, FieldKind, FieldWords, Opt, Picker, focus_id},
 };
@@ -194,10 +197,7 @@ fn date(asked: Asked) -> AnyView {
             .filter_map(|(months, words)| Some((today.plus_months(months)?.to_string(), words.to_owned())))
             .collect()
     } else {
-        [(0, w::today()), (-1, w::yesterday())]
-            .into_iter()
-            .filter_map(|(days, words)| Some((today.plus_days(days)?.to_string(), words.to_owned())))
-            .collect::<Vec<_>>()
+        days::recent(today)
     };
     let pick = move |day: String| work.answer(&code, Value::from(day));
     view! { <DatePicker words=asked.words day today=today.to_string() quick on_pick=pick problem=asked.problem /> }.into_any()

@@ -1,0 +1,173 @@
+//! A file begun on the spot: who is alike on this device already, and the new records.
+
+use super::{Data, RecipientRow, SaveError, people::Person};
+use crate::{
+    driver::Driver,
+    platform::{clock, entropy},
+    search::Keys,
+    vault_store::entry::{masked_phone, tail},
+};
+use domain::{
+    access::Role,
+    id_no::IdNo,
+    kinds::{FieldClass, kind},
+    need::TaskKind,
+    order::{Gather, Order},
+};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use sync::{
+    id::AreaId,
+    wire::{Fields, Op},
+};
+use uuid::Uuid;
+
+/// What was typed of a new file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NewFile {
+    pub(crate) name: String,
+    pub(crate) id_no: String,
+    pub(crate) area: AreaId,
+    /// The village's code.
+    pub(crate) code: String,
+    pub(crate) live_addr: String,
+    pub(crate) mobile: String,
+    /// The category that he says he belongs to.
+    pub(crate) category: String,
+}
+
+/// A category applied for; whether it is paid is decided later.
+fn entitlement(e: Uuid, recipient: Uuid, area: AreaId, category: &str) -> Op {
+    create(e, "entitlement", recipient, area, &[("category", category), ("state", "accepted")])
+}
+
+fn create(e: Uuid, of: &str, recipient: Uuid, area: AreaId, fields: &[(&str, &str)]) -> Op {
+    let f = fields.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).gather();
+    Op::Create { e, kind: of.to_owned(), area, parent: Some(recipient), f }
+}
+
+/// In what a file on this device is alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Alike {
+    /// End of the ID number and year of birth.
+    Number,
+    /// The name by its sound, year of birth and village.
+    Name,
+    /// The telephone number, as far as lists hold it.
+    Phone,
+}
+
+impl Alike {
+    fn of(person: &Person, new: &NewFile, typed: &Typed) -> Option<Alike> {
+        let row = &person.row;
+        let born_alike = row.birth_year.is_some() && row.birth_year == typed.birth_year;
+        if born_alike && !row.id_tail.is_empty() && row.id_tail.eq_ignore_ascii_case(&typed.id_tail) {
+            return Some(Alike::Number);
+        }
+        if born_alike && row.area == new.area && !person.sound.is_empty() && person.sound == typed.sound {
+            return Some(Alike::Name);
+        }
+        (!row.phone.is_empty() && row.phone == typed.phone).then_some(Alike::Phone)
+    }
+}
+
+/// What is compared of a new file.
+struct Typed {
+    id_tail: String,
+    birth_year: Option<i32>,
+    phone: String,
+    sound: String,
+}
+
+impl Typed {
+    fn of(new: &NewFile) -> Typed {
+        let id_tail = tail(&new.id_no);
+        let birth_year = IdNo::read(&new.id_no).ok().map(|reading| reading.id.birth().year());
+        let phone = masked_phone(&new.mobile);
+        let sound = Keys::new(&new.name, &id_tail, birth_year, &phone).sound();
+        Typed { id_tail, birth_year, phone, sound }
+    }
+}
+
+impl Data {
+    /// Files on this device that may be of the same person, the surest first.
+    pub(crate) fn alike(self, new: &NewFile) -> Vec<(Arc<RecipientRow>, Alike)> {
+        let Some(driver) = self.open_driver() else { return Vec::new() };
+        let typed = Typed::of(new);
+        self.look(&driver, |look| {
+            let alike = look
+                .people
+                .all()
+                .filter_map(|person| Some((person.row.clone(), Alike::of(person, new, &typed)?)));
+            let mut found: Vec<(Arc<RecipientRow>, Alike)> = alike.collect();
+            found.order_by_key(|(_, alike)| *alike);
+            found
+        })
+    }
+
+    /// Begins a file. The office writes the category; who may not do that leaves it as something to be done.
+    pub(crate) async fn begin_file(self, new: NewFile) -> Result<Uuid, SaveError> {
+        let driver = self.writer()?;
+        let now = clock::now_ms();
+        let e = entropy::uuid(now);
+        let f = self.fields(&driver, e, &new)?;
+        let mut ops = vec![Op::Create { e, kind: "recipient".to_owned(), area: new.area, parent: None, f }];
+        ops.push(self.category_op(entropy::uuid(now), e, &new));
+        self.save(ops).await?;
+        Ok(e)
+    }
+
+    fn fields(self, driver: &Driver, e: Uuid, new: &NewFile) -> Result<Fields, SaveError> {
+        let mut plain: Vec<(&str, Value)> = vec![
+            ("name", json!(new.name)),
+            ("id_no", json!(new.id_no)),
+            ("status", json!("active")),
+            ("live_code", json!(new.code)),
+            ("live_addr", json!(new.live_addr)),
+        ];
+        if !new.mobile.is_empty() {
+            plain.push(("mobile", json!(new.mobile)));
+        }
+        if let Ok(reading) = IdNo::read(&new.id_no) {
+            plain.push(("id_kind", json!("id")));
+            plain.push(("sex", json!(reading.id.sex().code())));
+            plain.push(("birth", json!(reading.id.birth())));
+        }
+        let of = kind("recipient").ok_or(SaveError::Unknown)?;
+        let mut fields = Vec::new();
+        for (name, value) in plain {
+            let value = match (of.class(name), value.as_str()) {
+                (FieldClass::Sealed, Some(text)) => {
+                    let sealed = super::office::seal_text(driver, e, name, text)?;
+                    serde_json::to_value(sealed).map_err(|_| SaveError::Unknown)?
+                }
+                _ => value,
+            };
+            fields.push((name.to_owned(), value));
+        }
+        Ok(fields.into_iter().gather())
+    }
+
+    fn category_op(self, id: Uuid, recipient: Uuid, new: &NewFile) -> Op {
+        let may = |role: Role| kind("entitlement").is_some_and(|of| of.may_create(role));
+        if self.role().is_some_and(may) {
+            return entitlement(id, recipient, new.area, &new.category);
+        }
+        let task = TaskKind::File.code();
+        let fields = [("kind", task), ("what", &new.category), ("state", "open"), ("rule", task)];
+        create(id, "task", recipient, new.area, &fields)
+    }
+
+    /// Writes the category that a task of a new file names, and ends the task.
+    pub(crate) async fn accept_category(
+        self,
+        recipient: Uuid,
+        task: Uuid,
+        category: &str,
+    ) -> Result<(), SaveError> {
+        let driver = self.writer()?;
+        let area = driver.store.index().area_of(recipient).ok_or(SaveError::Unknown)?;
+        let done = self.field_op(&driver, task, "task", "state", json!("done"))?;
+        self.save(vec![entitlement(entropy::uuid(clock::now_ms()), recipient, area, category), done]).await
+    }
+}

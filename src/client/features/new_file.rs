@@ -1,0 +1,200 @@
+//! 新建档案: a file begun on the spot, after a look at who is alike already.
+
+use super::{labels, problems};
+use crate::{
+    data::{Alike, AreaRow, Loaded, NewFile, RecipientRow, Topic, use_data},
+    locale::words::new_file as w,
+    platform::clock,
+    routes,
+    session::use_session,
+    ui::{
+        Banner, Button, ButtonKind, Cell, CellGroup, Field, FieldKind, FieldWords, IconName, Opt, Page,
+        Picker, Tone, use_notices,
+    },
+};
+use domain::category::Category;
+use leptos::{prelude::*, task::spawn_local};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// Digits of a village's code.
+const VILLAGE_DIGITS: usize = 12;
+
+/// What is typed, and what is wrong with it.
+#[derive(Clone, Copy)]
+struct Form {
+    name: Typed,
+    id_no: Typed,
+    village: Typed,
+    live_addr: Typed,
+    mobile: Typed,
+    category: Typed,
+}
+
+#[derive(Clone, Copy)]
+struct Typed {
+    text: RwSignal<String>,
+    problem: RwSignal<String>,
+}
+
+impl Typed {
+    fn new() -> Typed {
+        Typed { text: RwSignal::new(String::new()), problem: RwSignal::new(String::new()) }
+    }
+
+    /// What is to be stored of it, by the rules of a field of the file; nothing if it is wrong, which is then said beside it.
+    fn checked(self, field: &str, must: bool) -> Option<String> {
+        let text = self.text.get_untracked().trim().to_owned();
+        self.problem.set(String::new());
+        if text.is_empty() {
+            if must {
+                self.problem.set(w::must().to_owned());
+                return None;
+            }
+            return Some(text);
+        }
+        match domain::field::check(field, Value::from(text), clock::today_day()) {
+            Ok(value) => Some(value.as_str().unwrap_or_default().to_owned()),
+            Err(error) => {
+                self.problem.set(problems::field(error));
+                None
+            }
+        }
+    }
+}
+
+impl Form {
+    fn new() -> Form {
+        let [name, id_no, village, live_addr, mobile, category] = [(); 6].map(|()| Typed::new());
+        Form { name, id_no, village, live_addr, mobile, category }
+    }
+
+    /// The new file, if nothing is wrong with it. All of it is judged, so that all that is wrong is said at once.
+    fn file(self, villages: &[AreaRow]) -> Option<NewFile> {
+        let (name, id_no) = (self.name.checked("name", true), self.id_no.checked("id_no", true));
+        let (code, live_addr) =
+            (self.village.checked("live_code", true), self.live_addr.checked("live_addr", true));
+        let (mobile, category) =
+            (self.mobile.checked("mobile", false), self.category.checked("category", true));
+        let (name, id_no, code, live_addr, mobile, category) =
+            (name?, id_no?, code?, live_addr?, mobile?, category?);
+        let area = villages.iter().find(|village| village.code == code)?.id;
+        Some(NewFile { name, id_no, area, code, live_addr, mobile, category })
+    }
+}
+
+#[component]
+pub(crate) fn NewFilePage() -> impl IntoView {
+    let data = use_data();
+    let form = Form::new();
+    let areas = Loaded::new(move || {
+        data.changed(Topic::Areas).track();
+        async move { data.areas().await }
+    });
+    let villages = Signal::derive(move || {
+        let areas = areas.get().unwrap_or_default();
+        areas.into_iter().filter(|area: &AreaRow| area.code.len() >= VILLAGE_DIGITS).collect::<Vec<_>>()
+    });
+    // A worker of one village need not choose it.
+    Effect::new(move || {
+        if let [only] = villages.read().as_slice() {
+            form.village.text.set(only.code.clone());
+        }
+    });
+    let places = Signal::derive(move || {
+        villages.get().into_iter().map(|area| Opt::new(area.code, area.name)).collect::<Vec<_>>()
+    });
+    let categories: Vec<Opt> = Category::all()
+        .map(|category| Opt::new(category.code(), labels::category(category.code())))
+        .collect();
+    let at_office = use_session().is_office();
+    let category_hint = if at_office { String::new() } else { w::category_hint().to_owned() };
+    let must = |field: &str| FieldWords { must: true, ..FieldWords::label(labels::field(field)) };
+    view! {
+        <Page title=w::title() back=routes::RECIPIENTS>
+            <div class="page__measure stack inset">
+                <p class="quiet">{w::says()}</p>
+                <Field words=must("name") value=form.name.text problem=form.name.problem />
+                <Field words=must("id_no").hint(w::id_hint()) kind=FieldKind::Code value=form.id_no.text problem=form.id_no.problem />
+                <Picker words=must("village") options=places chosen=form.village.text problem=form.village.problem
+                    on_pick=move |code: String| form.village.text.set(code) />
+                <Field words=must("live_addr") value=form.live_addr.text problem=form.live_addr.problem />
+                <Field words=FieldWords::label(labels::field("mobile")) kind=FieldKind::Phone value=form.mobile.text problem=form.mobile.problem />
+                <Picker words=must("category").hint(category_hint) options=Signal::stored(categories) chosen=form.category.text
+                    problem=form.category.problem on_pick=move |code: String| form.category.text.set(code) />
+                <Begin form villages />
+            </div>
+        </Page>
+    }
+}
+
+/// The button; before anything is written, who is alike already.
+#[component]
+fn Begin(form: Form, villages: Signal<Vec<AreaRow>>) -> impl IntoView {
+    let data = use_data();
+    let guide = routes::use_guide();
+    let notices = use_notices();
+    let busy = RwSignal::new(false);
+    let alike = RwSignal::new(Vec::<(Arc<RecipientRow>, Alike)>::new());
+    let seen = StoredValue::new(None::<NewFile>);
+    let write = move |file: NewFile| {
+        busy.set(true);
+        spawn_local(async move {
+            match data.begin_file(file).await {
+                Ok(id) => {
+                    notices.say(w::begun());
+                    guide.instead(&routes::recipient(id));
+                }
+                Err(error) => notices.say(problems::save(&error).title),
+            }
+            busy.set(false);
+        });
+    };
+    let begin = move || {
+        let Some(file) = form.file(&villages.read_untracked()) else {
+            alike.set(Vec::new());
+            return;
+        };
+        let found = data.alike(&file);
+        let is_seen = seen.with_value(|seen| seen.as_ref() == Some(&file));
+        if found.is_empty() || is_seen {
+            return write(file);
+        }
+        seen.set_value(Some(file));
+        alike.set(found);
+    };
+    view! {
+        {move || {
+            let found = alike.get();
+            (!found.is_empty()).then(|| view! { <AlreadyThere found /> })
+        }}
+        {move || {
+            if alike.read().is_empty() {
+                view! { <Button icon=IconName::Check busy on_press=begin>{w::begin()}</Button> }.into_any()
+            } else {
+                view! { <Button kind=ButtonKind::Plain busy on_press=begin>{w::begin_anyway()}</Button> }.into_any()
+            }
+        }}
+    }
+}
+
+#[component]
+fn AlreadyThere(found: Vec<(Arc<RecipientRow>, Alike)>) -> impl IntoView {
+    let words = w::alike(found.len());
+    let rows = found.into_iter().map(|(row, alike)| {
+        let why = match alike {
+            Alike::Number => w::alike_number(),
+            Alike::Name => w::alike_name(),
+            Alike::Phone => w::alike_phone(),
+        };
+        let label = row.name.clone();
+        let note = format!("{} · {}", row.village, labels::category_short(&row.category));
+        view! { <Cell label note value=why href=routes::recipient(row.id) /> }
+    });
+    view! {
+        <div role="alert" class="stack">
+            <Banner tone=Tone::Soon words />
+            <CellGroup>{rows.collect_view()}</CellGroup>
+        </div>
+    }
+}

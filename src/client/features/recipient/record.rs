@@ -1,0 +1,112 @@
+//! The records of a file, each seen alike: the person's own, and one for each entitlement.
+
+use super::state::{Boxed, is_blank};
+use crate::data::{FieldView, RecipientFile};
+use domain::{
+    access::Role,
+    category::Category,
+    completeness::{self, Completeness, Entitled},
+    kinds::{FieldClass, Right, kind},
+};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// One record of a file.
+#[derive(Clone)]
+pub(super) struct Record {
+    file: Boxed<RecipientFile>,
+    entitlement: Option<usize>,
+}
+
+impl Record {
+    /// The person's own.
+    pub(super) fn person(file: &Boxed<RecipientFile>) -> Record {
+        Record { file: file.clone(), entitlement: None }
+    }
+
+    /// The entitlements, in the order of the file.
+    pub(super) fn entitlements(file: &Boxed<RecipientFile>) -> Vec<Record> {
+        (0..file.entitlements.len())
+            .map(|place| Record { file: file.clone(), entitlement: Some(place) })
+            .collect()
+    }
+
+    pub(super) fn id(&self) -> Uuid {
+        self.entitlement.map_or(self.file.row.id, |place| self.file.entitlements[place].id)
+    }
+
+    pub(super) fn kind(&self) -> &'static str {
+        if self.entitlement.is_some() { "entitlement" } else { "recipient" }
+    }
+
+    pub(super) fn fields(&self) -> &BTreeMap<String, FieldView> {
+        self.entitlement.map_or(&self.file.fields, |place| &self.file.entitlements[place].fields)
+    }
+
+    pub(super) fn view(&self, field: &str) -> Option<&FieldView> {
+        self.fields().get(field)
+    }
+
+    /// The word of a field, or nothing.
+    pub(super) fn text(&self, field: &str) -> &str {
+        self.view(field).and_then(|view| view.value.as_str()).unwrap_or_default()
+    }
+
+    /// The category of an entitlement, if this build knows it.
+    pub(super) fn category(&self) -> Option<Category> {
+        self.text("category").parse().ok()
+    }
+
+    /// Whether a field has a value, seen or not, or one that waits for the office.
+    pub(super) fn is_filled(&self, field: &str) -> bool {
+        self.view(field).is_some_and(|view| view.masked || view.proposed.is_some() || !is_blank(&view.value))
+    }
+
+    /// What a role may do with a field. A set is written or nothing: the office cannot be proposed a part of one.
+    pub(super) fn right(&self, role: Role, field: &str) -> Right {
+        let Some(kind) = kind(self.kind()) else { return Right::None };
+        match kind.right(role, field) {
+            Right::Propose if kind.class(field) == FieldClass::Set => Right::None,
+            right => right,
+        }
+    }
+}
+
+/// The categories of a file's entitlements.
+pub(super) fn categories(file: &Boxed<RecipientFile>) -> Vec<Category> {
+    Record::entitlements(file).iter().filter_map(Record::category).collect()
+}
+
+/// An empty field that the forms ask for, and the record it belongs to.
+#[derive(Clone)]
+pub(super) struct Gap {
+    pub(super) record: Record,
+    pub(super) field: &'static str,
+}
+
+impl Gap {
+    /// Whether both are of one field of one record.
+    pub(super) fn is(&self, other: &Gap) -> bool {
+        self.field == other.field && self.record.id() == other.record.id()
+    }
+}
+
+/// How whole a file is, and its gaps.
+pub(super) fn whole(file: &Boxed<RecipientFile>) -> (Completeness, Vec<Gap>) {
+    let person = Record::person(file);
+    let known: Vec<Record> =
+        Record::entitlements(file).into_iter().filter(|record| record.category().is_some()).collect();
+    let filled: Vec<_> = known.iter().map(|record| move |field: &str| record.is_filled(field)).collect();
+    let entitled: Vec<Entitled<'_>> = known
+        .iter()
+        .zip(&filled)
+        .filter_map(|(record, filled)| Some((record.category()?, filled as &dyn Fn(&str) -> bool)))
+        .collect();
+    let whole = completeness::completeness(&|field| person.is_filled(field), &entitled);
+    let gaps = whole.gaps.iter().map(|gap| Gap {
+        record: gap.entitlement.map_or(&person, |place| &known[place]).clone(),
+        field: gap.field,
+    });
+    let gaps = gaps.collect();
+    (whole, gaps)
+}

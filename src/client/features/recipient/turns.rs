@@ -1,0 +1,250 @@
+//! 办理: what ends or halts a file, step by step, with what follows from it.
+
+use super::{
+    record::Record,
+    state::{self, Boxed},
+};
+use crate::{
+    data::{AreaRow, Loaded, RecipientFile, Topic, Turn, use_data},
+    features::{days, labels, problems},
+    locale::words::file as w,
+    platform::clock,
+    session::use_session,
+    ui::{Button, Cell, CellGroup, DatePicker, Field, FieldWords, Opt, Picker, Sheet, use_notices},
+};
+use domain::{
+    category::Category,
+    day::Day,
+    departure::{paid_until_after_death, paid_until_after_move},
+};
+use leptos::{prelude::*, task::spawn_local};
+use uuid::Uuid;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    Death,
+    Move,
+    Halt,
+}
+
+/// The rows that begin such a turn; none for a file that has ended.
+#[component]
+pub(super) fn Turns(file: Boxed<RecipientFile>) -> impl IntoView {
+    let record = Record::person(&file);
+    if !matches!(record.text("status"), "" | "active") {
+        return ().into_any();
+    }
+    let open = RwSignal::new(false);
+    let asked = RwSignal::new(Asked::Death);
+    let begin = move |what: Asked| {
+        asked.set(what);
+        open.set(true);
+    };
+    let has_entitlement = !file.entitlements.is_empty();
+    let file = StoredValue::new(file);
+    let title = Signal::derive(move || {
+        match asked.get() {
+            Asked::Death => w::turn_death(),
+            Asked::Move => w::turn_move(),
+            Asked::Halt => w::turn_halt(),
+        }
+        .to_owned()
+    });
+    view! {
+        <CellGroup title=w::turns()>
+            <Cell label=w::turn_death() on_press=move || begin(Asked::Death) />
+            <Cell label=w::turn_move() on_press=move || begin(Asked::Move) />
+            {has_entitlement.then(|| view! { <Cell label=w::turn_halt() on_press=move || begin(Asked::Halt) /> })}
+        </CellGroup>
+        <Sheet open title>
+            {move || {
+                let file = file.get_value();
+                match asked.get() {
+                    Asked::Death => view! { <Death file open /> }.into_any(),
+                    Asked::Move => view! { <Move file open /> }.into_any(),
+                    Asked::Halt => view! { <Halt file open /> }.into_any(),
+                }
+            }}
+        </Sheet>
+    }
+    .into_any()
+}
+
+/// The button that carries a turn out, or sends it to the office; what is lacking is said above it.
+#[component]
+fn Carry(
+    id: Uuid,
+    open: RwSignal<bool>,
+    #[prop(into)] turn: Callback<(), Result<Turn, String>>,
+) -> impl IntoView {
+    let data = use_data();
+    let notices = use_notices();
+    let at_office = use_session().is_office();
+    let (busy, problem) = (RwSignal::new(false), RwSignal::new(String::new()));
+    // What is lacking is said from the first press on, and for as long as it is.
+    let pressed = RwSignal::new(false);
+    let lacking = move || if pressed.get() { turn.run(()).err().unwrap_or_default() } else { String::new() };
+    let carry = move || {
+        pressed.set(true);
+        let Ok(turn) = untrack(|| turn.run(())) else { return };
+        busy.set(true);
+        spawn_local(async move {
+            match data.turn(id, turn).await {
+                Ok(()) => {
+                    open.set(false);
+                    notices.say(if at_office { w::saved() } else { w::sent_to_office() });
+                }
+                Err(error) => problem.set(problems::save(&error).title),
+            }
+            busy.set(false);
+        });
+    };
+    view! {
+        {move || {
+            let why = lacking() + &problem.get();
+            (!why.is_empty()).then(|| view! { <p class="field__problem" role="alert">{why}</p> })
+        }}
+        <Button busy on_press=carry>{if at_office { w::save() } else { w::propose() }}</Button>
+    }
+}
+
+/// The day of a turn that has happened, or why it is none.
+fn day_of(text: &str) -> Result<Day, String> {
+    let day: Day = text.parse().map_err(|_| w::turn_no_day().to_owned())?;
+    if day > clock::today_day() { Err(w::turn_no_day().to_owned()) } else { Ok(day) }
+}
+
+/// Until when each entitlement is paid, in words.
+fn pay_lines(file: &Boxed<RecipientFile>, until: impl Fn(Category) -> Option<Day>) -> Vec<String> {
+    let categories = Record::entitlements(file).into_iter().filter_map(|record| record.category());
+    categories
+        .filter_map(|category| {
+            let until = until(category)?;
+            Some(w::turn_paid_until(labels::category(category.code()), days::said(&until.to_string())))
+        })
+        .collect()
+}
+
+#[component]
+fn Follows(#[prop(into)] lines: Signal<Vec<String>>) -> impl IntoView {
+    let items = move || lines.get().into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
+    view! {
+        <div class="file__follows" role="status">
+            <p class="strong">{w::turn_follows()}</p>
+            <ul>{items}</ul>
+        </div>
+    }
+}
+
+#[component]
+fn Death(file: Boxed<RecipientFile>, open: RwSignal<bool>) -> impl IntoView {
+    let id = file.row.id;
+    let (day, reason) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let lines = Signal::derive(move || {
+        let mut lines = vec![w::turn_no_visits().to_owned(), w::turn_plaque().to_owned()];
+        if let Ok(on) = day_of(&day.read()) {
+            lines.extend(pay_lines(&file, |category| paid_until_after_death(category, on)));
+        }
+        lines
+    });
+    let turn = move || {
+        let on = day_of(&day.read())?;
+        Ok(Turn::Died { on, reason: reason.read().trim().to_owned() })
+    };
+    view! {
+        <div class="stack inset">
+            <DatePicker words=FieldWords::label(labels::field("died_on")) day today=clock::today() quick=days::recent(clock::today_day()) on_pick=move |to: String| day.set(to) />
+            <Field words=FieldWords::label(labels::field("death_reason")) value=reason />
+            <Follows lines />
+            <Carry id open turn=Callback::from(turn) />
+        </div>
+    }
+}
+
+#[component]
+fn Move(file: Boxed<RecipientFile>, open: RwSignal<bool>) -> impl IntoView {
+    const AWAY: &str = "away";
+    let data = use_data();
+    let id = file.row.id;
+    let own = file.row.area;
+    let areas = Loaded::new(move || {
+        data.changed(Topic::Areas).track();
+        async move { data.areas().await }
+    });
+    let villages = move || -> Vec<AreaRow> {
+        let areas = areas.get().unwrap_or_default();
+        areas.into_iter().filter(|area| area.id != own && area.code.len() >= 12).collect()
+    };
+    let options = Signal::derive(move || {
+        let mut options = vec![Opt::new(AWAY, w::turn_away())];
+        options.extend(villages().into_iter().map(|area| Opt::new(area.code, area.name)));
+        options
+    });
+    let (to, day) = (RwSignal::new(String::new()), RwSignal::new(clock::today()));
+    let is_away = move || *to.read() == AWAY;
+    let lines = Signal::derive(move || {
+        if !is_away() {
+            return vec![w::turn_goes_along().to_owned()];
+        }
+        let mut lines = vec![w::turn_no_visits().to_owned()];
+        if let Ok(on) = day_of(&day.read()) {
+            lines.extend(pay_lines(&file, |category| paid_until_after_move(category, on)));
+        }
+        lines
+    });
+    let turn = move || {
+        if is_away() {
+            return Ok(Turn::MovedAway { on: day_of(&day.read())? });
+        }
+        let code = to.get();
+        match villages().into_iter().find(|area| area.code == code) {
+            Some(area) => Ok(Turn::MovedTo { area: area.id, code }),
+            None => Err(w::turn_no_place().to_owned()),
+        }
+    };
+    view! {
+        <div class="stack inset">
+            <Picker words=FieldWords::label(w::turn_where()) options chosen=to on_pick=move |code: String| to.set(code) />
+            <Show when=is_away>
+                <DatePicker words=FieldWords::label(w::turn_moved_on()) day today=clock::today() quick=days::recent(clock::today_day()) on_pick=move |to: String| day.set(to) />
+            </Show>
+            <Show when=move || !to.read().is_empty()><Follows lines /></Show>
+            <Carry id open turn=Callback::from(turn) />
+        </div>
+    }
+}
+
+#[component]
+fn Halt(file: Boxed<RecipientFile>, open: RwSignal<bool>) -> impl IntoView {
+    let id = file.row.id;
+    let records = Record::entitlements(&file);
+    let name = |record: &Record| labels::category(record.text("category"));
+    let which: Vec<Opt> =
+        records.iter().map(|record| Opt::new(record.id().to_string(), name(record))).collect();
+    let only = which.first().filter(|_| which.len() == 1).map(|only| only.value.clone());
+    let entitlement = RwSignal::new(only.unwrap_or_default());
+    let (state, day) = (RwSignal::new(String::new()), RwSignal::new(clock::today()));
+    let states = state::HALTED.iter().map(|state| Opt::new(*state, labels::value("state", &(*state).into())));
+    let says = Signal::derive(move || match state.read().as_str() {
+        "suspended" => vec![w::turn_suspended().to_owned()],
+        "cancelled" => vec![w::turn_cancelled().to_owned()],
+        "stopped" => vec![w::turn_stopped().to_owned()],
+        _ => Vec::new(),
+    });
+    let turn = move || {
+        let entitlement = entitlement.read().parse().map_err(|_| w::turn_no_entitlement().to_owned())?;
+        let state = state.read();
+        let state =
+            state::HALTED.iter().find(|one| **one == *state).ok_or_else(|| w::turn_no_state().to_owned())?;
+        Ok(Turn::Halted { entitlement, state, on: day_of(&day.read())? })
+    };
+    view! {
+        <div class="stack inset">
+            <Picker words=FieldWords::label(labels::field("category")) options=Signal::stored(which) chosen=entitlement on_pick=move |to: String| entitlement.set(to) />
+            <Picker words=FieldWords::label(labels::field("state")) options=Signal::stored(states.collect::<Vec<_>>()) chosen=state on_pick=move |to: String| state.set(to) />
+            <DatePicker words=FieldWords::label(w::turn_from()) day today=clock::today() quick=days::recent(clock::today_day()) on_pick=move |to: String| day.set(to) />
+            <Show when=move || !says.read().is_empty()><Follows lines=says /></Show>
+            <Carry id open turn=Callback::from(turn) />
+        </div>
+    }
+}
