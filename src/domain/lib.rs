@@ -23,6 +23,7 @@ pub mod money;
 pub mod nation;
 pub mod need;
 pub mod need_rules;
+pub mod notice;
 pub mod options;
 pub mod order;
 pub mod pinyin;

@@ -163,6 +163,21 @@ impl BlobStore {
         let _ = self.put(&thumbnail_path(hash), bytes).await;
     }
 
+    /// Removes a photo with its small picture and what may be left of its upload; what is missing already does not matter.
+    ///
+    /// # Errors
+    /// When the store does not take part.
+    pub(crate) async fn forget(&self, hash: BlobHash, bytes: u64) -> Result<(), BlobError> {
+        self.forget_chunks(hash, bytes).await;
+        for path in [thumbnail_path(hash), file_path(hash)] {
+            match self.store.delete(&path).await.map_err(|error| self.sorted(error, false)) {
+                Ok(()) | Err(BlobError::Absent(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
     async fn put(&self, path: &StorePath, bytes: Vec<u8>) -> Result<(), BlobError> {
         self.store
             .put(path, PutPayload::from(bytes))

@@ -9,8 +9,10 @@ pub(crate) mod desk;
 mod device;
 pub mod export;
 pub mod import;
+mod notice;
 pub(crate) mod operator;
 pub mod rescue;
+mod retention;
 pub mod serve;
 mod settings;
 pub mod socket;
@@ -38,6 +40,11 @@ pub enum Command {
     DeviceSet { device: String, state: String },
     SettingsList,
     SettingsSet { name: String, value: String },
+    NoticeList,
+    NoticeSet { version: String, text: String },
+    RetentionSet { name: String, months: String },
+    RetentionReport,
+    RetentionApply { digest: String },
     Import(Box<import::Listed>),
     Export(export::Asked),
     Backup { dir: PathBuf, keep: Option<usize> },
@@ -98,6 +105,11 @@ pub async fn perform(app: &App, command: Command) -> Result<Outcome, CommandErro
         Command::DeviceSet { device, state } => device::set(app, &device, &state).await,
         Command::SettingsList => settings::list(app).await,
         Command::SettingsSet { name, value } => settings::set(app, &name, &value).await,
+        Command::NoticeList => notice::list(app).await,
+        Command::NoticeSet { version, text } => notice::set(app, &version, &text).await,
+        Command::RetentionSet { name, months } => retention::set(app, &name, &months).await,
+        Command::RetentionReport => retention::report(app).await,
+        Command::RetentionApply { digest } => retention::apply(app, &digest).await,
         Command::Import(listed) => import::perform(app, *listed).await,
         Command::Export(asked) => export::perform(app, asked).await,
         Command::Backup { dir, keep } => backup::perform_back_up(app, dir, keep).await,

@@ -14,17 +14,22 @@ mod contract;
 mod database;
 mod deputies;
 mod devices;
+mod dossier;
+mod erasing;
 mod gap;
 mod group;
 mod handovers;
 mod head;
 mod hello;
 mod history;
+mod keeping;
 mod lists;
 pub mod model;
+mod notices;
 mod office;
 mod people;
 mod postgres;
+mod publications;
 mod pull;
 mod push;
 mod rows;
@@ -42,7 +47,7 @@ mod supervision;
 mod unmask;
 mod villages;
 
-use domain::policy::Policy;
+use domain::{notice::Notice, policy::Policy};
 use futures::future::BoxFuture;
 use serde_json::Value;
 use sqlx::{migrate::MigrateError, postgres::PgDatabaseError};
@@ -53,18 +58,18 @@ use sync::{
 };
 use uuid::Uuid;
 
-use crate::{ledger::Source, limits::Limits};
+use crate::{ledger::Source, limits::Limits, retention::Keeping};
 
 pub use areas::short_code;
 pub use blobs::state as blob_state;
 pub use database::SqlDatabase;
 pub use model::{
     Account, AccountChange, Area, AskedExport, Asking, AuditEntry, BackupContent, BlobRow, BrowserStanding,
-    Caller, ChainReport, Deputy, DeviceChange, DeviceRow, Enrolled, Enrolment, ExportState, FactorUse, Flaw,
-    Handover, HistoryLine, IncidentRow, KeptImport, ListPage, ListQuery, LoginFacts, Mark, NewAccount,
-    NewArea, NewCode, NewGrant, NewHandover, NewSession, OpenedSession, Outcome, OwnPassword, Reopening,
-    SetUp, Settlement, Staff, StaffAct, StateWord, StoredFactor, SupervisedDevices, Unmasking, Unsent,
-    VerifiedBackup, Waiting,
+    Caller, ChainReport, Deputy, DeviceChange, DeviceRow, Dossier, Enrolled, Enrolment, ExportState,
+    FactorUse, Flaw, Handover, HistoryLine, IncidentRow, KeptImport, ListPage, ListQuery, LoginFacts, Look,
+    Mark, MayRead, NewAccount, NewArea, NewCode, NewGrant, NewHandover, NewPublication, NewSession,
+    NoticeRow, OpenedSession, Outcome, OwnPassword, PublicLine, Publication, Reopening, SetUp, Settlement,
+    Staff, StaffAct, StateWord, StoredFactor, SupervisedDevices, Unmasking, Unsent, VerifiedBackup, Waiting,
 };
 
 /// Why the database did not do it.
@@ -273,6 +278,52 @@ pub trait Database: Send + Sync {
     fn policy(&self) -> Answer<'_, Policy>;
     /// Changes them.
     fn set_policy(&self, policy: Policy, now: i64) -> Answer<'_, ()>;
+    /// Every version of the notice.
+    fn notices(&self) -> Answer<'_, Vec<NoticeRow>>;
+    /// Writes a version down, which is shown to nobody yet; for the command line where nobody asks. `notice_known` where the version is taken.
+    fn write_notice<'a>(&'a self, who: Option<&'a Caller>, new: &'a Notice, now: i64) -> Answer<'a, ()>;
+    /// Puts a version in force: phones show it from their next contact on.
+    fn approve_notice<'a>(&'a self, who: Option<&'a Caller>, version: &'a str, now: i64) -> Answer<'a, ()>;
+    /// All that is kept about one person in scope, numbers in clear only for a reason; audited. Of the office only.
+    fn dossier<'a>(
+        &'a self,
+        who: &'a Caller,
+        e: Uuid,
+        full_because: Option<&'a str>,
+        limits: &'a Limits,
+        now: i64,
+    ) -> Answer<'a, Dossier>;
+    /// Makes a list for publication. `nothing_to_publish` where nobody is to stand in it.
+    fn publish<'a>(&'a self, who: &'a Caller, new: &'a NewPublication) -> Answer<'a, Publication>;
+    /// The lists of the caller's scope.
+    fn publications<'a>(&'a self, who: &'a Caller, now: i64) -> Answer<'a, Vec<Publication>>;
+    /// One of them with its lines; `publication_over` after its last day.
+    fn publication<'a>(
+        &'a self,
+        who: &'a Caller,
+        publication: Uuid,
+        now: i64,
+    ) -> Answer<'a, (Publication, Vec<PublicLine>)>;
+    /// Takes one down before its time.
+    fn withdraw_publication<'a>(
+        &'a self,
+        who: &'a Caller,
+        publication: Uuid,
+        reason: &'a str,
+        now: i64,
+    ) -> Answer<'a, ()>;
+    /// For how long what is kept.
+    fn keeping(&self) -> Answer<'_, Keeping>;
+    /// Changes it for one sort.
+    fn set_keeping(&self, name: &'static str, months: u32, now: i64) -> Answer<'_, ()>;
+    /// Deleted records of the caller's scope that still hold values, and were deleted before that moment.
+    fn deleted_before<'a>(&'a self, who: &'a Caller, before: i64) -> Answer<'a, Vec<Uuid>>;
+    /// Takes the values out of deleted records and marks photos that no record attaches any more; how many records.
+    fn erase<'a>(&'a self, records: &'a [Uuid], photos: &'a [BlobHash], now: i64) -> Answer<'a, u64>;
+    /// Photos that are marked, with their sizes.
+    fn erased_photos(&self) -> Answer<'_, Vec<(BlobHash, u64)>>;
+    /// The file of a marked photo is gone.
+    fn forget_photo(&self, hash: BlobHash) -> Answer<'_, ()>;
     /// Adds an entry to the audit chain.
     fn note(&self, entry: AuditEntry) -> Answer<'_, ()>;
     /// Reads the whole audit chain and lays it beside these witnesses, of which each may name the first digits of a hash only.

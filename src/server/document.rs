@@ -25,10 +25,14 @@ use crate::{
         accounts, areas,
         blobs::ReadQuery,
         devices::{CodeAnswer, CodeRequest, Devices, SettleRequest, StateRequest},
+        dossiers::ReportRequest,
         exports::LedgerQuery,
         handovers::{HandoverRequest, PreviewRequest},
         imports::{CommitRequest, ImportQuery},
         me::{Me, PasswordRequest},
+        notices::NoticeRequest,
+        publications::{PublicationRequest, WithdrawRequest},
+        retention::ApplyRequest,
         setup::SetUpRequest,
     },
 };
@@ -161,6 +165,12 @@ fn shapes(operation: Operation) -> Shapes {
         Operation::PreviewImport => (Shape::Bytes(OCTETS), object()),
         Operation::CommitImport => (json::<CommitRequest>(), json::<Counts>()),
         Operation::ExportLedger => (json::<LedgerQuery>(), Shape::Bytes(XLSX)),
+        Operation::ReportPerson => (json::<ReportRequest>(), Shape::Bytes(XLSX)),
+        Operation::WriteNotice => (json::<NoticeRequest>(), object()),
+        Operation::Publish => (json::<PublicationRequest>(), object()),
+        Operation::ReadPublication => (Shape::Nothing, Shape::Bytes(XLSX)),
+        Operation::WithdrawPublication => (json::<WithdrawRequest>(), object()),
+        Operation::ApplyRetention => (json::<ApplyRequest>(), object()),
         Operation::ListAskedExports => (Shape::Nothing, asked_exports()),
         Operation::ApproveExport => (Shape::Nothing, object()),
         Operation::ListRecipients | Operation::ListAudit => (Shape::Nothing, json::<ListPage>()),
@@ -180,6 +190,10 @@ fn shapes(operation: Operation) -> Shapes {
         | Operation::ForgetFactor
         | Operation::EndDeputy
         | Operation::ListHandovers
+        | Operation::ListNotices
+        | Operation::ApproveNotice
+        | Operation::ListPublications
+        | Operation::ReadRetention
         | Operation::ReadHistory
         | Operation::Logout
         | Operation::ListLedger
@@ -303,6 +317,7 @@ fn path_schema(name: &str) -> ObjectBuilder {
     match name {
         "hash" => text.pattern(Some("^[0-9a-f]{64}$")),
         "device" => text.pattern(Some("^[0-9a-f]{32}$")),
+        "version" => text,
         "incident" | "asked" => ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)),
         _ => text.format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid))),
     }

@@ -1,7 +1,7 @@
 //! The command line of the server.
 #![forbid(unsafe_code)]
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::{Args, CommandFactory, Parser, Subcommand, error::ErrorKind};
 use domain::{
     day::Day,
@@ -110,6 +110,23 @@ enum Action {
     Device {
         #[command(subcommand)]
         action: DeviceAction,
+        #[command(flatten)]
+        folder: Folder,
+    },
+    /// The notice that people are given before something about them is written down
+    Notice {
+        #[command(subcommand)]
+        action: NoticeAction,
+        #[command(flatten)]
+        folder: Folder,
+    },
+    /// What has been kept for long enough
+    ///
+    /// Nothing is deleted but what a report named: `report` prints what would go, why, and a digest, and `apply` with that digest deletes it. Phones
+    /// drop it too at their next contact. Backups keep it until they are as old as you let them become.
+    Retention {
+        #[command(subcommand)]
+        action: RetentionAction,
         #[command(flatten)]
         folder: Folder,
     },
@@ -352,6 +369,32 @@ enum SettingsAction {
 }
 
 #[derive(Subcommand)]
+enum NoticeAction {
+    /// Print every version
+    List,
+    /// Put a text in force as a new version; phones show it from their next contact on
+    Set {
+        /// What visits keep of it, such as 2027-1
+        version: String,
+        /// A file with the text, 50 to 2000 letters
+        file: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+enum RetentionAction {
+    /// Keep one sort for another time: keep_visits, keep_needs, keep_photos or keep_files, in months
+    Set { name: String, months: String },
+    /// Print what would be deleted today, and why; nothing is deleted
+    Report,
+    /// Delete what a report named
+    Apply {
+        /// The digest at the report's end
+        digest: String,
+    },
+}
+
+#[derive(Subcommand)]
 enum DeviceAction {
     /// A one-time code for the next device of an account
     Code {
@@ -434,6 +477,8 @@ async fn run(action: Action) -> Result<ExitCode> {
         Action::Account { action, folder } => (account(action), folder),
         Action::Device { action, folder } => (device(action), folder),
         Action::Settings { action, folder } => (settings(action), folder),
+        Action::Notice { action, folder } => (notice(action)?, folder),
+        Action::Retention { action, folder } => (retention(action), folder),
     };
     let json = folder.json;
     finish(commands::on_folder(folder.config(false)?, command).await, json)
@@ -524,6 +569,25 @@ fn settings(action: SettingsAction) -> Command {
     match action {
         SettingsAction::List => Command::SettingsList,
         SettingsAction::Set { name, value } => Command::SettingsSet { name, value },
+    }
+}
+
+fn notice(action: NoticeAction) -> Result<Command> {
+    Ok(match action {
+        NoticeAction::List => Command::NoticeList,
+        NoticeAction::Set { version, file } => {
+            let text = std::fs::read_to_string(&file)
+                .with_context(|| format!("cannot read {} as text in UTF-8", file.display()))?;
+            Command::NoticeSet { version, text }
+        }
+    })
+}
+
+fn retention(action: RetentionAction) -> Command {
+    match action {
+        RetentionAction::Set { name, months } => Command::RetentionSet { name, months },
+        RetentionAction::Report => Command::RetentionReport,
+        RetentionAction::Apply { digest } => Command::RetentionApply { digest },
     }
 }
 

@@ -27,6 +27,10 @@ const FIELD: &[Role] = &[VillageWorker, TownshipClerk, TownshipLead, CountyClerk
 const SUPERVISORS: &[Role] = &[TownshipClerk, TownshipLead, CountyClerk, CountyLead, Admin];
 /// Roles that allow what others ask for.
 const LEADS: &[Role] = &[TownshipLead, CountyLead];
+/// Roles of the county's office.
+const COUNTY: &[Role] = &[CountyClerk, CountyLead];
+/// The role that answers for what is told to people, and for what is deleted.
+const COUNTY_LEAD: &[Role] = &[CountyLead];
 const AUDITOR: &[Role] = &[Auditor];
 const ADMIN: &[Role] = &[Admin];
 
@@ -122,6 +126,16 @@ operations! {
     CommitImport: POST "/api/v1/imports/{id}/commit", Session(CLERKS), NotFound, "writes a list that oneself had judged";
     ExportLedger: POST "/api/v1/exports/follow_up_ledger", Session(OFFICE), NotFound, "writes the ledger of visits as a workbook";
     ReadHistory: GET "/api/v1/recipients/{id}/history", Session(FIELD), NotFound, "tells who changed what in a file";
+    ReportPerson: POST "/api/v1/recipients/{id}/report", Session(OFFICE), NotFound, "writes all that is kept about one person as a workbook; numbers in full for a reason";
+    ListNotices: GET "/api/v1/notices", Session(OFFICE), NoTarget, "shows every version of the notice";
+    WriteNotice: POST "/api/v1/notices", Session(COUNTY), NoTarget, "writes a version of the notice, which waits for approval";
+    ApproveNotice: POST "/api/v1/notices/{version}/approve", Session(COUNTY_LEAD), NoTarget, "puts a version of the notice in force";
+    ListPublications: GET "/api/v1/publications", Session(OFFICE), LeftOut, "shows which lists hang in public, or did";
+    Publish: POST "/api/v1/publications", Session(OFFICE), NotFound, "makes a list for publication: name, village, category and amount";
+    ReadPublication: GET "/api/v1/publications/{id}", Session(OFFICE), NotFound, "sends such a list, until its last day";
+    WithdrawPublication: POST "/api/v1/publications/{id}/withdraw", Session(OFFICE), NotFound, "takes it down before its time";
+    ReadRetention: GET "/api/v1/retention", Session(COUNTY_LEAD), LeftOut, "says what has been kept for long enough, and would be deleted";
+    ApplyRetention: POST "/api/v1/retention", Session(COUNTY_LEAD), NoTarget, "deletes what stands in the report that was seen";
     ListAskedExports: GET "/api/v1/exports/approvals", Session(OFFICE), LeftOut, "shows the long exports that wait for a second person; one's own always";
     ApproveExport: POST "/api/v1/exports/approvals/{asked}", Session(LEADS), NotFound, "allows a long export that another asked for";
     ListLedger: GET "/api/v1/lists/follow_up_ledger", Session(OFFICE), NotFound, "shows the ledger of visits";

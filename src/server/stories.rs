@@ -11,6 +11,7 @@ mod handovers;
 mod history;
 mod limits;
 mod logins;
+mod privacy;
 mod refusals;
 mod releases;
 mod rescues;

@@ -34,6 +34,7 @@ pub(super) static KINDS: &[Kind] = &[
     child("need", work::NEED, Group::Need, FIELD, FIELD),
     child("task", work::TASK, Group::Task, FIELD, FIELD),
     child("measure", work::MEASURE, Group::Measure, OFFICE, FIELD),
+    child("rights_request", work::RIGHTS_REQUEST, Group::Task, FIELD, FIELD),
     kind("household", work::HOUSEHOLD, Group::Household, FIELD, FIELD),
     kind("sponsor", work::SPONSOR, Group::Sponsor, OFFICE, OFFICE),
     kind("pledge", work::PLEDGE, Group::Sponsor, OFFICE, OFFICE),

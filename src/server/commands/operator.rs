@@ -18,7 +18,7 @@ use crate::{
 pub(crate) const NAME: &str = "命令行";
 
 /// Opens a session of the command line that reaches every area. Whoever opens it closes it.
-pub(super) async fn open(app: &App) -> Result<Caller, DbError> {
+pub(crate) async fn open(app: &App) -> Result<Caller, DbError> {
     let now = app.clock.now();
     let areas = app.db.areas().await?;
     let mut tops: Vec<Uuid> = areas.iter().filter(|area| area.parent.is_none()).map(|area| area.id).collect();

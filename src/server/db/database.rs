@@ -1,6 +1,6 @@
 //! The database over SQL: the same statements for a file of SQLite and for PostgreSQL.
 
-use domain::policy::Policy;
+use domain::{notice::Notice, policy::Policy};
 use serde_json::Value;
 use std::{
     path::Path,
@@ -14,23 +14,24 @@ use uuid::Uuid;
 
 use super::{
     Account, AccountChange, Answer, Area, AskedExport, Asking, AuditEntry, BackupContent, BlobRow,
-    BrowserStanding, Caller, ChainReport, Database, DbError, DeviceChange, Enrolled, Enrolment, FactorUse,
-    Handover, HistoryLine, ImportTurn, KeptImport, ListPage, ListQuery, LoginFacts, NewAccount, NewArea,
-    NewCode, NewGrant, NewHandover, NewSession, OpenedSession, OwnPassword, Reopening, SetUp, Settlement,
-    Staff, StaffAct, StoredFactor, SupervisedDevices, Unmasking, Unsent, VerifiedBackup, accounts, approvals,
-    areas, audit, backups, blobs, chain, devices,
+    BrowserStanding, Caller, ChainReport, Database, DbError, DeviceChange, Dossier, Enrolled, Enrolment,
+    FactorUse, Handover, HistoryLine, ImportTurn, KeptImport, ListPage, ListQuery, LoginFacts, NewAccount,
+    NewArea, NewCode, NewGrant, NewHandover, NewPublication, NewSession, NoticeRow, OpenedSession,
+    OwnPassword, PublicLine, Publication, Reopening, SetUp, Settlement, Staff, StaffAct, StoredFactor,
+    SupervisedDevices, Unmasking, Unsent, VerifiedBackup, accounts, approvals, areas, audit, backups, blobs,
+    chain, devices, dossier, erasing,
     gap::Gap,
     group::Group,
-    handovers, hello, history, lists, office, people,
+    handovers, hello, history, keeping, lists, notices, office, people,
     postgres::PostgresPools,
-    pull,
+    publications, pull,
     push::{self, Door},
     scope, second_factor, sessions, set_up, settings,
     sql::Tx,
     sqlite::SqlitePools,
     staff, supervision, unmask, villages,
 };
-use crate::{config::PostgresUrl, keys::Keys, ledger::Source, limits::Limits};
+use crate::{config::PostgresUrl, keys::Keys, ledger::Source, limits::Limits, retention::Keeping};
 
 /// Where the connections lead.
 enum Pools {
@@ -383,6 +384,80 @@ impl Database for SqlDatabase {
 
     fn set_policy(&self, policy: Policy, now: i64) -> Answer<'_, ()> {
         Box::pin(settings::put(self, policy, now))
+    }
+
+    fn notices(&self) -> Answer<'_, Vec<NoticeRow>> {
+        Box::pin(notices::all(self))
+    }
+
+    fn write_notice<'a>(&'a self, who: Option<&'a Caller>, new: &'a Notice, now: i64) -> Answer<'a, ()> {
+        Box::pin(notices::write(self, who, new, now))
+    }
+
+    fn approve_notice<'a>(&'a self, who: Option<&'a Caller>, version: &'a str, now: i64) -> Answer<'a, ()> {
+        Box::pin(notices::approve(self, who, version, now))
+    }
+
+    fn dossier<'a>(
+        &'a self,
+        who: &'a Caller,
+        e: Uuid,
+        full_because: Option<&'a str>,
+        limits: &'a Limits,
+        now: i64,
+    ) -> Answer<'a, Dossier> {
+        Box::pin(dossier::of(self, who, e, full_because, limits, now))
+    }
+
+    fn publish<'a>(&'a self, who: &'a Caller, new: &'a NewPublication) -> Answer<'a, Publication> {
+        Box::pin(publications::make(self, who, new))
+    }
+
+    fn publications<'a>(&'a self, who: &'a Caller, now: i64) -> Answer<'a, Vec<Publication>> {
+        Box::pin(publications::list(self, who, now))
+    }
+
+    fn publication<'a>(
+        &'a self,
+        who: &'a Caller,
+        publication: Uuid,
+        now: i64,
+    ) -> Answer<'a, (Publication, Vec<PublicLine>)> {
+        Box::pin(publications::read(self, who, publication, now))
+    }
+
+    fn withdraw_publication<'a>(
+        &'a self,
+        who: &'a Caller,
+        publication: Uuid,
+        reason: &'a str,
+        now: i64,
+    ) -> Answer<'a, ()> {
+        Box::pin(publications::withdraw(self, who, publication, reason, now))
+    }
+
+    fn keeping(&self) -> Answer<'_, Keeping> {
+        Box::pin(keeping::read(self))
+    }
+
+    fn set_keeping(&self, name: &'static str, months: u32, now: i64) -> Answer<'_, ()> {
+        Box::pin(keeping::put(self, name, months, now))
+    }
+
+    fn deleted_before<'a>(&'a self, who: &'a Caller, before: i64) -> Answer<'a, Vec<Uuid>> {
+        Box::pin(erasing::deleted_before(self, who, before))
+    }
+
+    fn erase<'a>(&'a self, records: &'a [Uuid], photos: &'a [BlobHash], now: i64) -> Answer<'a, u64> {
+        Box::pin(erasing::erase(self, records, photos, now))
+    }
+
+    fn erased_photos(&self) -> Answer<'_, Vec<(BlobHash, u64)>> {
+        Box::pin(erasing::erased_photos(self))
+    }
+
+    fn forget_photo(&self, hash: BlobHash) -> Answer<'_, ()> {
+        Box::pin(erasing::forget_photo(self, hash))
     }
 
     fn note(&self, entry: AuditEntry) -> Answer<'_, ()> {

@@ -1,6 +1,6 @@
 //! Where a device stands, and what it says of itself.
 
-use domain::policy::Policy;
+use domain::{notice::Notice, policy::Policy};
 use serde_json::json;
 use std::collections::BTreeMap;
 use sync::{
@@ -11,7 +11,7 @@ use sync::{
 };
 
 use super::{
-    SqlDatabase, audit, blobs, head,
+    SqlDatabase, audit, blobs, head, notices,
     push::{self, Numbers},
     scope, settings,
     sql::{self, Tx},
@@ -90,7 +90,10 @@ async fn facts(
 /// Nothing where all is as it is by default: that is what a phone takes silence for.
 async fn settings(tx: &mut Tx) -> Result<Fields, DbError> {
     let policy = settings::read(tx).await?;
-    Ok(if policy == Policy::default() { Fields::new() } else { policy.members().into_iter().collect() })
+    let mut said =
+        if policy == Policy::default() { Fields::new() } else { policy.members().into_iter().collect() };
+    said.extend(notices::in_force(tx).await?.into_iter().flat_map(Notice::members));
+    Ok(said)
 }
 
 async fn blob_states(tx: &mut Tx, ask: &[BlobHash]) -> Result<BTreeMap<BlobHash, BlobState>, DbError> {

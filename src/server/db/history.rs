@@ -35,17 +35,28 @@ pub(crate) async fn of(
     if !at.who.scope.holds(record.area) || record.kind != "recipient" || !kind.is_pulled_by(at.who.role) {
         return Err(DbError::NotFound);
     }
-    let logged = logged(&mut tx, &record).await?;
-    let unmaskings = unmaskings(&mut tx, &record).await?;
-    let devices = logged.iter().map(|changeset| changeset.device);
-    let devices = devices.chain(unmaskings.iter().filter_map(|entry| entry.device)).collect();
-    let told = Told { record: &record, kind, at: &at, shared: are_shared(&mut tx, &devices).await? };
-    let mut lines = told.changes(&logged);
-    lines.extend(unmaskings.into_iter().map(|entry| told.unmasking(entry)));
-    lines.sort_by_key(|line| std::cmp::Reverse(line.at));
+    let lines = lines_of(&mut tx, &at, &record).await?;
     drop(tx);
     // Nobody else has to wait for the reading.
     db.note(AuditEntry::of(who, "history", json!({ "e": e }), now)).await?;
+    Ok(lines)
+}
+
+/// What was done to a file that the caller may see, newest first.
+pub(super) async fn lines_of(
+    tx: &mut Tx,
+    at: &Standpoint,
+    record: &Record,
+) -> Result<Vec<HistoryLine>, DbError> {
+    let kind = kinds::kind(&record.kind).ok_or(DbError::NotFound)?;
+    let logged = logged(tx, record).await?;
+    let unmaskings = unmaskings(tx, record).await?;
+    let devices = logged.iter().map(|changeset| changeset.device);
+    let devices = devices.chain(unmaskings.iter().filter_map(|entry| entry.device)).collect();
+    let told = Told { record, kind, at, shared: are_shared(tx, &devices).await? };
+    let mut lines = told.changes(&logged);
+    lines.extend(unmaskings.into_iter().map(|entry| told.unmasking(entry)));
+    lines.sort_by_key(|line| std::cmp::Reverse(line.at));
     Ok(lines)
 }
 

@@ -2,6 +2,7 @@
 
 mod chain;
 mod history;
+mod privacy;
 mod staff;
 mod supervision;
 
@@ -18,6 +19,7 @@ use uuid::Uuid;
 
 pub use chain::{ChainReport, Flaw};
 pub use history::{HistoryLine, Outcome};
+pub use privacy::{Dossier, Look, MayRead, NewPublication, NoticeRow, PublicLine, Publication};
 pub use staff::{Deputy, FactorUse, Handover, NewHandover, SetUp, Staff, StaffAct, StoredFactor, Unsent};
 pub use supervision::{
     DeviceChange, DeviceRow, IncidentRow, Settlement, StateWord, SupervisedDevices, Waiting,

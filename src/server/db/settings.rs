@@ -31,7 +31,11 @@ pub(crate) async fn put(db: &SqlDatabase, new: Policy, now: i64) -> Result<(), D
     if new == old {
         return Ok(());
     }
-    sql::query("DELETE FROM setting").execute(&mut tx).await?;
+    // How long what is kept stands in the same table.
+    sql::query("DELETE FROM setting WHERE name IN (SELECT key FROM json_each($1))")
+        .bind(sql::keys(Policy::SETTINGS.map(|(name, _)| name)))
+        .execute(&mut tx)
+        .await?;
     let defaults = Policy::default().members();
     for (name, value) in new.members() {
         if defaults.get(&name) == Some(&value) {

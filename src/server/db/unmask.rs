@@ -52,7 +52,7 @@ pub(crate) async fn run(
 }
 
 /// So many an hour, over all devices of the account and all processes: the chain is what counts them.
-async fn check_pace(tx: &mut Tx, who: &Caller, per_hour: u32, now: i64) -> Result<(), DbError> {
+pub(super) async fn check_pace(tx: &mut Tx, who: &Caller, per_hour: u32, now: i64) -> Result<(), DbError> {
     let row = sql::query("SELECT count(*) AS n, min(at) AS oldest FROM audit WHERE action = 'unmask' AND account = $1 AND at > $2")
         .bind(who.account.to_string())
         .bind(now - HOUR_MS)

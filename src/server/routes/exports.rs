@@ -23,7 +23,7 @@ use crate::{
     state::App,
 };
 
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 const REASON_LETTERS_MIN: usize = 2;
 const PAGE_ROWS: usize = 50;
 const PAGE_ROWS_MAX: usize = 500;

@@ -104,6 +104,7 @@ async fn ask(scene: &Scene, operation: Operation, who: &Browser, target: &Target
         .replace("{hash}", if operation == Operation::AnnounceBlob { UNKNOWN_PHOTO } else { &target.photo })
         .replace("{asked}", &target.asked.to_string())
         .replace("{account}", account)
+        .replace("{version}", scene::NOTICE)
         .replace("{device}", &target.device)
         .replace("{incident}", &target.incident.to_string());
     let (query, body) = match operation {
@@ -121,6 +122,10 @@ async fn ask(scene: &Scene, operation: Operation, who: &Browser, target: &Target
         Operation::Deputise => ("", scene.leave_for(target).await),
         Operation::AddAreas => ("", json!({"text": "339999100299 新村", "check": true})),
         Operation::HandOver => ("", target.handover()),
+        Operation::WriteNotice => ("", json!({"version": scene.new_name(), "text": "告".repeat(60)})),
+        Operation::Publish => ("", scene.publication_of(target)),
+        Operation::WithdrawPublication => ("", json!({"reason": "名单有误"})),
+        Operation::ApplyRetention => ("", json!({"digest": "of no report"})),
         Operation::PreviewHandover => ("", json!({"area": target.area, "from": target.account})),
         Operation::AddCode => ("", json!({"user": target.user})),
         Operation::SetDeviceState => ("", json!({"state": "active", "reason": "找到了"})),
@@ -139,7 +144,10 @@ async fn ask(scene: &Scene, operation: Operation, who: &Browser, target: &Target
         }
         Operation::EndDeputy => path.replace("{deputy}", &scene.deputy_of(target).await.to_string()),
         Operation::ListAudit => format!("{path}?size=500"),
-        Operation::ReadHistory => path.replace("{id}", &target.family.to_string()),
+        Operation::ReadPublication | Operation::WithdrawPublication => {
+            path.replace("{id}", &target.publication.to_string())
+        }
+        Operation::ReadHistory | Operation::ReportPerson => path.replace("{id}", &target.family.to_string()),
         _ if !query.is_empty() => format!("{path}?area={query}"),
         _ => path,
     };
@@ -188,6 +196,7 @@ fn is_reached(operation: Operation, status: u16, answer: &Answer) -> bool {
         Operation::AddBlobChunk => status == 460,
         Operation::ChangePassword => status == 422 && answer.json()["err"] == "password_wrong",
         Operation::PreviewImport => status == 400,
+        Operation::ApplyRetention => status == 422 && answer.json()["err"] == "report_changed",
         Operation::CommitImport => {
             status == 422 && ["empty", "header_not_found"].map(Value::from).contains(&answer.json()["err"])
         }

@@ -24,6 +24,22 @@ pub(super) const VISIT: &[Field] = &[
     plain("cancelled", Group::Visit),
     append("reviews", Group::Review),
     set("blobs", Group::Visit),
+    // The version of the notice that was shown when this was collected (PIPL §17).
+    plain("notice_version", Group::Visit),
+];
+
+/// What a person, or his kin, asks about what is kept of him (PIPL §44–§49): anybody takes it down, the office decides.
+pub(super) const RIGHTS_REQUEST: &[Field] = &[
+    plain("kind", Group::Task),
+    plain("asked_by", Group::Task),
+    plain("asker", Group::Task),
+    plain("relation", Group::Task),
+    plain("asked_on", Group::Task),
+    plain("what", Group::Task),
+    plain("state", Group::Office),
+    plain("decision", Group::Office),
+    plain("decided_on", Group::Office),
+    plain("decided_by", Group::Office),
 ];
 
 /// A need (domain.md §5); `evidence` is the set of visits that showed it.

@@ -1,6 +1,6 @@
 //! Two counties with people of every role, and in each area a family, its photo, a worker, his phone and what it lost.
 
-use domain::{access::Role, day::Timestamp};
+use domain::{access::Role, day::Timestamp, notice::Notice};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::{collections::BTreeMap, sync::Mutex};
@@ -13,7 +13,7 @@ use super::super::{
 use crate::{
     auth,
     commands::Command,
-    db::{AuditEntry, Caller, Deputy, KeptImport, StaffAct},
+    db::{AuditEntry, Caller, Deputy, KeptImport, NewPublication, StaffAct},
     plant,
     rights::Operation,
     tokens::{self, hex},
@@ -40,6 +40,9 @@ const AREAS: [&str; 9] = [
     "339998100",
     "339998100201",
 ];
+
+/// A version of the notice that waits.
+pub(super) const NOTICE: &str = "v1";
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,6 +80,8 @@ pub(super) struct Target {
     pub(super) incident: u64,
     /// The number of an export that waits.
     pub(super) asked: u64,
+    /// A list that hangs in public.
+    pub(super) publication: Uuid,
     brought: Uuid,
     phone: Browser,
 }
@@ -102,6 +107,8 @@ impl Target {
             Operation::ListRecipients => self.name.clone(),
             Operation::RescueHeld => self.brought.to_string(),
             Operation::ListDevices => self.device.clone(),
+            Operation::ListPublications => self.publication.to_string(),
+            Operation::ReadRetention => self.area.clone(),
             _ => return true,
         };
         answer.text().contains(&mark)
@@ -130,6 +137,8 @@ impl Scene {
             office.add_account(&user, "county_clerk", &[county]).await;
             clerks.insert(county, (office.desk(&user).await, Mutex::new(0)));
         }
+        let notice = Notice::new(NOTICE, &"告".repeat(60)).unwrap();
+        office.app.db.write_notice(None, &notice, office.clock.now()).await.unwrap();
         let mut scene = Scene { office, targets: BTreeMap::new(), askers: BTreeMap::new(), clerks };
         for code in AREAS {
             let target = scene.target(code).await;
@@ -165,7 +174,7 @@ impl Scene {
         let office = &self.office;
         let (clerk, _) = self.clerk(code);
         let area = office.area(code).await;
-        let (family, user) = (id(), format!("worker of {code}"));
+        let (family, need, user) = (id(), id(), format!("worker of {code}"));
         let photo = photo(code);
         let hash = hex(&Sha256::digest(&photo));
         announce(clerk, &hash, json!({"bytes": photo.len(), "kind": "photo", "e": family})).await.ok();
@@ -175,6 +184,8 @@ impl Scene {
         let ops = json!([
             {"op": "create", "e": family, "type": "recipient", "area": area, "f": fields},
             {"op": "attach", "e": family, "blob": hash, "kind": "photo", "bytes": photo.len()},
+            {"op": "create", "e": need, "type": "need", "area": area, "parent": family, "f": {"state": "public_notice"}},
+            {"op": "create", "e": id(), "type": "measure", "area": area, "parent": family, "f": {"need": need, "amount": 50_000}},
         ]);
         self.enter(code, vec![ops]).await;
         office.add_account(&user, "village_worker", &[code]).await;
@@ -196,6 +207,16 @@ impl Scene {
         let wanted = json!({"ledger": "follow_up", "area": area, "rows": 501});
         let asked =
             office.app.db.take_or_ask_export(&caller, wanted, office.clock.now()).await.unwrap().unwrap();
+        let today = Timestamp::from_ms(office.clock.now()).day().to_string();
+        let new = NewPublication {
+            id: id(),
+            area: area.parse().unwrap(),
+            from: today.clone(),
+            to: today,
+            objections: "镇退役军人服务站".to_owned(),
+            now: office.clock.now(),
+        };
+        let publication = office.app.db.publish(&caller, &new).await.unwrap().id;
         let areas = office.app.db.areas().await.unwrap();
         let name = areas.into_iter().find(|node| node.code == code).unwrap().name;
         Target {
@@ -210,6 +231,7 @@ impl Scene {
             inc: phone.inc.clone(),
             incident,
             asked,
+            publication,
             brought,
             phone,
         }
@@ -304,6 +326,12 @@ impl Scene {
         let kept = KeptImport { id: import, area: target.area.parse().unwrap(), sealed };
         self.office.app.db.keep_import(&of, kept, self.office.clock.now()).await.unwrap();
         import
+    }
+
+    /// What asks for a list of the target's area.
+    pub(super) fn publication_of(&self, target: &Target) -> Value {
+        let today = Timestamp::from_ms(self.office.clock.now()).day();
+        json!({"area": target.area, "from": today, "to": today, "objections": "镇退役军人服务站"})
     }
 
     /// A name that nobody has.
