@@ -37,6 +37,7 @@ pub(crate) const REVIEW_VISIT: &str = "/office/review/:id";
 pub(crate) const LEDGER: &str = "/office/ledger";
 pub(crate) const DEVICES: &str = "/office/devices";
 pub(crate) const STAFF: &str = "/office/staff";
+pub(crate) const PRIVACY: &str = "/office/privacy";
 
 /// The file of one recipient.
 pub(crate) fn recipient(id: Uuid) -> String {

@@ -38,12 +38,16 @@ pub struct Notice {
 /// Why a text is no notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoticeFault {
-    /// A version has letters, no line ends, and is short.
-    #[error("a version has 1 to 20 letters and stands on one line")]
+    /// A version is short, and can stand in an address.
+    #[error("a version has 1 to 20 letters, digits, hyphens and dots")]
     Version,
     /// Too short to say what it must, or too long for a phone.
     #[error("a text has 50 to 2000 letters")]
     Text,
+}
+
+fn is_of_version(letter: char) -> bool {
+    letter.is_alphanumeric() || ['-', '.', '_'].contains(&letter)
 }
 
 impl Default for Notice {
@@ -60,7 +64,7 @@ impl Notice {
     pub fn new(version: &str, text: &str) -> Result<Notice, NoticeFault> {
         let (version, text) = (version.trim(), text.trim());
         let letters = version.chars().count();
-        if letters == 0 || letters > VERSION_LETTERS_MAX || version.chars().any(char::is_control) {
+        if letters == 0 || letters > VERSION_LETTERS_MAX || !version.chars().all(is_of_version) {
             return Err(NoticeFault::Version);
         }
         if !(TEXT_LETTERS_MIN..=TEXT_LETTERS_MAX).contains(&text.chars().count()) {
@@ -116,7 +120,7 @@ mod tests {
     fn what_says_too_little_or_is_a_book_is_none() {
         assert_eq!(Notice::new("1", &"依".repeat(49)), Err(NoticeFault::Text));
         assert_eq!(Notice::new("1", &"依".repeat(2_001)), Err(NoticeFault::Text));
-        for version in ["", "  ", "a\nb", &"9".repeat(21)] {
+        for version in ["", "  ", "a\nb", "2027/1", "1?", &"9".repeat(21)] {
             assert_eq!(Notice::new(version, &"依".repeat(50)), Err(NoticeFault::Version), "{version}");
         }
     }

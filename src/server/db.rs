@@ -63,6 +63,8 @@ use crate::{ledger::Source, limits::Limits, retention::Keeping};
 pub use areas::short_code;
 pub use blobs::state as blob_state;
 pub use database::SqlDatabase;
+#[cfg(test)]
+pub(crate) use erasing::all_texts;
 pub use model::{
     Account, AccountChange, Area, AskedExport, Asking, AuditEntry, BackupContent, BlobRow, BrowserStanding,
     Caller, ChainReport, Deputy, DeviceChange, DeviceRow, Dossier, Enrolled, Enrolment, ExportState,

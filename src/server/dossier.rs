@@ -109,7 +109,7 @@ fn sheets(dossier: &Dossier, made: &Made) -> Vec<Sheet> {
 fn about(dossier: &Dossier, made: &Made) -> Vec<Vec<String>> {
     let line = |name: &str, text: String| vec![name.to_owned(), text];
     let months = |months: u32| {
-        if months % 12 == 0 { format!("{} 年", months / 12) } else { format!("{months} 个月") }
+        if months.is_multiple_of(12) { format!("{} 年", months / 12) } else { format!("{months} 个月") }
     };
     let keeping = made.keeping;
     let last = dossier

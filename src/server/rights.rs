@@ -126,6 +126,12 @@ operations! {
     CommitImport: POST "/api/v1/imports/{id}/commit", Session(CLERKS), NotFound, "writes a list that oneself had judged";
     ExportLedger: POST "/api/v1/exports/follow_up_ledger", Session(OFFICE), NotFound, "writes the ledger of visits as a workbook";
     ReadHistory: GET "/api/v1/recipients/{id}/history", Session(FIELD), NotFound, "tells who changed what in a file";
+    ListAskedExports: GET "/api/v1/exports/approvals", Session(OFFICE), LeftOut, "shows the long exports that wait for a second person; one's own always";
+    ApproveExport: POST "/api/v1/exports/approvals/{asked}", Session(LEADS), NotFound, "allows a long export that another asked for";
+    ListLedger: GET "/api/v1/lists/follow_up_ledger", Session(OFFICE), NotFound, "shows the ledger of visits";
+    ListPeople: GET "/api/v1/lists/people", Session(ALL), LeftOutUnlessAbove, "names the accounts of the areas";
+    ListRecipients: GET "/api/v1/lists/recipients", Session(OFFICE), LeftOut, "counts the families of each village";
+    ListAudit: GET "/api/v1/lists/audit", Session(AUDITOR), LeftOut, "shows the audit chain, in which no values stand";
     ReportPerson: POST "/api/v1/recipients/{id}/report", Session(OFFICE), NotFound, "writes all that is kept about one person as a workbook; numbers in full for a reason";
     ListNotices: GET "/api/v1/notices", Session(OFFICE), NoTarget, "shows every version of the notice";
     WriteNotice: POST "/api/v1/notices", Session(COUNTY), NoTarget, "writes a version of the notice, which waits for approval";
@@ -136,12 +142,6 @@ operations! {
     WithdrawPublication: POST "/api/v1/publications/{id}/withdraw", Session(OFFICE), NotFound, "takes it down before its time";
     ReadRetention: GET "/api/v1/retention", Session(COUNTY_LEAD), LeftOut, "says what has been kept for long enough, and would be deleted";
     ApplyRetention: POST "/api/v1/retention", Session(COUNTY_LEAD), NoTarget, "deletes what stands in the report that was seen";
-    ListAskedExports: GET "/api/v1/exports/approvals", Session(OFFICE), LeftOut, "shows the long exports that wait for a second person; one's own always";
-    ApproveExport: POST "/api/v1/exports/approvals/{asked}", Session(LEADS), NotFound, "allows a long export that another asked for";
-    ListLedger: GET "/api/v1/lists/follow_up_ledger", Session(OFFICE), NotFound, "shows the ledger of visits";
-    ListPeople: GET "/api/v1/lists/people", Session(ALL), LeftOutUnlessAbove, "names the accounts of the areas";
-    ListRecipients: GET "/api/v1/lists/recipients", Session(OFFICE), LeftOut, "counts the families of each village";
-    ListAudit: GET "/api/v1/lists/audit", Session(AUDITOR), LeftOut, "shows the audit chain, in which no values stand";
     ImportRescue: POST "/api/v1/rescues", Session(OFFICE), NotFound, "takes in the rescue file of a phone";
     PreviewRescue: POST "/api/v1/rescues/preview", Session(OFFICE), NotFound, "says what a rescue file holds";
     RescueHeld: GET "/api/v1/rescues/held", Session(SUPERVISORS), LeftOut, "names what came by file and waits";

@@ -2,7 +2,7 @@
 
 use super::{Data, FieldView, ProposalRow, RecipientFile, RecordView, SaveError, fields::field_views};
 use crate::driver::Driver;
-use domain::order::Gather;
+use domain::order::{Gather, Order};
 use domain::{
     access::Role,
     kinds::{FieldClass, Right, kind},
@@ -19,7 +19,7 @@ impl Data {
     pub(crate) async fn recipient(self, id: Uuid) -> Option<RecipientFile> {
         let driver = self.open_driver()?;
         let row = self.row(&driver, id)?;
-        let children = children(&driver, id, &["entitlement", "task"]);
+        let children = children(&driver, id, &["entitlement", "task", "rights_request"]);
         let wanted: BTreeSet<Uuid> = children.iter().copied().chain([id]).gather();
         let mut records = driver.store.load_live(&wanted).await.ok()?;
         let record = records.remove(&id)?;
@@ -44,10 +44,14 @@ impl Data {
             };
             found.map(view).collect()
         };
+        let mut requests = below("rights_request");
+        // Ids begin with the moment in which they were made.
+        requests.order_by_key(|one| std::cmp::Reverse(one.id));
         Some(RecipientFile {
             fields: views(&record),
             entitlements: below("entitlement"),
             tasks: below("task"),
+            requests,
             visits: self.visits_of(&driver, id),
             photos: self.last_photos(&driver, id),
             needs: self.needs_of(&driver, id),

@@ -24,14 +24,14 @@ use sync::{
 use uuid::Uuid;
 
 impl Data {
-    /// 完成: turns the draft into one changeset.
-    pub(crate) async fn finish(self, visit: Uuid) -> Result<(), FinishError> {
+    /// 完成: turns the draft into one changeset, which keeps the version of the notice that was shown.
+    pub(crate) async fn finish(self, visit: Uuid, notice_version: &str) -> Result<(), FinishError> {
         let hub = self.hub();
         let _one = hub.drafting.lock().await;
         let driver = self.writer()?;
         let body = driver.store.draft(visit).ok_or(SaveError::Unknown)?;
         let stored = complete(&driver, &body)?;
-        let mut ops = visit_ops(&driver, visit, &body, &stored);
+        let mut ops = visit_ops(&driver, visit, &body, &stored, notice_version);
         ops.extend(self.need_ops(&driver, visit, &body, &stored));
         ops.extend(self.correction_ops(&driver, &body, &stored).await?);
         driver.save(ops, Some(visit)).await.map_err(SaveError::from)?;
@@ -112,7 +112,13 @@ fn complete(driver: &Driver, body: &DraftBody) -> Result<Answers, FinishError> {
     Err(FinishError::Missing(missing.collect()))
 }
 
-fn visit_ops(driver: &Driver, visit: Uuid, body: &DraftBody, stored: &Answers) -> Vec<Op> {
+fn visit_ops(
+    driver: &Driver,
+    visit: Uuid,
+    body: &DraftBody,
+    stored: &Answers,
+    notice_version: &str,
+) -> Vec<Op> {
     let now = clock::now_ms();
     let mut f = Fields::new();
     let mut put = |name: &str, value: Value| {
@@ -127,6 +133,7 @@ fn visit_ops(driver: &Driver, visit: Uuid, body: &DraftBody, stored: &Answers) -
     put("met", answer("A02"));
     put("next_due", answer("A30.2"));
     put("answers", json!(stored));
+    put("notice_version", json!(notice_version));
     let mut ops = match body.reopened {
         true => f
             .into_iter()

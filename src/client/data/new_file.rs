@@ -34,6 +34,8 @@ pub(crate) struct NewFile {
     pub(crate) mobile: String,
     /// The category that he says he belongs to.
     pub(crate) category: String,
+    /// The version of the notice that was shown.
+    pub(crate) notice_version: String,
 }
 
 /// A category applied for; whether it is paid is decided later.
@@ -124,6 +126,7 @@ impl Data {
             ("status", json!("active")),
             ("live_code", json!(new.code)),
             ("live_addr", json!(new.live_addr)),
+            ("notice_version", json!(new.notice_version)),
         ];
         if !new.mobile.is_empty() {
             plain.push(("mobile", json!(new.mobile)));

@@ -112,6 +112,8 @@ pub(crate) struct RecipientFile {
     pub(crate) entitlements: Vec<RecordView>,
     /// What is to be done for the family.
     pub(crate) tasks: Vec<RecordView>,
+    /// What the person, or his kin, asked about what is kept of him; newest first.
+    pub(crate) requests: Vec<RecordView>,
     /// Newest first.
     pub(crate) visits: Vec<VisitRow>,
     /// Of the last visit that has any.

@@ -1,6 +1,6 @@
 //! 新建档案: a file begun on the spot, after a look at who is alike already.
 
-use super::{labels, problems};
+use super::{labels, notice_line::NoticeLine, problems};
 use crate::{
     data::{Alike, AreaRow, Loaded, NewFile, RecipientRow, Topic, use_data},
     locale::words::new_file as w,
@@ -12,7 +12,7 @@ use crate::{
         Picker, Tone, use_notices,
     },
 };
-use domain::category::Category;
+use domain::{category::Category, notice::Notice};
 use leptos::{prelude::*, task::spawn_local};
 use serde_json::Value;
 use std::sync::Arc;
@@ -29,6 +29,8 @@ struct Form {
     live_addr: Typed,
     mobile: Typed,
     category: Typed,
+    /// As it was when the page was opened: that version is kept with the file.
+    notice: StoredValue<Notice>,
 }
 
 #[derive(Clone, Copy)]
@@ -66,7 +68,15 @@ impl Typed {
 impl Form {
     fn new() -> Form {
         let [name, id_no, village, live_addr, mobile, category] = [(); 6].map(|()| Typed::new());
-        Form { name, id_no, village, live_addr, mobile, category }
+        Form {
+            name,
+            id_no,
+            village,
+            live_addr,
+            mobile,
+            category,
+            notice: StoredValue::new(use_data().notice()),
+        }
     }
 
     /// The new file, if nothing is wrong with it. All of it is judged, so that all that is wrong is said at once.
@@ -79,7 +89,8 @@ impl Form {
         let (name, id_no, code, live_addr, mobile, category) =
             (name?, id_no?, code?, live_addr?, mobile?, category?);
         let area = villages.iter().find(|village| village.code == code)?.id;
-        Some(NewFile { name, id_no, area, code, live_addr, mobile, category })
+        let notice_version = self.notice.with_value(|notice| notice.version.clone());
+        Some(NewFile { name, id_no, area, code, live_addr, mobile, category, notice_version })
     }
 }
 
@@ -114,6 +125,7 @@ pub(crate) fn NewFilePage() -> impl IntoView {
         <Page title=w::title() back=routes::RECIPIENTS>
             <div class="page__measure stack inset">
                 <p class="quiet">{w::says()}</p>
+                <NoticeLine notice=form.notice.get_value() />
                 <Field words=must("name") value=form.name.text problem=form.name.problem />
                 <Field words=must("id_no").hint(w::id_hint()) kind=FieldKind::Code value=form.id_no.text problem=form.id_no.problem />
                 <Picker words=must("village") options=places chosen=form.village.text problem=form.village.problem

@@ -6,6 +6,8 @@ mod facts;
 mod history;
 mod input;
 mod record;
+mod request;
+mod rights;
 mod rows;
 mod state;
 mod tasks;
@@ -24,6 +26,7 @@ use domain::checklist::FOLLOWUP;
 use facts::{Entitlements, FactGroups};
 use history::{Head, NeedList, VisitList, Waiting};
 use leptos::{prelude::*, task::spawn_local};
+use rights::Rights;
 use tasks::Tasks;
 use turns::Turns;
 use uuid::Uuid;
@@ -75,6 +78,7 @@ fn File(file: state::Boxed<RecipientFile>, tab: RwSignal<usize>, gaps: RwSignal<
         w::tab_visits(file.visits.len()),
         w::tab_needs(open_needs),
         w::tab_changes().to_owned(),
+        w::tab_rights().to_owned(),
     ];
     view! {
         <Head file=file.clone() />
@@ -84,6 +88,7 @@ fn File(file: state::Boxed<RecipientFile>, tab: RwSignal<usize>, gaps: RwSignal<
             {move || match tab.get() {
                 1 => view! { <VisitList visits=file.visits.clone() /> }.into_any(),
                 3 => view! { <Changes id /> }.into_any(),
+                4 => view! { <Rights file=file.clone() /> }.into_any(),
                 2 => {
                     let has_needs = !file.needs.is_empty() || tasks::open(&file).next().is_none();
                     view! {

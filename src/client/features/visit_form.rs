@@ -7,7 +7,7 @@ mod pictures;
 mod question;
 mod state;
 
-use super::{answer_words, problems};
+use super::{answer_words, notice_line::NoticeLine, problems};
 use crate::{
     data::{Draft, Loaded, SaveError, use_data},
     locale::words::form as w,
@@ -16,6 +16,7 @@ use crate::{
 };
 use corrections::Corrections;
 pub(crate) use discard::Discard;
+use domain::notice::Notice;
 use finish::Finish;
 use leptos::{prelude::*, task::spawn_local};
 use question::QuestionView;
@@ -57,6 +58,8 @@ struct Work {
     pending: RwSignal<usize>,
     failed: RwSignal<Option<SaveError>>,
     pictures: super::blob_images::Pictures,
+    /// As it was when the form was opened: that version is kept with the visit.
+    notice: StoredValue<Notice>,
     /// Whether what is missing is marked: only after 完成 was asked for.
     strict: RwSignal<bool>,
 }
@@ -70,6 +73,7 @@ impl Work {
             pending: RwSignal::new(0),
             failed: RwSignal::new(None),
             pictures: super::blob_images::Pictures::new(),
+            notice: StoredValue::new(use_data().notice()),
             strict: RwSignal::new(false),
         }
     }
@@ -157,6 +161,7 @@ fn Sheet(form: Form, draft: Draft) -> impl IntoView {
             <div class="form">
                 <Index work codes />
                 <div class="form__sheet">
+                    <NoticeLine notice=work.notice.get_value() />
                     <div class="form__progress">
                         <Progress label=w::answered() done=Signal::derive(move || progress.get().0) all=Signal::derive(move || progress.get().1) />
                         <Saved work />

@@ -16,16 +16,18 @@ pub(crate) async fn all(db: &SqlDatabase) -> Result<Vec<NoticeRow>, DbError> {
     let rows =
         sql::query("SELECT * FROM notice ORDER BY written_at DESC, version").fetch_all(&mut tx).await?;
     let mut notices = rows.iter().map(notice).collect::<Result<Vec<_>, _>>()?;
-    let Notice { version, text } = Notice::default();
-    notices.push(NoticeRow {
-        version,
-        text,
-        written_by: None,
-        written_at: 0,
-        approved_by: None,
-        approved_at: Some(0),
-        in_force: false,
-    });
+    if notices.iter().all(|one| one.version != DEFAULT_VERSION) {
+        let Notice { version, text } = Notice::default();
+        notices.push(NoticeRow {
+            version,
+            text,
+            written_by: None,
+            written_at: 0,
+            approved_by: None,
+            approved_at: Some(0),
+            in_force: false,
+        });
+    }
     let newest = notices.iter().filter_map(|one| one.approved_at).max();
     if let Some(one) = notices.iter_mut().find(|one| one.approved_at == newest) {
         one.in_force = true;
@@ -91,6 +93,16 @@ pub(crate) async fn approve(
     let mut tx = db.write().await?;
     if in_force(&mut tx).await?.is_some_and(|notice| notice.version == version) {
         return Ok(());
+    }
+    if version == DEFAULT_VERSION {
+        // The text that came with the program is called back: from now on it lies among the others.
+        sql::query(
+            "INSERT INTO notice (version, text, written_at) VALUES ($1, $2, 0) ON CONFLICT (version) DO NOTHING",
+        )
+        .bind(version)
+        .bind(Notice::default().text)
+        .execute(&mut tx)
+        .await?;
     }
     let changed = sql::query("UPDATE notice SET approved_by = $1, approved_at = $2 WHERE version = $3")
         .bind(who.map(|who| id(who.account)))

@@ -200,12 +200,12 @@ fn is_open_request(request: &Record) -> bool {
     !matches!(request.text("state"), Some("granted" | "refused"))
 }
 
-/// Whether the office's last word on the visit, after it was finished, is that it is accepted; a visit that was called off needs none.
+/// Whether the office's last word on the visit, after it was finished, is that it is accepted. One that was called off, or never made, needs none.
 fn is_reviewed(visit: &Record) -> bool {
     if visit.plain("cancelled").is_some_and(|why| !why.is_null()) {
         return true;
     }
-    let Some(done_at) = visit.plain("completed_at").and_then(Value::as_i64) else { return false };
+    let Some(done_at) = visit.plain("completed_at").and_then(Value::as_i64) else { return true };
     let reviews = visit.plain("reviews").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let at = |review: &&Value| review["t"].as_i64().unwrap_or_default();
     reviews

@@ -79,7 +79,7 @@ fn check_days(request: &PublicationRequest, today: Day) -> Result<(), ApiError> 
     let day = |text: &str| text.parse::<Day>().map_err(|_| ApiError::BadRequest("no day such as 2026-01-01"));
     let (from, to) = (day(&request.from)?, day(&request.to)?);
     let days = to.days_since(from) + 1;
-    if days < 1 || days > DAYS_MAX || to < today {
+    if !(1..=DAYS_MAX).contains(&days) || to < today {
         return Err(ApiError::Refused("publication_days", json!({ "most": DAYS_MAX })));
     }
     Ok(())

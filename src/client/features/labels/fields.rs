@@ -23,6 +23,7 @@ const FIELDS: &[(&str, Word)] = &[
     ("death_reason", w::f_death_reason),
     ("area", w::f_area),
     ("mobile", w::f_mobile),
+    ("notice_version", w::f_notice_version),
     ("phone2", w::f_phone2),
     ("contact_name", w::f_contact_name),
     ("contact_relation", w::f_contact_relation),

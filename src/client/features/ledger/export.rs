@@ -3,14 +3,12 @@
 use super::state::LedgerQuery;
 use crate::{
     data::{OfficeError, OfficeRequest, use_data},
+    features::ask_reason::AskReason,
     locale::words::ledger as w,
     platform::{clock, files},
-    ui::{Button, ButtonKind, Dialog, Field, FieldKind, FieldWords, IconName, use_notices},
+    ui::{Button, ButtonKind, IconName, use_notices},
 };
 use leptos::{prelude::*, task::spawn_local};
-
-/// A reason shorter than this says nothing.
-const REASON_CHARS_MIN: usize = 4;
 
 /// The two export buttons.
 #[component]
@@ -57,33 +55,5 @@ pub(super) fn Exports(
             </p>
             <AskReason open=asks on_reason=move |reason: String| export(Some(reason)) />
         </div>
-    }
-}
-
-#[component]
-fn AskReason(open: RwSignal<bool>, #[prop(into)] on_reason: Callback<(String,)>) -> impl IntoView {
-    let reason = RwSignal::new(String::new());
-    let problem = RwSignal::new(String::new());
-    let accept = move || {
-        let text = reason.get_untracked().trim().to_owned();
-        if text.chars().count() < REASON_CHARS_MIN {
-            problem.set(w::full_reason_short().to_owned());
-            return;
-        }
-        problem.set(String::new());
-        open.set(false);
-        on_reason.run((text,));
-    };
-    let acts = move || {
-        view! {
-            <Button kind=ButtonKind::Plain on_press=move || open.set(false)>{w::cancel()}</Button>
-            <Button on_press=accept>{w::full_yes()}</Button>
-        }
-    };
-    view! {
-        <Dialog open title=w::full_title() acts>
-            <p>{w::full_says()}</p>
-            <Field words=FieldWords::label(w::full_reason()) kind=FieldKind::Long value=reason problem />
-        </Dialog>
     }
 }

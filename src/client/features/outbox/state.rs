@@ -29,6 +29,7 @@ pub(super) fn what(kind: &str) -> &'static str {
         "visit" => w::what_visit(),
         "need" => w::what_need(),
         "recipient" => w::what_file(),
+        "rights_request" => w::what_request(),
         _ => w::what_other(),
     }
 }

@@ -242,6 +242,12 @@ pub(super) fn contradiction(record: &Record, field: &str, value: &Value) -> Opti
     (!disability::fits(cause, grade)).then(|| w::illness_grade().to_owned())
 }
 
+/// Every field of a file that a single line can edit; who answers for the family is said by a hand-over.
+pub(super) fn one_line_fields() -> impl Iterator<Item = &'static str> {
+    let names = PARTS.iter().flat_map(|(_, names)| names.iter().copied());
+    names.filter(|name| *name != "responsible" && editor(name) != Editor::Rows)
+}
+
 /// States in which an entitlement is not paid though the person lives here.
 pub(super) const HALTED: &[&str] = &["stopped", "suspended", "cancelled"];
 

@@ -25,7 +25,7 @@ pub(super) fn Finish(work: Work) -> impl IntoView {
     let finish = move || {
         busy.set(true);
         spawn_local(async move {
-            match data.finish(work.visit).await {
+            match data.finish(work.visit, &work.notice.with_value(|notice| notice.version.clone())).await {
                 Ok(()) => done(),
                 Err(FinishError::Missing(list)) => {
                     missing.set(list);

@@ -42,6 +42,13 @@ async fn phones_hear_of_a_notice_once_it_is_approved_and_not_before() {
     let brief = |row: &Value| json!([row["version"], row["in_force"]]);
     let shown: Vec<Value> = rows.as_array().unwrap().iter().map(brief).collect();
     assert_eq!(shown, [json!(["2027-1", true]), json!(["通用版1", false])]);
+    office.clock.advance(1_000);
+    // In an address it is percent-encoded.
+    lead.post("notices/%E9%80%9A%E7%94%A8%E7%89%881/approve", json!({})).await.ok();
+    assert_eq!(said().await["notice_version"], "通用版1", "and back");
+    let rows = office.desk("clerk").await.get("notices").await.ok()["rows"].clone();
+    let shown: Vec<Value> = rows.as_array().unwrap().iter().map(brief).collect();
+    assert_eq!(shown, [json!(["2027-1", false]), json!(["通用版1", true])]);
 }
 
 #[tokio::test]

@@ -1,0 +1,77 @@
+//! What people are told before something is written down about them, and what they ask about what is kept.
+
+use super::{Data, SaveError, file::children};
+use crate::platform::{clock, entropy};
+use domain::notice::Notice;
+use serde_json::{Value, json};
+use sync::{
+    rev::Rev,
+    wire::{Base, DeleteBase, Fields, Op},
+};
+use uuid::Uuid;
+
+const REQUEST: &str = "rights_request";
+/// What goes with a file that its person has deleted. What he asked stays: it is the record of why.
+const WITH_FILE: &[&str] = &["entitlement", "visit", "need", "task", "measure"];
+
+/// The office's word on what a person asked.
+pub(crate) struct Decision {
+    pub(crate) grant: bool,
+    /// What was done, or why not.
+    pub(crate) word: String,
+    /// A field of the file with its new value, written in the same save.
+    pub(crate) correction: Option<(String, Value)>,
+    /// Whether the file goes, with all below it, in the same save.
+    pub(crate) deletes: bool,
+}
+
+impl Data {
+    /// The notice that is shown now.
+    pub(crate) fn notice(self) -> Notice {
+        let said = self.open_driver().and_then(|driver| {
+            driver.with_replica(|replica| replica.meta().map(|meta| Notice::read(&meta.settings)))
+        });
+        said.unwrap_or_default()
+    }
+
+    /// Takes down what a person, or his kin, asks; the fields are those of the kind but for the day.
+    pub(crate) async fn ask_right(self, recipient: Uuid, mut f: Fields) -> Result<(), SaveError> {
+        let driver = self.writer()?;
+        let area = driver.store.index().area_of(recipient).ok_or(SaveError::Unknown)?;
+        f.insert("asked_on".to_owned(), clock::today().into());
+        let e = entropy::uuid(clock::now_ms());
+        self.save(vec![Op::Create { e, kind: REQUEST.to_owned(), area, parent: Some(recipient), f }]).await
+    }
+
+    /// Decides what was asked, and carries it through in the same save: both are done, or neither.
+    pub(crate) async fn decide_right(
+        self,
+        request: Uuid,
+        recipient: Uuid,
+        decision: Decision,
+    ) -> Result<(), SaveError> {
+        let driver = self.writer()?;
+        // The engine fills in what the author saw.
+        let base = || Base::Fv(Rev::ZERO);
+        let said = [
+            ("state", json!(if decision.grant { "granted" } else { "refused" })),
+            ("decision", json!(decision.word)),
+            ("decided_on", clock::today().into()),
+            ("decided_by", json!(driver.author())),
+        ];
+        let set = |(f, v): (&str, Value)| Op::Set { e: request, f: f.to_owned(), v, base: base() };
+        let mut ops: Vec<Op> = said.into_iter().map(set).collect();
+        if let Some((field, value)) = decision.correction {
+            ops.push(self.field_op(&driver, recipient, "recipient", &field, value)?);
+        }
+        if decision.deletes {
+            let delete = |e| Op::Delete {
+                e,
+                base: DeleteBase { rev: Rev::ZERO, ops: Vec::new() },
+                reason: decision.word.clone(),
+            };
+            ops.extend(children(&driver, recipient, WITH_FILE).into_iter().chain([recipient]).map(delete));
+        }
+        self.save(ops).await
+    }
+}
