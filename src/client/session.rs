@@ -69,6 +69,8 @@ pub(crate) enum SessionError {
     OutOfOrder,
     #[error("the device's storage failed")]
     Storage,
+    #[error("a newer version of the app sealed what is here")]
+    Newer,
     #[error("the device had not the memory that the code needs")]
     Memory,
     #[error("work is unsent that leaving would lose")]
@@ -90,6 +92,12 @@ pub(crate) struct Credentials {
     pub(crate) new_password: String,
 }
 
+impl From<crate::store::StoreError> for SessionError {
+    fn from(error: crate::store::StoreError) -> SessionError {
+        if error == crate::store::StoreError::Newer { SessionError::Newer } else { SessionError::Storage }
+    }
+}
+
 impl From<VaultError> for SessionError {
     fn from(error: VaultError) -> SessionError {
         match error {
@@ -97,7 +105,7 @@ impl From<VaultError> for SessionError {
             VaultError::Forgotten => SessionError::Forgotten,
             VaultError::Worker => SessionError::Memory,
             VaultError::NoServerKey => SessionError::Refused { err: "no_key".to_owned() },
-            VaultError::Store(_) => SessionError::Storage,
+            VaultError::Store(error) => error.into(),
         }
     }
 }
@@ -108,7 +116,7 @@ impl From<PinError> for SessionError {
             PinError::Wrong { left } => SessionError::Pin { left },
             PinError::Over => SessionError::PinOver,
             PinError::Worker => SessionError::Memory,
-            PinError::Store(_) => SessionError::Storage,
+            PinError::Store(error) => error.into(),
         }
     }
 }

@@ -135,6 +135,8 @@ pub(crate) enum StoreError {
     Full,
     #[error("the connection to the database is gone, or the row is not as written")]
     Broken,
+    #[error("a newer build of the app sealed the row")]
+    Newer,
     #[error("another build of the app keeps the database closed")]
     Blocked,
     #[error("the browser gives no database here")]

@@ -217,6 +217,10 @@ pub(crate) async fn open(store: &VaultStore, typed: &str) -> Result<Unlocked, Va
 /// When it does not open; after ten wrong codes it never does again.
 pub(crate) async fn open_by(store: &VaultStore, code: &Code) -> Result<Unlocked, VaultError> {
     let locked = Locked::new(store.wraps().await?.ok_or(VaultError::Forgotten)?);
+    // No attempt: no code opens it here, and the right one must not be counted as wrong.
+    if locked.is_newer() {
+        return Err(StoreError::Newer.into());
+    }
     let salt = locked.wraps().code.as_ref().and_then(|code| code.salt()).ok_or(VaultError::Forgotten)?;
     let counted = attempts(store).await?.counted(clock::now_ms());
     store.put_meta(ATTEMPTS, &attempts_text(counted)).await?;
@@ -237,6 +241,9 @@ pub(crate) async fn open_by(store: &VaultStore, code: &Code) -> Result<Unlocked,
 /// Opens the vault with a key that was kept in memory.
 pub(crate) async fn open_with(store: &VaultStore, wrapping: &Key) -> Result<Unlocked, VaultError> {
     let locked = Locked::new(store.wraps().await?.ok_or(VaultError::Forgotten)?);
+    if locked.is_newer() {
+        return Err(StoreError::Newer.into());
+    }
     locked.unlock(wrapping).map_err(|_| VaultError::Forgotten)
 }
 

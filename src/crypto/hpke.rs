@@ -149,7 +149,7 @@ fn open_with_info(
     enc: &[u8],
     ct: &[u8],
 ) -> Result<Vec<u8>, OpenError> {
-    let enc = <Kem as ::hpke::Kem>::EncappedKey::from_bytes(enc).map_err(|_| OpenError)?;
+    let enc = <Kem as ::hpke::Kem>::EncappedKey::from_bytes(enc).map_err(|_| OpenError::Shut)?;
     ::hpke::single_shot_open::<ChaCha20Poly1305, HkdfSha256, Kem>(
         &OpModeR::Base,
         &pair.secret,
@@ -158,7 +158,7 @@ fn open_with_info(
         ct,
         aad,
     )
-    .map_err(|_| OpenError)
+    .map_err(|_| OpenError::Shut)
 }
 
 #[cfg(test)]

@@ -22,10 +22,17 @@ pub use key::Key;
 /// XChaCha20-Poly1305 under a key held on both ends, Argon2id for codes. On the wire `alg`.
 pub const SUITE: &str = "intl-1";
 
-/// What was to be opened did not open: another key, other associated data, or changed bytes. Which of them is not said.
+/// What was to be opened did not open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("does not open")]
-pub struct OpenError;
+pub enum OpenError {
+    /// Another key, other associated data, or changed bytes. Which of them is not said.
+    #[error("does not open")]
+    Shut,
+    /// The algorithm or form that stands in front is none of this build's: a newer one sealed it. That is read without any key, and says nothing
+    /// of what is inside.
+    #[error("sealed with an algorithm that this version does not know")]
+    Unknown,
+}
 
 #[cfg(test)]
 mod vectors;

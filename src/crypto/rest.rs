@@ -49,13 +49,19 @@ pub fn seal(key: &Key, nonce: [u8; NONCE_BYTES], aad: &[u8], plain: &[u8]) -> Ve
 /// Opens a row.
 ///
 /// # Errors
-/// When the algorithm or version is not known, or as [`seal::open`].
+/// [`OpenError::Unknown`] when a newer build sealed it, or as [`seal::open`].
 pub fn open(key: &Key, aad: &[u8], row: &[u8]) -> Result<Vec<u8>, OpenError> {
-    let (head, joined) = row.split_first_chunk::<2>().ok_or(OpenError)?;
+    let (head, joined) = row.split_first_chunk::<2>().ok_or(OpenError::Shut)?;
     if *head != [ALG_XCHACHA, VERSION] {
-        return Err(OpenError);
+        return Err(if is_newer(row) { OpenError::Unknown } else { OpenError::Shut });
     }
     seal::open_joined(key, &with_head(*head, aad), joined)
+}
+
+/// Whether the envelope names an algorithm or a form that was given out after this build. Zeros never are: they are damage.
+pub fn is_newer(row: &[u8]) -> bool {
+    let Some((&[alg, version], _)) = row.split_first_chunk::<2>() else { return false };
+    alg >= ALG_XCHACHA && version >= VERSION && (alg, version) != (ALG_XCHACHA, VERSION)
 }
 
 fn with_head(head: [u8; 2], aad: &[u8]) -> Vec<u8> {

@@ -23,7 +23,7 @@ pub fn seal(key: &Key, nonce: [u8; NONCE_BYTES], aad: &[u8], plain: &[u8]) -> Ve
 /// # Errors
 /// When key, nonce, associated data or bytes are not those of the sealing.
 pub fn open(key: &Key, nonce: [u8; NONCE_BYTES], aad: &[u8], sealed: &[u8]) -> Result<Vec<u8>, OpenError> {
-    cipher(key).decrypt(&nonce.into(), Payload { msg: sealed, aad }).map_err(|_| OpenError)
+    cipher(key).decrypt(&nonce.into(), Payload { msg: sealed, aad }).map_err(|_| OpenError::Shut)
 }
 
 /// Like [`seal`], with the nonce in front: nonce ‖ ciphertext ‖ tag.
@@ -39,7 +39,7 @@ pub fn seal_joined(key: &Key, nonce: [u8; NONCE_BYTES], aad: &[u8], plain: &[u8]
 /// # Errors
 /// As [`open`], and when the bytes are too few to hold a nonce.
 pub fn open_joined(key: &Key, aad: &[u8], joined: &[u8]) -> Result<Vec<u8>, OpenError> {
-    let (nonce, sealed) = joined.split_first_chunk().ok_or(OpenError)?;
+    let (nonce, sealed) = joined.split_first_chunk().ok_or(OpenError::Shut)?;
     open(key, *nonce, aad, sealed)
 }
 

@@ -90,12 +90,20 @@ impl Locked {
         &self.wraps
     }
 
+    /// Whether a newer build sealed it: no code opens it here, and none is to be tried.
+    pub fn is_newer(&self) -> bool {
+        let Wraps { code, kv, areas, out, blob, .. } = &self.wraps;
+        let wraps =
+            [code.as_ref().map(|code| &code.wrap), kv.as_ref(), out.wrap.as_ref(), blob.wrap.as_ref()];
+        wraps.into_iter().flatten().chain(areas.values()).any(Wrap::is_newer)
+    }
+
     /// Opens the vault. An area whose wrap is damaged is left out and named by [`Unlocked::damaged_areas`]: it is pulled again.
     ///
     /// # Errors
     /// When the key is another, the code's wrap was deleted, or a wrap that cannot be missed is damaged.
     pub fn unlock(self, wrapping: &Key) -> Result<Unlocked, Refused> {
-        let code = self.wraps.code.as_ref().ok_or(OpenError);
+        let code = self.wraps.code.as_ref().ok_or(OpenError::Shut);
         let dek = code.and_then(|code| code.wrap.open(wrapping, &self.wraps.vault, "code"));
         self.unlock_by(dek)
     }
@@ -107,7 +115,7 @@ impl Locked {
     pub fn unlock_quick(self, copy: &Wrap, wrapping: &Key) -> Result<Unlocked, Refused> {
         let dek = match self.wraps.code {
             Some(_) => copy.open(wrapping, &self.wraps.vault, "quick"),
-            None => Err(OpenError),
+            None => Err(OpenError::Shut),
         };
         self.unlock_by(dek)
     }
@@ -127,7 +135,7 @@ impl Locked {
                 vault.open_areas();
                 Ok(vault)
             }
-            Err(OpenError) => Err(Refused { vault: Box::new(self) }),
+            Err(_) => Err(Refused { vault: Box::new(self) }),
         }
     }
 
@@ -160,7 +168,7 @@ impl Locked {
 
     fn open(&self, dek: Key) -> Result<(Key, Key, Key, Key), OpenError> {
         let wraps = &self.wraps;
-        let kv = wraps.kv.as_ref().ok_or(OpenError)?.open(&dek, &wraps.vault, "kv")?;
+        let kv = wraps.kv.as_ref().ok_or(OpenError::Shut)?.open(&dek, &wraps.vault, "kv")?;
         let out = wraps.out.open(&dek, &wraps.vault, "out")?;
         let blob = wraps.blob.open(&dek, &wraps.vault, "blob")?;
         Ok((dek, kv, out, blob))
@@ -276,7 +284,7 @@ impl Unlocked {
                 areas.insert(area.clone(), key);
                 true
             }
-            Err(OpenError) => {
+            Err(_) => {
                 damaged.push(area.clone());
                 false
             }

@@ -94,6 +94,8 @@ pub enum DbError {
     #[error("refused: {0}")]
     Refused(&'static str),
     #[error("the disk is full")]
+    #[error("sealed by a newer version: {0}")]
+    Newer(&'static str),
     Full,
     #[error("the database is busy")]
     Busy,
@@ -106,6 +108,16 @@ pub enum DbError {
 }
 
 impl From<sqlx::Error> for DbError {
+impl DbError {
+    /// A stored seal that does not open, and why.
+    pub(crate) fn unopened(what: &'static str, error: crypto::OpenError) -> DbError {
+        match error {
+            crypto::OpenError::Unknown => DbError::Newer(what),
+            crypto::OpenError::Shut => DbError::Damaged(what),
+        }
+    }
+}
+
     fn from(error: sqlx::Error) -> DbError {
         let known = match &error {
             sqlx::Error::Database(said) => match said.try_downcast_ref::<PgDatabaseError>() {

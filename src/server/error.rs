@@ -109,6 +109,7 @@ impl From<DbError> for ApiError {
             DbError::BadRequest(what) => ApiError::BadRequest(what),
             DbError::SlowDown { wait_ms } => ApiError::SlowDown { wait_ms },
             DbError::Refused(what) => ApiError::Refused(what, Value::Null),
+            DbError::Newer(_) => ApiError::Refused("sealed_by_newer", Value::Null),
             DbError::Full => ApiError::Full,
             DbError::Away(why) => ApiError::Away(why),
             DbError::Busy => ApiError::Busy { wait_ms: 2_000 },

@@ -93,7 +93,11 @@ impl Keys {
     fn parse(text: &str) -> Result<Keys> {
         let file: KeyFile = serde_json::from_str(text)?;
         if file.huifang != FORM || file.alg != SUITE {
-            bail!("form {} and algorithm {} are not known", file.huifang, file.alg);
+            bail!(
+                "it is of form {} and algorithm {}, which this version does not know: a newer huifang made it; start that one",
+                file.huifang,
+                file.alg
+            );
         }
         let key = |text: &str| Key::from_slice(&b64::decode(text)?).context("a key is 32 bytes long");
         let pair = ServerKeyPair::from_secret(&key(&file.secret)?);
@@ -115,7 +119,8 @@ impl Keys {
     /// Opens what was sealed (HPKE) to the server; `enc` and `ct` are base64url.
     ///
     /// # Errors
-    /// When it was sealed to another key, for another purpose, or is no seal at all.
+    /// [`OpenError::Unknown`] when it is of another suite than this version's; else when it was sealed to another key, for another purpose, or is no
+    /// seal at all.
     pub fn open(
         &self,
         kid: &str,
@@ -125,10 +130,13 @@ impl Keys {
         enc: &str,
         ct: &str,
     ) -> Result<Vec<u8>, OpenError> {
-        if kid != self.kid || alg != SUITE {
-            return Err(OpenError);
+        if alg != SUITE {
+            return Err(OpenError::Unknown);
         }
-        let bytes = |text: &str| b64::decode(text).map_err(|_| OpenError);
+        if kid != self.kid {
+            return Err(OpenError::Shut);
+        }
+        let bytes = |text: &str| b64::decode(text).map_err(|_| OpenError::Shut);
         hpke::open(&self.pair, info, aad, &bytes(enc)?, &bytes(ct)?)
     }
 
@@ -139,7 +147,7 @@ impl Keys {
     pub fn open_field(&self, e: &str, field: &str, value: &SealedValue) -> Result<String, OpenError> {
         let aad = hpke::field_aad(e, field);
         let plain = self.open(&value.kid, &value.alg, Info::Field, &aad, &value.enc, &value.ct)?;
-        String::from_utf8(plain).map_err(|_| OpenError)
+        String::from_utf8(plain).map_err(|_| OpenError::Shut)
     }
 
     /// Seals the text of a field of record `e`, as a phone would.
@@ -245,7 +253,7 @@ mod tests {
         assert_eq!(found.public(), made.public());
         let sealed = made.seal_field("e", "id_no", "339999194803120019", "0019".to_owned());
         assert_eq!(found.open_field("e", "id_no", &sealed).unwrap(), "339999194803120019");
-        assert_eq!(found.open_field("e", "account_no", &sealed), Err(OpenError));
+        assert_eq!(found.open_field("e", "account_no", &sealed), Err(OpenError::Shut));
     }
 
     #[test]
@@ -256,7 +264,7 @@ mod tests {
         let sealed = keys.seal_field(&e.to_string(), "id_no", "339999194803120019", "0019".to_owned());
         for alg in ["", "intl-0", "intl-2", "gm-1", "INTL-1", "none"] {
             let other = SealedValue { alg: alg.to_owned(), ..sealed.clone() };
-            assert_eq!(keys.open_field(&e.to_string(), "id_no", &other), Err(OpenError), "{alg}");
+            assert_eq!(keys.open_field(&e.to_string(), "id_no", &other), Err(OpenError::Unknown), "{alg}");
             assert_eq!(keys.index_of(e, "id_no", &other), None, "{alg}");
         }
         let seed = [7; 32];
@@ -265,7 +273,7 @@ mod tests {
             let (enc, ct) = (b64::encode(&sealed.enc), b64::encode(&sealed.ct));
             let open = |alg: &str| keys.open(keys.kid(), alg, info, b"aad", &enc, &ct);
             assert_eq!(open(SUITE).as_deref(), Ok(&b"plain"[..]));
-            assert_eq!(open("intl-0"), Err(OpenError), "{info:?}");
+            assert_eq!(open("intl-0"), Err(OpenError::Unknown), "{info:?}");
         }
     }
 

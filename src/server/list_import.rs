@@ -148,7 +148,7 @@ pub async fn commit(
     let text = app
         .keys
         .open_field(&import.to_string(), KEPT, &kept.sealed)
-        .map_err(|_| DbError::Damaged("import"))?;
+        .map_err(|error| DbError::unopened("import", error))?;
     let list: Kept = serde_json::from_str(&text).map_err(|_| DbError::Damaged("import"))?;
     let villages = Villages { choices: villages, create_others: false };
     let counts = write(app, who, &kept.area.to_string(), &list.grid, &villages).await?.counts;

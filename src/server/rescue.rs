@@ -47,6 +47,10 @@ pub enum RescueError {
     UnknownDevice(String),
     #[error("the file is sealed to the server key {}, and this server has {}: it is another office's, or the key was lost", sealed_to.join(", "), have.join(", "))]
     OtherKey { sealed_to: Vec<String>, have: Vec<String> },
+    #[error(
+        "the file is sealed with {0}, which this version does not know: the app on the phone is newer; update the server, then take the file in again"
+    )]
+    Newer(String),
     #[error(transparent)]
     Api(#[from] ApiError),
 }
@@ -124,6 +128,10 @@ async fn user(app: &App, file: &RescueFile, by: Option<&Caller>) -> Result<Strin
 }
 
 fn open_keys(keys: &Arc<Keys>, file: &RescueFile) -> Result<OpenedKeys<crypto::Key>, RescueError> {
+    // Whole or not at all: what only the newer version opens would be told as damaged.
+    if let Some(newer) = file.keys.iter().find(|key| key.alg != crypto::SUITE) {
+        return Err(RescueError::Newer(newer.alg.clone()));
+    }
     let out = file.keys.iter().filter_map(|key| Some((key.id, (key.clone(), keys.open_key(key)?))));
     let blob = file
         .keys

@@ -103,7 +103,8 @@ fn seal(keys: &Keys, account: Uuid, secret: &Secret) -> String {
 fn open(keys: &Keys, account: Uuid, stored: &StoredFactor) -> Result<Secret, DbError> {
     let damaged = || DbError::Damaged("second_factor");
     let sealed: SealedValue = serde_json::from_str(&stored.secret).map_err(|_| damaged())?;
-    let text = keys.open_field(&account.to_string(), FIELD, &sealed).map_err(|_| damaged())?;
+    let text = keys.open_field(&account.to_string(), FIELD, &sealed);
+    let text = text.map_err(|error| DbError::unopened("second_factor", error))?;
     Ok(Secret::from(b64::decode(&text).map_err(|_| damaged())?))
 }
 

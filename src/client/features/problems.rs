@@ -56,6 +56,7 @@ pub(crate) fn session(error: &SessionError) -> String {
         SessionError::Revoked => w::session_revoked().to_owned(),
         SessionError::OutOfOrder => w::session_order().to_owned(),
         SessionError::Storage => w::session_storage().to_owned(),
+        SessionError::Newer => w::session_newer().to_owned(),
         SessionError::Memory => w::session_memory().to_owned(),
         SessionError::Unsent => w::session_unsent().to_owned(),
         SessionError::SecondFactor { .. } => w::login_code_setup().to_owned(),

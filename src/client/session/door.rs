@@ -162,9 +162,8 @@ impl Session {
 
     /// The store has its keys: everything is read.
     async fn enter(self, driver: &Rc<Driver>) -> Result<(), SessionError> {
-        let storage = |_| SessionError::Storage;
-        let kept = vault::kept(&driver.store).await.map_err(storage)?;
-        driver.unlock_again(kept.bearer).await.map_err(storage)?;
+        let kept = vault::kept(&driver.store).await?;
+        driver.unlock_again(kept.bearer).await?;
         self.is_open(kept.user, driver.is_shared());
         Ok(())
     }

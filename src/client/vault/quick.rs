@@ -138,7 +138,11 @@ impl Quick {
         if self.is_over(policy) || self.copy.wrong >= WRONG_MAX {
             return Err(PinError::Over);
         }
-        // What cannot be a PIN at all costs no attempt.
+        let locked = Locked::new(store.wraps().await?.ok_or(PinError::Over)?);
+        if locked.is_newer() {
+            return Err(StoreError::Newer.into());
+        }
+        // What cannot be a PIN at all costs no attempt; nor did the right one above, where none opens anything.
         let left = WRONG_MAX - self.copy.wrong;
         let pin = Pin::parse(typed).map_err(|_| PinError::Wrong { left })?;
         self.copy.wrong += 1;
@@ -149,7 +153,6 @@ impl Quick {
         let stretched = worker::stretch(pin.as_str(), &salt).await.map_err(|_| PinError::Worker)?;
         let answer = self.key.answer(&salt).await.ok_or(PinError::Over)?;
         let wrapping = quick_key(&Key::from_bytes(stretched), &answer);
-        let locked = Locked::new(store.wraps().await?.ok_or(PinError::Over)?);
         match locked.unlock_quick(&self.copy.wrap, &wrapping) {
             Ok(keys) => {
                 self.copy.wrong = 0;

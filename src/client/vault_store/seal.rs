@@ -3,7 +3,7 @@
 use super::VaultStore;
 use crate::{platform::entropy, store::StoreError};
 use crypto::{
-    Key,
+    Key, OpenError,
     rest::{self, Place},
     seal,
 };
@@ -40,7 +40,7 @@ impl VaultStore {
     ) -> Result<Vec<u8>, StoreError> {
         let keys = self.keys.borrow();
         let key = keys.as_ref().and_then(|keys| keys.area(area)).ok_or(StoreError::Broken)?;
-        rest::open(key, &self.place(store, id, area), row).map_err(|_| StoreError::Broken)
+        rest::open(key, &self.place(store, id, area), row).map_err(unopened)
     }
 
     pub(super) fn seal_setting(&self, name: &str, plain: &[u8]) -> Result<Vec<u8>, StoreError> {
@@ -48,8 +48,7 @@ impl VaultStore {
     }
 
     pub(super) fn open_setting(&self, name: &str, row: &[u8]) -> Result<Vec<u8>, StoreError> {
-        self.with_keys(|keys| rest::open(keys.kv(), &self.place("kv", name, ""), row))?
-            .map_err(|_| StoreError::Broken)
+        self.with_keys(|keys| rest::open(keys.kv(), &self.place("kv", name, ""), row))?.map_err(unopened)
     }
 
     /// Seals what the office may open too: a changeset or a draft, bound to its id alone.
@@ -78,6 +77,13 @@ impl VaultStore {
 
     fn place(&self, store: &str, id: &str, area: &str) -> Vec<u8> {
         Place { store, id, area, codec: CODEC, device: &self.device }.aad()
+    }
+}
+
+fn unopened(error: OpenError) -> StoreError {
+    match error {
+        OpenError::Unknown => StoreError::Newer,
+        OpenError::Shut => StoreError::Broken,
     }
 }
 

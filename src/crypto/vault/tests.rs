@@ -1,5 +1,5 @@
 use super::*;
-use crate::hpke::ServerKeyPair;
+use crate::{b64, hpke::ServerKeyPair};
 
 fn pair() -> ServerKeyPair {
     ServerKeyPair::from_seed([7; 32])
@@ -186,7 +186,27 @@ fn another_suite_is_refused() {
     let vault = create(&wrapping(1), 1);
     let mut seal = vault.wraps().out.seal.clone();
     seal.alg = "intl-0".into();
-    assert!(seal.open(&pair(), Info::Out).is_err());
+    assert_eq!(seal.open(&pair(), Info::Out).err(), Some(OpenError::Unknown));
+}
+
+#[test]
+fn a_vault_of_a_newer_build_is_known_as_such_before_any_code_is_tried() {
+    let wraps = create(&wrapping(1), 1).wraps().clone();
+    assert!(!Locked::new(wraps.clone()).is_newer());
+    let text = serde_json::to_string(&wraps).expect("wraps are JSON");
+    let of = |wrap: &Wrap| serde_json::to_string(wrap).expect("a wrap is JSON");
+    let kv = of(wraps.kv.as_ref().expect("a new vault has it"));
+    let code = of(&wraps.code.as_ref().expect("a new vault has it").wrap);
+    for wrap in [kv, code, of(wraps.out.wrap.as_ref().expect("a new vault has it"))] {
+        let bytes = b64::decode(wrap.trim_matches('"')).expect("base64url");
+        let mut newer = bytes.clone();
+        newer[0] = 2;
+        let changed = text.replace(&b64::encode(&bytes), &b64::encode(&newer));
+        assert!(Locked::new(serde_json::from_str(&changed).expect("wraps")).is_newer());
+        newer[0] = 0;
+        let damaged = text.replace(&b64::encode(&bytes), &b64::encode(&newer));
+        assert!(!Locked::new(serde_json::from_str(&damaged).expect("wraps")).is_newer());
+    }
 }
 
 #[test]

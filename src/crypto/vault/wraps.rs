@@ -71,9 +71,13 @@ impl Wrap {
         Wrap(rest::seal(by, *nonce, &place(vault, name), key.expose()))
     }
 
+    pub(crate) fn is_newer(&self) -> bool {
+        rest::is_newer(&self.0)
+    }
+
     pub(crate) fn open(&self, by: &Key, vault: &str, name: &str) -> Result<Key, OpenError> {
         let bytes = Zeroizing::new(rest::open(by, &place(vault, name), &self.0)?);
-        Key::from_slice(&bytes).ok_or(OpenError)
+        Key::from_slice(&bytes).ok_or(OpenError::Shut)
     }
 }
 
@@ -89,7 +93,7 @@ pub struct OwnKey {
 
 impl OwnKey {
     pub(crate) fn open(&self, dek: &Key, vault: &str, name: &str) -> Result<Key, OpenError> {
-        self.wrap.as_ref().ok_or(OpenError)?.open(dek, vault, name)
+        self.wrap.as_ref().ok_or(OpenError::Shut)?.open(dek, vault, name)
     }
 
     pub(crate) fn destroy(&mut self) {
@@ -131,15 +135,15 @@ impl ServerSeal {
     /// Opens the key at the server.
     ///
     /// # Errors
-    /// When the suite is another, the text is no base64url, or as [`hpke::open`].
+    /// [`OpenError::Unknown`] when the suite is another; else when the text is no base64url, or as [`hpke::open`].
     pub fn open(&self, pair: &hpke::ServerKeyPair, info: Info) -> Result<Key, OpenError> {
         if self.alg != SUITE {
-            return Err(OpenError);
+            return Err(OpenError::Unknown);
         }
-        let enc = b64::decode(&self.enc).map_err(|_| OpenError)?;
-        let ct = b64::decode(&self.ct).map_err(|_| OpenError)?;
+        let enc = b64::decode(&self.enc).map_err(|_| OpenError::Shut)?;
+        let ct = b64::decode(&self.ct).map_err(|_| OpenError::Shut)?;
         let bytes = Zeroizing::new(hpke::open(pair, info, self.id.as_bytes(), &enc, &ct)?);
-        Key::from_slice(&bytes).ok_or(OpenError)
+        Key::from_slice(&bytes).ok_or(OpenError::Shut)
     }
 }
 

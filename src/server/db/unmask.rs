@@ -42,7 +42,7 @@ pub(crate) async fn run(
         Some(Stored::Sealed(sealed)) => db
             .keys()
             .open_field(&record.id.to_string(), &asked.f, &sealed.s)
-            .map_err(|_| DbError::Damaged("sealed field"))?,
+            .map_err(|error| DbError::unopened("sealed field", error))?,
         _ => return Err(DbError::NotFound),
     };
     let detail = json!({"e": asked.e, "f": asked.f, "reason": asked.reason});

@@ -60,6 +60,7 @@ fn refused(error: RescueError) -> ApiError {
         RescueError::TooLarge(_) => ApiError::TooLarge,
         RescueError::NotOurs => ApiError::Refused("not_a_rescue_file", Value::Null),
         RescueError::Form(form) => ApiError::Refused("rescue_form_unknown", json!({"form": form})),
+        RescueError::Newer(alg) => ApiError::Refused("rescue_form_unknown", json!({"form": alg})),
         RescueError::Damaged(_) => ApiError::Refused("rescue_damaged", Value::Null),
         RescueError::OtherKey { .. } => ApiError::Refused("rescue_other_key", Value::Null),
         RescueError::UnknownDevice(_) => ApiError::NotFound,

@@ -62,6 +62,7 @@ pub(super) fn sentence(error: &SessionError) -> String {
         SessionError::OutOfOrder => return w::refused("out_of_order"),
         SessionError::Grant
         | SessionError::Memory
+        | SessionError::Newer
         | SessionError::Unsent
         | SessionError::Pin { .. }
         | SessionError::PinOver
