@@ -47,7 +47,10 @@ mod supervision;
 mod unmask;
 mod villages;
 
-use domain::{notice::Notice, policy::Policy};
+use domain::{
+    notice::Notice,
+    policy::{Policy, SettingFault},
+};
 use futures::future::BoxFuture;
 use serde_json::Value;
 use sqlx::{migrate::MigrateError, postgres::PgDatabaseError};
@@ -193,10 +196,11 @@ pub trait Database: Send + Sync {
     fn forget_factor(&self, account: Uuid, now: i64) -> Answer<'_, ()>;
     /// The families of one village; of the office only.
     fn families<'a>(&'a self, who: &'a Caller, area: Uuid) -> Answer<'a, Vec<sync::record::Record>>;
-    /// What the devices of an account hold that is not here.
-    fn unsent(&self, account: Uuid) -> Answer<'_, Unsent>;
-    /// The second half of a hand-over: the village changes hands, and both are told.
-    fn close_handover<'a>(&'a self, who: &'a Caller, new: &'a NewHandover) -> Answer<'a, Handover>;
+    /// What the devices of an account hold that is not here; of an account that the office supervises only.
+    fn unsent<'a>(&'a self, who: &'a Caller, account: Uuid) -> Answer<'a, Unsent>;
+    /// Hands families over: their files and the village change hands and both are told, all of it or nothing. `families_changed` where one of
+    /// them is not there any more, or was changed meanwhile.
+    fn hand_over<'a>(&'a self, who: &'a Caller, new: &'a NewHandover) -> Answer<'a, Handover>;
     /// What changed hands: in the office's scope, or of the caller's own.
     fn handovers<'a>(&'a self, who: &'a Caller) -> Answer<'a, Vec<Handover>>;
     /// Counts an attempt to log in and gives the account of that name with its password hash, unless the name must wait.
@@ -290,8 +294,6 @@ pub trait Database: Send + Sync {
     fn import_turn(&self) -> Answer<'_, ImportTurn>;
     /// The office's settings for phones.
     fn policy(&self) -> Answer<'_, Policy>;
-    /// Changes them.
-    fn set_policy(&self, policy: Policy, now: i64) -> Answer<'_, ()>;
     /// Every version of the notice.
     fn notices(&self) -> Answer<'_, Vec<NoticeRow>>;
     /// Writes a version down, which is shown to nobody yet; for the command line where nobody asks. `notice_known` where the version is taken.
@@ -338,6 +340,13 @@ pub trait Database: Send + Sync {
     fn erased_photos(&self) -> Answer<'_, Vec<(BlobHash, u64)>>;
     /// The file of a marked photo is gone.
     fn forget_photo(&self, hash: BlobHash) -> Answer<'_, ()>;
+    /// Changes one of them, and gives them all as they are then; or why it cannot be.
+    fn change_policy<'a>(
+        &'a self,
+        name: &'a str,
+        value: &'a str,
+        now: i64,
+    ) -> Answer<'a, Result<Policy, SettingFault>>;
     /// Adds an entry to the audit chain.
     fn note(&self, entry: AuditEntry) -> Answer<'_, ()>;
     /// Reads the whole audit chain and lays it beside these witnesses, of which each may name the first digits of a hash only.

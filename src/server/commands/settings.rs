@@ -12,10 +12,8 @@ pub(super) async fn list(app: &App) -> Result<Outcome, CommandError> {
 
 /// Changes one setting; the others stay.
 pub(super) async fn set(app: &App, name: &str, value: &str) -> Result<Outcome, CommandError> {
-    let mut policy = app.db.policy().await?;
-    policy.set(name, value).map_err(|fault| CommandError::Input(refusal(fault, name, value)))?;
-    app.db.set_policy(policy, app.clock.now()).await?;
-    Ok(outcome(policy))
+    let changed = app.db.change_policy(name, value, app.clock.now()).await?;
+    changed.map(outcome).map_err(|fault| CommandError::Input(refusal(fault, name, value)))
 }
 
 fn refusal(fault: SettingFault, name: &str, value: &str) -> String {

@@ -14,17 +14,20 @@ use crate::{
     passwords, tokens,
 };
 
+/// A question for accounts, with the columns that [`with_areas`] reads.
+macro_rules! account {
+    ($which:literal) => {
+        concat!("SELECT id, name, role, scope_rev, home, ended_at, password_until FROM account ", $which)
+    };
+}
+
 pub(crate) async fn all(db: &SqlDatabase) -> Result<Vec<Account>, DbError> {
     all_in(&mut db.read().await?).await
 }
 
 /// All accounts as this transaction sees them.
 pub(crate) async fn all_in(tx: &mut Tx) -> Result<Vec<Account>, DbError> {
-    let rows = sql::query(
-        "SELECT id, name, role, scope_rev, home, ended_at, password_until FROM account ORDER BY name",
-    )
-    .fetch_all(tx)
-    .await?;
+    let rows = sql::query(account!("ORDER BY name")).fetch_all(tx).await?;
     let mut accounts = Vec::new();
     for row in &rows {
         accounts.push(with_areas(tx, row).await?);
@@ -52,24 +55,14 @@ async fn with_areas(tx: &mut Tx, row: &Row) -> Result<Account, DbError> {
 
 /// The account of that id.
 pub(crate) async fn by_id(tx: &mut Tx, account: Uuid) -> Result<Account, DbError> {
-    let row = sql::query(
-        "SELECT id, name, role, scope_rev, home, ended_at, password_until FROM account WHERE id = $1",
-    )
-    .bind(id(account))
-    .fetch_optional(tx)
-    .await?
-    .ok_or(DbError::NotFound)?;
+    let row = sql::query(account!("WHERE id = $1")).bind(id(account)).fetch_optional(tx).await?;
+    let row = row.ok_or(DbError::NotFound)?;
     with_areas(tx, &row).await
 }
 
 /// The account of that name.
 pub(crate) async fn by_name(tx: &mut Tx, name: &str) -> Result<Option<Account>, DbError> {
-    let row = sql::query(
-        "SELECT id, name, role, scope_rev, home, ended_at, password_until FROM account WHERE name = $1",
-    )
-    .bind(name)
-    .fetch_optional(tx)
-    .await?;
+    let row = sql::query(account!("WHERE name = $1")).bind(name).fetch_optional(tx).await?;
     match row {
         Some(row) => Ok(Some(with_areas(tx, &row).await?)),
         None => Ok(None),

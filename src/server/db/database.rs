@@ -1,6 +1,9 @@
 //! The database over SQL: the same statements for a file of SQLite and for PostgreSQL.
 
-use domain::{notice::Notice, policy::Policy};
+use domain::{
+    notice::Notice,
+    policy::{Policy, SettingFault},
+};
 use serde_json::Value;
 use std::{
     path::Path,
@@ -201,12 +204,12 @@ impl Database for SqlDatabase {
         Box::pin(handovers::families(self, who, area))
     }
 
-    fn unsent(&self, account: Uuid) -> Answer<'_, Unsent> {
-        Box::pin(handovers::unsent(self, account))
+    fn unsent<'a>(&'a self, who: &'a Caller, account: Uuid) -> Answer<'a, Unsent> {
+        Box::pin(handovers::unsent(self, who, account))
     }
 
-    fn close_handover<'a>(&'a self, who: &'a Caller, new: &'a NewHandover) -> Answer<'a, Handover> {
-        Box::pin(handovers::close(self, who, new))
+    fn hand_over<'a>(&'a self, who: &'a Caller, new: &'a NewHandover) -> Answer<'a, Handover> {
+        Box::pin(handovers::hand_over(self, who, new))
     }
 
     fn handovers<'a>(&'a self, who: &'a Caller) -> Answer<'a, Vec<Handover>> {
@@ -382,8 +385,13 @@ impl Database for SqlDatabase {
         Box::pin(settings::policy(self))
     }
 
-    fn set_policy(&self, policy: Policy, now: i64) -> Answer<'_, ()> {
-        Box::pin(settings::put(self, policy, now))
+    fn change_policy<'a>(
+        &'a self,
+        name: &'a str,
+        value: &'a str,
+        now: i64,
+    ) -> Answer<'a, Result<Policy, SettingFault>> {
+        Box::pin(settings::change(self, name, value, now))
     }
 
     fn notices(&self) -> Answer<'_, Vec<NoticeRow>> {

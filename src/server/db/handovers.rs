@@ -1,5 +1,7 @@
 //! Families that go from one worker to another: what is read before, and what both are told after.
 
+mod files;
+
 use domain::access::Role;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -14,7 +16,6 @@ use super::{
     rows::{count, id, parsed, parsed_option},
     scope::{self, Standpoint},
     sql::{self, Row, Tx},
-    store,
     supervision::{self, Said, supervises},
 };
 use crate::db::{Account, AuditEntry, Caller, DbError, Handover, NewHandover, Unsent};
@@ -35,18 +36,17 @@ pub(crate) async fn families(db: &SqlDatabase, who: &Caller, area: Uuid) -> Resu
     if !at.who.scope.holds(AreaId(area)) {
         return Err(DbError::NotFound);
     }
-    let rows =
-        sql::query("SELECT body FROM record WHERE area = $1 AND kind = 'recipient' AND del = 0 ORDER BY e")
-            .bind(id(area))
-            .fetch_all(&mut tx)
-            .await?;
-    rows.iter().map(store::record).collect()
+    files::of_village(&mut tx, area).await
 }
 
-/// What the devices of somebody hold, as far as they said.
-pub(crate) async fn unsent(db: &SqlDatabase, account: Uuid) -> Result<Unsent, DbError> {
+/// What the devices of somebody whom the office supervises hold, as far as they said.
+pub(crate) async fn unsent(db: &SqlDatabase, who: &Caller, account: Uuid) -> Result<Unsent, DbError> {
     let mut tx = db.read().await?;
     let rows = sql::query(
+    let at = office(db, &mut tx, who).await?;
+    if !supervises(&at, &accounts::by_id(&mut tx, account).await?) {
+        return Err(DbError::NotFound);
+    }
         "SELECT id, seen_at, hello FROM device WHERE account = $1 AND shared = 0 AND state <> 'revoked' ORDER BY id",
     )
     .bind(id(account))
@@ -72,8 +72,13 @@ pub(crate) async fn unsent(db: &SqlDatabase, account: Uuid) -> Result<Unsent, Db
     Ok(unsent)
 }
 
-/// The second half of a hand-over, after the files were written: the village comes to the one and leaves the other, and both are told.
-pub(crate) async fn close(db: &SqlDatabase, who: &Caller, new: &NewHandover) -> Result<Handover, DbError> {
+/// Hands families over in one transaction: their files name the other worker, the village comes to the one and leaves the other, and both
+/// are told.
+pub(crate) async fn hand_over(
+    db: &SqlDatabase,
+    who: &Caller,
+    new: &NewHandover,
+) -> Result<Handover, DbError> {
     let mut tx = db.write().await?;
     let at = office(db, &mut tx, who).await?;
     if !at.who.scope.holds(AreaId(new.area)) {
@@ -81,7 +86,13 @@ pub(crate) async fn close(db: &SqlDatabase, who: &Caller, new: &NewHandover) -> 
     }
     let to = worker(&mut tx, &at, new.to).await?;
     let came = !works_in(&at, &to, new.area);
+    if let Some(from) = new.from
+        && !supervises(&at, &accounts::by_id(&mut tx, from).await?)
+    {
+        return Err(DbError::NotFound);
+    }
     if came {
+    files::hand_over(db, &mut tx, who, new).await?;
         let mut areas = to.areas.clone();
         areas.push(new.area);
         reassign(&mut tx, to.id, &areas).await?;
@@ -92,7 +103,7 @@ pub(crate) async fn close(db: &SqlDatabase, who: &Caller, new: &NewHandover) -> 
     };
     insert(&mut tx, who, new, (left, came)).await?;
     let detail = json!({
-        "handover": new.id, "from": new.from, "to": new.to, "area": new.area, "families": new.families,
+        "handover": new.id, "from": new.from, "to": new.to, "area": new.area, "families": new.families.len(),
         "left": left, "came": came, "reason": new.reason,
     });
     audit::append(&mut tx, AuditEntry::of(who, "handover", detail, new.now)).await?;
@@ -156,7 +167,7 @@ async fn insert(
     .bind(new.from.map(id))
     .bind(id(new.to))
     .bind(id(new.area))
-    .bind(i64::try_from(new.families).unwrap_or(i64::MAX))
+    .bind(i64::try_from(new.families.len()).unwrap_or(i64::MAX))
     .bind(i64::from(left))
     .bind(i64::from(came))
     .bind(&new.reason)

@@ -130,3 +130,21 @@ async fn only_the_office_of_both_hands_over() {
     assert_eq!(desk.get("handovers").await.ok()["rows"], json!([]));
     assert_eq!(phone.get("me").await.ok()["areas"].as_array().unwrap().len(), 1);
 }
+
+/// A family of which the hand-over says nothing, and one that is not there: neither half is left behind.
+#[tokio::test]
+async fn a_hand_over_that_is_refused_has_changed_neither_files_nor_village() {
+    let office = Office::new().await;
+    office.add_account("other", "village_worker", &[OTHER_VILLAGE]).await;
+    let desk = office.desk("clerk").await;
+    let ids = families(&office, &desk, 2).await;
+    let (from, to) = (account(&desk, "worker").await, account(&desk, "other").await);
+    let area = office.area(VILLAGE).await;
+    let hand = |ids: &[Uuid], to: &Value| json!({"area": area, "from": from, "to": to, "families": ids, "keep_village": false, "reason": "换人"});
+    let before = desk.pull_all(1).await.0;
+    desk.post("handovers", hand(&[ids[0], id()], &to)).await.is_refused(422, "families_changed");
+    desk.post("handovers", hand(&ids, &account(&desk, "clerk").await)).await.is_refused(422, "not_a_worker");
+    assert_eq!(desk.pull_all(1).await.0, before);
+    assert_eq!(desk.get("handovers").await.ok()["rows"], json!([]));
+    desk.post("handovers", hand(&ids, &to)).await.ok();
+}

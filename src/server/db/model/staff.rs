@@ -83,7 +83,7 @@ pub struct NewHandover {
     pub from: Option<Uuid>,
     pub to: Uuid,
     pub area: Uuid,
-    pub families: u64,
+    pub families: Vec<Uuid>,
     /// Whether the one who hands over keeps the village.
     pub keeps_village: bool,
     pub reason: String,
