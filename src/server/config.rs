@@ -26,7 +26,11 @@ pub struct Config {
 
 /// The address of a PostgreSQL. It may hold a password, so that it is never printed.
 #[derive(Clone, Debug)]
-pub struct PostgresUrl(SecretString);
+pub struct PostgresUrl {
+    url: SecretString,
+    /// The address of the tables' owner, where the server itself works as a lesser user.
+    owner: Option<SecretString>,
+}
 
 /// Why a text is no address of a database. The text is not repeated: it may hold a password.
 #[derive(Debug, thiserror::Error)]
@@ -48,24 +52,42 @@ impl PostgresUrl {
     /// # Errors
     /// When it is of another kind, or has a part after `?` that nobody would heed.
     pub fn new(url: SecretString) -> Result<PostgresUrl, NoDatabaseUrl> {
-        let text = url.expose_secret();
-        if !(text.starts_with("postgres://") || text.starts_with("postgresql://")) {
-            return Err(NoDatabaseUrl::Scheme);
-        }
-        let parts = text.split_once('?').map_or("", |(_, parts)| parts);
-        for part in parts.split('&').filter(|part| !part.is_empty()) {
-            let name = part.split('=').next().unwrap_or_default();
-            if !PostgresUrl::PARTS.contains(&name) {
-                return Err(NoDatabaseUrl::Part { name: name.to_owned() });
-            }
-        }
-        Ok(PostgresUrl(url))
+        check(url.expose_secret())?;
+        Ok(PostgresUrl { url, owner: None })
+    }
+
+    /// The same with the address of the tables' owner, by which alone tables are made and changed.
+    ///
+    /// # Errors
+    /// As [`PostgresUrl::new`].
+    pub fn owned_by(self, owner: Option<SecretString>) -> Result<PostgresUrl, NoDatabaseUrl> {
+        owner.as_ref().map_or(Ok(()), |owner| check(owner.expose_secret()))?;
+        Ok(PostgresUrl { owner, ..self })
     }
 
     /// The address, for the driver alone.
     pub(crate) fn expose(&self) -> &str {
-        self.0.expose_secret()
+        self.url.expose_secret()
     }
+
+    /// The owner's address, where there is one.
+    pub(crate) fn owner(&self) -> Option<PostgresUrl> {
+        Some(PostgresUrl { url: self.owner.clone()?, owner: None })
+    }
+}
+
+fn check(text: &str) -> Result<(), NoDatabaseUrl> {
+    if !(text.starts_with("postgres://") || text.starts_with("postgresql://")) {
+        return Err(NoDatabaseUrl::Scheme);
+    }
+    let parts = text.split_once('?').map_or("", |(_, parts)| parts);
+    for part in parts.split('&').filter(|part| !part.is_empty()) {
+        let name = part.split('=').next().unwrap_or_default();
+        if !PostgresUrl::PARTS.contains(&name) {
+            return Err(NoDatabaseUrl::Part { name: name.to_owned() });
+        }
+    }
+    Ok(())
 }
 
 impl Config {

@@ -16,6 +16,7 @@ mod deputies;
 mod devices;
 mod dossier;
 mod erasing;
+mod fence;
 mod gap;
 mod group;
 mod handovers;

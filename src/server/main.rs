@@ -49,6 +49,9 @@ struct Folder {
     /// A bucket for the photos, such as s3://BUCKET/PREFIX; a folder in the data folder if left out. The key to it comes from AWS_ACCESS_KEY_ID and
     /// AWS_SECRET_ACCESS_KEY, its server from AWS_ENDPOINT_URL and AWS_REGION
     #[arg(long, env = "HUIFANG_PHOTOS", value_name = "URL", global = true)]
+    /// The owner of the tables, where the user of --database is a lesser one: tables are made and changed by this address alone, at the start
+    #[arg(long, env = "HUIFANG_DATABASE_OWNER", hide_env_values = true, value_name = "URL", global = true)]
+    database_owner: Option<SecretString>,
     photos: Option<String>,
     /// Print for programs
     #[arg(long, global = true)]
@@ -504,7 +507,12 @@ async fn import(list: ImportArgs, folder: Folder) -> Result<Outcome, CommandErro
 async fn export(asked: ExportArgs, folder: Folder) -> Result<Outcome, CommandError> {
     let ExportArgs { ledger, out, overwrite, village, from, to, full: _, reason } = asked;
     if from.zip(to).is_some_and(|(from, to)| from > to) {
+        anyhow::ensure!(
+            self.database.is_some() || self.database_owner.is_none(),
+            "the address of the tables' owner is given, but no database: give it by --database or HUIFANG_DATABASE"
+        );
         let said = "the day of --from lies after the day of --to";
+        let postgres = postgres.map(|url| url.owned_by(self.database_owner)).transpose()?;
         Cli::command().error(ErrorKind::ValueValidation, said).exit();
     }
     let village = village.map(|code| code.full());

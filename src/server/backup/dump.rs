@@ -105,6 +105,11 @@ async fn judge(
     if let Some(flaw) = snapshot.audit_flaw().await? {
         return Err(damaged(format!("its audit chain does not hold: {flaw}")));
     }
+    if snapshot.lacks_records().await? {
+        return Err(damaged(
+            "it holds no family, though changes were counted: it was dumped by a user whom row-level security binds; dump it as docs/postgresql.md says",
+        ));
+    }
     let sealed = snapshot.some_sealed(RECORDS_TRIED).await?;
     let opened = opened(keys, &sealed);
     if opened == 0 && !sealed.is_empty() {

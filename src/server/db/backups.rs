@@ -9,7 +9,9 @@ use sync::{
 };
 
 use super::{
-    SqlDatabase, audit, head,
+    SqlDatabase, audit,
+    fence::{self, Beyond},
+    head,
     rows::{count, parsed},
     sql::{self, Tx},
 };
@@ -24,6 +26,7 @@ const SCOPE_REVS_OF_EPOCH: i64 = 1_000_000;
 /// was restored has numbers that mean other changesets here, or none.
 pub(crate) async fn note(db: &SqlDatabase, content: BackupContent) -> Result<(), DbError> {
     let mut tx = db.write().await?;
+    fence::lift(&mut tx, Beyond::Backup).await?;
     if audit::hash_at(&mut tx, content.audit.n).await?.as_ref() != Some(&content.audit.h) {
         return Err(DbError::Refused("backup_foreign"));
     }
@@ -94,6 +97,7 @@ pub(crate) async fn last(db: &SqlDatabase) -> Result<Option<VerifiedBackup>, DbE
 /// Begins a new epoch in a database that was copied from a backup.
 pub(crate) async fn reopen(db: &SqlDatabase, reopening: Reopening) -> Result<(), DbError> {
     let mut tx = db.write().await?;
+    fence::lift(&mut tx, Beyond::Backup).await?;
     let before = head::read(&mut tx).await?;
     if reopening.epoch <= before.epoch {
         return Err(DbError::Damaged("epoch"));

@@ -8,6 +8,7 @@ use sync::{
 
 use super::{
     SqlDatabase,
+    fence::{self, Beyond},
     rows::{count, id, parsed},
     scope,
     sql::{self, Row, Tx},
@@ -16,6 +17,7 @@ use crate::db::{BlobRow, Caller, DbError};
 
 pub(crate) async fn find(db: &SqlDatabase, hash: BlobHash) -> Result<Option<BlobRow>, DbError> {
     let mut tx = db.read().await?;
+    fence::lift(&mut tx, Beyond::Upload).await?;
     find_in(&mut tx, hash).await
 }
 
@@ -56,6 +58,7 @@ pub fn state(row: Option<&BlobRow>) -> BlobState {
 
 pub(crate) async fn put(db: &SqlDatabase, new: BlobRow) -> Result<BlobRow, DbError> {
     let mut tx = db.write().await?;
+    fence::lift(&mut tx, Beyond::Upload).await?;
     sql::query(
         "INSERT INTO blob (hash, kind, e, bytes, \"offset\", state, why, blob_key, seal, device, started_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)

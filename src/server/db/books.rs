@@ -10,7 +10,9 @@ use sync::{
 use uuid::Uuid;
 
 use super::{
-    SqlDatabase, audit, head,
+    SqlDatabase, audit,
+    fence::{self, Beyond},
+    head,
     rows::{count, parsed},
     snapshot::Snapshot,
     sql, store,
@@ -51,6 +53,7 @@ impl SqlDatabase {
     /// When something cannot be read.
     pub async fn books(&self, since: &Known, device: Option<DeviceId>) -> Result<Books, DbError> {
         let mut tx = self.read().await?;
+        fence::lift(&mut tx, Beyond::Books).await?;
         let rows = sql::query("SELECT n, action, body, hash FROM audit WHERE n > $1 ORDER BY n")
             .bind(i64::try_from(since.audit).unwrap_or(i64::MAX))
             .fetch_all(&mut tx)

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::{
     SqlDatabase, audit,
+    fence::{self, Beyond},
     rows::{count, id, parsed},
     sql::{self, Row, Tx},
 };
@@ -108,6 +109,7 @@ impl Walk {
 
     /// Changesets of the log that no entry tells of: the newest entries may be cut off without breaking the chain.
     async fn find_untold(&mut self, tx: &mut Tx) -> Result<(), DbError> {
+        fence::lift(tx, Beyond::Chain).await?;
         let mut last = String::new();
         loop {
             let rows = sql::query("SELECT op_id FROM changeset WHERE op_id > $1 ORDER BY op_id LIMIT $2")

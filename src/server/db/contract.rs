@@ -2,6 +2,7 @@
 
 mod backups;
 mod devices;
+mod fence;
 mod ground;
 mod records;
 mod work;

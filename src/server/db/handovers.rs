@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::{
     SqlDatabase, accounts, areas, audit,
+    fence::{self, Beyond},
     rows::{count, id, parsed, parsed_option},
     scope::{self, Standpoint},
     sql::{self, Row, Tx},
@@ -42,16 +43,17 @@ pub(crate) async fn families(db: &SqlDatabase, who: &Caller, area: Uuid) -> Resu
 /// What the devices of somebody whom the office supervises hold, as far as they said.
 pub(crate) async fn unsent(db: &SqlDatabase, who: &Caller, account: Uuid) -> Result<Unsent, DbError> {
     let mut tx = db.read().await?;
-    let rows = sql::query(
     let at = office(db, &mut tx, who).await?;
     if !supervises(&at, &accounts::by_id(&mut tx, account).await?) {
         return Err(DbError::NotFound);
     }
+    let rows = sql::query(
         "SELECT id, seen_at, hello FROM device WHERE account = $1 AND shared = 0 AND state <> 'revoked' ORDER BY id",
     )
     .bind(id(account))
     .fetch_all(&mut tx)
     .await?;
+    fence::lift(&mut tx, Beyond::Supervision).await?;
     let mut unsent = Unsent::default();
     let mut seen = Vec::new();
     for row in &rows {
@@ -84,15 +86,15 @@ pub(crate) async fn hand_over(
     if !at.who.scope.holds(AreaId(new.area)) {
         return Err(DbError::NotFound);
     }
-    let to = worker(&mut tx, &at, new.to).await?;
-    let came = !works_in(&at, &to, new.area);
     if let Some(from) = new.from
         && !supervises(&at, &accounts::by_id(&mut tx, from).await?)
     {
         return Err(DbError::NotFound);
     }
-    if came {
+    let to = worker(&mut tx, &at, new.to).await?;
     files::hand_over(db, &mut tx, who, new).await?;
+    let came = !works_in(&at, &to, new.area);
+    if came {
         let mut areas = to.areas.clone();
         areas.push(new.area);
         reassign(&mut tx, to.id, &areas).await?;

@@ -11,7 +11,9 @@ use sync::{
 };
 
 use super::{
-    SqlDatabase, audit, blobs, head, notices,
+    SqlDatabase, audit, blobs,
+    fence::{self, Beyond},
+    head, notices,
     push::{self, Numbers},
     scope, settings,
     sql::{self, Tx},
@@ -98,6 +100,8 @@ async fn settings(tx: &mut Tx) -> Result<Fields, DbError> {
 
 async fn blob_states(tx: &mut Tx, ask: &[BlobHash]) -> Result<BTreeMap<BlobHash, BlobState>, DbError> {
     let mut states = BTreeMap::new();
+    // A phone asks for what it uploads, before and after a record attaches it.
+    fence::lift(tx, Beyond::Upload).await?;
     for hash in ask.iter().take(ASK_MAX) {
         states.insert(*hash, blobs::state(blobs::find_in(tx, *hash).await?.as_ref()));
     }

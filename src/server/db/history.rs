@@ -13,7 +13,7 @@ use sync::{
 use uuid::Uuid;
 
 use super::{
-    SqlDatabase,
+    SqlDatabase, fence,
     rows::{id, parsed},
     scope::{self, Standpoint},
     sql::{self, Row, Tx},
@@ -49,6 +49,7 @@ pub(super) async fn lines_of(
     record: &Record,
 ) -> Result<Vec<HistoryLine>, DbError> {
     let kind = kinds::kind(&record.kind).ok_or(DbError::NotFound)?;
+    fence::open_log_of(tx, record.id).await?;
     let logged = logged(tx, record).await?;
     let unmaskings = unmaskings(tx, record).await?;
     let devices = logged.iter().map(|changeset| changeset.device);

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::{
     SqlDatabase,
+    fence::{self, Beyond},
     rows::{id, parsed},
     scope, sql, store,
 };
@@ -46,7 +47,9 @@ pub(crate) async fn keep_import(
     const KEPT_MS: i64 = 24 * 60 * 60 * 1000;
     let body = serde_json::to_string(&kept.sealed).map_err(|_| DbError::Damaged("import"))?;
     let mut tx = db.write().await?;
+    fence::lift(&mut tx, Beyond::Retention).await?;
     sql::query("DELETE FROM import WHERE at < $1").bind(now - KEPT_MS).execute(&mut tx).await?;
+    fence::own(&mut tx, who.account).await?;
     sql::query("INSERT INTO import (id, account, area, at, body) VALUES ($1, $2, $3, $4, $5)")
         .bind(id(kept.id))
         .bind(id(who.account))
@@ -62,6 +65,7 @@ pub(crate) async fn keep_import(
 /// A list of the caller's own that waits for its commit.
 pub(crate) async fn kept_import(db: &SqlDatabase, who: &Caller, import: Uuid) -> Result<KeptImport, DbError> {
     let mut tx = db.read().await?;
+    fence::own(&mut tx, who.account).await?;
     let row =
         sql::query("SELECT area, body FROM import WHERE id = $1 AND account = $2 AND committed_at IS NULL")
             .bind(id(import))
@@ -82,6 +86,7 @@ pub(crate) async fn close_import(
     now: i64,
 ) -> Result<(), DbError> {
     let mut tx = db.write().await?;
+    fence::own(&mut tx, who.account).await?;
     sql::query("UPDATE import SET committed_at = $1, body = '' WHERE id = $2 AND account = $3")
         .bind(now)
         .bind(id(import))

@@ -1,18 +1,17 @@
 //! PostgreSQL: any number of processes share one database. A writing transaction locks the counter row before anything else, so that
 //! the order of revs is the order in which they become visible; a reading one is a snapshot.
 
-use anyhow::{Error, Result, anyhow, bail, ensure};
+mod tables;
+
+use anyhow::{Result, anyhow, bail, ensure};
 use sqlx::{
     Connection, PgConnection, PgPool,
-    migrate::{MigrateError, Migrator},
     postgres::{PgConnectOptions, PgDatabaseError, PgPoolOptions},
 };
 use std::time::Duration;
 
-use super::{DbError, newer, sql::Tx};
+use super::{DbError, sql::Tx};
 use crate::{config::PostgresUrl, keys::Keys};
-
-static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
 /// The oldest version that its makers still mended when this was written.
 const VERSION_MIN: i32 = 140_000;
@@ -52,12 +51,7 @@ impl PostgresPools {
         let options = options(url)?;
         let mut first = connect(&options).await?;
         check_server(&mut first).await?;
-        MIGRATIONS.run(&mut first).await.map_err(|error| match error {
-            MigrateError::VersionMissing(_) => newer(error),
-            _ => Error::from(error).context(
-                "cannot make the tables; the user of the address needs a database of its own: `createdb --owner USER NAME`",
-            ),
-        })?;
+        tables::prepare(&mut first, &options, url.owner().as_ref()).await?;
         check_key(&mut first, keys).await?;
         let _ = first.close().await;
         let pool = |count| {

@@ -9,6 +9,7 @@ use sync::{
 
 use super::{
     SqlDatabase,
+    fence::{self, Beyond},
     group::{self, Asked},
     head,
     rows::count,
@@ -63,11 +64,13 @@ pub(crate) async fn judge(db: &SqlDatabase, tx: &mut Tx, asked: &Asked) -> Resul
         now: *now,
         tree: &at.tree,
     };
+    fence::lift(tx, Beyond::Judgement).await?;
     let mut loaded = Loaded::new();
     for _ in 0..ROUNDS_MAX {
         match push(batch, &context, &**opener, &loaded) {
             Ok(outcome) => {
                 let written = outcome.writes.head;
+                fence::within_and_archives(tx, &at.who, &at.tree).await?;
                 store::write(tx, *device, *inc, outcome.writes).await?;
                 db.gap.pass(context.head, written);
                 return Ok(outcome.answer);

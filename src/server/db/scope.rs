@@ -13,7 +13,7 @@ use sync::{
 use uuid::Uuid;
 
 use super::{
-    SqlDatabase, areas,
+    SqlDatabase, areas, fence,
     rows::{count, id, parsed, role},
     sql::{self, Tx},
 };
@@ -56,7 +56,7 @@ pub(crate) async fn tree(db: &SqlDatabase, tx: &mut Tx) -> Result<Arc<AreaTree>,
     Ok(tree)
 }
 
-/// Reads device, account and assignment.
+/// Reads device, account and assignment; from here on PostgreSQL shows the transaction these areas alone.
 pub(crate) async fn standpoint(
     db: &SqlDatabase,
     tx: &mut Tx,
@@ -79,6 +79,7 @@ pub(crate) async fn standpoint(
     let tree = tree(db, tx).await?;
     let user: Uuid = parsed(&row, "account")?;
     let who = principal(tx, &tree, user, role(&row)?).await?;
+    fence::within(tx, &who).await?;
     let view_rev = count(&row, "view_rev")?;
     let again =
         if view_rev > 1 { who.scope.areas().map(|area| (area, view_rev)).collect() } else { BTreeMap::new() };

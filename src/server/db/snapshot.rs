@@ -14,7 +14,9 @@ use sync::{
 use uuid::Uuid;
 
 use super::{
-    audit, chain, head, postgres,
+    audit, chain,
+    fence::{self, Beyond},
+    head, postgres,
     rows::{count, parsed},
     sql::{self, Row, Tx},
 };
@@ -71,6 +73,7 @@ impl Snapshot {
             found == 3,
             "it does not hold the tables: restore the dump into it first, with pg_restore"
         );
+        fence::lift(&mut tx, Beyond::Backup).await?;
         Ok(Snapshot { pool: Pool::Postgres(pool), tx })
     }
 
@@ -163,6 +166,16 @@ impl Snapshot {
             tables.insert(name, count(&Row::Sqlite(counted), "n")?);
         }
         Ok(tables)
+    }
+
+    /// Whether there is a record for what the head counts. A dump made by somebody whom row-level security binds has none.
+    ///
+    /// # Errors
+    /// When something cannot be read.
+    pub(crate) async fn lacks_records(&mut self) -> Result<bool, DbError> {
+        let row = sql::query("SELECT count(*) AS n FROM (SELECT e FROM record LIMIT 1) AS sample");
+        let found = count(&row.fetch_one(&mut self.tx).await?, "n")?;
+        Ok(found == 0 && head::read(&mut self.tx).await?.n > 0)
     }
 
     /// What is wrong with the audit chain first; nothing if it is whole.

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::{
     SqlDatabase, audit, devices,
+    fence::{self, Beyond},
     rows::{count, id, parsed},
     scope::{self, Standpoint},
     sql::{self, Row, Tx},
@@ -73,6 +74,7 @@ pub(crate) async fn list(db: &SqlDatabase, who: &Caller) -> Result<SupervisedDev
         .map(|account| (account.id, account))
         .collect();
     let mut told = told(&mut tx).await?;
+    fence::lift(&mut tx, Beyond::Supervision).await?;
     let rows = sql::query(
         "SELECT device.id, device.account, device.state, device.enrolled_at, device.seen_at, device.hello
          FROM device WHERE device.shared = 0 ORDER BY device.id",
@@ -275,6 +277,7 @@ pub(crate) async fn settle(db: &SqlDatabase, who: &Caller, settlement: Settlemen
 /// Which of these changesets the office has, whatever became of them.
 pub(crate) async fn known(db: &SqlDatabase, changesets: &[Uuid]) -> Result<Vec<Uuid>, DbError> {
     let mut tx = db.read().await?;
+    fence::lift(&mut tx, Beyond::Supervision).await?;
     let rows = sql::query("SELECT op_id FROM changeset WHERE op_id IN (SELECT key FROM json_each($1))")
         .bind(sql::keys(changesets.iter().map(|changeset| id(*changeset))))
         .fetch_all(&mut tx)

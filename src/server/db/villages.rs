@@ -9,7 +9,9 @@ use sync::{
 use uuid::Uuid;
 
 use super::{
-    SqlDatabase, areas, audit, head,
+    SqlDatabase, areas, audit,
+    fence::{self, Beyond},
+    head,
     push::ROUNDS_MAX,
     rows::{id, parsed},
     scope,
@@ -28,6 +30,7 @@ pub(crate) async fn merge(db: &SqlDatabase, from: Uuid, into: Uuid, now: i64) ->
     let mut moved = 0;
     loop {
         let mut tx = db.write().await?;
+        fence::lift(&mut tx, Beyond::Villages).await?;
         let records = roots(&mut tx, from).await?;
         if records.is_empty() {
             reassign(&mut tx, from, into).await?;

@@ -173,6 +173,10 @@ fn a_dump_counts_once_it_was_restored_elsewhere_and_found_whole() {
     std::fs::write(copy.join(&photo), "abc").unwrap();
     assert_eq!(verify(&restored).code(), 0);
 
+    let blind = cluster.restored(&database);
+    cluster.sql(blind.rsplit('/').next().unwrap(), "DELETE FROM record");
+    refused(&blind, "row-level security");
+
     cluster.sql(name, "UPDATE audit SET body = body || ' ' WHERE n = 2");
     refused(&restored, "entry 2 is not what was written");
     let (_, other, _) = demo(&cluster);

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::{
     clock::Clock,
     commands::desk,
+    config::Config,
     db::{Account, Caller, DbError, NewAccount, NewArea, SharedDatabase},
     folder,
     testing::{self, Folder},
@@ -31,7 +32,13 @@ pub(super) struct Ground {
 impl Ground {
     pub(super) async fn new() -> Ground {
         let folder = Folder::new();
-        let (app, _) = folder::open(testing::config(&folder, false), Clock::default()).await.unwrap();
+        let config = testing::config(&folder, false);
+        Ground::on(folder, config).await
+    }
+
+    pub(super) async fn on(folder: Folder, config: Config) -> Ground {
+        std::fs::create_dir_all(&config.data_dir).unwrap();
+        let (app, _) = folder::open(config, Clock::default()).await.unwrap();
         let db = app.db.clone();
         area(&db, "339999", "示范县").await;
         let town = area(&db, "339999100", "双桥镇").await;

@@ -26,6 +26,7 @@ start() {
         -o "-c listen_addresses= -c unix_socket_directories=$folder -c max_connections=200" start >/dev/null
 }
 start
+"$BIN/psql" -X -q -U huifang -h "$folder" -d postgres -c 'CREATE USER office' -c 'CREATE USER clerk'
 echo "$folder"
 while read -r order; do
     if [ "$order" = restart ]; then
@@ -95,13 +96,14 @@ impl Cluster {
         format!("postgres://{user}@{folder}/{database}")
     }
 
-    /// The address of a new, empty database.
+    /// The address of a new, empty database for a user who owns it and is otherwise nobody: row-level security binds him, and not the
+    /// superuser by whom [`Cluster::sql`] looks at everything.
     pub(crate) fn database(&self) -> String {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let n = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("test_{}_{n}", std::process::id());
-        self.sql("postgres", &format!("CREATE DATABASE {name}"));
-        self.url("huifang", &name)
+        self.sql("postgres", &format!("CREATE DATABASE {name} OWNER office"));
+        self.url("office", &name)
     }
 
     /// The address of a new database into which a dump of this one was restored.

@@ -77,7 +77,7 @@ impl Place {
         fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
         let postgres = server.0.as_ref().map(|cluster| {
             let name = format!("sim_{}_{n}", std::process::id());
-            cluster.sql("postgres", &format!("CREATE DATABASE {name}"));
+            cluster.sql("postgres", &format!("CREATE DATABASE {name} OWNER office"));
             Postgres { cluster: Arc::clone(cluster), name }
         });
         Ok(Place { folder, postgres })
@@ -197,7 +197,7 @@ impl Drop for Place {
 
 impl Postgres {
     fn url(&self, name: &str) -> anyhow::Result<PostgresUrl> {
-        Ok(PostgresUrl::new(self.cluster.url("huifang", name).into())?)
+        Ok(PostgresUrl::new(self.cluster.url("office", name).into())?)
     }
 
     fn backup(&self) -> String {
@@ -206,7 +206,7 @@ impl Postgres {
 
     fn copy(&self, from: &str, to: &str) {
         self.drop_database(to);
-        self.cluster.sql("postgres", &format!("CREATE DATABASE {to} TEMPLATE {from}"));
+        self.cluster.sql("postgres", &format!("CREATE DATABASE {to} TEMPLATE {from} OWNER office"));
     }
 
     fn drop_database(&self, name: &str) {
