@@ -6,6 +6,7 @@
 //!                         manifest.json   written last: without it the folder is no backup
 //!                         verified.json   written when it was restored on trial and found whole
 //! DIR/photos/ab/<hash>                    every photo once; it never changes
+//! DIR/*/huifang.db.age, photos/ab/<hash>.age   the same, sealed to an offline key where one was named; what a manifest says stays readable
 //! DIR/restores.json                       the epochs that were given out by restores
 //! ```
 //! The server key is in none of them.
@@ -15,6 +16,7 @@ pub mod files;
 pub mod manifest;
 pub mod restore;
 pub mod schedule;
+pub mod seal;
 pub mod shelf;
 pub mod verify;
 pub mod write;
@@ -66,6 +68,16 @@ pub enum BackupError {
          contains"
     )]
     Postgres(String),
+    #[error("{} holds no secret key of age: give the file that `age-keygen` wrote", .0.display())]
+    NoIdentity(PathBuf),
+    #[error(
+        "the backup {name} is sealed to {to}: give the file with the secret half of that key, by --identity FILE"
+    )]
+    Sealed { name: String, to: String },
+    #[error("{} is sealed to another key than those at hand: --identity FILE may hold several, one a line", .0.display())]
+    NotSealedToThis(PathBuf),
+    #[error("{} is damaged: what it was sealed with does not fit what is there", .0.display())]
+    SealBroken(PathBuf),
     #[error("the restored database cannot be used: {0}")]
     Restored(String),
     #[error(transparent)]

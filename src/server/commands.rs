@@ -22,7 +22,7 @@ use serde_json::Value;
 use std::path::PathBuf;
 use sync::wire::Witness;
 
-use crate::{clock::Clock, config::Config, db::DbError, folder, state::App};
+use crate::{backup::seal::Recipient, clock::Clock, config::Config, db::DbError, folder, state::App};
 
 /// What is asked of a data folder.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -47,7 +47,7 @@ pub enum Command {
     RetentionApply { digest: String },
     Import(Box<import::Listed>),
     Export(export::Asked),
-    Backup { dir: PathBuf, keep: Option<usize> },
+    Backup { dir: PathBuf, keep: Option<usize>, to: Option<Recipient> },
     VerifyBackup { dir: PathBuf },
     ImportOutbox { file: PathBuf },
     VerifyAudit { witnesses: Vec<Witness>, backups: Option<PathBuf> },
@@ -112,7 +112,7 @@ pub async fn perform(app: &App, command: Command) -> Result<Outcome, CommandErro
         Command::RetentionApply { digest } => retention::apply(app, &digest).await,
         Command::Import(listed) => import::perform(app, *listed).await,
         Command::Export(asked) => export::perform(app, asked).await,
-        Command::Backup { dir, keep } => backup::perform_back_up(app, dir, keep).await,
+        Command::Backup { dir, keep, to } => backup::perform_back_up(app, dir, keep, to).await,
         Command::VerifyBackup { dir } => backup::perform_verify(app, dir).await,
         Command::ImportOutbox { file } => rescue::perform(app, file).await,
         Command::VerifyAudit { witnesses, backups } => audit::verify(app, witnesses, backups).await,

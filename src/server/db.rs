@@ -97,9 +97,9 @@ pub enum DbError {
     SlowDown { wait_ms: i64 },
     #[error("refused: {0}")]
     Refused(&'static str),
-    #[error("the disk is full")]
     #[error("sealed by a newer version: {0}")]
     Newer(&'static str),
+    #[error("the disk is full")]
     Full,
     #[error("the database is busy")]
     Busy,
@@ -111,7 +111,6 @@ pub enum DbError {
     Storage(sqlx::Error),
 }
 
-impl From<sqlx::Error> for DbError {
 impl DbError {
     /// A stored seal that does not open, and why.
     pub(crate) fn unopened(what: &'static str, error: crypto::OpenError) -> DbError {
@@ -122,6 +121,7 @@ impl DbError {
     }
 }
 
+impl From<sqlx::Error> for DbError {
     fn from(error: sqlx::Error) -> DbError {
         let known = match &error {
             sqlx::Error::Database(said) => match said.try_downcast_ref::<PgDatabaseError>() {
@@ -364,6 +364,8 @@ pub trait Database: Send + Sync {
     fn device_user(&self, device: DeviceId, asked_by: Option<Uuid>) -> Answer<'_, String>;
     /// Writes the whole database, as it is at one moment, into a new file. `backup_unsupported` where the database has tools of its own.
     fn copy_into<'a>(&'a self, file: &'a Path) -> Answer<'a, ()>;
+    /// What is wrong with the database's file; nothing if it is whole, or the database sees to that itself.
+    fn quick_check(&self) -> Answer<'_, Vec<String>>;
     /// What a verified backup contains is durable from now on. `backup_foreign` if it is no part of this database's history.
     fn note_backup(&self, content: BackupContent) -> Answer<'_, ()>;
     /// The newest verified backup.

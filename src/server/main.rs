@@ -9,7 +9,10 @@ use domain::{
 };
 use secrecy::SecretString;
 use server::{
-    backup::schedule::{self, Schedule},
+    backup::{
+        schedule::{self, Schedule},
+        seal::Recipient,
+    },
     bucket::Bucket,
     clock::Clock,
     commands::{
@@ -46,12 +49,12 @@ struct Folder {
     /// Other people on the machine can read a password on a command line: give it by HUIFANG_DATABASE
     #[arg(long, env = "HUIFANG_DATABASE", hide_env_values = true, value_name = "URL", global = true)]
     database: Option<SecretString>,
-    /// A bucket for the photos, such as s3://BUCKET/PREFIX; a folder in the data folder if left out. The key to it comes from AWS_ACCESS_KEY_ID and
-    /// AWS_SECRET_ACCESS_KEY, its server from AWS_ENDPOINT_URL and AWS_REGION
-    #[arg(long, env = "HUIFANG_PHOTOS", value_name = "URL", global = true)]
     /// The owner of the tables, where the user of --database is a lesser one: tables are made and changed by this address alone, at the start
     #[arg(long, env = "HUIFANG_DATABASE_OWNER", hide_env_values = true, value_name = "URL", global = true)]
     database_owner: Option<SecretString>,
+    /// A bucket for the photos, such as s3://BUCKET/PREFIX; a folder in the data folder if left out. The key to it comes from AWS_ACCESS_KEY_ID and
+    /// AWS_SECRET_ACCESS_KEY, its server from AWS_ENDPOINT_URL and AWS_REGION
+    #[arg(long, env = "HUIFANG_PHOTOS", value_name = "URL", global = true)]
     photos: Option<String>,
     /// Print for programs
     #[arg(long, global = true)]
@@ -180,6 +183,9 @@ enum Action {
         /// Remove older ones, but for this many, the last of each of as many days before, and the newest verified one
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
         keep: Option<u16>,
+        /// Seal it to this public key of age: it is tried first, and opens with the secret half alone
+        #[arg(long, env = "HUIFANG_BACKUP_RECIPIENT", value_name = "AGE1…")]
+        recipient: Option<Recipient>,
         #[command(flatten)]
         folder: Folder,
     },
@@ -195,6 +201,9 @@ enum Action {
         /// the data folder
         #[arg(long, env = "HUIFANG_RESTORED", hide_env_values = true, value_name = "URL")]
         restored: Option<SecretString>,
+        /// Of a sealed backup: the file with the secret half of its key. Without it only damage is looked for
+        #[arg(long, value_name = "FILE", conflicts_with = "restored")]
+        identity: Option<PathBuf>,
         #[command(flatten)]
         folder: Folder,
     },
@@ -209,6 +218,9 @@ enum Action {
         /// No copy of the server key exists any more: make a new one, and leave unreadable what was sealed to the old
         #[arg(long)]
         lost_key: bool,
+        /// Of a sealed backup: the file with the secret half of its key
+        #[arg(long, value_name = "FILE")]
+        identity: Option<PathBuf>,
         #[command(flatten)]
         folder: Folder,
     },
@@ -261,12 +273,16 @@ struct BackupArgs {
     /// How many to keep, and of how many days before the last one each
     #[arg(long, env = "HUIFANG_BACKUP_KEEP", value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..))]
     backup_keep: u16,
+    /// Seal each to this public key of age: it is tried first, and opens with the secret half alone
+    #[arg(long, env = "HUIFANG_BACKUP_RECIPIENT", value_name = "AGE1…")]
+    backup_recipient: Option<Recipient>,
 }
 
 impl BackupArgs {
     fn schedule(self) -> Option<Schedule> {
         let dir = self.backup_dir?;
-        Some(Schedule { dir, every: self.backup_every, keep: usize::from(self.backup_keep) })
+        let keep = usize::from(self.backup_keep);
+        Some(Schedule { dir, every: self.backup_every, keep, to: self.backup_recipient })
     }
 }
 
@@ -447,18 +463,20 @@ async fn run(action: Action) -> Result<ExitCode> {
             let json = folder.json;
             return finish(export(ledger, folder).await, json);
         }
-        Action::Backup { dir, keep, folder } => {
-            let json = folder.json;
-            return finish(backup::back_up(folder.config(false)?, &dir, keep.map(usize::from)).await, json);
+        Action::Backup { dir, keep, recipient, folder } => {
+            let (json, keep) = (folder.json, keep.map(usize::from));
+            return finish(backup::back_up(folder.config(false)?, &dir, keep, recipient).await, json);
         }
-        Action::VerifyBackup { dir, restored, folder } => {
+        Action::VerifyBackup { dir, restored, identity, folder } => {
             let json = folder.json;
             let restored = restored.map(PostgresUrl::new).transpose()?;
-            return finish(backup::verify(folder.config(false)?, &dir, restored).await, json);
+            let verified = backup::verify(folder.config(false)?, &dir, restored, identity.as_deref());
+            return finish(verified.await, json);
         }
-        Action::Restore { dir, lost_key, folder } => {
+        Action::Restore { dir, lost_key, identity, folder } => {
             let json = folder.json;
-            return finish(backup::restore(folder.config(false)?, &dir, lost_key).await, json);
+            let restored = backup::restore(folder.config(false)?, &dir, lost_key, identity.as_deref());
+            return finish(restored.await, json);
         }
         Action::ImportOutbox { file, folder } => {
             let json = folder.json;
@@ -489,7 +507,12 @@ async fn run(action: Action) -> Result<ExitCode> {
 
 impl Folder {
     fn config(self, dev: bool) -> Result<Config> {
+        anyhow::ensure!(
+            self.database.is_some() || self.database_owner.is_none(),
+            "the address of the tables' owner is given, but no database: give it by --database or HUIFANG_DATABASE"
+        );
         let postgres = self.database.map(PostgresUrl::new).transpose()?;
+        let postgres = postgres.map(|url| url.owned_by(self.database_owner)).transpose()?;
         let bucket = self.photos.map(|url| Bucket::new(&url, |name| std::env::var(name).ok())).transpose()?;
         Ok(Config::new(self.data_dir, self.key_file, dev).on(postgres).with_photos_in(bucket))
     }
@@ -507,12 +530,7 @@ async fn import(list: ImportArgs, folder: Folder) -> Result<Outcome, CommandErro
 async fn export(asked: ExportArgs, folder: Folder) -> Result<Outcome, CommandError> {
     let ExportArgs { ledger, out, overwrite, village, from, to, full: _, reason } = asked;
     if from.zip(to).is_some_and(|(from, to)| from > to) {
-        anyhow::ensure!(
-            self.database.is_some() || self.database_owner.is_none(),
-            "the address of the tables' owner is given, but no database: give it by --database or HUIFANG_DATABASE"
-        );
         let said = "the day of --from lies after the day of --to";
-        let postgres = postgres.map(|url| url.owned_by(self.database_owner)).transpose()?;
         Cli::command().error(ErrorKind::ValueValidation, said).exit();
     }
     let village = village.map(|code| code.full());

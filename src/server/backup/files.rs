@@ -47,7 +47,7 @@ pub(crate) fn copy_hashed(from: &Path, to: &Path) -> Result<Hashed, BackupError>
     Ok(hashed)
 }
 
-fn pour(from: &mut impl Read, to: &mut impl Write) -> io::Result<Hashed> {
+pub(super) fn pour(from: &mut impl Read, to: &mut impl Write) -> io::Result<Hashed> {
     let (mut hash, mut bytes, mut buffer) = (Sha256::new(), 0, vec![0; BUFFER_BYTES]);
     loop {
         let n = from.read(&mut buffer)?;
@@ -60,7 +60,7 @@ fn pour(from: &mut impl Read, to: &mut impl Write) -> io::Result<Hashed> {
     }
 }
 
-fn create(path: &Path) -> Result<File, BackupError> {
+pub(super) fn create(path: &Path) -> Result<File, BackupError> {
     let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path);
     file.map_err(|cause| BackupError::io(path, cause))
 }
@@ -103,14 +103,17 @@ impl Scratch {
         let _ = fs::remove_dir_all(&place);
         match make_folder(&place) {
             Ok(()) => Ok(Scratch(place)),
-            Err(error) if error.is_read_only() => {
-                let name = format!("huifang-trial-{}", tokens::hex(&tokens::random::<8>()));
-                let path = std::env::temp_dir().join(name);
-                make_folder(&path)?;
-                Ok(Scratch(path))
-            }
+            Err(error) if error.is_read_only() => Scratch::in_temp(),
             Err(error) => Err(error),
         }
+    }
+
+    /// In the system's folder for such things.
+    pub(crate) fn in_temp() -> Result<Scratch, BackupError> {
+        let name = format!("huifang-trial-{}", tokens::hex(&tokens::random::<8>()));
+        let path = std::env::temp_dir().join(name);
+        make_folder(&path)?;
+        Ok(Scratch(path))
     }
 
     pub(crate) fn path(&self) -> &Path {

@@ -12,6 +12,8 @@ use super::{BackupError, files::Hashed};
 
 /// The form of the folder as a whole.
 pub const FORM: &str = "backup-1";
+/// The same, sealed: a version that knows no seals must not take it for one that lacks its database.
+pub const FORM_SEALED: &str = "backup-2";
 /// Said in every manifest, because it is the mistake that cannot be mended.
 pub const KEY_NOTE: &str = "The server key is NOT in this backup. Without your own copy of it nobody can read the sealed numbers in here.";
 
@@ -38,6 +40,17 @@ pub struct Manifest {
     /// Names of the server keys that the data is sealed to.
     pub server_keys: Vec<String>,
     pub server_key: String,
+    /// Where the files are sealed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealed: Option<SealNote>,
+}
+
+/// To whom the files are sealed. What else a manifest says is of the files before that.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SealNote {
+    pub to: String,
+    /// The sealed database, so that anybody finds a damaged one.
+    pub database: FileNote,
 }
 
 /// Size and hash of a file.
@@ -64,7 +77,7 @@ pub fn read(folder: &Path, name: &str) -> Result<Manifest, BackupError> {
     let value: serde_json::Value = serde_json::from_str(&text)
         .map_err(|_| damaged("its manifest is cut short or no JSON".to_owned()))?;
     let form = value["huifang"].as_str().unwrap_or_default();
-    if form != FORM {
+    if ![FORM, FORM_SEALED].contains(&form) {
         return Err(BackupError::Form { name: name.to_owned(), form: form.to_owned() });
     }
     serde_json::from_value(value).map_err(|cause| damaged(format!("its manifest lacks something: {cause}")))

@@ -10,6 +10,7 @@ use super::{
     BackupError, aside,
     files::{self, Hashed},
     manifest::PhotoNote,
+    seal::AtHand,
     shelf::{Found, RestoreNote, Shelf, pick},
     verify::{check_key, unpack},
 };
@@ -41,6 +42,7 @@ pub async fn restore(
     config: &Config,
     from: &Path,
     lost_key: bool,
+    identities: AtHand,
     now: i64,
 ) -> Result<Restored, BackupError> {
     let in_use = || BackupError::InUse(config.data_dir.clone());
@@ -49,14 +51,15 @@ pub async fn restore(
     let (shelf, found) = pick(from)?;
     let shelf = Arc::new(shelf);
     check_empty(config)?;
+    found.keys(&identities)?;
     check_key_at_hand(config, &found, lost_key)?;
     let _lock = folder::lock(config).map_err(io)?.ok_or_else(in_use)?;
     let epoch = new_epoch(&shelf, &found, now)?;
     let (keys, origin) = Keys::open_or_make(&config.key_file).map_err(io)?;
     begin(config)?;
     let file = config.database_file();
-    unpack(&found, &file).await?;
-    let photos = put_photos(config, &shelf, &found).await?;
+    unpack(&found, &file, &identities).await?;
+    let photos = put_photos(config, &shelf, &found, identities).await?;
     let db = SqlDatabase::open_sqlite(&file, Arc::new(keys))
         .await
         .map_err(|error| found.damaged(format!("the restored database does not open: {error:#}")))?;
@@ -127,9 +130,14 @@ fn begin(config: &Config) -> Result<(), BackupError> {
 }
 
 /// Copies the photos to where the server looks for them; each is hashed on its way.
-async fn put_photos(config: &Config, shelf: &Arc<Shelf>, found: &Found) -> Result<usize, BackupError> {
+async fn put_photos(
+    config: &Config,
+    shelf: &Arc<Shelf>,
+    found: &Found,
+    identities: AtHand,
+) -> Result<usize, BackupError> {
     if config.bucket.is_some() {
-        return fill_bucket(config, shelf, found).await;
+        return fill_bucket(config, shelf, found, &identities).await;
     }
     let (folder, shelf, found) = (config.blob_dir(), Arc::clone(shelf), found.clone());
     aside(move || {
@@ -137,10 +145,11 @@ async fn put_photos(config: &Config, shelf: &Arc<Shelf>, found: &Found) -> Resul
         for PhotoNote { hash, file } in &notes {
             let to = folder.join(file_place(*hash));
             files::make_folder(to.parent().unwrap_or(&folder))?;
-            let copied = copy_photo(&shelf.photo(*hash), &to, &found)?;
-            if copied != *file {
+            let bytes = shelf.read_photo(&found, *hash, &identities)?;
+            if Hashed::of(&bytes) != *file {
                 return Err(found.damaged(format!("the photo {hash} is damaged")));
             }
+            files::write_whole(&to, &bytes)?;
         }
         Ok(notes.len())
     })
@@ -148,17 +157,19 @@ async fn put_photos(config: &Config, shelf: &Arc<Shelf>, found: &Found) -> Resul
 }
 
 /// The same, into the bucket.
-async fn fill_bucket(config: &Config, shelf: &Shelf, found: &Found) -> Result<usize, BackupError> {
+async fn fill_bucket(
+    config: &Config,
+    shelf: &Shelf,
+    found: &Found,
+    identities: &AtHand,
+) -> Result<usize, BackupError> {
     let notes = found.photos()?;
     let io =
         |error: anyhow::Error| BackupError::io(&config.data_dir, std::io::Error::other(format!("{error:#}")));
     let store = BlobStore::open(config).map_err(io)?;
     store.check(config).await.map_err(|trouble| io(trouble.into()))?;
     for PhotoNote { hash, file } in &notes {
-        let path = shelf.photo(*hash);
-        let bytes = fs::read(&path).map_err(|cause| {
-            found.damaged(format!("the photo {} cannot be read: {cause}", path.display()))
-        })?;
+        let bytes = shelf.read_photo(found, *hash, identities)?;
         if Hashed::of(&bytes) != *file {
             return Err(found.damaged(format!("the photo {hash} is damaged")));
         }
@@ -168,11 +179,4 @@ async fn fill_bucket(config: &Config, shelf: &Shelf, found: &Found) -> Result<us
             .map_err(|error| BackupError::Photos(config.photo_place(), error))?;
     }
     Ok(notes.len())
-}
-
-fn copy_photo(from: &Path, to: &Path, found: &Found) -> Result<Hashed, BackupError> {
-    if !from.exists() {
-        return Err(found.damaged(format!("the photo {} is missing", from.display())));
-    }
-    files::copy_hashed(from, to)
 }

@@ -4,6 +4,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use super::{
     BackupError,
+    seal::Recipient,
     shelf::Shelf,
     verify::{PhotosRead, verify_own},
     write,
@@ -22,6 +23,8 @@ pub struct Schedule {
     pub dir: PathBuf,
     pub every: Duration,
     pub keep: usize,
+    /// To whom they are sealed; readable if there is nobody.
+    pub to: Option<Recipient>,
 }
 
 /// What a server's own backups remember from one to the next.
@@ -51,7 +54,12 @@ impl Rounds {
     /// When it could not be made or is not whole.
     pub async fn one(&mut self, app: &App, schedule: &Schedule) -> Result<String, BackupError> {
         let shelf = Arc::new(Shelf::for_writing(&schedule.dir, &app.config.data_dir)?);
-        let made = write::write(app, &shelf, None).await?;
+        if schedule.to.is_some() {
+            // It was tried before it was sealed.
+            let made = write::write(app, &shelf, Some(schedule.keep), schedule.to.as_ref()).await?;
+            return Ok(made.found.name);
+        }
+        let made = write::write(app, &shelf, None, None).await?;
         let now = app.clock.now();
         let is_all_due = self.all_photos_at.is_none_or(|at| now - at >= ALL_PHOTOS_MS);
         let read = if is_all_due { PhotosRead::All } else { PhotosRead::Only(made.new_photos) };
@@ -78,6 +86,29 @@ pub async fn watch(app: App) {
             Err(error) => tracing::error!(cause = %error, "cannot tell the age of the newest backup"),
         }
     }
+}
+
+/// Reads the whole file of the database every night and says in the log what is wrong with it, before the last backup from before that is let go.
+pub async fn check_nightly(app: App) {
+    loop {
+        tokio::time::sleep(until_night(app.clock.now())).await;
+        match app.db.quick_check().await {
+            Ok(complaints) if complaints.is_empty() => tracing::info!("the database is whole"),
+            Ok(complaints) => tracing::error!(
+                ?complaints,
+                "the database is DAMAGED: stop the server, keep its folder, and restore the newest verified backup (docs/backup.md)"
+            ),
+            Err(error) => tracing::error!(cause = %error, "the database could not be checked"),
+        }
+    }
+}
+
+/// The time to the next three o'clock in China.
+fn until_night(now: Millis) -> Duration {
+    const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+    const NIGHT_MS: i64 = (3 - 8) * 60 * 60 * 1000;
+    let wait = DAY_MS - (now - NIGHT_MS).rem_euclid(DAY_MS);
+    Duration::from_millis(u64::try_from(wait).unwrap_or(0))
 }
 
 /// How long ago the newest verified backup was made.
@@ -112,6 +143,18 @@ pub fn parse_every(text: &str) -> Result<Duration, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_night_is_three_o_clock_in_china() {
+        /// 2026-11-24 00:00 in China.
+        const MIDNIGHT: i64 = 1_795_449_600_000;
+        const HOUR: u64 = 60 * 60;
+        for (after_s, wait_s) in
+            [(0, 3 * HOUR), (3 * HOUR, 24 * HOUR), (4 * HOUR, 23 * HOUR), (24 * HOUR, 3 * HOUR)]
+        {
+            assert_eq!(until_night(MIDNIGHT + 1_000 * after_s.cast_signed()), Duration::from_secs(wait_s));
+        }
+    }
 
     #[test]
     fn a_time_between_backups_has_a_unit() {

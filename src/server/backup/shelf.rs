@@ -11,6 +11,7 @@ use sync::id::BlobHash;
 use super::{
     BackupError, files,
     manifest::{self, Manifest, PhotoNote},
+    seal::{AtHand, ENDING, Identities},
 };
 use crate::day_text;
 
@@ -88,6 +89,34 @@ impl Shelf {
     pub fn photo(&self, hash: BlobHash) -> PathBuf {
         let name = hash.to_string();
         self.path.join(PHOTOS).join(&name[..2]).join(name)
+    }
+
+    /// The place of a sealed photo.
+    pub fn sealed_photo(&self, hash: BlobHash) -> PathBuf {
+        let path = self.photo(hash);
+        path.with_file_name(format!("{hash}{ENDING}"))
+    }
+
+    /// The bytes of a photo of a backup.
+    ///
+    /// # Errors
+    /// When it is missing, or is sealed and does not open.
+    pub(crate) fn read_photo(
+        &self,
+        found: &Found,
+        hash: BlobHash,
+        identities: &AtHand,
+    ) -> Result<Vec<u8>, BackupError> {
+        let path = if found.is_sealed() { self.sealed_photo(hash) } else { self.photo(hash) };
+        if !path.exists() {
+            return Err(found.damaged(format!("the photo {} is missing", path.display())));
+        }
+        match found.keys(identities)? {
+            Some(identities) => identities.open_bytes(&path),
+            None => fs::read(&path).map_err(|cause| {
+                found.damaged(format!("the photo {} cannot be read: {cause}", path.display()))
+            }),
+        }
     }
 
     /// What is here.
@@ -177,7 +206,8 @@ impl Shelf {
         let Ok(folders) = fs::read_dir(self.path.join(PHOTOS)) else { return Ok(()) };
         for folder in folders.flatten() {
             for file in fs::read_dir(folder.path()).into_iter().flatten().flatten() {
-                if !wanted.contains(&file.file_name().to_string_lossy().into_owned()) {
+                let name = file.file_name().to_string_lossy().into_owned();
+                if !wanted.contains(name.strip_suffix(ENDING).unwrap_or(&name)) {
                     fs::remove_file(file.path()).map_err(|cause| BackupError::io(file.path(), cause))?;
                 }
             }
@@ -217,7 +247,25 @@ impl Shelf {
 impl Found {
     /// The database's file.
     pub fn database(&self) -> PathBuf {
-        self.path.join(DATABASE)
+        let ending = if self.is_sealed() { ENDING } else { "" };
+        self.path.join(format!("{DATABASE}{ending}"))
+    }
+
+    /// Whether it opens with an offline key alone.
+    pub fn is_sealed(&self) -> bool {
+        self.manifest.sealed.is_some()
+    }
+
+    /// The keys that it takes to read; none for a backup that is not sealed.
+    ///
+    /// # Errors
+    /// When it is sealed and none is at hand.
+    pub(crate) fn keys<'a>(&self, at_hand: &'a AtHand) -> Result<Option<&'a Identities>, BackupError> {
+        match (&self.manifest.sealed, at_hand) {
+            (None, _) => Ok(None),
+            (Some(_), Some(identities)) => Ok(Some(identities)),
+            (Some(seal), None) => Err(BackupError::Sealed { name: self.name.clone(), to: seal.to.clone() }),
+        }
     }
 
     /// The photos that the backup speaks of.
@@ -328,6 +376,7 @@ mod tests {
             photos_missing: BTreeSet::new(),
             server_keys: Vec::new(),
             server_key: String::new(),
+            sealed: None,
         };
         fs::write(path.join(PHOTO_LIST), list).unwrap();
         fs::write(path.join(MANIFEST), serde_json::to_string(&manifest).unwrap()).unwrap();

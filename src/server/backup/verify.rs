@@ -6,8 +6,9 @@ use uuid::Uuid;
 
 use super::{
     BackupError, aside,
-    files::{self, Scratch},
+    files::{self, Hashed, Scratch},
     manifest::PhotoNote,
+    seal::AtHand,
     shelf::{DATABASE, Found, Shelf},
 };
 use crate::{
@@ -20,6 +21,9 @@ use crate::{
 
 /// Records whose sealed values are opened on trial.
 pub(super) const RECORDS_TRIED: i64 = 50;
+
+/// The name of the database on trial.
+const TRIAL: &str = "trial.db";
 
 /// Which photos are read and hashed; of the others only the size is compared.
 #[derive(Clone, Debug)]
@@ -42,9 +46,14 @@ pub struct Whole {
 ///
 /// # Errors
 /// When it is damaged or cannot be read or written; says what differs.
-pub(super) async fn unpack(found: &Found, to: &Path) -> Result<Vec<Mark>, BackupError> {
-    let (from, target) = (found.database(), to.to_owned());
-    let copied = aside(move || files::copy_hashed(&from, &target)).await.map_err(|error| match error {
+pub(super) async fn unpack(found: &Found, to: &Path, identities: &AtHand) -> Result<Vec<Mark>, BackupError> {
+    let (from, target, read) = (found.database(), to.to_owned(), found.clone());
+    let identities = identities.clone();
+    let copied = aside(move || match read.keys(&identities)? {
+        Some(keys) => keys.open_file(&from, &target),
+        None => files::copy_hashed(&from, &target),
+    });
+    let copied = copied.await.map_err(|error| match error {
         BackupError::Io { path, cause } if path == found.database() => {
             found.damaged(format!("{DATABASE}: {cause}"))
         }
@@ -105,16 +114,77 @@ pub async fn verify(
     read: PhotosRead,
 ) -> Result<Whole, BackupError> {
     let scratch = Scratch::new(shelf.part("trial"))?;
-    let restored = scratch.path().join(DATABASE);
-    let marks = unpack(found, &restored).await?;
+    let (marks, opened) = try_database(found, scratch.path(), keys, &None).await?;
     let (notes, name, shelf) = (found.photos()?, found.clone(), Arc::clone(shelf));
     let photos = notes.iter().map(|note| note.hash).collect();
     aside(move || check_photos(&shelf, &name, &notes, &read)).await?;
+    Ok(Whole { marks, photos, opened })
+}
+
+/// The same with a sealed backup and the keys that open it. What is readable of it lies meanwhile in `TMPDIR` and not beside the backup.
+///
+/// # Errors
+/// As [`verify`], and when it is sealed to another key.
+pub async fn verify_sealed(
+    shelf: &Arc<Shelf>,
+    found: &Found,
+    keys: Option<&Arc<Keys>>,
+    identities: AtHand,
+) -> Result<Whole, BackupError> {
+    let scratch = Scratch::in_temp()?;
+    let (marks, opened) = try_database(found, scratch.path(), keys, &identities).await?;
+    let (shelf, found) = (Arc::clone(shelf), found.clone());
+    let photos = aside(move || {
+        let mut photos = BTreeSet::new();
+        for PhotoNote { hash, file } in found.photos()? {
+            if Hashed::of(&shelf.read_photo(&found, hash, &identities)?) != file {
+                return Err(found.damaged(format!("the photo {hash} is damaged")));
+            }
+            photos.insert(hash);
+        }
+        Ok(photos)
+    });
+    Ok(Whole { marks, photos: photos.await?, opened })
+}
+
+/// What can be said of a sealed backup without the key: nothing of it is damaged or missing. Returns how many photos it has.
+///
+/// # Errors
+/// When something is.
+pub async fn look_at_sealed(shelf: &Arc<Shelf>, found: &Found) -> Result<usize, BackupError> {
+    let (shelf, found) = (Arc::clone(shelf), found.clone());
+    aside(move || {
+        let noted = found.manifest.sealed.as_ref().map(|seal| &seal.database);
+        let path = found.database();
+        let has = files::hash_file(&path).map_err(|error| found.damaged(error.to_string()))?;
+        if noted != Some(&has.into()) {
+            return Err(
+                found.damaged(format!("the bytes of {} are not those that were written", path.display()))
+            );
+        }
+        let notes = found.photos()?;
+        match notes.iter().find(|note| !shelf.sealed_photo(note.hash).exists()) {
+            Some(note) => Err(found.damaged(format!("the photo {} is missing", note.hash))),
+            None => Ok(notes.len()),
+        }
+    })
+    .await
+}
+
+/// Restores the database into a folder and does there what a restore does; the marks, and how many sealed values the server key opened.
+pub(super) async fn try_database(
+    found: &Found,
+    place: &Path,
+    keys: Option<&Arc<Keys>>,
+    identities: &AtHand,
+) -> Result<(Vec<Mark>, Option<usize>), BackupError> {
+    let restored = place.join(TRIAL);
+    let marks = unpack(found, &restored, identities).await?;
     let opened = match keys {
         Some(keys) => Some(try_to_open(found, &restored, keys).await?),
         None => None,
     };
-    Ok(Whole { marks, photos, opened })
+    Ok((marks, opened))
 }
 
 fn check_photos(
@@ -200,6 +270,15 @@ pub async fn verify_own(
 ) -> Result<Whole, BackupError> {
     check_key(found, &app.keys, &app.config.key_file)?;
     let whole = verify(shelf, found, Some(&app.keys), read).await?;
+    promise(app, found, &whole).await?;
+    Ok(whole)
+}
+
+/// A backup of this server's own data was found whole: what it contains is durable.
+///
+/// # Errors
+/// When it is no part of this database's history, or the word cannot be written.
+pub(super) async fn promise(app: &App, found: &Found, whole: &Whole) -> Result<(), BackupError> {
     let now = app.clock.now();
     let backup = VerifiedBackup {
         name: found.name.clone(),
@@ -218,8 +297,7 @@ pub async fn verify_own(
     app.db.note_backup(content).await.map_err(|error| match error {
         DbError::Refused("backup_foreign") => BackupError::Foreign { name: found.name.clone() },
         other => other.into(),
-    })?;
-    Ok(whole)
+    })
 }
 
 /// Notes beside the backup that it is whole. A folder that cannot be written is believed all the same.

@@ -13,6 +13,7 @@ use crate::{
         dump::{self, Judged, Photos, Reopened},
         manifest::KEY_NOTE,
         restore::{self, Restored},
+        seal::{Identities, Recipient},
         shelf::{Found, Shelf, pick},
         verify::{self, PhotosRead, Whole},
         write,
@@ -39,10 +40,15 @@ impl From<BackupError> for CommandError {
 ///
 /// # Errors
 /// When there is nothing to back up, or the backup could not be made.
-pub async fn back_up(config: Config, dir: &Path, keep: Option<usize>) -> Result<Outcome, CommandError> {
+pub async fn back_up(
+    config: Config,
+    dir: &Path,
+    keep: Option<usize>,
+    to: Option<Recipient>,
+) -> Result<Outcome, CommandError> {
     check_is_file(&config)?;
     super::check_there(&config)?;
-    super::on_folder(config, Command::Backup { dir: absolute(dir)?, keep }).await
+    super::on_folder(config, Command::Backup { dir: absolute(dir)?, keep, to }).await
 }
 
 /// Verifies a backup. Where the data folder is there too, what the backup contains is durable afterwards.
@@ -53,20 +59,24 @@ pub async fn verify(
     config: Config,
     dir: &Path,
     restored: Option<PostgresUrl>,
+    identity: Option<&Path>,
 ) -> Result<Outcome, CommandError> {
     let dir = absolute(dir)?;
     if let Some(restored) = restored {
         return verify_dump(config, &restored, &dir).await;
     }
     check_is_file(&config)?;
+    if let Some(identity) = identity {
+        return open_and_verify(&config, &dir, identity).await;
+    }
     if config.database_file().exists() && !config.restore_mark().exists() {
         return super::on_folder(config, Command::VerifyBackup { dir }).await;
     }
     let (shelf, found) = pick(&dir)?;
-    let keys = Keys::read(&config.key_file)?.map(Arc::new);
-    if let Some(keys) = &keys {
-        verify::check_key(&found, keys, &config.key_file)?;
+    if found.is_sealed() {
+        return look_at_sealed(shelf, &found).await;
     }
+    let keys = keys_of(&config, &found)?;
     let whole = verify::verify(&Arc::new(shelf), &found, keys.as_ref(), PhotosRead::All).await?;
     verify::note_whole(&found, Clock::default().now())?;
     let mut outcome = verified(&found, &whole, None);
@@ -77,12 +87,49 @@ pub async fn verify(
     Ok(outcome)
 }
 
+/// The server key, if it is at hand; never another's.
+fn keys_of(config: &Config, found: &Found) -> Result<Option<Arc<Keys>>, CommandError> {
+    let keys = Keys::read(&config.key_file)?.map(Arc::new);
+    if let Some(keys) = &keys {
+        verify::check_key(found, keys, &config.key_file)?;
+    }
+    Ok(keys)
+}
+
+/// A sealed backup with the key at hand. It was promised to the phones when it was made, so that no server is asked.
+async fn open_and_verify(config: &Config, dir: &Path, identity: &Path) -> Result<Outcome, CommandError> {
+    let (shelf, found) = pick(dir)?;
+    let keys = keys_of(config, &found)?;
+    let identities = Some(Arc::new(Identities::read(identity)?));
+    let whole = verify::verify_sealed(&Arc::new(shelf), &found, keys.as_ref(), identities).await?;
+    verify::note_whole(&found, Clock::default().now())?;
+    Ok(verified(&found, &whole, None))
+}
+
+async fn look_at_sealed(shelf: Shelf, found: &Found) -> Result<Outcome, CommandError> {
+    let photos = verify::look_at_sealed(&Arc::new(shelf), found).await?;
+    let to = found.manifest.sealed.as_ref().map(|seal| seal.to.as_str()).unwrap_or_default();
+    let text = format!(
+        "{} is sealed to {to}, and nothing of it is damaged or missing: the database and {photos} photos. It was tried before it was sealed.
+         Whether its key still opens it shows a trial with that key: `huifang verify-backup DIR --identity FILE`.\n",
+        found.name
+    );
+    let json = json!({"name": found.name, "path": found.path, "head": found.manifest.head, "photos": photos, "sealed": to});
+    Ok(Outcome { text, json, ..Outcome::default() })
+}
+
 /// Restores a backup into an empty data folder.
 ///
 /// # Errors
 /// When the folder is not empty or in use, the key is missing, or the backup is not whole.
-pub async fn restore(config: Config, dir: &Path, lost_key: bool) -> Result<Outcome, CommandError> {
+pub async fn restore(
+    config: Config,
+    dir: &Path,
+    lost_key: bool,
+    identity: Option<&Path>,
+) -> Result<Outcome, CommandError> {
     let dir = absolute(dir)?;
+    let identities = identity.map(Identities::read).transpose()?.map(Arc::new);
     if let Some(own) = &config.postgres {
         if lost_key {
             return Err(CommandError::Input("--lost-key is for a database in a file only".to_owned()));
@@ -90,7 +137,7 @@ pub async fn restore(config: Config, dir: &Path, lost_key: bool) -> Result<Outco
         let reopened = dump::reopen(&config, own, &dir, Clock::default().now()).await?;
         return Ok(reopened_in_words(&reopened));
     }
-    let restored = restore::restore(&config, &dir, lost_key, Clock::default().now()).await?;
+    let restored = restore::restore(&config, &dir, lost_key, identities, Clock::default().now()).await?;
     Ok(in_words(&config, &restored))
 }
 
@@ -137,19 +184,27 @@ pub(super) async fn perform_back_up(
     app: &App,
     dir: PathBuf,
     keep: Option<usize>,
+    to: Option<Recipient>,
 ) -> Result<Outcome, CommandError> {
     let shelf = Arc::new(Shelf::for_writing(&dir, &app.config.data_dir)?);
-    let made = write::write(app, &shelf, keep).await?;
+    let made = write::write(app, &shelf, keep, to.as_ref()).await?;
     let manifest = &made.found.manifest;
     let rows: u64 = manifest.tables.values().sum();
     let mut text = format!(
-        "{}: {rows} rows up to {}, {} photos ({} new)\n{KEY_NOTE}\nNot verified yet: `huifang verify-backup {}`\n",
+        "{}: {rows} rows up to {}, {} photos ({} new)\n{KEY_NOTE}\n",
         made.found.path.display(),
         manifest.head,
         manifest.photos,
         made.new_photos.len(),
-        dir.display()
     );
+    match (&made.whole, &manifest.sealed) {
+        (Some(whole), Some(seal)) => text.push_str(&format!(
+            "It was restored on trial and found whole, then sealed to {}. Phones may now forget what it contains ({} devices' outboxes).\n",
+            seal.to,
+            whole.marks.len()
+        )),
+        _ => text.push_str(&format!("Not verified yet: `huifang verify-backup {}`\n", dir.display())),
+    }
     if !manifest.photos_missing.is_empty() {
         let lost: Vec<String> = manifest.photos_missing.iter().map(ToString::to_string).collect();
         text.push_str(&format!(
@@ -172,6 +227,9 @@ pub(super) async fn perform_back_up(
 
 pub(super) async fn perform_verify(app: &App, dir: PathBuf) -> Result<Outcome, CommandError> {
     let (shelf, found) = pick(&dir)?;
+    if found.is_sealed() {
+        return look_at_sealed(shelf, &found).await;
+    }
     let whole = verify::verify_own(app, &Arc::new(shelf), &found, PhotosRead::All).await?;
     Ok(verified(&found, &whole, Some(whole.marks.len())))
 }

@@ -502,6 +502,13 @@ impl Database for SqlDatabase {
         }
     }
 
+    fn quick_check(&self) -> Answer<'_, Vec<String>> {
+        match &self.pools {
+            Pools::Sqlite(pools) => Box::pin(pools.quick_check()),
+            Pools::Postgres(_) => Box::pin(async { Ok(Vec::new()) }),
+        }
+    }
+
     fn note_backup(&self, content: BackupContent) -> Answer<'_, ()> {
         Box::pin(backups::note(self, content))
     }

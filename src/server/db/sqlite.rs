@@ -72,6 +72,12 @@ impl SqlitePools {
         Ok(())
     }
 
+    /// Reads every page; what is wrong, and nothing if they are whole. Writers go on meanwhile.
+    pub(crate) async fn quick_check(&self) -> Result<Vec<String>, DbError> {
+        let said: Vec<String> = sqlx::query_scalar("PRAGMA quick_check(5)").fetch_all(&self.readers).await?;
+        Ok(said.into_iter().filter(|line| line != "ok").collect())
+    }
+
     /// Closes every connection; the file then stands alone.
     pub(crate) async fn close(&self) {
         self.readers.close().await;

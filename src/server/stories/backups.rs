@@ -1,5 +1,6 @@
 //! What a backup promises the phones, and each way in which it may not be what it seems.
 
+use age::secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::{fs, path::PathBuf, sync::Arc, time::Duration};
@@ -10,10 +11,14 @@ use super::{
 };
 use crate::{
     backup::{
+        restore::restore,
         schedule::{Rounds, Schedule},
+        seal::{Identities, Recipient},
         shelf::{Found, Shelf, pick},
+        verify::verify_sealed,
     },
     commands::{Command, CommandError, perform},
+    config::Config,
     testing::Folder,
     tokens::hex,
 };
@@ -34,7 +39,7 @@ impl Place {
     }
 
     async fn back_up(&self, keep: Option<usize>) -> Value {
-        self.office.command(Command::Backup { dir: self.dir(), keep }).await
+        self.office.command(Command::Backup { dir: self.dir(), keep, to: None }).await
     }
 
     async fn verify(&self) -> Value {
@@ -164,9 +169,9 @@ async fn a_damaged_backup_moves_nothing() {
     let newest = place.newest();
     fs::write(newest.path.join("manifest.json"), "{\"huifang\": \"backup-1\", \"vers").unwrap();
     assert_ne!(place.newest().name, newest.name, "a manifest that was cut short makes no backup");
-    fs::write(newest.path.join("manifest.json"), "{\"huifang\": \"backup-2\"}").unwrap();
+    fs::write(newest.path.join("manifest.json"), "{\"huifang\": \"backup-3\"}").unwrap();
     let error = pick(&newest.path).map(|_| ()).unwrap_err().to_string();
-    assert!(error.contains("of form backup-2, which this version does not know"), "{error}");
+    assert!(error.contains("of form backup-3, which this version does not know"), "{error}");
     assert_eq!(hello(&phone).await["durable"], 0);
     assert!(place.office.app.db.last_backup().await.unwrap().is_none());
 }
@@ -220,7 +225,7 @@ async fn a_photo_that_the_office_lost_is_named_and_holds_nothing_up() {
     let hash = photographed(&place.office, &phone).await;
     let file = place.office.app.config.blob_dir().join("file").join(&hash[..2]).join(&hash);
     fs::remove_file(file).unwrap();
-    let command = Command::Backup { dir: place.dir(), keep: None };
+    let command = Command::Backup { dir: place.dir(), keep: None, to: None };
     let outcome = perform(&place.office.app, command).await.unwrap();
     assert!(outcome.has_errors && outcome.text.contains(&hash), "{}", outcome.text);
     assert_eq!(outcome.json["manifest"]["photos_missing"], json!([hash]));
@@ -261,7 +266,7 @@ async fn a_server_makes_verifies_and_rotates_its_own() {
     let phone = place.office.phone("worker").await;
     let app = &place.office.app;
     photographed(&place.office, &phone).await;
-    let schedule = Schedule { dir: place.dir(), every: Duration::from_secs(1), keep: 2 };
+    let schedule = Schedule { dir: place.dir(), every: Duration::from_secs(1), keep: 2, to: None };
     let mut rounds = Rounds::default();
     let mut names = Vec::new();
     for _ in 0..5 {
@@ -327,4 +332,119 @@ async fn a_backup_is_of_one_moment_while_others_write() {
     place.back_up(None).await;
     place.verify().await;
     assert_eq!(hello(&desk).await["durable"], 39);
+}
+
+/// A pair of keys as `age-keygen` writes it: the public half, and the file with the secret one.
+fn offline_key(place: &Place, name: &str) -> (Recipient, PathBuf) {
+    let secret = age::x25519::Identity::generate();
+    let path = place.folder.path().join(name);
+    fs::write(
+        &path,
+        format!("# public key: {}\n{}\n", secret.to_public(), secret.to_string().expose_secret()),
+    )
+    .unwrap();
+    (secret.to_public().to_string().parse().unwrap(), path)
+}
+
+#[tokio::test]
+async fn a_sealed_backup_is_tried_first_holds_nothing_readable_and_comes_back_with_its_key_alone() {
+    let place = Place::new().await;
+    let phone = place.office.phone("worker").await;
+    let bytes = photo();
+    let hash = hex(&Sha256::digest(&bytes));
+    announce(&phone, &hash, json!({"bytes": bytes.len(), "kind": "photo", "e": id()})).await.ok();
+    upload(&phone, &hash, &bytes).await;
+    family(&phone, &place.office, 1).await;
+    let ((to, key), (_, other)) = (offline_key(&place, "own.key"), offline_key(&place, "other.key"));
+    place.office.command(Command::Backup { dir: place.dir(), keep: Some(2), to: Some(to) }).await;
+    assert_eq!(hello(&phone).await["durable"], 1, "it was verified when it was made");
+    let found = place.newest();
+    assert!(found.verified && found.is_sealed());
+    // Neither a name nor the head of a file of SQLite or of a picture lies there, and nothing readable is left beside the data.
+    for file in files_below(&place.dir()) {
+        let text = fs::read(&file).unwrap();
+        let holds = |part: &[u8]| text.windows(part.len()).any(|window| window == part);
+        assert!(!holds("李伟".as_bytes()) && !holds(b"SQLite format 3") && !holds(&bytes[..16]), "{file:?}");
+    }
+    assert!(!place.office.app.config.data_dir.join(".backup-unsealed").exists());
+
+    assert_eq!(place.verify().await["sealed"], json!(found.manifest.sealed.as_ref().unwrap().to));
+    let config = |name: &str| {
+        let data = place.folder.path().join(name);
+        fs::create_dir_all(&data).unwrap();
+        fs::copy(&place.office.app.config.key_file, data.join("server.key")).unwrap();
+        Config::new(data, None, false)
+    };
+    let at_hand = |path: &PathBuf| Some(Arc::new(Identities::read(path).unwrap()));
+    let refused = async |identities, why: &str| {
+        let said =
+            restore(&config("refused"), &place.dir(), false, identities, 1).await.unwrap_err().to_string();
+        assert!(said.contains(why), "{said}");
+        fs::remove_dir_all(place.folder.path().join("refused")).unwrap();
+    };
+    refused(None, "--identity FILE").await;
+    refused(at_hand(&other), "sealed to another key").await;
+    let restored = restore(&config("restored"), &place.dir(), false, at_hand(&key), 1).await.unwrap();
+    // The one that was refused had noted an epoch, which nobody gets again.
+    assert_eq!((restored.photos, restored.epoch), (1, 3));
+    let photos = files_below(&place.folder.path().join("restored").join("blobs"));
+    assert!(photos.iter().any(|file| file.ends_with(&hash)), "{photos:?}");
+
+    // Verified with the key, and found when something is damaged, with and without it.
+    let (shelf, found) = pick(&place.dir()).unwrap();
+    let shelf = Arc::new(shelf);
+    let keys = &place.office.app.keys;
+    let whole = verify_sealed(&shelf, &found, Some(keys), at_hand(&key)).await.unwrap();
+    assert_eq!(whole.photos.len(), 1);
+    let sealed_photo = shelf.sealed_photo(hash.parse().unwrap());
+    drop(shelf);
+    let mut text = fs::read(&sealed_photo).unwrap();
+    *text.last_mut().unwrap() ^= 1;
+    fs::write(&sealed_photo, &text).unwrap();
+    let (shelf, found) = pick(&place.dir()).unwrap();
+    let said =
+        verify_sealed(&Arc::new(shelf), &found, Some(keys), at_hand(&key)).await.unwrap_err().to_string();
+    assert!(said.contains("is damaged"), "{said}");
+    let mut text = fs::read(found.database()).unwrap();
+    text[1000] ^= 1;
+    fs::write(found.database(), text).unwrap();
+    place.is_refused("are not those that were written").await;
+    fs::remove_file(&sealed_photo).unwrap();
+    fs::remove_file(found.database()).unwrap();
+    place.is_refused("not whole").await;
+}
+
+#[tokio::test]
+async fn a_server_seals_its_own_backups_and_keeps_what_others_still_speak_of() {
+    let place = Place::new().await;
+    let phone = place.office.phone("worker").await;
+    let bytes = photo();
+    let hash = hex(&Sha256::digest(&bytes));
+    announce(&phone, &hash, json!({"bytes": bytes.len(), "kind": "photo", "e": id()})).await.ok();
+    upload(&phone, &hash, &bytes).await;
+    place.back_up(None).await;
+    let (to, _) = offline_key(&place, "own.key");
+    let schedule = Schedule { dir: place.dir(), every: Duration::from_secs(1), keep: 1, to: Some(to) };
+    let mut rounds = Rounds::default();
+    for seq in 1..=2 {
+        family(&phone, &place.office, seq).await;
+        rounds.one(&place.office.app, &schedule).await.unwrap();
+        assert_eq!(hello(&phone).await["durable"], seq);
+    }
+    let listing = Shelf::for_reading(&place.dir()).unwrap().list().unwrap();
+    assert_eq!(listing.others, [""; 0]);
+    let (shelf, found) = pick(&place.dir()).unwrap();
+    assert!(found.is_sealed() && shelf.sealed_photo(hash.parse().unwrap()).exists());
+}
+
+fn files_below(folder: &std::path::Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap().flatten() {
+        if entry.path().is_dir() {
+            files.extend(files_below(&entry.path()))
+        } else {
+            files.push(entry.path())
+        }
+    }
+    files
 }

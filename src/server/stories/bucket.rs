@@ -113,7 +113,7 @@ async fn photos_lie_in_the_bucket_and_are_backed_up_and_restored_with_it() {
 
     let folder = Folder::new();
     let dir = folder.path().join("backups");
-    let made = office.command(Command::Backup { dir: dir.clone(), keep: None }).await;
+    let made = office.command(Command::Backup { dir: dir.clone(), keep: None, to: None }).await;
     assert_eq!((&made["manifest"]["photos"], &made["new_photos"]), (&json!(1), &json!(1)));
     office.command(Command::VerifyBackup { dir: dir.clone() }).await;
     assert_eq!(phone.get(&format!("blobs/{hash}/state")).await.ok()["durable"], true);

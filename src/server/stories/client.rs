@@ -121,7 +121,7 @@ impl Office {
         let folder = Arc::new(Folder::new());
         let config = testing::config(&folder, false).with_photos_in(self.app.config.bucket.clone());
         std::fs::copy(&self.app.config.key_file, &config.key_file).unwrap();
-        backup::restore::restore(&config, from, false, self.clock.now()).await.unwrap();
+        backup::restore::restore(&config, from, false, None, self.clock.now()).await.unwrap();
         Office::over(config, self.clock.clone(), folder).await
     }
 

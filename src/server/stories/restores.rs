@@ -138,7 +138,7 @@ impl Device {
 }
 
 async fn back_up(office: &Office, dir: &Path, verify: bool) {
-    office.command(Command::Backup { dir: dir.to_owned(), keep: Some(3) }).await;
+    office.command(Command::Backup { dir: dir.to_owned(), keep: Some(3), to: None }).await;
     if verify {
         office.command(Command::VerifyBackup { dir: dir.to_owned() }).await;
     }
@@ -268,7 +268,7 @@ async fn a_restore_goes_into_an_empty_folder_with_the_right_key_only() {
     let office = Office::new().await;
     back_up(&office, &dir, false).await;
     let refused = async |config: &Config, why: &str| {
-        let error = restore(config, &dir, false, 1).await.unwrap_err().to_string();
+        let error = restore(config, &dir, false, None, 1).await.unwrap_err().to_string();
         assert!(error.contains(why), "{error}");
     };
     refused(&office.app.config, "is not empty").await;
@@ -284,9 +284,9 @@ async fn a_restore_goes_into_an_empty_folder_with_the_right_key_only() {
     let lock = crate::folder::lock(&config).unwrap().unwrap();
     refused(&config, "a server or a command is at work").await;
     drop(lock);
-    let nothing = restore(&config, folder.path(), false, 1).await.unwrap_err().to_string();
+    let nothing = restore(&config, folder.path(), false, None, 1).await.unwrap_err().to_string();
     assert!(nothing.contains("there is no finished backup in"), "{nothing}");
-    restore(&config, &dir, false, 1).await.unwrap();
+    restore(&config, &dir, false, None, 1).await.unwrap();
     refused(&config, "is not empty").await;
 }
 
@@ -300,12 +300,12 @@ async fn a_restore_that_broke_off_serves_nobody_and_is_begun_again() {
     let whole = fs::read(&file).unwrap();
     fs::write(&file, &whole[..whole.len() / 2]).unwrap();
     let config = empty(&folder, "data", &office);
-    let error = restore(&config, &dir, false, 1).await.unwrap_err();
+    let error = restore(&config, &dir, false, None, 1).await.unwrap_err();
     assert!(matches!(error, BackupError::Damaged { .. }), "{error}");
     let opened = crate::folder::open(config.clone(), office.clock.clone()).await.map(|_| ()).unwrap_err();
     assert!(opened.to_string().contains("broke off: begin it again"), "{opened}");
     fs::write(&file, &whole).unwrap();
-    let restored = restore(&config, &dir, false, 1).await.unwrap();
+    let restored = restore(&config, &dir, false, None, 1).await.unwrap();
     assert_eq!(restored.epoch, 3, "the epoch of the first try may have been seen");
     let (app, _) = crate::folder::open(config, office.clock.clone()).await.unwrap();
     assert_eq!(app.db.accounts().await.unwrap().len(), office.app.db.accounts().await.unwrap().len());
@@ -318,7 +318,7 @@ async fn a_lost_key_is_replaced_only_by_whoever_says_so() {
     let office = Office::new().await;
     back_up(&office, &dir, true).await;
     let config = Config::new(folder.path().join("data"), None, false);
-    let restored = restore(&config, &dir, true, office.clock.now()).await.unwrap();
+    let restored = restore(&config, &dir, true, None, office.clock.now()).await.unwrap();
     assert!(restored.key_made && config.key_file.exists());
     fs::remove_file(&config.key_file).unwrap();
     let opened = crate::folder::open(config.clone(), office.clock.clone()).await.map(|_| ()).unwrap_err();
