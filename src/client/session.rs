@@ -324,9 +324,12 @@ impl Session {
         let answer = office::login(names, &with).await?;
         self.recovery.set(answer.recovery);
         let bearer = (!who.shared_pc).then_some(answer.session);
-        if !who.shared_pc {
-            let kept = Kept { user: who.user, bearer: bearer.clone() };
-            vault::keep(&driver.store, &kept).await.map_err(|_| SessionError::Storage)?;
+        // His role may be another since.
+        let user = answer.user.unwrap_or_else(|| who.user.clone());
+        let kept = Kept { user: user.clone(), bearer: bearer.clone() };
+        vault::keep(&driver.store, &kept).await.map_err(|_| SessionError::Storage)?;
+        if user != who.user {
+            self.who.set(Some(Who { user, ..who }));
         }
         driver.set_session(bearer);
         Ok(())

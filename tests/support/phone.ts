@@ -23,6 +23,23 @@ export async function openFile(page: Page, index: number): Promise<void> {
   if (index >= 8) await page.setViewportSize(size);
 }
 
+/** Changes one field in a part of the open file. */
+export async function change(page: Page, part: string, field: string, value: string): Promise<void> {
+  const group = page.locator('section.cell-group').filter({ has: page.getByRole('heading', { name: part, exact: true }) });
+  await group.getByRole('button', { name: '修改' }).click();
+  const sheet = page.getByRole('dialog').first();
+  await sheet.getByRole('button', { name: field }).first().click();
+  const box = sheet.getByRole('textbox');
+  const picker = sheet.locator('button[aria-haspopup=dialog]');
+  await expect(box.or(picker)).toBeVisible();
+  if (await picker.isVisible()) {
+    await picker.click();
+    await page.getByRole('dialog').last().getByRole('button', { name: value, exact: true }).click();
+  } else await box.fill(value);
+  await sheet.getByRole('button', { name: /保存|送镇里审核/ }).click();
+  await expect(sheet).toBeHidden();
+}
+
 /** A village worker's phone: what he sees and presses, by the words on the screen. */
 export class Phone {
   readonly device = new Device({ width: 360, height: 800 });
@@ -116,20 +133,7 @@ export class Phone {
 
   /** Changes one field in a part of the open file. */
   async change(part: string, field: string, value: string): Promise<void> {
-    const { page } = this;
-    const group = page.locator('section.cell-group').filter({ has: page.getByRole('heading', { name: part, exact: true }) });
-    await group.getByRole('button', { name: '修改' }).click();
-    const sheet = page.getByRole('dialog').first();
-    await sheet.getByRole('button', { name: field }).first().click();
-    const box = sheet.getByRole('textbox');
-    const picker = sheet.locator('button[aria-haspopup=dialog]');
-    await expect(box.or(picker)).toBeVisible();
-    if (await picker.isVisible()) {
-      await picker.click();
-      await page.getByRole('dialog').last().getByRole('button', { name: value, exact: true }).click();
-    } else await box.fill(value);
-    await sheet.getByRole('button', { name: /保存|送镇里审核/ }).click();
-    await expect(sheet).toBeHidden();
+    await change(this.page, part, field, value);
   }
 
   /** Presses the button for the impatient. */

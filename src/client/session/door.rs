@@ -79,8 +79,8 @@ impl Session {
         Ok(true)
     }
 
-    /// Opens the vault with the code; on a shared PC with the password.
-    pub(crate) async fn unlock(self, typed: &str) -> Result<(), SessionError> {
+    /// Opens the vault with the code in place of a password; on a shared PC with the password, and with what the office asks beside it.
+    pub(crate) async fn unlock(self, typed: &Credentials) -> Result<(), SessionError> {
         let driver = self.driver().ok_or(SessionError::OutOfOrder)?;
         if self.end_if_over(&driver).await.map_err(|_| SessionError::Storage)? {
             return Err(SessionError::Forgotten);
@@ -92,7 +92,7 @@ impl Session {
     }
 
     /// Tries a code; a wrong one is counted, and may have to wait.
-    async fn try_code(self, driver: &Rc<Driver>, typed: &str) -> Result<Unlocked, SessionError> {
+    async fn try_code(self, driver: &Rc<Driver>, typed: &Credentials) -> Result<Unlocked, SessionError> {
         // Another tab may have tried meanwhile.
         let attempts = vault::attempts(&driver.store).await.map_err(|_| SessionError::Storage)?;
         if attempts != self.door.get_untracked().attempts {
@@ -104,14 +104,13 @@ impl Session {
             return Err(SessionError::Wait { wait_ms });
         }
         let opened = match (driver.is_shared(), self.resumed_key()) {
-            (false, _) => vault::open(&driver.store, typed).await,
-            (true, None) => vault::open_by(&driver.store, &Code::password(typed)).await,
+            (false, _) => vault::open(&driver.store, &typed.password).await,
+            (true, None) => vault::open_by(&driver.store, &Code::password(&typed.password)).await,
             (true, Some(key)) => {
                 let who = self.who.get_untracked().ok_or(SessionError::OutOfOrder)?;
                 let names = Names { vault: driver.vault, device: sync::id::DeviceId([0; 16]) };
-                let with =
-                    Credentials { user: who.user.name, password: typed.to_owned(), ..Credentials::default() };
-                office::login(names, &with).await?;
+                let with = Credentials { user: who.user.name, ..typed.clone() };
+                self.recovery.set(office::login(names, &with).await?.recovery);
                 vault::open_with(&driver.store, &key).await
             }
         };
@@ -230,7 +229,8 @@ impl Session {
     /// Whether this is the code of the open vault; a wrong one counts as at the door.
     pub(crate) async fn check_code(self, typed: &str) -> Result<(), SessionError> {
         let driver = self.driver().ok_or(SessionError::OutOfOrder)?;
-        let checked = self.try_code(&driver, typed).await.map(|_| ());
+        let typed = Credentials { password: typed.to_owned(), ..Credentials::default() };
+        let checked = self.try_code(&driver, &typed).await.map(|_| ());
         match checked {
             Ok(()) => self.door.update(|door| *door = Door { has_pin: door.has_pin, ..Door::default() }),
             // What no code opens any more must not stay open.

@@ -108,7 +108,7 @@ async fn granted_device(
     Ok(Some(parsed(&row, "id")?))
 }
 
-/// A device that lives as long as the login. The vault of somebody's own device is not taken over: its owner is told that the grant is gone.
+/// A device that lives as long as the login, or the one of this tab where the same person logs in again. The vault of somebody's own device is not taken over: its owner is told that the grant is gone.
 async fn make_shared_device(tx: &mut Tx, new: &NewSession) -> Result<DeviceId, DbError> {
     let vault = new.vault.to_string();
     let row = sql::query("SELECT id, shared, account, state FROM device WHERE vault = $1")
@@ -125,6 +125,11 @@ async fn make_shared_device(tx: &mut Tx, new: &NewSession) -> Result<DeviceId, D
         }
         let before: &str = row.try_get("id")?;
         sql::query("DELETE FROM session WHERE device = $1").bind(before).execute(tx).await?;
+        // The tab is still open, with what it has not sent: it goes on as the same device.
+        let goes_on = row.try_get::<&str>("state")? != "revoked";
+        if goes_on && parsed::<Uuid>(&row, "account")? == new.account {
+            return parsed(&row, "id");
+        }
         sql::query("UPDATE device SET vault = id, state = 'revoked' WHERE id = $1")
             .bind(before)
             .execute(tx)

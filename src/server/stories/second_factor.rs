@@ -93,6 +93,25 @@ async fn a_secret_is_not_given_again_once_it_counts_and_is_forgotten_by_an_admin
     office.browser().post("login", with(&codes[2])).await.is_refused(401, "totp_setup");
 }
 
+/// A tab that locked itself holds what was not sent, under the device that it is.
+#[tokio::test]
+async fn whoever_logs_in_again_in_the_same_tab_goes_on_as_the_same_device() {
+    let office = county().await;
+    let mut tab = office.browser();
+    let (_, codes) = set_up(&office, &mut tab).await;
+    let first = tab.post("login", with(&codes[0])).await.ok();
+    let again = tab.post("login", with(&codes[1])).await;
+    assert_eq!(again.ok()["device"], first["device"]);
+    tab.cookies.clear();
+    tab.keep_cookies(&again);
+    tab.device = first["device"].as_str().unwrap().to_owned();
+    tab.user = first["user"]["id"].as_str().unwrap().to_owned();
+    assert_eq!(tab.push(1, json!([])).await["acked"], 0);
+    // Somebody else in the same tab does not.
+    let other = tab.post("login", json!({"user": "clerk", "password": PASSWORD})).await.ok();
+    assert_ne!(other["device"], first["device"]);
+}
+
 #[tokio::test]
 async fn the_secret_lies_sealed_in_the_database() {
     let office = county().await;

@@ -1,21 +1,25 @@
 //! The form for the code, and what wrong ones cost.
 
 use crate::{
-    features::problems,
+    features::{
+        credentials::{Further, FurtherFields},
+        problems,
+    },
     locale::words::unlock as w,
     platform::timer,
-    session::use_session,
+    session::{SessionError, use_session},
     ui::{Banner, Button, ButtonKind, Field, FieldKind, FieldWords, Icon, IconName, Tone},
 };
 use leptos::{prelude::*, task::spawn_local};
 
-/// The device code; on a shared PC the password.
+/// The device code; on a shared PC the password, and what the office asks beside it once the page was loaded again.
 #[component]
 pub(super) fn CodeForm(forgot: RwSignal<bool>) -> impl IntoView {
     let session = use_session();
     let shared = session.who_untracked().is_some_and(|who| who.shared_pc);
     let code = RwSignal::new(String::new());
     let (busy, problem) = (RwSignal::new(false), RwSignal::new(String::new()));
+    let (further, lacks) = (Further::new(), RwSignal::new(String::new()));
     let waits = ticking_wait();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -23,12 +27,22 @@ pub(super) fn CodeForm(forgot: RwSignal<bool>) -> impl IntoView {
             problem.set(if shared { w::password_empty() } else { w::empty() }.to_owned());
             return;
         }
+        let Some(typed) = further.with("", &code.get_untracked()) else { return };
         busy.set(true);
         problem.set(String::new());
+        lacks.set(String::new());
         spawn_local(async move {
-            if let Err(error) = session.unlock(&code.get_untracked()).await {
-                problem.try_set(problems::session(&error));
-                code.try_set(String::new());
+            match session.unlock(&typed).await {
+                // The password was right, and more is asked.
+                Err(error @ (SessionError::Refused { .. } | SessionError::SecondFactor { .. })) => {
+                    further.heed(&error);
+                    lacks.try_set(problems::session(&error));
+                }
+                Err(error) => {
+                    problem.try_set(problems::session(&error));
+                    code.try_set(String::new());
+                }
+                Ok(()) => {}
             }
             busy.try_set(false);
         });
@@ -42,6 +56,8 @@ pub(super) fn CodeForm(forgot: RwSignal<bool>) -> impl IntoView {
         <form class="door__form" on:submit=submit>
             {move || cost(session.door().tries_left(), waits.get()).map(|words| view! { <Banner tone=Tone::Soon words /> })}
             <Field words kind=FieldKind::Password value=code problem />
+            {shared
+                .then(|| view! { <p class="field__problem" role="alert">{lacks}</p><FurtherFields further /> })}
             <Button icon=IconName::Lock busy disabled=Signal::derive(move || waits.get() > 0)>
                 {move || if busy.get() { w::opening() } else { w::open() }}
             </Button>
