@@ -91,15 +91,20 @@ pub(crate) async fn sheet(
     let bytes = body::bytes(&headers, body, imports::LIMITS).await?;
     let worker = Worker::of_this_program().map_err(anyhow::Error::from)?;
     let book = worker.read(bytes.to_vec()).await.map_err(imports::refused)?;
+    let rows = book.grid.rows.len();
+    if rows > area_list::ROWS_MAX {
+        let detail = json!({"sheet": book.grid.sheet, "rows": rows, "max": area_list::ROWS_MAX});
+        return Err(ApiError::Refused("too_many_rows", detail));
+    }
     let line = |row: &Vec<Cell>| row.iter().map(cell_text).collect::<Vec<_>>().join("\t");
     let text: Vec<String> = book.grid.rows.iter().map(line).collect();
     Ok(Json(json!({ "text": text.join("\n") })))
 }
 
-/// Codes come as numbers or as texts; a line break inside a cell would make a row of its own.
+/// Codes come as numbers or as texts. Names are spread by blanks to the width of their cell, and a line break in one would make a row of its own.
 fn cell_text(cell: &Cell) -> String {
     match cell {
-        Cell::Text(text) | Cell::Number(text) => text.split_whitespace().collect::<Vec<_>>().join(" "),
+        Cell::Text(text) | Cell::Number(text) => text.split_whitespace().collect(),
         _ => String::new(),
     }
 }

@@ -116,8 +116,10 @@ fn sentence(said: &Value) -> String {
         "areas_bad" => w::areas_bad(),
         "areas_missing" => w::areas_missing(),
         "user_name_bad" => w::user_bad(),
-        "not_xlsx" | "damaged" | "encrypted" | "empty" | "too_long" | "too_many_rows"
-        | "inflated_too_large" | "too_large" => w::sheet_bad(),
+        "encrypted" => w::sheet_locked(),
+        "empty" => w::sheet_empty(),
+        "too_many_rows" | "too_long" | "inflated_too_large" | "too_large" => w::sheet_long(),
+        "not_xlsx" | "damaged" => w::sheet_bad(),
         _ => return problems::asked(err).map_or_else(|| w::failed(err), str::to_owned),
     };
     known.to_owned()
