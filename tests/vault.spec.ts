@@ -219,6 +219,59 @@ test.describe.serial('the door of a vault', () => {
   });
 });
 
+/** What the office set for its phones decides how a restart opens. */
+for (const [policy, says] of [
+  ['strict', 'asks for the code after every restart, and takes the PIN only while the app is open'],
+  ['relaxed', 'takes the PIN for a week after the code'],
+] as const) {
+  test.describe.serial(`a phone whose office is ${policy}`, () => {
+    let server: Server;
+    let phone: Phone;
+    let door: Door;
+    test.beforeAll(async () => {
+      server = await demoOffice(60);
+      server.must('settings', 'set', 'restart_unlock', policy);
+    });
+    test.afterAll(async () => {
+      await phone?.device.dispose();
+      await server?.dispose();
+    });
+
+    test(says, async () => {
+      test.setTimeout(300_000);
+      phone = new Phone(server.url);
+      door = new Door(phone);
+      await phone.enrol(deviceCode(server, WORKER.user), WORKER.user, WORKER.password);
+      await phone.isReadyForTheVillage();
+      await phone.page.getByRole('button', { name: '去设' }).click();
+      await door.setPin(PIN);
+      await expect(phone.page.getByText('短密码设好了')).toBeVisible({ timeout: 60_000 });
+      await server.kill();
+      if (policy === 'strict') {
+        await door.startLater(0);
+        await expect(phone.page.getByLabel('手机锁码')).toBeVisible();
+        await expect(phone.page.getByLabel('短密码')).toBeHidden();
+        await phone.unlock();
+        await phone.page.clock.fastForward(6 * MINUTE);
+        await door.tryPin(PIN);
+        await expect(phone.page.getByRole('navigation')).toBeVisible({ timeout: 60_000 });
+        await phone.page.reload();
+        await expect(phone.page.getByLabel('手机锁码')).toBeVisible();
+        return;
+      }
+      for (const later of [13 * HOUR, 6 * DAY]) {
+        await door.startLater(later);
+        await door.tryPin(PIN);
+        await expect(phone.page.getByRole('navigation')).toBeVisible({ timeout: 60_000 });
+      }
+      await door.startLater(7 * DAY + HOUR);
+      await expect(phone.page.getByLabel('手机锁码')).toBeVisible();
+      await expect(phone.page.getByLabel('短密码')).toBeHidden();
+      await phone.unlock();
+    });
+  });
+}
+
 test.describe.serial('two users of one phone', () => {
   let server: Server;
   let phone: Phone;
