@@ -263,6 +263,8 @@ pub trait Database: Send + Sync {
     fn asked_exports<'a>(&'a self, who: &'a Caller, now: i64) -> Answer<'a, Vec<AskedExport>>;
     /// Allows what somebody else asked for.
     fn approve_export<'a>(&'a self, who: &'a Caller, asked: u64, now: i64) -> Answer<'a, ()>;
+    /// Refuses it, for a reason that the asker reads.
+    fn refuse_export<'a>(&'a self, who: &'a Caller, asked: u64, reason: &'a str, now: i64) -> Answer<'a, ()>;
     /// The text of one sealed field of a record in scope; audited with the reason, and at most so many an hour.
     fn unmask<'a>(
         &'a self,

@@ -128,6 +128,7 @@ operations! {
     ReadHistory: GET "/api/v1/recipients/{id}/history", Session(FIELD), NotFound, "tells who changed what in a file";
     ListAskedExports: GET "/api/v1/exports/approvals", Session(OFFICE), LeftOut, "shows the long exports that wait for a second person; one's own always";
     ApproveExport: POST "/api/v1/exports/approvals/{asked}", Session(LEADS), NotFound, "allows a long export that another asked for";
+    RefuseExport: POST "/api/v1/exports/approvals/{asked}/refuse", Session(LEADS), NotFound, "refuses it, for a reason";
     ListLedger: GET "/api/v1/lists/follow_up_ledger", Session(OFFICE), NotFound, "shows the ledger of visits";
     ListPeople: GET "/api/v1/lists/people", Session(ALL), LeftOutUnlessAbove, "names the accounts of the areas";
     ListRecipients: GET "/api/v1/lists/recipients", Session(OFFICE), LeftOut, "counts the families of each village";

@@ -1,4 +1,4 @@
-//! Why numbers are wanted in full: asked before an export, and kept with it.
+//! A reason that stays on record, asked before something is done.
 
 use crate::{
     locale::words::ledger as w,
@@ -9,11 +9,29 @@ use leptos::prelude::*;
 /// A reason shorter than this says nothing.
 const REASON_CHARS_MIN: usize = 4;
 
+/// What a reason is asked for.
+#[derive(Clone, Copy)]
+pub(crate) struct ReasonWords {
+    pub(crate) title: &'static str,
+    pub(crate) says: &'static str,
+    pub(crate) yes: &'static str,
+}
+
+impl ReasonWords {
+    /// Why numbers are wanted in full.
+    pub(crate) fn of_full_numbers() -> ReasonWords {
+        ReasonWords { title: w::full_title(), says: w::full_says(), yes: w::full_yes() }
+    }
+}
+
+/// Asks for a reason that stays on record.
 #[component]
 pub(crate) fn AskReason(
     /// Whether it is open.
     open: RwSignal<bool>,
-    /// Gets the reason.
+    /// What it says.
+    words: ReasonWords,
+    /// Takes the reason.
     #[prop(into)]
     on_reason: Callback<(String,)>,
 ) -> impl IntoView {
@@ -26,18 +44,19 @@ pub(crate) fn AskReason(
             return;
         }
         problem.set(String::new());
+        reason.set(String::new());
         open.set(false);
         on_reason.run((text,));
     };
     let acts = move || {
         view! {
             <Button kind=ButtonKind::Plain on_press=move || open.set(false)>{w::cancel()}</Button>
-            <Button on_press=accept>{w::full_yes()}</Button>
+            <Button on_press=accept>{words.yes}</Button>
         }
     };
     view! {
-        <Dialog open title=w::full_title() acts>
-            <p>{w::full_says()}</p>
+        <Dialog open title=words.title acts>
+            <p>{words.says}</p>
             <Field words=FieldWords::label(w::full_reason()) kind=FieldKind::Long value=reason problem />
         </Dialog>
     }

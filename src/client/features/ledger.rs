@@ -13,7 +13,7 @@ use crate::{
     ui::{Empty, IconName, Loading, Page, PageBody, Problem, ProblemView},
 };
 use approvals::AskedExports;
-use export::Exports;
+use export::{Exporter, Exports};
 use filters::Filters;
 use leptos::prelude::*;
 use lines::Lines;
@@ -24,7 +24,7 @@ pub(crate) fn LedgerPage() -> impl IntoView {
     let data = use_data();
     let query = RwSignal::new(LedgerQuery::quarter_of(&clock::today()));
     let retry = RwSignal::new(0_u32);
-    let turn = RwSignal::new(0_u32);
+    let exporter = Exporter::new();
     let page = Loaded::new(move || {
         retry.track();
         let query = query.get();
@@ -55,9 +55,9 @@ pub(crate) fn LedgerPage() -> impl IntoView {
             <div class="ledger">
                 <div class="ledger__bar">
                     <Filters query />
-                    <Exports query turn />
+                    <Exports query exporter />
                 </div>
-                <AskedExports turn />
+                <AskedExports exporter />
                 {body}
             </div>
         </Page>

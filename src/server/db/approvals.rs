@@ -29,9 +29,7 @@ pub(crate) async fn take_or_ask(
     let mut tx = db.write().await?;
     let at = scope::standpoint(db, &mut tx, who.device).await?;
     let mut own = all(&mut tx, now).await?;
-    own.retain(|_, asked| {
-        asked.by == at.who.user && asked.state != ExportState::Used && is_same(&asked.wanted, &wanted)
-    });
+    own.retain(|_, asked| asked.by == at.who.user && asked.is_open() && is_same(&asked.wanted, &wanted));
     if let Some(approved) = own.values().find(|asked| asked.state == ExportState::Approved) {
         let detail = json!({"asked": approved.n});
         audit::append(&mut tx, AuditEntry::of(who, "export_used", detail, now)).await?;
@@ -52,15 +50,20 @@ fn is_same(one: &Value, other: &Value) -> bool {
     ["ledger", "area", "from", "to", "state", "full", "reason"].iter().all(|name| one[name] == other[name])
 }
 
-/// What was asked and is not used yet, newest first: one's own, and what lies in the caller's areas.
+/// What was asked and is not used yet, newest first: one's own, and what lies in the caller's areas. A refusal is its asker's to read, until he
+/// asks for the same again.
 pub(crate) async fn list(db: &SqlDatabase, who: &Caller, now: i64) -> Result<Vec<AskedExport>, DbError> {
     let mut tx = db.read().await?;
     let at = scope::standpoint(db, &mut tx, who.device).await?;
+    let all: Vec<AskedExport> = all(&mut tx, now).await?.into_values().rev().collect();
     let mut shown = Vec::new();
-    for mut asked in all(&mut tx, now).await?.into_values().rev() {
+    for (place, asked) in all.iter().enumerate() {
+        let mut asked = asked.clone();
         asked.own = asked.by == at.who.user;
         let is_inside = is_inside(&mut tx, &at, &asked).await?;
-        if asked.state != ExportState::Used && (asked.own || is_inside) {
+        let is_newer = |one: &AskedExport| one.by == asked.by && is_same(&one.wanted, &asked.wanted);
+        let is_told = asked.state == ExportState::Refused && asked.own && !all[..place].iter().any(is_newer);
+        if is_told || asked.is_open() && (asked.own || is_inside) {
             asked.allow = is_inside && !asked.own && is_lead(&at);
             asked.name = accounts::by_id(&mut tx, asked.by).await?.name;
             shown.push(asked);
@@ -72,15 +75,9 @@ pub(crate) async fn list(db: &SqlDatabase, who: &Caller, now: i64) -> Result<Vec
 /// Allows an export that somebody else asked for.
 pub(crate) async fn approve(db: &SqlDatabase, who: &Caller, n: u64, now: i64) -> Result<(), DbError> {
     let mut tx = db.write().await?;
-    let at = scope::standpoint(db, &mut tx, who.device).await?;
-    if !is_lead(&at) {
-        return Err(DbError::Forbidden);
-    }
-    let asked = all(&mut tx, now).await?.remove(&n).ok_or(DbError::NotFound)?;
-    if asked.by == at.who.user {
-        return Err(DbError::Refused("own_request"));
-    }
-    if asked.state == ExportState::Used || !is_inside(&mut tx, &at, &asked).await? {
+    let asked = judged(db, &mut tx, who, n, now).await?;
+    // What was refused is to be asked for anew.
+    if asked.state == ExportState::Refused {
         return Err(DbError::NotFound);
     }
     if asked.state == ExportState::Asked {
@@ -88,6 +85,46 @@ pub(crate) async fn approve(db: &SqlDatabase, who: &Caller, n: u64, now: i64) ->
         tx.commit().await?;
     }
     Ok(())
+}
+
+/// Refuses an export that somebody else asked for, also one that was allowed and not fetched yet.
+pub(crate) async fn refuse(
+    db: &SqlDatabase,
+    who: &Caller,
+    n: u64,
+    reason: &str,
+    now: i64,
+) -> Result<(), DbError> {
+    let mut tx = db.write().await?;
+    let asked = judged(db, &mut tx, who, n, now).await?;
+    if asked.state != ExportState::Refused {
+        let detail = json!({"asked": n, "reason": reason});
+        audit::append(&mut tx, AuditEntry::of(who, "export_refused", detail, now)).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// What somebody else asked for and the caller decides about.
+async fn judged(
+    db: &SqlDatabase,
+    tx: &mut Tx,
+    who: &Caller,
+    n: u64,
+    now: i64,
+) -> Result<AskedExport, DbError> {
+    let at = scope::standpoint(db, tx, who.device).await?;
+    if !is_lead(&at) {
+        return Err(DbError::Forbidden);
+    }
+    let asked = all(tx, now).await?.remove(&n).ok_or(DbError::NotFound)?;
+    if asked.by == at.who.user {
+        return Err(DbError::Refused("own_request"));
+    }
+    if asked.state == ExportState::Used || !is_inside(tx, &at, &asked).await? {
+        return Err(DbError::NotFound);
+    }
+    Ok(asked)
 }
 
 fn is_lead(at: &Standpoint) -> bool {
@@ -107,7 +144,7 @@ async fn is_inside(tx: &mut Tx, at: &Standpoint, asked: &AskedExport) -> Result<
 async fn all(tx: &mut Tx, now: i64) -> Result<BTreeMap<u64, AskedExport>, DbError> {
     let rows = sql::query(
         "SELECT n, at, action, body FROM audit
-         WHERE action IN ('export_asked', 'export_approved', 'export_used') AND at > $1 ORDER BY n",
+         WHERE action IN ('export_asked', 'export_approved', 'export_refused', 'export_used') AND at > $1 ORDER BY n",
     )
     .bind(now - SHOWN_MS)
     .fetch_all(tx)
@@ -128,6 +165,10 @@ async fn all(tx: &mut Tx, now: i64) -> Result<BTreeMap<u64, AskedExport>, DbErro
         let Some(asked) = body["detail"]["asked"].as_u64().and_then(|n| all.get_mut(&n)) else { continue };
         asked.state = match action {
             "export_used" => ExportState::Used,
+            "export_refused" => {
+                asked.refused = body["detail"]["reason"].as_str().map(str::to_owned);
+                ExportState::Refused
+            }
             _ if at > now - APPROVED_MS => ExportState::Approved,
             // It lapsed, and is to be allowed again.
             _ => ExportState::Asked,

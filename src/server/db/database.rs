@@ -331,6 +331,10 @@ impl Database for SqlDatabase {
         Box::pin(approvals::approve(self, who, asked, now))
     }
 
+    fn refuse_export<'a>(&'a self, who: &'a Caller, asked: u64, reason: &'a str, now: i64) -> Answer<'a, ()> {
+        Box::pin(approvals::refuse(self, who, asked, reason, now))
+    }
+
     fn unmask<'a>(
         &'a self,
         who: &'a Caller,

@@ -321,6 +321,9 @@ pub struct AskedExport {
     /// Whether the caller may allow it.
     pub allow: bool,
     pub state: ExportState,
+    /// Why it was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refused: Option<String>,
     /// What stands in it: `area from to state full reason rows`.
     pub wanted: Value,
 }
@@ -336,8 +339,14 @@ impl AskedExport {
             own: false,
             allow: false,
             state: ExportState::Asked,
+            refused: None,
             wanted,
         }
+    }
+
+    /// Whether it waits, or was allowed and waits to be fetched.
+    pub fn is_open(&self) -> bool {
+        matches!(self.state, ExportState::Asked | ExportState::Approved)
     }
 }
 
@@ -347,6 +356,7 @@ impl AskedExport {
 pub enum ExportState {
     Asked,
     Approved,
+    Refused,
     Used,
 }
 

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::{
-    asked::{Asked, Named},
+    asked::{Asked, Named, reason},
     auth::Reader,
     body::{self, BodyLimits},
     day_text::{day_of_ms, minute_of_ms},
@@ -123,7 +123,7 @@ async fn check_approved(app: &App, who: &Caller, query: &LedgerQuery, lines: &Li
 }
 
 /// `GET /api/v1/exports/approvals`: what waits for a second person, or was allowed and not fetched yet.
-pub(crate) async fn asked(
+pub(crate) async fn list_asked(
     State(app): State<App>,
     Reader(who): Reader,
 ) -> Result<Json<Vec<AskedExport>>, ApiError> {
@@ -137,6 +137,26 @@ pub(crate) async fn approve(
     Named(asked): Named<u64>,
 ) -> Result<Json<Value>, ApiError> {
     app.db.approve_export(&who, asked, app.clock.now()).await?;
+    Ok(Json(json!({"ok": true})))
+}
+
+/// Why somebody else's export is refused.
+#[derive(Deserialize, utoipa::ToSchema)]
+pub(crate) struct RefuseRequest {
+    reason: String,
+}
+
+/// `POST /api/v1/exports/approvals/{asked}/refuse`: refuses what somebody else asked for.
+pub(crate) async fn refuse(
+    State(app): State<App>,
+    Reader(who): Reader,
+    Named(asked): Named<u64>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Value>, ApiError> {
+    let request: RefuseRequest = body::json(&headers, body, BodyLimits::SMALL).await?;
+    let why = reason(&request.reason)?;
+    app.db.refuse_export(&who, asked, &why, app.clock.now()).await?;
     Ok(Json(json!({"ok": true})))
 }
 

@@ -122,6 +122,7 @@ async fn ask(scene: &Scene, operation: Operation, who: &Browser, target: &Target
         Operation::AssignAreas => ("", json!({"areas": [target.area]})),
         Operation::Deputise => ("", scene.leave_for(target).await),
         Operation::AddAreas => ("", json!({"text": "339999100299 新村", "check": true})),
+        Operation::RefuseExport => ("", json!({"reason": "这个月已经报过"})),
         Operation::HandOver => ("", target.handover()),
         Operation::WriteNotice => ("", json!({"version": scene.new_name(), "text": "告".repeat(60)})),
         Operation::Publish => ("", scene.publication_of(target)),

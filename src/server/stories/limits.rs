@@ -185,6 +185,38 @@ async fn nobody_approves_what_he_asked_for_and_an_approval_lapses() {
     assert_eq!(export(&lead, json!({})).await.status, 200);
 }
 
+#[tokio::test]
+async fn a_refusal_is_told_with_its_reason_and_the_export_can_be_asked_for_anew() {
+    let office = strict_office().await;
+    let (desk, lead) = (office.desk("clerk").await, office.desk("lead").await);
+    let asked = export(&desk, json!({})).await.is_refused(422, "approval_needed")["asked"].clone();
+    let refuse = async |who: &Browser, asked: &Value, reason: &str| {
+        who.post(&format!("exports/approvals/{asked}/refuse"), json!({ "reason": reason })).await
+    };
+    refuse(&desk, &asked, "不同意").await.is_refused(403, "forbidden");
+    refuse(&lead, &asked, " ").await.is_refused(422, "reason_missing");
+    refuse(&lead, &json!(999_999), "不同意").await.is_refused(404, "not_found");
+    refuse(&lead, &asked, "这个季度已经报过").await.ok();
+    approve(&lead, &asked).await.is_refused(404, "not_found");
+    assert_eq!(lead.get("exports/approvals").await.ok(), json!([]), "it waits for nobody");
+    let own = desk.get("exports/approvals").await.ok();
+    assert_eq!((&own[0]["state"], &own[0]["refused"]), (&json!("refused"), &json!("这个季度已经报过")));
+    let again = export(&desk, json!({})).await.is_refused(422, "approval_needed")["asked"].clone();
+    assert_ne!(again, asked, "what was refused is asked for anew");
+    let own = desk.get("exports/approvals").await.ok();
+    assert_eq!((own.as_array().unwrap().len(), &own[0]["n"]), (1, &again));
+    // What was allowed is taken back as long as nobody has fetched it.
+    approve(&lead, &again).await.ok();
+    refuse(&lead, &again, "先核对").await.ok();
+    export(&desk, json!({})).await.is_refused(422, "approval_needed");
+    let third = export(&desk, json!({})).await.is_refused(422, "approval_needed")["asked"].clone();
+    approve(&lead, &third).await.ok();
+    assert_eq!(export(&desk, json!({})).await.status, 200);
+    assert_eq!(desk.get("exports/approvals").await.ok(), json!([]), "what was refused before is over");
+    let by_lead = export(&lead, json!({})).await.is_refused(422, "approval_needed")["asked"].clone();
+    refuse(&lead, &by_lead, "不同意").await.is_refused(422, "own_request");
+}
+
 /// What a village holds is short, and whole numbers need their reason before anything else.
 #[tokio::test]
 async fn a_short_export_needs_nobody_and_whole_numbers_a_reason() {

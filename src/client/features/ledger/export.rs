@@ -2,33 +2,44 @@
 
 use super::state::LedgerQuery;
 use crate::{
-    data::{OfficeError, OfficeRequest, use_data},
-    features::ask_reason::AskReason,
+    data::{Data, OfficeError, OfficeRequest, use_data},
+    features::ask_reason::{AskReason, ReasonWords},
     locale::words::ledger as w,
     platform::{clock, files},
-    ui::{Button, ButtonKind, IconName, use_notices},
+    ui::{Button, ButtonKind, IconName, Notices, use_notices},
 };
 use leptos::{prelude::*, task::spawn_local};
+use serde_json::Value;
 
-/// The two export buttons.
-#[component]
-pub(super) fn Exports(
-    /// What is on screen goes into the file.
-    query: RwSignal<LedgerQuery>,
-    /// Counts what was asked for or fetched here.
-    turn: RwSignal<u32>,
-) -> impl IntoView {
-    let data = use_data();
-    let notices = use_notices();
-    let asks = RwSignal::new(false);
-    let busy = RwSignal::new(false);
-    let problem = RwSignal::new(String::new());
-    let export = move |reason: Option<String>| {
+/// Has the office write ledgers, and saves them.
+#[derive(Clone, Copy)]
+pub(super) struct Exporter {
+    data: Data,
+    notices: Notices,
+    /// Grows when something was asked for, allowed or fetched.
+    pub(super) turn: RwSignal<u32>,
+    busy: RwSignal<bool>,
+    problem: RwSignal<String>,
+}
+
+impl Exporter {
+    pub(super) fn new() -> Exporter {
+        Exporter {
+            data: use_data(),
+            notices: use_notices(),
+            turn: RwSignal::new(0),
+            busy: RwSignal::new(false),
+            problem: RwSignal::new(String::new()),
+        }
+    }
+
+    /// Asks for the lines that `wanted` names.
+    pub(super) fn fetch(self, wanted: Value) {
+        let Exporter { data, notices, turn, busy, problem } = self;
         busy.set(true);
         problem.set(String::new());
         spawn_local(async move {
-            let body = query.with_untracked(|query| query.export(reason.as_deref()));
-            match data.office(OfficeRequest::post("exports/follow_up_ledger", body)).await {
+            match data.office(OfficeRequest::post("exports/follow_up_ledger", wanted)).await {
                 Ok(answer) => {
                     let name = format!("{}-{}.xlsx", w::title(), clock::today());
                     match files::save(&name, &answer.content_type, &answer.bytes) {
@@ -45,6 +56,33 @@ pub(super) fn Exports(
             turn.update(|turn| *turn += 1);
             busy.set(false);
         });
+    }
+
+    /// Tells the office what was decided about an export that another asked for.
+    pub(super) fn decide(self, path: String, said: Value, done: &'static str) {
+        let Exporter { data, notices, turn, .. } = self;
+        spawn_local(async move {
+            match data.office(OfficeRequest::post(path, said)).await {
+                Ok(_) => notices.say(done),
+                Err(_) => notices.say(w::failed_do()),
+            }
+            turn.update(|turn| *turn += 1);
+        });
+    }
+}
+
+/// The two export buttons.
+#[component]
+pub(super) fn Exports(
+    /// What is on screen goes into the file.
+    query: RwSignal<LedgerQuery>,
+    /// Who writes it.
+    exporter: Exporter,
+) -> impl IntoView {
+    let asks = RwSignal::new(false);
+    let Exporter { busy, problem, .. } = exporter;
+    let export = move |reason: Option<String>| {
+        exporter.fetch(query.with_untracked(|query| query.export(reason.as_deref())))
     };
     view! {
         <div class="ledger__exports">
@@ -53,7 +91,7 @@ pub(super) fn Exports(
             <p class="field__problem" role="status">
                 {move || if busy.get() { w::exporting().to_owned() } else { problem.get() }}
             </p>
-            <AskReason open=asks on_reason=move |reason: String| export(Some(reason)) />
+            <AskReason open=asks words=ReasonWords::of_full_numbers() on_reason=move |reason: String| export(Some(reason)) />
         </div>
     }
 }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     data::{OfficeError, OfficeRequest, RecipientFile, RecordView, use_data},
-    features::{ask_reason::AskReason, days, people},
+    features::{ask_reason::{AskReason, ReasonWords}, days, people},
     locale::words::privacy as w,
     platform::{clock, files},
     session::use_session,
@@ -75,7 +75,7 @@ fn Report(id: Uuid, name: String) -> impl IntoView {
                 <p class="field__problem" role="status">{problem}</p>
             </div>
         </CellGroup>
-        <AskReason open=asks on_reason=move |reason: String| export(Some(reason)) />
+        <AskReason open=asks words=ReasonWords::of_full_numbers() on_reason=move |reason: String| export(Some(reason)) />
     }
 }
 
