@@ -1,37 +1,18 @@
-import { expect, test, type Locator, type Page } from '@playwright/test';
-import { mkdirSync } from 'node:fs';
+import { expect, test } from '@playwright/test';
 import { join } from 'node:path';
 import { expectAccessible } from './support/axe.ts';
-import { values } from './support/database.ts';
+import { count, dayEarlier, values } from './support/database.ts';
 import { Desk, FIXTURES } from './support/desk.ts';
+import { pick, pickDay, shoot } from './support/look.ts';
 import { deviceCode, TOWNSHIP, VILLAGES } from './support/office.ts';
 import { Phone } from './support/phone.ts';
 import { Server, until } from './support/server.ts';
 import { totp } from './support/totp.ts';
+import { writeWorkbook } from './support/workbook.ts';
 
 const OFFICE = /\/(api\/|healthz)/;
 const ADMIN = { user: '系统管理', password: 'quiet-mill-harbour-12' };
 const LIST = [`${TOWNSHIP}000 双桥镇`, ...VILLAGES.map(({ code, name }) => `${code}\t${name}`)].join('\n');
-const shots = process.env.SHOTS;
-
-/** The page at both sizes, where somebody wants to look at it. */
-async function shoot(page: Page, name: string): Promise<void> {
-  if (!shots) return;
-  mkdirSync(shots, { recursive: true });
-  const before = page.viewportSize()!;
-  for (const size of [{ width: 360, height: 800 }, { width: 1440, height: 900 }]) {
-    await page.setViewportSize(size);
-    await page.screenshot({ path: join(shots, `${name}-${size.width}.png`) });
-  }
-  await page.setViewportSize(before);
-}
-
-async function pick(page: Page | Locator, label: RegExp, option: RegExp): Promise<void> {
-  await page.getByRole('button', { name: label }).click();
-  const top = 'goto' in page ? page : page.page();
-  await top.getByRole('dialog').last().getByRole('button', { name: option }).click();
-}
-
 test.describe.serial('a new office and its people', () => {
   let server: Server;
   let desk: Desk;
@@ -68,9 +49,28 @@ test.describe.serial('a new office and its people', () => {
     await expect(page.getByText(/第 13 行.*和第 2 行的代码重复/)).toBeVisible();
     await expectAccessible(page, 'a list with faults');
     await shoot(page, 'setup-faults');
-    await page.getByLabel('乡镇和村').fill(LIST);
+    const sheet = async (name: string, buffer: Buffer) => {
+      await page.locator('input[type=file]').setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
+    };
+    const good = writeWorkbook([['区划代码', '名称'], ...LIST.split('\n').map((line) => line.split(/[ \t]/))]);
+    await sheet('空.xlsx', Buffer.alloc(0));
+    await expect(page.getByText('这个表格是空的')).toBeVisible();
+    await sheet('名单.xlsx', good.subarray(0, good.length / 2));
+    await expect(page.getByText('这个表格读不了')).toBeVisible();
+    await sheet('长.xlsx', writeWorkbook(Array.from({ length: 20_001 }, () => ['339999100201', '红旗村'])));
+    await expect(page.getByText('最多 5000 行')).toBeVisible({ timeout: 60_000 });
+    await expectAccessible(page, 'a sheet that is too long');
+    await shoot(page, 'setup-sheet-bad');
+    await expect(page.getByLabel('乡镇和村'), 'what was typed stays').toHaveValue(/又一个/);
+    await sheet('只有村名.xlsx', writeWorkbook([['村名'], ['红旗村'], ['石桥村']]));
+    await expect(page.getByLabel('乡镇和村')).toHaveValue(/石桥村/);
+    await page.getByRole('button', { name: '检查' }).click();
+    await expect(page.getByText('第 2 行「红旗村」：没有代码')).toBeVisible();
+    await sheet('名单.xlsx', good);
+    await expect(page.getByLabel('乡镇和村')).toHaveValue(/桃花社区/);
     await page.getByRole('button', { name: '检查' }).click();
     await expect(page.getByText('1 个乡镇、10 个村，没有错')).toBeVisible();
+    await shoot(page, 'setup-sheet');
     await page.getByRole('button', { name: '下一步' }).click();
     await page.getByLabel('用户名').fill(ADMIN.user);
     await page.getByLabel('新密码', { exact: true }).fill('12345678');
@@ -249,16 +249,66 @@ test.describe.serial('a new office and its people', () => {
     await second.syncNow();
   });
 
-  test('a deputy is named at the desk', async () => {
+  test('a deputy is named at the desk, and nothing is there before the day', async () => {
     const { page } = desk;
     await page.getByRole('navigation').getByRole('link', { name: '人员' }).click();
     await page.getByRole('button', { name: /^李强/ }).click();
     await page.getByRole('dialog').getByRole('button', { name: '代管' }).click();
     const dialog = page.getByRole('dialog').filter({ has: page.getByRole('heading', { name: /李强 请假/ }) });
     await pick(dialog, /^谁代管/, /^王芳/);
-    await shoot(page, 'staff-leave');
     await dialog.getByRole('button', { name: '保存' }).click();
     await expect(dialog.getByText('请选代管的人和起止日期')).toBeVisible();
     await expectAccessible(page, 'a leave');
+    const day = (days: number) => new Date(Date.now() + days * 86_400_000);
+    await pickDay(dialog, /^从哪天/, day(1));
+    await pickDay(dialog, /^到哪天/, day(0));
+    await dialog.getByRole('button', { name: '保存' }).click();
+    await expect(dialog.getByText('结束不能早于开始')).toBeVisible();
+    await shoot(page, 'staff-leave');
+    await pickDay(dialog, /^到哪天/, day(2));
+    await dialog.getByRole('button', { name: '保存' }).click();
+    await expect(page.getByText('已安排，到日子自动生效')).toBeVisible();
+    await expect(page.getByRole('button', { name: /^李强/ }).getByText('有人代管')).toBeVisible();
+    await first.syncNow();
+    await first.go('/recipients');
+    await expect(first.page.getByRole('searchbox')).toBeVisible();
+    await expect(first.page.getByRole('main').getByRole('list').getByRole('link')).toHaveCount(0);
+  });
+
+  test('on the day the deputy sees the families, and works for them', async () => {
+    test.setTimeout(300_000);
+    dayEarlier(server);
+    await first.syncNow();
+    await first.go('/recipients');
+    await expect(first.page.getByRole('main').getByRole('list').getByRole('link').first()).toBeVisible({ timeout: 60_000 });
+    await expectAccessible(first.page, 'families of somebody on leave');
+    await shoot(first.page, 'leave-families');
+    await first.openFile(0);
+    await first.change('联系和住址', '其他联系方式', '0570-1112223');
+    await first.syncNow();
+    await until(() => values(server, 'recipient', 'phone2').includes('0570-1112223'), 'his change is in the file');
+  });
+
+  test('a leave that is ended takes the families back, and what was unsent is kept', async () => {
+    test.setTimeout(300_000);
+    const held = () => count(server, "record WHERE kind = 'held'");
+    const before = held();
+    await first.page.route(OFFICE, (route) => route.abort());
+    await first.openFile(0);
+    await first.change('联系和住址', '其他联系方式', '0570-3332221');
+    const { page } = desk;
+    await page.getByRole('button', { name: /^李强/ }).click();
+    await expect(page.getByRole('dialog').getByText(/王芳 代管/)).toBeVisible();
+    await shoot(page, 'staff-on-leave');
+    await page.getByRole('dialog').getByRole('button', { name: '取消' }).click();
+    await expect(page.getByText('已取消')).toBeVisible();
+    await first.page.unroute(OFFICE);
+    await first.syncNow();
+    await until(() => held() > before, 'what came late waits for the office', 60_000);
+    await first.page.getByRole('button', { name: '看看要不要放行' }).click({ timeout: 60_000 });
+    await first.page.getByRole('dialog').getByRole('button', { name: '放行', exact: true }).click();
+    await first.go('/recipients');
+    await expect(first.page.getByRole('main').getByRole('list').getByRole('link')).toHaveCount(0, { timeout: 60_000 });
+    await expect(page.getByRole('button', { name: /^李强/ }).getByText('有人代管')).toHaveCount(0);
   });
 });

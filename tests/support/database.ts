@@ -22,7 +22,15 @@ export function values(server: Server, kind: string, field: string): string[] {
 
 /** As if every device had been enrolled two days ago: on the day itself a session alone brings a lost grant back. */
 export function enrolledEarlier(server: Server): void {
-  const sql = 'UPDATE device SET enrolled_at = enrolled_at - 172800000';
+  change(server, 'UPDATE device SET enrolled_at = enrolled_at - 172800000');
+}
+
+/** As if a day had passed since the leaves were arranged. */
+export function dayEarlier(server: Server): void {
+  change(server, 'UPDATE deputy SET from_at = from_at - 86400000, to_at = to_at - 86400000');
+}
+
+function change(server: Server, sql: string): void {
   const done = spawnSync('sqlite3', ['-cmd', '.timeout 10000', join(server.dataDir, 'huifang.db'), sql], { encoding: 'utf8' });
   if (done.status !== 0) throw new Error(done.stderr);
 }
