@@ -80,6 +80,13 @@ impl Staff {
         named.collect::<Vec<_>>().join(w::between())
     }
 
+    /// Whether all of `below` lie in an area, by their codes.
+    pub(crate) fn is_above(&self, area: &str, below: &[String]) -> bool {
+        let code =
+            |id: &str| self.areas.iter().find(|area| area.id == id).map_or("", |area| area.code.as_str());
+        !code(area).is_empty() && below.iter().all(|id| code(id).starts_with(code(area)))
+    }
+
     /// The areas that somebody of this role can be given: villages for a worker, townships and counties for an office.
     pub(crate) fn areas_for(&self, role: &str) -> Vec<Opt> {
         let fits = |area: &&Area| match Role::from_word(role) {

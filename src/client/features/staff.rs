@@ -5,6 +5,7 @@ mod areas;
 mod leave;
 mod list;
 mod new;
+mod place;
 mod sheet;
 mod state;
 

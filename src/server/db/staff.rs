@@ -103,9 +103,47 @@ async fn assign(
     if role.is_some() && account == at.who.user {
         return Err(DbError::Refused("own_account"));
     }
+    keep_an_administrator(tx, at, &before, role, areas).await?;
     accounts::assign(tx, account, areas).await?;
     accounts::bump_scope(tx, account, role).await?;
-    Ok(json!({"user": account, "areas": areas, "before": before.areas, "role": role.map(Role::word)}))
+    if role.is_some() {
+        // He logs in anew, for his role with its own second factor; whom he stood in for has another job now.
+        close_sessions(tx, account).await?;
+        deputies::end_all_of(tx, account).await?;
+    }
+    let role_before = role.map(|_| before.role.word());
+    Ok(json!({
+        "user": account, "areas": areas, "before": before.areas, "role": role.map(Role::word), "role_before": role_before,
+    }))
+}
+
+/// Where an administrator worked, one still does: nobody else makes accounts there.
+async fn keep_an_administrator(
+    tx: &mut Tx,
+    at: &Standpoint,
+    before: &Account,
+    role: Option<Role>,
+    areas: &[Uuid],
+) -> Result<(), DbError> {
+    if before.role != Role::Admin || before.ended_at.is_some() {
+        return Ok(());
+    }
+    let reaches_all = |held: &[Uuid]| {
+        let scope = at.tree.scope(&held.iter().copied().map(AreaId).collect::<Vec<_>>());
+        before.areas.iter().all(|area| scope.holds(AreaId(*area)))
+    };
+    let stays = role.is_none() && reaches_all(areas);
+    let is_there = |other: &Account| {
+        other.role == Role::Admin
+            && other.ended_at.is_none()
+            && other.id != before.id
+            && reaches_all(&other.areas)
+    };
+    if stays || accounts::all_in(tx).await?.iter().any(is_there) {
+        Ok(())
+    } else {
+        Err(DbError::Refused("last_admin"))
+    }
 }
 
 /// The account works again; its devices have to be enrolled anew.

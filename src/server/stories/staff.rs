@@ -116,6 +116,46 @@ async fn who_may_make_change_and_see_accounts_is_kept() {
 }
 
 #[tokio::test]
+async fn another_role_is_given_by_an_administrator_and_begins_with_a_new_login() {
+    let (office, admin) = office().await;
+    office.add_account("other", "village_worker", &[OTHER_VILLAGE]).await;
+    let desk = office.desk("worker").await;
+    let today = domain::day::Timestamp::from_ms(office.clock.now()).day();
+    let other = person(&admin, "other").await["id"].clone();
+    let leave = json!({"deputy": other, "from": today, "to": today});
+    act(&admin, "worker", "deputies", leave).await.ok();
+    let county = json!({"areas": [office.area("339999").await], "role": "county_clerk"});
+    act(&office.desk("clerk").await, "worker", "areas", county.clone()).await.is_refused(403, "forbidden");
+    act(&admin, "worker", "areas", county.clone()).await.ok();
+    assert_eq!(person(&admin, "worker").await["role"], "county_clerk");
+    desk.get("me").await.is_refused(401, "login");
+    office.browser().login("worker", PASSWORD).await.is_refused(401, "totp_setup");
+    assert_eq!(admin.get("accounts").await.ok()["deputies"], json!([]), "nobody stands in for a clerk");
+    let told = office.app.db.accounts().await.unwrap();
+    assert_eq!(told.iter().find(|one| one.name == "worker").unwrap().scope_rev, 2);
+    // The same areas and role again change nothing that anybody would have to log in for.
+    let now = office.desk("worker").await;
+    act(&admin, "worker", "areas", county).await.ok();
+    now.get("me").await.ok();
+}
+
+#[tokio::test]
+async fn where_an_administrator_worked_one_stays() {
+    let (office, admin) = office().await;
+    let village = json!({"areas": [office.area(VILLAGE).await]});
+    act(&admin, "root", "areas", village.clone()).await.is_refused(422, "last_admin");
+    office.add_account("second", "admin", &["339999"]).await;
+    act(&admin, "second", "end", json!({})).await.ok();
+    act(&admin, "root", "areas", village.clone()).await.is_refused(422, "last_admin");
+    act(&admin, "second", "resume", json!({})).await.ok();
+    let second = office.desk("second").await;
+    act(&admin, "root", "areas", village.clone()).await.ok();
+    act(&second, "second", "areas", village.clone()).await.is_refused(422, "last_admin");
+    let worker = json!({"areas": village["areas"], "role": "village_worker"});
+    act(&second, "second", "areas", worker).await.is_refused(422, "own_account");
+}
+
+#[tokio::test]
 async fn who_left_opens_nothing_and_his_phone_hands_everything_over() {
     let (office, admin) = office().await;
     let phone = office.phone("worker").await;

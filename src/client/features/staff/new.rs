@@ -1,13 +1,15 @@
 //! A new account, and the one-time password that is shown once.
 
-use super::StaffDesk;
+use super::{
+    StaffDesk,
+    place::{RoleChoice, sees},
+};
 use crate::{
-    features::{colleagues::Staff, labels},
+    features::colleagues::Staff,
     locale::words::staff as w,
     platform::files,
     ui::{
-        Banner, Button, ButtonKind, Choice, ChoiceKind, Dialog, Field, FieldWords, Opt, Picker, Sheet, Tone,
-        use_notices,
+        Banner, Button, ButtonKind, Choice, ChoiceKind, Dialog, Field, FieldWords, Sheet, Tone, use_notices,
     },
 };
 use domain::access::Role;
@@ -27,10 +29,6 @@ pub(super) fn NewPerson(
     let areas = RwSignal::new(Vec::<String>::new());
     let (busy, problem) = (RwSignal::new(false), RwSignal::new(String::new()));
     let made = RwSignal::new(None);
-    let pick = move |word: String| {
-        areas.set(Vec::new());
-        role.set(word);
-    };
     let make = move || {
         busy.set(true);
         problem.set(String::new());
@@ -48,13 +46,13 @@ pub(super) fn NewPerson(
             busy.set(false);
         });
     };
-    let roles = Role::ALL.map(|role| Opt::new(role.word(), labels::role(role.word()))).to_vec();
     let foot = move || view! { <Button busy on_press=make>{w::make()}</Button> };
     view! {
         <Sheet open title=w::add() foot=ViewFn::from(foot)>
             <div class="inset stack">
                 <Field words=FieldWords::label(w::user()).hint(w::user_hint()) value=user />
-                <Picker words=FieldWords::label(w::role()) options=Signal::stored(roles.clone()) chosen=role on_pick=pick />
+                <RoleChoice role areas />
+                <p class="quiet small">{move || sees(&role.read())}</p>
                 {move || {
                     let staff = desk.now();
                     view! { <AreaChoice staff role=role.get() areas /> }

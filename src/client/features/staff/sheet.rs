@@ -4,7 +4,8 @@ use super::{
     StaffDesk,
     act::{Act, ActDialog},
     leave::LeaveDialog,
-    new::{AreaChoice, OneTimeDialog},
+    new::OneTimeDialog,
+    place::PlaceDialog,
 };
 use crate::{
     features::{
@@ -13,7 +14,7 @@ use crate::{
     },
     locale::words::staff as w,
     routes,
-    ui::{Button, ButtonKind, CellGroup, Dialog, Fact, LinkButton, Sheet, use_notices},
+    ui::{Button, ButtonKind, CellGroup, Fact, LinkButton, Sheet, use_notices},
 };
 use leptos::{prelude::*, task::spawn_local};
 use serde_json::json;
@@ -40,7 +41,9 @@ pub(super) fn PersonSheet(
         let person = desk.chosen.get()?;
         // An office gives villages to its workers; the rest is an administrator's.
         let may_place = !person.ended && (desk.admin || is_worker(&person));
-        let place = move || view! { <Button kind=ButtonKind::Plain on_press=move || go(placing)>{w::place()}</Button> };
+        let words = if desk.admin { w::place_admin() } else { w::place() };
+        let place =
+            move || view! { <Button kind=ButtonKind::Plain on_press=move || go(placing)>{words}</Button> };
         let leave = move || view! { <Button kind=ButtonKind::Plain on_press=move || go(leaving)>{w::leave()}</Button> };
         let phone = format!("{}#{}", routes::DEVICES, person.id);
         Some(view! {
@@ -114,54 +117,5 @@ fn Facts(person: Person, desk: StaffDesk) -> impl IntoView {
             <Fact label=w::areas() value=if places.is_empty() { w::no_area().to_owned() } else { places } />
             {leaves}
         </CellGroup>
-    }
-}
-
-/// Other areas for the person that is looked at.
-#[component]
-fn PlaceDialog(open: RwSignal<bool>, desk: StaffDesk) -> impl IntoView {
-    let notices = use_notices();
-    let areas = RwSignal::new(Vec::<String>::new());
-    let (busy, problem) = (RwSignal::new(false), RwSignal::new(String::new()));
-    Effect::new(move || {
-        if open.get() {
-            areas.set(desk.chosen.get_untracked().map(|person| person.areas).unwrap_or_default());
-            problem.set(String::new());
-        }
-    });
-    let save = move || {
-        let Some(person) = desk.chosen.get_untracked() else { return };
-        busy.set(true);
-        spawn_local(async move {
-            let said = json!({ "areas": areas.get_untracked() });
-            match desk.tell(format!("accounts/{}/areas", person.id), said).await {
-                Ok(_) => {
-                    open.set(false);
-                    notices.say(w::placed());
-                }
-                Err(said) => problem.set(said),
-            }
-            busy.set(false);
-        });
-    };
-    let acts = move || {
-        view! {
-            <Button kind=ButtonKind::Plain on_press=move || open.set(false)>{w::cancel()}</Button>
-            <Button busy on_press=save>{w::save()}</Button>
-        }
-    };
-    let title =
-        Signal::derive(move || w::place_of(desk.chosen.get().map(|person| person.name).unwrap_or_default()));
-    view! {
-        <Dialog open title acts>
-            <div class="stack">
-                <p>{w::place_says()}</p>
-                {move || {
-                    let role = desk.chosen.get().map(|person| person.role).unwrap_or_default();
-                    view! { <AreaChoice staff=desk.now() role areas /> }
-                }}
-                <p class="field__problem" role="alert">{problem}</p>
-            </div>
-        </Dialog>
     }
 }

@@ -10,6 +10,7 @@ pub(super) fn sentence(error: &OfficeError) -> String {
         "user_name_bad" => w::bad_name(),
         "areas_missing" => w::bad_areas(),
         "areas_bad" => w::bad_rows(),
+        "last_admin" => w::bad_last_admin(),
         "own_account" => w::bad_own(),
         "account_ended" => w::bad_ended(),
         "deputy_days" => w::bad_days(),
