@@ -10,7 +10,7 @@ use crate::{
 /// The most rows that are judged: several counties' worth.
 pub const ROWS_MAX: usize = 5_000;
 /// The longest name of an area.
-const NAME_LETTERS_MAX: usize = 40;
+pub const NAME_LETTERS_MAX: usize = 40;
 
 /// A township or village of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod approvals;
+mod area_facts;
 mod areas;
 mod audit;
 mod backups;
@@ -70,12 +71,7 @@ pub use database::SqlDatabase;
 #[cfg(test)]
 pub(crate) use erasing::all_texts;
 pub use model::{
-    Account, AccountChange, Area, AskedExport, Asking, AuditEntry, BackupContent, BlobRow, BrowserStanding,
-    Caller, ChainReport, Deputy, DeviceChange, DeviceRow, Dossier, Enrolled, Enrolment, ExportState,
-    FactorUse, Flaw, Handover, HistoryLine, IncidentRow, KeptImport, ListPage, ListQuery, LoginFacts, Look,
-    Mark, MayRead, NewAccount, NewArea, NewCode, NewGrant, NewHandover, NewPublication, NewSession,
-    NoticeRow, OpenedSession, Outcome, OwnPassword, PublicLine, Publication, Reopening, SetUp, Settlement,
-    Staff, StaffAct, StateWord, StoredFactor, SupervisedDevices, Unmasking, Unsent, VerifiedBackup, Waiting,
+    Account, AccountChange, Area, AskedExport, Asking, AuditEntry, BackupContent, BlobRow, BrowserStanding, Caller, ChainReport, Deputy, DeviceChange, DeviceRow, Dossier, Enrolled, Enrolment, ExportState, FactorUse, Flaw, Handover, HistoryLine, IncidentRow, KeptImport, ListPage, ListQuery, LoginFacts, Look, Mark, MayRead, NewAccount, NewArea, NewCode, NewGrant, NewHandover, NewPublication, NewSession, NoticeRow, OpenedSession, Outcome, OwnPassword, PublicLine, Publication, Reopening, SetUp, Settlement, Staff, StaffAct, StateWord, StoredFactor, SupervisedDevices, Unmasking, Unsent, VerifiedBackup, Waiting, AreaFacts, AreaMerge, AreaRename, FormerCode, MergePreview,
 };
 
 /// Why the database did not do it.
@@ -161,9 +157,13 @@ pub trait Database: Send + Sync {
     /// Adds an area below `parent`, or below the longest code that begins its own.
     fn add_area(&self, new: NewArea) -> Answer<'_, Area>;
     /// Moves everything from one village into another, and its people; how many records that hang below none.
-    fn merge_areas(&self, from: Uuid, into: Uuid, now: i64) -> Answer<'_, u64>;
+    fn merge_areas(&self, asked: AreaMerge) -> Answer<'_, u64>;
+    /// What that would move.
+    fn preview_merge<'a>(&'a self, who: &'a Caller, from: Uuid, into: Uuid) -> Answer<'a, MergePreview>;
     /// Gives an area another code and name.
-    fn rename_area<'a>(&'a self, area: Uuid, code: &'a str, name: &'a str, now: i64) -> Answer<'a, Area>;
+    fn rename_area(&self, asked: AreaRename) -> Answer<'_, Area>;
+    /// The areas of the caller's scope with what lies in each; of offices and administrators only.
+    fn area_facts<'a>(&'a self, who: &'a Caller) -> Answer<'a, Vec<AreaFacts>>;
     /// Adds areas for an administrator, all of them or none.
     fn add_areas<'a>(&'a self, who: &'a Caller, new: Vec<NewArea>) -> Answer<'a, Vec<Area>>;
     /// Whether nobody has an account yet, so that the office may be set up.

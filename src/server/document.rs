@@ -159,6 +159,8 @@ fn shapes(operation: Operation) -> Shapes {
         Operation::AssignAreas => (json::<accounts::AssignRequest>(), object()),
         Operation::Deputise => (json::<accounts::DeputyRequest>(), object()),
         Operation::AddAreas => (json::<areas::AddRequest>(), object()),
+        Operation::RenameArea => (json::<areas::RenameRequest>(), object()),
+        Operation::PreviewMerge | Operation::MergeArea => (json::<areas::MergeRequest>(), object()),
         Operation::HandOver => (json::<HandoverRequest>(), object()),
         Operation::PreviewHandover => (json::<PreviewRequest>(), object()),
         Operation::Unmask => (json::<Unmasking>(), object()),
@@ -185,6 +187,7 @@ fn shapes(operation: Operation) -> Shapes {
         Operation::Health | Operation::Metrics => (Shape::Nothing, Shape::Text),
         Operation::SetUpState
         | Operation::ListAccounts
+        | Operation::ListAreas
         | Operation::GivePassword
         | Operation::EndAccount
         | Operation::ResumeAccount

@@ -117,7 +117,11 @@ operations! {
     ForgetFactor: POST "/api/v1/accounts/{account}/forget-factor", Session(ADMIN), NotFound, "has the second factor set up anew";
     Deputise: POST "/api/v1/accounts/{account}/deputies", Session(SUPERVISORS), NotFound, "names who stands in during a leave";
     EndDeputy: POST "/api/v1/deputies/{deputy}/end", Session(SUPERVISORS), NotFound, "ends that";
+    ListAreas: GET "/api/v1/areas", Session(SUPERVISORS), LeftOut, "shows the areas, how many families, people and devices each has, and what it was called";
     AddAreas: POST "/api/v1/areas", Session(ADMIN), NoTarget, "adds townships and villages of the county";
+    RenameArea: POST "/api/v1/areas/{area}/rename", Session(ADMIN), NotFound, "gives an area another name, a village another code, from a day on";
+    PreviewMerge: POST "/api/v1/areas/{area}/merge/preview", Session(ADMIN), NotFound, "counts what would move from one village into another";
+    MergeArea: POST "/api/v1/areas/{area}/merge", Session(ADMIN), NotFound, "makes a village part of another of its township";
     ListHandovers: GET "/api/v1/handovers", Session(FIELD), NoTarget, "shows what changed hands: to an office in its areas, to a worker his own";
     HandOver: POST "/api/v1/handovers", Session(OFFICE), NotFound, "hands families over to another worker";
     PreviewHandover: POST "/api/v1/handovers/preview", Session(OFFICE), NotFound, "shows what would change hands";

@@ -1,5 +1,6 @@
 //! The server in process, spoken to as an independent client would: plain JSON, plain headers, nothing of our wire types.
 
+mod areas;
 mod authz;
 mod backups;
 mod blobs;

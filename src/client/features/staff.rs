@@ -1,9 +1,11 @@
 //! 人员: who works here and where, families that change hands, and the areas.
 
 mod act;
+mod area;
 mod areas;
 mod leave;
 mod list;
+mod merge;
 mod new;
 mod place;
 mod sheet;
@@ -97,7 +99,7 @@ pub(crate) fn StaffPage() -> impl IntoView {
             view! { <ProblemView problem=problem_of(&error) on_action=move || desk.ask_again() /> }.into_any()
         }
         (Some(Ok(staff)), 0) => view! { <PeopleList staff desk /> }.into_any(),
-        (Some(Ok(staff)), 1) => view! { <AreaList staff desk /> }.into_any(),
+        (Some(Ok(_)), 1) => view! { <AreaList desk /> }.into_any(),
         (Some(Ok(staff)), _) => view! { <HandOver staff on_done=move || desk.ask_again() /> }.into_any(),
     };
     view! {

@@ -1,11 +1,12 @@
 //! `huifang area add|list`.
 
+use domain::day::Timestamp;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{CommandError, Outcome};
 use crate::{
-    db::{Area, DbError, NewArea},
+    db::{Area, AreaMerge, AreaRename, DbError, NewArea},
     state::App,
     tokens,
 };
@@ -52,7 +53,13 @@ fn check_code(code: &str) -> Result<(), CommandError> {
 /// A village becomes part of another: its records and its people go there. The empty village stays, so that its code is still known.
 pub(super) async fn merge(app: &App, from: &str, into: &str) -> Result<Outcome, CommandError> {
     let (old, new) = (find(app, from).await?, find(app, into).await?);
-    match app.db.merge_areas(old.id, new.id, app.clock.now()).await {
+    if new.valid_to.is_some() {
+        let said = format!("{into} is no village any more: name the one that it became part of");
+        return Err(CommandError::Input(said));
+    }
+    let now = app.clock.now();
+    let on = Timestamp::from_ms(now).day();
+    match app.db.merge_areas(AreaMerge { from: old.id, into: new.id, by: None, on, now }).await {
         Ok(moved) => Ok(Outcome {
             text: format!(
                 "{moved} records moved from {} {} to {} {}\n",
@@ -67,6 +74,9 @@ pub(super) async fn merge(app: &App, from: &str, into: &str) -> Result<Outcome, 
         Err(DbError::Refused("area_not_lowest")) => Err(CommandError::Input(format!(
             "{from} or {into} has areas below it: merge those first, one by one"
         ))),
+        Err(DbError::Refused("area_elsewhere")) => Err(CommandError::Input(format!(
+            "{from} and {into} lie in two townships: only villages of one become one"
+        ))),
         Err(error) => Err(error.into()),
     }
 }
@@ -80,7 +90,9 @@ pub(super) async fn rename(
 ) -> Result<Outcome, CommandError> {
     check_code(new_code)?;
     let old = find(app, code).await?;
-    match app.db.rename_area(old.id, new_code, name, app.clock.now()).await {
+    let now = app.clock.now();
+    let (code, name, on) = (new_code.to_owned(), name.to_owned(), Timestamp::from_ms(now).day());
+    match app.db.rename_area(AreaRename { area: old.id, code, name, by: None, on, now }).await {
         Ok(area) => Ok(Outcome {
             text: format!("{} {} is now {} {}\n", old.code, old.name, area.code, area.name),
             json: json!(area),

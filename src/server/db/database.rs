@@ -16,13 +16,7 @@ use sync::{
 use uuid::Uuid;
 
 use super::{
-    Account, AccountChange, Answer, Area, AskedExport, Asking, AuditEntry, BackupContent, BlobRow,
-    BrowserStanding, Caller, ChainReport, Database, DbError, DeviceChange, Dossier, Enrolled, Enrolment,
-    FactorUse, Handover, HistoryLine, ImportTurn, KeptImport, ListPage, ListQuery, LoginFacts, NewAccount,
-    NewArea, NewCode, NewGrant, NewHandover, NewPublication, NewSession, NoticeRow, OpenedSession,
-    OwnPassword, PublicLine, Publication, Reopening, SetUp, Settlement, Staff, StaffAct, StoredFactor,
-    SupervisedDevices, Unmasking, Unsent, VerifiedBackup, accounts, approvals, areas, audit, backups, blobs,
-    chain, devices, dossier, erasing,
+    Account, AccountChange, Answer, Area, AskedExport, Asking, AuditEntry, BackupContent, BlobRow, BrowserStanding, Caller, ChainReport, Database, DbError, DeviceChange, Dossier, Enrolled, Enrolment, FactorUse, Handover, HistoryLine, ImportTurn, KeptImport, ListPage, ListQuery, LoginFacts, NewAccount, NewArea, NewCode, NewGrant, NewHandover, NewPublication, NewSession, NoticeRow, OpenedSession, OwnPassword, PublicLine, Publication, Reopening, SetUp, Settlement, Staff, StaffAct, StoredFactor, SupervisedDevices, Unmasking, Unsent, VerifiedBackup, accounts, approvals, areas, audit, backups, blobs, chain, devices, dossier, erasing, AreaFacts, AreaMerge, AreaRename, MergePreview, area_facts,
     gap::Gap,
     group::Group,
     handovers, hello, history, keeping, lists, notices, office, people,
@@ -135,12 +129,20 @@ impl Database for SqlDatabase {
         Box::pin(areas::add(self, new))
     }
 
-    fn merge_areas(&self, from: Uuid, into: Uuid, now: i64) -> Answer<'_, u64> {
-        Box::pin(villages::merge(self, from, into, now))
+    fn merge_areas(&self, asked: AreaMerge) -> Answer<'_, u64> {
+        Box::pin(async move { villages::merge(self, &asked).await })
     }
 
-    fn rename_area<'a>(&'a self, area: Uuid, code: &'a str, name: &'a str, now: i64) -> Answer<'a, Area> {
-        Box::pin(villages::rename(self, area, code, name, now))
+    fn preview_merge<'a>(&'a self, who: &'a Caller, from: Uuid, into: Uuid) -> Answer<'a, MergePreview> {
+        Box::pin(area_facts::preview(self, who, from, into))
+    }
+
+    fn rename_area(&self, asked: AreaRename) -> Answer<'_, Area> {
+        Box::pin(async move { villages::rename(self, &asked).await })
+    }
+
+    fn area_facts<'a>(&'a self, who: &'a Caller) -> Answer<'a, Vec<AreaFacts>> {
+        Box::pin(area_facts::list(self, who))
     }
 
     fn add_areas<'a>(&'a self, who: &'a Caller, new: Vec<NewArea>) -> Answer<'a, Vec<Area>> {

@@ -47,13 +47,18 @@ pub(crate) async fn unsent(db: &SqlDatabase, who: &Caller, account: Uuid) -> Res
     if !supervises(&at, &accounts::by_id(&mut tx, account).await?) {
         return Err(DbError::NotFound);
     }
+    unsent_of(&mut tx, account).await
+}
+
+/// The same, for who has been found to supervise the account.
+pub(super) async fn unsent_of(tx: &mut Tx, account: Uuid) -> Result<Unsent, DbError> {
     let rows = sql::query(
         "SELECT id, seen_at, hello FROM device WHERE account = $1 AND shared = 0 AND state <> 'revoked' ORDER BY id",
     )
     .bind(id(account))
-    .fetch_all(&mut tx)
+    .fetch_all(tx)
     .await?;
-    fence::lift(&mut tx, Beyond::Supervision).await?;
+    fence::lift(tx, Beyond::Supervision).await?;
     let mut unsent = Unsent::default();
     let mut seen = Vec::new();
     for row in &rows {
@@ -64,7 +69,7 @@ pub(crate) async fn unsent(db: &SqlDatabase, who: &Caller, account: Uuid) -> Res
         unsent.devices += 1;
         seen.push(seen_at);
         if let (Some(said), Some(seen_at)) = (said, seen_at) {
-            let waiting = supervision::waiting(&mut tx, device, &said, seen_at).await?;
+            let waiting = supervision::waiting(tx, device, &said, seen_at).await?;
             unsent.saves += waiting.saves;
             unsent.photos += waiting.photos;
             unsent.drafts += waiting.drafts;

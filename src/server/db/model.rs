@@ -5,6 +5,7 @@ mod history;
 mod privacy;
 mod staff;
 mod supervision;
+mod villages;
 
 use domain::access::Role;
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,7 @@ pub use staff::{Deputy, FactorUse, Handover, NewHandover, SetUp, Staff, StaffAct
 pub use supervision::{
     DeviceChange, DeviceRow, IncidentRow, Settlement, StateWord, SupervisedDevices, Waiting,
 };
+pub use villages::{AreaFacts, AreaMerge, AreaRename, FormerCode, MergePreview};
 
 /// A node of the area tree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

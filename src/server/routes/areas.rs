@@ -1,17 +1,22 @@
-//! `POST /api/v1/areas`: an administrator adds villages, by hand or as a list.
+//! `/api/v1/areas`: the villages and what lies in them. An administrator adds some, by hand or as a list, gives one another name or code, and
+//! makes one part of another.
 
 use axum::{Json, body::Body, extract::State, http::HeaderMap};
 use domain::{
     area_list::{self, AreaList, Why},
+    day::{Day, Timestamp},
     region::{AreaCode, Level},
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::{
+    asked::Named,
     auth::Reader,
     body::{self, BodyLimits},
-    db::{Area, NewArea},
+    clock::Millis,
+    db::{Area, AreaMerge, AreaRename, NewArea},
     error::ApiError,
     state::App,
     tokens,
@@ -25,6 +30,101 @@ pub(crate) struct AddRequest {
     /// Judge and write nothing.
     #[serde(default)]
     check: bool,
+}
+
+/// Another name and code.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[schema(as = RenameAreaRequest)]
+pub(crate) struct RenameRequest {
+    code: String,
+    name: String,
+    /// From when the code is valid: today, or a day before.
+    #[schema(value_type = String)]
+    on: Day,
+}
+
+/// The village that another becomes part of.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[schema(as = MergeAreaRequest)]
+pub(crate) struct MergeRequest {
+    into: Uuid,
+    /// From when they are one: today if absent, or a day before.
+    #[schema(value_type = Option<String>)]
+    on: Option<Day>,
+}
+
+/// The areas of the caller's scope.
+pub(crate) async fn list(State(app): State<App>, Reader(who): Reader) -> Result<Json<Value>, ApiError> {
+    Ok(Json(json!({ "areas": app.db.area_facts(&who).await? })))
+}
+
+/// Gives an area another name, or a village another code.
+pub(crate) async fn rename(
+    State(app): State<App>,
+    Reader(who): Reader,
+    Named(area): Named<Uuid>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Value>, ApiError> {
+    let request: RenameRequest = body::json(&headers, body, BodyLimits::SMALL).await?;
+    let now = app.clock.now();
+    let asked = AreaRename {
+        area,
+        code: sound_code(&request.code)?,
+        name: sound_name(&request.name)?,
+        by: Some(who),
+        on: begun(request.on, now)?,
+        now,
+    };
+    Ok(Json(json!(app.db.rename_area(asked).await?)))
+}
+
+/// Counts what would move.
+pub(crate) async fn preview_merge(
+    State(app): State<App>,
+    Reader(who): Reader,
+    Named(area): Named<Uuid>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Value>, ApiError> {
+    let request: MergeRequest = body::json(&headers, body, BodyLimits::SMALL).await?;
+    Ok(Json(json!(app.db.preview_merge(&who, area, request.into).await?)))
+}
+
+/// Makes a village part of another.
+pub(crate) async fn merge(
+    State(app): State<App>,
+    Reader(who): Reader,
+    Named(area): Named<Uuid>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Value>, ApiError> {
+    let request: MergeRequest = body::json(&headers, body, BodyLimits::SMALL).await?;
+    let now = app.clock.now();
+    let on = begun(request.on.unwrap_or(Timestamp::from_ms(now).day()), now)?;
+    let asked = AreaMerge { from: area, into: request.into, by: Some(who), on, now };
+    Ok(Json(json!({ "moved": app.db.merge_areas(asked).await? })))
+}
+
+/// A day that has come: what is decided for later is done when it is there.
+fn begun(on: Day, now: Millis) -> Result<Day, ApiError> {
+    const FIRST_YEAR: i32 = 2000;
+    let is_sound = on <= Timestamp::from_ms(now).day() && on.year() >= FIRST_YEAR;
+    if is_sound { Ok(on) } else { Err(ApiError::Refused("area_day", Value::Null)) }
+}
+
+/// Digits as they are typed, with or without the zeros that pad them; none for an area that has no code yet.
+fn sound_code(typed: &str) -> Result<String, ApiError> {
+    let typed = typed.trim();
+    let is_sound = typed.is_empty() || typed.parse::<AreaCode>().is_ok();
+    if is_sound { Ok(typed.to_owned()) } else { Err(ApiError::Refused("area_code_bad", Value::Null)) }
+}
+
+fn sound_name(typed: &str) -> Result<String, ApiError> {
+    let name = typed.trim();
+    let is_sound = (1..=area_list::NAME_LETTERS_MAX).contains(&name.chars().count())
+        && !name.chars().any(|c| c.is_control() || c.is_whitespace());
+    if is_sound { Ok(name.to_owned()) } else { Err(ApiError::Refused("area_name_bad", Value::Null)) }
 }
 
 /// Adds the areas of a list, all of them or none.

@@ -103,6 +103,7 @@ async fn ask(scene: &Scene, operation: Operation, who: &Browser, target: &Target
     let path = declared
         .path
         .replace("{hash}", if operation == Operation::AnnounceBlob { UNKNOWN_PHOTO } else { &target.photo })
+        .replace("{area}", &target.area)
         .replace("{asked}", &target.asked.to_string())
         .replace("{account}", account)
         .replace("{version}", scene::NOTICE)
@@ -122,6 +123,9 @@ async fn ask(scene: &Scene, operation: Operation, who: &Browser, target: &Target
         Operation::AssignAreas => ("", json!({"areas": [target.area]})),
         Operation::Deputise => ("", scene.leave_for(target).await),
         Operation::AddAreas => ("", json!({"text": "339999100299 新村", "check": true})),
+        // What is found is refused only because it is one.
+        Operation::PreviewMerge | Operation::MergeArea => ("", json!({"into": target.area})),
+        Operation::RenameArea => ("", scene.same_name(target)),
         Operation::RefuseExport => ("", json!({"reason": "这个月已经报过"})),
         Operation::HandOver => ("", target.handover()),
         Operation::WriteNotice => ("", json!({"version": scene.new_name(), "text": "告".repeat(60)})),
@@ -199,6 +203,9 @@ fn is_reached(operation: Operation, status: u16, answer: &Answer) -> bool {
         Operation::ChangePassword => status == 422 && answer.json()["err"] == "password_wrong",
         Operation::PreviewImport => status == 400,
         Operation::ApplyRetention => status == 422 && answer.json()["err"] == "report_changed",
+        Operation::PreviewMerge | Operation::MergeArea => {
+            status == 422 && answer.json()["err"] == "area_itself"
+        }
         Operation::CommitImport => {
             status == 422 && ["empty", "header_not_found"].map(Value::from).contains(&answer.json()["err"])
         }

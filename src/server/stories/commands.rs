@@ -125,9 +125,15 @@ async fn two_villages_become_one_and_a_code_changes() {
     assert!(refused(merge(&red, &red)).await.contains("the same area"));
     assert!(refused(merge(&red, TOWNSHIP)).await.contains("areas below"));
     assert!(refused(merge(&red, "339999100999")).await.contains("no area 339999100999"));
+    for (code, name) in [("339999200", "青山镇"), ("339999200201", "上坪村")] {
+        let (code, name) = (code.to_owned(), name.to_owned());
+        office.command(Command::AreaAdd { code, name, parent: None }).await;
+    }
+    assert!(refused(merge(&red, "339999200201")).await.contains("two townships"));
     let moved = office.command(merge(&red, &stone)).await;
     assert_eq!(moved["moved"], json!(1));
     assert_eq!(office.command(merge(&red, &stone)).await["moved"], json!(0), "a second run finds nothing");
+    assert!(refused(merge(&stone, &red)).await.contains("no village any more"));
     let rename = |code: &str, new_code: &str| Command::AreaRename {
         code: code.to_owned(),
         new_code: new_code.to_owned(),

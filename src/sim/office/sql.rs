@@ -10,13 +10,13 @@ use crypto::{
     hpke::{self, Info},
     seal::{self, NONCE_BYTES},
 };
-use domain::access::Role;
+use domain::{access::Role, day::Timestamp};
 use place::Place;
 use server::{
     auth::GRANT_MS,
     db::{
-        AccountChange, Asking, Caller, Database, DbError, Enrolment, NewAccount, NewArea, NewCode,
-        NewSession, Reopening, SqlDatabase,
+        AccountChange, AreaMerge, AreaRename, Asking, Caller, Database, DbError, Enrolment, NewAccount,
+        NewArea, NewCode, NewSession, Reopening, SqlDatabase,
         books::{Books, Known},
     },
     error::ApiError,
@@ -290,7 +290,8 @@ impl Store for SqlOffice {
         (from, into): (AreaId, AreaId),
         now: i64,
     ) -> Result<(), String> {
-        self.wait(self.db.merge_areas(from.0, into.0, now))?;
+        let on = Timestamp::from_ms(now).day();
+        self.wait(self.db.merge_areas(AreaMerge { from: from.0, into: into.0, by: None, on, now }))?;
         self.read_all()?;
         accounts.iter_mut().try_for_each(|account| self.look_up(account, tree, now))
     }
@@ -302,7 +303,8 @@ impl Store for SqlOffice {
         area: &Area,
         now: i64,
     ) -> Result<(), String> {
-        self.wait(self.db.rename_area(area.id.0, &area.code, &area.name, now))?;
+        let (code, name, on) = (area.code.clone(), area.name.clone(), Timestamp::from_ms(now).day());
+        self.wait(self.db.rename_area(AreaRename { area: area.id.0, code, name, by: None, on, now }))?;
         accounts.iter_mut().try_for_each(|account| self.look_up(account, tree, now))
     }
 

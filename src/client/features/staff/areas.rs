@@ -1,46 +1,76 @@
-//! 区划: the areas with the days of their codes; an administrator adds villages.
+//! 区划: the areas as a tree, with the days of their codes and how much lies in each; an administrator adds villages and changes what there is.
 
-use super::StaffDesk;
+use super::{
+    StaffDesk,
+    area::{AreaSheet, Fact},
+    problem_of,
+};
 use crate::{
-    features::{
-        area_rows::{Judged, JudgedRows},
-        colleagues::{Area, Staff},
-    },
+    data::{Loaded, OfficeError, OfficeRequest},
+    features::area_rows::{Judged, JudgedRows},
     locale::words::staff as w,
-    ui::{Button, ButtonKind, Cell, CellGroup, Field, FieldKind, FieldWords, use_notices},
+    ui::{
+        Badge, Button, ButtonKind, Cell, CellGroup, Field, FieldKind, FieldWords, Loading, ProblemView, Tone,
+        use_notices,
+    },
 };
 use leptos::{prelude::*, task::spawn_local};
-use serde_json::json;
-use std::sync::Arc;
+use serde_json::{Value, json};
 
 #[component]
 pub(super) fn AreaList(
-    /// What there is.
-    staff: Arc<Staff>,
     /// The page.
     desk: StaffDesk,
 ) -> impl IntoView {
-    let is_village = |area: &&Area| area.code.is_empty() || area.code.len() > 9;
-    let above = staff.areas.iter().filter(|area| !is_village(area)).map(row).collect_view();
-    let villages = staff.areas.iter().filter(is_village).map(row).collect_view();
+    let facts = Loaded::new(move || {
+        desk.asked.track();
+        async move {
+            let answer = desk.data.office(OfficeRequest::get("areas")).await?;
+            Ok::<_, OfficeError>(Fact::all(&answer.json::<Value>()?))
+        }
+    });
+    let (open, chosen) = (RwSignal::new(false), RwSignal::new(None::<Fact>));
+    let all = Signal::derive_local(move || facts.get().and_then(Result::ok).unwrap_or_default());
+    let groups = move || match facts.get() {
+        None => view! { <Loading /> }.into_any(),
+        Some(Err(error)) => {
+            view! { <ProblemView problem=problem_of(&error) on_action=move || desk.ask_again() /> }.into_any()
+        }
+        Some(Ok(all)) => {
+            let look = Callback::new(move |(fact,): (Fact,)| {
+                chosen.set(Some(fact));
+                open.set(true);
+            });
+            let above = all.iter().filter(|fact| !fact.is_village());
+            above.map(|above| group(above, &all, desk.admin.then_some(look))).collect_view().into_any()
+        }
+    };
     view! {
         <div class="staff">
             {desk.admin.then(|| view! { <AddAreas desk /> })}
-            <CellGroup title=w::areas_above()>{above}</CellGroup>
-            <CellGroup title=w::areas_villages() note=w::areas_note()>{villages}</CellGroup>
+            {groups}
+            <AreaSheet desk all open chosen />
         </div>
     }
 }
 
-fn row(area: &Area) -> impl IntoView + use<> {
-    let code = if area.code.is_empty() { w::no_code().to_owned() } else { area.code.clone() };
-    let valid = match (area.valid_from.as_str(), area.valid_to.as_str()) {
-        ("", "") => String::new(),
-        (from, "") => w::valid_since(from),
-        ("", to) => w::valid_until(to),
-        (from, to) => w::valid(from, to),
-    };
-    view! { <Cell label=area.name.clone() note=code value=valid /> }
+/// A county or township with the villages directly below it.
+fn group(above: &Fact, all: &[Fact], look: Option<Callback<(Fact,)>>) -> AnyView {
+    let villages = all.iter().filter(|fact| fact.is_village() && fact.parent == above.id);
+    let rows = std::iter::once(above).chain(villages).map(|fact| row(fact, look)).collect_view();
+    view! { <CellGroup title=above.name.clone()>{rows}</CellGroup> }.into_any()
+}
+
+fn row(fact: &Fact, look: Option<Callback<(Fact,)>>) -> AnyView {
+    let (label, note, value) = (fact.name.clone(), fact.note(), fact.families());
+    let over = fact.is_over().then(|| view! { <Badge tone=Tone::Plain words=w::area_over() /> }.into_any());
+    match look.filter(|_| !fact.is_over()) {
+        Some(look) => {
+            let fact = fact.clone();
+            view! { <Cell label note value on_press=move || look.run((fact.clone(),)) /> }.into_any()
+        }
+        None => view! { <Cell label note value>{over}</Cell> }.into_any(),
+    }
 }
 
 #[component]

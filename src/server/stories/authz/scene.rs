@@ -101,6 +101,7 @@ impl Target {
     /// Whether an answer speaks of the target; those that speak of none always do.
     pub(super) fn stands_in(&self, operation: Operation, answer: &Answer) -> bool {
         let mark = match operation {
+            Operation::ListAreas => format!("\"id\":\"{}\"", self.area),
             Operation::ListPeople | Operation::ListAccounts => self.account.clone(),
             Operation::ListAudit => format!("\"account\":\"{}\"", self.account),
             Operation::ListAskedExports => format!("\"n\":{},", self.asked),
@@ -337,6 +338,12 @@ impl Scene {
     /// A name that nobody has.
     pub(super) fn new_name(&self) -> String {
         format!("n{}", hex(&tokens::random::<8>()))
+    }
+
+    /// The code and the name that the target's area has, from today on.
+    pub(super) fn same_name(&self, target: &Target) -> Value {
+        let today = Timestamp::from_ms(self.office.clock.now()).day();
+        json!({"code": target.code, "name": target.name, "on": today})
     }
 
     /// Another worker of the target's area.
