@@ -286,7 +286,9 @@ async fn judge(app: &App, grid: &Grid, top: &Area, mapped: &Mapped) -> Result<Li
 
 /// The area tree of the rules.
 pub fn tree_of(areas: &[Area]) -> AreaTree {
-    AreaTree::new(areas.iter().filter(|area| area.archive_of.is_none()).map(|area| domain::region::Area {
+    // Nobody works in a village that became part of another: a list that names it is asked which one it means.
+    let is_there = |area: &&Area| area.archive_of.is_none() && area.valid_to.is_none();
+    AreaTree::new(areas.iter().filter(is_there).map(|area| domain::region::Area {
         id: area.id.to_string(),
         code: area.code.parse().ok(),
         name: area.name.clone(),

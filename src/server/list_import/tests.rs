@@ -2,7 +2,7 @@ use super::*;
 use crate::{
     clock::Clock,
     commands::desk,
-    db::{AccountChange, NewAccount, NewArea},
+    db::{AccountChange, AreaMerge, NewAccount, NewArea},
     testing::{self, Folder},
 };
 use domain::access::Role;
@@ -188,6 +188,23 @@ async fn a_decision_about_a_village_holds_for_each_way_to_write_it() {
     let counts = commit(&office.app, &office.clerk, id_of(&shown), choices).await.expect("written");
     assert_eq!(counts.created, 3, "nobody who was accepted is left out");
     assert_eq!(areas_of(&office, &["红旗村"]).await, [3]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_that_names_a_village_of_before_a_merge_is_asked_which_one_it_means() {
+    let office = office().await;
+    let list =
+        || small(&["姓名", "身份证号", "类别", "村"], &[&["李伟", "339999194803120019", "参战", "红旗村"]]);
+    let shown = preview_of(&office, list()).await;
+    assert_eq!(shown["villages_unknown"], json!([]));
+    let areas = office.app.db.areas().await.expect("readable");
+    let id = |name: &str| areas.iter().find(|area| area.name == name).expect("a village").id;
+    let now = office.app.clock.now();
+    let on = domain::day::Timestamp::from_ms(now).day();
+    let merge = AreaMerge { from: id("红旗村"), into: id("石桥村"), by: None, on, now };
+    office.app.db.merge_areas(merge).await.expect("merged");
+    let shown = preview_of(&office, list()).await;
+    assert_eq!(shown["villages_unknown"], json!([{"name": "红旗村", "rows": 1}]));
 }
 
 #[tokio::test(flavor = "multi_thread")]
