@@ -15,7 +15,10 @@ use std::collections::BTreeMap;
 
 pub use answer::{Answers, Refusal, RegionAnswer, Why};
 pub use build::{CHOICES_MAX, Checklist, Fault, FaultWhy, QUESTIONS_MAX};
-pub use builtin::{FOLLOWUP, VERIFY, builtin};
+pub use builtin::{
+    CONFIRM, DEATH, FESTIVAL, FOLLOWUP, MERIT, NEWREPORT, PLAQUE, VERIFY, builtin, builtin_ids, kind_of,
+    template_of,
+};
 pub use view::{Facts, Problem, View};
 
 /// A checklist as it is published. Published ones never change: an edit is a new version.
@@ -217,6 +220,8 @@ macro_rules! fixed_bool {
 fixed_bool!(yes, true);
 fixed_bool!(no, false);
 
+#[cfg(test)]
+mod short_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

@@ -199,6 +199,10 @@ fn family(a: &Answers) -> Hits {
     need(&mut hits, a.has_any("A21", &["缺费用", "入学转学难"]), school, Urgency::Normal, "A21");
     need(&mut hits, a.has("B05", "因学"), school, Urgency::Normal, "B05");
     when(&mut hits, a.has("A26", "权益受侵害"), Found::RightsCase, Urgency::Urgent, "A26");
+    // 有→转B表: what a greeting or a notice of merit hears of waits as a need for its check at home.
+    for code in ["F07", "M06"] {
+        need(&mut hits, a.has(code, "有"), NeedKind::Other, Urgency::Normal, code);
+    }
     hits
 }
 
@@ -207,19 +211,28 @@ fn changes(a: &Answers, thresholds: &Thresholds) -> Hits {
     let task = |hits: &mut Hits, holds, task, urgency, because| {
         when(hits, holds, Found::Task(task), urgency, because);
     };
-    task(&mut hits, a.has("A03", "去世"), TaskKind::Death, Urgency::Urgent, "A03");
+    for code in ["A03", "C02"] {
+        task(&mut hits, a.has(code, "去世"), TaskKind::Death, Urgency::Urgent, code);
+    }
+    task(&mut hits, a.day("D01").is_some(), TaskKind::Death, Urgency::Urgent, "D01");
     task(&mut hits, a.has("A03", "搬迁"), TaskKind::Transfer, Urgency::Normal, "A03");
-    let elsewhere = a.bool("A05") == Some(false) && has_left_county(a, thresholds);
-    task(&mut hits, elsewhere, TaskKind::Transfer, Urgency::Normal, "A05");
+    for (moved, because, place) in
+        [(a.bool("A05") == Some(false), "A05", "A06"), (a.has("C07", "住址"), "C07", "C08")]
+    {
+        let elsewhere = moved && has_left_county(a, place, thresholds);
+        task(&mut hits, elsewhere, TaskKind::Transfer, Urgency::Normal, because);
+    }
     let plaque = a.has_any("A22", &["破损", "丢失", "未挂"]);
     task(&mut hits, plaque, TaskKind::Plaque, Urgency::Normal, "A22");
+    task(&mut hits, a.has("R09", "光荣牌"), TaskKind::Plaque, Urgency::Normal, "R09");
     task(&mut hits, a.has_any("A23", &["未办", "丢失"]), TaskKind::Card, Urgency::Normal, "A23");
+    task(&mut hits, a.has("R09", "优待证"), TaskKind::Card, Urgency::Normal, "R09");
     hits
 }
 
 /// A new address without a code lies outside the areas that the phone knows.
-fn has_left_county(a: &Answers, thresholds: &Thresholds) -> bool {
-    let code = a.region("A06").and_then(|region| region.code).and_then(|code| code.parse::<AreaCode>().ok());
+fn has_left_county(a: &Answers, place: &str, thresholds: &Thresholds) -> bool {
+    let code = a.region(place).and_then(|region| region.code).and_then(|code| code.parse::<AreaCode>().ok());
     match (code, &thresholds.own_county) {
         (Some(code), Some(county)) => !code.full().starts_with(county.as_str()),
         _ => true,

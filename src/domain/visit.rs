@@ -2,6 +2,7 @@
 
 mod due;
 mod file_changes;
+mod said;
 
 use crate::{checklist::Answers, day::Day, day::Timestamp, private::Private};
 use serde::{Deserialize, Serialize};
@@ -9,6 +10,7 @@ use serde_json::{Map, Value as Json};
 
 pub use due::{Priority, PriorityFacts, next_due};
 pub use file_changes::{FieldChange, changes};
+pub use said::said;
 
 /// What a visit is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

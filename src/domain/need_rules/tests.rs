@@ -151,6 +151,19 @@ fn answers_of_hidden_questions_propose_nothing() {
 
 #[test]
 fn every_option_that_a_rule_names_is_an_option_of_its_question() {
+    for (template, code, option) in [
+        ("FESTIVAL", "F07", "有"),
+        ("MERIT", "M06", "有"),
+        ("CONFIRM", "C02", "去世"),
+        ("CONFIRM", "C07", "住址"),
+        ("NEWREPORT", "R09", "光荣牌"),
+        ("NEWREPORT", "R09", "优待证"),
+    ] {
+        assert!(
+            builtin(template).unwrap().question(code).unwrap().choice(option).is_some(),
+            "{code} {option}"
+        );
+    }
     let checklist = builtin(FOLLOWUP).unwrap();
     for (code, options) in [
         ("A03", &["去世", "搬迁"][..]),
@@ -188,4 +201,22 @@ fn new_records_have_fields_of_their_kind() {
     let need = all[0].fields(visit, recipient);
     assert_eq!(need["evidence"], json!([visit.to_string()]));
     assert_eq!(need["state"], "found");
+}
+
+#[test]
+fn the_short_forms_find_deaths_moves_difficulties_plaques_and_cards() {
+    check(json!({"F07": "有"}), "N-OTH", "一般", &["F07"]);
+    check_nothing(json!({"F07": "无"}));
+    check(json!({"M06": "有"}), "N-OTH", "一般", &["M06"]);
+    check_nothing(json!({"M06": "无"}));
+    check(json!({"C02": "去世"}), "D1", "急", &["C02"]);
+    check_nothing(json!({"C02": "失联"}));
+    check(json!({"D01": "2026-11-01"}), "D1", "急", &["D01"]);
+    check_nothing(json!({"D01": "x"}));
+    check(json!({"C07": ["住址"], "C08": {"addr": "上海"}}), "D2", "一般", &["C07"]);
+    check_nothing(json!({"C07": ["住址"], "C08": {"code": "339999100202", "addr": "1号"}}));
+    check_nothing(json!({"C07": ["电话"]}));
+    check(json!({"R09": ["光荣牌"]}), "T-PLAQUE", "一般", &["R09"]);
+    check(json!({"R09": ["优待证"]}), "T-CARD", "一般", &["R09"]);
+    check_nothing(json!({"R09": ["无"]}));
 }

@@ -14,8 +14,8 @@ pub struct FieldChange {
     pub value: Json,
 }
 
-/// The changes of the file that the answers propose: a new address (A06), a new telephone number (A08). What the file says already is
-/// left out. A mobile number goes to `mobile`, a landline to `phone2`.
+/// The changes of the file that the answers propose: a new address (A06, C08), a new telephone number (A08, C09). What the file says already
+/// is left out. A mobile number goes to `mobile`, a landline to `phone2`.
 pub fn changes(answers: &Answers, file: &Map<String, Json>) -> Vec<FieldChange> {
     let mut changes = Vec::new();
     let mut change = |question, field, value: String| {
@@ -24,23 +24,24 @@ pub fn changes(answers: &Answers, file: &Map<String, Json>) -> Vec<FieldChange> 
             changes.push(FieldChange { question, field, value });
         }
     };
-    if answers.bool("A05") == Some(false)
-        && let Some(region) = answers.region("A06")
+    for (holds, question) in
+        [(answers.bool("A05") == Some(false), "A06"), (answers.has("C07", "住址"), "C08")]
     {
+        let Some(region) = answers.region(question).filter(|_| holds) else { continue };
         if let Some(code) = region.code {
-            change("A06", "live_code", code);
+            change(question, "live_code", code);
         }
-        change("A06", "live_addr", region.addr.trim().to_owned());
+        change(question, "live_addr", region.addr.trim().to_owned());
     }
-    if answers.bool("A07") == Some(true)
-        && let Some(phone) = answers.text("A08")
+    for (holds, question) in [(answers.bool("A07") == Some(true), "A08"), (answers.has("C07", "电话"), "C09")]
     {
+        let Some(phone) = answers.text(question).filter(|_| holds) else { continue };
         let phone = text::bare(phone);
         let digits = phone.replace('-', "");
         if digits.len() == 11 && digits.starts_with('1') {
-            change("A08", "mobile", digits);
+            change(question, "mobile", digits);
         } else {
-            change("A08", "phone2", phone);
+            change(question, "phone2", phone);
         }
     }
     changes

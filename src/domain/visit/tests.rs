@@ -150,4 +150,8 @@ fn a_new_address_and_a_new_number_go_to_the_file() {
     check(json!({"A07": true, "A08": "13800000000"}), &[]);
     check(json!({"A07": true, "A08": "0571-88880000"}), &[("phone2", "0571-88880000")]);
     check(json!({"A07": false, "A08": "13900000000"}), &[]);
+    check(json!({"C07": ["住址"], "C08": {"addr": "杭州"}}), &[("live_addr", "杭州")]);
+    check(json!({"C07": ["无变化"], "C08": {"addr": "杭州"}}), &[]);
+    check(json!({"C07": ["电话"], "C09": "139 0000-0000"}), &[("mobile", "13900000000")]);
+    check(json!({"C07": ["户籍"], "C09": "139 0000-0000"}), &[]);
 }
