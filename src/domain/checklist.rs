@@ -2,24 +2,28 @@
 //!
 //! A [`Template`] is data, as published and stored. [`Checklist`] is a template without faults, ready to be asked. Given answers and facts it
 //! says which questions are shown, what is missing or wrong, and what a finished visit stores: [`View`].
+//!
+//! Answers lie flat under codes. Those of a repeat carry its instance before them, `child[2].name`, and the repeat's own code says how many instances
+//! there are.
 
 mod answer;
 mod build;
 mod builtin;
+mod defaults;
 mod view;
 
-use crate::expr::Expr;
+use crate::expr::{Expr, Filter};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
 pub use answer::{Answers, Refusal, RegionAnswer, Why};
-pub use build::{CHOICES_MAX, Checklist, Fault, FaultWhy, QUESTIONS_MAX};
+pub use build::{CHOICES_MAX, Checklist, Fault, FaultWhy, INSTANCES_MAX, LEVELS_MAX, QUESTIONS_MAX};
 pub use builtin::{
     CONFIRM, DEATH, FESTIVAL, FOLLOWUP, MERIT, NEWREPORT, PLAQUE, VERIFY, builtin, builtin_ids, kind_of,
     template_of,
 };
-pub use view::{Facts, Problem, View};
+pub use view::{Facts, Problem, View, is_fact};
 
 /// A checklist as it is published. Published ones never change: an edit is a new version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +74,15 @@ pub struct Question {
     /// What may be chosen; of `single` and `multi`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<Choice>,
+    /// Which of the options are offered, by what stands in their columns; all, if nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filter: Option<Filter>,
+    /// What stands there when the visit begins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<Expr>,
+    /// Whether the answer of last time is offered: 与上次相同.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub as_last: bool,
     /// Whether it must be answered when it is shown.
     #[serde(default, skip_serializing_if = "Required::is_no")]
     pub required: Required,
@@ -79,10 +92,10 @@ pub struct Question {
     /// What an answer must fulfil besides its type and limits; `.` is the answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub validate: Option<Rule>,
-    /// Computed, never typed.
+    /// Computed, never typed; of a `repeat`, how many instances it has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub derive: Option<Expr>,
-    /// The least: value of `int` and `rating`, fen of `money`, number of `photo` and `multi`, characters of `text`.
+    /// The least: value of `int`, `decimal` and `rating`, fen of `money`, number of `photo`, `multi` and `repeat`, characters of `text`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min: Option<i64>,
     /// The most, counted as `min`.
@@ -94,7 +107,7 @@ pub struct Question {
     /// Whether its photos are of papers, which are kept large enough to be read.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub paper: bool,
-    /// The parts of a question of kind `parts`; parts have none themselves.
+    /// What a question of kind `parts` or `repeat` consists of.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Question>,
 }
@@ -111,6 +124,8 @@ pub enum QuestionKind {
     Bool,
     /// A whole number.
     Int,
+    /// A number.
+    Decimal,
     /// Fen.
     Money,
     /// `"2026-11-23"`.
@@ -131,6 +146,12 @@ pub enum QuestionKind {
     Rating,
     /// No answer of its own: its parts have.
     Parts,
+    /// How many instances of its parts there are.
+    Repeat,
+    /// Words alone, no answer.
+    Note,
+    /// Computed and not shown: a text, or a number.
+    Calculate,
 }
 
 /// An option of a question.
@@ -143,6 +164,9 @@ pub struct Choice {
     /// Whether it excludes all others, as 无 does.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub alone: bool,
+    /// What a filter may ask for, by the column's name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub columns: BTreeMap<String, String>,
 }
 
 /// Whether a question must be answered.
@@ -176,6 +200,34 @@ pub struct Rule {
 }
 
 impl Question {
+    /// A question of a code and kind, of which nothing else is said.
+    pub fn new(code: &str, kind: QuestionKind, text: Words) -> Question {
+        Question {
+            code: code.to_owned(),
+            text,
+            hint: None,
+            kind,
+            options: Vec::new(),
+            filter: None,
+            default: None,
+            as_last: false,
+            required: Required::No,
+            show_if: None,
+            validate: None,
+            derive: None,
+            min: None,
+            max: None,
+            may_refuse: false,
+            paper: false,
+            parts: Vec::new(),
+        }
+    }
+
+    /// Whether it is shown to whoever answers; what is computed in silence and what holds others together is not.
+    pub fn is_seen(&self) -> bool {
+        !matches!(self.kind, QuestionKind::Parts | QuestionKind::Calculate)
+    }
+
     /// The option of a code.
     pub fn choice(&self, code: &str) -> Option<&Choice> {
         self.options.iter().find(|choice| choice.code == code)
@@ -189,9 +241,22 @@ impl Question {
             QuestionKind::Photo => (1, 10),
             QuestionKind::Multi => (1, i64::MAX),
             QuestionKind::Money => (0, 100_000_000_000),
+            QuestionKind::Repeat => (0, build::INSTANCES_MAX),
             _ => (i64::MIN, i64::MAX),
         };
         (self.min.unwrap_or(min), self.max.unwrap_or(max))
+    }
+}
+
+impl Choice {
+    /// What stands in a column of the option; its code and words are columns too.
+    pub fn column(&self, name: &str) -> &str {
+        match (self.columns.get(name), name) {
+            (Some(text), _) => text,
+            (None, "name") => &self.code,
+            (None, "label") => &self.text.zh,
+            (None, _) => "",
+        }
     }
 }
 
@@ -220,6 +285,8 @@ macro_rules! fixed_bool {
 fixed_bool!(yes, true);
 fixed_bool!(no, false);
 
+#[cfg(test)]
+mod repeat_tests;
 #[cfg(test)]
 mod short_tests;
 #[cfg(test)]

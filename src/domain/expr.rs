@@ -3,14 +3,19 @@
 //! | Written | Means |
 //! |---|---|
 //! | `${A02}` | the answer to A02; a fact such as `${recipient.category}` |
+//! | `${last-saved#A02}` | the answer to A02 at the last visit by the same checklist |
 //! | `.` | the answer being checked |
+//! | `..`, `../..` | in `position(…)` alone: the group or repeat around the question |
+//! | `town` | in a filter of options alone: the column of the option |
 //! | `'text'`, `"text"`, `12.5`, `true()` | constants |
 //! | `or` `and` `= !=` `< <= > >=` `+ -` `* div mod` `-x` | operators, the loosest first |
 //! | `f(x, y)` | see [`Function`] |
 //!
-//! An answer that was not given, or whose question is hidden, is *empty*: `=`, the orderings and `selected` are false with it, `!=` is true, and
-//! what is computed from it is empty. Only the empty text tells it apart: `${A02} = ''` is true when A02 has no answer.
-//! A number that is none (a division by zero) is empty too. Money counts in yuan, days as days since 1970 where a number is asked for.
+//! An answer that was not given, or whose question is hidden, is *empty*, the empty text of XPath: compared with any option, number, day or truth `=`,
+//! the orderings and `selected` are false, `!=` is true, and what is computed from it is empty. Two empty answers are equal, and `${A02} = ''`
+//! is true when A02 has no answer. A number that is none (a division by zero) is empty too. Money counts in yuan, days as days since 1970 where
+//! a number is asked for. A question in a repeat, asked for from outside, is a *list*: `=` and its like hold when they hold for one of it, `sum`, `count`,
+//! `min`, `max` and `coalesce` take all of it, anything else the first.
 
 pub mod functions;
 
@@ -18,6 +23,7 @@ mod compare;
 mod eval;
 mod lex;
 mod parse;
+mod regex;
 mod value;
 
 use crate::day::Day;
@@ -25,6 +31,7 @@ use functions::Function;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::{borrow::Cow, collections::BTreeSet, fmt, str::FromStr};
 
+pub use regex::{Regex, RegexError};
 pub use value::Value;
 
 /// Characters an expression may have.
@@ -70,6 +77,9 @@ pub enum Why {
     #[error("{name} takes {min} to {max} arguments, not {found}")]
     #[expect(missing_docs, reason = "each says itself")]
     Arguments { name: &'static str, min: usize, max: usize, found: usize },
+    /// A pattern that this engine does not match by.
+    #[error("the pattern {0}")]
+    Pattern(RegexError),
     /// More than [`CHARACTERS_MAX`], [`NODES_MAX`] or [`DEPTH_MAX`].
     #[error("too long or too deep")]
     TooLarge,
@@ -79,17 +89,33 @@ pub enum Why {
 #[derive(Clone, Copy)]
 pub struct Scope<'a> {
     /// The value of a name; empty if it has none.
-    pub value_of: &'a dyn Fn(&str) -> Value,
+    pub value_of: &'a dyn Fn(Name<'_>) -> Value,
     /// What `.` means.
     pub here: &'a Value,
     /// What `today()` says.
     pub today: Day,
 }
 
+/// What an expression asks its surroundings for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Name<'a> {
+    /// `${…}`
+    Answer(&'a str),
+    /// A column of the option that a filter looks at.
+    Column(&'a str),
+    /// Which of its repeat the group so many levels above the question is, from 1.
+    Position(usize),
+}
+
+/// Before a name: of the last visit by the same checklist.
+pub const LAST: &str = "last-saved#";
+
 #[derive(Clone, Debug)]
 enum Node {
     Constant(Value),
     Name(String),
+    Column(String),
+    Position(usize),
     Here,
     Negate(Box<Node>),
     Binary(Op, Box<Node>, Box<Node>),
@@ -135,12 +161,48 @@ impl Expr {
         self.root.collect_names(&mut names);
         names
     }
+
+    /// A constant, written as the expression that gives it.
+    pub fn constant(value: Value) -> Expr {
+        let text = value.to_text();
+        let quote = if text.contains('\'') { '"' } else { '\'' };
+        Expr { text: format!("{quote}{text}{quote}"), root: Node::Constant(Value::text(&text)) }
+    }
+
+    /// Whether it asks for nothing: no answer, no fact, not even the day.
+    pub fn is_constant(&self) -> bool {
+        matches!(self.root, Node::Constant(_))
+    }
+
+    /// Whether it keeps what it gave first: `once(…)`.
+    pub fn is_once(&self) -> bool {
+        matches!(self.root, Node::Call(Function::Once, _))
+    }
+}
+
+/// A filter of options: an expression in which a bare name is a column of the option.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Filter(pub Expr);
+
+impl FromStr for Filter {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Filter, ParseError> {
+        Ok(Filter(Expr { root: parse::parse(text, parse::Words::Columns)?, text: text.to_owned() }))
+    }
+}
+
+impl<'de> Deserialize<'de> for Filter {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Filter, D::Error> {
+        Cow::<str>::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
 }
 
 impl Node {
     fn collect_names<'a>(&'a self, into: &mut BTreeSet<&'a str>) {
         match self {
-            Node::Constant(_) | Node::Here => {}
+            Node::Constant(_) | Node::Here | Node::Column(_) | Node::Position(_) => {}
             Node::Name(name) => {
                 into.insert(name);
             }
@@ -158,7 +220,7 @@ impl FromStr for Expr {
     type Err = ParseError;
 
     fn from_str(text: &str) -> Result<Expr, ParseError> {
-        Ok(Expr { root: parse::parse(text)?, text: text.to_owned() })
+        Ok(Expr { root: parse::parse(text, parse::Words::None)?, text: text.to_owned() })
     }
 }
 

@@ -136,9 +136,11 @@ pub(super) fn check(question: &Question, json: &Json) -> Result<(), Why> {
         QuestionKind::Single => known(question, json.as_str().ok_or(Why::Kind)?),
         QuestionKind::Multi => check_multi(question, json),
         QuestionKind::Bool => json.as_bool().map(drop).ok_or(Why::Kind),
-        QuestionKind::Int | QuestionKind::Money | QuestionKind::Rating => {
+        QuestionKind::Int | QuestionKind::Money | QuestionKind::Rating | QuestionKind::Repeat => {
             within(json.as_i64().ok_or(Why::Kind)?, min, max)
         }
+        QuestionKind::Decimal => check_decimal(json, question.min, question.max),
+        QuestionKind::Calculate => Ok(()),
         QuestionKind::Date => json.as_str().ok_or(Why::Kind)?.parse::<Day>().map(drop).map_err(|_| Why::Kind),
         QuestionKind::Text => within(length(json.as_str().ok_or(Why::Kind)?.chars().count()), min, max),
         QuestionKind::Phone => {
@@ -152,7 +154,7 @@ pub(super) fn check(question: &Question, json: &Json) -> Result<(), Why> {
             let whole = ["lat", "lon", "accuracy"].iter().all(|name| json[*name].is_i64());
             if whole { Ok(()) } else { Err(Why::Kind) }
         }
-        QuestionKind::Parts => Err(Why::Kind),
+        QuestionKind::Parts | QuestionKind::Note => Err(Why::Kind),
     }
 }
 
@@ -173,10 +175,10 @@ pub(super) fn value(kind: QuestionKind, json: &Json) -> Value {
         (QuestionKind::Money, _) => {
             json.as_i64().map_or(Value::Empty, |fen| Value::money(Money::from_fen(fen)))
         }
-        (QuestionKind::Int | QuestionKind::Rating, _) => json.as_i64().map_or(Value::Empty, |n| {
-            #[expect(clippy::cast_precision_loss, reason = "numbers on the wire stay below 2^53")]
-            Value::Number(n as f64)
-        }),
+        (QuestionKind::Int | QuestionKind::Rating | QuestionKind::Decimal, _) => {
+            json.as_f64().map_or(Value::Empty, Value::number)
+        }
+        (QuestionKind::Calculate, _) => plain_value(json),
         (QuestionKind::Date, Json::String(text)) => text.parse().map_or(Value::Empty, Value::Day),
         (QuestionKind::Region, _) => json["addr"].as_str().map_or(Value::Empty, Value::text),
         (_, Json::String(text)) => Value::text(text),
@@ -184,6 +186,26 @@ pub(super) fn value(kind: QuestionKind, json: &Json) -> Value {
             Value::set(list.iter().filter_map(Json::as_str).map(str::to_owned).collect())
         }
         _ => Value::Empty,
+    }
+}
+
+/// The value of JSON of which no question says what it is: a computed answer, a field of the file.
+pub(super) fn plain_value(json: &Json) -> Value {
+    match json {
+        Json::Bool(truth) => Value::Bool(*truth),
+        Json::Number(number) => number.as_f64().map_or(Value::Empty, Value::number),
+        Json::String(text) => Value::text(text),
+        Json::Array(list) => Value::set(list.iter().filter_map(Json::as_str).map(str::to_owned).collect()),
+        Json::Null | Json::Object(_) => Value::Empty,
+    }
+}
+
+/// Whether what was chosen is among the options offered.
+pub(super) fn is_among(question: &Question, offered: &[usize], json: &Json) -> bool {
+    let offers = |code: &str| offered.iter().any(|place| question.options[*place].code == code);
+    match json {
+        Json::Array(chosen) => chosen.iter().filter_map(Json::as_str).all(offers),
+        one => one.as_str().is_none_or(offers),
     }
 }
 
@@ -197,10 +219,42 @@ pub(super) fn from_value(kind: QuestionKind, value: &Value) -> Option<Json> {
         (_, Value::Empty) => None,
         (QuestionKind::Bool, value) => Some(Json::Bool(value.is_true())),
         (QuestionKind::Money, value) => whole(value.as_number()? * 100.0).map(Json::from),
-        (QuestionKind::Int | QuestionKind::Rating, value) => whole(value.as_number()?).map(Json::from),
+        (QuestionKind::Int | QuestionKind::Rating | QuestionKind::Repeat, value) => {
+            whole(value.as_number()?).map(Json::from)
+        }
+        (QuestionKind::Decimal, value) => value.as_number().map(Json::from),
+        (QuestionKind::Calculate, Value::Number(number)) => Some(number_json(*number)),
+        (QuestionKind::Multi, value) => {
+            let codes = value.codes();
+            (!codes.is_empty()).then(|| Json::from(codes))
+        }
         (QuestionKind::Date, value) => value.as_day().map(|day| Json::from(day.to_string())),
-        (QuestionKind::Single | QuestionKind::Text, value) => Some(Json::from(value.to_text())),
+        (
+            QuestionKind::Single | QuestionKind::Text | QuestionKind::Phone | QuestionKind::Calculate,
+            value,
+        ) => Some(Json::from(value.to_text())).filter(|json| !is_blank(json)),
         _ => None,
+    }
+}
+
+/// A whole number is written without a point.
+fn number_json(number: f64) -> Json {
+    if number.fract() == 0.0 && number.abs() < 9e15 {
+        #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and exact")]
+        return Json::from(number as i64);
+    }
+    Json::from(number)
+}
+
+/// The limits of a decimal number are whole numbers.
+fn check_decimal(json: &Json, min: Option<i64>, max: Option<i64>) -> Result<(), Why> {
+    #[expect(clippy::cast_precision_loss, reason = "limits stay below 2^53")]
+    let (number, least, most) =
+        (json.as_f64().ok_or(Why::Kind)?, min.map(|n| n as f64), max.map(|n| n as f64));
+    match (least, most) {
+        (Some(least), _) if number < least => Err(Why::Less(min.unwrap_or_default())),
+        (_, Some(most)) if number > most => Err(Why::More(max.unwrap_or_default())),
+        _ => Ok(()),
     }
 }
 

@@ -1,29 +1,43 @@
 //! From a template to a checklist: faults are found before anyone is asked.
 
-use super::{Question, QuestionKind, Required, Template, view::FACTS};
-use crate::order::Gather;
-use std::collections::BTreeMap;
+use super::{Question, QuestionKind, Required, Template, view::is_fact};
+use crate::{
+    expr::{Expr, LAST},
+    order::Gather,
+};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Questions a template may have.
+/// Questions, groups and repeats a template may have.
 pub const QUESTIONS_MAX: usize = 1_000;
 /// Options a question may have.
 pub const CHOICES_MAX: usize = 1_000;
+/// Instances a repeat may have.
+pub const INSTANCES_MAX: i64 = 100;
+/// How deep groups and repeats may lie in each other.
+pub const LEVELS_MAX: usize = 12;
 
 /// A template without faults.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Checklist {
     template: Template,
-    /// Where each question or part lies, in the order asked.
-    pub(super) leaves: Vec<Leaf>,
-    /// Indices of leaves so that each comes after those its visibility or value depends on.
+    /// Every question, group and repeat, in the order asked.
+    pub(super) nodes: Vec<Node>,
+    /// Indices of nodes so that each comes after those its visibility or value depends on.
     pub(super) order: Vec<usize>,
     by_code: BTreeMap<String, usize>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Leaf {
-    question: usize,
-    part: Option<usize>,
+/// Where a question lies.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Node {
+    /// Its place among the questions, then among the parts of each.
+    path: Vec<usize>,
+    /// The group or repeat around it.
+    pub(super) parent: Option<usize>,
+    /// The repeats around it, the outermost first.
+    pub(super) repeats: Vec<usize>,
+    /// What it consists of.
+    pub(super) parts: Vec<usize>,
 }
 
 /// What is wrong with a template, at which question.
@@ -39,19 +53,20 @@ pub struct Fault {
 /// What is wrong with a template.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FaultWhy {
-    /// More than [`QUESTIONS_MAX`] questions or [`CHOICES_MAX`] options.
+    /// More than [`QUESTIONS_MAX`] questions, [`CHOICES_MAX`] options or [`LEVELS_MAX`] levels.
     #[error("too many")]
     TooMany,
     /// The template has no question, a choice no options, a question of parts no parts.
     #[error("nothing to choose or to ask")]
     Nothing,
-    /// The code is empty or holds other characters than letters, digits, `_`, `-` and `.`; of an option, it is empty or holds a space.
+    /// The code is empty or holds other characters than letters, digits, `_`, `-` and `.`; of an option, it is empty, or holds a space where
+    /// several may be chosen.
     #[error("not a code: {0:?}")]
     Code(String),
     /// Two questions or two options have this code.
     #[error("twice: {0}")]
     Twice(String),
-    /// A part has parts, or something else than `parts` has them.
+    /// Something else than `parts` and `repeat` has parts.
     #[error("parts where none can be")]
     Parts,
     /// The least is more than the most.
@@ -75,11 +90,9 @@ impl Checklist {
         if template.questions.is_empty() {
             faults.push(fault("", FaultWhy::Nothing));
         }
-        let leaves = leaves(&template);
-        if leaves.len() > QUESTIONS_MAX {
-            return Err(vec![fault("", FaultWhy::TooMany)]);
-        }
-        let mut checklist = Checklist { template, leaves, order: Vec::new(), by_code: BTreeMap::new() };
+        let mut checklist =
+            Checklist { template, nodes: Vec::new(), order: Vec::new(), by_code: BTreeMap::new() };
+        checklist.place(None, &[])?;
         checklist.check_forms(&mut faults);
         checklist.check_names(&mut faults);
         checklist.find_order(&mut faults);
@@ -93,60 +106,80 @@ impl Checklist {
 
     /// All questions and parts that take an answer, in the order asked.
     pub fn questions(&self) -> impl Iterator<Item = &Question> {
-        self.leaves.iter().map(|leaf| self.leaf(*leaf))
+        (0..self.nodes.len()).map(|i| self.at(i)).filter(|question| question.kind != QuestionKind::Parts)
     }
 
-    /// The question or part of a code.
+    /// The question or part of a code, also of one with its instance.
     pub fn question(&self, code: &str) -> Option<&Question> {
-        self.by_code.get(code).map(|i| self.leaf(self.leaves[*i]))
+        self.position(code).map(|i| self.at(i))
     }
 
-    /// Its place among [`Checklist::questions`].
+    /// Its place in the order asked.
     pub fn position(&self, code: &str) -> Option<usize> {
-        self.by_code.get(code).copied()
+        let bare = code.rsplit("].").next().unwrap_or(code);
+        self.by_code.get(bare).copied()
     }
 
-    pub(super) fn leaf(&self, leaf: Leaf) -> &Question {
-        let question = &self.template.questions[leaf.question];
-        leaf.part.map_or(question, |part| &question.parts[part])
+    pub(super) fn at(&self, i: usize) -> &Question {
+        let path = &self.nodes[i].path;
+        let mut question = &self.template.questions[path[0]];
+        for part in &path[1..] {
+            question = &question.parts[*part];
+        }
+        question
     }
 
-    /// The question that a part belongs to; the question itself if it has no parts.
-    pub(super) fn whole(&self, leaf: Leaf) -> &Question {
-        &self.template.questions[leaf.question]
+    /// Finds a place for the parts of a node, or for the questions of the template, and for theirs.
+    fn place(&mut self, parent: Option<usize>, path: &[usize]) -> Result<(), Vec<Fault>> {
+        if path.len() > LEVELS_MAX {
+            return Err(vec![fault(&self.at(parent.unwrap_or_default()).code, FaultWhy::TooMany)]);
+        }
+        let count = parent.map_or(self.template.questions.len(), |parent| self.at(parent).parts.len());
+        let mut repeats = parent.map(|parent| self.nodes[parent].repeats.clone()).unwrap_or_default();
+        repeats.extend(parent.filter(|parent| self.at(*parent).kind == QuestionKind::Repeat));
+        for n in 0..count {
+            let i = self.nodes.len();
+            if i == QUESTIONS_MAX {
+                return Err(vec![fault("", FaultWhy::TooMany)]);
+            }
+            let mut own = path.to_vec();
+            own.push(n);
+            self.nodes.push(Node { path: own.clone(), parent, repeats: repeats.clone(), parts: Vec::new() });
+            if let Some(parent) = parent {
+                self.nodes[parent].parts.push(i);
+            }
+            self.place(Some(i), &own)?;
+        }
+        Ok(())
     }
 
     fn check_forms(&mut self, faults: &mut Vec<Fault>) {
-        for question in &self.template.questions {
-            check_form(question, faults);
-            for part in &question.parts {
-                check_form(part, faults);
-                if part.kind == QuestionKind::Parts {
-                    faults.push(fault(&part.code, FaultWhy::Parts));
-                }
-            }
-        }
-        for (i, leaf) in self.leaves.iter().enumerate() {
-            let question = &self.template.questions[leaf.question];
-            let code = &leaf.part.map_or(question, |part| &question.parts[part]).code;
+        for i in 0..self.nodes.len() {
+            check_form(self.at(i), faults);
+            let code = self.at(i).code.clone();
             if self.by_code.insert(code.clone(), i).is_some() {
-                faults.push(fault(code, FaultWhy::Twice(code.clone())));
+                faults.push(fault(&code, FaultWhy::Twice(code.clone())));
             }
         }
     }
 
     fn check_names(&self, faults: &mut Vec<Fault>) {
-        for question in self.template.questions.iter().flat_map(|q| std::iter::once(q).chain(&q.parts)) {
+        for i in 0..self.nodes.len() {
+            let question = self.at(i);
             let required = match &question.required {
                 Required::When(expr) => Some(expr),
                 _ => None,
             };
             let rule = question.validate.as_ref().map(|rule| &rule.expr);
-            for expr in
-                [question.show_if.as_ref(), question.derive.as_ref(), required, rule].into_iter().flatten()
-            {
+            let filter = question.filter.as_ref().map(|filter| &filter.0);
+            let of_itself = [question.show_if.as_ref(), question.derive.as_ref(), question.default.as_ref()];
+            for expr in of_itself.into_iter().chain([required, rule, filter]).flatten() {
                 for name in expr.names() {
-                    if !self.by_code.contains_key(name) && !FACTS.contains(&name) {
+                    let known = match name.strip_prefix(LAST) {
+                        Some(last) => self.by_code.contains_key(last),
+                        None => self.by_code.contains_key(name) || is_fact(name),
+                    };
+                    if !known {
                         faults.push(fault(&question.code, FaultWhy::Unknown(name.to_owned())));
                     }
                 }
@@ -156,20 +189,23 @@ impl Checklist {
 
     /// Each after what it depends on, otherwise in the order asked; what remains depends on itself.
     fn find_order(&mut self, faults: &mut Vec<Fault>) {
-        let mut waits: Vec<usize> = vec![0; self.leaves.len()];
-        let mut frees: Vec<Vec<usize>> = vec![Vec::new(); self.leaves.len()];
-        for (i, leaf) in self.leaves.iter().enumerate() {
-            let (question, whole) = (self.leaf(*leaf), self.whole(*leaf));
-            let exprs = [question.show_if.as_ref(), question.derive.as_ref(), whole.show_if.as_ref()];
-            for name in exprs.into_iter().flatten().flat_map(|expr| expr.names()) {
-                if let Some(needed) = self.by_code.get(name) {
-                    waits[i] += 1;
-                    frees[*needed].push(i);
-                }
+        let mut waits: Vec<usize> = vec![0; self.nodes.len()];
+        let mut frees: Vec<Vec<usize>> = vec![Vec::new(); self.nodes.len()];
+        for (i, node) in self.nodes.iter().enumerate() {
+            let question = self.at(i);
+            let names = |expr: &Option<Expr>| -> Vec<usize> {
+                let names = expr.iter().flat_map(Expr::names);
+                names.filter_map(|name| self.by_code.get(name).copied()).collect()
+            };
+            let mut needed = names(&question.show_if);
+            needed.extend(names(&question.derive));
+            needed.extend(node.parent);
+            for needed in needed {
+                waits[i] += 1;
+                frees[needed].push(i);
             }
         }
-        let mut ready: std::collections::BTreeSet<usize> =
-            (0..waits.len()).filter(|i| waits[*i] == 0).gather();
+        let mut ready: BTreeSet<usize> = (0..waits.len()).filter(|i| waits[*i] == 0).gather();
         while let Some(next) = ready.pop_first() {
             self.order.push(next);
             for freed in &frees[next] {
@@ -180,21 +216,9 @@ impl Checklist {
             }
         }
         for i in (0..waits.len()).filter(|i| waits[*i] > 0) {
-            faults.push(fault(&self.leaf(self.leaves[i]).code, FaultWhy::Circle));
+            faults.push(fault(&self.at(i).code, FaultWhy::Circle));
         }
     }
-}
-
-fn leaves(template: &Template) -> Vec<Leaf> {
-    let mut leaves = Vec::new();
-    for (question, one) in template.questions.iter().enumerate() {
-        if one.kind == QuestionKind::Parts {
-            leaves.extend((0..one.parts.len()).map(|part| Leaf { question, part: Some(part) }));
-        } else {
-            leaves.push(Leaf { question, part: None });
-        }
-    }
-    leaves
 }
 
 fn check_form(question: &Question, faults: &mut Vec<Fault>) {
@@ -202,37 +226,42 @@ fn check_form(question: &Question, faults: &mut Vec<Fault>) {
     if !is_code(&question.code) {
         found(FaultWhy::Code(question.code.clone()));
     }
-    let is_parts = question.kind == QuestionKind::Parts;
-    if is_parts && question.parts.is_empty() {
+    let has_parts = matches!(question.kind, QuestionKind::Parts | QuestionKind::Repeat);
+    if has_parts && question.parts.is_empty() {
         found(FaultWhy::Nothing);
     }
-    if !is_parts && !question.parts.is_empty() {
+    if !has_parts && !question.parts.is_empty() {
         found(FaultWhy::Parts);
+    }
+    if question.kind == QuestionKind::Calculate && question.derive.is_none() && question.default.is_none() {
+        found(FaultWhy::Nothing);
     }
     if matches!(question.kind, QuestionKind::Single | QuestionKind::Multi) && question.options.is_empty() {
         found(FaultWhy::Nothing);
-    }
-    if question.options.len() > CHOICES_MAX {
-        found(FaultWhy::TooMany);
-        return;
-    }
-    let mut codes = std::collections::BTreeSet::new();
-    for choice in &question.options {
-        if choice.code.is_empty() || choice.code.contains(char::is_whitespace) {
-            found(FaultWhy::Code(choice.code.clone()));
-        }
-        if !codes.insert(&choice.code) {
-            found(FaultWhy::Twice(choice.code.clone()));
-        }
     }
     let (min, max) = question.limits();
     if min > max {
         found(FaultWhy::Limits);
     }
+    if question.options.len() > CHOICES_MAX {
+        found(FaultWhy::TooMany);
+        return;
+    }
+    let mut codes = BTreeSet::new();
+    for choice in &question.options {
+        let has_space = choice.code.contains(char::is_whitespace) && question.kind == QuestionKind::Multi;
+        if choice.code.trim().is_empty() || has_space {
+            found(FaultWhy::Code(choice.code.clone()));
+        }
+        // Where a filter tells them apart, two towns may have a village of one name.
+        if !codes.insert(&choice.code) && question.filter.is_none() {
+            found(FaultWhy::Twice(choice.code.clone()));
+        }
+    }
 }
 
 fn is_code(code: &str) -> bool {
-    !code.is_empty() && code.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
+    !code.is_empty() && code.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '·'))
 }
 
 fn fault(code: &str, why: FaultWhy) -> Fault {

@@ -183,7 +183,7 @@ fn each_condition_shows_its_question() {
 #[test]
 fn old_injuries_are_asked_of_the_disabled_alone() {
     for (category, expected) in [("11", true), ("13", true), ("16", true), ("21", false), ("81", false)] {
-        let facts = Facts { categories: vec!["90".into(), category.into()], open_measures: 0 };
+        let facts = Facts { categories: vec!["90".into(), category.into()], ..Facts::default() };
         assert_eq!(followup().look(&well(), &facts, today()).is_shown("A13"), expected, "{category}");
     }
 }
@@ -191,7 +191,7 @@ fn old_injuries_are_asked_of_the_disabled_alone() {
 #[test]
 fn of_the_dead_only_what_makes_sense_is_asked() {
     let dead = with(json!({"A02": "子女", "A03": "去世"}));
-    let facts = Facts { categories: vec!["11".into()], open_measures: 1 };
+    let facts = Facts { categories: vec!["11".into()], open_measures: 1, ..Facts::default() };
     let view = followup().look(&dead, &facts, today());
     assert_eq!(
         view.codes(),
@@ -326,7 +326,7 @@ proptest! {
         measures in 0_u32..2,
     ) {
         let checklist = followup();
-        let facts = Facts { categories: vec!["11".into()], open_measures: measures };
+        let facts = Facts { categories: vec!["11".into()], open_measures: measures, ..Facts::default() };
         let view = checklist.look(&Answers(given), &facts, today());
         for code in view.stored().0.keys() {
             prop_assert!(view.is_shown(code));

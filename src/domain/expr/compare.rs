@@ -3,10 +3,19 @@
 use super::Value;
 use std::cmp::Ordering;
 
-/// `=`. An empty value equals nothing but the empty text written down.
+/// Whether a comparison holds; of lists, for one pair.
+pub(super) fn any(left: &Value, right: &Value, holds: &dyn Fn(&Value, &Value) -> bool) -> bool {
+    match (left, right) {
+        (Value::List(items), other) => items.iter().any(|item| any(item, other, holds)),
+        (one, Value::List(items)) => items.iter().any(|item| holds(one, item)),
+        _ => holds(left, right),
+    }
+}
+
+/// `=` of two that are no lists. An empty value is the empty text, and equals nothing but that.
 pub(super) fn equal(left: &Value, right: &Value) -> bool {
     match (left, right) {
-        (Value::Empty, Value::Empty) => false,
+        (Value::Empty, Value::Empty) => true,
         (Value::Empty, Value::Text(text)) | (Value::Text(text), Value::Empty) => text.is_empty(),
         (Value::Empty, _) | (_, Value::Empty) => false,
         (Value::Bool(truth), other) | (other, Value::Bool(truth)) => *truth == other.is_true(),

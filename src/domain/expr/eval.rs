@@ -1,8 +1,8 @@
 //! From a tree to a value.
 
 use super::{
-    Node, Op, Scope, Value,
-    compare::{equal, order},
+    Name, Node, Op, Scope, Value,
+    compare::{any, equal, order},
     functions::{self, Function},
 };
 use std::cmp::Ordering;
@@ -10,7 +10,9 @@ use std::cmp::Ordering;
 pub(super) fn eval(node: &Node, scope: Scope<'_>) -> Value {
     match node {
         Node::Constant(value) => value.clone(),
-        Node::Name(name) => (scope.value_of)(name),
+        Node::Name(name) => (scope.value_of)(Name::Answer(name)),
+        Node::Column(name) => (scope.value_of)(Name::Column(name)),
+        Node::Position(levels) => (scope.value_of)(Name::Position(*levels)),
         Node::Here => scope.here.clone(),
         Node::Negate(node) => arithmetic(&Value::Number(0.0), &eval(node, scope), |a, b| a - b),
         Node::Binary(op, left, right) => binary(*op, left, right, scope),
@@ -34,11 +36,13 @@ fn binary(op: Op, left: &Node, right: &Node, scope: Scope<'_>) -> Value {
         _ => {}
     }
     let right = eval(right, scope);
-    let ordered = |holds: fn(Ordering) -> bool| Value::Bool(order(&left, &right).is_some_and(holds));
+    let ordered = |holds: fn(Ordering) -> bool| {
+        Value::Bool(any(&left, &right, &|left, right| order(left, right).is_some_and(holds)))
+    };
     match op {
         Op::Or | Op::And => unreachable!("both have returned above"),
-        Op::Equal => Value::Bool(equal(&left, &right)),
-        Op::NotEqual => Value::Bool(!equal(&left, &right)),
+        Op::Equal => Value::Bool(any(&left, &right, &equal)),
+        Op::NotEqual => Value::Bool(any(&left, &right, &|left, right| !equal(left, right))),
         Op::Less => ordered(Ordering::is_lt),
         Op::LessOrEqual => ordered(Ordering::is_le),
         Op::Greater => ordered(Ordering::is_gt),

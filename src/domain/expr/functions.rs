@@ -1,6 +1,7 @@
 //! The functions an expression may call.
 
-use super::{Scope, Value};
+use super::{Regex, Scope, Value};
+use crate::day::Day;
 
 /// A function by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,20 @@ pub enum Function {
     Today,
     /// `date(x)`: a text or a number of days as a day.
     Date,
+    /// `format-date(day, format)`: `%Y %y %m %n %b %d %e %a`, and `%H %h %M %S %3` of midnight.
+    FormatDate,
+    /// `decimal-date-time(day)`: days since 1970-01-01.
+    DecimalDateTime,
+    /// `regex(text, pattern)`: whether the whole text is matched.
+    Regex,
+    /// `count(answers)`: how many a list has.
+    Count,
+    /// `sum(answers)` of those that are numbers.
+    Sum,
+    /// `position(..)`: which of its repeat the question is in, from 1.
+    Position,
+    /// `once(x)`: what was computed first.
+    Once,
     /// `int(x)`: without its fraction, towards zero.
     Int,
     /// `round(x, digits?)`: halves up.
@@ -73,6 +88,13 @@ const TABLE: &[(Function, &str, usize, usize)] = &[
     (Function::Boolean, "boolean", 1, 1),
     (Function::Today, "today", 0, 0),
     (Function::Date, "date", 1, 1),
+    (Function::FormatDate, "format-date", 2, 2),
+    (Function::DecimalDateTime, "decimal-date-time", 1, 1),
+    (Function::Regex, "regex", 2, 2),
+    (Function::Count, "count", 1, 1),
+    (Function::Sum, "sum", 1, 1),
+    (Function::Position, "position", 1, 1),
+    (Function::Once, "once", 1, 1),
     (Function::Int, "int", 1, 1),
     (Function::Round, "round", 1, 2),
     (Function::Floor, "floor", 1, 1),
@@ -98,19 +120,37 @@ pub(super) fn by_name(name: &str) -> Option<(Function, &'static str, usize, usiz
 pub(super) fn call(function: Function, arguments: &[Value], scope: Scope<'_>) -> Value {
     let argument = |i: usize| arguments.get(i).unwrap_or(&Value::Empty);
     let number = |f: fn(f64) -> f64| argument(0).as_number().map_or(Value::Empty, |x| Value::number(f(x)));
-    let numbers = || arguments.iter().filter_map(Value::as_number);
+    let numbers = || arguments.iter().flat_map(Value::items).filter_map(Value::as_number);
     match function {
         Function::Selected => Value::Bool(is_selected(argument(0), argument(1))),
         Function::CountSelected => count(argument(0).codes().len()),
         Function::SelectedAt => nth(argument(0), argument(1)),
         Function::If => argument(if argument(0).is_true() { 1 } else { 2 }).clone(),
-        Function::Coalesce => arguments.iter().find(|x| !is_empty(x)).cloned().unwrap_or_default(),
+        Function::Coalesce => {
+            arguments.iter().flat_map(Value::items).find(|x| !is_empty(x)).cloned().unwrap_or_default()
+        }
         Function::Not => Value::Bool(!argument(0).is_true()),
         Function::True => Value::Bool(true),
         Function::False => Value::Bool(false),
         Function::Boolean => Value::Bool(argument(0).is_true()),
         Function::Today => Value::Day(scope.today),
         Function::Date => argument(0).as_day().map_or(Value::Empty, Value::Day),
+        Function::FormatDate => argument(0)
+            .as_day()
+            .map_or(Value::Empty, |day| Value::text(&format_date(day, &argument(1).to_text()))),
+        Function::DecimalDateTime => argument(0)
+            .as_day()
+            .and_then(|day| Value::Day(day).as_number())
+            .map_or(Value::Empty, Value::number),
+        Function::Regex => Value::Bool(
+            Regex::new(&argument(1).to_text()).is_ok_and(|regex| regex.matches(&argument(0).to_text())),
+        ),
+        Function::Count => count(argument(0).items().len()),
+        Function::Sum => Value::number(numbers().fold(0.0, |sum, x| sum + x)),
+        // The parser makes a node of its own of it.
+        Function::Position => Value::Empty,
+        Function::Once if is_empty(scope.here) => argument(0).clone(),
+        Function::Once => scope.here.clone(),
         Function::Int => number(f64::trunc),
         Function::Round => round(argument(0), arguments.get(1)),
         Function::Floor => number(f64::floor),
@@ -164,4 +204,40 @@ fn round(value: &Value, digits: Option<&Value>) -> Value {
 /// False when the text is empty, whatever the part.
 fn texts(text: &Value, part: &Value, holds: fn(&str, &str) -> bool) -> Value {
     Value::Bool(!is_empty(text) && holds(&text.to_text(), &part.to_text()))
+}
+
+/// English names, as the XForms specification has them.
+const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
+const WEEKDAYS: &str = "MonTueWedThuFriSatSun";
+
+/// What follows a `%` that has no meaning is left out, as it is in the phone apps for XLSForms.
+fn format_date(day: Day, format: &str) -> String {
+    let mut out = String::new();
+    let mut rest = format.chars();
+    let three = |names: &'static str, place: u8| {
+        let at = usize::from(place) * 3;
+        names.get(at..at + 3).unwrap_or_default()
+    };
+    while let Some(c) = rest.next() {
+        if c != '%' {
+            out.push(c);
+            continue;
+        }
+        match rest.next() {
+            Some('Y') => out += &format!("{:04}", day.year()),
+            Some('y') => out += &format!("{:02}", day.year() % 100),
+            Some('m') => out += &format!("{:02}", day.month()),
+            Some('n') => out += &day.month().to_string(),
+            Some('b') => out += three(MONTHS, day.month() - 1),
+            Some('d') => out += &format!("{:02}", day.day()),
+            Some('e') => out += &day.day().to_string(),
+            Some('a') => out += three(WEEKDAYS, day.weekday() - 1),
+            Some('H' | 'M' | 'S') => out += "00",
+            Some('h') => out += "0",
+            Some('3') => out += "000",
+            Some('%') => out.push('%'),
+            _ => {}
+        }
+    }
+    out
 }

@@ -1,6 +1,6 @@
 //! From characters to tokens. As in XPath, `and`, `or`, `div`, `mod` and `*` are operators where an operand has just ended.
 
-use super::{Op, ParseError, Why, value::decimal};
+use super::{LAST, Op, ParseError, Why, value::decimal};
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Token {
@@ -12,6 +12,9 @@ pub(super) enum Token {
     Word(String),
     Op(Op),
     Here,
+    /// `..`
+    Up,
+    Slash,
     Open,
     Close,
     Comma,
@@ -89,8 +92,9 @@ impl Lexer {
         }
         self.at += 1;
         let name = inner.trim();
+        let bare = name.strip_prefix(LAST).unwrap_or(name);
         let is_name =
-            name.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_') && name.chars().all(in_name);
+            bare.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_') && bare.chars().all(in_name);
         if is_name {
             Ok(Token::Name(name.to_owned()))
         } else {
@@ -127,7 +131,15 @@ impl Lexer {
     fn after_operand(&self) -> bool {
         matches!(
             self.tokens.last(),
-            Some((_, Token::Number(_) | Token::Text(_) | Token::Name(_) | Token::Here | Token::Close))
+            Some((
+                _,
+                Token::Number(_)
+                    | Token::Text(_)
+                    | Token::Name(_)
+                    | Token::Word(_)
+                    | Token::Here
+                    | Token::Close
+            ))
         )
     }
 
@@ -143,13 +155,15 @@ impl Lexer {
             ('+', _) => Token::Op(Op::Add),
             ('-', _) => Token::Op(Op::Subtract),
             ('*', _) => Token::Op(Op::Multiply),
+            ('.', _) if self.peek(1) == Some('.') => Token::Up,
             ('.', _) => Token::Here,
+            ('/', _) => Token::Slash,
             ('(', _) => Token::Open,
             (')', _) => Token::Close,
             (',', _) => Token::Comma,
             _ => return Self::fail(self.at, Why::Character(character)),
         };
-        let two = matches!(token, Token::Op(Op::NotEqual | Op::LessOrEqual | Op::GreaterOrEqual));
+        let two = matches!(token, Token::Up | Token::Op(Op::NotEqual | Op::LessOrEqual | Op::GreaterOrEqual));
         self.at += 1 + usize::from(two);
         Ok(token)
     }

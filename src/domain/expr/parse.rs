@@ -1,15 +1,23 @@
 //! From tokens to a tree, by precedence.
 
 use super::{
-    CHARACTERS_MAX, DEPTH_MAX, NODES_MAX, Node, Op, ParseError, Value, Why, functions,
+    CHARACTERS_MAX, DEPTH_MAX, NODES_MAX, Node, Op, ParseError, Regex, Value, Why,
+    functions::{self, Function},
     lex::{Token, lex},
 };
 
-pub(super) fn parse(text: &str) -> Result<Node, ParseError> {
+/// What a bare name means that is no function's.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Words {
+    None,
+    Columns,
+}
+
+pub(super) fn parse(text: &str, words: Words) -> Result<Node, ParseError> {
     if text.chars().count() > CHARACTERS_MAX {
         return Err(ParseError { at: CHARACTERS_MAX, why: Why::TooLarge });
     }
-    let mut parser = Parser { tokens: lex(text)?, next: 0, nodes: 0, depth: 0 };
+    let mut parser = Parser { tokens: lex(text)?, next: 0, nodes: 0, depth: 0, words };
     let root = parser.chain(0)?;
     match parser.peek() {
         Token::End => Ok(root),
@@ -22,6 +30,7 @@ struct Parser {
     next: usize,
     nodes: usize,
     depth: usize,
+    words: Words,
 }
 
 /// How tightly an operator binds; all of them group from the left.
@@ -91,8 +100,15 @@ impl Parser {
                     parser.fail(Why::Expected("a closing bracket"))
                 }
             }),
+            Token::Word(name)
+                if self.words == Words::Columns && self.tokens[self.next + 1].1 != Token::Open =>
+            {
+                self.taken(Node::Column(name))
+            }
             Token::Word(name) => self.call(&name),
-            Token::Op(_) | Token::Close | Token::Comma | Token::End => self.fail(Why::Expected("a value")),
+            Token::Up | Token::Slash | Token::Op(_) | Token::Close | Token::Comma | Token::End => {
+                self.fail(Why::Expected("a value"))
+            }
         }
     }
 
@@ -122,13 +138,39 @@ impl Parser {
         if *self.peek() != Token::Open {
             return self.fail(Why::Expected("an opening bracket"));
         }
+        if function == Function::Position {
+            return self.nested(Self::position);
+        }
         let arguments = self.nested(Self::arguments)?;
+        if let (Function::Regex, [_, Node::Constant(Value::Text(pattern))]) = (function, &arguments[..])
+            && let Err(why) = Regex::new(pattern)
+        {
+            self.next = at;
+            return self.fail(Why::Pattern(why));
+        }
         let found = arguments.len();
         if found < min || found > max {
             self.next = at;
             return self.fail(Why::Arguments { name, min, max, found });
         }
         Ok(Node::Call(function, arguments))
+    }
+
+    /// `..)` or `../..)`: how many levels up.
+    fn position(&mut self) -> Result<Node, ParseError> {
+        let mut levels = 0;
+        loop {
+            if !self.accept(&Token::Up) {
+                return self.fail(Why::Expected("`..`"));
+            }
+            levels += 1;
+            if self.accept(&Token::Close) {
+                return Ok(Node::Position(levels));
+            }
+            if !self.accept(&Token::Slash) {
+                return self.fail(Why::Expected("a closing bracket"));
+            }
+        }
     }
 
     fn arguments(&mut self) -> Result<Vec<Node>, ParseError> {

@@ -18,6 +18,8 @@ pub enum Value {
     Set(Vec<String>),
     /// A calendar day.
     Day(Day),
+    /// The answers of a question in all of its repeats; never lists themselves.
+    List(Vec<Value>),
 }
 
 impl Value {
@@ -51,13 +53,20 @@ impl Value {
             Value::Number(number) => *number != 0.0,
             Value::Text(text) => !text.is_empty(),
             Value::Set(_) | Value::Day(_) => true,
+            // As a set of nodes in XPath: whether there is one.
+            Value::List(items) => !items.is_empty(),
         }
     }
 
     /// As a number; `None` if it is none.
     pub fn as_number(&self) -> Option<f64> {
         match self {
-            Value::Empty | Value::Set(_) => None,
+            Value::Empty => None,
+            Value::Set(codes) => match &codes[..] {
+                [one] => decimal(one.trim()),
+                _ => None,
+            },
+            Value::List(items) => items.first()?.as_number(),
             Value::Bool(truth) => Some(f64::from(u8::from(*truth))),
             Value::Number(number) => Some(*number),
             Value::Text(text) => decimal(text.trim()),
@@ -75,6 +84,7 @@ impl Value {
                 let days = number.floor() as i64;
                 Day::new(1970, 1, 1)?.plus_days(days)
             }
+            Value::List(items) => items.first()?.as_day(),
             _ => None,
         }
     }
@@ -88,6 +98,15 @@ impl Value {
             Value::Text(text) => text.clone(),
             Value::Set(codes) => codes.join(" "),
             Value::Day(day) => day.to_string(),
+            Value::List(items) => items.first().map(Value::to_text).unwrap_or_default(),
+        }
+    }
+
+    /// Its items, of a list; itself alone otherwise.
+    pub fn items(&self) -> &[Value] {
+        match self {
+            Value::List(items) => items,
+            one => std::slice::from_ref(one),
         }
     }
 
@@ -96,6 +115,7 @@ impl Value {
         match self {
             Value::Text(text) => text.split_whitespace().collect(),
             Value::Set(codes) => codes.iter().map(String::as_str).collect(),
+            Value::List(items) => items.first().map(Value::codes).unwrap_or_default(),
             _ => Vec::new(),
         }
     }

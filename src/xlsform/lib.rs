@@ -1,0 +1,114 @@
+//! XLSForm in and out: a workbook of the sheets `survey`, `choices` and `settings` becomes a checklist, and a checklist such a workbook.
+//!
+//! Sheets come in as text and go out as text; whoever calls reads and writes the file. Phones never link this crate.
+//! What is held of XLSForm stands in `docs/checklists.md`. What pyxform, its reference implementation, accepts of that is accepted and means
+//! the same; what it refuses is refused.
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+mod cells;
+mod choices;
+mod defaults;
+mod export;
+mod header;
+mod languages;
+mod problem;
+mod question;
+mod references;
+mod settings;
+mod survey;
+mod types;
+
+use domain::checklist::{Checklist, Fault, FaultWhy, LEVELS_MAX, QUESTIONS_MAX, Template};
+use serde::{Deserialize, Serialize};
+
+pub use export::{Plain, PlainSheet, write};
+pub use problem::{Place, Problem};
+
+/// A workbook as it was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Book {
+    /// Its name without its ending: the checklist's id, if the settings give none.
+    pub stem: String,
+    /// In their order.
+    pub sheets: Vec<Sheet>,
+}
+
+/// One sheet, its cells as text: numbers as they are shown, truths as `TRUE` and `FALSE`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sheet {
+    /// What stands on its tab.
+    pub name: String,
+    /// From row 1 on; rows may be shorter than the first.
+    pub rows: Vec<Vec<String>>,
+    /// The upper left cells of merged ranges, row and column from 0.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merges: Vec<(usize, usize)>,
+}
+
+/// What came of a workbook.
+#[derive(Clone, Debug, Serialize)]
+pub struct Read {
+    /// The checklist; nothing if there are errors.
+    pub template: Option<Template>,
+    /// What keeps it from being one, in the order of the sheets.
+    pub errors: Vec<Problem>,
+    /// What was left out or looks odd.
+    pub warnings: Vec<Problem>,
+}
+
+/// Reads a workbook.
+pub fn read(book: &Book) -> Read {
+    let mut found = problem::Found::default();
+    let template = template(book, &mut found);
+    let (errors, warnings) = found.into_both();
+    Read { template: template.filter(|_| errors.is_empty()), errors, warnings }
+}
+
+fn template(book: &Book, found: &mut problem::Found) -> Option<Template> {
+    let sheets = cells::Sheets::of(book, found)?;
+    let settings = settings::read(&sheets, &book.stem, found);
+    let languages = languages::Languages::of(&sheets, settings.default_language.as_deref(), found);
+    let lists = choices::read(&sheets, &settings, &languages, found);
+    let rows = survey::read(&sheets, &lists, &languages, found)?;
+    references::check(&sheets, &rows, found);
+    if found.has_errors() {
+        return None;
+    }
+    let questions = survey::questions(rows, found);
+    let template = Template { id: settings.id, version: settings.version, title: settings.title, questions };
+    if let Err(faults) = Checklist::new(template.clone()) {
+        for fault in faults {
+            found.error(Place::of_question(&sheets, &fault.code), words(&fault));
+        }
+    }
+    Some(template)
+}
+
+/// A fault of the finished checklist in words, with what to do.
+fn words(fault: &Fault) -> String {
+    match &fault.why {
+        FaultWhy::TooMany if fault.code.is_empty() => {
+            format!("there are more than {QUESTIONS_MAX} questions and groups: split the form")
+        }
+        FaultWhy::TooMany => format!(
+            "more than {} options, or groups more than {LEVELS_MAX} deep: split the list, or take a group out",
+            domain::checklist::CHOICES_MAX
+        ),
+        FaultWhy::Nothing => "there is nothing to ask or to choose: add a question or options".to_owned(),
+        FaultWhy::Code(code) => format!("{code:?} cannot be a name: use letters, digits, _ - and ."),
+        FaultWhy::Twice(code) => format!("{code:?} is there twice: give one of them another name"),
+        FaultWhy::Parts => "only a group or a repeat holds questions: close it with an end row".to_owned(),
+        FaultWhy::Limits => "the least is more than the most: correct min= and max=".to_owned(),
+        FaultWhy::Unknown(name) => {
+            format!("${{{name}}} is no question of the form: correct the name, or add the question")
+        }
+        FaultWhy::Circle => {
+            "whether it is shown, or its value, depends on itself: take the circle out of relevant and calculation"
+                .to_owned()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
