@@ -20,6 +20,7 @@ mod recipients;
 mod rescue;
 mod rows;
 mod status;
+pub(crate) mod templates;
 mod today;
 mod turns;
 mod visits;

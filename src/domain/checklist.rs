@@ -10,6 +10,7 @@ mod answer;
 mod build;
 mod builtin;
 mod defaults;
+pub mod published;
 mod view;
 
 use crate::expr::{Expr, Filter};
@@ -17,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
-pub use answer::{Answers, Refusal, RegionAnswer, Why};
+pub use answer::{Answers, Refusal, RegionAnswer, Why, decimal_answer, position_answer, position_text};
 pub use build::{CHOICES_MAX, Checklist, Fault, FaultWhy, INSTANCES_MAX, LEVELS_MAX, QUESTIONS_MAX};
 pub use builtin::{
     CONFIRM, DEATH, FESTIVAL, FOLLOWUP, MERIT, NEWREPORT, PLAQUE, VERIFY, builtin, builtin_ids, kind_of,

@@ -32,7 +32,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::{borrow::Cow, collections::BTreeSet, fmt, str::FromStr};
 
 pub use regex::{Regex, RegexError};
-pub use value::Value;
+pub use value::{Value, decimal};
 
 /// Characters an expression may have.
 pub const CHARACTERS_MAX: usize = 4_096;

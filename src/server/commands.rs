@@ -4,6 +4,7 @@ pub(crate) mod account;
 mod area;
 pub mod audit;
 pub mod backup;
+pub mod checklist;
 pub mod demo;
 pub(crate) mod desk;
 mod device;
@@ -47,6 +48,9 @@ pub enum Command {
     RetentionApply { digest: String },
     Import(Box<import::Listed>),
     Export(export::Asked),
+    ChecklistPublish(Box<checklist::Form>),
+    ChecklistList,
+    ChecklistRead { id: String },
     Backup { dir: PathBuf, keep: Option<usize>, to: Option<Recipient> },
     VerifyBackup { dir: PathBuf },
     ImportOutbox { file: PathBuf },
@@ -112,6 +116,9 @@ pub async fn perform(app: &App, command: Command) -> Result<Outcome, CommandErro
         Command::RetentionApply { digest } => retention::apply(app, &digest).await,
         Command::Import(listed) => import::perform(app, *listed).await,
         Command::Export(asked) => export::perform(app, asked).await,
+        Command::ChecklistPublish(form) => checklist::publish(app, *form).await,
+        Command::ChecklistList => checklist::list(app).await,
+        Command::ChecklistRead { id } => checklist::read(app, &id).await,
         Command::Backup { dir, keep, to } => backup::perform_back_up(app, dir, keep, to).await,
         Command::VerifyBackup { dir } => backup::perform_verify(app, dir).await,
         Command::ImportOutbox { file } => rescue::perform(app, file).await,

@@ -275,12 +275,14 @@ pub trait Database: Send + Sync {
     ) -> Answer<'a, String>;
     /// What was done to a recipient's file in scope, newest first; audited.
     fn history<'a>(&'a self, who: &'a Caller, e: Uuid, now: i64) -> Answer<'a, Vec<HistoryLine>>;
-    /// All live records of these kinds in the caller's scope; of the office only.
+    /// All live records of these kinds in the caller's scope; to an office, and to whoever is sent these kinds anyway.
     fn office_records<'a>(
         &'a self,
         who: &'a Caller,
         kinds: &'static [&'static str],
     ) -> Answer<'a, Vec<sync::record::Record>>;
+    /// Whether any checklist was published.
+    fn has_checklists(&self) -> Answer<'_, bool>;
     /// The areas of the caller's scope.
     fn scope_areas<'a>(&'a self, who: &'a Caller) -> Answer<'a, Vec<Uuid>>;
     /// The records of a ledger; numbers in full only where asked.

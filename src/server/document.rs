@@ -24,6 +24,7 @@ use crate::{
     routes::{
         accounts, areas,
         blobs::ReadQuery,
+        checklists::ChecklistQuery,
         devices::{CodeAnswer, CodeRequest, Devices, SettleRequest, StateRequest},
         dossiers::ReportRequest,
         exports::{LedgerQuery, RefuseRequest},
@@ -166,6 +167,7 @@ fn shapes(operation: Operation) -> Shapes {
         Operation::Unmask => (json::<Unmasking>(), object()),
         Operation::PreviewImport => (Shape::Bytes(OCTETS), object()),
         Operation::CommitImport => (json::<CommitRequest>(), json::<Counts>()),
+        Operation::PublishChecklist => (Shape::Bytes(OCTETS), object()),
         Operation::ExportLedger => (json::<LedgerQuery>(), Shape::Bytes(XLSX)),
         Operation::ReportPerson => (json::<ReportRequest>(), Shape::Bytes(XLSX)),
         Operation::WriteNotice => (json::<NoticeRequest>(), object()),
@@ -207,6 +209,7 @@ fn shapes(operation: Operation) -> Shapes {
     let query = match operation {
         Operation::ReadBlob => query::<ReadQuery>(),
         Operation::PreviewImport => query::<ImportQuery>(),
+        Operation::PublishChecklist => query::<ChecklistQuery>(),
         Operation::ListLedger => query::<LedgerQuery>(),
         Operation::ListRecipients | Operation::ListAudit => query::<ListQuery>(),
         _ => Vec::new(),

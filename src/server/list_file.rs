@@ -86,24 +86,80 @@ fn in_sheet(sheet: &Option<String>) -> String {
 pub fn parse(bytes: &[u8]) -> Result<Book, ListFileError> {
     match weigh::weigh(bytes)? {
         weigh::Format::Xlsx => {
-            let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| match error {
-                calamine::XlsxError::Password => ListFileError::Encrypted,
-                _ => ListFileError::Damaged { sheet: None },
-            })?;
+            let mut book = open_xlsx(bytes)?;
             let names = names(book.sheets_metadata());
             let date_1904 = book.has_1904_epoch();
             choose(&names, date_1904, |name, rows| sheet::of_xlsx(&mut book, name, rows))
         }
         weigh::Format::Xls => {
-            let mut book = Xls::new(Cursor::new(bytes)).map_err(|error| match error {
-                calamine::XlsError::Password => ListFileError::Encrypted,
-                _ => ListFileError::Damaged { sheet: None },
-            })?;
+            let mut book = open_xls(bytes)?;
             let names = names(book.sheets_metadata());
             let date_1904 = book.has_1904_epoch();
             choose(&names, date_1904, |name, rows| sheet::of_xls(&mut book, name, rows))
         }
     }
+}
+
+/// Sheets that a form may have; others are notes.
+const FORM_SHEETS: [&str; 6] = ["survey", "choices", "settings", "external_choices", "osm", "entities"];
+
+/// Reads the workbook of a form here and now. Files from outside go through [`worker`].
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_form(bytes: &[u8]) -> Result<xlsform::Book, ListFileError> {
+    let mut sheets = Vec::new();
+    let (names, date_1904) = match weigh::weigh(bytes)? {
+        weigh::Format::Xlsx => {
+            let mut book = open_xlsx(bytes)?;
+            let names = form_sheets(book.sheets_metadata());
+            for name in &names {
+                sheets.push(sheet::of_xlsx(&mut book, name, sheet::Rows::All)?);
+            }
+            (names, book.has_1904_epoch())
+        }
+        weigh::Format::Xls => {
+            let mut book = open_xls(bytes)?;
+            let names = form_sheets(book.sheets_metadata());
+            for name in &names {
+                sheets.push(sheet::of_xls(&mut book, name, sheet::Rows::All)?);
+            }
+            (names, book.has_1904_epoch())
+        }
+    };
+    if names.is_empty() {
+        return Err(ListFileError::Empty);
+    }
+    let sheets = sheets.into_iter().map(|grid| sheet::as_text(grid, date_1904)).collect();
+    Ok(xlsform::Book { stem: String::new(), sheets })
+}
+
+/// The names of the sheets of a form, in their order; of a workbook with one sheet, that one.
+fn form_sheets(sheets: &[calamine::Sheet]) -> Vec<String> {
+    let cells: Vec<&calamine::Sheet> =
+        sheets.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).collect();
+    let is_only = cells.len() == 1;
+    let counts = |sheet: &&&calamine::Sheet| is_only || FORM_SHEETS.contains(&&*sheet.name.to_lowercase());
+    let mut names: Vec<String> = cells.iter().filter(counts).map(|sheet| sheet.name.clone()).collect();
+    // Without a survey the others are named, so that a misspelling is seen.
+    if !names.iter().any(|name| name.to_lowercase() == "survey") {
+        names = cells.iter().take(weigh::SHEETS_MAX).map(|sheet| sheet.name.clone()).collect();
+    }
+    names
+}
+
+fn open_xlsx(bytes: &[u8]) -> Result<Xlsx<Cursor<&[u8]>>, ListFileError> {
+    Xlsx::new(Cursor::new(bytes)).map_err(|error| match error {
+        calamine::XlsxError::Password => ListFileError::Encrypted,
+        _ => ListFileError::Damaged { sheet: None },
+    })
+}
+
+fn open_xls(bytes: &[u8]) -> Result<Xls<Cursor<&[u8]>>, ListFileError> {
+    Xls::new(Cursor::new(bytes)).map_err(|error| match error {
+        calamine::XlsError::Password => ListFileError::Encrypted,
+        _ => ListFileError::Damaged { sheet: None },
+    })
 }
 
 /// Sheets with cells, the visible ones first.

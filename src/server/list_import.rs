@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use crate::{
+    checklists,
     db::{Area, AuditEntry, Caller, DbError, KeptImport, NewArea},
     error::ApiError,
     plant,
@@ -231,6 +232,9 @@ async fn decide(
         let area = app.db.add_area(new).await?;
         mapped.insert(unknown.name.clone(), area.id.to_string());
         made.push(area.name);
+    }
+    if !made.is_empty() {
+        checklists::reach_new_villages(app).await?;
     }
     Ok((mapped, made))
 }

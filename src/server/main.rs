@@ -16,7 +16,7 @@ use server::{
     bucket::Bucket,
     clock::Clock,
     commands::{
-        self, Command, CommandError, Outcome, audit, backup, demo,
+        self, Command, CommandError, Outcome, audit, backup, checklist, demo,
         export::{self, Asked, Ledger},
         import::{self, VillageWishes},
         rescue, serve,
@@ -253,7 +253,20 @@ enum Action {
     },
     /// Parse a workbook from standard input, within limits
     #[command(name = worker::COMMAND, hide = true)]
-    ImportWorker,
+    ImportWorker {
+        /// A form, not a list
+        #[arg(long)]
+        form: bool,
+    },
+    /// Checklists of the office's own, as XLSForm workbooks
+    ///
+    /// What of XLSForm is held stands in docs/checklists.md.
+    Checklist {
+        #[command(subcommand)]
+        action: ChecklistAction,
+        #[command(flatten)]
+        folder: Folder,
+    },
     /// The table of kinds, fields, classes and rights
     Kinds {
         #[arg(long)]
@@ -380,6 +393,34 @@ enum AccountAction {
 }
 
 #[derive(Subcommand)]
+enum ChecklistAction {
+    /// Say what is wrong with a form, and write nothing; a folder is not needed
+    ///
+    /// Exit codes: 0 it can be published; 1 it cannot, or it cannot be read; 2 wrong use; 3 the system failed.
+    Check { file: PathBuf },
+    /// Publish a form as a new version: phones ask by it from their next contact on
+    ///
+    /// A version that is out never changes; visits that were begun by it are finished by it. The same form again publishes nothing.
+    ///
+    /// Exit codes: 0 done; 1 the form has errors, or cannot be read; 2 wrong use; 3 the system failed.
+    Import { file: PathBuf },
+    /// Write a checklist as a workbook (.xlsx), to be changed and imported again
+    ///
+    /// ID is one of those that `huifang checklist list` prints; the newest version is written.
+    Export {
+        id: String,
+        /// The file that is written
+        #[arg(long, value_name = "FILE.xlsx")]
+        out: PathBuf,
+        /// Replace the file if it exists
+        #[arg(long)]
+        overwrite: bool,
+    },
+    /// Print the built-in checklists and those that were published
+    List,
+}
+
+#[derive(Subcommand)]
 enum SettingsAction {
     /// Print them, with the values that each takes
     List,
@@ -486,8 +527,12 @@ async fn run(action: Action) -> Result<ExitCode> {
             let json = folder.json;
             return finish(audit::check(folder.config(false)?, witnesses, backups).await, json);
         }
-        Action::ImportWorker => {
-            worker::run()?;
+        Action::Checklist { action, folder } => {
+            let json = folder.json;
+            return finish(checklist(action, folder).await, json);
+        }
+        Action::ImportWorker { form } => {
+            worker::run(form)?;
             return Ok(ExitCode::SUCCESS);
         }
         Action::Kinds { .. } => {
@@ -525,6 +570,17 @@ async fn import(list: ImportArgs, folder: Folder) -> Result<Outcome, CommandErro
     }
     let wishes = VillageWishes { codes: villages.into_iter().collect(), create: create_villages };
     import::write(folder.config(false)?, &file, area, wishes).await
+}
+
+async fn checklist(action: ChecklistAction, folder: Folder) -> Result<Outcome, CommandError> {
+    match action {
+        ChecklistAction::Check { file } => checklist::check(&file).await,
+        ChecklistAction::Import { file } => checklist::import(folder.config(false)?, &file).await,
+        ChecklistAction::Export { id, out, overwrite } => {
+            checklist::export(folder.config(false)?, id, &out, overwrite).await
+        }
+        ChecklistAction::List => commands::on_folder(folder.config(false)?, Command::ChecklistList).await,
+    }
 }
 
 async fn export(asked: ExportArgs, folder: Folder) -> Result<Outcome, CommandError> {

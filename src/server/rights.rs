@@ -31,6 +31,8 @@ const LEADS: &[Role] = &[TownshipLead, CountyLead];
 const COUNTY: &[Role] = &[CountyClerk, CountyLead];
 /// The role that answers for what is told to people, and for what is deleted.
 const COUNTY_LEAD: &[Role] = &[CountyLead];
+/// Roles that publish checklists.
+const PUBLISHERS: &[Role] = &[CountyClerk, CountyLead, Admin];
 const AUDITOR: &[Role] = &[Auditor];
 const ADMIN: &[Role] = &[Admin];
 
@@ -128,6 +130,7 @@ operations! {
     Unmask: POST "/api/v1/unmask", Session(FIELD), NotFound, "shows one number in full, for a reason";
     PreviewImport: POST "/api/v1/imports", Session(CLERKS), NotFound, "judges a list and writes nothing";
     CommitImport: POST "/api/v1/imports/{id}/commit", Session(CLERKS), NotFound, "writes a list that oneself had judged";
+    PublishChecklist: POST "/api/v1/checklists", Session(PUBLISHERS), NoTarget, "publishes a checklist in the caller's villages";
     ExportLedger: POST "/api/v1/exports/follow_up_ledger", Session(OFFICE), NotFound, "writes the ledger of visits as a workbook";
     ReadHistory: GET "/api/v1/recipients/{id}/history", Session(FIELD), NotFound, "tells who changed what in a file";
     ListAskedExports: GET "/api/v1/exports/approvals", Session(OFFICE), LeftOut, "shows the long exports that wait for a second person; one's own always";

@@ -16,7 +16,7 @@ use crate::{
     assets, auth,
     rights::Operation,
     routes::{
-        accounts, areas, blobs, devices, dossiers, enrol, exports, handovers, health, history, imports,
+        accounts, areas, blobs, checklists, devices, dossiers, enrol, exports, handovers, health, history, imports,
         lists, login, me, notices, openapi, people, publications, rescues, retention, setup, sync, unmask,
     },
     state::App,
@@ -85,6 +85,7 @@ fn handler(operation: Operation) -> MethodRouter<App> {
         Operation::Unmask => on(method, unmask::unmask),
         Operation::PreviewImport => on(method, imports::preview),
         Operation::CommitImport => on(method, imports::commit),
+        Operation::PublishChecklist => on(method, checklists::publish),
         Operation::ExportLedger => on(method, exports::follow_up_ledger),
         Operation::ReportPerson => on(method, dossiers::report),
         Operation::ListNotices => on(method, notices::list),

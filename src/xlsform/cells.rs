@@ -157,7 +157,12 @@ fn headings(name: &'static str, sheet: &Sheet, found: &mut Found) -> Vec<Option<
         let heading = collapsed(cell.trim());
         if headings.iter().flatten().any(|known| *known == heading) {
             let said = format!("the heading {heading:?} is there twice: remove one of the columns");
-            found.error(Place::cell(name, 1, &heading), said);
+            // As pyxform has it, spaces around the second make it the same column, whose last filled cell counts.
+            if *cell == heading {
+                found.error(Place::cell(name, 1, &heading), said);
+            } else {
+                found.warn(Place::cell(name, 1, &heading), said);
+            }
         }
         headings.push(Some(heading));
     }
@@ -175,6 +180,7 @@ fn row(name: &str, at: usize, cells: &[String], columns: &[Option<Column>]) -> R
         let is_words = matches!(&*column.name, "label" | "hint" | "constraint_message");
         let text = plain(cell, !is_words);
         let text = if name == "survey" { collapsed(text.trim()) } else { text };
+        row.cells.retain(|(known, _)| known.heading != column.heading);
         row.cells.push((column.clone(), text));
     }
     row

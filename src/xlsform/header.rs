@@ -114,7 +114,8 @@ pub(crate) fn columns(
         let column = heading.as_ref().map(|heading| column(sheet, heading, doubled));
         if let Some(new) = &column
             && let Some(known) = columns.iter().flatten().find(|known| {
-                known.name == new.name
+                known.heading != new.heading
+                    && known.name == new.name
                     && known.language == new.language
                     && new.name != "media"
                     && new.name != "body"

@@ -111,4 +111,6 @@ fn words(fault: &Fault) -> String {
 }
 
 #[cfg(test)]
+mod corpus;
+#[cfg(test)]
 mod tests;

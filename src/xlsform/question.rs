@@ -12,15 +12,19 @@ use domain::{
     checklist::{Question, QuestionKind, Required, Rule, Words},
     expr::{Expr, Filter, ParseError, Value, Why},
 };
+use std::collections::BTreeSet;
 
 /// What a photo question of a form takes, if nothing else is said.
 const PHOTOS: (i64, i64) = (1, 1);
 
 pub(crate) fn of(item: Item, code: &str, parts: Vec<Question>, found: &mut Found) -> Question {
     let no_words = || Words { zh: item.name.clone(), en: None };
-    let text = item.label.clone().or_else(|| item.hint.clone()).unwrap_or_else(no_words);
+    let label = item.label.clone().or_else(|| item.hint.clone());
+    // What is computed in silence has no words but its name.
+    let text = label.filter(|_| item.kind != QuestionKind::Calculate).unwrap_or_else(no_words);
     let mut question = Question::new(code, item.kind, text);
-    question.hint = item.label.is_some().then(|| item.hint.clone()).flatten();
+    let has_hint = item.label.is_some() && item.kind != QuestionKind::Calculate;
+    question.hint = has_hint.then(|| item.hint.clone()).flatten();
     question.parts = parts;
     let mut cells = Cells { row: &item.row, found };
     question.show_if = cells.expr("relevant");
@@ -40,6 +44,11 @@ pub(crate) fn of(item: Item, code: &str, parts: Vec<Question>, found: &mut Found
         (question.min, question.max) = (Some(PHOTOS.0), Some(PHOTOS.1));
     }
     question.options = item.options;
+    if question.filter.is_none() {
+        // Allowed by a setting, and one and the same answer where no filter tells them apart.
+        let mut seen = BTreeSet::new();
+        question.options.retain(|choice| seen.insert(choice.code.clone()));
+    }
     cells.extras(&mut question);
     cells.what_is_not_held(item.kind);
     question

@@ -53,6 +53,7 @@ pub(crate) fn read(
         );
         return None;
     }
+    let lists = &with_other(sheets, lists);
     let form = Open { item: None, items: Vec::new(), names: BTreeSet::new() };
     let mut reader = Reader { lists, languages, found, stack: vec![form], repeats: BTreeSet::new() };
     for row in sheets.survey.rows() {
@@ -67,13 +68,45 @@ pub(crate) fn read(
     reader.stack.pop().map(|form| form.items)
 }
 
+/// `or_other` puts one more option into its list, for every question that chooses from it.
+fn with_other(sheets: &Sheets, lists: &Lists) -> Lists {
+    let mut lists = lists.clone();
+    for row in sheets.survey.rows() {
+        let Some(Type::Select { list, or_other: true, .. }) = row.get("type").map(types::read) else {
+            continue;
+        };
+        if is_disabled(row) || row.get("choice_filter").is_some() {
+            continue;
+        }
+        if let Some(options) = lists.get_mut(&list)
+            && !options.iter().any(|choice| choice.code == "other")
+        {
+            options.push(Choice {
+                code: "other".to_owned(),
+                text: in_both("其他", "Other"),
+                alone: false,
+                columns: BTreeMap::new(),
+            });
+        }
+    }
+    lists
+}
+
+fn is_disabled(row: &Row) -> bool {
+    row.get("disabled").is_some_and(|text| types::yes_or_no(text) == Some(true))
+}
+
+fn in_both(zh: &str, en: &str) -> Words {
+    Words { zh: zh.to_owned(), en: Some(en.to_owned()) }
+}
+
 impl Reader<'_> {
     fn error(&mut self, row: &Row, column: &str, message: impl Into<String>) {
         self.found.error(Place::cell("survey", row.number, &row.heading(column)), message);
     }
 
     fn row(&mut self, row: &Row) {
-        if row.get("disabled").is_some_and(|text| types::yes_or_no(text) == Some(true)) {
+        if is_disabled(row) {
             return;
         }
         let Some(text) = row.get("type") else {
@@ -241,15 +274,15 @@ impl Reader<'_> {
             }
             item.kind = QuestionKind::Calculate;
         }
-        let other = or_other.then(|| self.other(row, &mut item)).flatten();
+        let other = or_other.then(|| self.other(row, &item.name)).flatten();
         self.put(item);
         if let Some(other) = other {
             self.put(other);
         }
     }
 
-    /// `or_other`: one more option, and a question for the words behind it.
-    fn other(&mut self, row: &Row, item: &mut Item) -> Option<Item> {
+    /// `or_other`: a question for the words behind the option that it adds.
+    fn other(&mut self, row: &Row, name: &str) -> Option<Item> {
         if row.get("choice_filter").is_some() {
             self.error(
                 row,
@@ -258,22 +291,12 @@ impl Reader<'_> {
             );
             return None;
         }
-        let words = |zh: &str, en: &str| Words { zh: zh.to_owned(), en: Some(en.to_owned()) };
-        if !item.options.iter().any(|choice| choice.code == "other") {
-            item.options.push(Choice {
-                code: "other".to_owned(),
-                text: words("其他", "Other"),
-                alone: false,
-                columns: BTreeMap::new(),
-            });
-        }
-        let number = row.number;
         Some(Item {
-            name: format!("{}_other", item.name),
-            row: question::other_row(number, &item.name),
+            name: format!("{name}_other"),
+            row: question::other_row(row.number, name),
             kind: QuestionKind::Text,
             options: Vec::new(),
-            label: Some(words("其他，请说明", "Specify other.")),
+            label: Some(in_both("其他，请说明", "Specify other.")),
             hint: None,
             say: None,
             parts: Vec::new(),

@@ -1,6 +1,6 @@
 //! Unfinished visits: each answer is on the disk before the page says so.
 
-use super::{BlobRow, Data, Draft, DraftRecipient, DraftRow, SaveError, Topic, visits::word};
+use super::{BlobRow, Data, Draft, DraftRecipient, DraftRow, SaveError, Topic, templates, visits::word};
 use crate::{
     driver::Driver,
     platform::{clock, entropy, storage},
@@ -8,9 +8,8 @@ use crate::{
 };
 use domain::order::{Gather, Order};
 use domain::{
-    checklist::{Answers, Checklist, Facts, builtin},
+    checklist::{Answers, Facts, kind_of},
     need::NeedState,
-    visit::VisitKind,
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -40,11 +39,11 @@ impl Data {
         rows
     }
 
-    #[expect(clippy::unused_async, reason = "reads are alike")]
     pub(crate) async fn draft(self, visit: Uuid) -> Option<Draft> {
         let driver = self.open_driver()?;
+        templates::load(&driver).await;
         let body = driver.store.draft(visit)?;
-        let facts = facts(&driver, body.recipient);
+        let facts = templates::facts(&driver, body.recipient, &body.template, visit).await;
         let blob = |one: &BlobRef| {
             let head = driver.store.known_blob(one.blob);
             BlobRow {
@@ -66,12 +65,14 @@ impl Data {
                 .gather(),
             recipient: DraftRecipient {
                 category: facts.categories.join(","),
-                categories: facts.categories,
+                categories: facts.categories.clone(),
                 open_measures: facts.open_measures,
                 open_needs: open_needs(&driver, body.recipient).into_iter().map(|(_, kind)| kind).collect(),
             },
+            checklist: templates::checklist(&body.template, body.template_version),
             answers: body.answers,
             corrections: body.corrections,
+            facts,
         })
     }
 
@@ -102,19 +103,22 @@ impl Data {
             return Ok(*visit);
         }
         let area = driver.store.index().area_of(recipient).ok_or(SaveError::Unknown)?;
-        let version = checklist(template).ok_or(SaveError::Unknown)?.template().version;
+        templates::load(&driver).await;
+        let checklist = templates::newest(template).ok_or(SaveError::Unknown)?;
         let now = clock::now_ms();
         let visit = entropy::uuid(now);
+        let facts = templates::facts(&driver, recipient, template, visit).await;
+        let defaults = checklist.defaults(&Answers::default(), &facts, clock::today_day(), "");
         let body = DraftBody {
             recipient,
             area,
             template: template.to_owned(),
-            template_version: version,
+            template_version: checklist.template().version,
             kind: kind_of(template).word().to_owned(),
             started_at: now,
             saved_at: now,
             current: None,
-            answers: Fields::new(),
+            answers: defaults.into_iter().gather(),
             corrections: Fields::new(),
             blobs: BTreeMap::new(),
             reopened: false,
@@ -310,29 +314,7 @@ fn blobs_by_question(answers: &Fields, blobs: &[BlobRow]) -> BTreeMap<String, Ve
     found
 }
 
-/// The checklist of a template, parsed once.
-pub(super) fn checklist(template: &str) -> Option<Rc<Checklist>> {
-    thread_local! {
-        static PARSED: std::cell::RefCell<BTreeMap<String, Rc<Checklist>>> = const { std::cell::RefCell::new(BTreeMap::new()) };
-    }
-    PARSED.with_borrow_mut(|parsed| {
-        if let Some(found) = parsed.get(template) {
-            return Some(found.clone());
-        }
-        let made = Rc::new(builtin(template)?);
-        parsed.insert(template.to_owned(), made.clone());
-        Some(made)
-    })
-}
-
-fn kind_of(template: &str) -> VisitKind {
-    match template {
-        "VERIFY" => VisitKind::Verification,
-        _ => VisitKind::FollowUp,
-    }
-}
-
-/// What a template's conditions may ask about a person.
+/// What the index knows of a person that conditions ask for.
 pub(super) fn facts(driver: &Driver, recipient: Uuid) -> Facts {
     let index = driver.store.index();
     let mut facts = Facts::default();

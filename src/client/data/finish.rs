@@ -2,8 +2,9 @@
 
 use super::{
     AnswerProblem, Data, FinishError, MissingAnswer, SaveError, Topic,
-    drafts::{answers_of, checklist, facts, open_needs},
+    drafts::{answers_of, open_needs},
     file::view_of,
+    templates,
 };
 use crate::{driver::Driver, platform::clock, vault_store::DraftBody};
 use domain::order::Gather;
@@ -12,7 +13,7 @@ use domain::{
     kinds::kind,
     need::{NeedKind, Thresholds},
     need_rules::{Finding, OpenNeed, Outcome, findings, outcomes},
-    visit::changes,
+    visit::{changes, said},
 };
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -30,7 +31,7 @@ impl Data {
         let _one = hub.drafting.lock().await;
         let driver = self.writer()?;
         let body = driver.store.draft(visit).ok_or(SaveError::Unknown)?;
-        let stored = complete(&driver, &body)?;
+        let stored = complete(&driver, visit, &body).await?;
         let mut ops = visit_ops(&driver, visit, &body, &stored, notice_version);
         ops.extend(self.need_ops(&driver, visit, &body, &stored));
         ops.extend(self.correction_ops(&driver, &body, &stored).await?);
@@ -99,9 +100,11 @@ impl Data {
 }
 
 /// The answers that are stored, or all that keeps the visit from being finished.
-fn complete(driver: &Driver, body: &DraftBody) -> Result<Answers, FinishError> {
-    let checklist = checklist(&body.template).ok_or(SaveError::Unknown)?;
-    let view = checklist.look(&answers_of(body), &facts(driver, body.recipient), clock::today_day());
+async fn complete(driver: &Driver, visit: Uuid, body: &DraftBody) -> Result<Answers, FinishError> {
+    templates::load(driver).await;
+    let checklist = templates::checklist(&body.template, body.template_version).ok_or(SaveError::Unknown)?;
+    let facts = templates::facts(driver, body.recipient, &body.template, visit).await;
+    let view = checklist.look(&answers_of(body), &facts, clock::today_day());
     if view.is_complete() {
         return Ok(view.stored().clone());
     }
@@ -126,12 +129,11 @@ fn visit_ops(
             f.insert(name.to_owned(), value);
         }
     };
-    let answer = |code: &str| stored.get(code).cloned().unwrap_or(Value::Null);
     put("ended_at", json!(now));
     put("completed_at", json!(now));
-    put("place", answer("A01"));
-    put("met", answer("A02"));
-    put("next_due", answer("A30.2"));
+    for (field, answer) in said(stored) {
+        put(field, answer);
+    }
     put("answers", json!(stored));
     put("notice_version", json!(notice_version));
     let mut ops = match body.reopened {

@@ -2,6 +2,7 @@
 //!
 //! Nothing here has `Debug`: it is about people.
 
+use domain::checklist::{Checklist, Facts};
 use serde_json::Value;
 use std::{collections::BTreeMap, sync::Arc};
 use sync::{
@@ -257,6 +258,10 @@ pub(crate) struct Draft {
     pub(crate) blobs: BTreeMap<String, Vec<BlobRow>>,
     /// What `recipient.*` means in the template's conditions: category, open measures.
     pub(crate) recipient: DraftRecipient,
+    /// What the template's conditions and defaults may ask for.
+    pub(crate) facts: Facts,
+    /// The checklist in the version that the visit was begun by; nothing if this device has it not.
+    pub(crate) checklist: Option<Arc<Checklist>>,
 }
 
 /// What a template's conditions may ask of the recipient.

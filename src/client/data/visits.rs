@@ -5,6 +5,7 @@ use super::{
     columns::{completed_day, outcome},
     file::{text, view_of},
     recipients::Look,
+    templates,
 };
 use crate::{
     driver::Driver,
@@ -32,6 +33,7 @@ impl Data {
     pub(crate) async fn visit(self, id: Uuid) -> Option<VisitFile> {
         let driver = self.open_driver()?;
         let row = self.look(&driver, |look| look.index.get(id).and_then(|entry| visit_row(look, entry)))?;
+        templates::load(&driver).await;
         let view = view_of(&driver, id).await?;
         let answers = match view.f.get("answers") {
             Some(Value::Object(answers)) => answers.clone().into_iter().gather(),

@@ -1,7 +1,7 @@
 //! An answer of a checklist as a person reads it.
 
 use crate::{locale, locale::words::form as w};
-use domain::checklist::{Question, QuestionKind, Words};
+use domain::checklist::{Question, QuestionKind, Words, position_text};
 use serde_json::Value;
 
 /// The words in the active language.
@@ -28,6 +28,7 @@ pub(crate) fn answer(question: &Question, value: &Value) -> String {
         (QuestionKind::Date, Value::String(day)) => super::days::said(day),
         (QuestionKind::Photo, Value::Array(photos)) => w::photos(photos.len()),
         (QuestionKind::Signature, Value::Array(_)) => w::signed().to_owned(),
+        (QuestionKind::Geo, Value::Object(place)) => position_text(place),
         (_, Value::Object(parts)) => object(parts),
         (_, Value::String(text)) => text.clone(),
         (_, other) => other.to_string(),

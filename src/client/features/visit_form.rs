@@ -82,6 +82,17 @@ impl Work {
     fn answer(self, code: &str, value: Value) {
         self.form.update(|form| form.answer(code, value.clone()));
         self.put(Slot::Answer(code.to_owned()), value);
+        let kept = self.form.try_update_untracked(Form::to_keep).unwrap_or_default();
+        for (code, value) in kept {
+            self.put(Slot::Answer(code), value);
+        }
+    }
+
+    /// Gives several answers, as one instance more or less of a repeat does.
+    fn change(self, changes: Vec<(String, Value)>) {
+        for (code, value) in changes {
+            self.answer(&code, value);
+        }
     }
 
     /// Keeps a correction of the file with the visit.
@@ -206,9 +217,9 @@ fn Saved(work: Work) -> impl IntoView {
 #[component]
 fn Index(work: Work, codes: Memo<Vec<String>>) -> impl IntoView {
     let row = move |code: String| {
-        let words = work
-            .form
-            .with_untracked(|form| form.question(&code).map(|question| answer_words::words(&question.text)));
+        let words = work.form.with_untracked(|form| {
+            form.question(&code).map(|question| form.filled(&answer_words::words(&question.text), &code))
+        });
         let state = {
             let code = code.clone();
             Memo::new(move |_| work.form.read().mark(&code))

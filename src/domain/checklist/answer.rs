@@ -1,9 +1,15 @@
 //! One answer: its form, its limits, and its value in expressions.
 
 use super::{AnswerMap, Question, QuestionKind};
-use crate::{day::Day, expr::Value, money::Money, region::AreaCode, text};
+use crate::{
+    day::Day,
+    expr::{Value, decimal},
+    money::Money,
+    region::AreaCode,
+    text,
+};
 use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json, json};
 
 /// Answers by code. A draft may hold answers of hidden questions, in case they are shown again; a finished visit holds none.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -89,6 +95,45 @@ impl Refusal {
     pub const REFUSES: &str = "拒签";
     /// Who should sign cannot.
     pub const UNABLE: &str = "不便";
+}
+
+/// What was typed as a decimal number; kept as it stands if it is none.
+pub fn decimal_answer(text: &str) -> Json {
+    let tidy = text::narrow(text);
+    match tidy.trim() {
+        "" => Json::Null,
+        tidy => decimal(tidy).map_or_else(|| Json::from(text), number_json),
+    }
+}
+
+/// Millionths in a degree.
+const MICRO: f64 = 1e6;
+
+/// What was typed as a latitude and a longitude; kept as it stands if it is none.
+pub fn position_answer(text: &str) -> Json {
+    let tidy = text::narrow(text);
+    let parts: Vec<&str> = tidy.split([' ', ',', '，']).filter(|part| !part.is_empty()).collect();
+    let within = |text: &str, most: f64| decimal(text).filter(|degrees| degrees.abs() <= most);
+    match parts[..] {
+        [] => Json::Null,
+        [lat, lon] => match (within(lat, 90.0), within(lon, 180.0)) {
+            (Some(lat), Some(lon)) => {
+                let micro = |degrees: f64| number_json((degrees * MICRO).round());
+                json!({"lat": micro(lat), "lon": micro(lon), "accuracy": 0})
+            }
+            _ => Json::from(text),
+        },
+        _ => Json::from(text),
+    }
+}
+
+/// A position as it is typed and read.
+pub fn position_text(place: &Map<String, Json>) -> String {
+    let degrees = |name: &str| {
+        let micro = place.get(name).and_then(Json::as_f64).unwrap_or_default();
+        Value::number(micro / MICRO).to_text()
+    };
+    format!("{} {}", degrees("lat"), degrees("lon"))
 }
 
 /// What is wrong with an answer.

@@ -235,3 +235,34 @@ fn sealed_fields_are_no_facts_and_depth_has_a_limit() {
         json!([q("r", "repeat", json!({"derive": "count(${in})", "parts": [q("in", "text", json!({}))]})),]);
     assert!(faults(circle).iter().all(|fault| fault.why == FaultWhy::Circle));
 }
+
+#[test]
+fn words_name_the_answers_of_others_and_answers_are_read_instance_by_instance() {
+    let given = answers(json!({
+        "child": 2, "child[1].name": "甲", "child[1].age": 7, "child[2].name": "乙", "child[2].age": 2.0, "child[10].name": "丙",
+    }));
+    let view = family().look(&given, &Facts::default(), today());
+    assert_eq!(view.filled("${name}几岁？最大${oldest}，${nobody}${", "child[2].age"), "乙几岁？最大7，${");
+    assert_eq!(view.filled("孩子", "child"), "孩子");
+    let read = family().answered(&given.0);
+    assert_eq!(
+        read,
+        ["child[1].name", "child[1].age", "child[2].name", "child[2].age", "child[10].name", "child"]
+            .map(str::to_owned)
+    );
+}
+
+#[test]
+fn decimals_and_positions_are_read_as_they_are_typed() {
+    assert_eq!(decimal_answer("２.50"), json!(2.5));
+    assert_eq!(decimal_answer("3"), json!(3));
+    assert_eq!(decimal_answer("三"), json!("三"));
+    assert_eq!(decimal_answer(" "), Json::Null);
+    let place = position_answer("34.1234， 108.5678");
+    assert_eq!(place, json!({"lat": 34_123_400, "lon": 108_567_800, "accuracy": 0}));
+    assert_eq!(position_text(place.as_object().unwrap()), "34.1234 108.5678");
+    for text in ["91 0", "0 181", "1", "1 2 3", "a b"] {
+        assert_eq!(position_answer(text), json!(text), "{text}");
+    }
+    assert_eq!(position_answer(""), Json::Null);
+}

@@ -8,6 +8,7 @@ use crate::{
     day::Day,
     expr::{Expr, LAST, Name, Scope, Value},
     kinds::{self, FieldClass, Kind},
+    order::Order,
 };
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -104,6 +105,22 @@ impl View {
         self.offered.get(code).map(Vec::as_slice)
     }
 
+    /// Words in which `${name}` is the answer to another question; for a question in a repeat, to the one beside it.
+    pub fn filled(&self, words: &str, code: &str) -> String {
+        let mut out = String::new();
+        let mut rest = words;
+        while let Some((before, after)) = rest.split_once("${") {
+            let Some((name, behind)) = after.split_once('}') else { break };
+            out += before;
+            let prefix = code.rsplit_once("].").map_or("", |(prefix, _)| prefix);
+            let beside = format!("{prefix}].{name}");
+            let json = self.stored.get(&beside).or_else(|| self.stored.get(name));
+            out += &json.map(|json| answer::plain_value(json).to_text()).unwrap_or_default();
+            rest = behind;
+        }
+        out + rest
+    }
+
     /// How many of the shown questions that must be answered are, and how many they are in all.
     pub fn progress(&self) -> (usize, usize) {
         (self.required_given, self.required)
@@ -119,6 +136,21 @@ impl Checklist {
             looking.check(i, &[]);
         }
         looking.view
+    }
+
+    /// The codes that have an answer and are read, in the order asked, instance by instance.
+    pub fn answered(&self, answers: &AnswerMap) -> Vec<String> {
+        let place = |code: &String| -> Vec<(usize, usize)> {
+            let steps = code.split("].").map(|step| {
+                let (name, n) = step.split_once('[').unwrap_or((step, ""));
+                (self.position(name).unwrap_or(usize::MAX), n.parse().unwrap_or_default())
+            });
+            steps.collect()
+        };
+        let is_read = |code: &&String| self.question(code).is_some_and(Question::is_seen);
+        let mut codes: Vec<String> = answers.keys().filter(is_read).cloned().collect();
+        codes.order_by_key(place);
+        codes
     }
 
     /// The answer of last time, where it still is one: a code that the question no longer has is none.

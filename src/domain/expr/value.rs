@@ -124,7 +124,7 @@ impl Value {
 /// Digits with at most one point, and a sign before them; exact as long as all digits together are fewer than 16.
 ///
 /// The standard library's reader of numbers brings a table of ten kilobytes, which does not pack, into the app.
-pub(super) fn decimal(text: &str) -> Option<f64> {
+pub fn decimal(text: &str) -> Option<f64> {
     let (sign, digits) = match text.strip_prefix('-') {
         Some(rest) => (-1.0, rest),
         None => (1.0, text.strip_prefix('+').unwrap_or(text)),

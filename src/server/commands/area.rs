@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::{CommandError, Outcome};
 use crate::{
+    checklists,
     db::{Area, AreaMerge, AreaRename, DbError, NewArea},
     state::App,
     tokens,
@@ -27,11 +28,11 @@ pub(super) async fn add(
     let now = app.clock.now();
     let new = NewArea { id: tokens::new_id(now), code: code.clone(), name, parent, now };
     match app.db.add_area(new).await {
-        Ok(area) => Ok(Outcome {
-            text: format!("{} {}\n", area.code, area.name),
-            json: json!(area),
-            ..Outcome::default()
-        }),
+        Ok(area) => {
+            checklists::reach_new_villages(app).await?;
+            let text = format!("{} {}\n", area.code, area.name);
+            Ok(Outcome { text, json: json!(area), ..Outcome::default() })
+        }
         Err(DbError::Refused("area_exists")) => {
             Err(CommandError::Input(format!("area {code} exists already")))
         }

@@ -111,14 +111,14 @@ async fn workbook(
 }
 
 /// A file under way beside the one it becomes: whoever reads that one never sees half of it. Gone unless it is finished.
-struct Part {
+pub(super) struct Part {
     file: File,
     path: PathBuf,
     out: PathBuf,
 }
 
 impl Part {
-    fn open(out: &Path, may_replace: bool) -> Result<Part, CommandError> {
+    pub(super) fn open(out: &Path, may_replace: bool) -> Result<Part, CommandError> {
         if out.is_dir() {
             return Err(CommandError::Input(format!("{} is a folder: name a file in it", out.display())));
         }
@@ -136,7 +136,7 @@ impl Part {
         Ok(Part { file, path, out: out.to_owned() })
     }
 
-    fn finish(&mut self, bytes: &[u8]) -> Result<(), CommandError> {
+    pub(super) fn finish(&mut self, bytes: &[u8]) -> Result<(), CommandError> {
         self.file
             .write_all(bytes)
             .and_then(|()| self.file.sync_all())

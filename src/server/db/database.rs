@@ -359,6 +359,10 @@ impl Database for SqlDatabase {
         Box::pin(office::records(self, who, kinds))
     }
 
+    fn has_checklists(&self) -> Answer<'_, bool> {
+        Box::pin(office::has_checklists(self))
+    }
+
     fn scope_areas<'a>(&'a self, who: &'a Caller) -> Answer<'a, Vec<Uuid>> {
         Box::pin(office::areas(self, who))
     }

@@ -11,11 +11,12 @@ use super::{
 };
 use crate::db::{Caller, DbError, KeptImport};
 
-/// All live records of these kinds in the caller's scope.
+/// All live records of these kinds in the caller's scope; to an office, and to whoever is sent these kinds anyway.
 pub(crate) async fn records(db: &SqlDatabase, who: &Caller, kinds: &[&str]) -> Result<Vec<Record>, DbError> {
     let mut tx = db.read().await?;
     let at = scope::standpoint(db, &mut tx, who.device).await?;
-    if !at.who.role.is_office() {
+    let is_sent = |name: &&str| domain::kinds::kind(name).is_some_and(|kind| kind.is_pulled_by(at.who.role));
+    if !at.who.role.is_office() && !kinds.iter().all(|name| is_sent(name)) {
         return Err(DbError::Forbidden);
     }
     let rows = sql::query(
@@ -27,6 +28,16 @@ pub(crate) async fn records(db: &SqlDatabase, who: &Caller, kinds: &[&str]) -> R
     .fetch_all(&mut tx)
     .await?;
     rows.iter().map(store::record).collect()
+}
+
+/// Whether any checklist was published.
+pub(crate) async fn has_checklists(db: &SqlDatabase) -> Result<bool, DbError> {
+    let mut tx = db.read().await?;
+    let row = sql::query("SELECT e FROM record WHERE del = 0 AND kind = $1 LIMIT 1")
+        .bind(domain::checklist::published::KIND)
+        .fetch_optional(&mut tx)
+        .await?;
+    Ok(row.is_some())
 }
 
 /// The areas that the caller may put families into.

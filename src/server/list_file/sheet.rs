@@ -3,6 +3,7 @@
 use std::io::{Read, Seek};
 
 use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Reader, Xls, Xlsx};
+use domain::day::Day;
 use domain::list::ROWS_MAX;
 use domain::list::grid::{Cell, Grid, Merge};
 
@@ -162,4 +163,23 @@ fn date_cell(value: &ExcelDateTime) -> Cell {
     )]
     let whole = days as i64;
     Cell::Date(whole)
+}
+
+/// A sheet of a form: what stands in its cells as text, days as a spreadsheet stores them.
+pub(super) fn as_text(grid: Grid, date_1904: bool) -> xlsform::Sheet {
+    let epoch = if date_1904 { Day::new(1904, 1, 1) } else { Day::new(1899, 12, 30) };
+    let text = |cell: &Cell| match cell {
+        Cell::Empty => String::new(),
+        Cell::Text(text) | Cell::Number(text) | Cell::Error(text) => text.clone(),
+        Cell::Bool(truth) => if *truth { "TRUE" } else { "FALSE" }.to_owned(),
+        Cell::Date(days) => {
+            let day = epoch.and_then(|epoch| epoch.plus_days(*days));
+            day.map_or_else(|| days.to_string(), |day| format!("{day} 00:00:00"))
+        }
+    };
+    xlsform::Sheet {
+        merges: grid.merges.iter().map(|merge| (merge.top, merge.left)).collect(),
+        rows: grid.rows.iter().map(|row| row.iter().map(text).collect()).collect(),
+        name: grid.sheet,
+    }
 }

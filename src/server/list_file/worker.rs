@@ -5,13 +5,17 @@ use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
+use serde::de::DeserializeOwned;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::Command;
 
-use super::{Book, FILE_BYTES_MAX, ListFileError, parse};
+use super::{Book, FILE_BYTES_MAX, ListFileError, parse, parse_form};
 
 /// The command by which the program starts itself as a worker.
 pub const COMMAND: &str = "import-worker";
+
+/// Said to a worker that is to read a form.
+const FORM: &str = "--form";
 
 /// What the worker may take of memory, all its address space together.
 const MEMORY_BYTES_MAX: u64 = 1 << 30;
@@ -45,19 +49,41 @@ impl Worker {
     /// # Errors
     /// As [`parse`]; besides when the child takes too much or fails.
     pub async fn read(&self, bytes: Vec<u8>) -> Result<Book, ListFileError> {
+        self.bounded(&[], bytes).await
+    }
+
+    /// Reads the workbook of a form in a child process.
+    ///
+    /// # Errors
+    /// As [`parse_form`]; besides when the child takes too much or fails.
+    pub async fn read_form(&self, bytes: Vec<u8>, stem: String) -> Result<xlsform::Book, ListFileError> {
+        let book: xlsform::Book = self.bounded(&[FORM], bytes).await?;
+        Ok(xlsform::Book { stem, ..book })
+    }
+
+    async fn bounded<T: DeserializeOwned + Send + 'static>(
+        &self,
+        options: &[&str],
+        bytes: Vec<u8>,
+    ) -> Result<T, ListFileError> {
         if bytes.len() > FILE_BYTES_MAX {
             return Err(ListFileError::FileTooLarge { bytes: bytes.len() });
         }
-        match tokio::time::timeout(WALL_TIME_MAX, self.ask(bytes)).await {
+        match tokio::time::timeout(WALL_TIME_MAX, self.ask(options, bytes)).await {
             Ok(answer) => answer,
             Err(_) => Err(ListFileError::TooLong),
         }
     }
 
-    async fn ask(&self, bytes: Vec<u8>) -> Result<Book, ListFileError> {
+    async fn ask<T: DeserializeOwned + Send + 'static>(
+        &self,
+        options: &[&str],
+        bytes: Vec<u8>,
+    ) -> Result<T, ListFileError> {
         let failed = |error: std::io::Error| ListFileError::Worker { why: error.to_string() };
         let mut child = Command::new(&self.program)
             .arg(COMMAND)
+            .args(options)
             .env_clear()
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -80,7 +106,9 @@ impl Worker {
         if !status.success() {
             return Err(reason(status));
         }
-        let parsed = tokio::task::spawn_blocking(move || serde_json::from_slice(&answer)).await;
+        let parsed =
+            tokio::task::spawn_blocking(move || serde_json::from_slice::<Result<T, ListFileError>>(&answer))
+                .await;
         match parsed {
             Ok(Ok(answer)) => answer,
             Ok(Err(_)) => Err(ListFileError::Worker { why: "an answer that cannot be read".to_owned() }),
@@ -110,13 +138,16 @@ fn reason(status: ExitStatus) -> ListFileError {
 ///
 /// # Errors
 /// When it cannot limit itself or the pipes fail.
-pub fn run() -> anyhow::Result<()> {
+pub fn run(form: bool) -> anyhow::Result<()> {
     limit_self()?;
     let mut bytes = Vec::new();
     std::io::stdin().lock().take(FILE_BYTES_MAX as u64 + 1).read_to_end(&mut bytes)?;
-    let answer: Result<Book, ListFileError> = parse(&bytes);
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    serde_json::to_writer(&mut out, &answer)?;
+    if form {
+        serde_json::to_writer(&mut out, &parse_form(&bytes))?;
+    } else {
+        serde_json::to_writer(&mut out, &parse(&bytes))?;
+    }
     out.flush()?;
     Ok(())
 }

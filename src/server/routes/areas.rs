@@ -15,6 +15,7 @@ use crate::{
     asked::Named,
     auth::Reader,
     body::{self, BodyLimits},
+    checklists,
     clock::Millis,
     db::{Area, AreaMerge, AreaRename, NewArea},
     error::ApiError,
@@ -146,6 +147,7 @@ pub(crate) async fn add(
     let new =
         |(code, name): (String, String)| NewArea { id: tokens::new_id(now), code, name, parent: None, now };
     let added = app.db.add_areas(&who, wanted(&list).into_iter().map(new).collect()).await?;
+    checklists::reach_new_villages(&app).await?;
     Ok(Json(json!({ "added": added.len() })))
 }
 

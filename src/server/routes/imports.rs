@@ -97,7 +97,7 @@ pub(crate) fn refused(error: ListFileError) -> ApiError {
 }
 
 /// The name that the browser sent, percent-encoded.
-fn file_name(headers: &HeaderMap) -> String {
+pub(crate) fn file_name(headers: &HeaderMap) -> String {
     let sent = headers.get(FILE_NAME).map(|value| value.as_bytes()).unwrap_or_default();
     let mut bytes = Vec::new();
     let mut rest = sent;

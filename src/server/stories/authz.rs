@@ -158,7 +158,7 @@ async fn ask(scene: &Scene, operation: Operation, who: &Browser, target: &Target
         _ => path,
     };
     let mut request = who.request_at(declared.method.clone(), &path);
-    if operation == Operation::PreviewImport {
+    if matches!(operation, Operation::PreviewImport | Operation::PublishChecklist) {
         // A body that cannot be read comes after the door and the area, and before the list.
         request = request.header(header::CONTENT_ENCODING, "gzip");
         return who.send(request.body(Body::from("no list")).unwrap()).await;
@@ -201,7 +201,7 @@ fn is_reached(operation: Operation, status: u16, answer: &Answer) -> bool {
     match operation {
         Operation::AddBlobChunk => status == 460,
         Operation::ChangePassword => status == 422 && answer.json()["err"] == "password_wrong",
-        Operation::PreviewImport => status == 400,
+        Operation::PreviewImport | Operation::PublishChecklist => status == 400,
         Operation::ApplyRetention => status == 422 && answer.json()["err"] == "report_changed",
         Operation::PreviewMerge | Operation::MergeArea => {
             status == 422 && answer.json()["err"] == "area_itself"

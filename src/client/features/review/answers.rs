@@ -7,24 +7,22 @@ use crate::{
     locale::{self, words::review as w},
     ui::{Badge, Tone},
 };
-use domain::checklist::{Checklist, Question, QuestionKind, Refusal, RegionAnswer, builtin};
+use domain::checklist::{Checklist, Question, QuestionKind, Refusal, RegionAnswer};
 use leptos::prelude::*;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// All answers of a visit; photos and signatures as their number, since they are shown as pictures.
 #[component]
 pub(super) fn Answers(
-    /// The id of the template.
-    template: String,
+    /// What was asked.
+    checklist: Option<Arc<Checklist>>,
     /// By question code.
     answers: BTreeMap<String, Value>,
     /// The fields of the file.
     fields: BTreeMap<String, FieldView>,
 ) -> impl IntoView {
-    let checklist = builtin(&template);
-    let order: Vec<String> =
-        checklist.iter().flat_map(Checklist::questions).map(|q| q.code.clone()).collect();
+    let order: Vec<String> = checklist.iter().flat_map(|checklist| checklist.answered(&answers)).collect();
     let rows = answered(&order, &answers)
         .into_iter()
         .filter_map(|code| {
@@ -78,6 +76,7 @@ pub(super) fn said(question: Option<&Question>, answer: &Value) -> String {
             w::refused_sign(why, text("reason"))
         }
         (Some(QuestionKind::Money), Value::Number(fen)) => w::money(yuan(fen.as_i64().unwrap_or_default())),
+        (Some(QuestionKind::Geo), Value::Object(place)) => domain::checklist::position_text(place),
         (Some(QuestionKind::Region), place) => domain::json::from_value::<RegionAnswer>(place.clone())
             .map(|place| place.addr)
             .unwrap_or_default(),
@@ -103,7 +102,7 @@ mod tests {
 
     #[test]
     fn answers_are_read_as_words() {
-        let checklist = builtin("FOLLOWUP").expect("it comes with the program");
+        let checklist = domain::checklist::builtin("FOLLOWUP").expect("it comes with the program");
         let said = |code: &str, answer: Value| said(checklist.question(code), &answer);
         assert_eq!(said("A01", json!("入户")), "入户");
         assert_eq!(said("A12", json!(600_000)), "6000 元");

@@ -4,7 +4,7 @@ use super::{answers::Answers, pictures::Pictures, return_dialog::ReturnDialog, s
 use crate::{
     data::{
         Data, Loaded, NeedRow, ProposalRow, RecipientFile, Review, ReviewRow, Topic, VisitFile, VisitRow,
-        VisitState, use_data,
+        VisitState, templates, use_data,
     },
     features::{labels, people, when},
     locale::words::review as w,
@@ -14,8 +14,10 @@ use crate::{
         use_notices,
     },
 };
+use domain::checklist::Checklist;
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, components::A, hooks::use_navigate};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// The visit of an id.
@@ -62,8 +64,10 @@ fn Beside(visit: VisitFile, file: RecipientFile, next: Option<Uuid>) -> impl Int
     };
     let (photos, signatures) = (of_kind(&["photo", "paper", "id_photo"]), of_kind(&["sign"]));
     let open = matches!(visit.row.state, VisitState::Submitted | VisitState::Completed);
-    let (id, template) = (visit.row.id, visit.row.template.clone());
-    let foot = move || view! { <Verdict id open next template=template.clone() /> };
+    let id = visit.row.id;
+    let checklist = templates::to_read(&visit.row.template, visit.template_version);
+    let asked = checklist.clone();
+    let foot = move || view! { <Verdict id open next checklist=asked.clone() /> };
     view! {
         <Page title=w::visit_of(&visit.row.name, at) back=routes::REVIEW body=PageBody::Wide foot>
             <div class="review">
@@ -71,7 +75,7 @@ fn Beside(visit: VisitFile, file: RecipientFile, next: Option<Uuid>) -> impl Int
                     <p class="quiet">{w::made_by(who)}</p>
                     {(!photos.is_empty()).then(|| view! { <Pictures title=w::photos() name=|n| w::photo_n(n) blobs=photos /> })}
                     <h2 class="review__title">{w::answers()}</h2>
-                    <Answers template=visit.row.template.clone() answers=visit.answers.clone() fields=file.fields.clone() />
+                    <Answers checklist=checklist.clone() answers=visit.answers.clone() fields=file.fields.clone() />
                     {(!signatures.is_empty())
                         .then(|| view! { <Pictures title=w::signatures() name=|n| w::signature_n(n) blobs=signatures /> })}
                     <Reviews reviews=visit.reviews.clone() />
@@ -199,7 +203,7 @@ fn Reviews(reviews: Vec<ReviewRow>) -> impl IntoView {
 
 /// The buttons under a visit; one that has its word has none.
 #[component]
-fn Verdict(id: Uuid, open: bool, next: Option<Uuid>, template: String) -> impl IntoView {
+fn Verdict(id: Uuid, open: bool, next: Option<Uuid>, checklist: Option<Arc<Checklist>>) -> impl IntoView {
     let data = use_data();
     let notices = use_notices();
     let navigate = use_navigate();
@@ -238,7 +242,7 @@ fn Verdict(id: Uuid, open: bool, next: Option<Uuid>, template: String) -> impl I
                 <p class="field__problem" role="status">{problem}</p>
                 <Button kind=ButtonKind::Plain disabled=busy on_press=move || asks.set(true)>{w::send_back()}</Button>
                 <Button busy on_press=accept>{w::accept()}</Button>
-                <ReturnDialog open=asks template on_return=give_back />
+                <ReturnDialog open=asks checklist on_return=give_back />
             </div>
         }
     })

@@ -4,16 +4,17 @@ use crate::{
     locale::{self, words::review as w},
     ui::{Button, ButtonKind, Dialog, Field, FieldKind, FieldWords},
 };
-use domain::checklist::{Checklist, builtin};
+use domain::checklist::Checklist;
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// Asks for the question and a word.
 #[component]
 pub(super) fn ReturnDialog(
     /// Whether it is open.
     open: RwSignal<bool>,
-    /// The id of the template.
-    template: String,
+    /// What was asked.
+    checklist: Option<Arc<Checklist>>,
     /// The question, if one is meant, and the word, which is not empty.
     #[prop(into)]
     on_return: Callback<((Option<String>, String),)>,
@@ -21,7 +22,7 @@ pub(super) fn ReturnDialog(
     let question = RwSignal::new(String::new());
     let word = RwSignal::new(String::new());
     let problem = RwSignal::new(String::new());
-    let questions = StoredValue::new(questions(&template));
+    let questions = StoredValue::new(questions(checklist.as_deref()));
     let accept = move || {
         let text = word.get_untracked().trim().to_owned();
         if text.is_empty() {
@@ -56,11 +57,11 @@ pub(super) fn ReturnDialog(
     }
 }
 
-fn questions(template: &str) -> Vec<(String, String)> {
+fn questions(checklist: Option<&Checklist>) -> Vec<(String, String)> {
     let language = locale::active().tag();
-    let checklist = builtin(template);
     let words = |checklist: &Checklist| {
-        checklist.questions().map(|q| (q.code.clone(), q.text.in_language(language).to_owned())).collect()
+        let seen = checklist.questions().filter(|q| q.is_seen());
+        seen.map(|q| (q.code.clone(), q.text.in_language(language).to_owned())).collect()
     };
-    checklist.as_ref().map(words).unwrap_or_default()
+    checklist.map(words).unwrap_or_default()
 }

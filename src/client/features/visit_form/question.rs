@@ -8,11 +8,14 @@ use super::{
 use crate::{
     data::{AreaRow, Loaded, Topic, use_data},
     features::{
-        answer_words::{words, yuan},
+        answer_words::{self, words, yuan},
         days,
     },
     locale::words::form as w,
-    ui::{Choice, ChoiceKind, DatePicker, Field, FieldKind, FieldWords, Opt, Picker, focus_id},
+    ui::{
+        Button, ButtonKind, Choice, ChoiceKind, DatePicker, Field, FieldKind, FieldWords, Opt, Picker,
+        focus_id,
+    },
 };
 use domain::checklist::{Question, QuestionKind, Required, Why};
 use leptos::prelude::*;
@@ -52,6 +55,8 @@ pub(super) fn QuestionView(code: String, work: Work) -> impl IntoView {
     let Some(question) = work.form.with_untracked(|form| form.question(&code).cloned()) else {
         return ().into_any();
     };
+    // In a repeat its answers lie under the code with the instance.
+    let question = Question { code: code.clone(), ..question };
     let value = {
         let code = code.clone();
         Memo::new(move |_| work.form.read().value(&code))
@@ -66,7 +71,10 @@ pub(super) fn QuestionView(code: String, work: Work) -> impl IntoView {
                 .unwrap_or_default()
         })
     };
-    let asked = Asked { work, words: heading(&question), question, value, problem: problem.into() };
+    let mut heading = heading(&question);
+    heading.label = work.form.with_untracked(|form| form.filled(&heading.label, &code));
+    let last = work.form.with_untracked(|form| form.last(&code));
+    let asked = Asked { work, words: heading, question: question.clone(), value, problem: problem.into() };
     let entered = {
         let code = code.clone();
         move |_| work.current(code.clone())
@@ -75,6 +83,7 @@ pub(super) fn QuestionView(code: String, work: Work) -> impl IntoView {
         <section class="question" id=element_id(&code) tabindex="-1" on:focusin=entered>
             <p class="question__code" aria-hidden="true">{code.clone()}</p>
             <Control asked />
+            {last.map(|last| same_as_last(work, &question, code, last))}
         </section>
     }
     .into_any()
@@ -82,6 +91,11 @@ pub(super) fn QuestionView(code: String, work: Work) -> impl IntoView {
 
 fn heading(question: &Question) -> FieldWords {
     let hint = question.hint.as_ref().map(words).unwrap_or_default();
+    let hint = if question.kind == QuestionKind::Geo && hint.is_empty() {
+        w::position_hint().to_owned()
+    } else {
+        hint
+    };
     let unit = if question.kind == QuestionKind::Money { w::unit_yuan().to_owned() } else { String::new() };
     FieldWords { label: words(&question.text), hint, unit, must: question.required != Required::No }
 }
@@ -89,11 +103,12 @@ fn heading(question: &Question) -> FieldWords {
 #[component]
 fn Control(asked: Asked) -> AnyView {
     match asked.question.kind {
-        QuestionKind::Single => single(asked, true),
-        QuestionKind::Multi => multi(asked),
+        QuestionKind::Single => refiltered(asked, |asked| single(asked, true)),
+        QuestionKind::Multi => refiltered(asked, multi),
         QuestionKind::Bool => single(asked, false),
         QuestionKind::Rating => rating(asked),
         QuestionKind::Int => typed(asked, FieldKind::Number),
+        QuestionKind::Decimal => typed(asked, FieldKind::Text),
         QuestionKind::Money => typed(asked, FieldKind::Money),
         QuestionKind::Phone => typed(asked, FieldKind::Phone),
         QuestionKind::Text => typed(asked, FieldKind::Long),
@@ -101,18 +116,40 @@ fn Control(asked: Asked) -> AnyView {
         QuestionKind::Region => view! { <Region asked /> }.into_any(),
         QuestionKind::Photo => view! { <PhotoAnswer asked /> }.into_any(),
         QuestionKind::Signature => view! { <SignatureAnswer asked /> }.into_any(),
-        // No checklist asks for a position yet, and parts are shown as questions of their own.
-        QuestionKind::Geo | QuestionKind::Parts => ().into_any(),
+        QuestionKind::Geo => typed(asked, FieldKind::Code),
+        QuestionKind::Note => note(asked),
+        QuestionKind::Repeat => repeat(asked),
+        // Parts are shown as questions of their own, and what is computed in silence is not.
+        QuestionKind::Parts | QuestionKind::Calculate => ().into_any(),
     }
+}
+
+/// The options that are offered now.
+fn options(asked: &Asked) -> Vec<Opt> {
+    let offered = asked.work.form.with_untracked(|form| form.offered(asked.code()));
+    let all = asked.question.options.iter().enumerate();
+    let shown = all.filter(|(place, _)| offered.as_ref().is_none_or(|offered| offered.contains(place)));
+    shown.map(|(_, choice)| Opt::new(&choice.code, words(&choice.text))).collect()
+}
+
+/// A choice whose options follow other answers is made anew when they change.
+fn refiltered(asked: Asked, make: fn(Asked) -> AnyView) -> AnyView {
+    if asked.question.filter.is_none() {
+        return make(asked);
+    }
+    let (work, code) = (asked.work, asked.code().to_owned());
+    let offered = Memo::new(move |_| work.form.read().offered(&code));
+    (move || {
+        offered.track();
+        make(asked.clone())
+    })
+    .into_any()
 }
 
 /// One option, or yes and no.
 fn single(asked: Asked, by_code: bool) -> AnyView {
-    let options = if by_code {
-        asked.question.options.iter().map(|choice| Opt::new(&choice.code, words(&choice.text))).collect()
-    } else {
-        vec![Opt::new("true", w::yes()), Opt::new("false", w::no())]
-    };
+    let options =
+        if by_code { options(&asked) } else { vec![Opt::new("true", w::yes()), Opt::new("false", w::no())] };
     let value = asked.value;
     let chosen = Signal::derive(move || match value.get() {
         Value::String(code) => vec![code],
@@ -127,9 +164,44 @@ fn single(asked: Asked, by_code: bool) -> AnyView {
     view! { <Choice words=asked.words kind=ChoiceKind::One options chosen on_choose=choose problem=asked.problem /> }.into_any()
 }
 
+/// What was answered last time, to be taken over.
+fn same_as_last(work: Work, question: &Question, code: String, last: Value) -> impl IntoView + use<> {
+    let said = answer_words::answer(question, &last);
+    let take = move || work.answer(&code, last.clone());
+    view! { <Button kind=ButtonKind::Plain on_press=take>{w::as_last(said)}</Button> }
+}
+
+/// Words alone.
+fn note(asked: Asked) -> AnyView {
+    view! {
+        <p class="answer__words">{asked.words.label}</p>
+        <p class="quiet">{asked.words.hint}</p>
+    }
+    .into_any()
+}
+
+/// One instance more, or the last one out; where the number is computed there is nothing to press.
+fn repeat(asked: Asked) -> AnyView {
+    let (work, label) = (asked.work, asked.words.label.clone());
+    let problem = asked.problem;
+    if asked.question.derive.is_some() {
+        return ().into_any();
+    }
+    let (more, less) = (asked.code().to_owned(), asked.code().to_owned());
+    let add = move || work.change(work.form.with_untracked(|form| form.one_more(&more)));
+    let drop = move || work.change(work.form.with_untracked(|form| form.one_less(&less)));
+    view! {
+        <div class="stack">
+            <Button kind=ButtonKind::Plain on_press=add>{w::one_more(label.clone())}</Button>
+            <Button kind=ButtonKind::Plain on_press=drop>{w::one_less(label)}</Button>
+            <p role="alert">{problem}</p>
+        </div>
+    }
+    .into_any()
+}
+
 fn multi(asked: Asked) -> AnyView {
-    let options: Vec<Opt> =
-        asked.question.options.iter().map(|choice| Opt::new(&choice.code, words(&choice.text))).collect();
+    let options = options(&asked);
     let value = asked.value;
     let chosen = Signal::derive(move || texts(&value.read()));
     let (work, question) = (asked.work, asked.question);
@@ -163,10 +235,19 @@ fn typed(asked: Asked, kind: FieldKind) -> AnyView {
         (FieldKind::Money, Value::Number(fen)) => fen.as_i64().map(yuan).unwrap_or_default(),
         (_, Value::String(text)) => text,
         (_, Value::Number(number)) => number.to_string(),
+        (_, Value::Object(place)) => domain::checklist::position_text(&place),
         _ => String::new(),
     };
     let (work, code) = (asked.work, asked.code().to_owned());
-    let change = move |text: String| work.answer(&code, typed_value(kind, &text));
+    let of = asked.question.kind;
+    let change = move |text: String| {
+        let value = match of {
+            QuestionKind::Decimal => domain::checklist::decimal_answer(&text),
+            QuestionKind::Geo => domain::checklist::position_answer(&text),
+            _ => typed_value(kind, &text),
+        };
+        work.answer(&code, value);
+    };
     view! { <Field words=asked.words kind value=RwSignal::new(shown) problem=asked.problem on_change=change /> }.into_any()
 }
 

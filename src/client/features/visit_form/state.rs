@@ -3,7 +3,7 @@
 use crate::{data::Draft, platform::clock};
 use domain::order::Gather;
 use domain::{
-    checklist::{Answers, Checklist, Facts, Question, View, Why, builtin},
+    checklist::{Answers, Checklist, Facts, Question, View, Why},
     day::Day,
 };
 use serde_json::Value;
@@ -43,24 +43,20 @@ impl Mark {
 impl Form {
     /// The form of a draft; nothing if this build has not its template.
     pub(super) fn open(draft: &Draft) -> Option<Form> {
-        let checklist = builtin(&draft.row.template)?;
-        let facts = Facts {
-            categories: draft.recipient.categories.clone(),
-            open_measures: draft.recipient.open_measures,
-        };
+        let checklist = draft.checklist.clone()?;
         let answers = Answers(draft.answers.clone().into_iter().gather());
-        Some(Form::new(checklist, answers, facts, clock::today_day(), draft.current.clone()))
+        Some(Form::new(checklist, answers, draft.facts.clone(), clock::today_day(), draft.current.clone()))
     }
 
     fn new(
-        checklist: Checklist,
+        checklist: Arc<Checklist>,
         answers: Answers,
         facts: Facts,
         today: Day,
         current: Option<String>,
     ) -> Form {
         let view = checklist.look(&answers, &facts, today);
-        Form { checklist: Arc::new(checklist), answers, facts, today, current, view }
+        Form { checklist, answers, facts, today, current, view }
     }
 
     pub(super) fn view(&self) -> &View {
@@ -89,6 +85,53 @@ impl Form {
     pub(super) fn answer(&mut self, code: &str, value: Value) {
         self.answers.set(code, value);
         self.view = self.checklist.look(&self.answers, &self.facts, self.today);
+    }
+
+    /// What else is to be journaled with an answer: what was computed once and for all.
+    pub(super) fn to_keep(&mut self) -> Vec<(String, Value)> {
+        let kept = self.checklist.to_keep(&self.answers, self.view.stored());
+        for (code, value) in &kept {
+            self.answers.set(code, value.clone());
+        }
+        kept
+    }
+
+    /// One instance more of a repeat, with what stands in it: all that changes.
+    pub(super) fn one_more(&self, repeat: &str) -> Vec<(String, Value)> {
+        let count = self.count(repeat) + 1;
+        let mut answers = self.answers.clone();
+        answers.set(repeat, Value::from(count));
+        let prefix = format!("{repeat}[{count}].");
+        let mut changes = self.checklist.defaults(&answers, &self.facts, self.today, &prefix);
+        changes.push((repeat.to_owned(), Value::from(count)));
+        changes
+    }
+
+    /// The last instance taken out: all that changes.
+    pub(super) fn one_less(&self, repeat: &str) -> Vec<(String, Value)> {
+        self.checklist.without(&self.answers, repeat, self.count(repeat))
+    }
+
+    fn count(&self, repeat: &str) -> usize {
+        let least = self.question(repeat).map(|question| question.limits().0).unwrap_or_default();
+        let count = self.answers.int(repeat).unwrap_or(least);
+        usize::try_from(count).unwrap_or_default()
+    }
+
+    /// The places of the options that are offered, where a filter leaves some out.
+    pub(super) fn offered(&self, code: &str) -> Option<Vec<usize>> {
+        self.view.offered(code).map(<[usize]>::to_vec)
+    }
+
+    /// The answer of last time, where it is to be offered.
+    pub(super) fn last(&self, code: &str) -> Option<Value> {
+        let question = self.question(code).filter(|question| question.as_last)?;
+        self.checklist.last(&question.code, &self.facts).cloned()
+    }
+
+    /// Words with the answers that they name.
+    pub(super) fn filled(&self, words: &str, code: &str) -> String {
+        self.view.filled(words, code)
     }
 
     /// Moves to a question; whether it is another.
@@ -180,7 +223,7 @@ mod tests {
     use serde_json::json;
 
     fn form() -> Form {
-        let checklist = builtin(FOLLOWUP).expect("the form is built in");
+        let checklist = Arc::new(domain::checklist::builtin(FOLLOWUP).expect("the form is built in"));
         let today = "2026-11-23".parse().expect("a day");
         Form::new(checklist, Answers::default(), Facts::default(), today, None)
     }

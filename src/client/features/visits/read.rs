@@ -1,7 +1,7 @@
 //! A finished visit, to be read; until it is accepted its author may open it again.
 
 use crate::{
-    data::{BlobRow, DraftRow, Loaded, ReviewRow, Topic, VisitFile, VisitState, use_data},
+    data::{BlobRow, DraftRow, Loaded, ReviewRow, Topic, VisitFile, VisitState, templates, use_data},
     features::{
         Discard, answer_words, days, labels, needs_order, people, problems, thumbs::Thumbs, visit_state, when,
     },
@@ -12,7 +12,7 @@ use crate::{
         Loading, Page, Tone, use_notices,
     },
 };
-use domain::checklist::{Question, QuestionKind, builtin};
+use domain::checklist::{Question, QuestionKind};
 use leptos::{prelude::*, task::spawn_local};
 use serde_json::Value;
 use std::sync::Arc;
@@ -131,14 +131,13 @@ fn Needs(visit: Arc<VisitFile>) -> impl IntoView {
 
 #[component]
 fn Answers(visit: Arc<VisitFile>) -> impl IntoView {
-    let Some(checklist) = builtin(&visit.row.template) else {
+    let Some(checklist) = templates::to_read(&visit.row.template, visit.template_version) else {
         return view! { <p class="inset quiet">{w::unknown_form()}</p> }.into_any();
     };
     let rows: Vec<_> = checklist
-        .questions()
-        .filter_map(|question| {
-            visit.answers.get(&question.code).map(|value| (question.clone(), value.clone()))
-        })
+        .answered(&visit.answers)
+        .into_iter()
+        .filter_map(|code| Some((checklist.question(&code)?.clone(), visit.answers.get(&code)?.clone())))
         .map(|(question, value)| view! { <Answer question value blobs=visit.blobs.clone() /> })
         .collect();
     view! { <CellGroup title=answer_words::words(&checklist.template().title)>{rows}</CellGroup> }.into_any()

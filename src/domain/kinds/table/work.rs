@@ -147,7 +147,7 @@ pub(super) const CASE: &[Field] = &[
     plain("outcome", Group::Case),
 ];
 
-/// A checklist; a published version never changes.
+/// A checklist; a published version never changes (`domain::checklist::published`). Of its text more pieces may follow: `body2`, …
 pub(super) const CHECKLIST_TEMPLATE: &[Field] = &[
     plain("code", Group::Template),
     plain("version", Group::Template),

@@ -1,0 +1,244 @@
+//! Checklists of the office's own: published into the records of every village, so that phones are sent them like any record.
+
+use domain::checklist::{
+    Checklist, Template, builtin, builtin_ids,
+    published::{self, KIND, Published},
+};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use sync::{
+    id::{AreaId, made_alike},
+    record::Record,
+    rev::Rev,
+    wire::{Base, Changeset, Op, Verdict, VerdictState},
+};
+use uuid::Uuid;
+
+use crate::{
+    commands::operator,
+    db::{AuditEntry, Caller, DbError},
+    plant,
+    state::App,
+    tokens,
+};
+
+const SCHEMA: u32 = 1;
+
+/// Why a checklist was not published.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    #[error(
+        "the checklist has {bytes} bytes, phones are sent at most {}: shorten its lists of options",
+        published::BYTES_MAX
+    )]
+    TooLarge { bytes: usize },
+    #[error("there is no village yet that it could be published to: add the villages first")]
+    NoVillage,
+    #[error("some villages did not take the checklist: publish it again")]
+    NotApplied,
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+/// What became of a checklist.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct Publication {
+    pub code: String,
+    pub version: u32,
+    /// Whether the newest version says the same: then nothing was published.
+    pub same: bool,
+    /// In how many villages it is new.
+    pub villages: usize,
+}
+
+/// The versions that are out, by id; the built-in ones are the first of theirs.
+pub type Versions = BTreeMap<String, BTreeMap<u32, Template>>;
+
+/// Publishes a template as the next version of its id.
+///
+/// # Errors
+/// When it is too large, there is no village, or the database fails.
+pub async fn publish(
+    app: &App,
+    who: &Caller,
+    mut template: Template,
+    file: &str,
+) -> Result<Publication, PublishError> {
+    let _turn = app.db.import_turn().await?;
+    let records = app.db.office_records(who, &[KIND]).await?;
+    let known = versions(&records);
+    let newest = known.get(&template.id).and_then(|versions| versions.last_key_value());
+    let mut same = false;
+    if let Some((version, published)) = newest {
+        template.version = *version;
+        same = *published == template;
+        if !same {
+            template.version = version + 1;
+        }
+    } else {
+        template.version = 1;
+    }
+    let built_in_only = same && !records.iter().any(|record| record.text("code") == Some(&template.id));
+    let text = published::text_of(&template);
+    if text.len() > published::BYTES_MAX {
+        return Err(PublishError::TooLarge { bytes: text.len() });
+    }
+    let places = villages(app, who).await?;
+    if places.is_empty() {
+        return Err(PublishError::NoVillage);
+    }
+    let missing = if built_in_only { Vec::new() } else { lacking(&records, &places, &template, &text) };
+    let now = app.clock.now();
+    write(app, who, &template, &text, &missing, now).await?;
+    let publication =
+        Publication { code: template.id, version: template.version, same, villages: missing.len() };
+    let detail = serde_json::json!({
+        "file": file, "code": publication.code, "version": publication.version, "villages": publication.villages,
+    });
+    app.db.note(AuditEntry::of(who, "checklist_publish", detail, now)).await?;
+    Ok(publication)
+}
+
+/// Gives villages that have just been made what was published before, with the command line as its author: whoever makes a village need not have the
+/// right to publish.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reach_new_villages(app: &App) -> Result<(), DbError> {
+    if !app.db.has_checklists().await? {
+        return Ok(());
+    }
+    let who = operator::open(app).await?;
+    let spread = spread(app, &who).await;
+    app.db.close_session(&who, app.clock.now()).await?;
+    match spread {
+        Ok(_) => Ok(()),
+        Err(PublishError::Db(error)) => Err(error),
+        // The villages stand; the next publication or the next village brings what is missing.
+        Err(error) => {
+            tracing::warn!(%error, "new villages did not get the published checklists");
+            Ok(())
+        }
+    }
+}
+
+/// Writes what villages lack. Returns how many records were written.
+async fn spread(app: &App, who: &Caller) -> Result<usize, PublishError> {
+    let records = app.db.office_records(who, &[KIND]).await?;
+    let places = villages(app, who).await?;
+    let mut written = 0;
+    let out: BTreeSet<(String, u32, String)> = records
+        .iter()
+        .filter_map(genuine)
+        .map(|published| (published.code, published.version, published.text))
+        .collect();
+    for (_, _, text) in out {
+        let Ok(template) = serde_json::from_str::<Template>(&text) else { continue };
+        let missing = lacking(&records, &places, &template, &text);
+        write(app, who, &template, &text, &missing, app.clock.now()).await?;
+        written += missing.len();
+    }
+    Ok(written)
+}
+
+/// Everything that is out and the caller reaches.
+///
+/// # Errors
+/// When the database fails.
+pub async fn all(app: &App, who: &Caller) -> Result<Versions, DbError> {
+    Ok(versions(&app.db.office_records(who, &[KIND]).await?))
+}
+
+/// The template of an id and version, built in or published.
+pub fn versions(records: &[Record]) -> Versions {
+    let mut versions = Versions::new();
+    for id in builtin_ids() {
+        if let Some(checklist) = builtin(id) {
+            let template = checklist.template().clone();
+            versions.entry(id.to_owned()).or_default().insert(template.version, template);
+        }
+    }
+    for published in records.iter().filter_map(genuine) {
+        let Some(template) = published.template() else { continue };
+        if Checklist::new(template.clone()).is_ok() {
+            versions.entry(published.code).or_default().entry(published.version).or_insert(template);
+        }
+    }
+    versions
+}
+
+/// What a record says, if its id is that of its text.
+fn genuine(record: &Record) -> Option<Published> {
+    let published = Published::of(&|name| record.plain(name).cloned())?;
+    (record.id == id_of(&published.place, &published.code, published.version, &published.text))
+        .then_some(published)
+}
+
+fn id_of(place: &str, code: &str, version: u32, text: &str) -> Uuid {
+    made_alike(KIND, &published::id_names(place, code, &version.to_string(), text))
+}
+
+/// The villages in the caller's scope: areas with nothing below them.
+async fn villages(app: &App, who: &Caller) -> Result<Vec<Uuid>, DbError> {
+    let scope = app.db.scope_areas(who).await?;
+    let areas = app.db.areas().await?;
+    let parents: BTreeSet<Uuid> = areas.iter().filter_map(|area| area.parent).collect();
+    let is_village = |area: &&crate::db::Area| {
+        area.archive_of.is_none() && scope.contains(&area.id) && !parents.contains(&area.id)
+    };
+    Ok(areas.iter().filter(is_village).map(|area| area.id).collect())
+}
+
+/// The villages that have no whole record of a version.
+fn lacking(records: &[Record], places: &[Uuid], template: &Template, text: &str) -> Vec<Uuid> {
+    let whole: BTreeSet<Uuid> =
+        records.iter().filter(|record| genuine(record).is_some()).map(|record| record.id).collect();
+    let lacks =
+        |place: &&Uuid| !whole.contains(&id_of(&place.to_string(), &template.id, template.version, text));
+    places.iter().filter(lacks).copied().collect()
+}
+
+async fn write(
+    app: &App,
+    who: &Caller,
+    template: &Template,
+    text: &str,
+    places: &[Uuid],
+    now: i64,
+) -> Result<(), PublishError> {
+    let mut changesets = Vec::new();
+    for place in places {
+        let name = place.to_string();
+        let e = id_of(&name, &template.id, template.version, text);
+        for (n, fields) in published::fields(template, &name, text).into_iter().enumerate() {
+            let f = fields.into_iter();
+            let ops = if n == 0 {
+                vec![Op::Create {
+                    e,
+                    kind: KIND.to_owned(),
+                    area: AreaId(*place),
+                    parent: None,
+                    f: f.collect(),
+                }]
+            } else {
+                f.map(|(f, v)| Op::Set { e, f, v, base: Base::Fv(Rev::ZERO) }).collect()
+            };
+            let id = tokens::new_id(now);
+            changesets.push(Changeset {
+                id,
+                schema: SCHEMA,
+                t: now,
+                t_contact: now,
+                author: who.account,
+                ops,
+            });
+        }
+    }
+    let verdicts = plant::plant(&app.db, who, &changesets, now).await?;
+    let applied = |verdict: &Verdict| matches!(verdict.st, VerdictState::Applied | VerdictState::Merged);
+    if let Some(bad) = verdicts.iter().find(|verdict| !applied(verdict)) {
+        tracing::warn!(why = ?bad.why, state = ?bad.st, "a changeset of a checklist was not applied");
+        return Err(PublishError::NotApplied);
+    }
+    Ok(())
+}

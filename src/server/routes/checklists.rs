@@ -1,0 +1,69 @@
+//! `POST /api/v1/checklists`: an XLSForm workbook is judged and published.
+
+use axum::{
+    Json,
+    body::Body,
+    extract::{Query, State, rejection::QueryRejection},
+    http::HeaderMap,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::imports::{LIMITS, file_name, refused};
+use crate::{
+    auth::Reader,
+    body,
+    checklists::{self, PublishError},
+    error::ApiError,
+    list_file::worker::Worker,
+    state::App,
+};
+
+/// Whether anything is written.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ChecklistQuery {
+    /// Judge and write nothing.
+    #[serde(default)]
+    check: bool,
+}
+
+/// Judges a form, and publishes it as the next version unless it is only checked.
+pub(crate) async fn publish(
+    State(app): State<App>,
+    Reader(who): Reader,
+    query: Result<Query<ChecklistQuery>, QueryRejection>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Value>, ApiError> {
+    let say = "write checklists?check=true, or leave it out";
+    let Query(query) = query.map_err(|_| ApiError::Refused("check_unknown", json!({ "say": say })))?;
+    let bytes = body::bytes(&headers, body, LIMITS).await?;
+    let name = file_name(&headers);
+    let stem = name.rsplit_once('.').map_or(&*name, |(stem, _)| stem).to_owned();
+    let worker = Worker::of_this_program().map_err(anyhow::Error::from)?;
+    let book = worker.read_form(bytes.to_vec(), stem).await.map_err(refused)?;
+    let judging = tokio::task::spawn_blocking(move || xlsform::read(&book));
+    let read = judging.await.map_err(anyhow::Error::from)?;
+    let Some(template) = read.template else {
+        let detail = json!({"errors": read.errors, "warnings": read.warnings});
+        return Err(ApiError::Refused("form_has_errors", detail));
+    };
+    if query.check {
+        return Ok(Json(json!({"template": template, "warnings": read.warnings})));
+    }
+    let published = checklists::publish(&app, &who, template, &name).await?;
+    Ok(Json(json!({"published": published, "warnings": read.warnings})))
+}
+
+impl From<PublishError> for ApiError {
+    fn from(error: PublishError) -> ApiError {
+        let detail = json!({ "say": error.to_string() });
+        match error {
+            PublishError::TooLarge { .. } => ApiError::Refused("checklist_too_large", detail),
+            PublishError::NoVillage => ApiError::Refused("no_village", detail),
+            PublishError::NotApplied => ApiError::Refused("not_applied", detail),
+            PublishError::Db(error) => error.into(),
+        }
+    }
+}
