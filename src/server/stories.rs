@@ -5,6 +5,7 @@ mod authz;
 mod backups;
 mod blobs;
 mod bucket;
+mod checklists;
 mod client;
 mod commands;
 mod devices;

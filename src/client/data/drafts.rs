@@ -131,6 +131,10 @@ impl Data {
     pub(crate) async fn answer(self, visit: Uuid, code: &str, value: Value) -> Result<(), SaveError> {
         self.change(visit, |body| {
             body.current = Some(code.to_owned());
+            if value.is_null() {
+                // Of an instance that was taken out of a repeat: its photos go with it.
+                body.blobs.remove(code);
+            }
             set(&mut body.answers, code, value);
         })
         .await

@@ -1,10 +1,10 @@
 //! Checklists: those that come with the program, and those that the office published.
 
-use super::file::view_of;
+use super::{Data, file::view_of};
 use crate::{driver::Driver, vault_store::entry::Columns};
 use domain::{
     checklist::{
-        Answers, Checklist, Facts, builtin,
+        Answers, Checklist, Facts, Words, builtin, builtin_ids,
         published::{KIND, Published, id_names},
     },
     order::Gather,
@@ -79,6 +79,25 @@ pub(super) async fn load(driver: &Driver) {
             let Published { code, version, text, .. } = published;
             KNOWN.with_borrow_mut(|known| known.insert(id, Known { code, version, text, checklist }));
         }
+    }
+}
+
+impl Data {
+    /// The id and words of every checklist by which a visit can begin, those that come with the program first.
+    pub(crate) async fn checklists(self) -> Vec<(String, Words)> {
+        if let Some(driver) = self.open_driver() {
+            load(&driver).await;
+        }
+        let mut ids: Vec<String> = builtin_ids().map(str::to_owned).collect();
+        KNOWN.with_borrow(|known| {
+            for one in known.values() {
+                if !ids.contains(&one.code) {
+                    ids.push(one.code.clone());
+                }
+            }
+        });
+        let title = |id: String| newest(&id).map(|checklist| (id, checklist.template().title.clone()));
+        ids.into_iter().filter_map(title).collect()
     }
 }
 

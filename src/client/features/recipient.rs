@@ -14,15 +14,18 @@ mod tasks;
 mod turns;
 mod whole;
 
-use super::problems;
+use super::{answer_words, problems};
 use crate::{
     data::{Loaded, RecipientFile, Topic, use_data},
     locale::words::file as w,
     routes,
-    ui::{Button, ButtonKind, Empty, IconName, LinkButton, Loading, Page, TabPanel, Tabs, use_notices},
+    ui::{
+        Button, ButtonKind, Cell, CellGroup, Empty, IconName, LinkButton, Loading, Page, Sheet, TabPanel,
+        Tabs, use_notices,
+    },
 };
 use changes::Changes;
-use domain::checklist::FOLLOWUP;
+use domain::checklist::{FOLLOWUP, Words};
 use facts::{Entitlements, FactGroups};
 use history::{Head, NeedList, VisitList, Waiting};
 use leptos::{prelude::*, task::spawn_local};
@@ -118,23 +121,47 @@ fn Visit(id: Uuid, draft: Memo<Option<Uuid>>) -> impl IntoView {
     let notices = use_notices();
     let guide = routes::use_guide();
     let busy = RwSignal::new(false);
-    let start = move || {
+    let others = RwSignal::new(false);
+    let start = move |template: String| {
         busy.set(true);
         spawn_local(async move {
-            match data.start_visit(id, FOLLOWUP).await {
+            match data.start_visit(id, &template).await {
                 Ok(visit) => guide.to(&routes::visit_form(visit)),
                 Err(error) => notices.say(problems::save(&error).title),
             }
             busy.set(false);
         });
     };
-    move || match draft.get() {
+    move || {
+        match draft.get() {
         Some(visit) => {
             view! { <LinkButton icon=IconName::Pen href=routes::visit_form(visit)>{w::go_on()}</LinkButton> }
                 .into_any()
         }
-        None => view! { <Button icon=IconName::Clipboard busy on_press=start>{w::start_visit()}</Button> }
-            .into_any(),
+        None => view! {
+            <Button icon=IconName::Clipboard busy on_press=move || start(FOLLOWUP.to_owned())>{w::start_visit()}</Button>
+            <Button kind=ButtonKind::Quiet on_press=move || others.set(true)>{w::other_visit()}</Button>
+            <Sheet open=others title=w::other_visit().to_owned()>
+                <OtherVisits on_choose=start />
+            </Sheet>
+        }
+        .into_any(),
+    }
+    }
+}
+
+/// The checklists besides the follow-up, to begin a visit by.
+#[component]
+fn OtherVisits(#[prop(into)] on_choose: Callback<String>) -> impl IntoView {
+    let data = use_data();
+    let all = Loaded::new(move || async move { data.checklists().await });
+    let row = move |(id, title): (String, Words)| {
+        view! { <Cell label=answer_words::words(&title) on_press=move || on_choose.run(id.clone()) /> }
+    };
+    move || {
+        let others = all.get().unwrap_or_default().into_iter().filter(|(id, _)| id != FOLLOWUP);
+        let rows: Vec<_> = others.map(row).collect();
+        view! { <CellGroup>{rows}</CellGroup> }
     }
 }
 

@@ -82,7 +82,7 @@ impl Work {
     fn answer(self, code: &str, value: Value) {
         self.form.update(|form| form.answer(code, value.clone()));
         self.put(Slot::Answer(code.to_owned()), value);
-        let kept = self.form.try_update_untracked(Form::to_keep).unwrap_or_default();
+        let kept = self.form.try_update_untracked(Form::keep_computed).unwrap_or_default();
         for (code, value) in kept {
             self.put(Slot::Answer(code), value);
         }

@@ -74,6 +74,7 @@ pub(super) fn QuestionView(code: String, work: Work) -> impl IntoView {
     let mut heading = heading(&question);
     heading.label = work.form.with_untracked(|form| form.filled(&heading.label, &code));
     let last = work.form.with_untracked(|form| form.last(&code));
+    let last = last.map(|last| same_as_last(work, &question, code.clone(), last));
     let asked = Asked { work, words: heading, question: question.clone(), value, problem: problem.into() };
     let entered = {
         let code = code.clone();
@@ -83,7 +84,7 @@ pub(super) fn QuestionView(code: String, work: Work) -> impl IntoView {
         <section class="question" id=element_id(&code) tabindex="-1" on:focusin=entered>
             <p class="question__code" aria-hidden="true">{code.clone()}</p>
             <Control asked />
-            {last.map(|last| same_as_last(work, &question, code, last))}
+            {last}
         </section>
     }
     .into_any()
@@ -182,18 +183,18 @@ fn note(asked: Asked) -> AnyView {
 
 /// One instance more, or the last one out; where the number is computed there is nothing to press.
 fn repeat(asked: Asked) -> AnyView {
-    let (work, label) = (asked.work, asked.words.label.clone());
-    let problem = asked.problem;
+    let (work, problem, label) = (asked.work, asked.problem, asked.words.label.clone());
     if asked.question.derive.is_some() {
         return ().into_any();
     }
     let (more, less) = (asked.code().to_owned(), asked.code().to_owned());
     let add = move || work.change(work.form.with_untracked(|form| form.one_more(&more)));
     let drop = move || work.change(work.form.with_untracked(|form| form.one_less(&less)));
+    let (words_more, words_less) = (w::one_more(&label), w::one_less(&label));
     view! {
         <div class="stack">
-            <Button kind=ButtonKind::Plain on_press=add>{w::one_more(label.clone())}</Button>
-            <Button kind=ButtonKind::Plain on_press=drop>{w::one_less(label)}</Button>
+            <Button kind=ButtonKind::Plain on_press=add>{words_more}</Button>
+            <Button kind=ButtonKind::Plain on_press=drop>{words_less}</Button>
             <p role="alert">{problem}</p>
         </div>
     }

@@ -88,7 +88,7 @@ impl Form {
     }
 
     /// What else is to be journaled with an answer: what was computed once and for all.
-    pub(super) fn to_keep(&mut self) -> Vec<(String, Value)> {
+    pub(super) fn keep_computed(&mut self) -> Vec<(String, Value)> {
         let kept = self.checklist.to_keep(&self.answers, self.view.stored());
         for (code, value) in &kept {
             self.answers.set(code, value.clone());

@@ -1,0 +1,130 @@
+//! Checklists of the office's own: published once, in every village, never changed, and sent to phones like any record.
+
+use domain::checklist::{
+    Template, builtin,
+    published::{self, Published},
+};
+use serde_json::{Value, json};
+use sync::id::made_alike;
+use uuid::Uuid;
+
+use super::client::{Browser, OTHER_VILLAGE, Office, VILLAGE, id};
+use crate::commands::{Command, checklist::Form};
+
+/// A form of one question, with a text so long that it goes in pieces.
+fn form(hint: &str, characters: usize) -> Command {
+    let text = json!({"zh": "问".repeat(characters)});
+    let question = json!({"code": "a", "text": text, "hint": {"zh": hint}, "type": "bool"});
+    let template = json!({"id": "OWN", "version": 1, "title": {"zh": "本县表"}, "questions": [question]});
+    Command::ChecklistPublish(Box::new(Form {
+        file: "own.xlsx".to_owned(),
+        template: serde_json::from_value(template).unwrap(),
+        warnings: Vec::new(),
+    }))
+}
+
+/// The checklists among what a phone is sent.
+async fn sent(phone: &Browser) -> Vec<Published> {
+    let (rows, _) = phone.pull_all(1).await;
+    let mut templates = Vec::new();
+    for row in rows.iter().filter(|row| row["type"] == published::KIND) {
+        let published = Published::of(&|name| row["f"].get(name).cloned()).expect("it is whole");
+        let version = published.version.to_string();
+        let names = published::id_names(&published.place, &published.code, &version, &published.text);
+        assert_eq!(row["e"], json!(made_alike(published::KIND, &names)));
+        templates.push(published);
+    }
+    templates.sort_by_key(|published| published.version);
+    templates
+}
+
+#[tokio::test]
+async fn a_published_checklist_reaches_every_phone_and_the_same_again_is_nothing_new() {
+    let office = Office::new().await;
+    let phone = office.phone("worker").await;
+    let first = office.command(form("一", 20_000)).await;
+    assert_eq!((&first["version"], &first["same"]), (&json!(1), &json!(false)));
+    assert!(first["villages"].as_u64().unwrap() >= 2, "{first}");
+    let again = office.command(form("一", 20_000)).await;
+    assert_eq!((&again["version"], &again["same"], &again["villages"]), (&json!(1), &json!(true), &json!(0)));
+    let second = office.command(form("二", 3)).await;
+    assert_eq!((&second["version"], &second["same"]), (&json!(2), &json!(false)));
+    let sent = sent(&phone).await;
+    assert_eq!(sent.iter().map(|one| one.version).collect::<Vec<_>>(), [1, 2]);
+    assert_eq!(sent[0].text.chars().filter(|c| *c == '问').count(), 20_000);
+    let template: Template = sent[1].template().unwrap();
+    assert_eq!((template.version, template.questions[0].hint.as_ref().unwrap().zh.as_str()), (2, "二"));
+    let listed = office.command(Command::ChecklistList).await;
+    let own = listed.as_array().unwrap().iter().find(|one| one["id"] == "OWN").unwrap();
+    assert_eq!((&own["versions"], &own["built_in"]), (&json!([1, 2]), &json!(false)));
+    assert_eq!(listed.as_array().unwrap().len(), 9, "the eight built-in ones beside it");
+}
+
+#[tokio::test]
+async fn a_built_in_checklist_that_was_changed_is_its_second_version() {
+    let office = Office::new().await;
+    let mut template = builtin("MERIT").unwrap().template().clone();
+    let publish = |template: &Template| {
+        Command::ChecklistPublish(Box::new(Form {
+            file: "merit.xlsx".to_owned(),
+            template: template.clone(),
+            warnings: Vec::new(),
+        }))
+    };
+    let same = office.command(publish(&template)).await;
+    assert_eq!((&same["version"], &same["same"], &same["villages"]), (&json!(1), &json!(true), &json!(0)));
+    template.questions[0].text.zh = "喜报文号".to_owned();
+    let changed = office.command(publish(&template)).await;
+    assert_eq!((&changed["version"], &changed["same"]), (&json!(2), &json!(false)));
+}
+
+#[tokio::test]
+async fn a_village_that_is_made_later_has_the_checklists_at_once() {
+    let office = Office::new().await;
+    office.command(form("一", 3)).await;
+    let (code, name) = (format!("{}9", &VILLAGE[..11]), "新村".to_owned());
+    office.command(Command::AreaAdd { code: code.clone(), name, parent: None }).await;
+    office.add_account("new", "village_worker", &[&code]).await;
+    let phone = office.phone("new").await;
+    assert_eq!(sent(&phone).await.len(), 1);
+}
+
+#[tokio::test]
+async fn nobody_in_a_village_or_township_publishes_and_a_changed_text_is_none() {
+    let office = Office::new().await;
+    office.command(form("一", 3)).await;
+    let phone = office.phone("worker").await;
+    let (rows, _) = phone.pull_all(1).await;
+    let row = rows.iter().find(|row| row["type"] == published::KIND).unwrap().clone();
+    let set = |text: &str| json!([{"op": "set", "e": row["e"], "f": "body", "v": text, "base": {"fv": row["rev"]}}]);
+    let (village, other) = (office.area(VILLAGE).await, office.area(OTHER_VILLAGE).await);
+    let made = |area: &str, e: Uuid| json!([{"op": "create", "e": e, "type": published::KIND, "area": area, "f": {"code": "X", "body": "{}"}}]);
+    let from_phone =
+        phone.push(1, json!([phone.changeset(made(&village, id())), phone.changeset(set("{}"))])).await;
+    let desk = office.desk("clerk").await;
+    let from_desk =
+        desk.push(1, json!([desk.changeset(made(&other, id())), desk.changeset(set("{}"))])).await;
+    for verdict in
+        from_phone["results"].as_array().unwrap().iter().chain(from_desk["results"].as_array().unwrap())
+    {
+        assert_eq!((&verdict["st"], &verdict["why"]), (&json!("held"), &json!("right")), "{verdict}");
+    }
+    // Who may publish could write over a record; what he wrote is no checklist, for its id is that of another text.
+    office.add_account("county", "county_clerk", &["339999"]).await;
+    let county = office.desk("county").await;
+    let text = row["f"]["body"].as_str().unwrap().replace('一', "二");
+    let written = county.push(1, json!([county.changeset(set(&text))])).await;
+    assert_eq!(written["results"][0]["st"], "applied", "{written}");
+    let listed = office.command(Command::ChecklistList).await;
+    let own: Vec<&Value> = listed.as_array().unwrap().iter().filter(|one| one["id"] == "OWN").collect();
+    assert_eq!(own[0]["versions"], json!([1]), "the other villages have it still");
+    let again = office.command(form("一", 3)).await;
+    assert_eq!((&again["same"], &again["version"]), (&json!(true), &json!(1)));
+}
+
+#[tokio::test]
+async fn what_is_too_large_for_phones_is_refused_with_a_word() {
+    let office = Office::new().await;
+    let error = crate::commands::perform(&office.app, form("一", 100_000)).await.unwrap_err();
+    assert!(error.to_string().contains("shorten its lists"), "{error}");
+}
