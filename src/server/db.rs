@@ -71,7 +71,13 @@ pub use database::SqlDatabase;
 #[cfg(test)]
 pub(crate) use erasing::all_texts;
 pub use model::{
-    Account, AccountChange, Area, AskedExport, Asking, AuditEntry, BackupContent, BlobRow, BrowserStanding, Caller, ChainReport, Deputy, DeviceChange, DeviceRow, Dossier, Enrolled, Enrolment, ExportState, FactorUse, Flaw, Handover, HistoryLine, IncidentRow, KeptImport, ListPage, ListQuery, LoginFacts, Look, Mark, MayRead, NewAccount, NewArea, NewCode, NewGrant, NewHandover, NewPublication, NewSession, NoticeRow, OpenedSession, Outcome, OwnPassword, PublicLine, Publication, Reopening, SetUp, Settlement, Staff, StaffAct, StateWord, StoredFactor, SupervisedDevices, Unmasking, Unsent, VerifiedBackup, Waiting, AreaFacts, AreaMerge, AreaRename, FormerCode, MergePreview,
+    Account, AccountChange, Area, AreaFacts, AreaMerge, AreaRename, AskedExport, Asking, AuditEntry,
+    BackupContent, BlobRow, BrowserStanding, Caller, ChainReport, Deputy, DeviceChange, DeviceRow, Dossier,
+    Enrolled, Enrolment, ExportState, FactorUse, Flaw, FormerCode, Handover, HistoryLine, IncidentRow,
+    KeptImport, ListPage, ListQuery, LoginFacts, Look, Mark, MayRead, MergePreview, NewAccount, NewArea,
+    NewCode, NewGrant, NewHandover, NewPublication, NewSession, NoticeRow, OpenedSession, Outcome,
+    OwnPassword, PublicLine, Publication, Reopening, SetUp, Settlement, Staff, StaffAct, StateWord,
+    StoredFactor, SupervisedDevices, Unmasking, Unsent, VerifiedBackup, Waiting,
 };
 
 /// Why the database did not do it.

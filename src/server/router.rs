@@ -16,8 +16,9 @@ use crate::{
     assets, auth,
     rights::Operation,
     routes::{
-        accounts, areas, blobs, checklists, devices, dossiers, enrol, exports, handovers, health, history, imports,
-        lists, login, me, notices, openapi, people, publications, rescues, retention, setup, sync, unmask,
+        accounts, areas, blobs, checklists, devices, dossiers, enrol, exports, handovers, health, history,
+        imports, lists, login, me, notices, openapi, people, publications, rescues, retention, setup, sync,
+        unmask,
     },
     state::App,
 };

@@ -16,7 +16,13 @@ use sync::{
 use uuid::Uuid;
 
 use super::{
-    Account, AccountChange, Answer, Area, AskedExport, Asking, AuditEntry, BackupContent, BlobRow, BrowserStanding, Caller, ChainReport, Database, DbError, DeviceChange, Dossier, Enrolled, Enrolment, FactorUse, Handover, HistoryLine, ImportTurn, KeptImport, ListPage, ListQuery, LoginFacts, NewAccount, NewArea, NewCode, NewGrant, NewHandover, NewPublication, NewSession, NoticeRow, OpenedSession, OwnPassword, PublicLine, Publication, Reopening, SetUp, Settlement, Staff, StaffAct, StoredFactor, SupervisedDevices, Unmasking, Unsent, VerifiedBackup, accounts, approvals, areas, audit, backups, blobs, chain, devices, dossier, erasing, AreaFacts, AreaMerge, AreaRename, MergePreview, area_facts,
+    Account, AccountChange, Answer, Area, AreaFacts, AreaMerge, AreaRename, AskedExport, Asking, AuditEntry,
+    BackupContent, BlobRow, BrowserStanding, Caller, ChainReport, Database, DbError, DeviceChange, Dossier,
+    Enrolled, Enrolment, FactorUse, Handover, HistoryLine, ImportTurn, KeptImport, ListPage, ListQuery,
+    LoginFacts, MergePreview, NewAccount, NewArea, NewCode, NewGrant, NewHandover, NewPublication,
+    NewSession, NoticeRow, OpenedSession, OwnPassword, PublicLine, Publication, Reopening, SetUp, Settlement,
+    Staff, StaffAct, StoredFactor, SupervisedDevices, Unmasking, Unsent, VerifiedBackup, accounts, approvals,
+    area_facts, areas, audit, backups, blobs, chain, devices, dossier, erasing,
     gap::Gap,
     group::Group,
     handovers, hello, history, keeping, lists, notices, office, people,

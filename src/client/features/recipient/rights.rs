@@ -6,7 +6,10 @@ use super::{
 };
 use crate::{
     data::{OfficeError, OfficeRequest, RecipientFile, RecordView, use_data},
-    features::{ask_reason::{AskReason, ReasonWords}, days, people},
+    features::{
+        ask_reason::{AskReason, ReasonWords},
+        days, people,
+    },
     locale::words::privacy as w,
     platform::{clock, files},
     session::use_session,
