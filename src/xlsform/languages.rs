@@ -20,10 +20,11 @@ impl Languages {
         let mut bare = false;
         for column in sheets.survey.columns.iter().chain(&sheets.choices.columns) {
             match &column.language {
-                Some(language) if matches!(&*column.name, "label" | "hint" | "constraint_message") => {
-                    if !names.contains(&&**language) {
-                        names.push(language);
-                    }
+                Some(language)
+                    if matches!(&*column.name, "label" | "hint" | "constraint_message")
+                        && !names.contains(&&**language) =>
+                {
+                    names.push(language);
                 }
                 None if column.name == "label" => bare = true,
                 _ => {}
