@@ -281,7 +281,7 @@ pub trait Database: Send + Sync {
     ) -> Answer<'a, String>;
     /// What was done to a recipient's file in scope, newest first; audited.
     fn history<'a>(&'a self, who: &'a Caller, e: Uuid, now: i64) -> Answer<'a, Vec<HistoryLine>>;
-    /// All live records of these kinds in the caller's scope; to an office, and to whoever is sent these kinds anyway.
+    /// All live records of these kinds in the caller's scope; of the office only, but for checklists.
     fn office_records<'a>(
         &'a self,
         who: &'a Caller,

@@ -222,6 +222,9 @@ async fn the_office_reads_its_records_its_ledger_and_its_tables() {
     assert_eq!(page.rows, [[json!("红旗村"), json!(2)], [json!("石桥村"), json!(1)]]);
     let worker = worker(&ground).await;
     assert!(matches!(ground.db.office_records(&worker, &["recipient"]).await, Err(DbError::Forbidden)));
+    let with_a_checklist = ground.db.office_records(&worker, &["checklist_template", "recipient"]).await;
+    assert!(matches!(with_a_checklist, Err(DbError::Forbidden)));
+    assert_eq!(ground.db.office_records(&worker, &["checklist_template"]).await.unwrap(), []);
     assert!(matches!(ground.db.sources(&worker, None, false).await, Err(DbError::Forbidden)));
     assert!(matches!(ground.db.supervised(&worker).await, Err(DbError::Forbidden)));
     assert!(matches!(list(&ground.db, &clerk, "nonsense").await, Err(DbError::NotFound)));
