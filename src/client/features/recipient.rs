@@ -132,21 +132,22 @@ fn Visit(id: Uuid, draft: Memo<Option<Uuid>>) -> impl IntoView {
             busy.set(false);
         });
     };
-    move || {
-        match draft.get() {
+    move || match draft.get() {
         Some(visit) => {
             view! { <LinkButton icon=IconName::Pen href=routes::visit_form(visit)>{w::go_on()}</LinkButton> }
                 .into_any()
         }
-        None => view! {
-            <Button icon=IconName::Clipboard busy on_press=move || start(FOLLOWUP.to_owned())>{w::start_visit()}</Button>
-            <Button kind=ButtonKind::Quiet on_press=move || others.set(true)>{w::other_visit()}</Button>
-            <Sheet open=others title=w::other_visit().to_owned()>
-                <OtherVisits on_choose=start />
-            </Sheet>
+        None => {
+            let follow_up = move || start(FOLLOWUP.to_owned());
+            view! {
+                <Button icon=IconName::Clipboard busy on_press=follow_up>{w::start_visit()}</Button>
+                <Button kind=ButtonKind::Quiet on_press=move || others.set(true)>{w::other_visit()}</Button>
+                <Sheet open=others title=w::other_visit().to_owned()>
+                    <OtherVisits on_choose=start />
+                </Sheet>
+            }
+            .into_any()
         }
-        .into_any(),
-    }
     }
 }
 
