@@ -94,21 +94,26 @@ async fn check(
     );
 }
 
-/// Asks for what would be done if everything but the right were in order.
-async fn ask(scene: &Scene, operation: Operation, who: &Browser, target: &Target) -> Answer {
-    let declared = operation.declared();
+/// The path of an operation on the target, but for what has to be made for it first.
+fn path_of(operation: Operation, target: &Target) -> String {
     // What can be done once only is done to somebody new.
     let is_once = matches!(operation, Operation::EndAccount | Operation::Deputise);
-    let account = if is_once { "{account}" } else { &target.account };
-    let path = declared
+    operation
+        .declared()
         .path
         .replace("{hash}", if operation == Operation::AnnounceBlob { UNKNOWN_PHOTO } else { &target.photo })
         .replace("{area}", &target.area)
         .replace("{asked}", &target.asked.to_string())
-        .replace("{account}", account)
+        .replace("{account}", if is_once { "{account}" } else { &target.account })
         .replace("{version}", scene::NOTICE)
         .replace("{device}", &target.device)
-        .replace("{incident}", &target.incident.to_string());
+        .replace("{incident}", &target.incident.to_string())
+}
+
+/// Asks for what would be done if everything but the right were in order.
+async fn ask(scene: &Scene, operation: Operation, who: &Browser, target: &Target) -> Answer {
+    let declared = operation.declared();
+    let path = path_of(operation, target);
     let (query, body) = match operation {
         Operation::Enrol => ("", json!({"code": "WRONG", "device": who.device, "vault": who.vault})),
         Operation::Login => ("", json!({"user": "nobody", "password": "not the password"})),
