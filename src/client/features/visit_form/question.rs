@@ -141,8 +141,8 @@ fn refiltered(asked: Asked, make: fn(Asked) -> AnyView) -> AnyView {
     let (work, code) = (asked.work, asked.code().to_owned());
     let offered = Memo::new(move |_| work.form.read().offered(&code));
     (move || {
-        offered.track();
-        make(asked.clone())
+        // Read, not only tracked: a memo that nobody has read hears of nothing.
+        offered.with(|_| make(asked.clone()))
     })
     .into_any()
 }
