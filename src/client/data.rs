@@ -23,6 +23,7 @@ mod status;
 pub(crate) mod templates;
 mod today;
 mod turns;
+mod views;
 mod visits;
 
 pub(crate) use album::SMALL_WIDTH;

@@ -331,6 +331,8 @@ pub trait Database: Send + Sync {
         publication: Uuid,
         now: i64,
     ) -> Answer<'a, (Publication, Vec<PublicLine>)>;
+    /// Takes the names out of every list whose last day is over, whoever made it.
+    fn forget_publications(&self, now: i64) -> Answer<'_, ()>;
     /// Takes one down before its time.
     fn withdraw_publication<'a>(
         &'a self,

@@ -35,6 +35,7 @@ use crate::{
         publications::{PublicationRequest, WithdrawRequest},
         retention::ApplyRequest,
         setup::SetUpRequest,
+        views::ViewsRequest,
     },
 };
 
@@ -165,6 +166,7 @@ fn shapes(operation: Operation) -> Shapes {
         Operation::HandOver => (json::<HandoverRequest>(), object()),
         Operation::PreviewHandover => (json::<PreviewRequest>(), object()),
         Operation::Unmask => (json::<Unmasking>(), object()),
+        Operation::NoteViews => (json::<ViewsRequest>(), object()),
         Operation::PreviewImport => (Shape::Bytes(OCTETS), object()),
         Operation::CommitImport => (json::<CommitRequest>(), json::<Counts>()),
         Operation::PublishChecklist => (Shape::Bytes(OCTETS), object()),

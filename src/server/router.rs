@@ -101,6 +101,7 @@ fn handler(operation: Operation) -> MethodRouter<App> {
         Operation::ListAskedExports => on(method, exports::list_asked),
         Operation::ApproveExport => on(method, exports::approve),
         Operation::RefuseExport => on(method, exports::refuse),
+        Operation::NoteViews => on(method, views::note),
         Operation::ReadHistory => on(method, history::history),
         Operation::ListLedger => on(method, exports::ledger_page),
         Operation::ListPeople => on(method, people::people),

@@ -24,3 +24,4 @@ pub(crate) mod retention;
 pub(crate) mod setup;
 pub(crate) mod sync;
 pub(crate) mod unmask;
+pub(crate) mod views;

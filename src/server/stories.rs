@@ -23,3 +23,4 @@ mod setup;
 mod staff;
 mod stolen;
 mod story;
+mod views;

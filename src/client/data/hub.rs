@@ -4,6 +4,7 @@ use super::{
     Lack, PurgeAsked, Readiness, StorageStatus, SyncProblem, SyncProgress, SyncStatus, Topic,
     album::{self, Filled},
     people::People,
+    views::{self, Told},
 };
 use crate::{
     driver::Listener,
@@ -59,6 +60,12 @@ pub(crate) struct Hub {
     fill_from: Cell<i64>,
     /// Something may be missing among them.
     fill_due: Cell<bool>,
+    /// One at a time notes or tells what was opened here.
+    pub(super) viewing: Mutex<()>,
+    /// Something that was opened may not be told yet.
+    pub(super) views_due: Cell<bool>,
+    /// And after a failure it is told not before this moment.
+    views_from: Cell<i64>,
 }
 
 impl Hub {
@@ -79,6 +86,9 @@ impl Hub {
             filling: Cell::new(false),
             fill_from: Cell::new(0),
             fill_due: Cell::new(true),
+            viewing: Mutex::new(()),
+            views_due: Cell::new(true),
+            views_from: Cell::new(0),
         })
     }
 
@@ -131,6 +141,27 @@ impl Hub {
                     status.readiness.lacks.push(Lack::Space);
                 }
             });
+        });
+    }
+
+    /// Tells the office what was opened here once all else is done.
+    fn tell_views(&self, engine: &Status) {
+        let is_due = self.views_due.get() && album::is_line_free(engine);
+        let Some(hub) = self.this.upgrade().filter(|_| is_due) else { return };
+        let Some(driver) = self.session.driver().filter(|driver| driver.store.is_unlocked()) else { return };
+        if clock::now_ms() < self.views_from.get() {
+            return;
+        }
+        self.views_due.set(false);
+        leptos::task::spawn_local(async move {
+            let _one = hub.viewing.lock().await;
+            let told = views::tell(&driver).await;
+            if told == Told::Failed {
+                hub.views_from.set(clock::now_ms() + views::PAUSE_MS);
+            }
+            if told != Told::All {
+                hub.views_due.set(true);
+            }
         });
     }
 
@@ -238,6 +269,7 @@ impl Listener for Hub {
         if !running {
             self.measure_storage();
         }
+        self.tell_views(engine);
         self.fill_album(engine);
     }
 

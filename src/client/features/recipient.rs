@@ -42,6 +42,7 @@ pub(crate) fn RecipientPane(
     id: Uuid,
 ) -> impl IntoView {
     let data = use_data();
+    data.note_view(id);
     let file = Loaded::new(move || {
         for topic in [Topic::Recipients, Topic::Visits, Topic::Needs, Topic::Attention, Topic::Drafts] {
             data.changed(topic).track();

@@ -88,10 +88,14 @@ pub async fn watch(app: App) {
     }
 }
 
-/// Reads the whole file of the database every night and says in the log what is wrong with it, before the last backup from before that is let go.
-pub async fn check_nightly(app: App) {
+/// What is done every night: names leave the lists for publication that are over, and the whole file of the database is read, so that what is wrong with it
+/// is said in the log before the last backup from before that is let go.
+pub async fn run_nightly(app: App) {
     loop {
         tokio::time::sleep(until_night(app.clock.now())).await;
+        if let Err(error) = app.db.forget_publications(app.clock.now()).await {
+            tracing::error!(cause = %error, "the names could not be taken out of the lists for publication that are over");
+        }
         match app.db.quick_check().await {
             Ok(complaints) if complaints.is_empty() => tracing::info!("the database is whole"),
             Ok(complaints) => tracing::error!(

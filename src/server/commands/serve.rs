@@ -94,7 +94,7 @@ async fn begin_backups(app: &App, backups: Option<Schedule>) -> Result<()> {
         None => {}
     }
     tokio::spawn(schedule::watch(app.clone()));
-    tokio::spawn(schedule::check_nightly(app.clone()));
+    tokio::spawn(schedule::run_nightly(app.clone()));
     Ok(())
 }
 

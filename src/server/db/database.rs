@@ -450,6 +450,10 @@ impl Database for SqlDatabase {
         Box::pin(publications::read(self, who, publication, now))
     }
 
+    fn forget_publications(&self, now: i64) -> Answer<'_, ()> {
+        Box::pin(publications::forget(self, now))
+    }
+
     fn withdraw_publication<'a>(
         &'a self,
         who: &'a Caller,

@@ -69,7 +69,9 @@ async fn read(db: &SqlDatabase, who: &Caller, e: Uuid) -> Result<Dossier, DbErro
             readers.push(MayRead { name: account.name.clone(), role: account.role });
         }
     }
-    let changes = history::lines_of(&mut tx, &at, &file).await?;
+    let mut changes = history::lines_of(&mut tx, &at, &file).await?;
+    // Who only looked stands among the looks.
+    changes.retain(|line| line.word != "view");
     let looks = looks(&mut tx, &at, &file).await?;
     let place = areas_above(&at, file.area).iter().rev().map(|(_, _, name)| name.as_str()).collect();
     Ok(Dossier { place, file, children, photos, changes, looks, readers, names, opened: BTreeMap::new() })
@@ -101,12 +103,12 @@ async fn photos(tx: &mut Tx, records: impl Iterator<Item = &Record>) -> Result<V
     Ok(photos)
 }
 
-/// Who looked at the file, unmasked a number of it, or took it away in an export; newest first. Single views on a phone that holds the village
-/// are nowhere written down: who may have made them is the list of readers.
+/// Who opened the file, unmasked a number of it, or took it away in an export; newest first. What a device showed while it was out of reach is
+/// told at its next contact.
 async fn looks(tx: &mut Tx, at: &Standpoint, file: &Record) -> Result<Vec<Look>, DbError> {
     let rows = sql::query(
         "SELECT account, at, action, body FROM audit
-         WHERE (action IN ('unmask', 'history', 'person_report') AND body LIKE $1) OR action = 'export' ORDER BY n DESC",
+         WHERE (action IN ('unmask', 'view', 'history', 'person_report') AND body LIKE $1) OR action = 'export' ORDER BY n DESC",
     )
     .bind(format!("%{}%", id(file.id)))
     .fetch_all(tx)

@@ -180,12 +180,16 @@ pub(crate) async fn deleted_before(
     Ok(old)
 }
 
-/// Every record and every save of the log as text, to look for what must not be there.
+/// Every record, every save of the log and every list for publication as text, to look for what must not be there.
 #[cfg(test)]
 pub(crate) async fn all_texts(db: &SqlDatabase) -> Result<Vec<String>, DbError> {
     let mut tx = db.read().await?;
     fence::lift(&mut tx, Beyond::Retention).await?;
-    let rows =
-        sql::query("SELECT body FROM record UNION ALL SELECT body FROM changeset").fetch_all(&mut tx).await?;
+    let rows = sql::query(
+        "SELECT body FROM record UNION ALL SELECT body FROM changeset
+         UNION ALL SELECT body FROM publication WHERE body IS NOT NULL",
+    )
+    .fetch_all(&mut tx)
+    .await?;
     rows.iter().map(|row| row.try_get("body")).collect()
 }

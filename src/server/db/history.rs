@@ -1,6 +1,9 @@
 //! What became of one file: who changed what, when, on which kind of device, and why.
 
-use domain::kinds::{self, Kind, Seen};
+use domain::{
+    day::Day,
+    kinds::{self, Kind, Seen},
+};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,12 +54,12 @@ pub(super) async fn lines_of(
     let kind = kinds::kind(&record.kind).ok_or(DbError::NotFound)?;
     fence::open_log_of(tx, record.id).await?;
     let logged = logged(tx, record).await?;
-    let unmaskings = unmaskings(tx, record).await?;
+    let looks = looks(tx, record).await?;
     let devices = logged.iter().map(|changeset| changeset.device);
-    let devices = devices.chain(unmaskings.iter().filter_map(|entry| entry.device)).collect();
+    let devices = devices.chain(looks.iter().filter_map(|entry| entry.device)).collect();
     let told = Told { record, kind, at, shared: are_shared(tx, &devices).await? };
     let mut lines = told.changes(&logged);
-    lines.extend(unmaskings.into_iter().map(|entry| told.unmasking(entry)));
+    lines.extend(looks.into_iter().map(|entry| told.look(entry)));
     lines.sort_by_key(|line| std::cmp::Reverse(line.at));
     Ok(lines)
 }
@@ -212,35 +215,55 @@ impl Told<'_> {
         }
     }
 
-    fn unmasking(&self, entry: Unmasked) -> HistoryLine {
+    fn look(&self, entry: Look) -> HistoryLine {
+        let (word, field, value, reason) = match entry.detail {
+            Looked::At { files } => {
+                let days = files.iter().filter(|file| file.e == self.record.id).map(|file| file.on);
+                ("view", None, days.max().map(|day| json!(day)), None)
+            }
+            Looked::Unmasked(what) => ("unmask", Some(what.f), None, Some(what.reason)),
+        };
         HistoryLine {
             at: entry.at,
             by: entry.account,
             shared: entry.device.and_then(|device| self.shared.get(&device).copied()),
-            word: "unmask",
-            field: Some(entry.detail.f),
-            value: None,
+            word,
+            is_hidden: field.is_some(),
+            field,
+            value,
             before: None,
-            is_hidden: true,
             outcome: Outcome::Applied,
             is_current: false,
-            reason: Some(entry.detail.reason),
+            reason,
         }
     }
 }
 
-/// An entry of the chain that tells who read a number in full.
+/// An entry of the chain that tells who opened the file, or read a number of it in full.
 #[derive(Deserialize)]
-struct Unmasked {
+struct Look {
     at: i64,
     account: Option<Uuid>,
     device: Option<DeviceId>,
-    detail: Unmasking,
+    detail: Looked,
 }
 
-/// Who read numbers of the file in full, and why.
-async fn unmaskings(tx: &mut Tx, record: &Record) -> Result<Vec<Unmasked>, DbError> {
-    let rows = sql::query("SELECT body FROM audit WHERE action = 'unmask' AND body LIKE $1")
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Looked {
+    At { files: Vec<Viewed> },
+    Unmasked(Unmasking),
+}
+
+#[derive(Deserialize)]
+struct Viewed {
+    e: Uuid,
+    on: Day,
+}
+
+/// Who opened the file, and who read numbers of it in full, and why.
+async fn looks(tx: &mut Tx, record: &Record) -> Result<Vec<Look>, DbError> {
+    let rows = sql::query("SELECT body FROM audit WHERE action IN ('unmask', 'view') AND body LIKE $1")
         .bind(format!("%{}%", id(record.id)))
         .fetch_all(tx)
         .await?;

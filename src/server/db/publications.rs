@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::{
     SqlDatabase, accounts, audit, dossier,
+    fence::{self, Beyond},
     rows::{count, id, parsed},
     scope::{self, Standpoint},
     sql::{self, Row, Tx},
@@ -26,8 +27,16 @@ async fn office(db: &SqlDatabase, tx: &mut Tx, who: &Caller) -> Result<Standpoin
     if at.who.role.is_office() { Ok(at) } else { Err(DbError::Forbidden) }
 }
 
-/// Takes the names out of every list whose last day is over.
-pub(crate) async fn forget_over(tx: &mut Tx, now: i64) -> Result<(), DbError> {
+/// Takes the names out of every list whose last day is over, whoever made it.
+pub(crate) async fn forget(db: &SqlDatabase, now: i64) -> Result<(), DbError> {
+    let mut tx = db.write().await?;
+    fence::lift(&mut tx, Beyond::Retention).await?;
+    forget_over(&mut tx, now).await?;
+    tx.commit().await
+}
+
+/// The same for the lists that the transaction sees.
+async fn forget_over(tx: &mut Tx, now: i64) -> Result<(), DbError> {
     sql::query("UPDATE publication SET body = NULL WHERE body IS NOT NULL AND to_day < $1")
         .bind(day_of_ms(now))
         .execute(tx)

@@ -119,6 +119,7 @@ async fn ask(scene: &Scene, operation: Operation, who: &Browser, target: &Target
         Operation::Login => ("", json!({"user": "nobody", "password": "not the password"})),
         Operation::Sync => ("", json!({"v": 1, "device": who.device, "inc": who.inc})),
         Operation::AnnounceBlob => ("", json!({"bytes": 4, "kind": "photo", "e": Uuid::nil()})),
+        Operation::NoteViews => ("", json!({"files": [{"e": target.family, "on": "2026-11-26"}]})),
         Operation::Unmask => ("", json!({"e": target.family, "f": "id_no", "reason": "核对证件"})),
         Operation::ExportLedger => ("", json!({"area": target.area})),
         Operation::ChangePassword => ("", json!({"old": "not the password", "new": "another long password"})),

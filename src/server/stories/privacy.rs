@@ -8,7 +8,11 @@ mod retention;
 use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
 use std::io::Cursor;
 
-use super::client::Answer;
+use super::client::{Answer, Office};
+use crate::{
+    db::{SqlDatabase, all_texts},
+    testing::Folder,
+};
 
 /// All cells of a workbook as text, a line each.
 fn cells(answer: &Answer) -> String {
@@ -24,4 +28,15 @@ fn cells(answer: &Answer) -> String {
         }
     }
     text
+}
+
+/// How many records, saves and lists hold a text, in a copy of the database; nothing where the database has its own tools.
+async fn found_in_database(office: &Office, text: &str) -> Option<usize> {
+    let folder = Folder::new();
+    let file = folder.path().join("copy.db");
+    office.app.db.copy_into(&file).await.ok()?;
+    let copy = SqlDatabase::open_sqlite(&file, office.app.keys.clone()).await.unwrap();
+    let texts = all_texts(&copy).await.unwrap();
+    copy.close().await;
+    Some(texts.iter().filter(|body| body.contains(text)).count())
 }

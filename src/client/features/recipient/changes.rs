@@ -3,9 +3,12 @@
 use super::facts::shown;
 use crate::{
     data::{Loaded, OfficeError, OfficeRequest, Topic, use_data},
-    features::{labels, people, places::Places, problems, when},
+    features::{days, labels, people, places::Places, problems, when},
     locale::words::file as w,
-    ui::{Button, ButtonKind, Confirm, Empty, IconName, Loading, Problem, ProblemView, use_notices},
+    ui::{
+        Button, ButtonKind, Cell, CellGroup, Confirm, Empty, IconName, Loading, Problem, ProblemView,
+        use_notices,
+    },
 };
 use leptos::{prelude::*, task::spawn_local};
 use serde_json::Value;
@@ -41,15 +44,35 @@ pub(super) fn Changes(id: Uuid) -> impl IntoView {
                 .into_any()
         }
         Some(Ok(lines)) => {
-            let lines = lines.into_iter().map(|line| view! { <Line line places undo /> }).collect_view();
+            let (views, changes): (Vec<Value>, Vec<Value>) = lines.into_iter().partition(|line| line["word"] == "view");
+            let changes = changes.into_iter().map(|line| view! { <Line line places undo /> }).collect_view();
             view! {
-                <ul class="file__changes">{lines}</ul>
+                <ul class="file__changes">{changes}</ul>
+                <Views views />
                 <Back id undo places />
             }
             .into_any()
         }
     }
     }
+}
+
+/// Who opened the file, and on how many days; the latest first.
+#[component]
+fn Views(views: Vec<Value>) -> impl IntoView {
+    let mut people: Vec<(String, String, usize)> = Vec::new();
+    for line in &views {
+        let by = line["by"].as_str().unwrap_or_default();
+        match people.iter_mut().find(|(known, ..)| known == by) {
+            Some((_, _, days)) => *days += 1,
+            None => people.push((by.to_owned(), line["value"].as_str().unwrap_or_default().to_owned(), 1)),
+        }
+    }
+    let rows = people.into_iter().map(|(by, day, count)| {
+        let note = w::views_note(days::said(&day), count);
+        view! { <Cell label=Signal::derive(move || people::name(&by)) note /> }
+    });
+    (!views.is_empty()).then(|| view! { <CellGroup title=w::views()>{rows.collect_view()}</CellGroup> })
 }
 
 #[component]

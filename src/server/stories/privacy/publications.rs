@@ -2,7 +2,7 @@ use domain::day::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::cells;
+use super::{cells, found_in_database};
 use crate::stories::{
     client::{Browser, OTHER_VILLAGE, Office, TOWNSHIP, VILLAGE, id},
     story::two_families,
@@ -68,6 +68,21 @@ async fn after_its_last_day_a_list_is_served_no_longer_and_its_names_are_gone() 
     let id = made["id"].as_str().unwrap().parse().unwrap();
     let kept = office.app.db.publication(&caller, id, office.clock.now()).await;
     assert!(matches!(kept, Err(crate::db::DbError::Refused("publication_over"))));
+}
+
+#[tokio::test]
+async fn the_night_takes_the_names_out_of_a_list_that_nobody_opens_again() {
+    let office = Office::new().await;
+    let desk = office.desk("clerk").await;
+    help(&office, &desk).await;
+    desk.post("publications", wanted(&office, VILLAGE, 1).await).await.ok();
+    // Files hold the code of a category, only a list its words.
+    let Some(before) = found_in_database(&office, "残疾军人").await else { return };
+    assert_eq!(before, 1);
+    for (days, left) in [(1, 1), (2, 0)] {
+        office.app.db.forget_publications(office.clock.now() + days * 24 * 3_600_000).await.unwrap();
+        assert_eq!(found_in_database(&office, "残疾军人").await, Some(left), "after {days} days");
+    }
 }
 
 #[tokio::test]

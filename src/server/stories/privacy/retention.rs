@@ -1,15 +1,14 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::found_in_database;
 use crate::{
     commands::{Command, CommandError, perform},
-    db::{SqlDatabase, all_texts},
     stories::{
         blobs::{announce, upload},
         client::{Browser, Office, VILLAGE, id},
         story::two_families,
     },
-    testing::Folder,
     tokens::hex,
 };
 use sha2::{Digest, Sha256};
@@ -69,17 +68,6 @@ fn dated(office: &Office, desk: &Browser, ops: Value) -> Value {
     let (mut save, now) = (desk.changeset(ops), office.clock.now());
     (save["t"], save["t_contact"]) = (now.into(), now.into());
     save
-}
-
-/// How many records and saves hold a text, in a copy of the database; nothing where the database has its own tools.
-async fn found_in_database(office: &Office, text: &str) -> Option<usize> {
-    let folder = Folder::new();
-    let file = folder.path().join("copy.db");
-    office.app.db.copy_into(&file).await.ok()?;
-    let copy = SqlDatabase::open_sqlite(&file, office.app.keys.clone()).await.unwrap();
-    let texts = all_texts(&copy).await.unwrap();
-    copy.close().await;
-    Some(texts.iter().filter(|body| body.contains(text)).count())
 }
 
 fn picture() -> Vec<u8> {

@@ -1,0 +1,53 @@
+//! `POST /api/v1/views`: whose files were opened on a device, told when it is in reach.
+
+use axum::{Json, body::Body, extract::State, http::HeaderMap};
+use domain::day::Day;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::{
+    auth::Reader,
+    body::{self, BodyLimits},
+    db::AuditEntry,
+    error::ApiError,
+    state::App,
+};
+
+/// Files that a device tells of at once.
+const FILES: std::ops::RangeInclusive<usize> = 1..=200;
+
+/// What a device showed since it was last in reach.
+#[derive(Deserialize, utoipa::ToSchema)]
+pub(crate) struct ViewsRequest {
+    /// The files, each once a day.
+    files: Vec<Viewed>,
+}
+
+#[derive(Deserialize, utoipa::ToSchema)]
+struct Viewed {
+    /// Whose file.
+    e: Uuid,
+    /// The device's day, at UTC+8.
+    #[schema(value_type = String)]
+    on: Day,
+}
+
+/// Takes down in the audit chain what a device says. Whether the file still lies in the caller's areas does not matter: it did when he opened it,
+/// and what is told here he tells of himself.
+pub(crate) async fn note(
+    State(app): State<App>,
+    Reader(who): Reader,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Value>, ApiError> {
+    let said: ViewsRequest = body::json(&headers, body, BodyLimits::SMALL).await?;
+    if !FILES.contains(&said.files.len()) {
+        let (least, most) = (FILES.start(), FILES.end());
+        return Err(ApiError::Refused("views_count", json!({"least": least, "most": most})));
+    }
+    let files: Vec<Value> = said.files.iter().map(|file| json!({"e": file.e, "on": file.on})).collect();
+    let entry = AuditEntry::of(&who, "view", json!({ "files": files }), app.clock.now());
+    app.db.note(entry).await?;
+    Ok(Json(json!({})))
+}
