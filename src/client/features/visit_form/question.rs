@@ -71,11 +71,10 @@ pub(super) fn QuestionView(code: String, work: Work) -> impl IntoView {
                 .unwrap_or_default()
         })
     };
-    let mut heading = heading(&question);
-    heading.label = work.form.with_untracked(|form| form.filled(&heading.label, &code));
     let last = work.form.with_untracked(|form| form.last(&code));
     let last = last.map(|last| same_as_last(work, &question, code.clone(), last));
-    let asked = Asked { work, words: heading, question: question.clone(), value, problem: problem.into() };
+    let words = heading(&question);
+    let asked = Asked { work, words, question, value, problem: problem.into() };
     let entered = {
         let code = code.clone();
         move |_| work.current(code.clone())
@@ -83,10 +82,24 @@ pub(super) fn QuestionView(code: String, work: Work) -> impl IntoView {
     view! {
         <section class="question" id=element_id(&code) tabindex="-1" on:focusin=entered>
             <p class="question__code" aria-hidden="true">{code.clone()}</p>
-            <Control asked />
+            {control(asked)}
             {last}
         </section>
     }
+    .into_any()
+}
+
+/// The control; made anew when an answer changes that its words name.
+fn control(asked: Asked) -> AnyView {
+    if !asked.words.label.contains("${") {
+        return view! { <Control asked /> }.into_any();
+    }
+    let (work, code, label) = (asked.work, asked.code().to_owned(), asked.words.label.clone());
+    let filled = Memo::new(move |_| work.form.read().filled(&label, &code));
+    (move || {
+        let words = FieldWords { label: filled.get(), ..asked.words.clone() };
+        view! { <Control asked=Asked { words, ..asked.clone() } /> }
+    })
     .into_any()
 }
 
