@@ -18,7 +18,7 @@ use crate::{
     routes::{
         accounts, areas, blobs, checklists, devices, dossiers, enrol, exports, handovers, health, history,
         imports, lists, login, me, notices, openapi, people, publications, rescues, retention, setup, sync,
-        unmask,
+        unmask, views,
     },
     state::App,
 };
