@@ -21,7 +21,7 @@ pub(crate) enum Beyond {
     Upload,
     /// How many photos and which changesets of a device arrived, for whoever supervises it.
     Supervision,
-    /// The operator's villages merge.
+    /// The operator's villages merge, and new ones are given what all have.
     Villages,
     /// A backup contains all, a restore brings all back.
     Backup,

@@ -37,6 +37,7 @@ pub(crate) async fn records(db: &SqlDatabase, who: &Caller, kinds: &[&str]) -> R
 /// Whether any checklist was published.
 pub(crate) async fn has_checklists(db: &SqlDatabase) -> Result<bool, DbError> {
     let mut tx = db.read().await?;
+    fence::lift(&mut tx, Beyond::Villages).await?;
     let row = sql::query("SELECT e FROM record WHERE del = 0 AND kind = $1 LIMIT 1")
         .bind(KIND)
         .fetch_optional(&mut tx)

@@ -20,8 +20,17 @@ use crate::{
 };
 
 /// The tables that hold what is of families.
-const FENCED: [&str; 8] =
-    ["area_exit", "attachment", "blind_index", "blob", "changeset", "handover", "import", "record"];
+const FENCED: [&str; 9] = [
+    "area_exit",
+    "attachment",
+    "blind_index",
+    "blob",
+    "changeset",
+    "handover",
+    "import",
+    "publication",
+    "record",
+];
 
 /// A family in each of two villages, with what belongs to it in every table.
 struct Fenced {
@@ -69,6 +78,8 @@ impl Fenced {
                      VALUES ('hash{n}', 'photo', '{file}', 3, 3, 'verified', 'd', 1);
                  INSERT INTO attachment VALUES ('hash{n}', '{file}');
                  INSERT INTO import (id, account, area, at, body) VALUES ('import{n}', '{by}', '{village}', 1, '');
+                 INSERT INTO publication (id, account, area, made_at, from_day, to_day, objections, lines, body)
+                     VALUES ('list{n}', '{by}', '{village}', 1, '2026-11-01', '2026-11-07', '', 0, '[]');
                  INSERT INTO handover VALUES ('handover{n}', 1, '{by}', NULL, '{by}', '{village}', 1, 0, 0, '')"
             ));
         }
@@ -96,6 +107,7 @@ async fn rows(tx: &mut Tx, table: &str) -> i64 {
         "changeset" => "SELECT count(*) AS n FROM changeset",
         "handover" => "SELECT count(*) AS n FROM handover",
         "import" => "SELECT count(*) AS n FROM import",
+        "publication" => "SELECT count(*) AS n FROM publication",
         _ => "SELECT count(*) AS n FROM record",
     };
     sql::query(text).fetch_one(tx).await.unwrap().try_get("n").unwrap()
@@ -188,6 +200,7 @@ async fn every_table_was_decided_about() {
         "device_seq",
         "enrol_code",
         "login_delay",
+        "notice",
         "recovery_code",
         "second_factor",
         "seq_id",
