@@ -140,8 +140,8 @@ fn about(dossier: &Dossier, made: &Made) -> Vec<Vec<String>> {
                 .to_owned(),
         ),
         line(
-            "没有单独记录的",
-            "工作人员在自己负责的范围内打开档案，不逐次记录；能打开的人列在“谁能看”".to_owned(),
+            "谁打开过档案",
+            "每台设备每人每天记一次，连上镇里时传来，列在“查看和导出记录”；有权打开的人列在“谁能看”".to_owned(),
         ),
         line("制作", format!("{} {}", made.by, made.at)),
     ]
