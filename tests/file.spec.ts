@@ -166,4 +166,20 @@ test.describe.serial('a file is made whole', () => {
     await expect(page.getByText('陈光荣 的属别')).toBeVisible();
     await shoot(page, 'desk-death');
   });
+
+  test('the file says who opened it, on the phone and at the desk', async () => {
+    const { page } = desk;
+    await desk.go('对象');
+    await page.getByRole('searchbox').fill('陈光荣 红旗');
+    await page.getByText('陈光荣', { exact: true }).first().click();
+    // Devices tell of it when nothing else waits, some moments after a sync.
+    await phone.syncNow();
+    await expect(async () => {
+      await page.getByRole('tab', { name: '档案', exact: true }).click();
+      await page.getByRole('tab', { name: '变更' }).click();
+      const opened = page.locator('section.cell-group').filter({ has: page.getByRole('heading', { name: '谁打开过这份档案' }) });
+      await expect(opened.getByText('共 1 天')).toHaveCount(2, { timeout: 2_000 });
+    }).toPass({ timeout: 120_000 });
+    await shoot(page, 'desk-views');
+  });
 });
