@@ -58,6 +58,8 @@ pub(crate) enum SaveError {
     Unknown,
     #[error("this role may not write it")]
     Right,
+    #[error("somebody else has changed it since it was opened")]
+    Changed,
 }
 
 /// Why a visit is not finished.

@@ -15,17 +15,28 @@ pub fn months_after_death(category: Category) -> i32 {
     }
 }
 
-/// The last day for which is paid after a death: the end of a month.
+/// Whether an entitlement in this state still runs, so that a death or a move ends it.
+pub fn runs(state: &str) -> bool {
+    matches!(state, "" | "accepted" | "paid" | "recognised")
+}
+
+/// The last day for which is paid after a death: the end of a month. Nothing where nothing is paid.
 pub fn paid_until_after_death(category: Category, died_on: Day) -> Option<Day> {
-    died_on.plus_months(months_after_death(category)).and_then(end_of_month)
+    let months = months_after_death(category);
+    is_paid(category).then(|| died_on.plus_months(months)).flatten().and_then(end_of_month)
 }
 
 /// The last day for which the county that a person leaves pays: for kin the end of the year, for all others the end of the month.
 pub fn paid_until_after_move(category: Category, moved_on: Day) -> Option<Day> {
     match category.pay() {
+        RegularPay::Nothing => None,
         RegularPay::KinPension => Day::new(moved_on.year(), 12, 31),
         _ => end_of_month(moved_on),
     }
+}
+
+fn is_paid(category: Category) -> bool {
+    category.pay() != RegularPay::Nothing
 }
 
 fn end_of_month(day: Day) -> Option<Day> {
@@ -51,9 +62,20 @@ mod tests {
             ("21", "2026-08-31", "2027-02-28"),
             ("51", "2026-11-26", "2027-05-31"),
             ("81", "2026-11-26", "2026-11-30"),
-            ("90", "2028-02-01", "2028-02-29"),
+            ("41", "2028-02-01", "2028-02-29"),
         ] {
             assert_eq!(paid_until_after_death(category(code), day(died_on)), Some(day(until)), "{code}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_paid_has_no_last_day_and_what_was_ended_is_not_ended_again() {
+        assert_eq!(paid_until_after_death(category("90"), day("2026-11-26")), None);
+        assert_eq!(paid_until_after_move(category("91"), day("2026-11-26")), None);
+        for (state, still_runs) in
+            [("", true), ("paid", true), ("cancelled", false), ("stopped", false), ("moved", false)]
+        {
+            assert_eq!(runs(state), still_runs, "{state}");
         }
     }
 

@@ -141,7 +141,8 @@ fn about(dossier: &Dossier, made: &Made) -> Vec<Vec<String>> {
         ),
         line(
             "谁打开过档案",
-            "每台设备每人每天记一次，连上镇里时传来，列在“查看和导出记录”；有权打开的人列在“谁能看”".to_owned(),
+            "每台设备每人每天记一次，连上镇里时传来，列在“查看和导出记录”；有权打开的人列在“谁能看”"
+                .to_owned(),
         ),
         line("制作", format!("{} {}", made.by, made.at)),
     ]

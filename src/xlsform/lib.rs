@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+mod bounds;
 mod cells;
 mod choices;
 mod defaults;
@@ -67,6 +68,9 @@ pub fn read(book: &Book) -> Read {
 
 fn template(book: &Book, found: &mut problem::Found) -> Option<Template> {
     let sheets = cells::Sheets::of(book, found)?;
+    if !bounds::hold(&sheets, found) {
+        return None;
+    }
     let settings = settings::read(&sheets, &book.stem, found);
     let languages = languages::Languages::of(&sheets, settings.default_language.as_deref(), found);
     let lists = choices::read(&sheets, &settings, &languages, found);

@@ -61,7 +61,30 @@ impl Data {
         })
     }
 
-    /// Writes a field of a record, or proposes it where the role only may do that. Of a set, what is new is put in and what is gone taken out.
+    /// Writes a field that holds rows, of which `before` were seen. Of a set, what is new is put in and what is gone taken out; a list is written
+    /// only over what was seen, so that nobody's row is lost.
+    pub(crate) async fn set_rows(
+        self,
+        id: Uuid,
+        of: &str,
+        field: &str,
+        before: &Value,
+        after: Value,
+    ) -> Result<(), SaveError> {
+        let driver = self.writer()?;
+        let class = kind(of).map(|of| of.class(field));
+        if class == Some(FieldClass::Set) {
+            let ops = set_ops(id, field, before, &after);
+            return if ops.is_empty() { Ok(()) } else { self.save(ops).await };
+        }
+        let now = view_of(&driver, id).await.ok_or(SaveError::Unknown)?;
+        if now.f.get(field).unwrap_or(&Value::Null) != before {
+            return Err(SaveError::Changed);
+        }
+        self.set_field(id, of, field, after).await
+    }
+
+    /// Writes a field of a record, or proposes it where the role only may do that.
     pub(crate) async fn set_field(
         self,
         id: Uuid,
@@ -70,11 +93,6 @@ impl Data {
         value: Value,
     ) -> Result<(), SaveError> {
         let driver = self.writer()?;
-        if kind(of).is_some_and(|of| of.class(field) == FieldClass::Set) {
-            let now = view_of(&driver, id).await.ok_or(SaveError::Unknown)?;
-            let ops = set_ops(id, field, now.f.get(field).unwrap_or(&Value::Null), &value);
-            return if ops.is_empty() { Ok(()) } else { self.save(ops).await };
-        }
         let op = self.field_op(&driver, id, of, field, value)?;
         self.save(vec![op]).await
     }

@@ -9,6 +9,7 @@ use crate::{
 };
 use domain::{
     access::Role,
+    category::Category,
     id_no::IdNo,
     kinds::{FieldClass, kind},
     need::TaskKind,
@@ -17,7 +18,7 @@ use domain::{
 use serde_json::{Value, json};
 use std::sync::Arc;
 use sync::{
-    id::AreaId,
+    id::{AreaId, made_alike},
     wire::{Fields, Op},
 };
 use uuid::Uuid;
@@ -170,7 +171,11 @@ impl Data {
     ) -> Result<(), SaveError> {
         let driver = self.writer()?;
         let area = driver.store.index().area_of(recipient).ok_or(SaveError::Unknown)?;
-        let done = self.field_op(&driver, task, "task", "state", json!("done"))?;
-        self.save(vec![entitlement(entropy::uuid(clock::now_ms()), recipient, area, category), done]).await
+        let mut ops = vec![self.field_op(&driver, task, "task", "state", json!("done"))?];
+        if category.parse::<Category>().is_ok() {
+            // Two clerks who press at once make the same one.
+            ops.push(entitlement(made_alike("entitlement", &[&task.to_string()]), recipient, area, category));
+        }
+        self.save(ops).await
     }
 }

@@ -5,7 +5,12 @@ use super::{
     file::{children, view_of},
 };
 use crate::driver::Driver;
-use domain::{category::Category, day::Day, departure};
+use domain::{
+    category::Category,
+    day::Day,
+    departure,
+    kinds::{Right, kind},
+};
 use serde_json::{Value, json};
 use sync::{
     id::AreaId,
@@ -39,6 +44,12 @@ pub(crate) enum Turn {
 }
 
 impl Data {
+    /// Whether this role itself says where a file lies and what it is: the offices.
+    fn places_files(self) -> bool {
+        self.role()
+            .is_some_and(|role| kind("recipient").is_some_and(|of| of.right(role, "area") == Right::Write))
+    }
+
     /// Writes a turn of a person's file, or proposes it where the role only may do that.
     pub(crate) async fn turn(self, recipient: Uuid, turn: Turn) -> Result<(), SaveError> {
         let driver = self.writer()?;
@@ -54,20 +65,23 @@ impl Data {
                 if !reason.is_empty() {
                     put(recipient, "recipient", "death_reason", json!(reason))?;
                 }
-                for (e, category) in entitlements(&driver, recipient).await {
+                for (e, category) in running(&driver, recipient).await {
                     put(e, "entitlement", "state", json!("died"))?;
                     put(e, "entitlement", "to", json!(departure::paid_until_after_death(category, *on)))?;
                 }
             }
             Turn::MovedAway { on } => {
                 put(recipient, "recipient", "status", json!("moved"))?;
-                for (e, category) in entitlements(&driver, recipient).await {
+                for (e, category) in running(&driver, recipient).await {
                     put(e, "entitlement", "state", json!("moved"))?;
                     put(e, "entitlement", "to", json!(departure::paid_until_after_move(category, *on)))?;
                 }
             }
             Turn::MovedTo { area, code } => {
-                put(recipient, "recipient", "live_code", json!(code))?;
+                // What the office has not decided yet changes nothing else.
+                if self.places_files() {
+                    put(recipient, "recipient", "live_code", json!(code))?;
+                }
                 let base = Base::Fv(Rev::ZERO);
                 ops.push(Op::Move { e: recipient, area: *area, base });
             }
@@ -76,16 +90,21 @@ impl Data {
                 put(*entitlement, "entitlement", "to", json!(on))?;
             }
         }
-        ops.extend(tasks_done(&driver, recipient, &turn).await);
+        if self.places_files() {
+            ops.extend(tasks_done(&driver, recipient, &turn).await);
+        }
         self.save(ops).await
     }
 }
 
-/// The entitlements of categories that this build knows.
-async fn entitlements(driver: &Driver, recipient: Uuid) -> Vec<(Uuid, Category)> {
+/// The entitlements that run, of categories that this build knows. What was stopped, refused or cancelled before stays as it was decided.
+async fn running(driver: &Driver, recipient: Uuid) -> Vec<(Uuid, Category)> {
     let mut found = Vec::new();
     for id in children(driver, recipient, &["entitlement"]) {
         let Some(view) = view_of(driver, id).await else { continue };
+        if !departure::runs(&super::file::text(&view.f, "state")) {
+            continue;
+        }
         if let Some(category) = view.f.get("category").and_then(|code| code.as_str()?.parse().ok()) {
             found.push((id, category));
         }

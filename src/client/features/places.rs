@@ -1,12 +1,17 @@
 //! Region codes in words: the villages and townships that the device knows.
 
-use crate::data::{Loaded, Topic, use_data};
+use super::{answer_words, labels, people};
+use crate::{
+    data::{Loaded, Topic, use_data},
+    locale::words::file as w,
+};
 use domain::order::Gather;
 use leptos::prelude::*;
+use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Fields of a file that hold a region code.
-pub(crate) const CODE_FIELDS: [&str; 2] = ["live_code", "domicile_code"];
+/// Fields of a file that hold a region code, or the id of an area.
+const CODE_FIELDS: [&str; 3] = ["live_code", "domicile_code", "area"];
 
 /// What a region code means, watched.
 #[derive(Clone, Copy)]
@@ -26,8 +31,23 @@ impl Places {
                 let above = above.filter(|above| above.code.len() > COUNTY_DIGITS);
                 format!("{}{}", above.map(|above| above.name.as_str()).unwrap_or_default(), area.name)
             };
-            areas.iter().map(|area| (area.code.clone(), name(area))).gather()
+            let keys = |area: &crate::data::AreaRow| [area.code.clone(), area.id.to_string()];
+            areas.iter().flat_map(|area| keys(area).map(|key| (key, name(area)))).gather()
         }))
+    }
+
+    /// A value of a file in words: places and people by their names, money in yuan.
+    pub(crate) fn value(self, field: &str, value: &Value) -> String {
+        if let ("income_year", Some(fen)) = (field, value.as_i64()) {
+            return w::yuan(answer_words::yuan(fen));
+        }
+        if field == "responsible" {
+            return value.as_str().map(people::name).unwrap_or_default();
+        }
+        match value.as_str().filter(|code| CODE_FIELDS.contains(&field) && !code.is_empty()) {
+            Some(code) => self.name(code),
+            None => labels::value(field, value),
+        }
     }
 
     /// The name of a place, with the township before the village; the code itself where the device does not know it.

@@ -18,6 +18,7 @@ pub(crate) fn save(error: &SaveError) -> Problem {
         SaveError::TooLarge => (w::save_too_large(), w::save_too_large_advice()),
         SaveError::Unknown => (w::save_unknown(), w::save_unknown_advice()),
         SaveError::Right => (w::save_right(), w::save_right_advice()),
+        SaveError::Changed => (w::save_changed(), w::save_changed_advice()),
     };
     Problem {
         title: title.to_owned(),

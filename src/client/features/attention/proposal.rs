@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     data::{ProposalRow, use_data},
-    features::{labels, people, when},
+    features::{labels, people, places::Places, when},
     locale::words::attention as w,
     routes,
     ui::{Button, ButtonKind},
@@ -32,11 +32,16 @@ pub(super) fn ProposalCard(
         label: w::refuse_reason(),
         yes: w::refuse_yes(),
     };
+    let places = Places::new();
     // What is sealed does not lie on a village phone: it is not known here, which is not the same as empty.
-    let current = match row.current.is_null() && !may_decide() && row.field == "account_no" {
-        true => w::not_here().to_owned(),
-        false => labels::value(&row.field, &row.current),
+    let is_elsewhere = row.current.is_null() && !may_decide() && row.field == "account_no";
+    let (field, now, new) = (row.field.clone(), row.current.clone(), row.value.clone());
+    // The names of places come a moment later.
+    let current = {
+        let field = field.clone();
+        move || if is_elsewhere { w::not_here().to_owned() } else { places.value(&field, &now) }
     };
+    let wanted = move || places.value(&field, &new);
     view! {
         <article class="decide">
             <h2 class="decide__title">{w::proposed(&row.name, labels::field(&row.field))}</h2>
@@ -48,7 +53,7 @@ pub(super) fn ProposalCard(
                 </div>
                 <div class="versus__side" data-new>
                     <dt class="versus__label">{w::wants()}</dt>
-                    <dd class="versus__value">{labels::value(&row.field, &row.value)}</dd>
+                    <dd class="versus__value">{wanted}</dd>
                 </div>
             </dl>
             <p class="field__problem" role="status">{deciding.problem}</p>

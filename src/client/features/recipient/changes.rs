@@ -1,6 +1,5 @@
 //! 变更: who changed what in the file, when, where and why, as the office tells it; a change that still stands can be changed back by a new one.
 
-use super::facts::shown;
 use crate::{
     data::{Loaded, OfficeError, OfficeRequest, Topic, use_data},
     features::{days, labels, people, places::Places, problems, when},
@@ -108,7 +107,7 @@ fn said(line: &Value, places: Places) -> String {
     let code = line["field"].as_str().unwrap_or_default();
     let field = labels::field(code);
     let word = line["word"].as_str().unwrap_or_default();
-    let value = shown(places, code, &line["value"]);
+    let value = places.value(code, &line["value"]);
     let done = match word {
         "create" => w::change_create().to_owned(),
         "delete" => w::change_delete().to_owned(),
@@ -123,7 +122,7 @@ fn said(line: &Value, places: Places) -> String {
         "move" => w::change_move(value),
         _ => match &line["before"] {
             Value::Null => w::change_set_first(field, value),
-            before => w::change_set(field, shown(places, code, before), value),
+            before => w::change_set(field, places.value(code, before), value),
         },
     };
     match line["outcome"].as_str() {
@@ -159,9 +158,7 @@ fn Back(id: Uuid, undo: RwSignal<Option<Undo>>, places: Places) -> impl IntoView
     let title = Signal::derive(move || {
         let asked = undo.get();
         asked
-            .map(|(field, before)| {
-                w::change_undo_title(labels::field(&field), shown(places, &field, &before))
-            })
+            .map(|(field, before)| w::change_undo_title(labels::field(&field), places.value(&field, &before)))
             .unwrap_or_default()
     });
     let change_back = move || {

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     data::use_data,
-    features::{file_rows, labels, problems},
+    features::{file_rows, labels, places::Places, problems},
     locale::words::file as w,
     platform::clock,
     ui::{Button, ButtonKind, Cell, IconName, Sheet, use_notices},
@@ -24,6 +24,7 @@ pub(super) fn EditPart(
     record: Record,
     fields: Vec<(&'static str, Right)>,
 ) -> impl IntoView {
+    let places = Places::new();
     let open = RwSignal::new(false);
     let chosen = RwSignal::new(None::<(&'static str, Right)>);
     let (record, fields) = (StoredValue::new(record), StoredValue::new(fields));
@@ -33,7 +34,7 @@ pub(super) fn EditPart(
             .into_iter()
             .map(|(field, right)| {
                 let now = record
-                    .with_value(|record| record.view(field).map(|view| labels::value(field, &view.value)));
+                    .with_value(|record| record.view(field).map(|view| places.value(field, &view.value)));
                 let note = if right == Right::Propose { w::by_office().to_owned() } else { String::new() };
                 view! {
                     <Cell
@@ -86,6 +87,9 @@ pub(super) fn EditField(
         }
         let value =
             state::typed(editor, &text.read_untracked()).ok_or_else(|| w::not_a_number().to_owned())?;
+        if value.is_null() && record.with_value(|record| !record.may_be_emptied(field)) {
+            return Err(w::fill_in().to_owned());
+        }
         let value = domain::field::check(field, value, clock::today_day()).map_err(problems::field)?;
         match record.with_value(|record| state::contradiction(record, field, &value)) {
             Some(why) => Err(why),
@@ -98,11 +102,17 @@ pub(super) fn EditField(
             Err(why) => return problem.set(why),
         };
         let (id, kind) = record.with_value(|record| (record.id(), record.kind()));
+        let before = (editor == Editor::Rows).then(|| entered.before());
         busy.set(true);
         spawn_local(async move {
-            match data.set_field(id, kind, field, value).await {
+            let saved = match before {
+                Some(before) => data.set_rows(id, kind, field, &before, value).await,
+                None => data.set_field(id, kind, field, value).await,
+            };
+            match saved {
                 Ok(()) => {
-                    done.run(true);
+                    // The sheet may have been closed meanwhile.
+                    done.try_run(true);
                     notices.say(if right == Right::Propose { w::sent_to_office() } else { w::saved() });
                 }
                 Err(error) => problem.set(problems::save(&error).title),
@@ -119,7 +129,7 @@ pub(super) fn EditField(
             }}
             <div class="row">
                 <Button busy on_press=save>{if right == Right::Propose { w::propose() } else { w::save() }}</Button>
-                <Button kind=ButtonKind::Quiet icon=IconName::Close on_press=move || done.run(false)>{crate::locale::words::ui::cancel()}</Button>
+                <Button kind=ButtonKind::Quiet icon=IconName::Close disabled=busy on_press=move || done.run(false)>{crate::locale::words::ui::cancel()}</Button>
             </div>
         </div>
     }

@@ -7,10 +7,7 @@ use super::{
 };
 use crate::{
     data::RecipientFile,
-    features::{
-        answer_words, labels, people,
-        places::{CODE_FIELDS, Places},
-    },
+    features::{labels, places::Places},
     locale::words::file as w,
     session::use_session,
     ui::{CellGroup, Fact},
@@ -54,26 +51,12 @@ fn Group(
     view! { <CellGroup title>{facts} {edit}</CellGroup> }
 }
 
-/// A value in words; a region by its name.
-pub(super) fn shown(places: Places, field: &str, value: &Value) -> String {
-    if let ("income_year", Some(fen)) = (field, value.as_i64()) {
-        return w::yuan(answer_words::yuan(fen));
-    }
-    if field == "responsible" {
-        return value.as_str().map(people::name).unwrap_or_default();
-    }
-    match value.as_str().filter(|code| CODE_FIELDS.contains(&field) && !code.is_empty()) {
-        Some(code) => places.name(code),
-        None => labels::value(field, value),
-    }
-}
-
 #[component]
 fn FactLine(line: Line, places: Places) -> impl IntoView {
     let at_office = use_session().is_office();
     // The names of places come a moment later than the file.
     move || {
-        let shown = |value: &Value| shown(places, &line.field, value);
+        let shown = |value: &Value| places.value(&line.field, value);
         let value = match line.field.as_str() {
             _ if line.view.masked => w::masked(shown(&line.view.value)),
             "account_no" if line.view.value.is_null() && !at_office => w::not_here().to_owned(),

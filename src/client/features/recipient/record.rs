@@ -6,7 +6,7 @@ use domain::{
     access::Role,
     category::Category,
     completeness::{self, Completeness, Entitled},
-    kinds::{FieldClass, Right, kind},
+    kinds::{FieldClass, Kind, Right, kind},
 };
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -62,13 +62,23 @@ impl Record {
         self.view(field).is_some_and(|view| view.masked || view.proposed.is_some() || !is_blank(&view.value))
     }
 
-    /// What a role may do with a field. A set is written or nothing: the office cannot be proposed a part of one.
+    /// Whether an empty value says something: only what stands in the file and is seen can be taken out of it.
+    pub(super) fn may_be_emptied(&self, field: &str) -> bool {
+        let is_sealed = kind(self.kind()).is_some_and(|kind| kind.class(field) == FieldClass::Sealed);
+        !is_sealed && self.view(field).is_some_and(|view| !view.masked && !is_blank(&view.value))
+    }
+
+    /// What a role may do with a field.
     pub(super) fn right(&self, role: Role, field: &str) -> Right {
-        let Some(kind) = kind(self.kind()) else { return Right::None };
-        match kind.right(role, field) {
-            Right::Propose if kind.class(field) == FieldClass::Set => Right::None,
-            right => right,
-        }
+        kind(self.kind()).map_or(Right::None, |kind| right(kind, role, field))
+    }
+}
+
+/// What a role may do with a field of a kind. A set is written or nothing: the office cannot be proposed a part of one.
+pub(super) fn right(kind: &Kind, role: Role, field: &str) -> Right {
+    match kind.right(role, field) {
+        Right::Propose if kind.class(field) == FieldClass::Set => Right::None,
+        right => right,
     }
 }
 

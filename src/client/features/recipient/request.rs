@@ -15,7 +15,10 @@ use crate::{
         Tone, use_notices,
     },
 };
-use domain::kinds::{FieldClass, kind as kind_of};
+use domain::{
+    day::Day,
+    kinds::{FieldClass, kind as kind_of},
+};
 use leptos::{prelude::*, task::spawn_local};
 use serde_json::Value;
 use sync::wire::Fields;
@@ -116,8 +119,11 @@ fn DecideForm(id: Uuid, request: RecordView, open: RwSignal<bool>) -> impl IntoV
     let (is_correction, is_deletion) = (asked == "correct", asked == "delete");
     let is = move |wanted: &str| *verdict.read() == wanted;
     let decide = move || {
-        let decision =
-            decision(&[verdict, word, corrects, value].map(|one| one.get_untracked()), is_deletion);
+        let decision = decision(
+            &[verdict, word, corrects, value].map(|one| one.get_untracked()),
+            is_deletion,
+            clock::today_day(),
+        );
         let decision = match decision {
             Ok(decision) => decision,
             Err(why) => return problem.set(why),
@@ -176,7 +182,11 @@ fn fields() -> impl Iterator<Item = &'static str> {
 }
 
 /// What was typed as a decision, or what is wrong with it.
-fn decision([verdict, word, corrects, value]: &[String; 4], is_deletion: bool) -> Result<Decision, String> {
+fn decision(
+    [verdict, word, corrects, value]: &[String; 4],
+    is_deletion: bool,
+    today: Day,
+) -> Result<Decision, String> {
     let grant = match verdict.as_str() {
         "granted" => true,
         "refused" => false,
@@ -187,20 +197,27 @@ fn decision([verdict, word, corrects, value]: &[String; 4], is_deletion: bool) -
         return Err(w::word_missing().to_owned());
     }
     let correction = match grant && !corrects.is_empty() {
-        true => Some((corrects.clone(), checked(corrects, value)?)),
+        true => Some((corrects.clone(), checked(corrects, value, today)?)),
         false => None,
     };
     Ok(Decision { grant, word, correction, deletes: grant && is_deletion })
 }
 
-fn checked(field: &str, text: &str) -> Result<Value, String> {
+fn checked(field: &str, text: &str, today: Day) -> Result<Value, String> {
     let value = state::typed(state::editor(field), text).ok_or_else(|| w::what_missing().to_owned())?;
-    domain::field::check(field, value, clock::today_day()).map_err(problems::field)
+    if value.is_null() {
+        return Err(w::what_missing().to_owned());
+    }
+    domain::field::check(field, value, today).map_err(problems::field)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{decision, fields};
+    use super::{Day, decision, fields};
+
+    fn today() -> Day {
+        Day::new(2026, 11, 26).expect("a day")
+    }
 
     fn typed(parts: [&str; 4]) -> [String; 4] {
         parts.map(str::to_owned)
@@ -208,19 +225,21 @@ mod tests {
 
     #[test]
     fn a_refusal_needs_its_reason_and_writes_nothing_else() {
-        assert!(decision(&typed(["refused", " ", "", ""]), true).is_err());
-        assert!(decision(&typed(["", "查无此事", "", ""]), true).is_err());
-        let refused = decision(&typed(["refused", "档案法要求保存", "mobile", "13911112222"]), true).unwrap();
+        assert!(decision(&typed(["refused", " ", "", ""]), true, today()).is_err());
+        assert!(decision(&typed(["", "查无此事", "", ""]), true, today()).is_err());
+        let refused =
+            decision(&typed(["refused", "档案法要求保存", "mobile", "13911112222"]), true, today()).unwrap();
         assert!(!refused.grant && !refused.deletes && refused.correction.is_none());
     }
 
     #[test]
     fn a_grant_carries_the_correction_with_it_if_it_is_one() {
-        let granted = decision(&typed(["granted", "已改", "live_addr", "新街 3 号"]), false).unwrap();
+        let granted =
+            decision(&typed(["granted", "已改", "live_addr", "新街 3 号"]), false, today()).unwrap();
         assert_eq!(granted.correction, Some(("live_addr".to_owned(), "新街 3 号".into())));
         assert!(!granted.deletes);
-        assert!(decision(&typed(["granted", "已改", "live_addr", " "]), false).is_err());
-        assert!(decision(&typed(["granted", "已删", "", ""]), true).unwrap().deletes);
+        assert!(decision(&typed(["granted", "已改", "live_addr", " "]), false, today()).is_err());
+        assert!(decision(&typed(["granted", "已删", "", ""]), true, today()).unwrap().deletes);
     }
 
     #[test]

@@ -47,20 +47,19 @@ fn Report(id: Uuid, name: String) -> impl IntoView {
     let (data, notices) = (use_data(), use_notices());
     let (asks, busy) = (RwSignal::new(false), RwSignal::new(false));
     let problem = RwSignal::new(String::new());
-    let name = StoredValue::new(name);
+    // Made before the office is asked: by its answer this page may be gone.
+    let file_name = format!("{}-{name}-{}.xlsx", w::report(), clock::today());
     let export = move |reason: Option<String>| {
         busy.set(true);
         problem.set(String::new());
+        let file_name = file_name.clone();
         spawn_local(async move {
             let body = json!({ "full": reason.is_some(), "reason": reason });
             match data.office(OfficeRequest::post(format!("recipients/{id}/report"), body)).await {
-                Ok(answer) => {
-                    let name = format!("{}-{}-{}.xlsx", w::report(), name.get_value(), clock::today());
-                    match files::save(&name, &answer.content_type, &answer.bytes) {
-                        Ok(()) => notices.say(w::saved_file()),
-                        Err(_) => problem.set(w::failed().to_owned()),
-                    }
-                }
+                Ok(answer) => match files::save(&file_name, &answer.content_type, &answer.bytes) {
+                    Ok(()) => notices.say(w::saved_file()),
+                    Err(_) => problem.set(w::failed().to_owned()),
+                },
                 Err(OfficeError::Offline) => problem.set(w::offline().to_owned()),
                 Err(OfficeError::Refused { status: 429, .. }) => problem.set(w::too_many().to_owned()),
                 Err(_) => problem.set(w::failed().to_owned()),
@@ -68,17 +67,22 @@ fn Report(id: Uuid, name: String) -> impl IntoView {
             busy.set(false);
         });
     };
+    let masked = {
+        let export = export.clone();
+        move || export(None)
+    };
+    let full = move |reason: String| export(Some(reason));
     view! {
         <CellGroup title=w::report() note=w::report_says()>
             <div class="stack inset">
                 <div class="row">
-                    <Button busy icon=IconName::Document on_press=move || export(None)>{w::report_masked()}</Button>
+                    <Button busy icon=IconName::Document on_press=masked>{w::report_masked()}</Button>
                     <Button kind=ButtonKind::Plain disabled=busy on_press=move || asks.set(true)>{w::report_full()}</Button>
                 </div>
                 <p class="field__problem" role="status">{problem}</p>
             </div>
         </CellGroup>
-        <AskReason open=asks words=ReasonWords::of_full_numbers() on_reason=move |reason: String| export(Some(reason)) />
+        <AskReason open=asks words=ReasonWords::of_full_numbers() on_reason=full />
     }
 }
 

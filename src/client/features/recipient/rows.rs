@@ -17,6 +17,8 @@ const ROWS_MAX: usize = 30;
 #[derive(Clone, Copy)]
 pub(super) struct Entered {
     rows: RwSignal<Vec<Value>>,
+    /// What stood there when it was opened.
+    before: StoredValue<Value>,
     /// The row being typed, a text for each column.
     typed: StoredValue<Vec<(Column, RwSignal<String>)>>,
 }
@@ -26,7 +28,13 @@ impl Entered {
         let rows = now.and_then(|view| view.value.as_array().cloned()).unwrap_or_default();
         let columns = file_rows::columns(field).unwrap_or_default();
         let typed = columns.iter().map(|column| (*column, RwSignal::new(String::new()))).collect();
-        Entered { rows: RwSignal::new(rows), typed: StoredValue::new(typed) }
+        let before = StoredValue::new(now.map(|view| view.value.clone()).unwrap_or_default());
+        Entered { rows: RwSignal::new(rows), before, typed: StoredValue::new(typed) }
+    }
+
+    /// What stood there when it was opened.
+    pub(super) fn before(self) -> Value {
+        self.before.get_value()
     }
 
     /// The rows with the one being typed, which nobody should lose for not having pressed 加上.

@@ -1,6 +1,6 @@
 //! How a file is laid out, and what may be changed in it; decided without a screen.
 
-use super::record::Record;
+use super::record::{self, Record};
 use crate::{
     data::FieldView,
     features::{answer_words::yuan, file_rows, labels},
@@ -201,7 +201,7 @@ pub(super) fn applies(part: Part, categories: &[Category]) -> bool {
 /// All fields of a part that this role may write or propose, set or not.
 pub(super) fn editable(part: Part, role: Role) -> Vec<(&'static str, Right)> {
     let names = PARTS.iter().find(|(one, _)| *one == part).map_or(&[][..], |(_, names)| names);
-    let right = |name: &str| kind("recipient").map_or(Right::None, |kind| kind.right(role, name));
+    let right = |name: &str| kind("recipient").map_or(Right::None, |kind| record::right(kind, role, name));
     names
         .iter()
         .map(|name| (*name, right(name)))
@@ -365,6 +365,11 @@ mod tests {
         let money = editable(Part::Money, Role::VillageWorker);
         assert!(money.contains(&("account_no", Right::Propose)));
         assert!(editable(Part::Office, Role::VillageWorker).is_empty());
+        // Nobody can propose a part of a set.
+        let service = editable(Part::Service, Role::VillageWorker);
+        assert!(
+            service.contains(&("unit", Right::Propose)) && !service.iter().any(|(name, _)| *name == "merits")
+        );
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::{
 use domain::{
     category::Category,
     day::Day,
-    departure::{paid_until_after_death, paid_until_after_move},
+    departure::{self, paid_until_after_death, paid_until_after_move},
 };
 use leptos::{prelude::*, task::spawn_local};
 use uuid::Uuid;
@@ -116,7 +116,9 @@ fn day_of(text: &str) -> Result<Day, String> {
 
 /// Until when each entitlement is paid, in words.
 fn pay_lines(file: &Boxed<RecipientFile>, until: impl Fn(Category) -> Option<Day>) -> Vec<String> {
-    let categories = Record::entitlements(file).into_iter().filter_map(|record| record.category());
+    let running =
+        Record::entitlements(file).into_iter().filter(|record| departure::runs(record.text("state")));
+    let categories = running.filter_map(|record| record.category());
     categories
         .filter_map(|category| {
             let until = until(category)?;

@@ -58,7 +58,14 @@ impl Merging {
         self.begin();
         spawn_local(async move {
             let path = format!("areas/{}/merge/preview", from.id);
-            match self.desk.ask(path, json!({ "into": id })).await {
+            let answer = self.desk.ask(path, json!({ "into": id })).await;
+            // Another may have been chosen while the office was asked: then its own answer is still to come.
+            let is_asked = self.into.with_untracked(|into| *into == id)
+                && self.from.with_untracked(|now| now.as_ref().is_some_and(|now| now.id == from.id));
+            if !is_asked {
+                return;
+            }
+            match answer {
                 Ok(preview) => self.said.set(moves(&preview, &from.name, &name)),
                 Err(words) => self.problem.set(words),
             }

@@ -78,6 +78,7 @@ async fn grant(owner: &mut PgConnection, user: &str) -> Result<()> {
         "GRANT USAGE ON SCHEMA {schema} TO {user};
          GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {user};
          REVOKE UPDATE, DELETE ON audit, changeset FROM {user};
+         GRANT UPDATE (body) ON changeset TO {user};
          REVOKE INSERT, UPDATE, DELETE ON _sqlx_migrations FROM {user}"
     );
     // Both names were quoted by PostgreSQL.
