@@ -139,7 +139,7 @@ test.describe.serial('a file is made whole', () => {
     await page.getByRole('button', { name: '去世登记' }).click();
     const sheet = page.getByRole('dialog').first();
     await sheet.getByRole('button', { name: '送镇里审核' }).click();
-    await expect(sheet.getByText('请选一个今天以前的日子')).toBeVisible();
+    await expect(sheet.getByText('请选今天或以前的日子')).toBeVisible();
     await shoot(page, 'death');
     await sheet.getByRole('button', { name: '昨天' }).click();
     await expect(sheet.getByText(/残疾军人：发到/)).toBeVisible();
