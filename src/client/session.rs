@@ -214,14 +214,19 @@ impl Session {
         self.who.get()
     }
 
+    /// What who works here is, watched; nothing for a role of a later build.
+    pub(crate) fn role(self) -> Option<Role> {
+        self.who().and_then(|who| Role::from_word(&who.user.role))
+    }
+
     /// Whether who works here does so at an office, watched.
     pub(crate) fn is_office(self) -> bool {
-        self.who().and_then(|who| Role::from_word(&who.user.role)).is_some_and(Role::is_office)
+        self.role().is_some_and(Role::is_office)
     }
 
     /// Whether who works here makes accounts and areas, watched.
     pub(crate) fn is_admin(self) -> bool {
-        self.who().is_some_and(|who| Role::from_word(&who.user.role) == Some(Role::Admin))
+        self.role() == Some(Role::Admin)
     }
 
     /// Recovery codes to be written down, watched; empty for none.

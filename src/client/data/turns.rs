@@ -2,7 +2,7 @@
 
 use super::{
     Data, SaveError,
-    file::{children, view_of},
+    file::{children, text},
 };
 use crate::driver::Driver;
 use domain::{
@@ -10,10 +10,13 @@ use domain::{
     day::Day,
     departure,
     kinds::{Right, kind},
+    need::TaskKind,
+    order::Gather,
 };
 use serde_json::{Value, json};
 use sync::{
     id::AreaId,
+    local::View,
     rev::Rev,
     wire::{Base, Op},
 };
@@ -65,14 +68,14 @@ impl Data {
                 if !reason.is_empty() {
                     put(recipient, "recipient", "death_reason", json!(reason))?;
                 }
-                for (e, category) in running(&driver, recipient).await {
+                for (e, category) in running(&driver, recipient).await? {
                     put(e, "entitlement", "state", json!("died"))?;
                     put(e, "entitlement", "to", json!(departure::paid_until_after_death(category, *on)))?;
                 }
             }
             Turn::MovedAway { on } => {
                 put(recipient, "recipient", "status", json!("moved"))?;
-                for (e, category) in running(&driver, recipient).await {
+                for (e, category) in running(&driver, recipient).await? {
                     put(e, "entitlement", "state", json!("moved"))?;
                     put(e, "entitlement", "to", json!(departure::paid_until_after_move(category, *on)))?;
                 }
@@ -91,41 +94,36 @@ impl Data {
             }
         }
         if self.places_files() {
-            ops.extend(tasks_done(&driver, recipient, &turn).await);
+            ops.extend(tasks_done(&driver, recipient, &turn).await?);
         }
         self.save(ops).await
     }
 }
 
 /// The entitlements that run, of categories that this build knows. What was stopped, refused or cancelled before stays as it was decided.
-async fn running(driver: &Driver, recipient: Uuid) -> Vec<(Uuid, Category)> {
-    let mut found = Vec::new();
-    for id in children(driver, recipient, &["entitlement"]) {
-        let Some(view) = view_of(driver, id).await else { continue };
-        if !departure::runs(&super::file::text(&view.f, "state")) {
-            continue;
-        }
-        if let Some(category) = view.f.get("category").and_then(|code| code.as_str()?.parse().ok()) {
-            found.push((id, category));
-        }
-    }
-    found
+async fn running(driver: &Driver, recipient: Uuid) -> Result<Vec<(Uuid, Category)>, SaveError> {
+    let entitlements = below(driver, recipient, "entitlement").await?.into_iter();
+    let running = entitlements.filter(|(_, view)| departure::runs(&text(&view.f, "state")));
+    Ok(running.filter_map(|(id, view)| Some((id, text(&view.f, "category").parse().ok()?))).collect())
+}
+
+/// The visible records of a kind below a recipient; all of them, or the turn is not made.
+async fn below(driver: &Driver, recipient: Uuid, kind: &str) -> Result<Vec<(Uuid, View)>, SaveError> {
+    let ids = children(driver, recipient, &[kind]).into_iter().gather();
+    let records = driver.store.load_live(&ids).await?;
+    let views = records.into_values().map(|record| (record.id, record.view()));
+    Ok(views.filter(|(_, view)| !view.hidden).collect())
 }
 
 /// Ends the tasks that asked for this very turn.
-async fn tasks_done(driver: &Driver, recipient: Uuid, turn: &Turn) -> Vec<Op> {
+async fn tasks_done(driver: &Driver, recipient: Uuid, turn: &Turn) -> Result<Vec<Op>, SaveError> {
     let asked = match turn {
-        Turn::Died { .. } => "D1",
-        Turn::MovedAway { .. } | Turn::MovedTo { .. } => "D2",
-        Turn::Halted { .. } => return Vec::new(),
+        Turn::Died { .. } => TaskKind::Death,
+        Turn::MovedAway { .. } | Turn::MovedTo { .. } => TaskKind::Transfer,
+        Turn::Halted { .. } => return Ok(Vec::new()),
     };
-    let mut ops = Vec::new();
-    for e in children(driver, recipient, &["task"]) {
-        let Some(view) = view_of(driver, e).await else { continue };
-        let is_one = |field: &str, value: &str| view.f.get(field).and_then(Value::as_str) == Some(value);
-        if is_one("kind", asked) && is_one("state", "open") {
-            ops.push(Op::Set { e, f: "state".to_owned(), v: json!("done"), base: Base::Fv(Rev::ZERO) });
-        }
-    }
-    ops
+    let is_asked = |view: &View| text(&view.f, "kind") == asked.code() && text(&view.f, "state") == "open";
+    let done = |e| Op::Set { e, f: "state".to_owned(), v: json!("done"), base: Base::Fv(Rev::ZERO) };
+    let tasks = below(driver, recipient, "task").await?.into_iter();
+    Ok(tasks.filter(|(_, view)| is_asked(view)).map(|(e, _)| done(e)).collect())
 }

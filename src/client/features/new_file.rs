@@ -1,8 +1,8 @@
 //! 新建档案: a file begun on the spot, after a look at who is alike already.
 
-use super::{labels, notice_line::NoticeLine, problems};
+use super::{labels, notice_line::NoticeLine, places, problems};
 use crate::{
-    data::{Alike, AreaRow, Loaded, NewFile, RecipientRow, Topic, use_data},
+    data::{Alike, AreaRow, NewFile, RecipientRow, use_data},
     locale::words::new_file as w,
     platform::clock,
     routes,
@@ -16,9 +16,6 @@ use domain::{category::Category, notice::Notice};
 use leptos::{prelude::*, task::spawn_local};
 use serde_json::Value;
 use std::sync::Arc;
-
-/// Digits of a village's code.
-const VILLAGE_DIGITS: usize = 12;
 
 /// What is typed, and what is wrong with it.
 #[derive(Clone, Copy)]
@@ -96,16 +93,8 @@ impl Form {
 
 #[component]
 pub(crate) fn NewFilePage() -> impl IntoView {
-    let data = use_data();
     let form = Form::new();
-    let areas = Loaded::new(move || {
-        data.changed(Topic::Areas).track();
-        async move { data.areas().await }
-    });
-    let villages = Signal::derive(move || {
-        let areas = areas.get().unwrap_or_default();
-        areas.into_iter().filter(|area: &AreaRow| area.code.len() >= VILLAGE_DIGITS).collect::<Vec<_>>()
-    });
+    let villages = places::villages();
     // A worker of one village need not choose it.
     Effect::new(move || {
         if let [only] = villages.read().as_slice() {

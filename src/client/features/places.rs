@@ -2,7 +2,7 @@
 
 use super::{answer_words, labels, people};
 use crate::{
-    data::{Loaded, Topic, use_data},
+    data::{AreaRow, Loaded, Topic, use_data},
     locale::words::file as w,
 };
 use domain::order::Gather;
@@ -12,6 +12,19 @@ use std::collections::BTreeMap;
 
 /// Fields of a file that hold a region code, or the id of an area.
 const CODE_FIELDS: [&str; 3] = ["live_code", "domicile_code", "area"];
+
+/// The villages that the device knows, watched.
+pub(crate) fn villages() -> Signal<Vec<AreaRow>> {
+    let data = use_data();
+    let areas = Loaded::new(move || {
+        data.changed(Topic::Areas).track();
+        async move { data.areas().await }
+    });
+    Signal::derive(move || {
+        let areas = areas.get().unwrap_or_default();
+        areas.into_iter().filter(|area: &AreaRow| area.code.len() >= VILLAGE_DIGITS).collect()
+    })
+}
 
 /// What a region code means, watched.
 #[derive(Clone, Copy)]
@@ -26,12 +39,12 @@ impl Places {
         });
         Places(Memo::new(move |_| {
             let areas = areas.get().unwrap_or_default();
-            let name = |area: &crate::data::AreaRow| {
+            let name = |area: &AreaRow| {
                 let above = areas.iter().find(|other| Some(other.id) == area.parent);
                 let above = above.filter(|above| above.code.len() > COUNTY_DIGITS);
                 format!("{}{}", above.map(|above| above.name.as_str()).unwrap_or_default(), area.name)
             };
-            let keys = |area: &crate::data::AreaRow| [area.code.clone(), area.id.to_string()];
+            let keys = |area: &AreaRow| [area.code.clone(), area.id.to_string()];
             areas.iter().flat_map(|area| keys(area).map(|key| (key, name(area)))).gather()
         }))
     }
@@ -56,5 +69,7 @@ impl Places {
     }
 }
 
+/// Digits of a village's code.
+const VILLAGE_DIGITS: usize = 12;
 /// A county's code has so many digits; a township's and a village's have more.
 const COUNTY_DIGITS: usize = 6;

@@ -66,7 +66,7 @@ impl Panel {
 #[component]
 pub(crate) fn PrivacyPage() -> impl IntoView {
     let tab = RwSignal::new(0_usize);
-    let role = use_session().who().and_then(|who| Role::from_word(&who.user.role));
+    let role = use_session().role();
     let mut tabs = vec![w::notice().to_owned(), w::publications().to_owned()];
     // Who answers for what is deleted.
     let is_lead = role == Some(Role::CountyLead);

@@ -12,14 +12,14 @@ use crate::{
     session::use_session,
     ui::{CellGroup, Fact},
 };
-use domain::{access::Role, kinds::Right};
+use domain::kinds::Right;
 use leptos::prelude::*;
 use serde_json::Value;
 
 #[component]
 pub(super) fn FactGroups(file: Boxed<RecipientFile>) -> impl IntoView {
     let places = Places::new();
-    let role = role();
+    let role = use_session().role();
     let categories = record::categories(&file);
     let begins =
         |part| state::applies(part, &categories) && role.is_some_and(|role| state::begins(part, role));
@@ -31,10 +31,6 @@ pub(super) fn FactGroups(file: Boxed<RecipientFile>) -> impl IntoView {
             view! { <Group title=title(part) lines record=Record::person(&file) fields places /> }
         })
         .collect_view()
-}
-
-fn role() -> Option<Role> {
-    use_session().who().and_then(|who| Role::from_word(&who.user.role))
 }
 
 /// A part of the file with what it holds, and the way to change it.
@@ -80,7 +76,7 @@ fn FactLine(line: Line, places: Places) -> impl IntoView {
 #[component]
 pub(super) fn Entitlements(file: Boxed<RecipientFile>) -> impl IntoView {
     let places = Places::new();
-    let role = role();
+    let role = use_session().role();
     Record::entitlements(&file)
         .into_iter()
         .map(|record| {

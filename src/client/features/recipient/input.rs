@@ -2,16 +2,12 @@
 
 use super::state::{self, Editor};
 use crate::{
-    data::{Loaded, Topic, use_data},
-    features::labels,
+    features::{labels, places},
     locale::words::file as w,
     platform::clock,
     ui::{DatePicker, Field, FieldKind, FieldWords, Opt, Picker},
 };
 use leptos::prelude::*;
-
-/// Digits of a village's code.
-const VILLAGE_DIGITS: usize = 12;
 
 #[component]
 pub(super) fn Input(
@@ -43,15 +39,9 @@ pub(super) fn Input(
 /// A village that the device knows, or a code from the household register.
 #[component]
 fn Area(words: FieldWords, text: RwSignal<String>, problem: RwSignal<String>) -> impl IntoView {
-    let data = use_data();
-    let areas = Loaded::new(move || {
-        data.changed(Topic::Areas).track();
-        async move { data.areas().await }
-    });
+    let villages = places::villages();
     let options = Signal::derive(move || {
-        let villages =
-            areas.get().unwrap_or_default().into_iter().filter(|area| area.code.len() >= VILLAGE_DIGITS);
-        villages.map(|area| Opt::new(area.code, area.name)).collect::<Vec<_>>()
+        villages.get().into_iter().map(|area| Opt::new(area.code, area.name)).collect::<Vec<_>>()
     });
     view! {
         <div class="stack">

@@ -5,8 +5,8 @@ use super::{
     state::{self, Boxed},
 };
 use crate::{
-    data::{AreaRow, Loaded, RecipientFile, Topic, Turn, use_data},
-    features::{days, labels, problems},
+    data::{RecipientFile, Turn, use_data},
+    features::{days, labels, places, problems},
     locale::words::file as w,
     platform::clock,
     session::use_session,
@@ -166,20 +166,13 @@ fn Death(file: Boxed<RecipientFile>, open: RwSignal<bool>) -> impl IntoView {
 #[component]
 fn Move(file: Boxed<RecipientFile>, open: RwSignal<bool>) -> impl IntoView {
     const AWAY: &str = "away";
-    let data = use_data();
     let id = file.row.id;
     let own = file.row.area;
-    let areas = Loaded::new(move || {
-        data.changed(Topic::Areas).track();
-        async move { data.areas().await }
-    });
-    let villages = move || -> Vec<AreaRow> {
-        let areas = areas.get().unwrap_or_default();
-        areas.into_iter().filter(|area| area.id != own && area.code.len() >= 12).collect()
-    };
+    let known = places::villages();
+    let villages = move || known.get().into_iter().filter(move |area| area.id != own);
     let options = Signal::derive(move || {
         let mut options = vec![Opt::new(AWAY, w::turn_away())];
-        options.extend(villages().into_iter().map(|area| Opt::new(area.code, area.name)));
+        options.extend(villages().map(|area| Opt::new(area.code, area.name)));
         options
     });
     let (to, day) = (RwSignal::new(String::new()), RwSignal::new(clock::today()));
@@ -199,7 +192,7 @@ fn Move(file: Boxed<RecipientFile>, open: RwSignal<bool>) -> impl IntoView {
             return Ok(Turn::MovedAway { on: day_of(&day.read())? });
         }
         let code = to.get();
-        match villages().into_iter().find(|area| area.code == code) {
+        match villages().find(|area| area.code == code) {
             Some(area) => Ok(Turn::MovedTo { area: area.id, code }),
             None => Err(w::turn_no_place().to_owned()),
         }

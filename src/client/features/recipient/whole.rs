@@ -38,7 +38,7 @@ pub(super) fn Gaps(
     #[prop(into)] file: Signal<Option<Boxed<RecipientFile>>>,
     open: RwSignal<bool>,
 ) -> impl IntoView {
-    let role = use_session().who().and_then(|who| Role::from_word(&who.user.role));
+    let role = use_session().role();
     let chosen = RwSignal::new(None::<Gap>);
     // The page stays as it is while a sheet is open, so what was filled since is remembered here.
     let filled = RwSignal::new(Vec::<Gap>::new());

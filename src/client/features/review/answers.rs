@@ -3,7 +3,7 @@
 use super::state::{against, answered};
 use crate::{
     data::FieldView,
-    features::labels,
+    features::{answer_words::yuan, labels},
     locale::{self, words::review as w},
     ui::{Badge, Tone},
 };
@@ -88,11 +88,6 @@ pub(super) fn said(question: Option<&Question>, answer: &Value) -> String {
         }
         (_, other) => other.to_string(),
     }
-}
-
-/// Fen as yuan, without pennies where there are none.
-fn yuan(fen: i64) -> String {
-    if fen % 100 == 0 { (fen / 100).to_string() } else { format!("{}.{:02}", fen / 100, fen % 100) }
 }
 
 #[cfg(test)]
