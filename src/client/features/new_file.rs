@@ -112,9 +112,9 @@ pub(crate) fn NewFilePage() -> impl IntoView {
     let must = |field: &str| FieldWords { must: true, ..FieldWords::label(labels::field(field)) };
     view! {
         <Page title=w::title() back=routes::RECIPIENTS>
-            <div class="page__measure stack inset">
+            <NoticeLine notice=form.notice.get_value() />
+            <div class="stack inset">
                 <p class="quiet">{w::says()}</p>
-                <NoticeLine notice=form.notice.get_value() />
                 <Field words=must("name") value=form.name.text problem=form.name.problem />
                 <Field words=must("id_no").hint(w::id_hint()) kind=FieldKind::Code value=form.id_no.text problem=form.id_no.problem />
                 <Picker words=must("village") options=places chosen=form.village.text problem=form.village.problem
