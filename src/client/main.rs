@@ -19,6 +19,9 @@ mod vault;
 mod vault_store;
 
 fn main() {
+    if platform::display::is_held() {
+        return;
+    }
     platform::panic_report::install();
     leptos::mount::mount_to_body(app::App);
     platform::display::remove_opening();

@@ -19,6 +19,14 @@ pub(crate) fn set(switch: &str, on: bool) {
     apply();
 }
 
+/// Whether the page said that the app is not to be opened here (`public/opening.js`).
+pub(crate) fn is_held() -> bool {
+    web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.document_element())
+        .is_some_and(|root| root.has_attribute("data-held"))
+}
+
 /// Takes away what the page said before the app showed itself.
 pub(crate) fn remove_opening() {
     let document = web_sys::window().and_then(|window| window.document());
