@@ -49,6 +49,9 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/visits/:id?") view=page(|| view! { <features::VisitsPage/> }.into_any())/>
             <Route path=path!("/visits/:id/form") view=page(|| view! { <features::VisitFormPage/> }.into_any())/>
             <Route path=path!("/needs/:id?") view=page(|| view! { <features::NeedsPage/> }.into_any())/>
+            <Route path=path!("/print/visits/:id") view=page(|| view! { <features::PrintVisitPage/> }.into_any())/>
+            <Route path=path!("/print/needs/:id") view=page(|| view! { <features::PrintNeedPage/> }.into_any())/>
+            <Route path=path!("/print/recipients/:id") view=page(|| view! { <features::PrintBlankPage/> }.into_any())/>
             <Route path=path!("/outbox") view=page(|| view! { <features::OutboxPage/> }.into_any())/>
             <Route path=path!("/attention") view=page(|| view! { <features::AttentionPage/> }.into_any())/>
             <Route path=path!("/me") view=page(|| view! { <features::MePage/> }.into_any())/>

@@ -19,6 +19,7 @@ mod privacy;
 mod recipients;
 mod rescue;
 mod rows;
+mod sheets;
 mod status;
 pub(crate) mod templates;
 mod today;

@@ -22,6 +22,10 @@ pub(crate) const VISIT: &str = "/visits/:id";
 pub(crate) const VISIT_FORM: &str = "/visits/:id/form";
 pub(crate) const NEEDS: &str = "/needs";
 pub(crate) const NEED: &str = "/needs/:id";
+/// A visit, a need, or a blank form for a family, on paper.
+pub(crate) const PRINT_VISIT: &str = "/print/visits/:id";
+pub(crate) const PRINT_NEED: &str = "/print/needs/:id";
+pub(crate) const PRINT_BLANK: &str = "/print/recipients/:id";
 pub(crate) const OUTBOX: &str = "/outbox";
 pub(crate) const ATTENTION: &str = "/attention";
 pub(crate) const ME: &str = "/me";
@@ -41,27 +45,37 @@ pub(crate) const PRIVACY: &str = "/office/privacy";
 
 /// The file of one recipient.
 pub(crate) fn recipient(id: Uuid) -> String {
-    RECIPIENT.replace(":id", &id.to_string())
+    of(RECIPIENT, id)
 }
 
 /// A visit that is done, to be read.
 pub(crate) fn visit(id: Uuid) -> String {
-    VISIT.replace(":id", &id.to_string())
+    of(VISIT, id)
 }
 
 /// A visit under way, at the question that was open last.
 pub(crate) fn visit_form(id: Uuid) -> String {
-    VISIT_FORM.replace(":id", &id.to_string())
+    of(VISIT_FORM, id)
 }
 
 /// One need.
 pub(crate) fn need(id: Uuid) -> String {
-    NEED.replace(":id", &id.to_string())
+    of(NEED, id)
+}
+
+/// A path that names one record, for this one.
+pub(crate) fn of(path: &str, id: Uuid) -> String {
+    path.replace(":id", &id.to_string())
+}
+
+/// The visit that a path of this app leads to.
+pub(crate) fn visit_in(path: &str) -> Option<Uuid> {
+    path.strip_prefix("/visits/").and_then(|id| Uuid::try_parse(id).ok())
 }
 
 /// One visit at the office's review.
 pub(crate) fn review_visit(id: Uuid) -> String {
-    REVIEW_VISIT.replace(":id", &id.to_string())
+    of(REVIEW_VISIT, id)
 }
 
 /// The id in the path, watched; nothing if it is none.

@@ -35,6 +35,9 @@ impl BodyLimits {
         sent_bytes_max: limits::PUSH_COMPRESSED_BYTES_MAX,
         inflated_bytes_max: limits::PUSH_INFLATED_BYTES_MAX,
     };
+    /// Of a photo that comes whole.
+    pub const PHOTO: BodyLimits =
+        BodyLimits { sent_bytes_max: limits::BLOB_BYTES_MAX, inflated_bytes_max: limits::BLOB_BYTES_MAX };
     /// Of one chunk, which may come sealed.
     pub const CHUNK: BodyLimits = BodyLimits {
         sent_bytes_max: limits::BLOB_CHUNK_BYTES + SEAL_BYTES,

@@ -169,7 +169,7 @@ fn shapes(operation: Operation) -> Shapes {
         Operation::NoteViews => (json::<ViewsRequest>(), object()),
         Operation::PreviewImport => (Shape::Bytes(OCTETS), object()),
         Operation::CommitImport => (json::<CommitRequest>(), json::<Counts>()),
-        Operation::PublishChecklist => (Shape::Bytes(OCTETS), object()),
+        Operation::PublishChecklist | Operation::ReadSheet => (Shape::Bytes(OCTETS), object()),
         Operation::ExportLedger => (json::<LedgerQuery>(), Shape::Bytes(XLSX)),
         Operation::ReportPerson => (json::<ReportRequest>(), Shape::Bytes(XLSX)),
         Operation::WriteNotice => (json::<NoticeRequest>(), object()),

@@ -61,6 +61,19 @@ pub fn thumbnail(bytes: &[u8]) -> Result<Vec<u8>, PhotoError> {
     jpeg(&on_white(&small), THUMBNAIL_QUALITY)
 }
 
+/// The QR codes on a picture, those that can be read.
+///
+/// # Errors
+/// As [`rewrite`].
+pub fn codes(bytes: &[u8]) -> Result<Vec<String>, PhotoError> {
+    let (image, _) = decode(bytes)?;
+    let grey = image.to_luma8();
+    let (width, height) = (grey.width() as usize, grey.height() as usize);
+    let shade = |x: usize, y: usize| grey.as_raw()[y * width + x];
+    let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(width, height, shade);
+    Ok(prepared.detect_grids().iter().filter_map(|grid| grid.decode().ok()).map(|(_, text)| text).collect())
+}
+
 /// The content type of what [`rewrite`] wrote.
 pub fn content_type(bytes: &[u8]) -> &'static str {
     match image::guess_format(bytes) {

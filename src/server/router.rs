@@ -17,8 +17,8 @@ use crate::{
     rights::Operation,
     routes::{
         accounts, areas, blobs, checklists, devices, dossiers, enrol, exports, handovers, health, history,
-        imports, lists, login, me, notices, openapi, people, publications, rescues, retention, setup, sync,
-        unmask, views,
+        imports, lists, login, me, notices, openapi, people, publications, rescues, retention, setup, sheets,
+        sync, unmask, views,
     },
     state::App,
 };
@@ -84,6 +84,7 @@ fn handler(operation: Operation) -> MethodRouter<App> {
         Operation::HandOver => on(method, handovers::hand_over),
         Operation::PreviewHandover => on(method, handovers::preview),
         Operation::Unmask => on(method, unmask::unmask),
+        Operation::ReadSheet => on(method, sheets::read),
         Operation::PreviewImport => on(method, imports::preview),
         Operation::CommitImport => on(method, imports::commit),
         Operation::PublishChecklist => on(method, checklists::publish),

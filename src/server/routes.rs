@@ -22,6 +22,7 @@ pub(crate) mod publications;
 pub(crate) mod rescues;
 pub(crate) mod retention;
 pub(crate) mod setup;
+pub(crate) mod sheets;
 pub(crate) mod sync;
 pub(crate) mod unmask;
 pub(crate) mod views;

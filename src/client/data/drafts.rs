@@ -1,6 +1,8 @@
 //! Unfinished visits: each answer is on the disk before the page says so.
 
-use super::{BlobRow, Data, Draft, DraftRecipient, DraftRow, SaveError, Topic, templates, visits::word};
+use super::{
+    BlobRow, Data, Draft, DraftRecipient, DraftRow, SaveError, Topic, VisitFile, templates, visits::word,
+};
 use crate::{
     driver::Driver,
     platform::{clock, entropy, storage},
@@ -162,28 +164,36 @@ impl Data {
         let _one = hub.drafting.lock().await;
         let driver = self.writer()?;
         let mut body = driver.store.draft(visit).ok_or(SaveError::Unknown)?;
+        let hash = BlobHash(Sha256::digest(&bytes).into());
+        let hashes = add_blob(&mut body, code, kind, hash, bytes.len());
+        body.answers.insert(code.to_owned(), json!(hashes));
+        body.current = Some(code.to_owned());
+        self.keep(&driver, visit, body, BlobPart { hash, kind, bytes }).await?;
+        Ok(hash)
+    }
+
+    /// Keeps the bytes of a blob and the draft that names it.
+    pub(super) async fn keep(
+        self,
+        driver: &Rc<Driver>,
+        visit: Uuid,
+        mut body: DraftBody,
+        part: BlobPart<'_>,
+    ) -> Result<(), SaveError> {
+        let BlobPart { hash, kind, bytes } = part;
         if bytes.len() > sync::limits::BLOB_BYTES_MAX {
             return Err(SaveError::TooLarge);
         }
-        let hash = BlobHash(Sha256::digest(&bytes).into());
         let now = clock::now_ms();
-        let size = bytes.len() as u64;
         let head = BlobHead {
             hash,
             kind: kind.to_owned(),
-            bytes: size,
+            bytes: bytes.len() as u64,
             e: visit,
             offset: 0,
             phase: BlobPhase::Waiting,
             t: now,
         };
-        let blobs = body.blobs.entry(code.to_owned()).or_default();
-        if !blobs.iter().any(|one| one.blob == hash) {
-            blobs.push(BlobRef { blob: hash, kind: kind.to_owned(), bytes: size });
-        }
-        let hashes = json!(blobs.iter().map(|one| one.blob).collect::<Vec<_>>());
-        body.answers.insert(code.to_owned(), hashes);
-        body.current = Some(code.to_owned());
         body.saved_at = now;
         fits(&body)?;
         if matches!(kind, "photo" | "paper" | "id_photo") {
@@ -194,8 +204,8 @@ impl Data {
             driver.store.put_blob(&head, &bytes, visit, body).await?;
         }
         driver.feed(Event::BlobSaved(head));
-        self.told(&driver, visit);
-        Ok(hash)
+        self.told(driver, visit);
+        Ok(())
     }
 
     /// Takes a photo or signature out of the answer. Its bytes lapse by themselves.
@@ -237,24 +247,7 @@ impl Data {
         if driver.store.draft(visit).is_some() {
             return Ok(());
         }
-        let area = driver.store.index().area_of(file.row.recipient).ok_or(SaveError::Unknown)?;
-        let now = clock::now_ms();
-        let question = file.reviews.last().and_then(|review| review.question.clone());
-        let body = DraftBody {
-            recipient: file.row.recipient,
-            area,
-            template: file.row.template.clone(),
-            template_version: file.template_version,
-            kind: file.row.kind.clone(),
-            started_at: file.fields.get("started_at").and_then(Value::as_i64).unwrap_or(now),
-            saved_at: now,
-            current: question,
-            blobs: blobs_by_question(&file.answers, &file.blobs),
-            answers: file.answers,
-            corrections: Fields::new(),
-            reopened: true,
-        };
-        self.put(&driver, visit, body).await
+        self.put(&driver, visit, reopened(&driver, file)?).await
     }
 
     async fn change(self, visit: Uuid, change: impl FnOnce(&mut DraftBody)) -> Result<(), SaveError> {
@@ -291,6 +284,48 @@ impl Data {
         self.hub().bump(&[Topic::Drafts]);
         self.hub().ask_persist();
     }
+}
+
+/// The draft that a finished visit is corrected by.
+pub(super) fn reopened(driver: &Driver, file: VisitFile) -> Result<DraftBody, SaveError> {
+    let area = driver.store.index().area_of(file.row.recipient).ok_or(SaveError::Unknown)?;
+    let now = clock::now_ms();
+    Ok(DraftBody {
+        recipient: file.row.recipient,
+        area,
+        template: file.row.template,
+        template_version: file.template_version,
+        kind: file.row.kind,
+        started_at: file.fields.get("started_at").and_then(Value::as_i64).unwrap_or(now),
+        saved_at: now,
+        current: file.reviews.last().and_then(|review| review.question.clone()),
+        blobs: blobs_by_question(&file.answers, &file.blobs),
+        answers: file.answers,
+        corrections: Fields::new(),
+        reopened: true,
+    })
+}
+
+/// A blob to be kept.
+pub(super) struct BlobPart<'a> {
+    pub(super) hash: BlobHash,
+    pub(super) kind: &'a str,
+    pub(super) bytes: Vec<u8>,
+}
+
+/// Names a blob in a draft, once; returns all that its question has.
+pub(super) fn add_blob(
+    body: &mut DraftBody,
+    code: &str,
+    kind: &str,
+    hash: BlobHash,
+    size: usize,
+) -> Vec<BlobHash> {
+    let blobs = body.blobs.entry(code.to_owned()).or_default();
+    if !blobs.iter().any(|one| one.blob == hash) {
+        blobs.push(BlobRef { blob: hash, kind: kind.to_owned(), bytes: size as u64 });
+    }
+    blobs.iter().map(|one| one.blob).collect()
 }
 
 fn set(fields: &mut Fields, name: &str, value: Value) {

@@ -4,6 +4,7 @@ use super::{
     AnswerProblem, Data, FinishError, MissingAnswer, SaveError, Topic,
     drafts::{answers_of, open_needs},
     file::view_of,
+    sheets::SHEET,
     templates,
 };
 use crate::{driver::Driver, platform::clock, vault_store::DraftBody};
@@ -153,7 +154,7 @@ fn visit_ops(
     let shown: BTreeSet<String> = stored.0.keys().cloned().gather();
     let attached: BTreeSet<String> = known_blobs(driver, visit, body.reopened);
     let mut seen = BTreeSet::new();
-    for (_, blobs) in body.blobs.iter().filter(|(code, _)| shown.contains(*code)) {
+    for (_, blobs) in body.blobs.iter().filter(|(code, _)| *code == SHEET || shown.contains(*code)) {
         for blob in blobs.iter().filter(|blob| !attached.contains(&blob.blob.to_string())) {
             if seen.insert(blob.blob) {
                 ops.push(Op::Attach {

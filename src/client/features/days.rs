@@ -47,6 +47,11 @@ pub(crate) fn long(iso: &str) -> String {
     w::long(day.month(), day.day(), weekday)
 }
 
+/// A day as it stands on paper, which is read years later: 2026 年 11 月 23 日.
+pub(crate) fn whole(iso: &str) -> String {
+    iso.parse::<Day>().map_or_else(|_| iso.to_owned(), |day| w::full(day.year(), day.month(), day.day()))
+}
+
 fn said_on(day: Day, today: Day) -> String {
     match today.days_since(day) {
         0 => w::today().to_owned(),

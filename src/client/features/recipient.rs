@@ -90,7 +90,15 @@ fn File(file: state::Boxed<RecipientFile>, tab: RwSignal<usize>, gaps: RwSignal<
         <Tabs id="file" label=w::tabs() tabs=Signal::stored(tabs) chosen=tab />
         <TabPanel id="file" chosen=tab>
             {move || match tab.get() {
-                1 => view! { <VisitList visits=file.visits.clone() /> }.into_any(),
+                1 => {
+                    view! {
+                        <VisitList visits=file.visits.clone() />
+                        <CellGroup>
+                            <Cell label=w::print_blank() note=w::print_blank_note() href=routes::of(routes::PRINT_BLANK, id) />
+                        </CellGroup>
+                    }
+                        .into_any()
+                }
                 3 => view! { <Changes id /> }.into_any(),
                 4 => view! { <Rights file=file.clone() /> }.into_any(),
                 2 => {

@@ -2,14 +2,15 @@
 
 mod read;
 
-use super::{days, visit_state};
+use super::{days, sheets::TakeSheets, visit_state};
 use crate::{
     data::{DraftRow, Loaded, Topic, VisitRow, use_data},
     features::when,
     locale::words::visits as w,
     routes,
     ui::{
-        Badge, ButtonKind, Cell, CellGroup, Empty, IconName, LinkButton, Loading, Page, Pane, SplitView, Tone,
+        Badge, ButtonKind, Cell, CellGroup, Empty, IconName, LinkButton, Loading, NavAct, Page, Pane,
+        SplitView, Tone,
     },
 };
 use leptos::prelude::*;
@@ -45,8 +46,13 @@ fn ListPane() -> impl IntoView {
         }
         async move { (data.drafts().await, data.visits().await) }
     });
+    let sheets = RwSignal::new(false);
+    let acts = move || {
+        view! { <NavAct icon=IconName::Camera label=w::sheets() on_press=move || sheets.set(true) /> }
+    };
     view! {
-        <Page title=w::title()>
+        <TakeSheets open=sheets />
+        <Page title=w::title() acts>
             {move || match visits.get() {
                 None => view! { <Loading /> }.into_any(),
                 Some((drafts, visits)) if drafts.is_empty() && visits.is_empty() => {

@@ -50,3 +50,16 @@ fn mark(root: &Element, attribute: &str, value: &str, on: bool) {
     // Refused only on a document that is going away.
     let _ = if on { root.set_attribute(attribute, value) } else { root.remove_attribute(attribute) };
 }
+
+/// Opens the browser's way to print this page.
+pub(crate) fn print() {
+    if let Some(window) = web_sys::window() {
+        // Without a printer the browser says so itself.
+        let _ = window.print();
+    }
+}
+
+/// Where the app was opened: `https://` and the host.
+pub(crate) fn origin() -> String {
+    web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
+}

@@ -7,6 +7,14 @@ use wasm_bindgen::{JsCast, JsValue};
 pub(crate) use web_sys::File;
 use web_sys::{HtmlAnchorElement, HtmlInputElement};
 
+/// The files that were chosen in an input for several, which is empty after: the same may be chosen again.
+pub(crate) fn take_chosen(input: &HtmlInputElement) -> Vec<File> {
+    let Some(list) = input.files() else { return Vec::new() };
+    let files = (0..list.length()).filter_map(|at| list.get(at)).collect();
+    input.set_value("");
+    files
+}
+
 /// The file chosen in an input; nothing if none is.
 pub(crate) fn chosen(input: &HtmlInputElement) -> Option<File> {
     input.files().and_then(|files| files.get(0))

@@ -132,3 +132,31 @@ fn a_thumbnail_is_320_wide_and_light() {
     assert_eq!((small.width(), small.height()), (320, 240));
     assert!(bytes.len() < 20_000, "{}", bytes.len());
 }
+
+/// A photo of a sheet with the code at a place, as wide as a hand's breadth on A4, in poor light.
+fn sheet(text: &str) -> DynamicImage {
+    let code = fast_qr::QRBuilder::new(text).build().unwrap();
+    let module = 5;
+    let dark = |x: u32, y: u32| {
+        let (column, row) =
+            ((x.wrapping_sub(900) / module) as usize, (y.wrapping_sub(120) / module) as usize);
+        x >= 900 && y >= 120 && column < code.size && row < code.size && code[row][column].value()
+    };
+    let shade = |x: u32, y: u32| if dark(x, y) { 70 } else { 170 + ((x + y) / 40) as u8 };
+    DynamicImage::ImageLuma8(image::GrayImage::from_fn(1_200, 1_600, |x, y| image::Luma([shade(x, y)])))
+}
+
+#[test]
+fn the_code_of_a_sheet_is_read_whichever_way_it_lies() {
+    let text = "https://huifang.test/visits/019ab9c3-0000-7000-8000-0000000000f1";
+    let photo = sheet(text);
+    for turned in [photo.clone(), photo.rotate90(), photo.rotate180(), photo.rotate270()] {
+        assert_eq!(codes(&encode(&turned, ImageFormat::Jpeg).unwrap()), Ok(vec![text.to_owned()]));
+    }
+}
+
+#[test]
+fn a_photo_without_a_code_has_none() {
+    assert_eq!(codes(&picture(ImageFormat::Jpeg)), Ok(Vec::new()));
+    assert_eq!(codes(b"no photo"), Err(PhotoError::Format));
+}

@@ -7,7 +7,7 @@ use crate::{
     routes,
     ui::{
         Badge, Banner, Button, ButtonKind, Cell, CellGroup, Dialog, Empty, Fact, Field, FieldKind,
-        FieldWords, IconName, Loading, Page, Tone, use_notices,
+        FieldWords, IconName, LinkButton, Loading, Page, Tone, use_notices,
     },
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -52,6 +52,9 @@ fn Need(need: NeedRow) -> impl IntoView {
             {reason.map(|value| view! { <Fact label=w::reason() value /> })}
         </CellGroup>
         <Evidence need=evidence />
+        <div class="inset">
+            <LinkButton kind=ButtonKind::Plain icon=IconName::Document href=routes::of(routes::PRINT_NEED, need.id)>{w::print()}</LinkButton>
+        </div>
         {is_open.then(|| view! { <Drop id=need.id /> })}
     }
 }

@@ -91,6 +91,10 @@ fn Visit(visit: Arc<VisitFile>, draft: Option<DraftRow>) -> impl IntoView {
         </CellGroup>
         <Needs visit=visit.clone() />
         <Answers visit=visit.clone() />
+        <SignedSheets visit=visit.clone() />
+        <div class="inset">
+            <LinkButton kind=ButtonKind::Plain icon=IconName::Document href=routes::of(routes::PRINT_VISIT, visit.row.id)>{w::print()}</LinkButton>
+        </div>
         {reopens.then(|| view! { <Reopen id=visit.row.id /> })}
     }
 }
@@ -141,6 +145,25 @@ fn Answers(visit: Arc<VisitFile>) -> impl IntoView {
         .map(|(question, value)| view! { <Answer question value blobs=visit.blobs.clone() /> })
         .collect();
     view! { <CellGroup title=answer_words::words(&checklist.template().title)>{rows}</CellGroup> }.into_any()
+}
+
+/// Photos of the printed sheet that was signed by hand: papers that no question has.
+#[component]
+fn SignedSheets(visit: Arc<VisitFile>) -> impl IntoView {
+    let answers = &visit.answers;
+    let is_answer = |hash: &str| {
+        let lists = answers.values().filter_map(Value::as_array).flatten();
+        lists.filter_map(Value::as_str).any(|one| one == hash)
+    };
+    let papers = visit.blobs.iter().filter(|blob| blob.kind == "paper" && !is_answer(&blob.hash.to_string()));
+    let blobs: Vec<BlobHash> = papers.map(|blob| blob.hash).collect();
+    (!blobs.is_empty()).then(|| {
+        view! {
+            <CellGroup title=w::signed_sheets()>
+                <div class="answer"><Thumbs name=move |n: usize| w::signed_sheet(n) blobs /></div>
+            </CellGroup>
+        }
+    })
 }
 
 #[component]

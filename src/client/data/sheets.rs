@@ -1,0 +1,74 @@
+//! Photos of printed sheets that were signed by hand: each goes to the visit that its code names.
+
+use super::{
+    Data, OfficeError, OfficeRequest, SaveError, Topic, VisitState,
+    drafts::{BlobPart, add_blob, reopened},
+};
+use crate::platform::barcode;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use sync::{id::BlobHash, wire::Op};
+use uuid::Uuid;
+
+/// Under which a draft keeps photos of its sheet: no question has this code.
+pub(super) const SHEET: &str = "_sheet";
+
+impl Data {
+    /// The page that the code of a photographed sheet names: by this browser where it can, else by the office.
+    pub(crate) async fn sheet_page(self, photo: &[u8]) -> Result<String, OfficeError> {
+        if let Some(code) = barcode::read(photo).await {
+            return Ok(path_of(&code).to_owned());
+        }
+        let bytes = photo.to_vec();
+        let answer = self.office(OfficeRequest::file("sheets", "application/octet-stream", bytes)).await?;
+        let said: Value = serde_json::from_slice(&answer.bytes).map_err(|_| OfficeError::Shape)?;
+        Ok(said["path"].as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Files the photo of a signed sheet: with the visit under way if it is open, else in a save of its own.
+    pub(crate) async fn file_sheet(self, visit: Uuid, bytes: Vec<u8>) -> Result<(), SaveError> {
+        let hub = self.hub();
+        let _one = hub.drafting.lock().await;
+        let driver = self.writer()?;
+        let open = driver.store.draft(visit);
+        let is_open = open.is_some();
+        let mut body = match open {
+            Some(body) => body,
+            None => {
+                let file = self.visit(visit).await.ok_or(SaveError::Unknown)?;
+                if file.row.state == VisitState::Cancelled {
+                    return Err(SaveError::Right);
+                }
+                reopened(&driver, file)?
+            }
+        };
+        let hash = BlobHash(Sha256::digest(&bytes).into());
+        let size = bytes.len();
+        add_blob(&mut body, SHEET, "paper", hash, size);
+        self.keep(&driver, visit, body, BlobPart { hash, kind: "paper", bytes }).await?;
+        if !is_open {
+            let attach = Op::Attach { e: visit, blob: hash, kind: "paper".to_owned(), bytes: size as u64 };
+            driver.save(vec![attach], Some(visit)).await.map_err(SaveError::from)?;
+            hub.bump(&[Topic::Drafts, Topic::Visits, Topic::Recipients, Topic::Outbox]);
+        }
+        Ok(())
+    }
+}
+
+/// The path of an address, whatever host it was printed at.
+fn path_of(code: &str) -> &str {
+    let rest = code.split_once("://").map_or("", |(_, rest)| rest);
+    rest.find('/').map_or("", |at| &rest[at..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::path_of;
+
+    #[test]
+    fn a_code_leads_to_a_page_of_whatever_host_printed_it() {
+        assert_eq!(path_of("https://a.test:8080/visits/1"), "/visits/1");
+        assert_eq!(path_of("https://a.test"), "");
+        assert_eq!(path_of("weixin"), "");
+    }
+}

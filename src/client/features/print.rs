@@ -1,0 +1,42 @@
+//! Sheets of A4: a visit as it was recorded, a form to be filled by hand, and 困难帮扶表. Each bears the code that leads back to what it is about.
+
+mod answers;
+mod blank;
+mod need;
+mod sheet;
+mod visit;
+
+use crate::{
+    locale::words::print as w,
+    platform::display,
+    routes,
+    ui::{Button, Empty, IconName, LinkButton, Page, PageBody},
+};
+pub(crate) use blank::PrintBlankPage;
+use leptos::prelude::*;
+pub(crate) use need::PrintNeedPage;
+use sheet::{PaperSheet, Signatures};
+pub(crate) use visit::PrintVisitPage;
+
+/// A sheet on the screen as it comes out of the printer, with the way to print it.
+#[component]
+fn Printing(
+    /// Where back leads.
+    back: String,
+    children: Children,
+) -> impl IntoView {
+    let foot = || {
+        view! { <div class="page__measure"><Button icon=IconName::Document on_press=display::print>{w::print()}</Button></div> }
+    };
+    view! { <Page title=w::title() back foot body=PageBody::Wide>{children()}</Page> }
+}
+
+/// What was to be printed is not, or no longer, on this device.
+#[component]
+fn Gone() -> impl IntoView {
+    view! {
+        <Empty icon=IconName::Document title=w::gone() advice=w::gone_advice()>
+            <LinkButton href=routes::RECIPIENTS>{w::to_people()}</LinkButton>
+        </Empty>
+    }
+}
