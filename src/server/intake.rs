@@ -14,6 +14,8 @@ use uuid::Uuid;
 
 use crate::{db::BlobRow, error::ApiError, photos, state::App, tokens};
 
+/// The state of a photo that was kept for long enough, until its file is gone too.
+const ERASED: &str = "erased";
 const KINDS: [&str; 6] = ["photo", "id_photo", "paper", "sign", "strokes", "voice"];
 
 /// What a phone says before it sends a blob.
@@ -29,7 +31,8 @@ pub struct Announcement {
 /// Creates or finds an upload; how many of its bytes are here.
 ///
 /// # Errors
-/// When the kind or the size is not allowed, or differs from what was said before.
+/// When the kind or the size is not allowed, or differs from what was said before; [`ApiError::Gone`] while a photo of this hash is being removed, after
+/// which it may come anew.
 pub async fn announce(
     app: &App,
     device: DeviceId,
@@ -43,8 +46,8 @@ pub async fn announce(
         return Err(ApiError::TooLarge);
     }
     let now = app.clock.now();
-    let found = app.db.blob_find(hash).await?;
-    let row = match found {
+    let row = match app.db.blob_find(hash).await? {
+        Some(row) if row.state == ERASED => return Err(ApiError::Gone),
         Some(row) if is_usable(&row, now) => row,
         _ => BlobRow {
             hash,
@@ -69,7 +72,10 @@ pub async fn announce(
     }
     let key = said.key.and_then(|key| serde_json::to_string(&key).ok());
     let seal = said.seal.map(|seal| seal.to_string());
-    Ok(app.db.blob_put(BlobRow { key, seal, ..row }).await?.offset)
+    match app.db.blob_put(BlobRow { key, seal, ..row }).await? {
+        stored if stored.state == ERASED => Err(ApiError::Gone),
+        stored => Ok(stored.offset),
+    }
 }
 
 /// An upload that is not lapsed and was not refused; what was refused may be tried again from the start.
@@ -100,7 +106,8 @@ pub fn check_hash(sent: &Bytes, said: &str) -> Result<(), ApiError> {
 /// When there is no such upload, it stands elsewhere, or the chunk does not fit.
 pub async fn add_chunk(app: &App, hash: BlobHash, offset: u64, sent: Bytes) -> Result<u64, ApiError> {
     let Some(row) = app.db.blob_find(hash).await? else { return Err(ApiError::Gone) };
-    if row.state == "partial" && app.clock.now() - row.started_at >= limits::BLOB_LAPSE_MS {
+    let is_lapsed = row.state == "partial" && app.clock.now() - row.started_at >= limits::BLOB_LAPSE_MS;
+    if is_lapsed || row.state == ERASED {
         return Err(ApiError::Gone);
     }
     if row.state != "partial" || row.offset != offset {
@@ -158,6 +165,11 @@ pub async fn verify(app: &App, row: BlobRow) -> Result<BlobRow, ApiError> {
     };
     let row = app.db.blob_put(row).await?;
     app.blobs.forget_chunks(row.hash, row.bytes).await;
+    if row.state == ERASED {
+        // Whoever removes it may have been here before the file was.
+        app.blobs.forget(row.hash, row.bytes).await?;
+        return Err(ApiError::Gone);
+    }
     Ok(row)
 }
 

@@ -63,7 +63,8 @@ pub(crate) async fn put(db: &SqlDatabase, new: BlobRow) -> Result<BlobRow, DbErr
         "INSERT INTO blob (hash, kind, e, bytes, \"offset\", state, why, blob_key, seal, device, started_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
          ON CONFLICT (hash) DO UPDATE SET \"offset\" = $5, state = $6, why = $7, blob_key = $8, seal = $9, started_at = $11
-         WHERE blob.state <> 'verified' AND NOT (
+         -- What is being removed is not brought back under the hands of whoever removes it.
+         WHERE blob.state NOT IN ('verified', 'erased') AND NOT (
             -- A slower request of the same upload, come by another process.
             $6 = 'partial' AND blob.state IN ('partial', 'complete') AND blob.started_at = $11 AND blob.\"offset\" > $5)",
     )

@@ -171,6 +171,23 @@ async fn an_upload_goes_forward_and_what_is_verified_stays_so() {
 }
 
 #[tokio::test]
+async fn a_photo_that_is_being_removed_comes_anew_only_after_that() {
+    let ground = Ground::new().await;
+    let clerk = ground.clerk().await;
+    let hash = BlobHash([7; 32]);
+    ground.db.blob_put(blob(&clerk, "erased", 100)).await.unwrap();
+    for state in ["partial", "complete", "verified", "rejected"] {
+        let stored = ground.db.blob_put(blob(&clerk, state, 0)).await.unwrap();
+        assert_eq!((stored.state.as_str(), stored.offset), ("erased", 100), "{state}");
+    }
+    assert_eq!(ground.db.erased_photos().await.unwrap(), [(hash, 100)]);
+    ground.db.forget_photo(hash).await.unwrap();
+    assert_eq!(ground.db.blob_put(blob(&clerk, "partial", 0)).await.unwrap().state, "partial");
+    ground.db.forget_photo(hash).await.unwrap();
+    assert!(ground.db.blob_find(hash).await.unwrap().is_some(), "what came anew is not forgotten");
+}
+
+#[tokio::test]
 async fn a_photo_is_read_through_a_record_in_scope_only() {
     let ground = Ground::new().await;
     let clerk = ground.clerk().await;
