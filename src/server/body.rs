@@ -114,6 +114,29 @@ mod tests {
         encoder.finish().unwrap()
     }
 
+    #[tokio::test]
+    async fn a_body_has_as_many_bytes_as_are_allowed_and_not_one_more() {
+        const LIMITS: BodyLimits = BodyLimits { sent_bytes_max: 200, inflated_bytes_max: 1_000 };
+        let read = async |sent: Vec<u8>, is_gzip: bool, is_announced: bool| {
+            let mut headers = HeaderMap::new();
+            if is_gzip {
+                headers.insert(header::CONTENT_ENCODING, "gzip".parse().unwrap());
+            }
+            if is_announced {
+                headers.insert(header::CONTENT_LENGTH, sent.len().into());
+            }
+            bytes(&headers, Body::from(sent), LIMITS).await.map(|bytes| bytes.len())
+        };
+        for is_announced in [false, true] {
+            assert_eq!(read(vec![7; 200], false, is_announced).await.unwrap(), 200);
+            let refused = read(vec![7; 201], false, is_announced).await;
+            assert!(matches!(refused, Err(ApiError::TooLarge)), "{refused:?}");
+            assert_eq!(read(gzip(&[7; 1_000]), true, is_announced).await.unwrap(), 1_000);
+            let refused = read(gzip(&[7; 1_001]), true, is_announced).await;
+            assert!(matches!(refused, Err(ApiError::TooLarge)), "{refused:?}");
+        }
+    }
+
     #[test]
     fn a_bomb_is_too_large_and_a_cut_gzip_is_bad() {
         let bomb = gzip(&vec![0; 4 * 1024 * 1024]);
