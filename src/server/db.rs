@@ -56,7 +56,7 @@ use domain::{
 use futures::future::BoxFuture;
 use serde_json::Value;
 use sqlx::{migrate::MigrateError, postgres::PgDatabaseError};
-use std::{path::Path, sync::Arc};
+use std::{collections::BTreeSet, path::Path, sync::Arc};
 use sync::{
     id::{BlobHash, DeviceId, Inc},
     wire::{Hello, HelloAnswer, PullAnswer, PullRequest, PushAnswer, PushRequest, Witness},
@@ -69,15 +69,16 @@ pub use areas::short_code;
 pub use blobs::state as blob_state;
 pub use database::SqlDatabase;
 #[cfg(test)]
-pub(crate) use erasing::all_texts;
+pub(crate) use erasing::{all_texts, bytes_of_file};
 pub use model::{
     Account, AccountChange, Area, AreaFacts, AreaMerge, AreaRename, AskedExport, Asking, AuditEntry,
     BackupContent, BlobRow, BrowserStanding, Caller, ChainReport, Deputy, DeviceChange, DeviceRow, Dossier,
-    Enrolled, Enrolment, ExportState, FactorUse, Flaw, FormerCode, Handover, HistoryLine, IncidentRow,
-    KeptImport, ListPage, ListQuery, LoginFacts, Look, Mark, MayRead, MergePreview, NewAccount, NewArea,
-    NewCode, NewGrant, NewHandover, NewPublication, NewSession, NoticeRow, OpenedSession, Outcome,
-    OwnPassword, PublicLine, Publication, Reopening, SetUp, Settlement, Staff, StaffAct, StateWord,
-    StoredFactor, SupervisedDevices, Unmasking, Unsent, VerifiedBackup, Waiting,
+    Enrolled, Enrolment, Erased, ExportState, FactorUse, Flaw, FormerCode, Handover, HistoryLine,
+    IncidentRow, KeptImport, Leftovers, ListPage, ListQuery, LoginFacts, Look, Mark, MayRead, MergePreview,
+    NewAccount, NewArea, NewCode, NewGrant, NewHandover, NewPublication, NewSession, NoticeRow,
+    OpenedSession, Outcome, OwnPassword, PublicLine, Publication, Reopening, Retired, Retiring, SetUp,
+    Settlement, Staff, StaffAct, StateWord, StoredFactor, SupervisedDevices, Unmasking, Unsent,
+    VerifiedBackup, Waiting,
 };
 
 /// Why the database did not do it.
@@ -346,9 +347,15 @@ pub trait Database: Send + Sync {
     /// Changes it for one sort.
     fn set_keeping(&self, name: &'static str, months: u32, now: i64) -> Answer<'_, ()>;
     /// Deleted records of the caller's scope that still hold values, and were deleted before that moment.
-    fn deleted_before<'a>(&'a self, who: &'a Caller, before: i64) -> Answer<'a, Vec<Uuid>>;
-    /// Takes the values out of deleted records and marks photos that no record attaches any more; how many records.
-    fn erase<'a>(&'a self, records: &'a [Uuid], photos: &'a [BlobHash], now: i64) -> Answer<'a, u64>;
+    fn deleted_before<'a>(&'a self, who: &'a Caller, before: i64) -> Answer<'a, Leftovers>;
+    /// Every record that an open conflict, proposal or kept save names, wherever it lies.
+    fn undecided<'a>(&'a self, who: &'a Caller) -> Answer<'a, BTreeSet<Uuid>>;
+    /// Carries out a line of the report on what was kept for long enough, whole or not at all.
+    fn retire<'a>(&'a self, asked: Retiring<'a>) -> Answer<'a, Retired>;
+    /// Takes the values out of deleted records and marks photos that no record attaches any more.
+    fn erase<'a>(&'a self, records: &'a [Uuid], now: i64) -> Answer<'a, Erased>;
+    /// The same with decided and rejected saves that name what was erased before.
+    fn sweep(&self, now: i64) -> Answer<'_, Erased>;
     /// Photos that are marked, with their sizes.
     fn erased_photos(&self) -> Answer<'_, Vec<(BlobHash, u64)>>;
     /// The file of a marked photo is gone.

@@ -4,8 +4,8 @@
 mod apply;
 mod rules;
 
-pub(crate) use apply::{apply, report};
-pub(crate) use rules::{Due, HeldBack, What, due};
+pub(crate) use apply::{apply, finish, report};
+pub(crate) use rules::{Due, HeldBack, KINDS, What, due};
 
 use serde::Serialize;
 use serde_json::{Map, Value};

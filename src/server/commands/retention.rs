@@ -42,13 +42,21 @@ pub(super) async fn report(app: &App) -> Result<Outcome, CommandError> {
     let held = &json["held_back"];
     let _ = writeln!(
         text,
-        "{} lines are due, {} deletions by hand are final. Kept though old: {} for a visit that nobody reviewed, {} for an open need, {} for an open request",
+        "{} lines are due, {} deletions by hand are final. Kept though old: {} for a visit that nobody reviewed, {} for an open need, {} for an open request, {} for a conflict, proposal or kept save that waits for the office",
         report.lines().len(),
         json["leftovers"],
         held["unreviewed"],
         held["open_need"],
-        held["open_request"]
+        held["open_request"],
+        held["undecided"]
     );
+    if report.photos_left() > 0 {
+        let _ = writeln!(
+            text,
+            "{} photos of an earlier run are still to be removed: they go tonight, or with the next run",
+            report.photos_left()
+        );
+    }
     let _ = writeln!(text, "digest {}: huifang retention apply {}", report.digest(), report.digest());
     Ok(Outcome { text, json, ..Outcome::default() })
 }

@@ -6,6 +6,7 @@ use domain::{
 };
 use serde_json::Value;
 use std::{
+    collections::BTreeSet,
     path::Path,
     sync::{Arc, Mutex},
 };
@@ -18,11 +19,12 @@ use uuid::Uuid;
 use super::{
     Account, AccountChange, Answer, Area, AreaFacts, AreaMerge, AreaRename, AskedExport, Asking, AuditEntry,
     BackupContent, BlobRow, BrowserStanding, Caller, ChainReport, Database, DbError, DeviceChange, Dossier,
-    Enrolled, Enrolment, FactorUse, Handover, HistoryLine, ImportTurn, KeptImport, ListPage, ListQuery,
-    LoginFacts, MergePreview, NewAccount, NewArea, NewCode, NewGrant, NewHandover, NewPublication,
-    NewSession, NoticeRow, OpenedSession, OwnPassword, PublicLine, Publication, Reopening, SetUp, Settlement,
-    Staff, StaffAct, StoredFactor, SupervisedDevices, Unmasking, Unsent, VerifiedBackup, accounts, approvals,
-    area_facts, areas, audit, backups, blobs, chain, devices, dossier, erasing,
+    Enrolled, Enrolment, Erased, FactorUse, Handover, HistoryLine, ImportTurn, KeptImport, Leftovers,
+    ListPage, ListQuery, LoginFacts, MergePreview, NewAccount, NewArea, NewCode, NewGrant, NewHandover,
+    NewPublication, NewSession, NoticeRow, OpenedSession, OwnPassword, PublicLine, Publication, Reopening,
+    Retired, Retiring, SetUp, Settlement, Staff, StaffAct, StoredFactor, SupervisedDevices, Unmasking,
+    Unsent, VerifiedBackup, accounts, approvals, area_facts, areas, audit, backups, blobs, chain, devices,
+    dossier, erasing,
     gap::Gap,
     group::Group,
     handovers, hello, history, keeping, lists, notices, office, people,
@@ -472,12 +474,24 @@ impl Database for SqlDatabase {
         Box::pin(keeping::put(self, name, months, now))
     }
 
-    fn deleted_before<'a>(&'a self, who: &'a Caller, before: i64) -> Answer<'a, Vec<Uuid>> {
+    fn deleted_before<'a>(&'a self, who: &'a Caller, before: i64) -> Answer<'a, Leftovers> {
         Box::pin(erasing::deleted_before(self, who, before))
     }
 
-    fn erase<'a>(&'a self, records: &'a [Uuid], photos: &'a [BlobHash], now: i64) -> Answer<'a, u64> {
-        Box::pin(erasing::erase(self, records, photos, now))
+    fn undecided<'a>(&'a self, who: &'a Caller) -> Answer<'a, BTreeSet<Uuid>> {
+        Box::pin(erasing::undecided(self, who))
+    }
+
+    fn retire<'a>(&'a self, asked: Retiring<'a>) -> Answer<'a, Retired> {
+        Box::pin(erasing::retire(self, asked))
+    }
+
+    fn erase<'a>(&'a self, records: &'a [Uuid], now: i64) -> Answer<'a, Erased> {
+        Box::pin(erasing::erase(self, records, now))
+    }
+
+    fn sweep(&self, now: i64) -> Answer<'_, Erased> {
+        Box::pin(erasing::sweep(self, now))
     }
 
     fn erased_photos(&self) -> Answer<'_, Vec<(BlobHash, u64)>> {

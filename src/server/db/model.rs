@@ -20,7 +20,10 @@ use uuid::Uuid;
 
 pub use chain::{ChainReport, Flaw};
 pub use history::{HistoryLine, Outcome};
-pub use privacy::{Dossier, Look, MayRead, NewPublication, NoticeRow, PublicLine, Publication};
+pub use privacy::{
+    Dossier, Erased, Leftovers, Look, MayRead, NewPublication, NoticeRow, PublicLine, Publication, Retired,
+    Retiring,
+};
 pub use staff::{Deputy, FactorUse, Handover, NewHandover, SetUp, Staff, StaffAct, StoredFactor, Unsent};
 pub use supervision::{
     DeviceChange, DeviceRow, IncidentRow, Settlement, StateWord, SupervisedDevices, Waiting,

@@ -3,27 +3,21 @@
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
-use sync::wire::{Changeset, Op, VerdictState};
+use sync::id::Inc;
 use uuid::Uuid;
 
-use super::{Due, HeldBack, Keeping, due};
+use super::{Due, HeldBack, KINDS, Keeping, due};
 use crate::{
     commands::operator,
     day_text::day_of_ms,
-    db::{AuditEntry, Caller},
+    db::{AuditEntry, Caller, Erased, Leftovers, Retired, Retiring},
     error::ApiError,
-    plant,
     state::App,
     tokens,
 };
 
-const SCHEMA: u32 = 1;
-/// Ops of one save; a save has a size.
-const OPS_COUNT: usize = 50;
 /// What somebody deleted by hand can be brought back for so long; then its values go too.
 const SECOND_THOUGHTS_MS: i64 = 30 * 24 * 60 * 60_000;
-/// Every kind of which something may be due, or holds something back.
-const KINDS: &[&str] = &["recipient", "entitlement", "visit", "need", "task", "measure", "rights_request"];
 
 /// What would be deleted in the caller's areas today, and why.
 pub(crate) struct Report {
@@ -33,6 +27,8 @@ pub(crate) struct Report {
     held: HeldBack,
     /// Deleted before, by hand: their values go.
     leftovers: Vec<Uuid>,
+    /// Photos of what was erased, whose files are still there: an earlier run broke off. They go every night, and with the next run.
+    photos_left: usize,
     areas: BTreeMap<Uuid, String>,
 }
 
@@ -49,6 +45,10 @@ impl Report {
 
     pub(crate) fn lines(&self) -> &[Due] {
         &self.due
+    }
+
+    pub(crate) fn photos_left(&self) -> usize {
+        self.photos_left
     }
 
     pub(crate) fn area_name(&self, area: Uuid) -> &str {
@@ -71,7 +71,7 @@ impl Report {
         json!({
             "digest": self.digest(), "today": self.today, "keeping": self.keeping, "held_back": self.held,
             "due": self.due.iter().map(line).collect::<Vec<_>>(),
-            "leftovers": self.leftovers.len(),
+            "leftovers": self.leftovers.len(), "photos_left": self.photos_left,
             "areas": self.areas.iter().map(of_area).collect::<Vec<_>>(),
         })
     }
@@ -94,19 +94,32 @@ pub(crate) async fn report(app: &App, who: &Caller) -> Result<Report, ApiError> 
     let records = app.db.office_records(who, KINDS).await?;
     let now = app.clock.now();
     let today = day_of_ms(now);
-    let (due, held) = due(&records, keeping, &today);
+    let undecided = app.db.undecided(who).await?;
+    let (due, mut held) = due(&records, keeping, &today, &undecided);
     let scope: BTreeSet<Uuid> = app.db.scope_areas(who).await?.into_iter().collect();
     let areas = app.db.areas().await?.into_iter().filter(|area| scope.contains(&area.id));
     let areas = areas.map(|area| (area.id, area.name)).collect();
-    let leftovers = app.db.deleted_before(who, now - SECOND_THOUGHTS_MS).await?;
-    Ok(Report { keeping, today, due, held, leftovers, areas })
+    let Leftovers { erasable, spoken_of } = app.db.deleted_before(who, now - SECOND_THOUGHTS_MS).await?;
+    held.undecided += spoken_of;
+    let photos_left = app.db.erased_photos().await?.len();
+    Ok(Report { keeping, today, due, held, leftovers: erasable, photos_left, areas })
 }
 
-/// Carries out the report of that digest, in the name of the command line: as tombstones that phones take over, then without the values.
+/// Carries out the report of that digest, in the name of the command line: as tombstones that phones take over, then without the values. It goes on when
+/// whoever asked does not wait for the answer.
 ///
 /// # Errors
-/// `report_changed` when the report of this moment is another one; then nothing is done.
+/// `report_changed` when the report of this moment is another one; then nothing is done. When something breaks off, each line is as it was or wholly
+/// done, and the next report names the others.
 pub(crate) async fn apply(app: &App, who: &Caller, digest: &str) -> Result<Applied, ApiError> {
+    let (app, who, digest) = (app.clone(), who.clone(), digest.to_owned());
+    let work = tokio::spawn(async move { carry_out(&app, &who, &digest).await });
+    work.await.map_err(anyhow::Error::from)?
+}
+
+async fn carry_out(app: &App, who: &Caller, digest: &str) -> Result<Applied, ApiError> {
+    // One at a time, and beside no list that is being written.
+    let _turn = app.db.import_turn().await?;
     let report = report(app, who).await?;
     if report.digest() != digest {
         return Err(ApiError::Refused("report_changed", Value::Null));
@@ -115,56 +128,49 @@ pub(crate) async fn apply(app: &App, who: &Caller, digest: &str) -> Result<Appli
     let detail = json!({"digest": digest, "lines": report.due.len(), "leftovers": report.leftovers.len()});
     app.db.note(AuditEntry::of(who, "retention", detail, now)).await?;
     let operator = operator::open(app).await?;
-    let written = write(app, &operator, &report.due, now).await;
+    let retired = retire(app, &operator, &report, now).await;
     app.db.close_session(&operator, app.clock.now()).await?;
-    let (gone, stayed) = written?;
-    let mut records: Vec<Uuid> = gone.iter().flat_map(|line| &line.records).map(|(e, _)| *e).collect();
-    records.extend(&report.leftovers);
-    let detached: Vec<_> = gone.iter().flat_map(|line| &line.detached).map(|(_, blob)| *blob).collect();
-    let erased = app.db.erase(&records, &detached, now).await?;
-    let photos = forget_photos(app).await?;
-    Ok(Applied { records: erased, photos, stayed })
+    let (mut erased, stayed) = retired?;
+    erased += app.db.erase(&report.leftovers, now).await?;
+    let photos = clear(app).await?;
+    Ok(Applied { records: erased.records, photos, stayed })
 }
 
-/// Plants what each line needs; the lines that were taken, and how many were not.
-async fn write<'d>(
+/// Each line in a transaction of its own; how many stayed.
+async fn retire(
     app: &App,
     operator: &Caller,
-    due: &'d [Due],
+    report: &Report,
     now: i64,
-) -> Result<(Vec<&'d Due>, usize), ApiError> {
-    let (mut changesets, mut of_line) = (Vec::new(), Vec::new());
-    for (index, line) in due.iter().enumerate() {
-        for ops in line.ops().chunks(OPS_COUNT) {
-            changesets.push(changeset(operator, ops.to_vec(), now));
-            of_line.push(index);
+) -> Result<(Erased, usize), ApiError> {
+    let Report { keeping, today, .. } = report;
+    let (inc, mut first_seq) = (Inc(tokens::random()), 1);
+    let (mut all, mut stayed) = (Erased::default(), 0);
+    for line in &report.due {
+        let asked = Retiring { operator, inc, first_seq, line, keeping: *keeping, today, now };
+        match app.db.retire(asked).await? {
+            Retired::Gone { saves, erased } => {
+                first_seq += saves;
+                all += erased;
+            }
+            Retired::Changed => stayed += 1,
         }
     }
-    let verdicts = plant::plant(&app.db, operator, &changesets, now).await?;
-    let taken = |state: VerdictState| matches!(state, VerdictState::Applied | VerdictState::Merged);
-    let refused: BTreeSet<usize> = of_line
-        .iter()
-        .zip(&verdicts)
-        .filter(|(_, verdict)| !taken(verdict.st))
-        .map(|(line, _)| *line)
-        .collect();
-    let gone = due.iter().enumerate().filter(|(index, _)| !refused.contains(index)).map(|(_, line)| line);
-    Ok((gone.collect(), refused.len()))
+    Ok((all, stayed))
 }
 
-fn changeset(operator: &Caller, ops: Vec<Op>, now: i64) -> Changeset {
-    Changeset {
-        id: tokens::new_id(now),
-        schema: SCHEMA,
-        t: now,
-        t_contact: now,
-        author: operator.account,
-        ops,
-    }
+/// Finishes what an earlier run began: every night, whoever asked for it.
+///
+/// # Errors
+/// When the database or the store of the photos does not take part; the next night goes on.
+pub(crate) async fn finish(app: &App) -> Result<u64, ApiError> {
+    let _turn = app.db.import_turn().await?;
+    clear(app).await
 }
 
-/// Removes the files of erased photos. What breaks off goes on at the next time.
-async fn forget_photos(app: &App) -> Result<u64, ApiError> {
+/// Takes out what came about erased records after them, and removes the files of erased photos; how many.
+async fn clear(app: &App) -> Result<u64, ApiError> {
+    app.db.sweep(app.clock.now()).await?;
     let mut count = 0;
     for (hash, bytes) in app.db.erased_photos().await? {
         app.blobs.forget(hash, bytes).await?;

@@ -15,6 +15,9 @@ use uuid::Uuid;
 use super::Keeping;
 use crate::day_text::day_of_ms;
 
+/// Every kind of which something may be due, or holds something back: all that hang below a file, and the file.
+pub(crate) const KINDS: &[&str] =
+    &["recipient", "entitlement", "visit", "need", "task", "measure", "rights_request"];
 /// Why a file is closed: words of the field `status`.
 const CLOSED: [&str; 3] = ["died", "moved", "closed"];
 /// What stands in the history of everything that goes by this.
@@ -53,9 +56,20 @@ pub(crate) struct HeldBack {
     pub(crate) unreviewed: u64,
     pub(crate) open_need: u64,
     pub(crate) open_request: u64,
+    /// A conflict, a proposal or a kept save about it waits for the office.
+    pub(crate) undecided: u64,
 }
 
 impl Due {
+    /// Whether it is what was seen: the same records in the same versions, at the same place.
+    pub(crate) fn is_same(&self, seen: &Due) -> bool {
+        let parts = |line: &Due| {
+            let records: BTreeSet<(Uuid, Rev)> = line.records.iter().copied().collect();
+            (line.what, line.recipient, line.area, records)
+        };
+        parts(self) == parts(seen) && self.detached == seen.detached
+    }
+
     /// What is written to carry it out.
     pub(crate) fn ops(&self) -> Vec<Op> {
         let delete = |(e, rev): &(Uuid, Rev)| Op::Delete {
@@ -68,8 +82,14 @@ impl Due {
     }
 }
 
-/// What is due on a day among all live records of some areas, in the order of the records.
-pub(crate) fn due(records: &[Record], keeping: Keeping, today: &str) -> (Vec<Due>, HeldBack) {
+/// What is due on a day among all live records of some areas, in the order of the records. `undecided` are records about which something waits for a
+/// person.
+pub(crate) fn due(
+    records: &[Record],
+    keeping: Keeping,
+    today: &str,
+    undecided: &BTreeSet<Uuid>,
+) -> (Vec<Due>, HeldBack) {
     let mut below: BTreeMap<Uuid, Vec<&Record>> = BTreeMap::new();
     for record in records {
         if let Some(parent) = record.parent {
@@ -79,7 +99,7 @@ pub(crate) fn due(records: &[Record], keeping: Keeping, today: &str) -> (Vec<Due
     let (mut found, mut held) = (Vec::new(), HeldBack::default());
     for file in records.iter().filter(|record| record.kind == "recipient") {
         let children = below.get(&file.id).map(Vec::as_slice).unwrap_or_default();
-        Family { file, children, keeping, today }.due(&mut found, &mut held);
+        Family { file, children, keeping, today, undecided }.due(&mut found, &mut held);
     }
     (found, held)
 }
@@ -90,6 +110,7 @@ struct Family<'r> {
     children: &'r [&'r Record],
     keeping: Keeping,
     today: &'r str,
+    undecided: &'r BTreeSet<Uuid>,
 }
 
 impl Family<'_> {
@@ -101,6 +122,8 @@ impl Family<'_> {
                 held.open_need += 1;
             } else if self.of("visit").any(|visit| !is_reviewed(visit)) {
                 held.unreviewed += 1;
+            } else if self.children.iter().copied().chain([self.file]).any(|record| self.waits(record)) {
+                held.undecided += 1;
             } else {
                 let records = self.children.iter().map(|child| (child.id, child.rev));
                 let records = records.chain([(self.file.id, self.file.rev)]).collect();
@@ -123,7 +146,12 @@ impl Family<'_> {
             if self.is_over(&since, self.keeping.keep_needs) {
                 let own = need.id.to_string();
                 let help = self.of("measure").filter(|measure| measure.text("need") == Some(own.as_str()));
-                let records = help.chain([need]).map(|record| (record.id, record.rev)).collect();
+                let records: Vec<&Record> = help.chain([need]).collect();
+                if records.iter().any(|record| self.waits(record)) {
+                    held.undecided += 1;
+                    continue;
+                }
+                let records = records.iter().map(|record| (record.id, record.rev)).collect();
                 found.push(self.line(What::Need, since, records));
             }
         }
@@ -147,12 +175,18 @@ impl Family<'_> {
             held.unreviewed += 1;
         } else if shown_by_open.contains(&visit.id.to_string()) {
             held.open_need += 1;
+        } else if self.waits(visit) {
+            held.undecided += 1;
         } else if is_due {
             found.push(self.line(What::Visit, since, vec![(visit.id, visit.rev)]));
         } else {
             let detached = photos.into_iter().map(|blob| (visit.id, blob)).collect();
             found.push(Due { detached, ..self.line(What::Photos, since, Vec::new()) });
         }
+    }
+
+    fn waits(&self, record: &Record) -> bool {
+        self.undecided.contains(&record.id)
     }
 
     fn of(&self, kind: &'static str) -> impl Iterator<Item = &Record> {

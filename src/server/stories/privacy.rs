@@ -1,6 +1,7 @@
 //! What people are told, what they are told about themselves, what hangs in public, and what goes when its time is over.
 
 mod dossiers;
+mod erasing;
 mod notices;
 mod publications;
 mod retention;

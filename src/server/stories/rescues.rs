@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// The keys of a phone, made as the phone makes them.
-fn vault(office: &Office, phone: &Browser) -> Unlocked {
+pub(super) fn vault(office: &Office, phone: &Browser) -> Unlocked {
     let info = &office.app.keys.public()[0];
     let public = PublicKey::from_bytes(&b64::decode(&info.pk).unwrap()).unwrap();
     let (out_id, blob_id) = (id().to_string(), id().to_string());
@@ -42,7 +42,7 @@ fn vault(office: &Office, phone: &Browser) -> Unlocked {
 }
 
 /// A row of `out` or `draft` in the words of the wire: its id is the associated data.
-fn sealed(keys: &Unlocked, id: &str, plain: &Value) -> Value {
+pub(super) fn sealed(keys: &Unlocked, id: &str, plain: &Value) -> Value {
     let (key_id, key) = keys.out();
     let joined = seal::seal_joined(key, tokens::random(), id.as_bytes(), plain.to_string().as_bytes());
     let (nonce, ct) = joined.split_at(seal::NONCE_BYTES);
@@ -55,7 +55,7 @@ fn sealed_changeset(keys: &Unlocked, changeset: &Value) -> Value {
     sealed(keys, changeset["id"].as_str().unwrap(), &body)
 }
 
-fn key(seal: &ServerSeal) -> Value {
+pub(super) fn key(seal: &ServerSeal) -> Value {
     json!({"id": seal.id, "kid": seal.kid, "alg": seal.alg, "enc": seal.enc, "ct": seal.ct})
 }
 

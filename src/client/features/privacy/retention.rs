@@ -20,23 +20,25 @@ pub(super) fn RetentionPanel() -> impl IntoView {
     let report = move || panel.said.get().and_then(Result::ok).unwrap_or_default();
     let count = move || report()["due"].as_array().map_or(0, Vec::len) + number(&report()["leftovers"]);
     let delete = move || {
-        let done = |said: &Value| w::deleted(number(&said["records"]), number(&said["photos"]));
+        let done = |said: &Value| {
+            let (records, photos) = (number(&said["records"]), number(&said["photos"]));
+            match number(&said["stayed"]) {
+                0 => w::deleted(records, photos),
+                stayed => w::deleted_but(records, photos, stayed),
+            }
+        };
         panel.tell("retention".to_owned(), json!({ "digest": report()["digest"] }), Box::new(done));
     };
     let shown = move |said: Value| {
         let due = said["due"].as_array().cloned().unwrap_or_default();
         let rows = due.iter().take(SHOWN).map(line).collect_view();
         let none = due.is_empty();
+        let of = |why: &str| number(&said["held_back"][why]);
+        let held = w::held_back(of("unreviewed"), of("open_need"), of("open_request"), of("undecided"));
         view! {
             {times(&said["keeping"])}
-            {none.then(|| view! { <Empty icon=IconName::Check title=w::nothing_due() advice=w::held_back(
-                number(&said["held_back"]["unreviewed"]), number(&said["held_back"]["open_need"]), number(&said["held_back"]["open_request"]),
-            ) /> })}
-            {(!none).then(|| view! {
-                <CellGroup title=w::due(due.len()) note=w::held_back(
-                    number(&said["held_back"]["unreviewed"]), number(&said["held_back"]["open_need"]), number(&said["held_back"]["open_request"]),
-                )>{rows}</CellGroup>
-            })}
+            {none.then(|| view! { <Empty icon=IconName::Check title=w::nothing_due() advice=held.clone() /> })}
+            {(!none).then(|| view! { <CellGroup title=w::due(due.len()) note=held>{rows}</CellGroup> })}
         }
         .into_any()
     };

@@ -4,10 +4,11 @@ use domain::access::Role;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use sync::record::Record;
+use sync::{id::Inc, record::Record};
 use uuid::Uuid;
 
-use super::{BlobRow, HistoryLine};
+use super::{BlobRow, Caller, HistoryLine};
+use crate::retention::{Due, Keeping};
 
 /// A version of the notice.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -107,4 +108,48 @@ pub struct PublicLine {
     pub category: String,
     /// Fen.
     pub amount: i64,
+}
+
+/// A line of the report on what was kept for long enough, to be carried out.
+#[derive(Clone, Copy, Debug)]
+pub struct Retiring<'a> {
+    /// In whose name.
+    pub(crate) operator: &'a Caller,
+    pub(crate) inc: Inc,
+    pub(crate) first_seq: u64,
+    pub(crate) line: &'a Due,
+    pub(crate) keeping: Keeping,
+    pub(crate) today: &'a str,
+    pub(crate) now: i64,
+}
+
+/// What became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retired {
+    /// Done, by so many saves.
+    Gone { saves: u64, erased: Erased },
+    /// Something in it is not as it was seen: nothing was done.
+    Changed,
+}
+
+/// How much lost its values, and how many photos are to go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Erased {
+    pub records: u64,
+    pub photos: u64,
+}
+
+impl std::ops::AddAssign for Erased {
+    fn add_assign(&mut self, more: Erased) {
+        self.records += more.records;
+        self.photos += more.photos;
+    }
+}
+
+/// Records that were deleted by hand and still hold their values.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Leftovers {
+    pub erasable: Vec<Uuid>,
+    /// Others, of which an open kept save speaks.
+    pub spoken_of: u64,
 }

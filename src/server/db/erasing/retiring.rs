@@ -1,0 +1,96 @@
+//! One line of the report, carried out in one transaction: it is judged again, its records become tombstones that phones take over, their values go, and
+//! their photos are marked. A break-off leaves the line as it was, or wholly done.
+
+use std::collections::BTreeSet;
+use sync::{
+    authority::Batch,
+    wire::{Changeset, Op, PushAnswer, PushRequest, Verdict, VerdictState},
+};
+use uuid::Uuid;
+
+use super::{Erasing, empty_and_mark, waiting};
+use crate::{
+    db::{
+        Caller, DbError, Retired, Retiring, SqlDatabase,
+        fence::{self, Beyond},
+        group::Asked,
+        push::{self, Door},
+        sql::Tx,
+        store,
+    },
+    retention::{self, Due},
+    tokens,
+};
+
+const SCHEMA: u32 = 1;
+/// Ops of one save; a save has a size.
+const OPS_COUNT: usize = 50;
+
+/// Carries a line out, unless anything in it is not as it was seen.
+pub(crate) async fn retire(db: &SqlDatabase, asked: Retiring<'_>) -> Result<Retired, DbError> {
+    let mut tx = db.write().await?;
+    fence::lift(&mut tx, Beyond::Retention).await?;
+    if !is_still_due(&mut tx, &asked).await? {
+        return Ok(Retired::Changed);
+    }
+    let saves: Vec<Changeset> =
+        asked.line.ops().chunks(OPS_COUNT).map(|ops| changeset(asked.operator, ops, asked.now)).collect();
+    if !write(db, &mut tx, &asked, &saves).await? {
+        return Ok(Retired::Changed);
+    }
+    fence::lift(&mut tx, Beyond::Retention).await?;
+    let ids: Vec<Uuid> = asked.line.records.iter().map(|(e, _)| *e).collect();
+    let records = store::by_ids(&mut tx, &ids).await?;
+    let detached = asked.line.detached.iter().map(|(_, blob)| *blob).collect();
+    let erasing = Erasing { records, detached, ..Erasing::default() };
+    let erased = empty_and_mark(&mut tx, erasing, asked.now).await?;
+    tx.commit().await?;
+    Ok(Retired::Gone { saves: saves.len() as u64, erased })
+}
+
+/// Judges the family again, with what came since.
+async fn is_still_due(tx: &mut Tx, asked: &Retiring<'_>) -> Result<bool, DbError> {
+    let file = asked.line.recipient;
+    let mut records = store::by_ids(tx, &[file]).await?;
+    records.extend(store::children(tx, file).await?);
+    records.retain(|record| record.del.is_none() && retention::KINDS.contains(&record.kind.as_str()));
+    let family: BTreeSet<Uuid> = records.iter().map(|record| record.id).collect();
+    let undecided = waiting::undecided_about(tx, &family).await?;
+    let (due, _) = retention::due(&records, asked.keeping, asked.today, &undecided);
+    Ok(due.iter().any(|line: &Due| line.is_same(asked.line)))
+}
+
+/// Whether all of it was taken.
+async fn write(
+    db: &SqlDatabase,
+    tx: &mut Tx,
+    asked: &Retiring<'_>,
+    saves: &[Changeset],
+) -> Result<bool, DbError> {
+    let texts = saves.iter().map(serde_json::value::to_raw_value).collect::<Result<Vec<_>, _>>();
+    let changesets = texts.map_err(|_| DbError::BadRequest("changeset"))?;
+    let first_seq = asked.first_seq;
+    let request = PushRequest { first_seq, prev_id: None, key: None, changesets, drafts: Vec::new() };
+    let batch = Batch::open(&request, &**db.keys()).map_err(|_| DbError::BadRequest("push"))?;
+    let (device, inc) = (asked.operator.device, asked.inc);
+    let pushed = Asked { device, inc, batch, now: asked.now, door: Door::Line };
+    let PushAnswer::Receipt(receipt) = push::judge(db, tx, &pushed).await? else {
+        return Err(DbError::Damaged("a new incarnation has numbers"));
+    };
+    Ok(receipt.results.iter().all(is_taken))
+}
+
+fn is_taken(verdict: &Verdict) -> bool {
+    matches!(verdict.st, VerdictState::Applied | VerdictState::Merged)
+}
+
+fn changeset(operator: &Caller, ops: &[Op], now: i64) -> Changeset {
+    Changeset {
+        id: tokens::new_id(now),
+        schema: SCHEMA,
+        t: now,
+        t_contact: now,
+        author: operator.account,
+        ops: ops.to_vec(),
+    }
+}
