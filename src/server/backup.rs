@@ -7,6 +7,7 @@
 //!                         verified.json   written when it was restored on trial and found whole
 //! DIR/photos/ab/<hash>                    every photo once; it never changes
 //! DIR/*/huifang.db.age, photos/ab/<hash>.age   the same, sealed to an offline key where one was named; what a manifest says stays readable
+//! DIR/*/sealed.txt        of a sealed one: its sealed photos, each with the hash of the sealed bytes and the key that opens it
 //! DIR/restores.json                       the epochs that were given out by restores
 //! ```
 //! The server key is in none of them.
@@ -14,6 +15,8 @@
 pub mod dump;
 pub mod files;
 pub mod manifest;
+pub mod photos;
+pub mod replace;
 pub mod restore;
 pub mod schedule;
 pub mod seal;

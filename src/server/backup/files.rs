@@ -38,6 +38,15 @@ pub(crate) fn hash_file(path: &Path) -> Result<Hashed, BackupError> {
     pour(&mut file, &mut io::sink()).map_err(|cause| BackupError::io(path, cause))
 }
 
+/// Reads a file that was written just now, and says if the disk has made something else of it.
+pub(super) fn check_read(path: &Path, written: &Hashed) -> Result<(), BackupError> {
+    if hash_file(path)? == *written {
+        return Ok(());
+    }
+    let said = "what is read is not what was written: the disk is failing";
+    Err(BackupError::io(path, io::Error::new(io::ErrorKind::InvalidData, said)))
+}
+
 /// Copies a file to a new place and hashes what it copied.
 pub(crate) fn copy_hashed(from: &Path, to: &Path) -> Result<Hashed, BackupError> {
     let mut source = File::open(from).map_err(|cause| BackupError::io(from, cause))?;

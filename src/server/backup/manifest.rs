@@ -51,6 +51,9 @@ pub struct SealNote {
     pub to: String,
     /// The sealed database, so that anybody finds a damaged one.
     pub database: FileNote,
+    /// The list of sealed photos; absent in backups of versions that kept none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub photos: Option<FileNote>,
 }
 
 /// Size and hash of a file.
@@ -107,6 +110,36 @@ pub fn read_photo_list(text: &str) -> Option<Vec<PhotoNote>> {
     text.lines().map(line).collect()
 }
 
+/// A line of `sealed.txt`: name of the photo, hash of its sealed bytes, their number, and to whom they are sealed. The seal of a photo is another each time
+/// that it is made, and the photos of all backups lie in one place: a later backup may have sealed one again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SealedPhoto {
+    pub hash: BlobHash,
+    pub file: Hashed,
+    pub to: String,
+}
+
+/// Stands for a recipient that nobody knows any more.
+pub const TO_UNKNOWN: &str = "-";
+
+/// The list as text, a photo a line.
+pub fn seal_list(seals: &[SealedPhoto]) -> String {
+    seals
+        .iter()
+        .map(|seal| format!("{} {} {} {}\n", seal.hash, seal.file.sha256, seal.file.bytes, seal.to))
+        .collect()
+}
+
+/// Reads a list; nothing if a line is of another form.
+pub fn read_seal_list(text: &str) -> Option<Vec<SealedPhoto>> {
+    let line = |line: &str| {
+        let (note, to) = line.rsplit_once(' ')?;
+        let PhotoNote { hash, file } = read_photo_list(note)?.pop()?;
+        Some(SealedPhoto { hash, file, to: to.to_owned() })
+    };
+    text.lines().map(line).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,5 +152,19 @@ mod tests {
         assert_eq!(read_photo_list(""), Some(Vec::new()));
         assert_eq!(read_photo_list(&text[..text.len() - 4]), None, "cut short");
         assert_eq!(read_photo_list(&text.replace(' ', "  ")), None);
+    }
+
+    #[test]
+    fn a_list_of_seals_is_read_as_it_was_written() {
+        let seals = [1, 2].map(|n| SealedPhoto {
+            hash: BlobHash([n; 32]),
+            file: Hashed::of(&[n; 9]),
+            to: format!("age1{n}"),
+        });
+        let text = seal_list(&seals);
+        assert_eq!(read_seal_list(&text), Some(seals.to_vec()));
+        assert_eq!(read_seal_list(""), Some(Vec::new()));
+        assert_eq!(read_seal_list(&text.replace(" age1", "")), None, "a word is missing");
+        assert_eq!(read_seal_list("\n"), None);
     }
 }

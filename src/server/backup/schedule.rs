@@ -4,10 +4,11 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use super::{
     BackupError,
+    photos::Reread,
     seal::Recipient,
     shelf::Shelf,
     verify::{PhotosRead, verify_own},
-    write,
+    write::{self, Made, Making},
 };
 use crate::{clock::Millis, retention, state::App};
 
@@ -54,23 +55,52 @@ impl Rounds {
     /// When it could not be made or is not whole.
     pub async fn one(&mut self, app: &App, schedule: &Schedule) -> Result<String, BackupError> {
         let shelf = Arc::new(Shelf::for_writing(&schedule.dir, &app.config.data_dir)?);
-        if schedule.to.is_some() {
+        let now = app.clock.now();
+        let all_photos_at = self.all_photos_at.take();
+        let is_all_due = all_photos_at.is_none_or(|at| now - at >= ALL_PHOTOS_MS);
+        // What breaks off has read nothing for certain: the next one reads all.
+        let read_at = if is_all_due { Some(now) } else { all_photos_at };
+        if let Some(to) = &schedule.to {
             // It was tried before it was sealed.
-            let made = write::write(app, &shelf, Some(schedule.keep), schedule.to.as_ref()).await?;
+            let reread = if is_all_due { Reread::All } else { Reread::New };
+            let making = Making { keep: Some(schedule.keep), to: Some(to), reread };
+            let made = write::write(app, &shelf, making).await?;
+            say(&made);
+            self.all_photos_at = read_at;
             return Ok(made.found.name);
         }
-        let made = write::write(app, &shelf, None, None).await?;
-        let now = app.clock.now();
-        let is_all_due = self.all_photos_at.is_none_or(|at| now - at >= ALL_PHOTOS_MS);
+        let making = Making { keep: None, to: None, reread: Reread::New };
+        let made = write::write(app, &shelf, making).await?;
         let read = if is_all_due { PhotosRead::All } else { PhotosRead::Only(made.new_photos) };
         let verified = verify_own(app, &shelf, &made.found, read).await;
         // The newest verified one stays, however many that are not whole come after it.
         shelf.rotate(schedule.keep)?;
         verified?;
-        if is_all_due {
-            self.all_photos_at = Some(now);
-        }
+        self.all_photos_at = read_at;
         Ok(made.found.name)
+    }
+}
+
+/// Says in the log what a sealed backup found amiss and what it mended.
+fn say(made: &Made) {
+    let Made { sealed_again, elsewhere, replaced, .. } = made;
+    if !sealed_again.is_empty() {
+        tracing::warn!(
+            photos = sealed_again.len(),
+            "sealed photos in the backup folder were damaged, sealed to another key or never noted: they were sealed again"
+        );
+    }
+    if !elsewhere.is_empty() {
+        tracing::error!(
+            photos = elsewhere.len(),
+            "photos of the backup are sealed to another key, and are lost in the data: keep the secret half of the earlier key"
+        );
+    }
+    if !replaced.backups.is_empty() || replaced.photos > 0 {
+        tracing::info!(backups = ?replaced.backups, photos = replaced.photos, "what lay readable in the backup folder is sealed");
+    }
+    if !replaced.left.is_empty() {
+        tracing::error!(left = ?replaced.left, "the backup folder holds something readable still");
     }
 }
 

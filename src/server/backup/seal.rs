@@ -3,6 +3,7 @@
 
 use age::{Decryptor, Encryptor, x25519};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use sha2::{Digest, Sha256};
 use std::{
     fmt,
     fs::{self, File},
@@ -16,6 +17,7 @@ use super::{
     BackupError,
     files::{self, Hashed},
 };
+use crate::tokens;
 
 /// Ends the name of a sealed file.
 pub(crate) const ENDING: &str = ".age";
@@ -64,23 +66,30 @@ impl<'de> Deserialize<'de> for Recipient {
 }
 
 impl Recipient {
-    /// Seals bytes.
-    ///
-    /// # Errors
-    /// When the key is one of the few to which nothing can be sealed.
-    pub(crate) fn seal(&self, plain: &[u8]) -> io::Result<Vec<u8>> {
+    fn seal(&self, plain: &[u8]) -> io::Result<Vec<u8>> {
         let mut sealed = Vec::with_capacity(plain.len() + 512);
         self.pour(&mut &plain[..], &mut sealed)?;
         Ok(sealed)
     }
 
-    /// Seals a file into a new one, which is on the disk afterwards; returns the hash of what was written.
+    /// Seals a file into a new one, which is on the disk and was read again afterwards; returns the hash of it.
     pub(crate) fn seal_file(&self, from: &Path, to: &Path) -> Result<Hashed, BackupError> {
         let mut source = File::open(from).map_err(|cause| BackupError::io(from, cause))?;
-        let mut target = files::create(to)?;
-        let sealed = self.pour(&mut source, &mut target).and_then(|()| target.sync_all());
+        let mut target = Hashing { to: files::create(to)?, hash: Sha256::new(), bytes: 0 };
+        let sealed = self.pour(&mut source, &mut target).and_then(|()| target.to.sync_all());
         sealed.map_err(|cause| BackupError::io(to, cause))?;
-        files::hash_file(to)
+        let written = Hashed { sha256: tokens::hex(&target.hash.finalize()), bytes: target.bytes };
+        files::check_read(to, &written)?;
+        Ok(written)
+    }
+
+    /// Seals bytes into a file under a name that stands for the whole of it, and reads it again; returns the hash of it.
+    pub(crate) fn seal_bytes(&self, plain: &[u8], to: &Path) -> Result<Hashed, BackupError> {
+        let sealed = self.seal(plain).map_err(|cause| BackupError::io(to, cause))?;
+        files::write_whole(to, &sealed)?;
+        let written = Hashed::of(&sealed);
+        files::check_read(to, &written)?;
+        Ok(written)
     }
 
     fn pour(&self, from: &mut impl Read, to: &mut impl Write) -> io::Result<()> {
@@ -90,6 +99,26 @@ impl Recipient {
         io::copy(from, &mut writer)?;
         writer.finish()?;
         Ok(())
+    }
+}
+
+/// A file that is hashed while it is written.
+struct Hashing {
+    to: File,
+    hash: Sha256,
+    bytes: u64,
+}
+
+impl Write for Hashing {
+    fn write(&mut self, part: &[u8]) -> io::Result<usize> {
+        let written = self.to.write(part)?;
+        self.hash.update(&part[..written]);
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
     }
 }
 

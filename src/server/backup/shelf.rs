@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs::{self, File, TryLockError},
     path::{Path, PathBuf},
 };
@@ -10,7 +10,7 @@ use sync::id::BlobHash;
 
 use super::{
     BackupError, files,
-    manifest::{self, Manifest, PhotoNote},
+    manifest::{self, Manifest, PhotoNote, SealedPhoto},
     seal::{AtHand, ENDING, Identities},
 };
 use crate::day_text;
@@ -18,12 +18,13 @@ use crate::day_text;
 pub(crate) const MANIFEST: &str = "manifest.json";
 pub(crate) const DATABASE: &str = "huifang.db";
 pub(crate) const PHOTO_LIST: &str = "photos.txt";
-const PHOTOS: &str = "photos";
+pub(crate) const SEAL_LIST: &str = "sealed.txt";
+pub(super) const PHOTOS: &str = "photos";
 const VERIFIED: &str = "verified.json";
 const RESTORES: &str = "restores.json";
 const LOCK: &str = ".lock";
 /// Begins the name of what is being written or removed; never a backup.
-const PART: &str = ".part-";
+pub(super) const PART: &str = ".part-";
 
 /// A folder of backups.
 pub struct Shelf {
@@ -143,7 +144,21 @@ impl Shelf {
         Ok(listing)
     }
 
-    fn names(&self) -> Result<Vec<String>, BackupError> {
+    /// How the sealed photos of all backups are known, the newest word on each first. A list that is damaged says nothing.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub(crate) fn seals(&self) -> Result<BTreeMap<BlobHash, Vec<SealedPhoto>>, BackupError> {
+        let mut known: BTreeMap<BlobHash, Vec<SealedPhoto>> = BTreeMap::new();
+        for found in self.list()?.found {
+            for seal in found.seals().ok().flatten().into_iter().flatten() {
+                known.entry(seal.hash).or_default().push(seal);
+            }
+        }
+        Ok(known)
+    }
+
+    pub(super) fn names(&self) -> Result<Vec<String>, BackupError> {
         let entries = fs::read_dir(&self.path).map_err(|cause| BackupError::io(&self.path, cause))?;
         let names = entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
         names.collect::<std::io::Result<_>>().map_err(|cause| BackupError::io(&self.path, cause))
@@ -282,6 +297,23 @@ impl Found {
         manifest::read_photo_list(&text).ok_or_else(|| self.damaged(format!("{PHOTO_LIST} cannot be read")))
     }
 
+    /// Its sealed photos as they were written; nothing where no list of them was kept.
+    ///
+    /// # Errors
+    /// When the list is not the one that the manifest knows.
+    pub(crate) fn seals(&self) -> Result<Option<Vec<SealedPhoto>>, BackupError> {
+        let Some(noted) = self.manifest.sealed.as_ref().and_then(|seal| seal.photos.as_ref()) else {
+            return Ok(None);
+        };
+        let text = fs::read_to_string(self.path.join(SEAL_LIST))
+            .map_err(|cause| self.damaged(format!("{SEAL_LIST}: {cause}")))?;
+        if files::Hashed::of(text.as_bytes()).sha256 != noted.sha256 {
+            return Err(self.damaged(format!("{SEAL_LIST} is not as it was written")));
+        }
+        let seals = manifest::read_seal_list(&text);
+        seals.map(Some).ok_or_else(|| self.damaged(format!("{SEAL_LIST} cannot be read")))
+    }
+
     /// Notes that the backup is whole.
     pub(crate) fn mark_verified(&self, now: i64) -> Result<(), BackupError> {
         let text = format!("{{\"verified_at\":{now}}}\n");
@@ -350,7 +382,6 @@ pub(super) fn refuse_inside(path: &Path, data_dir: &Path) -> Result<(), BackupEr
 mod tests {
     use super::*;
     use crate::{backup::files::Hashed, testing::Folder};
-    use std::collections::BTreeMap;
     use sync::{rev::Rev, wire::Witness};
 
     const DAY_MS: i64 = 24 * 60 * 60 * 1000;

@@ -1,13 +1,17 @@
 //! Restores a backup on trial and compares it with what it says of itself.
 
-use std::{collections::BTreeSet, path::Path, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    sync::Arc,
+};
 use sync::{id::BlobHash, wire::SealedValue};
 use uuid::Uuid;
 
 use super::{
     BackupError, aside,
     files::{self, Hashed, Scratch},
-    manifest::PhotoNote,
+    manifest::{PhotoNote, SealedPhoto},
     seal::AtHand,
     shelf::{DATABASE, Found, Shelf},
 };
@@ -147,28 +151,64 @@ pub async fn verify_sealed(
     Ok(Whole { marks, photos: photos.await?, opened })
 }
 
-/// What can be said of a sealed backup without the key: nothing of it is damaged or missing. Returns how many photos it has.
+/// What a look at a sealed backup found, where nothing is damaged or missing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Looked {
+    pub photos: usize,
+    /// Sealed to another key than the backup itself.
+    pub elsewhere: usize,
+    /// Written by a version that noted no seals: that they are there is all that can be said.
+    pub unnoted: usize,
+}
+
+/// What can be said of a sealed backup without the key: nothing of it is damaged or missing. Every sealed file is read.
 ///
 /// # Errors
 /// When something is.
-pub async fn look_at_sealed(shelf: &Arc<Shelf>, found: &Found) -> Result<usize, BackupError> {
+pub async fn look_at_sealed(shelf: &Arc<Shelf>, found: &Found) -> Result<Looked, BackupError> {
     let (shelf, found) = (Arc::clone(shelf), found.clone());
     aside(move || {
-        let noted = found.manifest.sealed.as_ref().map(|seal| &seal.database);
+        let noted = found.manifest.sealed.as_ref();
         let path = found.database();
         let has = files::hash_file(&path).map_err(|error| found.damaged(error.to_string()))?;
-        if noted != Some(&has.into()) {
+        if noted.map(|seal| &seal.database) != Some(&has.into()) {
             return Err(
                 found.damaged(format!("the bytes of {} are not those that were written", path.display()))
             );
         }
-        let notes = found.photos()?;
-        match notes.iter().find(|note| !shelf.sealed_photo(note.hash).exists()) {
-            Some(note) => Err(found.damaged(format!("the photo {} is missing", note.hash))),
-            None => Ok(notes.len()),
-        }
+        look_at_photos(&shelf, &found, noted.map(|seal| seal.to.as_str()).unwrap_or_default())
     })
     .await
+}
+
+/// A photo is what this backup says, or what another has made of it since.
+fn look_at_photos(shelf: &Shelf, found: &Found, to: &str) -> Result<Looked, BackupError> {
+    let own: BTreeMap<BlobHash, SealedPhoto> =
+        found.seals()?.into_iter().flatten().map(|seal| (seal.hash, seal)).collect();
+    let seals = shelf.seals()?;
+    let mut looked = Looked::default();
+    for PhotoNote { hash, .. } in found.photos()? {
+        let path = shelf.sealed_photo(hash);
+        if !path.exists() {
+            return Err(found.damaged(format!("the photo {} is missing", path.display())));
+        }
+        looked.photos += 1;
+        let own = own.get(&hash);
+        let mut known = seals.get(&hash).into_iter().flatten().chain(own).peekable();
+        if known.peek().is_none() {
+            looked.unnoted += 1;
+            continue;
+        }
+        let has = files::hash_file(&path)?;
+        match known.find(|seal| seal.file == has) {
+            Some(seal) => looked.elsewhere += usize::from(seal.to != to),
+            None => {
+                let why = format!("the sealed photo {} is damaged", path.display());
+                return Err(found.damaged(why));
+            }
+        }
+    }
+    Ok(looked)
 }
 
 /// Restores the database into a folder and does there what a restore does; the marks, and how many sealed values the server key opened.

@@ -1,7 +1,7 @@
 //! Makes a backup: the database in one moment, then the photos it speaks of, then the manifest.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
     sync::Arc,
@@ -11,15 +11,27 @@ use sync::id::BlobHash;
 use super::{
     BackupError, aside,
     files::{self, Hashed, Scratch},
-    manifest::{self, FORM, FORM_SEALED, KEY_NOTE, Manifest, PhotoNote, SealNote},
+    manifest::{self, FORM, FORM_SEALED, KEY_NOTE, Manifest, SealNote},
+    photos::{self, Photos, Reread},
+    replace::{Replaced, replace},
     seal::{ENDING, Recipient},
-    shelf::{DATABASE, Found, MANIFEST, PHOTO_LIST, Shelf},
+    shelf::{DATABASE, Found, MANIFEST, PHOTO_LIST, SEAL_LIST, Shelf},
     verify::{self, Whole},
 };
-use crate::{blobs::BlobError, db::snapshot::Snapshot, state::App};
+use crate::{db::snapshot::Snapshot, state::App};
 
 /// Where in the data folder a backup lies readable until it is sealed.
 const READABLE: &str = ".backup-unsealed";
+
+/// How a backup is to be made.
+#[derive(Clone, Copy, Debug)]
+pub struct Making<'a> {
+    /// How many stay; all of them if nothing is said.
+    pub keep: Option<usize>,
+    /// To whom it is sealed; readable if there is nobody.
+    pub to: Option<&'a Recipient>,
+    pub reread: Reread,
+}
 
 /// A backup that was made.
 #[derive(Debug)]
@@ -31,6 +43,12 @@ pub struct Made {
     pub gone: Vec<String>,
     /// Of a sealed one: what was found when it was tried, before it was sealed. What it contains is durable.
     pub whole: Option<Whole>,
+    /// Sealed photos of earlier backups that were sealed again: they were damaged, sealed to another key, or nobody knew how they were written.
+    pub sealed_again: BTreeSet<BlobHash>,
+    /// Photos that another key opens, and that the office has no more. They are not promised.
+    pub elsewhere: BTreeSet<BlobHash>,
+    /// What a sealed backup has replaced.
+    pub replaced: Replaced,
 }
 
 /// An unfinished backup; gone unless it is finished.
@@ -47,12 +65,8 @@ impl Drop for Part {
 ///
 /// # Errors
 /// When the folder or its disk does not take it, or something cannot be read; backups that were there stay.
-pub async fn write(
-    app: &App,
-    shelf: &Arc<Shelf>,
-    keep: Option<usize>,
-    to: Option<&Recipient>,
-) -> Result<Made, BackupError> {
+pub async fn write(app: &App, shelf: &Arc<Shelf>, making: Making<'_>) -> Result<Made, BackupError> {
+    let Making { keep, to, .. } = making;
     shelf.clear_parts()?;
     let made_at = app.clock.now();
     let name = shelf.new_name(made_at);
@@ -60,7 +74,7 @@ pub async fn write(
     files::make_folder(&part.0)?;
     let readable = to.map(|_| Scratch::new(app.config.data_dir.join(READABLE))).transpose()?;
     let place = readable.as_ref().map_or(part.0.as_path(), Scratch::path);
-    let (mut manifest, photos) = copy(app, shelf, place, made_at, to).await?;
+    let (mut manifest, photos) = copy(app, shelf, place, made_at, making).await?;
     let list = manifest::photo_list(&photos.notes);
     manifest.photo_list = Hashed::of(list.as_bytes()).into();
     let whole = match (to, &readable) {
@@ -71,10 +85,13 @@ pub async fn write(
             let (from, sealed, recipient) =
                 (found.database(), part.0.join(format!("{DATABASE}{ENDING}")), to.clone());
             let database = aside(move || recipient.seal_file(&from, &sealed)).await?.into();
+            let seals = manifest::seal_list(&photos.sealed.seals);
+            files::write_whole(&part.0.join(SEAL_LIST), seals.as_bytes())?;
             manifest.huifang = FORM_SEALED.to_owned();
-            manifest.sealed = Some(SealNote { to: to.to_string(), database });
-            let photos = photos.notes.iter().map(|note| note.hash).collect();
-            Some(Whole { marks, photos, opened })
+            let seals = Some(Hashed::of(seals.as_bytes()).into());
+            manifest.sealed = Some(SealNote { to: to.to_string(), database, photos: seals });
+            // What was not read today keeps the promise that it has, and gets no new one.
+            Some(Whole { marks, photos: photos.sealed.read.clone(), opened })
         }
         _ => None,
     };
@@ -86,7 +103,16 @@ pub async fn write(
         verify::promise(app, &found, whole).await?;
     }
     let gone = keep.map_or(Ok(Vec::new()), |keep| shelf.rotate(keep))?;
-    Ok(Made { found, new_photos: photos.new, gone, whole })
+    let replaced = match to.cloned() {
+        Some(to) => {
+            let shelf = Arc::clone(shelf);
+            aside(move || Ok(replace(&shelf, &to))).await?
+        }
+        None => Replaced::default(),
+    };
+    let Photos { new, sealed, .. } = photos;
+    let (sealed_again, elsewhere) = (sealed.again, sealed.elsewhere);
+    Ok(Made { found, new_photos: new, gone, whole, sealed_again, elsewhere, replaced })
 }
 
 /// Copies the database into `place` and the photos onto the shelf.
@@ -95,7 +121,7 @@ async fn copy(
     shelf: &Arc<Shelf>,
     place: &Path,
     made_at: i64,
-    to: Option<&Recipient>,
+    making: Making<'_>,
 ) -> Result<(Manifest, Photos), BackupError> {
     let file = place.join(DATABASE);
     app.db.copy_into(&file).await.map_err(|error| match error {
@@ -111,7 +137,10 @@ async fn copy(
     let mut snapshot = Snapshot::open(&file).await?;
     let (facts, hashes) = (snapshot.facts().await?, snapshot.photos().await?);
     snapshot.close().await;
-    let photos = copy_photos(app, shelf, hashes, to).await?;
+    let photos = match making.to {
+        Some(to) => photos::seal(app, shelf, hashes, to, making.reread).await?,
+        None => photos::copy(app, shelf, hashes).await?,
+    };
     let manifest = Manifest {
         huifang: FORM.to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -152,58 +181,4 @@ fn finish(
     let path = shelf.path().join(name);
     fs::rename(&part.0, &path).map_err(|cause| BackupError::io(&path, cause))?;
     files::sync_folder(shelf.path())
-}
-
-#[derive(Default)]
-struct Photos {
-    notes: Vec<PhotoNote>,
-    new: BTreeSet<BlobHash>,
-    missing: BTreeSet<BlobHash>,
-}
-
-/// Copies what is not here yet. A photo never changes, so what an earlier backup lists and what has its size is not read again.
-async fn copy_photos(
-    app: &App,
-    shelf: &Arc<Shelf>,
-    hashes: Vec<BlobHash>,
-    to: Option<&Recipient>,
-) -> Result<Photos, BackupError> {
-    let mut photos = Photos::default();
-    let listed = shelf.list()?.found.first().and_then(|newest| newest.photos().ok()).unwrap_or_default();
-    let known: BTreeMap<BlobHash, Hashed> = listed.into_iter().map(|note| (note.hash, note.file)).collect();
-    for hash in hashes {
-        let path = if to.is_some() { shelf.sealed_photo(hash) } else { shelf.photo(hash) };
-        let length = fs::metadata(&path).map(|meta| meta.len()).ok();
-        // The length of a seal says nothing that its name does not: it was written whole under another name first.
-        let is_here = |bytes: u64| length.is_some_and(|length| to.is_some() || length == bytes);
-        if let Some(file) = known.get(&hash).filter(|file| is_here(file.bytes)) {
-            photos.notes.push(PhotoNote { hash, file: file.clone() });
-            continue;
-        }
-        let bytes = match app.blobs.file(hash).await {
-            Ok(bytes) => bytes,
-            Err(BlobError::Absent(_)) => {
-                photos.missing.insert(hash);
-                continue;
-            }
-            Err(error) => return Err(BackupError::Photos(app.config.photo_place(), error)),
-        };
-        let to = to.cloned();
-        let file = aside(move || put_photo(&path, &bytes, to.as_ref())).await?;
-        photos.notes.push(PhotoNote { hash, file });
-        photos.new.insert(hash);
-    }
-    Ok(photos)
-}
-
-fn put_photo(path: &Path, bytes: &[u8], to: Option<&Recipient>) -> Result<Hashed, BackupError> {
-    files::make_folder(path.parent().unwrap_or(Path::new(".")))?;
-    match to {
-        Some(to) => {
-            let sealed = to.seal(bytes).map_err(|cause| BackupError::io(path, cause))?;
-            files::write_whole(path, &sealed)?;
-        }
-        None => files::write_whole(path, bytes)?,
-    }
-    Ok(Hashed::of(bytes))
 }

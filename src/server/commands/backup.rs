@@ -12,11 +12,12 @@ use crate::{
         BackupError, check_is_file,
         dump::{self, Judged, Photos, Reopened},
         manifest::KEY_NOTE,
+        photos::Reread,
         restore::{self, Restored},
         seal::{Identities, Recipient},
         shelf::{Found, Shelf, pick},
-        verify::{self, PhotosRead, Whole},
-        write,
+        verify::{self, Looked, PhotosRead, Whole},
+        write::{self, Made, Making},
     },
     clock::Clock,
     config::{Config, PostgresUrl},
@@ -107,14 +108,27 @@ async fn open_and_verify(config: &Config, dir: &Path, identity: &Path) -> Result
 }
 
 async fn look_at_sealed(shelf: Shelf, found: &Found) -> Result<Outcome, CommandError> {
-    let photos = verify::look_at_sealed(&Arc::new(shelf), found).await?;
+    let Looked { photos, elsewhere, unnoted } = verify::look_at_sealed(&Arc::new(shelf), found).await?;
     let to = found.manifest.sealed.as_ref().map(|seal| seal.to.as_str()).unwrap_or_default();
-    let text = format!(
+    let mut text = format!(
         "{} is sealed to {to}, and nothing of it is damaged or missing: the database and {photos} photos. It was tried before it was sealed.
          Whether its key still opens it shows a trial with that key: `huifang verify-backup DIR --identity FILE`.\n",
         found.name
     );
-    let json = json!({"name": found.name, "path": found.path, "head": found.manifest.head, "photos": photos, "sealed": to});
+    if elsewhere > 0 {
+        text.push_str(&format!(
+            "{elsewhere} of the photos are sealed to another key: keep its secret half too.\n"
+        ));
+    }
+    if unnoted > 0 {
+        text.push_str(&format!(
+            "Of {unnoted} photos it is known only that they are there: an earlier version kept no list of seals. The next backup seals them again.\n"
+        ));
+    }
+    let json = json!({
+        "name": found.name, "path": found.path, "head": found.manifest.head, "photos": photos, "sealed": to,
+        "photos_elsewhere": elsewhere, "photos_unnoted": unnoted,
+    });
     Ok(Outcome { text, json, ..Outcome::default() })
 }
 
@@ -187,7 +201,7 @@ pub(super) async fn perform_back_up(
     to: Option<Recipient>,
 ) -> Result<Outcome, CommandError> {
     let shelf = Arc::new(Shelf::for_writing(&dir, &app.config.data_dir)?);
-    let made = write::write(app, &shelf, keep, to.as_ref()).await?;
+    let made = write::write(app, &shelf, Making { keep, to: to.as_ref(), reread: Reread::All }).await?;
     let manifest = &made.found.manifest;
     let rows: u64 = manifest.tables.values().sum();
     let mut text = format!(
@@ -219,10 +233,50 @@ pub(super) async fn perform_back_up(
     if !made.gone.is_empty() {
         text.push_str(&format!("Removed: {}\n", made.gone.join(", ")));
     }
+    text.push_str(&seals_in_words(&made));
     let json = json!({
         "name": made.found.name, "path": made.found.path, "manifest": manifest, "new_photos": made.new_photos.len(), "removed": made.gone,
+        "sealed_again": made.sealed_again, "photos_elsewhere": made.elsewhere, "replaced": made.replaced.backups,
+        "readable": made.replaced.left,
     });
-    Ok(Outcome { text, json, has_errors: !manifest.photos_missing.is_empty(), ..Outcome::default() })
+    let is_whole = manifest.photos_missing.is_empty() && made.elsewhere.is_empty();
+    let has_errors = !is_whole || !made.replaced.left.is_empty();
+    Ok(Outcome { text, json, has_errors, ..Outcome::default() })
+}
+
+/// What a sealed backup found amiss, and what it replaced.
+fn seals_in_words(made: &Made) -> String {
+    let Made { sealed_again, elsewhere, replaced, .. } = made;
+    let mut text = String::new();
+    let mut say = |is_so: bool, said: String| {
+        if is_so {
+            text.push_str(&said);
+        }
+    };
+    say(
+        !sealed_again.is_empty(),
+        format!(
+            "{} sealed photos were damaged, sealed to another key or never noted: they were sealed again.\n",
+            sealed_again.len()
+        ),
+    );
+    say(
+        !elsewhere.is_empty(),
+        format!(
+            "{} photos are sealed to another key, and are lost in the data: keep the secret half of the earlier key. They are not promised.\n",
+            elsewhere.len()
+        ),
+    );
+    say(
+        !replaced.backups.is_empty() || replaced.photos > 0,
+        format!(
+            "What lay here readable is sealed too: {} backups, {} photos.\n",
+            replaced.backups.len(),
+            replaced.photos
+        ),
+    );
+    say(!replaced.left.is_empty(), format!("STILL READABLE here: {}\n", replaced.left.join("; ")));
+    text
 }
 
 pub(super) async fn perform_verify(app: &App, dir: PathBuf) -> Result<Outcome, CommandError> {

@@ -1,5 +1,7 @@
 //! What a backup promises the phones, and each way in which it may not be what it seems.
 
+mod sealed;
+
 use age::secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
