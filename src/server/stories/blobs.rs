@@ -143,8 +143,13 @@ async fn bytes_of_another_hash_or_no_picture_are_rejected() {
     check(&"ab".repeat(32), &photo(), "hash").await;
     let page = b"<html><script>alert(1)</script></html>";
     check(&hex(&Sha256::digest(page)), page, "format").await;
-    let too_large = json!({"bytes": 2 * 1024 * 1024, "kind": "photo", "e": id()});
-    announce(&phone, &"cd".repeat(32), too_large).await.is_refused(413, "too_large");
+    let of = |bytes: usize| json!({"bytes": bytes, "kind": "photo", "e": id()});
+    for bytes in [0, 1024 * 1024 + 1] {
+        announce(&phone, &"cd".repeat(32), of(bytes)).await.is_refused(413, "too_large");
+    }
+    for bytes in [1, 1024 * 1024] {
+        announce(&phone, &format!("{bytes:064x}"), of(bytes)).await.ok();
+    }
 }
 
 #[tokio::test]
