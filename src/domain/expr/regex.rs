@@ -6,8 +6,10 @@
 
 use std::{iter::Peekable, str::Chars};
 
-/// Instructions that a pattern may become; `{n,m}` multiplies.
+/// What a pattern may become: its instructions, and the ranges of its classes, each of which is looked at for a character. `{n,m}` multiplies.
 const PROGRAM_MAX: usize = 2_000;
+/// Characters of a pattern. What `{0}` takes away again counts for nothing else.
+const PATTERN_MAX: usize = 4 * PROGRAM_MAX;
 /// Characters that a text may have to be matched at all.
 const TEXT_MAX: usize = 4_096;
 /// How deep groups may lie in each other.
@@ -47,6 +49,16 @@ enum Step {
     End,
 }
 
+impl Step {
+    /// What it costs to look at a character with it.
+    fn weight(&self) -> usize {
+        match self {
+            Step::One(class) => class.ranges.len().max(1),
+            _ => 1,
+        }
+    }
+}
+
 #[derive(Clone, Debug, Default)]
 struct Class {
     ranges: Vec<(char, char)>,
@@ -73,7 +85,11 @@ impl Regex {
     /// # Errors
     /// When it is none, or asks for what is not matched here.
     pub fn new(pattern: &str) -> Result<Regex, RegexError> {
-        let mut compiler = Compiler { rest: pattern.chars().peekable(), program: Vec::new(), depth: 0 };
+        if pattern.chars().nth(PATTERN_MAX).is_some() {
+            return Err(RegexError::TooLarge);
+        }
+        let mut compiler =
+            Compiler { rest: pattern.chars().peekable(), program: Vec::new(), weight: 0, depth: 0 };
         compiler.either()?;
         match compiler.rest.next() {
             None => Ok(Regex { program: compiler.program }),
@@ -148,13 +164,23 @@ impl Threads {
 struct Compiler<'a> {
     rest: Peekable<Chars<'a>>,
     program: Vec<Step>,
+    /// Of the program, as [`Step::weight`] counts.
+    weight: usize,
     depth: usize,
 }
 
 impl Compiler<'_> {
     fn put(&mut self, step: Step) -> Result<(), RegexError> {
+        self.weight += step.weight();
         self.program.push(step);
-        if self.program.len() > PROGRAM_MAX { Err(RegexError::TooLarge) } else { Ok(()) }
+        if self.weight > PROGRAM_MAX { Err(RegexError::TooLarge) } else { Ok(()) }
+    }
+
+    /// Takes the program from there on away again.
+    fn take(&mut self, start: usize) -> Vec<Step> {
+        let taken = self.program.split_off(start);
+        self.weight -= taken.iter().map(Step::weight).sum::<usize>();
+        taken
     }
 
     fn accept(&mut self, c: char) -> bool {
@@ -169,7 +195,7 @@ impl Compiler<'_> {
         let mut branch = start;
         while self.accept('|') {
             // What stands there moves back by one to make room for the split before it.
-            let moved = self.program.split_off(branch);
+            let moved = self.take(branch);
             self.put(Step::Split(branch + 1, branch + moved.len() + 2))?;
             for step in moved {
                 self.put(shifted(step, 1))?;
@@ -249,6 +275,9 @@ impl Compiler<'_> {
     fn class(&mut self) -> Result<Class, RegexError> {
         let mut class = Class { ranges: Vec::new(), negated: self.accept('^') };
         loop {
+            if class.ranges.len() > PROGRAM_MAX {
+                return Err(RegexError::TooLarge);
+            }
             let Some(c) = self.rest.next() else { return Err(RegexError::Bracket) };
             let from = match c {
                 ']' if !class.ranges.is_empty() => return Ok(class),
@@ -344,7 +373,7 @@ impl Compiler<'_> {
     }
 
     fn repeat(&mut self, start: usize, least: usize, most: Option<usize>) -> Result<(), RegexError> {
-        let body = self.program.split_off(start);
+        let body = self.take(start);
         let copy = |compiler: &mut Self| {
             let by = compiler.program.len().wrapping_sub(start);
             body.iter().try_for_each(|step| compiler.put(shifted(step.clone(), by)))
@@ -436,6 +465,36 @@ mod tests {
             assert_eq!(Regex::new(pattern).unwrap_err(), why, "{pattern}");
         }
         assert_eq!(Regex::new(&"(".repeat(100)).unwrap_err(), RegexError::TooLarge);
+    }
+
+    #[test]
+    fn ranges_of_classes_count_like_steps() {
+        let class = |ranges: usize| format!("[{}]", "a-b".repeat(ranges));
+        assert!(Regex::new(&class(PROGRAM_MAX)).unwrap().matches("b"));
+        for pattern in [
+            class(100_000),
+            class(PROGRAM_MAX + 1),
+            format!("[{}]", "\\w".repeat(1_000)),
+            format!("{}{{30}}", class(100)),
+            class(1_500) + &class(1_500),
+            format!("({}|{})", class(1_000), class(1_000)),
+        ] {
+            assert_eq!(
+                Regex::new(&pattern).unwrap_err(),
+                RegexError::TooLarge,
+                "{} characters",
+                pattern.len()
+            );
+        }
+        assert!(
+            Regex::new(&format!("{}{{0}}{}", class(1_500), class(1_500))).is_err(),
+            "too many characters"
+        );
+        assert!(
+            Regex::new(&format!("{}{{0}}{}", class(700), class(1_500))).is_ok(),
+            "what is taken away is not counted"
+        );
+        assert_eq!(Regex::new(&"a{0}".repeat(100_000)).unwrap_err(), RegexError::TooLarge);
     }
 
     #[test]
