@@ -58,10 +58,12 @@ pub enum ListFileError {
     #[error("the workbook is damaged{}: open it in Excel or WPS and save it again", in_sheet(sheet))]
     Damaged { sheet: Option<String> },
     /// Parsing took more than its time.
-    #[error("reading the workbook took too long: it is damaged or not a list")]
+    #[error("reading the workbook took too long: it is damaged, or far larger than a list or a form is")]
     TooLong,
     /// Parsing took more than its memory.
-    #[error("reading the workbook took too much memory: it is damaged or not a list")]
+    #[error(
+        "reading the workbook took too much memory: it is damaged, or far larger than a list or a form is"
+    )]
     TooMuchMemory,
     /// The child process could not be started or did not answer.
     #[error("the process that reads workbooks failed: {why}")]

@@ -5,6 +5,7 @@ use crate::{
     header::{self, Column},
     problem::{Found, Place},
 };
+use std::collections::BTreeSet;
 
 /// Empty columns side by side after which nothing more is looked for.
 const EMPTY_COLUMNS_MAX: usize = 20;
@@ -119,12 +120,12 @@ impl Table {
 fn table(name: &'static str, sheet: &Sheet, found: &mut Found) -> Table {
     let headings = headings(name, sheet, found);
     let columns = header::columns(name, &headings, found);
-    let merged = |row: usize| sheet.merges.iter().any(|(top, _)| *top == row);
+    let merged: BTreeSet<usize> = sheet.merges.iter().map(|(top, _)| *top).collect();
     let mut rows = Vec::new();
     let mut empty_rows = 0;
     for (at, cells) in sheet.rows.iter().enumerate().skip(1) {
         let row = row(name, at, cells, &columns);
-        if merged(at) {
+        if merged.contains(&at) {
             let said = "cells are merged here: only the first of them counts; split them if the others are to count too";
             found.warn(Place::row(name, at + 1), said);
         }
@@ -143,6 +144,7 @@ fn table(name: &'static str, sheet: &Sheet, found: &mut Found) -> Table {
 
 fn headings(name: &'static str, sheet: &Sheet, found: &mut Found) -> Vec<Option<String>> {
     let mut headings: Vec<Option<String>> = Vec::new();
+    let mut known: BTreeSet<String> = BTreeSet::new();
     let mut empty = 0;
     for cell in sheet.rows.first().map(Vec::as_slice).unwrap_or_default() {
         if is_empty(cell) {
@@ -155,7 +157,7 @@ fn headings(name: &'static str, sheet: &Sheet, found: &mut Found) -> Vec<Option<
         }
         empty = 0;
         let heading = collapsed(cell.trim());
-        if headings.iter().flatten().any(|known| *known == heading) {
+        if !known.insert(heading.clone()) {
             let said = format!("the heading {heading:?} is there twice: remove one of the columns");
             // As pyxform has it, spaces around the second make it the same column, whose last filled cell counts.
             if *cell == heading {
@@ -213,4 +215,23 @@ pub(crate) fn collapsed(text: &str) -> String {
 
 pub(crate) fn is_empty(cell: &str) -> bool {
     cell.trim().is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Book, Sheet, read};
+
+    #[test]
+    fn many_merged_cells_on_many_rows_are_looked_at_once_each() {
+        const ROWS: usize = 20_000;
+        let row = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
+        let mut rows = vec![row(["type", "name", "label"])];
+        rows.extend((1..ROWS).map(|n| row(["text", &format!("q{n}"), "问"])));
+        // As many as a sheet is read with: compared with each row they would be two thousand million.
+        let merges = (0..100_000).map(|n| (ROWS + n, 0)).chain([(1, 0)]).collect();
+        let sheet = Sheet { name: "survey".to_owned(), rows, merges };
+        let read = read(&Book { stem: "form".to_owned(), sheets: vec![sheet] });
+        assert!(read.errors[0].message.contains("split the form"), "{:?}", read.errors);
+        assert_eq!(read.warnings.len(), 1, "{:?}", read.warnings);
+    }
 }

@@ -48,7 +48,7 @@ pub struct Sheet {
 }
 
 /// What came of a workbook.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Read {
     /// The checklist; nothing if there are errors.
     pub template: Option<Template>,

@@ -1,18 +1,18 @@
 //! What is wrong with a workbook, and where.
 
 use crate::cells::Sheets;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Where something is wrong.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Place {
     /// The sheet's name; empty for the workbook as a whole.
     pub sheet: String,
     /// The row as a spreadsheet counts it, from 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub row: Option<usize>,
     /// The column's heading.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
 }
 
@@ -44,7 +44,7 @@ impl Place {
 }
 
 /// Something to be said about a workbook.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// Where.
     #[serde(flatten)]

@@ -145,10 +145,10 @@ async fn read_form(file: &Path) -> Result<(String, Result<xlsform::Read, ListFil
     }
     let bytes = tokio::fs::read(file).await.map_err(cannot)?;
     let worker = Worker::of_this_program().map_err(anyhow::Error::from)?;
-    match worker.read_form(bytes, stem).await {
+    match worker.read_form(&bytes, &stem).await {
         Err(error) if error.is_ours() => Err(CommandError::System(error.into())),
         Err(error) => Ok((name, Err(error))),
-        Ok(book) => Ok((name, Ok(xlsform::read(&book)))),
+        Ok(read) => Ok((name, Ok(read))),
     }
 }
 

@@ -1,6 +1,6 @@
-//! The child process that parses workbooks: `huifang import-worker`, the bytes in, the grid out.
+//! The child process that parses workbooks: `huifang import-worker`, the bytes in, the grid out; of a form, what came of judging it.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, Read, Write};
 use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
@@ -49,27 +49,28 @@ impl Worker {
     /// # Errors
     /// As [`parse`]; besides when the child takes too much or fails.
     pub async fn read(&self, bytes: Vec<u8>) -> Result<Book, ListFileError> {
+        check_length(&bytes)?;
         self.bounded(&[], bytes).await
     }
 
-    /// Reads the workbook of a form in a child process.
+    /// Reads and judges the workbook of a form in a child process: a small file can be long to judge too.
     ///
     /// # Errors
     /// As [`parse_form`]; besides when the child takes too much or fails.
-    pub async fn read_form(&self, bytes: Vec<u8>, stem: String) -> Result<xlsform::Book, ListFileError> {
-        let book: xlsform::Book = self.bounded(&[FORM], bytes).await?;
-        Ok(xlsform::Book { stem, ..book })
+    pub async fn read_form(&self, bytes: &[u8], stem: &str) -> Result<xlsform::Read, ListFileError> {
+        check_length(bytes)?;
+        let mut sent = serde_json::to_vec(stem).unwrap_or_default();
+        sent.push(b'\n');
+        sent.extend_from_slice(bytes);
+        self.bounded(&[FORM], sent).await
     }
 
     async fn bounded<T: DeserializeOwned + Send + 'static>(
         &self,
         options: &[&str],
-        bytes: Vec<u8>,
+        sent: Vec<u8>,
     ) -> Result<T, ListFileError> {
-        if bytes.len() > FILE_BYTES_MAX {
-            return Err(ListFileError::FileTooLarge { bytes: bytes.len() });
-        }
-        match tokio::time::timeout(WALL_TIME_MAX, self.ask(options, bytes)).await {
+        match tokio::time::timeout(WALL_TIME_MAX, self.ask(options, sent)).await {
             Ok(answer) => answer,
             Err(_) => Err(ListFileError::TooLong),
         }
@@ -78,7 +79,7 @@ impl Worker {
     async fn ask<T: DeserializeOwned + Send + 'static>(
         &self,
         options: &[&str],
-        bytes: Vec<u8>,
+        sent: Vec<u8>,
     ) -> Result<T, ListFileError> {
         let failed = |error: std::io::Error| ListFileError::Worker { why: error.to_string() };
         let mut child = Command::new(&self.program)
@@ -96,7 +97,7 @@ impl Worker {
         };
         let send = async move {
             // A worker that has seen enough closes its end; its answer says why.
-            let _ = to.write_all(&bytes).await;
+            let _ = to.write_all(&sent).await;
         };
         let mut answer = Vec::new();
         let mut bounded = from.take(ANSWER_BYTES_MAX);
@@ -117,6 +118,11 @@ impl Worker {
     }
 }
 
+fn check_length(bytes: &[u8]) -> Result<(), ListFileError> {
+    let too_large = bytes.len() > FILE_BYTES_MAX;
+    if too_large { Err(ListFileError::FileTooLarge { bytes: bytes.len() }) } else { Ok(()) }
+}
+
 /// What the end of a worker says: an abort is memory refused, a signal of the clock is time.
 fn reason(status: ExitStatus) -> ListFileError {
     #[cfg(unix)]
@@ -134,17 +140,25 @@ fn reason(status: ExitStatus) -> ListFileError {
     ListFileError::Worker { why: status.to_string() }
 }
 
-/// The worker's side: limits itself, reads the workbook from standard input, answers on standard output.
+/// The worker's side: limits itself, reads the workbook from standard input, answers on standard output. Before that of a form goes a line with
+/// its name.
 ///
 /// # Errors
 /// When it cannot limit itself or the pipes fail.
 pub fn run(form: bool) -> anyhow::Result<()> {
     limit_self()?;
+    let mut input = std::io::stdin().lock();
+    let mut name = String::new();
+    if form {
+        input.read_line(&mut name)?;
+    }
     let mut bytes = Vec::new();
-    std::io::stdin().lock().take(FILE_BYTES_MAX as u64 + 1).read_to_end(&mut bytes)?;
+    input.take(FILE_BYTES_MAX as u64 + 1).read_to_end(&mut bytes)?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     if form {
-        serde_json::to_writer(&mut out, &parse_form(&bytes))?;
+        let stem: String = serde_json::from_str(&name)?;
+        let read = parse_form(&bytes).map(|book| xlsform::read(&xlsform::Book { stem, ..book }));
+        serde_json::to_writer(&mut out, &read)?;
     } else {
         serde_json::to_writer(&mut out, &parse(&bytes))?;
     }
@@ -165,4 +179,33 @@ fn limit_self() -> anyhow::Result<()> {
 #[cfg(not(unix))]
 fn limit_self() -> anyhow::Result<()> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    /// What is said of a form whose worker does this.
+    async fn read(script: &str) -> Result<xlsform::Read, ListFileError> {
+        let folder = crate::testing::Folder::new();
+        let program = folder.path().join("worker");
+        std::fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o700)).unwrap();
+        Worker::of(program).read_form(b"PK", "a form").await
+    }
+
+    #[tokio::test]
+    async fn a_form_is_judged_by_the_worker_and_its_limits_are_told_in_words() {
+        let judged = r#"{"template":null,"errors":[{"sheet":"survey","message":"why"}],"warnings":[]}"#;
+        let said =
+            read(&format!("read -r name; test \"$name\" = '\"a form\"' && echo '{{\"Ok\":{judged}}}'")).await;
+        assert_eq!(said.unwrap().errors[0].to_string(), "sheet survey: why");
+        let too_long = read("kill -XCPU $$").await.unwrap_err();
+        assert_eq!(too_long, ListFileError::TooLong);
+        assert!(too_long.to_string().contains("took too long"), "{too_long}");
+        let too_much = read("kill -ABRT $$").await.unwrap_err();
+        assert_eq!(too_much, ListFileError::TooMuchMemory);
+        assert!(read("echo nothing").await.unwrap_err().is_ours());
+    }
 }

@@ -40,11 +40,9 @@ pub(crate) async fn publish(
     let Query(query) = query.map_err(|_| ApiError::Refused("check_unknown", json!({ "say": say })))?;
     let bytes = body::bytes(&headers, body, LIMITS).await?;
     let name = file_name(&headers);
-    let stem = name.rsplit_once('.').map_or(&*name, |(stem, _)| stem).to_owned();
+    let stem = name.rsplit_once('.').map_or(&*name, |(stem, _)| stem);
     let worker = Worker::of_this_program().map_err(anyhow::Error::from)?;
-    let book = worker.read_form(bytes.to_vec(), stem).await.map_err(refused)?;
-    let judging = tokio::task::spawn_blocking(move || xlsform::read(&book));
-    let read = judging.await.map_err(anyhow::Error::from)?;
+    let read = worker.read_form(&bytes, stem).await.map_err(refused)?;
     let Some(template) = read.template else {
         let detail = json!({"errors": read.errors, "warnings": read.warnings});
         return Err(ApiError::Refused("form_has_errors", detail));
