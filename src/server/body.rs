@@ -1,15 +1,24 @@
 //! Request bodies: limits before and after inflating, and words for what is wrong with them.
 
 use axum::{
+    Router,
     body::{Body, Bytes},
+    extract::Request,
     http::{HeaderMap, header},
+    middleware::map_request,
 };
 use flate2::read::GzDecoder;
 use serde::de::DeserializeOwned;
-use std::io::Read;
+use std::{io::Read, time::Duration};
 use sync::limits;
+use tower_http::timeout::{DeadlineBody, TimeoutBody, TimeoutError};
 
 use crate::error::ApiError;
+
+/// A body of which nothing comes for so long is given up; the line of a village may be still for some seconds.
+const SILENCE_MAX: Duration = Duration::from_secs(30);
+/// A body that has not come whole by then is given up, though a little of it comes now and then: 256 KiB at 2.5 kbit/s.
+const BODY_TIME_MAX: Duration = Duration::from_secs(15 * 60);
 
 /// Small JSON requests: login, enrolment, lists.
 const SMALL_BYTES_MAX: usize = 16 * 1024;
@@ -86,10 +95,30 @@ async fn collect(headers: &HeaderMap, body: Body, bytes_max: usize) -> Result<By
         return Err(ApiError::TooLarge);
     }
     axum::body::to_bytes(body, bytes_max).await.map_err(|error| {
-        let is_too_large = std::error::Error::source(&error)
-            .is_some_and(|cause| cause.to_string().contains("length limit exceeded"));
-        if is_too_large { ApiError::TooLarge } else { ApiError::BadRequest("body cut short") }
+        let causes = || std::iter::successors(std::error::Error::source(&error), |cause| cause.source());
+        if causes().any(|cause| cause.to_string().contains("length limit exceeded")) {
+            ApiError::TooLarge
+        } else if causes().any(|cause| cause.is::<TimeoutError>()) {
+            ApiError::TooSlow
+        } else {
+            ApiError::BadRequest("body cut short")
+        }
     })
+}
+
+/// Routes of which no body is waited for longer than [`SILENCE_MAX`] or taken in longer than [`BODY_TIME_MAX`]: what was true of its sender at the
+/// head is true for no longer than that, and a connection is not held for ever.
+pub fn bounded_in_time<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
+    bounded(routes, SILENCE_MAX, BODY_TIME_MAX)
+}
+
+fn bounded<S: Clone + Send + Sync + 'static>(
+    routes: Router<S>,
+    silence: Duration,
+    whole: Duration,
+) -> Router<S> {
+    let within = move |body| Body::new(TimeoutBody::new(silence, DeadlineBody::new(whole, body)));
+    routes.layer(map_request(move |request: Request| std::future::ready(request.map(within))))
 }
 
 fn inflate(sent: &[u8], bytes_max: usize) -> Result<Vec<u8>, ApiError> {
@@ -106,6 +135,7 @@ fn inflate(sent: &[u8], bytes_max: usize) -> Result<Vec<u8>, ApiError> {
 mod tests {
     use super::*;
     use flate2::{Compression, write::GzEncoder};
+    use futures::StreamExt;
     use std::io::Write;
 
     fn gzip(bytes: &[u8]) -> Vec<u8> {
@@ -135,6 +165,33 @@ mod tests {
             let refused = read(gzip(&[7; 1_001]), true, is_announced).await;
             assert!(matches!(refused, Err(ApiError::TooLarge)), "{refused:?}");
         }
+    }
+
+    /// What becomes of a request whose body comes like this.
+    async fn received(body: Body) -> u16 {
+        let take = async |headers: HeaderMap, body: Body| -> Result<String, ApiError> {
+            let bytes = super::bytes(&headers, body, BodyLimits::SMALL).await?;
+            Ok(bytes.len().to_string())
+        };
+        let routes = Router::new().route("/", axum::routing::post(take));
+        let routes = bounded(routes, Duration::from_secs(1), Duration::from_secs(2));
+        let request = axum::http::Request::post("/").body(body).unwrap();
+        tower::ServiceExt::oneshot(routes, request).await.unwrap().status().as_u16()
+    }
+
+    /// So many pieces, with such a wait before each.
+    fn drip(count: usize, wait_ms: u64) -> Body {
+        Body::from_stream(futures::stream::iter(0..count).then(move |_| async move {
+            tokio::time::sleep(Duration::from_millis(wait_ms)).await;
+            Ok::<_, std::io::Error>(Bytes::from_static(b"a"))
+        }))
+    }
+
+    #[tokio::test]
+    async fn a_body_that_is_withheld_is_given_up_and_a_slow_one_is_waited_for() {
+        let forever = Body::from_stream(futures::stream::pending::<Result<Bytes, std::io::Error>>());
+        let answers = futures::join!(received(drip(3, 10)), received(forever), received(drip(60, 100)));
+        assert_eq!(answers, (200, 408, 408), "in time, in silence, for ever a little");
     }
 
     #[test]

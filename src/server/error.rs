@@ -34,6 +34,8 @@ pub enum ApiError {
     NotFound,
     #[error("the body is too large")]
     TooLarge,
+    #[error("the body did not come in time: send the request again")]
+    TooSlow,
     #[error("the content type is not the expected one")]
     NotJson,
     #[error("too many requests")]
@@ -70,6 +72,7 @@ impl ApiError {
             ApiError::Forbidden => (StatusCode::FORBIDDEN, "forbidden"),
             ApiError::NotFound => (StatusCode::NOT_FOUND, "not_found"),
             ApiError::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
+            ApiError::TooSlow => (StatusCode::REQUEST_TIMEOUT, "too_slow"),
             ApiError::NotJson => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json"),
             ApiError::SlowDown { .. } => (StatusCode::TOO_MANY_REQUESTS, "slow_down"),
             ApiError::Busy { .. } => (StatusCode::SERVICE_UNAVAILABLE, "busy"),

@@ -13,7 +13,7 @@ use tower_http::{
 };
 
 use crate::{
-    assets, auth,
+    assets, auth, body,
     rights::Operation,
     routes::{
         accounts, areas, blobs, checklists, devices, dossiers, enrol, exports, handovers, health, history,
@@ -38,7 +38,10 @@ pub fn router(app: App) -> Router {
             HeaderValue::from_static("nosniff"),
         ))
         .layer(CompressionLayer::new().no_br().quality(CompressionLevel::Default));
-    routes(machine).merge(api).fallback(assets::serve).layer(CatchPanicLayer::new()).with_state(app)
+    body::bounded_in_time(routes(machine).merge(api))
+        .fallback(assets::serve)
+        .layer(CatchPanicLayer::new())
+        .with_state(app)
 }
 
 fn routes(operations: Vec<&Operation>) -> Router<App> {
