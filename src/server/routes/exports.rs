@@ -72,8 +72,12 @@ impl LedgerQuery {
         self.reason.as_deref().map(str::trim).unwrap_or_default()
     }
 
+    fn says_why(&self) -> bool {
+        self.said_reason().chars().count() >= REASON_LETTERS_MIN
+    }
+
     fn check_reason(&self) -> Result<(), ApiError> {
-        if self.full && self.said_reason().chars().count() < REASON_LETTERS_MIN {
+        if self.full && !self.says_why() {
             return Err(ApiError::Refused("reason_missing", Value::Null));
         }
         Ok(())
@@ -100,11 +104,14 @@ pub(crate) async fn follow_up_ledger(
     Ok(([(header::CONTENT_TYPE, XLSX), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response())
 }
 
-/// What takes more lines out of the office than a desk needs is seen by two.
+/// What takes more lines out of the office than a desk needs is seen by two, masked or not, and the second is told why.
 async fn check_approved(app: &App, who: &Caller, query: &LedgerQuery, lines: &Lines) -> Result<(), ApiError> {
     let (rows, limit) = (lines.entries.len(), app.config.limits.export_rows as usize);
     if rows <= limit {
         return Ok(());
+    }
+    if !query.says_why() {
+        return Err(ApiError::Refused("reason_missing", json!({"rows": rows, "limit": limit})));
     }
     let text = |text: &Option<String>| {
         text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)

@@ -130,6 +130,11 @@ async fn approve(who: &Browser, asked: &Value) -> Answer {
     who.post(&format!("exports/approvals/{asked}"), json!({})).await
 }
 
+/// A masked export with its reason.
+fn why() -> Value {
+    json!({"reason": "县局抽查"})
+}
+
 /// An office where an export of two lines is a long one.
 async fn strict_office() -> Office {
     let office = Office::with_limits(&["export-rows=1"]).await;
@@ -142,9 +147,14 @@ async fn strict_office() -> Office {
 async fn a_long_export_needs_a_second_person_once_for_each() {
     let office = strict_office().await;
     let (desk, lead) = (office.desk("clerk").await, office.desk("lead").await);
-    let said = export(&desk, json!({})).await.is_refused(422, "approval_needed");
+    for reason in [json!(null), json!(""), json!(" 查 ")] {
+        let said = export(&desk, json!({ "reason": reason })).await.is_refused(422, "reason_missing");
+        assert_eq!((&said["rows"], &said["limit"]), (&json!(2), &json!(1)), "masked, and too long");
+    }
+    let said = export(&desk, why()).await.is_refused(422, "approval_needed");
     assert_eq!((&said["rows"], &said["limit"]), (&json!(2), &json!(1)));
-    let again = export(&desk, json!({"from": ""})).await.is_refused(422, "approval_needed");
+    let again =
+        export(&desk, json!({"from": "", "reason": "县局抽查"})).await.is_refused(422, "approval_needed");
     assert_eq!(again["asked"], said["asked"], "asked once");
     approve(&desk, &said["asked"]).await.is_refused(403, "forbidden");
     let shown = lead.get("exports/approvals").await.ok();
@@ -159,11 +169,12 @@ async fn a_long_export_needs_a_second_person_once_for_each() {
         (&own[0]["state"], &own[0]["own"], &own[0]["allow"]),
         (&json!("approved"), &json!(true), &json!(false))
     );
+    assert_eq!(shown[0]["wanted"]["reason"], "县局抽查", "whoever allows it is told why");
     let full = json!({"full": true, "reason": "县局抽查"});
     export(&desk, full).await.is_refused(422, "approval_needed");
-    let file = export(&desk, json!({})).await;
+    let file = export(&desk, why()).await;
     assert_eq!(file.status, 200, "{}", file.text());
-    let next = export(&desk, json!({})).await.is_refused(422, "approval_needed");
+    let next = export(&desk, why()).await.is_refused(422, "approval_needed");
     assert_ne!(next["asked"], said["asked"], "an approval is for one file");
     approve(&lead, &said["asked"]).await.is_refused(404, "not_found");
 }
@@ -173,23 +184,23 @@ async fn nobody_approves_what_he_asked_for_and_an_approval_lapses() {
     let office = strict_office().await;
     office.add_account("county", "county_lead", &["339999"]).await;
     let (lead, county) = (office.desk("lead").await, office.desk("county").await);
-    let asked = export(&lead, json!({})).await.is_refused(422, "approval_needed")["asked"].clone();
+    let asked = export(&lead, why()).await.is_refused(422, "approval_needed")["asked"].clone();
     approve(&lead, &asked).await.is_refused(422, "own_request");
     approve(&county, &json!(999_999)).await.is_refused(404, "not_found");
     approve(&county, &asked).await.ok();
     office.clock.advance(24 * HOUR_MS);
     let lead = office.desk("lead").await;
-    let late = export(&lead, json!({})).await.is_refused(422, "approval_needed");
+    let late = export(&lead, why()).await.is_refused(422, "approval_needed");
     assert_eq!(late["asked"], asked, "the same request, to be allowed again");
     approve(&office.desk("county").await, &asked).await.ok();
-    assert_eq!(export(&lead, json!({})).await.status, 200);
+    assert_eq!(export(&lead, why()).await.status, 200);
 }
 
 #[tokio::test]
 async fn a_refusal_is_told_with_its_reason_and_the_export_can_be_asked_for_anew() {
     let office = strict_office().await;
     let (desk, lead) = (office.desk("clerk").await, office.desk("lead").await);
-    let asked = export(&desk, json!({})).await.is_refused(422, "approval_needed")["asked"].clone();
+    let asked = export(&desk, why()).await.is_refused(422, "approval_needed")["asked"].clone();
     let refuse = async |who: &Browser, asked: &Value, reason: &str| {
         who.post(&format!("exports/approvals/{asked}/refuse"), json!({ "reason": reason })).await
     };
@@ -201,19 +212,19 @@ async fn a_refusal_is_told_with_its_reason_and_the_export_can_be_asked_for_anew(
     assert_eq!(lead.get("exports/approvals").await.ok(), json!([]), "it waits for nobody");
     let own = desk.get("exports/approvals").await.ok();
     assert_eq!((&own[0]["state"], &own[0]["refused"]), (&json!("refused"), &json!("这个季度已经报过")));
-    let again = export(&desk, json!({})).await.is_refused(422, "approval_needed")["asked"].clone();
+    let again = export(&desk, why()).await.is_refused(422, "approval_needed")["asked"].clone();
     assert_ne!(again, asked, "what was refused is asked for anew");
     let own = desk.get("exports/approvals").await.ok();
     assert_eq!((own.as_array().unwrap().len(), &own[0]["n"]), (1, &again));
     // What was allowed is taken back as long as nobody has fetched it.
     approve(&lead, &again).await.ok();
     refuse(&lead, &again, "先核对").await.ok();
-    export(&desk, json!({})).await.is_refused(422, "approval_needed");
-    let third = export(&desk, json!({})).await.is_refused(422, "approval_needed")["asked"].clone();
+    export(&desk, why()).await.is_refused(422, "approval_needed");
+    let third = export(&desk, why()).await.is_refused(422, "approval_needed")["asked"].clone();
     approve(&lead, &third).await.ok();
-    assert_eq!(export(&desk, json!({})).await.status, 200);
+    assert_eq!(export(&desk, why()).await.status, 200);
     assert_eq!(desk.get("exports/approvals").await.ok(), json!([]), "what was refused before is over");
-    let by_lead = export(&lead, json!({})).await.is_refused(422, "approval_needed")["asked"].clone();
+    let by_lead = export(&lead, why()).await.is_refused(422, "approval_needed")["asked"].clone();
     refuse(&lead, &by_lead, "不同意").await.is_refused(422, "own_request");
 }
 

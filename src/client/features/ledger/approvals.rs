@@ -59,7 +59,8 @@ fn line(asked: &Value, exporter: Exporter, refuse: Callback<(u64,)>) -> AnyView 
         text(&wanted["unit"]),
         wanted["rows"].as_u64().unwrap_or_default(),
     );
-    let full = (wanted["full"] == true).then(|| w::asked_full(text(&wanted["reason"])));
+    let reason = text(&wanted["reason"]);
+    let why = if wanted["full"] == true { w::asked_full(reason) } else { w::asked_why(reason) };
     let (is_own, is_ready) = (asked["own"] == true, asked["state"] == "approved");
     let is_refused = asked["state"] == "refused";
     let word = match (is_refused, is_ready, is_own) {
@@ -85,5 +86,5 @@ fn line(asked: &Value, exporter: Exporter, refuse: Callback<(u64,)>) -> AnyView 
     } else {
         view! { <span class="quiet">{word}</span> }.into_any()
     };
-    view! { <p class="ledger__ask"><span>{says}</span> <span>{full}</span> {act}</p> }.into_any()
+    view! { <p class="ledger__ask"><span>{says}</span> <span>{why}</span> {act}</p> }.into_any()
 }

@@ -1,4 +1,4 @@
-//! The ledger as a file: numbers masked, or whole with a reason.
+//! The ledger as a file: numbers masked, or whole with a reason. Long ones need a reason either way, for whoever allows them.
 
 use super::state::LedgerQuery;
 use crate::{
@@ -20,6 +20,8 @@ pub(super) struct Exporter {
     pub(super) turn: RwSignal<u32>,
     busy: RwSignal<bool>,
     problem: RwSignal<String>,
+    /// The file would be a long one, and nobody has said why.
+    asks_long: RwSignal<bool>,
 }
 
 impl Exporter {
@@ -30,12 +32,13 @@ impl Exporter {
             turn: RwSignal::new(0),
             busy: RwSignal::new(false),
             problem: RwSignal::new(String::new()),
+            asks_long: RwSignal::new(false),
         }
     }
 
     /// Asks for the lines that `wanted` names.
     pub(super) fn fetch(self, wanted: Value) {
-        let Exporter { data, notices, turn, busy, problem } = self;
+        let Exporter { data, notices, turn, busy, problem, asks_long } = self;
         busy.set(true);
         problem.set(String::new());
         spawn_local(async move {
@@ -51,6 +54,7 @@ impl Exporter {
                 Err(OfficeError::Refused { err, body, .. }) if err == "approval_needed" => {
                     problem.set(w::export_waits(body["limit"].as_u64().unwrap_or_default()));
                 }
+                Err(OfficeError::Refused { err, .. }) if err == "reason_missing" => asks_long.set(true),
                 Err(_) => problem.set(w::failed().to_owned()),
             }
             turn.update(|turn| *turn += 1);
@@ -80,18 +84,20 @@ pub(super) fn Exports(
     exporter: Exporter,
 ) -> impl IntoView {
     let asks = RwSignal::new(false);
-    let Exporter { busy, problem, .. } = exporter;
-    let export = move |reason: Option<String>| {
-        exporter.fetch(query.with_untracked(|query| query.export(reason.as_deref())))
+    let Exporter { busy, problem, asks_long, .. } = exporter;
+    let export = move |full, reason: Option<String>| {
+        exporter.fetch(query.with_untracked(|query| query.export(full, reason.as_deref())))
     };
+    let long = ReasonWords { title: w::long_title(), says: w::long_says(), yes: w::long_yes() };
     view! {
         <div class="ledger__exports">
-            <Button busy icon=IconName::Document on_press=move || export(None)>{w::export()}</Button>
+            <Button busy icon=IconName::Document on_press=move || export(false, None)>{w::export()}</Button>
             <Button kind=ButtonKind::Plain disabled=busy on_press=move || asks.set(true)>{w::export_full()}</Button>
             <p class="field__problem" role="status">
                 {move || if busy.get() { w::exporting().to_owned() } else { problem.get() }}
             </p>
-            <AskReason open=asks words=ReasonWords::of_full_numbers() on_reason=move |reason: String| export(Some(reason)) />
+            <AskReason open=asks words=ReasonWords::of_full_numbers() on_reason=move |reason: String| export(true, Some(reason)) />
+            <AskReason open=asks_long words=long on_reason=move |reason: String| export(false, Some(reason)) />
         </div>
     }
 }

@@ -100,8 +100,8 @@ impl LedgerQuery {
     }
 
     /// The body of an export.
-    pub(crate) fn export(&self, reason: Option<&str>) -> Value {
-        let mut body = json!({ "full": reason.is_some() });
+    pub(crate) fn export(&self, full: bool, reason: Option<&str>) -> Value {
+        let mut body = json!({ "full": full });
         let wanted = [
             ("area", self.area.as_str()),
             ("from", &self.from),
@@ -180,8 +180,9 @@ mod tests {
     #[test]
     fn whole_numbers_go_out_only_with_a_reason() {
         let query = LedgerQuery::default();
-        assert_eq!(query.export(None), json!({"full": false}));
-        assert_eq!(query.export(Some("县局抽查")), json!({"full": true, "reason": "县局抽查"}));
+        assert_eq!(query.export(false, None), json!({"full": false}));
+        assert_eq!(query.export(true, Some("县局抽查")), json!({"full": true, "reason": "县局抽查"}));
+        assert_eq!(query.export(false, Some("县局抽查")), json!({"full": false, "reason": "县局抽查"}));
     }
 
     #[test]
