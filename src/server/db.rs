@@ -256,6 +256,14 @@ pub trait Database: Send + Sync {
         request: &'a PushRequest,
         now: i64,
     ) -> Answer<'a, PushAnswer>;
+    /// The same for what the server writes because the caller asked for it: only while he is who he was at the operation's door.
+    fn plant<'a>(
+        &'a self,
+        who: &'a Caller,
+        inc: Inc,
+        request: &'a PushRequest,
+        now: i64,
+    ) -> Answer<'a, PushAnswer>;
     /// One page of a pull from one snapshot.
     fn pull<'a>(&'a self, who: &'a Caller, request: &'a PullRequest) -> Answer<'a, PullAnswer>;
     /// How far an upload is. Says nothing about the right to read it.
@@ -369,6 +377,14 @@ pub trait Database: Send + Sync {
     ) -> Answer<'a, Result<Policy, SettingFault>>;
     /// Adds an entry to the audit chain.
     fn note(&self, entry: AuditEntry) -> Answer<'_, ()>;
+    /// Adds the entry of what the caller does, if he still is who he was at the operation's door.
+    fn note_of<'a>(
+        &'a self,
+        who: &'a Caller,
+        action: &'static str,
+        detail: Value,
+        now: i64,
+    ) -> Answer<'a, ()>;
     /// Reads the whole audit chain and lays it beside these witnesses, of which each may name the first digits of a hash only.
     fn verify_chain<'a>(&'a self, witnesses: &'a [Witness]) -> Answer<'a, ChainReport>;
     /// Judges a push that comes in a file instead of over the line. A revoked device's is taken too, and held.
@@ -377,10 +393,11 @@ pub trait Database: Send + Sync {
         device: DeviceId,
         inc: Inc,
         request: &'a PushRequest,
+        by: Option<&'a Caller>,
         now: i64,
     ) -> Answer<'a, PushAnswer>;
     /// The name of a device's user; to an account that asks, only where it supervises him.
-    fn device_user(&self, device: DeviceId, asked_by: Option<Uuid>) -> Answer<'_, String>;
+    fn device_user<'a>(&'a self, device: DeviceId, asked_by: Option<&'a Caller>) -> Answer<'a, String>;
     /// Writes the whole database, as it is at one moment, into a new file. `backup_unsupported` where the database has tools of its own.
     fn copy_into<'a>(&'a self, file: &'a Path) -> Answer<'a, ()>;
     /// What is wrong with the database's file; nothing if it is whole, or the database sees to that itself.

@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use crate::{
     checklists,
-    db::{Area, AuditEntry, Caller, DbError, KeptImport, NewArea},
+    db::{Area, Caller, DbError, KeptImport, NewArea},
     error::ApiError,
     plant,
     state::App,
@@ -131,7 +131,7 @@ pub async fn preview(
     app.db.keep_import(who, KeptImport { id, area: top.id, sealed }, now).await?;
     let detail =
         json!({"import": id, "area": top.id, "accepted": report.accepted, "refused": report.refused});
-    app.db.note(AuditEntry::of(who, "import_preview", detail, now)).await?;
+    app.db.note_of(who, "import_preview", detail, now).await?;
     Ok(writes::answer(&report, &states, id, &file, who.role))
 }
 
@@ -155,7 +155,7 @@ pub async fn commit(
     let counts = write(app, who, &kept.area.to_string(), &list.grid, &villages).await?.counts;
     let now = app.clock.now();
     let detail = json!({"import": import, "file": list.file, "counts": counts});
-    app.db.note(AuditEntry::of(who, "import_commit", detail, now)).await?;
+    app.db.note_of(who, "import_commit", detail, now).await?;
     app.db.close_import(who, import, now).await?;
     Ok(counts)
 }

@@ -1,4 +1,4 @@
-//! Changesets that the server writes for a person who asked it to: by the same push as a phone's.
+//! Changesets that the server writes for a person who asked it to: by the same push as a phone's, while his role lasts.
 
 use domain::mask;
 use sync::{
@@ -32,7 +32,7 @@ pub async fn plant(
         let texts = batch.iter().map(serde_json::value::to_raw_value).collect::<Result<Vec<_>, _>>();
         let changesets = texts.map_err(|_| DbError::BadRequest("changeset"))?;
         let request = PushRequest { first_seq, prev_id: None, key: None, changesets, drafts: Vec::new() };
-        match db.push(who, inc, &request, now).await? {
+        match db.plant(who, inc, &request, now).await? {
             PushAnswer::Receipt(receipt) => verdicts.extend(receipt.results),
             PushAnswer::Error(_) => return Err(DbError::Damaged("a new incarnation has numbers")),
         }

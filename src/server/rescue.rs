@@ -99,8 +99,8 @@ pub async fn import(app: &App, file: RescueFile, by: Option<&Caller>) -> Result<
     let _turn = app.gate.enter(file.device).await?;
     let mut report = Report { device: file.device.to_string(), user, ..Report::default() };
     let out = whole_changesets(&app.keys, &file, &keys, &mut report);
-    report.changesets = push_out(app, &file, &keys, &out).await?;
-    push_drafts(app, &file, &keys, &mut report).await?;
+    report.changesets = push_out(app, &file, &keys, &out, by).await?;
+    push_drafts(app, &file, &keys, &mut report, by).await?;
     photos::import(app, &file, &keys.blob, &mut report).await?;
     let is_held = |verdict: &&Verdict| verdict.st == VerdictState::Held;
     let held = report.changesets.iter().filter(is_held).map(|verdict| verdict.id);
@@ -121,7 +121,7 @@ pub async fn import(app: &App, file: RescueFile, by: Option<&Caller>) -> Result<
 
 /// The name of the phone's user.
 async fn user(app: &App, file: &RescueFile, by: Option<&Caller>) -> Result<String, RescueError> {
-    app.db.device_user(file.device, by.map(|caller| caller.account)).await.map_err(|error| match error {
+    app.db.device_user(file.device, by).await.map_err(|error| match error {
         DbError::NotFound => RescueError::UnknownDevice(file.device.to_string()),
         other => other.into(),
     })
@@ -177,14 +177,15 @@ async fn push_out(
     file: &RescueFile,
     keys: &OpenedKeys<crypto::Key>,
     out: &[&OutEntry],
+    by: Option<&Caller>,
 ) -> Result<Vec<Verdict>, RescueError> {
     let own: Vec<(u64, &OutEntry)> = out.iter().map(|entry| (entry.seq, *entry)).collect();
-    match push_numbered(app, file, keys, file.inc, &own).await? {
+    match push_numbered(app, file, keys, (file.inc, &own), by).await? {
         Some(verdicts) => Ok(verdicts),
         None => {
             let anew: Vec<(u64, &OutEntry)> = (1..).zip(out.iter().copied()).collect();
             let inc = file_inc(file, out);
-            let verdicts = push_numbered(app, file, keys, inc, &anew).await?;
+            let verdicts = push_numbered(app, file, keys, (inc, &anew), by).await?;
             verdicts.ok_or_else(|| DbError::Damaged("numbers of a rescue file").into())
         }
     }
@@ -195,8 +196,8 @@ async fn push_numbered(
     app: &App,
     file: &RescueFile,
     keys: &OpenedKeys<crypto::Key>,
-    inc: Inc,
-    out: &[(u64, &OutEntry)],
+    (inc, out): (Inc, &[(u64, &OutEntry)]),
+    by: Option<&Caller>,
 ) -> Result<Option<Vec<Verdict>>, RescueError> {
     let mut verdicts = Vec::with_capacity(out.len());
     let mut rest = out;
@@ -215,7 +216,7 @@ async fn push_numbered(
         let key = key.and_then(|key| keys.out.get(&key)).map(|(key, _)| key.clone());
         let request =
             PushRequest { first_seq: *first_seq, prev_id: None, key, changesets, drafts: Vec::new() };
-        match app.db.push_rescued(file.device, inc, &request, app.clock.now()).await? {
+        match app.db.push_rescued(file.device, inc, &request, by, app.clock.now()).await? {
             PushAnswer::Receipt(receipt) => verdicts.extend(receipt.results),
             PushAnswer::Error(PushError::Gap { .. } | PushError::Fork { .. }) => return Ok(None),
             PushAnswer::Error(PushError::Key) => return Err(DbError::Damaged("a key that opened").into()),
@@ -240,6 +241,7 @@ async fn push_drafts(
     file: &RescueFile,
     keys: &OpenedKeys<crypto::Key>,
     report: &mut Report,
+    by: Option<&Caller>,
 ) -> Result<(), RescueError> {
     for draft in &file.drafts {
         // A phone that is locked cannot tell a draft of before a forgotten code from one of after it: it names one key for all.
@@ -256,7 +258,7 @@ async fn push_drafts(
         let id = draft.id;
         let request =
             PushRequest { first_seq: 1, prev_id: None, key, changesets: Vec::new(), drafts: vec![draft] };
-        let answer = app.db.push_rescued(file.device, file.inc, &request, app.clock.now()).await?;
+        let answer = app.db.push_rescued(file.device, file.inc, &request, by, app.clock.now()).await?;
         match answer {
             PushAnswer::Receipt(receipt) if receipt.drafts.contains(&id) => report.drafts.push(id),
             _ => report.damaged.push(format!("unfinished visit {id}")),

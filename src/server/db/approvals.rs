@@ -27,7 +27,7 @@ pub(crate) async fn take_or_ask(
     now: i64,
 ) -> Result<Option<u64>, DbError> {
     let mut tx = db.write().await?;
-    let at = scope::standpoint(db, &mut tx, who.device).await?;
+    let at = scope::caller(db, &mut tx, who).await?;
     let mut own = all(&mut tx, now).await?;
     own.retain(|_, asked| asked.by == at.who.user && asked.is_open() && is_same(&asked.wanted, &wanted));
     if let Some(approved) = own.values().find(|asked| asked.state == ExportState::Approved) {
@@ -54,7 +54,7 @@ fn is_same(one: &Value, other: &Value) -> bool {
 /// asks for the same again.
 pub(crate) async fn list(db: &SqlDatabase, who: &Caller, now: i64) -> Result<Vec<AskedExport>, DbError> {
     let mut tx = db.read().await?;
-    let at = scope::standpoint(db, &mut tx, who.device).await?;
+    let at = scope::caller(db, &mut tx, who).await?;
     let all: Vec<AskedExport> = all(&mut tx, now).await?.into_values().rev().collect();
     let mut shown = Vec::new();
     for (place, asked) in all.iter().enumerate() {
@@ -113,7 +113,7 @@ async fn judged(
     n: u64,
     now: i64,
 ) -> Result<AskedExport, DbError> {
-    let at = scope::standpoint(db, tx, who.device).await?;
+    let at = scope::caller(db, tx, who).await?;
     if !is_lead(&at) {
         return Err(DbError::Forbidden);
     }

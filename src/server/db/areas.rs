@@ -73,7 +73,7 @@ pub(super) async fn add_in(tx: &mut Tx, new: NewArea) -> Result<Area, DbError> {
 pub(crate) async fn add_for(db: &SqlDatabase, who: &Caller, new: Vec<NewArea>) -> Result<Vec<Area>, DbError> {
     let mut tx = db.write().await?;
     // Read before the tree changes: what is read of a tree that is then rolled back would stay in the cache.
-    let at = scope::standpoint(db, &mut tx, who.device).await?;
+    let at = scope::caller(db, &mut tx, who).await?;
     let mut reached: BTreeSet<Uuid> = at.who.scope.areas().map(|area| area.0).collect();
     let mut added = Vec::new();
     for new in new {

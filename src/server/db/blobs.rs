@@ -89,7 +89,7 @@ pub(crate) async fn put(db: &SqlDatabase, new: BlobRow) -> Result<BlobRow, DbErr
 /// Knowing the hash is no right: a record in scope, of a kind that the role pulls, must attach it.
 pub(crate) async fn readable(db: &SqlDatabase, who: &Caller, hash: BlobHash) -> Result<BlobRow, DbError> {
     let mut tx = db.read().await?;
-    let at = scope::standpoint(db, &mut tx, who.device).await?;
+    let at = scope::caller(db, &mut tx, who).await?;
     let rows = sql::query(
         "SELECT record.area, record.kind FROM attachment JOIN record ON record.e = attachment.e
          WHERE attachment.blob = $1 AND record.del = 0",

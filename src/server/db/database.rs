@@ -310,7 +310,17 @@ impl Database for SqlDatabase {
         request: &'a PushRequest,
         now: i64,
     ) -> Answer<'a, PushAnswer> {
-        Box::pin(push::run(self, who.device, inc, request, now, Door::Line))
+        Box::pin(push::run(self, who.device, inc, request, now, (Door::Line, None)))
+    }
+
+    fn plant<'a>(
+        &'a self,
+        who: &'a Caller,
+        inc: Inc,
+        request: &'a PushRequest,
+        now: i64,
+    ) -> Answer<'a, PushAnswer> {
+        Box::pin(push::run(self, who.device, inc, request, now, (Door::Line, Some(who))))
     }
 
     fn pull<'a>(&'a self, who: &'a Caller, request: &'a PullRequest) -> Answer<'a, PullAnswer> {
@@ -502,6 +512,21 @@ impl Database for SqlDatabase {
         Box::pin(erasing::forget_photo(self, hash))
     }
 
+    fn note_of<'a>(
+        &'a self,
+        who: &'a Caller,
+        action: &'static str,
+        detail: Value,
+        now: i64,
+    ) -> Answer<'a, ()> {
+        Box::pin(async move {
+            let mut tx = self.write().await?;
+            scope::still(&mut tx, who).await?;
+            audit::append(&mut tx, AuditEntry::of(who, action, detail, now)).await?;
+            tx.commit().await
+        })
+    }
+
     fn note(&self, entry: AuditEntry) -> Answer<'_, ()> {
         Box::pin(async move {
             let mut tx = self.write().await?;
@@ -520,12 +545,13 @@ impl Database for SqlDatabase {
         device: DeviceId,
         inc: Inc,
         request: &'a PushRequest,
+        by: Option<&'a Caller>,
         now: i64,
     ) -> Answer<'a, PushAnswer> {
-        Box::pin(push::run(self, device, inc, request, now, Door::File))
+        Box::pin(push::run(self, device, inc, request, now, (Door::File, by)))
     }
 
-    fn device_user(&self, device: DeviceId, asked_by: Option<Uuid>) -> Answer<'_, String> {
+    fn device_user<'a>(&'a self, device: DeviceId, asked_by: Option<&'a Caller>) -> Answer<'a, String> {
         Box::pin(devices::user(self, device, asked_by))
     }
 

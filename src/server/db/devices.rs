@@ -10,12 +10,13 @@ use super::{
     scope,
     sql::{self, Tx},
 };
-use crate::db::{Account, AuditEntry, DbError, Enrolled, Enrolment, NewCode};
+use crate::db::{Account, AuditEntry, Caller, DbError, Enrolled, Enrolment, NewCode};
 
 pub(crate) async fn add_code(db: &SqlDatabase, new: NewCode) -> Result<Account, DbError> {
     let mut tx = db.write().await?;
     let account = accounts::by_name(&mut tx, &new.user).await?.ok_or(DbError::NotFound)?;
     if let Some(by) = &new.by {
+        scope::still(&mut tx, by).await?;
         check_supervises(&mut tx, by.account, &account).await?;
     }
     if account.ended_at.is_some() {
@@ -161,7 +162,7 @@ pub(crate) async fn write_state(tx: &mut Tx, device: &str, state: &str) -> Resul
 pub(crate) async fn user(
     db: &SqlDatabase,
     device: DeviceId,
-    asked_by: Option<Uuid>,
+    asked_by: Option<&Caller>,
 ) -> Result<String, DbError> {
     let mut tx = db.read().await?;
     let row = sql::query("SELECT account FROM device WHERE id = $1")
@@ -171,7 +172,8 @@ pub(crate) async fn user(
         .ok_or(DbError::NotFound)?;
     let account = accounts::by_id(&mut tx, parsed(&row, "account")?).await?;
     if let Some(by) = asked_by {
-        check_supervises(&mut tx, by, &account).await?;
+        scope::still(&mut tx, by).await?;
+        check_supervises(&mut tx, by.account, &account).await?;
     }
     Ok(account.name)
 }

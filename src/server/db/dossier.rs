@@ -32,6 +32,7 @@ pub(crate) async fn of(
 ) -> Result<Dossier, DbError> {
     let mut dossier = read(db, who, e).await?;
     let mut tx = db.write().await?;
+    scope::still(&mut tx, who).await?;
     if let Some(reason) = full_because {
         unmask::check_pace(&mut tx, who, limits.unmask_office, now).await?;
         for (e, field, text) in sealed(db, &dossier)? {
@@ -48,7 +49,7 @@ pub(crate) async fn of(
 
 async fn read(db: &SqlDatabase, who: &Caller, e: Uuid) -> Result<Dossier, DbError> {
     let mut tx = db.read().await?;
-    let at = scope::standpoint(db, &mut tx, who.device).await?;
+    let at = scope::caller(db, &mut tx, who).await?;
     if !at.who.role.is_office() {
         return Err(DbError::Forbidden);
     }

@@ -233,7 +233,7 @@ pub(crate) async fn deleted_before(
     before: i64,
 ) -> Result<Leftovers, DbError> {
     let mut tx = db.read().await?;
-    let at = scope::standpoint(db, &mut tx, who.device).await?;
+    let at = scope::caller(db, &mut tx, who).await?;
     if !at.who.role.is_office() {
         return Err(DbError::Forbidden);
     }

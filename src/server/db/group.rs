@@ -11,7 +11,7 @@ use sync::{
 use tokio::sync::oneshot;
 
 use super::{SqlDatabase, push, sql};
-use crate::db::DbError;
+use crate::db::{Caller, DbError};
 
 /// Pushes of one commit; more would make the last of them wait for long.
 const TOGETHER_MAX: usize = 32;
@@ -23,6 +23,9 @@ pub(crate) struct Asked {
     pub(crate) batch: Batch,
     pub(crate) now: i64,
     pub(crate) door: push::Door,
+    /// For whom the server writes this: refused once he is no longer who he was at the operation's door. A phone's own push is judged by what is
+    /// true in the transaction.
+    pub(crate) by: Option<Caller>,
 }
 
 type Answer = Result<PushAnswer, DbError>;

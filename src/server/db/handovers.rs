@@ -26,7 +26,7 @@ const SHOWN_COUNT: i64 = 100;
 
 /// The office's standpoint; families are the office's to give, not an administrator's.
 async fn office(db: &SqlDatabase, tx: &mut Tx, who: &Caller) -> Result<Standpoint, DbError> {
-    let at = scope::standpoint(db, tx, who.device).await?;
+    let at = scope::caller(db, tx, who).await?;
     if at.who.role.is_office() { Ok(at) } else { Err(DbError::Forbidden) }
 }
 
@@ -186,7 +186,7 @@ async fn insert(
 /// What changed hands: an office sees what lies in its scope, everybody else what he gave and got.
 pub(crate) async fn list(db: &SqlDatabase, who: &Caller) -> Result<Vec<Handover>, DbError> {
     let mut tx = db.read().await?;
-    let at = scope::standpoint(db, &mut tx, who.device).await?;
+    let at = scope::caller(db, &mut tx, who).await?;
     let rows = if at.who.role.is_office() {
         sql::query(
             "SELECT * FROM handover

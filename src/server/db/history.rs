@@ -22,7 +22,7 @@ use super::{
     sql::{self, Row, Tx},
     store,
 };
-use crate::db::{AuditEntry, Caller, Database, DbError, HistoryLine, Outcome, Unmasking};
+use crate::db::{Caller, Database, DbError, HistoryLine, Outcome, Unmasking};
 
 /// The newest changes of a recipient's file, newest first. That somebody read them stands in the audit chain.
 pub(crate) async fn of(
@@ -32,7 +32,7 @@ pub(crate) async fn of(
     now: i64,
 ) -> Result<Vec<HistoryLine>, DbError> {
     let mut tx = db.read().await?;
-    let at = scope::standpoint(db, &mut tx, who.device).await?;
+    let at = scope::caller(db, &mut tx, who).await?;
     let record = store::by_ids(&mut tx, &[e]).await?.pop().ok_or(DbError::NotFound)?;
     let kind = kinds::kind(&record.kind).ok_or(DbError::NotFound)?;
     if !at.who.scope.holds(record.area) || record.kind != "recipient" || !kind.is_pulled_by(at.who.role) {
@@ -41,7 +41,7 @@ pub(crate) async fn of(
     let lines = lines_of(&mut tx, &at, &record).await?;
     drop(tx);
     // Nobody else has to wait for the reading.
-    db.note(AuditEntry::of(who, "history", json!({ "e": e }), now)).await?;
+    db.note_of(who, "history", json!({ "e": e }), now).await?;
     Ok(lines)
 }
 

@@ -14,7 +14,7 @@ const ROWS_MAX: u64 = 500;
 
 pub(crate) async fn list(db: &SqlDatabase, who: &Caller, query: &ListQuery) -> Result<ListPage, DbError> {
     let mut tx = db.read().await?;
-    let at = scope::standpoint(db, &mut tx, who.device).await?;
+    let at = scope::caller(db, &mut tx, who).await?;
     let areas = sql::keys(at.who.scope.areas().map(|area| area.0));
     let (cols, rows) = match query.name.as_str() {
         "recipients" if at.who.role.is_office() => recipients(&mut tx, areas).await?,

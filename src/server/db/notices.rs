@@ -6,6 +6,7 @@ use serde_json::json;
 use super::{
     SqlDatabase, audit,
     rows::{id, parsed_option},
+    scope,
     sql::{self, Row, Tx},
 };
 use crate::db::{AuditEntry, Caller, DbError, NoticeRow};
@@ -65,6 +66,9 @@ pub(crate) async fn write(
     now: i64,
 ) -> Result<(), DbError> {
     let mut tx = db.write().await?;
+    if let Some(who) = who {
+        scope::still(&mut tx, who).await?;
+    }
     let known = sql::query("SELECT version FROM notice WHERE version = $1")
         .bind(&new.version)
         .fetch_optional(&mut tx)
@@ -91,6 +95,9 @@ pub(crate) async fn approve(
     now: i64,
 ) -> Result<(), DbError> {
     let mut tx = db.write().await?;
+    if let Some(who) = who {
+        scope::still(&mut tx, who).await?;
+    }
     if in_force(&mut tx).await?.is_some_and(|notice| notice.version == version) {
         return Ok(());
     }

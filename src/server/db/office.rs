@@ -15,7 +15,7 @@ use domain::checklist::published::KIND;
 /// All live records of these kinds in the caller's scope; of the office only, but for checklists.
 pub(crate) async fn records(db: &SqlDatabase, who: &Caller, kinds: &[&str]) -> Result<Vec<Record>, DbError> {
     let mut tx = db.read().await?;
-    let at = scope::standpoint(db, &mut tx, who.device).await?;
+    let at = scope::caller(db, &mut tx, who).await?;
     // Records come with all their fields here; of checklists nobody is kept from any who is sent them.
     let is_open = |name: &&str| {
         *name == KIND && domain::kinds::kind(name).is_some_and(|kind| kind.is_pulled_by(at.who.role))
@@ -48,7 +48,7 @@ pub(crate) async fn has_checklists(db: &SqlDatabase) -> Result<bool, DbError> {
 /// The areas that the caller may put families into.
 pub(crate) async fn areas(db: &SqlDatabase, who: &Caller) -> Result<Vec<Uuid>, DbError> {
     let mut tx = db.read().await?;
-    let at = scope::standpoint(db, &mut tx, who.device).await?;
+    let at = scope::caller(db, &mut tx, who).await?;
     Ok(at.who.scope.areas().map(|area| area.0).collect())
 }
 
@@ -63,6 +63,7 @@ pub(crate) async fn keep_import(
     const KEPT_MS: i64 = 24 * 60 * 60 * 1000;
     let body = serde_json::to_string(&kept.sealed).map_err(|_| DbError::Damaged("import"))?;
     let mut tx = db.write().await?;
+    scope::still(&mut tx, who).await?;
     fence::lift(&mut tx, Beyond::Retention).await?;
     sql::query("DELETE FROM import WHERE at < $1").bind(now - KEPT_MS).execute(&mut tx).await?;
     fence::own(&mut tx, who.account).await?;
@@ -81,6 +82,7 @@ pub(crate) async fn keep_import(
 /// A list of the caller's own that waits for its commit.
 pub(crate) async fn kept_import(db: &SqlDatabase, who: &Caller, import: Uuid) -> Result<KeptImport, DbError> {
     let mut tx = db.read().await?;
+    scope::still(&mut tx, who).await?;
     fence::own(&mut tx, who.account).await?;
     let row =
         sql::query("SELECT area, body FROM import WHERE id = $1 AND account = $2 AND committed_at IS NULL")
@@ -102,6 +104,7 @@ pub(crate) async fn close_import(
     now: i64,
 ) -> Result<(), DbError> {
     let mut tx = db.write().await?;
+    scope::still(&mut tx, who).await?;
     fence::own(&mut tx, who.account).await?;
     sql::query("UPDATE import SET committed_at = $1, body = '' WHERE id = $2 AND account = $3")
         .bind(now)

@@ -29,7 +29,7 @@ pub(crate) async fn sources(
     full: bool,
 ) -> Result<Vec<Source>, DbError> {
     let mut tx = db.read().await?;
-    let at = scope::standpoint(db, &mut tx, who.device).await?;
+    let at = scope::caller(db, &mut tx, who).await?;
     if !at.who.role.is_office() {
         return Err(DbError::Forbidden);
     }

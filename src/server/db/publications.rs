@@ -23,7 +23,7 @@ use crate::{
 const SHOWN_COUNT: i64 = 100;
 
 async fn office(db: &SqlDatabase, tx: &mut Tx, who: &Caller) -> Result<Standpoint, DbError> {
-    let at = scope::standpoint(db, tx, who.device).await?;
+    let at = scope::caller(db, tx, who).await?;
     if at.who.role.is_office() { Ok(at) } else { Err(DbError::Forbidden) }
 }
 

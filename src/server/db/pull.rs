@@ -34,7 +34,7 @@ pub(crate) async fn run(
     request: &PullRequest,
 ) -> Result<PullAnswer, DbError> {
     let mut tx = db.read().await?;
-    let at = scope::standpoint(db, &mut tx, who.device).await?;
+    let at = scope::caller(db, &mut tx, who).await?;
     if at.standing == sync::authority::Standing::Revoked {
         return Err(DbError::Revoked);
     }

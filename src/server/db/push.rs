@@ -17,7 +17,7 @@ use super::{
     sql::{self, Tx},
     store,
 };
-use crate::db::DbError;
+use crate::db::{Caller, DbError};
 
 /// How a push came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,17 +37,20 @@ pub(crate) async fn run(
     inc: Inc,
     request: &PushRequest,
     now: i64,
-    door: Door,
+    (door, by): (Door, Option<&Caller>),
 ) -> Result<PushAnswer, DbError> {
     let opener = db.keys();
     let batch = Batch::open(request, &**opener).map_err(|_| DbError::BadRequest("push"))?;
-    group::push(db, Asked { device, inc, batch, now, door }).await
+    group::push(db, Asked { device, inc, batch, now, door, by: by.cloned() }).await
 }
 
 /// Judges a push and stores what it writes, but for the commit.
 pub(crate) async fn judge(db: &SqlDatabase, tx: &mut Tx, asked: &Asked) -> Result<PushAnswer, DbError> {
     let opener = db.keys();
-    let Asked { device, inc, batch, now, door } = asked;
+    let Asked { device, inc, batch, now, door, by } = asked;
+    if let Some(by) = by {
+        scope::still(tx, by).await?;
+    }
     let at = scope::standpoint(db, tx, *device).await?;
     if at.standing == sync::authority::Standing::Revoked && *door == Door::Line {
         return Err(DbError::Revoked);

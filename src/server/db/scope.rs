@@ -14,10 +14,10 @@ use uuid::Uuid;
 
 use super::{
     SqlDatabase, areas, fence,
-    rows::{count, id, parsed, role},
+    rows::{count, device_state, id, parsed, role},
     sql::{self, Tx},
 };
-use crate::db::DbError;
+use crate::db::{Caller, DbError};
 
 /// Digits of a township's code.
 const TOWNSHIP_DIGITS: usize = 9;
@@ -84,6 +84,30 @@ pub(crate) async fn standpoint(
     let again =
         if view_rev > 1 { who.scope.areas().map(|area| (area, view_rev)).collect() } else { BTreeMap::new() };
     Ok(Standpoint { who, standing, scope_rev: count(&row, "scope_rev")?, again, tree })
+}
+
+/// As [`standpoint`], of who came through an operation's door: a body may come long after its head, and what was true then need not be true now.
+pub(crate) async fn caller(db: &SqlDatabase, tx: &mut Tx, who: &Caller) -> Result<Standpoint, DbError> {
+    still(tx, who).await?;
+    standpoint(db, tx, who.device).await
+}
+
+/// Refuses a caller who was meanwhile given another role, ended or logged out, or whose device was revoked.
+pub(crate) async fn still(tx: &mut Tx, who: &Caller) -> Result<(), DbError> {
+    let row = sql::query(
+        "SELECT account.role, account.ended_at, device.state,
+            (SELECT count(*) FROM session WHERE session.device = device.id AND session.hash = $2) AS sessions
+         FROM device JOIN account ON account.id = device.account WHERE device.id = $1",
+    )
+    .bind(who.device.to_string())
+    .bind(who.session_hash.clone())
+    .fetch_optional(tx)
+    .await?
+    .ok_or(DbError::Login)?;
+    device_state(row.try_get("state")?)?;
+    let is_out = who.session_hash.is_some() && row.try_get::<i64>("sessions")? == 0;
+    let is_ended = row.try_get::<Option<i64>>("ended_at")?.is_some();
+    if is_out || is_ended || role(&row)? != who.role { Err(DbError::Login) } else { Ok(()) }
 }
 
 /// An account with its scope.

@@ -54,11 +54,7 @@ const MINUTE_MS: i64 = 60_000;
 
 /// The standpoint of an office, or of an administrator.
 pub(super) async fn supervisor(db: &SqlDatabase, tx: &mut Tx, who: &Caller) -> Result<Standpoint, DbError> {
-    let at = scope::standpoint(db, tx, who.device).await?;
-    // A request may have begun before its caller was given another role, or ended.
-    if at.who.role != who.role || accounts::by_id(tx, who.account).await?.ended_at.is_some() {
-        return Err(DbError::Login);
-    }
+    let at = scope::caller(db, tx, who).await?;
     if at.who.role.is_office() || at.who.role == Role::Admin { Ok(at) } else { Err(DbError::Forbidden) }
 }
 

@@ -24,7 +24,7 @@ pub(crate) async fn run(
     now: i64,
 ) -> Result<String, DbError> {
     let mut tx = db.write().await?;
-    let at = scope::standpoint(db, &mut tx, who.device).await?;
+    let at = scope::caller(db, &mut tx, who).await?;
     check_pace(
         &mut tx,
         who,

@@ -32,6 +32,9 @@ pub(crate) async fn merge(db: &SqlDatabase, asked: &AreaMerge) -> Result<u64, Db
     let mut moved = 0;
     loop {
         let mut tx = db.write().await?;
+        if let Some(by) = &asked.by {
+            scope::still(&mut tx, by).await?;
+        }
         fence::lift(&mut tx, Beyond::Villages).await?;
         let records = roots(&mut tx, asked.from).await?;
         if records.is_empty() {
@@ -86,7 +89,7 @@ pub(super) async fn check(
 
 /// The standpoint of an administrator: areas are his to change (domain.md §9.2).
 async fn administrator(db: &SqlDatabase, tx: &mut Tx, who: &Caller) -> Result<Standpoint, DbError> {
-    let at = scope::standpoint(db, tx, who.device).await?;
+    let at = scope::caller(db, tx, who).await?;
     if at.who.role == Role::Admin { Ok(at) } else { Err(DbError::Forbidden) }
 }
 

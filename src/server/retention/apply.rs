@@ -10,7 +10,7 @@ use super::{Due, HeldBack, KINDS, Keeping, due};
 use crate::{
     commands::operator,
     day_text::day_of_ms,
-    db::{AuditEntry, Caller, Erased, Leftovers, Retired, Retiring},
+    db::{Caller, Erased, Leftovers, Retired, Retiring},
     error::ApiError,
     state::App,
     tokens,
@@ -126,7 +126,7 @@ async fn carry_out(app: &App, who: &Caller, digest: &str) -> Result<Applied, Api
     }
     let now = app.clock.now();
     let detail = json!({"digest": digest, "lines": report.due.len(), "leftovers": report.leftovers.len()});
-    app.db.note(AuditEntry::of(who, "retention", detail, now)).await?;
+    app.db.note_of(who, "retention", detail, now).await?;
     let operator = operator::open(app).await?;
     let retired = retire(app, &operator, &report, now).await;
     app.db.close_session(&operator, app.clock.now()).await?;

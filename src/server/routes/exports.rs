@@ -17,7 +17,7 @@ use crate::{
     auth::Reader,
     body::{self, BodyLimits},
     day_text::{day_of_ms, minute_of_ms},
-    db::{AskedExport, AuditEntry, Caller},
+    db::{AskedExport, Caller},
     error::ApiError,
     ledger::{self, COLUMNS, Entry, Heading, LedgerWords, Period, Source, Totals},
     state::App,
@@ -200,7 +200,7 @@ async fn workbook(
     let detail = json!({
         "ledger": "follow_up", "area": query.area, "rows": entries.len(), "full": query.full, "reason": query.said_reason(),
     });
-    app.db.note(AuditEntry::of(who, "export", detail, now)).await?;
+    app.db.note_of(who, "export", detail, now).await?;
     Ok(LedgerWorkbook { title: ledger::TITLE, unit, lines: entries.len(), totals, bytes })
 }
 

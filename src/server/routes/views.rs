@@ -9,7 +9,6 @@ use uuid::Uuid;
 use crate::{
     auth::Reader,
     body::{self, BodyLimits},
-    db::AuditEntry,
     error::ApiError,
     state::App,
 };
@@ -47,7 +46,6 @@ pub(crate) async fn note(
         return Err(ApiError::Refused("views_count", json!({"least": least, "most": most})));
     }
     let files: Vec<Value> = said.files.iter().map(|file| json!({"e": file.e, "on": file.on})).collect();
-    let entry = AuditEntry::of(&who, "view", json!({ "files": files }), app.clock.now());
-    app.db.note(entry).await?;
+    app.db.note_of(&who, "view", json!({ "files": files }), app.clock.now()).await?;
     Ok(Json(json!({})))
 }

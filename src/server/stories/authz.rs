@@ -2,6 +2,7 @@
 
 mod scene;
 mod shown;
+mod withheld;
 mod writes;
 
 use axum::{
@@ -112,6 +113,17 @@ fn path_of(operation: Operation, target: &Target) -> String {
 
 /// Asks for what would be done if everything but the right were in order.
 async fn ask(scene: &Scene, operation: Operation, who: &Browser, target: &Target) -> Answer {
+    ask_with(scene, operation, who, target, Body::from).await
+}
+
+/// The same with a body that `sent` makes of its text.
+async fn ask_with(
+    scene: &Scene,
+    operation: Operation,
+    who: &Browser,
+    target: &Target,
+    sent: impl FnOnce(String) -> Body,
+) -> Answer {
     let declared = operation.declared();
     let path = path_of(operation, target);
     let (query, body) = match operation {
@@ -172,7 +184,7 @@ async fn ask(scene: &Scene, operation: Operation, who: &Browser, target: &Target
     if operation == Operation::AddBlobChunk {
         request = request.header("upload-offset", 0).header("chunk-sha-256", "00");
     }
-    let body = if declared.method == Method::GET { Body::empty() } else { Body::from(body.to_string()) };
+    let body = if declared.method == Method::GET { Body::empty() } else { sent(body.to_string()) };
     who.send(request.header(header::CONTENT_TYPE, "application/json").body(body).unwrap()).await
 }
 

@@ -278,7 +278,7 @@ impl Store for SqlOffice {
         request: &PushRequest,
         now: i64,
     ) -> Result<PushAnswer, String> {
-        let answer = self.wait(self.db.push_rescued(account.device, inc, request, now))?;
+        let answer = self.wait(self.db.push_rescued(account.device, inc, request, None, now))?;
         self.read(Some(account.device))?;
         Ok(answer)
     }

@@ -190,7 +190,7 @@ async fn what_a_revoked_device_brings_in_a_file_is_held_and_known_again() {
     };
     let rescued = async |request: PushRequest| match ground
         .db
-        .push_rescued(phone.device, INC, &request, NOW)
+        .push_rescued(phone.device, INC, &request, None, NOW)
         .await
         .unwrap()
     {
@@ -212,10 +212,11 @@ async fn the_user_of_a_device_is_named_to_his_own_office_only() {
     let phone = phone(&ground).await;
     let clerk = ground.clerk().await;
     let next_door = ground.account("other", Role::TownshipClerk, &ground.villages[1..]).await;
-    let user = async |device, by| ground.db.device_user(device, by).await;
+    let next_door = ground.desk(&next_door).await;
+    let user = async |device, by: Option<&Caller>| ground.db.device_user(device, by).await;
     assert_eq!(user(phone.device, None).await.unwrap(), "worker");
-    assert_eq!(user(phone.device, Some(clerk.account)).await.unwrap(), "worker");
-    assert!(matches!(user(phone.device, Some(next_door.id)).await, Err(DbError::NotFound)));
+    assert_eq!(user(phone.device, Some(&clerk)).await.unwrap(), "worker");
+    assert!(matches!(user(phone.device, Some(&next_door)).await, Err(DbError::NotFound)));
     assert!(matches!(user(DeviceId([9; 16]), None).await, Err(DbError::NotFound)));
 }
 

@@ -249,6 +249,9 @@ async fn another_role_sees_all_its_areas_again() {
     let changed = ground.db.change_account(change).await.unwrap();
     assert_eq!((changed.role, changed.scope_rev, changed.areas.len()), (Role::CountyClerk, 2, 1));
     let request = pull(&Cursors::new(), 65_536);
+    let stale = ground.db.pull(&clerk, &request).await;
+    assert!(matches!(stale, Err(DbError::Login)), "he logs in anew: {stale:?}");
+    let clerk = ground.desk(&changed).await;
     let answer = ground.db.pull(&clerk, &request).await.unwrap();
     let PullAnswer::Error(sync::wire::PullError::Scope { areas, .. }) = answer else {
         panic!("the view changed")

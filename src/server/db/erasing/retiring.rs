@@ -73,7 +73,7 @@ async fn write(
     let request = PushRequest { first_seq, prev_id: None, key: None, changesets, drafts: Vec::new() };
     let batch = Batch::open(&request, &**db.keys()).map_err(|_| DbError::BadRequest("push"))?;
     let (device, inc) = (asked.operator.device, asked.inc);
-    let pushed = Asked { device, inc, batch, now: asked.now, door: Door::Line };
+    let pushed = Asked { device, inc, batch, now: asked.now, door: Door::Line, by: None };
     let PushAnswer::Receipt(receipt) = push::judge(db, tx, &pushed).await? else {
         return Err(DbError::Damaged("a new incarnation has numbers"));
     };

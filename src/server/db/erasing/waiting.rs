@@ -22,7 +22,7 @@ const HASH_CHARS: usize = 64;
 /// The records that an open conflict, proposal or kept save names, wherever that lies.
 pub(crate) async fn undecided(db: &SqlDatabase, who: &Caller) -> Result<BTreeSet<Uuid>, DbError> {
     let mut tx = db.read().await?;
-    if !scope::standpoint(db, &mut tx, who.device).await?.who.role.is_office() {
+    if !scope::caller(db, &mut tx, who).await?.who.role.is_office() {
         return Err(DbError::Forbidden);
     }
     fence::lift(&mut tx, Beyond::Retention).await?;

@@ -61,7 +61,8 @@ pub(super) async fn hand_over(
         let changesets = texts.map_err(|_| DbError::BadRequest("changeset"))?;
         let request = PushRequest { first_seq, prev_id: None, key: None, changesets, drafts: Vec::new() };
         let opened = Batch::open(&request, &**db.keys()).map_err(|_| DbError::BadRequest("push"))?;
-        let asked = Asked { device: who.device, inc, batch: opened, now: new.now, door: Door::Line };
+        let asked =
+            Asked { device: who.device, inc, batch: opened, now: new.now, door: Door::Line, by: None };
         let PushAnswer::Receipt(receipt) = push::judge(db, tx, &asked).await? else {
             return Err(DbError::Damaged("a new incarnation has numbers"));
         };

@@ -283,6 +283,10 @@ impl Scene {
         self.askers.iter().map(|(asker, browser)| (*asker, browser))
     }
 
+    pub(super) fn target_in(&self, code: &str) -> &Target {
+        &self.targets[code]
+    }
+
     /// Every target that lies to the asker's area in a way of its own.
     pub(super) fn targets(&self, asker: Asker) -> Vec<(Relation, &Target)> {
         let role = match asker {
