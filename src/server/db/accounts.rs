@@ -5,7 +5,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    SqlDatabase, audit,
+    SqlDatabase, audit, deputies,
     rows::{count, id, parsed, parsed_option, role},
     sql::{self, Row, Tx},
 };
@@ -157,7 +157,7 @@ pub(crate) async fn change(db: &SqlDatabase, change: AccountChange) -> Result<Ac
     }
     let new_role = change.role.filter(|role| *role != before.role);
     if change.areas.is_some() || new_role.is_some() {
-        bump_scope(&mut tx, before.id, new_role).await?;
+        reassigned(&mut tx, before.id, new_role).await?;
     }
     let detail = json!({
         "user": before.id,
@@ -169,6 +169,38 @@ pub(crate) async fn change(db: &SqlDatabase, change: AccountChange) -> Result<Ac
     let account = by_id(&mut tx, before.id).await?;
     tx.commit().await?;
     Ok(account)
+}
+
+/// The account has other areas, and another role where one is named (security.md §4). Its open codes end: whoever made them need not supervise it
+/// any more. For another role he logs in anew, and with the second factor of that role: a grant that was given to the old one goes on to hand in
+/// what is unsent, and opens nothing until the office gives the device a fresh code. Whom he stood in for has another job now.
+pub(super) async fn reassigned(tx: &mut Tx, account: Uuid, new_role: Option<Role>) -> Result<(), DbError> {
+    bump_scope(tx, account, new_role).await?;
+    forget_codes(tx, account).await?;
+    if new_role.is_some() {
+        close_sessions(tx, account).await?;
+        deputies::end_all_of(tx, account).await?;
+        sql::query("UPDATE device SET push_only = 1 WHERE account = $1 AND shared = 0")
+            .bind(id(account))
+            .execute(tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Nobody enrols a device with a code that was made before this.
+pub(super) async fn forget_codes(tx: &mut Tx, account: Uuid) -> Result<(), DbError> {
+    sql::query("DELETE FROM enrol_code WHERE account = $1").bind(id(account)).execute(tx).await?;
+    Ok(())
+}
+
+/// Whoever is logged in to the account is out; what his phones hold is not touched.
+pub(super) async fn close_sessions(tx: &mut Tx, account: Uuid) -> Result<(), DbError> {
+    sql::query("DELETE FROM session WHERE device IN (SELECT id FROM device WHERE account = $1)")
+        .bind(id(account))
+        .execute(tx)
+        .await?;
+    Ok(())
 }
 
 /// Tells the account's devices at their next sync, and those of who stands in for it; with another role all of its areas look different.

@@ -83,7 +83,7 @@ pub(crate) async fn standing(
     Ok(if own.is_some() { BrowserStanding::LostGrant } else { BrowserStanding::Stranger })
 }
 
-/// The device of a valid grant, if it is this account's.
+/// The device of a valid grant that is a second factor, if it is this account's.
 async fn granted_device(
     tx: &mut Tx,
     vault: VaultId,
@@ -93,7 +93,7 @@ async fn granted_device(
 ) -> Result<Option<DeviceId>, DbError> {
     let row = sql::query(
         "SELECT id, account, state FROM device
-         WHERE vault = $1 AND grant_hash = $2 AND grant_until > $3 AND shared = 0",
+         WHERE vault = $1 AND grant_hash = $2 AND grant_until > $3 AND shared = 0 AND push_only = 0",
     )
     .bind(vault.to_string())
     .bind(grant_hash)

@@ -105,12 +105,7 @@ async fn assign(
     }
     keep_an_administrator(tx, at, &before, role, areas).await?;
     accounts::assign(tx, account, areas).await?;
-    accounts::bump_scope(tx, account, role).await?;
-    if role.is_some() {
-        // He logs in anew, for his role with its own second factor; whom he stood in for has another job now.
-        close_sessions(tx, account).await?;
-        deputies::end_all_of(tx, account).await?;
-    }
+    accounts::reassigned(tx, account, role).await?;
     let role_before = role.map(|_| before.role.word());
     Ok(json!({
         "user": account, "areas": areas, "before": before.areas, "role": role.map(Role::word), "role_before": role_before,
@@ -204,7 +199,7 @@ async fn give_password(tx: &mut Tx, account: Uuid, hash: &str, until: i64) -> Re
         .bind(id(account))
         .execute(tx)
         .await?;
-    close_sessions(tx, account).await
+    accounts::close_sessions(tx, account).await
 }
 
 /// The person left: no login, no code, nobody stood in for; enrolled devices hand everything over and then forget it.
@@ -214,18 +209,10 @@ async fn end(tx: &mut Tx, account: Uuid, now: i64) -> Result<(), DbError> {
         .bind(id(account))
         .execute(tx)
         .await?;
-    close_sessions(tx, account).await?;
+    accounts::close_sessions(tx, account).await?;
     deputies::end_all_of(tx, account).await?;
-    sql::query("DELETE FROM enrol_code WHERE account = $1").bind(id(account)).execute(tx).await?;
+    accounts::forget_codes(tx, account).await?;
     sql::query("UPDATE device SET state = 'wipe' WHERE account = $1 AND shared = 0 AND state <> 'revoked'")
-        .bind(id(account))
-        .execute(tx)
-        .await?;
-    Ok(())
-}
-
-async fn close_sessions(tx: &mut Tx, account: Uuid) -> Result<(), DbError> {
-    sql::query("DELETE FROM session WHERE device IN (SELECT id FROM device WHERE account = $1)")
         .bind(id(account))
         .execute(tx)
         .await?;

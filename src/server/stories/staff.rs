@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::client::{Answer, Browser, OTHER_VILLAGE, Office, PASSWORD, TOWNSHIP, VILLAGE};
+use crate::commands::Command;
 
 const DAY_MS: i64 = 24 * 60 * 60_000;
 
@@ -137,6 +138,64 @@ async fn another_role_is_given_by_an_administrator_and_begins_with_a_new_login()
     let now = office.desk("worker").await;
     act(&admin, "worker", "areas", county).await.ok();
     now.get("me").await.ok();
+}
+
+#[tokio::test]
+async fn another_role_ends_codes_and_leaves_a_grant_to_hand_in_what_is_unsent() {
+    let (office, admin) = office().await;
+    let mut phone = office.phone("worker").await;
+    let code = office.code_for("worker").await;
+    let village = json!([office.area(VILLAGE).await]);
+    let role = json!({"areas": village, "role": "township_clerk"});
+    act(&admin, "worker", "areas", role).await.ok();
+    office.browser().enrol(&code).await.is_refused(401, "login");
+    // What the phone holds is not lost, and nothing is read to it.
+    let family = phone.changeset(
+        json!([{"op": "create", "e": super::client::id(), "type": "recipient", "area": village[0], "f": {"name": "李伟"}}]),
+    );
+    assert_eq!(phone.push(1, json!([family])).await["results"][0]["st"], "applied");
+    phone.get("me").await.is_refused(401, "login");
+    let pull = json!({"pull": {"epoch": 1, "scope_rev": 2, "cur": {}, "since": {}, "page_bytes": 65_536}});
+    assert_eq!(phone.sync(pull).await.ok()["pull"], json!({"err": "session"}));
+    // The grant of the old role is no second factor of the new one, until the office says so.
+    phone.login("worker", PASSWORD).await.is_refused(401, "grant");
+    phone.post("grant", json!({})).await.is_refused(401, "login");
+    // A browser keeps one cookie of a name.
+    phone.cookies.clear();
+    phone.enrol(&office.code_for("worker").await).await.ok();
+    phone.login("worker", PASSWORD).await.ok();
+    assert_eq!(phone.get("me").await.ok()["user"]["role"], "township_clerk");
+}
+
+#[tokio::test]
+async fn a_role_that_the_command_line_gives_ends_the_same() {
+    let (office, _) = office().await;
+    let (mut phone, desk) = (office.phone("worker").await, office.desk("worker").await);
+    let code = office.code_for("worker").await;
+    let role = |role: &str| Command::AccountAssign {
+        user: "worker".into(),
+        scope: Vec::new(),
+        role: Some(role.into()),
+        password: None,
+    };
+    office.command(role("village_worker")).await;
+    phone.get("me").await.ok();
+    office.command(role("township_clerk")).await;
+    phone.get("me").await.is_refused(401, "login");
+    desk.get("me").await.is_refused(401, "login");
+    office.browser().enrol(&code).await.is_refused(401, "login");
+    phone.login("worker", PASSWORD).await.is_refused(401, "grant");
+}
+
+#[tokio::test]
+async fn other_areas_end_open_codes_and_nothing_else() {
+    let (office, admin) = office().await;
+    let phone = office.phone("worker").await;
+    let code = office.code_for("worker").await;
+    let other = json!({"areas": [office.area(OTHER_VILLAGE).await]});
+    act(&admin, "worker", "areas", other).await.ok();
+    office.browser().enrol(&code).await.is_refused(401, "login");
+    assert_eq!(phone.get("me").await.ok()["areas"][0]["code"], OTHER_VILLAGE, "he goes on, elsewhere");
 }
 
 #[tokio::test]

@@ -250,7 +250,11 @@ impl Store for SqlOffice {
         };
         self.change(account, None, other, now)?;
         account.scope_rev = self.change(account, None, account.who.role, now)?;
-        Ok(())
+        // Another role ends the session and leaves the grant to push alone: the office gives a code, and he logs in again.
+        match self.runtime.block_on(let_in(&self.db, account, now)) {
+            Err(DbError::Revoked) => Ok(()),
+            done => done.map_err(|error| format!("a device is not enrolled again: {error:?}")),
+        }
     }
 
     fn stand(&mut self, account: &mut Account, standing: Standing, now: i64) -> Result<(), String> {
@@ -432,8 +436,6 @@ fn photo_answer(done: Result<u64, ApiError>) -> Result<Result<u64, RequestFailur
 
 /// Makes an account with a device that has been logged in on.
 async fn enrol(db: &SqlDatabase, account: &Account, now: i64) -> Result<(), DbError> {
-    let Asking { vault, grant, bearer, .. } = asking(account.device);
-    let (grant_hash, session_hash) = (grant.unwrap_or_default(), bearer.unwrap_or_default());
     let new = NewAccount {
         id: account.who.user,
         name: name(account),
@@ -443,6 +445,13 @@ async fn enrol(db: &SqlDatabase, account: &Account, now: i64) -> Result<(), DbEr
         now,
     };
     db.add_account(new).await?;
+    let_in(db, account, now).await
+}
+
+/// Gives the account's device a grant and a session.
+async fn let_in(db: &SqlDatabase, account: &Account, now: i64) -> Result<(), DbError> {
+    let Asking { vault, grant, bearer, .. } = asking(account.device);
+    let (grant_hash, session_hash) = (grant.unwrap_or_default(), bearer.unwrap_or_default());
     let code = account.device.to_string();
     let (user, until) = (name(account), now + GRANT_MS);
     db.add_code(NewCode { user, hash: code.clone(), until, by: None, now }).await?;
