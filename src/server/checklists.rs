@@ -1,10 +1,14 @@
-//! Checklists of the office's own: published into the records of every village, so that phones are sent them like any record.
+//! Checklists of the office's own: published into the records of the publisher's villages, so that phones are sent them like any record.
+//!
+//! What was published for which areas is read from the audit chain: a village made later is given what was published for an area above it. The
+//! number of a version is given once in the whole office, whoever publishes, so that a checklist's id and version name one text.
 
 use domain::checklist::{
     Checklist, Template, builtin, builtin_ids,
     published::{self, KIND, Published},
 };
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use sync::{
     id::{AreaId, made_alike},
@@ -16,7 +20,7 @@ use uuid::Uuid;
 
 use crate::{
     commands::operator,
-    db::{AuditEntry, Caller, DbError},
+    db::{Caller, DbError, ToldChecklist},
     plant,
     state::App,
     tokens,
@@ -68,15 +72,14 @@ pub async fn publish(
     let records = app.db.office_records(who, &[KIND]).await?;
     let known = versions(&records);
     let newest = known.get(&template.id).and_then(|versions| versions.last_key_value());
-    let mut same = false;
-    if let Some((version, published)) = newest {
+    let same = newest.is_some_and(|(version, published)| {
         template.version = *version;
-        same = *published == template;
-        if !same {
-            template.version = version + 1;
-        }
-    } else {
-        template.version = 1;
+        *published == template
+    });
+    if !same {
+        let told = app.db.told_checklists().await?;
+        let taken = told.iter().filter(|one| one.code == template.id).map(|one| one.version);
+        template.version = taken.chain(newest.map(|(version, _)| *version)).max().unwrap_or(0) + 1;
     }
     let built_in_only = same && !records.iter().any(|record| record.text("code") == Some(&template.id));
     let text = published::text_of(&template);
@@ -89,17 +92,17 @@ pub async fn publish(
     }
     let missing = if built_in_only { Vec::new() } else { lacking(&records, &places, &template, &text) };
     let now = app.clock.now();
-    write(app, who, &template, &text, &missing, now).await?;
-    let publication =
-        Publication { code: template.id, version: template.version, same, villages: missing.len() };
     let detail = serde_json::json!({
-        "file": file, "code": publication.code, "version": publication.version, "villages": publication.villages,
+        "file": file, "code": template.id, "version": template.version, "villages": missing.len(),
+        "areas": tops(app, who).await?, "text": digest(&text),
     });
-    app.db.note(AuditEntry::of(who, "checklist_publish", detail, now)).await?;
-    Ok(publication)
+    // Told first: should the writing break off, the number is taken, and the same form again goes on under it or takes another.
+    app.db.note_of(who, "checklist_publish", detail, now).await?;
+    write(app, who, &template, &text, &missing, now).await?;
+    Ok(Publication { code: template.id, version: template.version, same, villages: missing.len() })
 }
 
-/// Gives villages that have just been made what was published before, with the command line as its author: whoever makes a village need not have the
+/// Gives villages that have just been made what was published before for an area above them, with the command line as its author: whoever makes a village need not have the
 /// right to publish.
 ///
 /// # Errors
@@ -122,19 +125,32 @@ pub async fn reach_new_villages(app: &App) -> Result<(), DbError> {
     }
 }
 
-/// Writes what villages lack. Returns how many records were written.
+/// Writes what villages lack of what was published for them. Returns how many records were written.
 async fn spread(app: &App, who: &Caller) -> Result<usize, PublishError> {
     let records = app.db.office_records(who, &[KIND]).await?;
+    let told = app.db.told_checklists().await?;
     let places = villages(app, who).await?;
+    let areas = app.db.areas().await?;
+    let parents: BTreeMap<Uuid, Uuid> =
+        areas.iter().filter_map(|area| Some((area.id, area.parent?))).collect();
     let mut written = 0;
     let out: BTreeSet<(String, u32, String)> = records
         .iter()
         .filter_map(genuine)
         .map(|published| (published.code, published.version, published.text))
         .collect();
-    for (_, _, text) in out {
+    for (code, version, text) in out {
         let Ok(template) = serde_json::from_str::<Template>(&text) else { continue };
-        let missing = lacking(&records, &places, &template, &text);
+        let digest = digest(&text);
+        let is_it = |one: &&ToldChecklist| {
+            one.code == code && one.version == version && one.text.as_ref().is_none_or(|own| *own == digest)
+        };
+        let reach: BTreeSet<Uuid> = told.iter().filter(is_it).flat_map(|one| &one.areas).copied().collect();
+        let is_meant = |place: &Uuid| {
+            std::iter::successors(Some(*place), |at| parents.get(at).copied()).any(|at| reach.contains(&at))
+        };
+        let meant: Vec<Uuid> = places.iter().copied().filter(is_meant).collect();
+        let missing = lacking(&records, &meant, &template, &text);
         write(app, who, &template, &text, &missing, app.clock.now()).await?;
         written += missing.len();
     }
@@ -176,6 +192,23 @@ fn genuine(record: &Record) -> Option<Published> {
 
 fn id_of(place: &str, code: &str, version: u32, text: &str) -> Uuid {
     made_alike(KIND, &published::id_names(place, code, &version.to_string(), text))
+}
+
+/// The uppermost areas of the caller's scope.
+async fn tops(app: &App, who: &Caller) -> Result<Vec<Uuid>, DbError> {
+    let scope: BTreeSet<Uuid> = app.db.scope_areas(who).await?.into_iter().collect();
+    let areas = app.db.areas().await?;
+    let is_top = |area: &&crate::db::Area| {
+        area.archive_of.is_none()
+            && scope.contains(&area.id)
+            && area.parent.is_none_or(|parent| !scope.contains(&parent))
+    };
+    Ok(areas.iter().filter(is_top).map(|area| area.id).collect())
+}
+
+/// By which a text is known again.
+fn digest(text: &str) -> String {
+    tokens::hex(&Sha256::digest(text.as_bytes()))
 }
 
 /// The villages in the caller's scope: areas with nothing below them.

@@ -77,8 +77,8 @@ pub use model::{
     IncidentRow, KeptImport, Leftovers, ListPage, ListQuery, LoginFacts, Look, Mark, MayRead, MergePreview,
     NewAccount, NewArea, NewCode, NewGrant, NewHandover, NewPublication, NewSession, NoticeRow,
     OpenedSession, Outcome, OwnPassword, PublicLine, Publication, Reopening, Retired, Retiring, SetUp,
-    Settlement, Staff, StaffAct, StateWord, StoredFactor, SupervisedDevices, Unmasking, Unsent,
-    VerifiedBackup, Waiting,
+    Settlement, Staff, StaffAct, StateWord, StoredFactor, SupervisedDevices, ToldChecklist, Unmasking,
+    Unsent, VerifiedBackup, Waiting,
 };
 
 /// Why the database did not do it.
@@ -298,6 +298,8 @@ pub trait Database: Send + Sync {
     ) -> Answer<'a, Vec<sync::record::Record>>;
     /// Whether any checklist was published.
     fn has_checklists(&self) -> Answer<'_, bool>;
+    /// What the audit chain tells of every checklist that was published, whoever did.
+    fn told_checklists(&self) -> Answer<'_, Vec<ToldChecklist>>;
     /// The areas of the caller's scope.
     fn scope_areas<'a>(&'a self, who: &'a Caller) -> Answer<'a, Vec<Uuid>>;
     /// The records of a ledger; numbers in full only where asked.

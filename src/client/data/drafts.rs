@@ -106,7 +106,8 @@ impl Data {
         }
         let area = driver.store.index().area_of(recipient).ok_or(SaveError::Unknown)?;
         templates::load(&driver).await;
-        let checklist = templates::newest(template).ok_or(SaveError::Unknown)?;
+        let checklist =
+            templates::newest(template, &templates::places(&driver, area)).ok_or(SaveError::Unknown)?;
         let now = clock::now_ms();
         let visit = entropy::uuid(now);
         let facts = templates::facts(&driver, recipient, template, visit).await;

@@ -11,11 +11,12 @@ use domain::{
 };
 use serde_json::Value;
 use std::{cell::RefCell, collections::BTreeMap, sync::Arc};
-use sync::id::made_alike;
+use sync::id::{AreaId, made_alike};
 use uuid::Uuid;
 
 /// What a record of the kind gave.
 struct Known {
+    place: Option<AreaId>,
     code: String,
     version: u32,
     text: String,
@@ -32,15 +33,36 @@ pub(crate) fn checklist(template: &str, version: u32) -> Option<Arc<Checklist>> 
     published.or_else(|| builtin(template).filter(|own| own.template().version == version).map(Arc::new))
 }
 
-/// The one by which a visit that begins now asks.
-pub(super) fn newest(template: &str) -> Option<Arc<Checklist>> {
-    let published = find(|known| known.code == template);
+/// The one by which a visit that begins in these places now asks.
+pub(super) fn newest(template: &str, places: &[AreaId]) -> Option<Arc<Checklist>> {
+    let published = find(|known| known.code == template && known.lies_in(places));
     published.or_else(|| builtin(template).map(Arc::new))
 }
 
-/// The words of a visit: by its own version, else by the one that comes with the program.
+/// The words of a visit: by its own version, else by another of the same.
 pub(crate) fn to_read(template: &str, version: u32) -> Option<Arc<Checklist>> {
-    checklist(template, version).or_else(|| newest(template))
+    let other = || find(|known| known.code == template).or_else(|| builtin(template).map(Arc::new));
+    checklist(template, version).or_else(other)
+}
+
+/// Where the checklists for a file in this area lie: a version lies in each village for which it was published, and some files lie in the township.
+pub(super) fn places(driver: &Driver, area: AreaId) -> Vec<AreaId> {
+    driver.with_replica(|replica| {
+        let nodes = replica.meta().map(|meta| meta.nodes.as_slice()).unwrap_or_default();
+        let mut places = vec![area];
+        for node in nodes {
+            if node.parent == Some(area) {
+                places.push(node.id);
+            }
+        }
+        places
+    })
+}
+
+impl Known {
+    fn lies_in(&self, places: &[AreaId]) -> bool {
+        self.place.is_some_and(|place| places.contains(&place))
+    }
 }
 
 /// The newest version among those that are meant.
@@ -76,27 +98,31 @@ pub(super) async fn load(driver: &Driver) {
         });
         let made = alike.or_else(|| Checklist::new(published.template()?).ok().map(Arc::new));
         if let Some(checklist) = made {
-            let Published { code, version, text, .. } = published;
-            KNOWN.with_borrow_mut(|known| known.insert(id, Known { code, version, text, checklist }));
+            let Published { place, code, version, text } = published;
+            let known = Known { place: place.parse().ok(), code, version, text, checklist };
+            KNOWN.with_borrow_mut(|all| all.insert(id, known));
         }
     }
 }
 
 impl Data {
-    /// The id and words of every checklist by which a visit can begin, those that come with the program first.
-    pub(crate) async fn checklists(self) -> Vec<(String, Words)> {
+    /// The id and words of every checklist by which a visit to a family can begin, those that come with the program first.
+    pub(crate) async fn checklists(self, recipient: Uuid) -> Vec<(String, Words)> {
+        let mut at = Vec::new();
         if let Some(driver) = self.open_driver() {
             load(&driver).await;
+            let area = driver.store.index().area_of(recipient);
+            at = area.map(|area| places(&driver, area)).unwrap_or_default();
         }
         let mut ids: Vec<String> = builtin_ids().map(str::to_owned).collect();
         KNOWN.with_borrow(|known| {
             for one in known.values() {
-                if !ids.contains(&one.code) {
+                if one.lies_in(&at) && !ids.contains(&one.code) {
                     ids.push(one.code.clone());
                 }
             }
         });
-        let title = |id: String| newest(&id).map(|checklist| (id, checklist.template().title.clone()));
+        let title = |id: String| newest(&id, &at).map(|checklist| (id, checklist.template().title.clone()));
         ids.into_iter().filter_map(title).collect()
     }
 }

@@ -152,7 +152,7 @@ fn Visit(id: Uuid, draft: Memo<Option<Uuid>>) -> impl IntoView {
                 <Button icon=IconName::Clipboard busy on_press=follow_up>{w::start_visit()}</Button>
                 <Button kind=ButtonKind::Quiet on_press=move || others.set(true)>{w::other_visit()}</Button>
                 <Sheet open=others title=w::other_visit().to_owned()>
-                    <OtherVisits on_choose=start />
+                    <OtherVisits recipient=id on_choose=start />
                 </Sheet>
             }
             .into_any()
@@ -162,9 +162,9 @@ fn Visit(id: Uuid, draft: Memo<Option<Uuid>>) -> impl IntoView {
 
 /// The checklists besides the follow-up, to begin a visit by.
 #[component]
-fn OtherVisits(#[prop(into)] on_choose: Callback<String>) -> impl IntoView {
+fn OtherVisits(recipient: Uuid, #[prop(into)] on_choose: Callback<String>) -> impl IntoView {
     let data = use_data();
-    let all = Loaded::new(move || async move { data.checklists().await });
+    let all = Loaded::new(move || async move { data.checklists(recipient).await });
     let row = move |(id, title): (String, Words)| {
         view! { <Cell label=answer_words::words(&title) on_press=move || on_choose.run(id.clone()) /> }
     };

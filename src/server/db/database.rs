@@ -22,9 +22,9 @@ use super::{
     Enrolled, Enrolment, Erased, FactorUse, Handover, HistoryLine, ImportTurn, KeptImport, Leftovers,
     ListPage, ListQuery, LoginFacts, MergePreview, NewAccount, NewArea, NewCode, NewGrant, NewHandover,
     NewPublication, NewSession, NoticeRow, OpenedSession, OwnPassword, PublicLine, Publication, Reopening,
-    Retired, Retiring, SetUp, Settlement, Staff, StaffAct, StoredFactor, SupervisedDevices, Unmasking,
-    Unsent, VerifiedBackup, accounts, approvals, area_facts, areas, audit, backups, blobs, chain, devices,
-    dossier, erasing,
+    Retired, Retiring, SetUp, Settlement, Staff, StaffAct, StoredFactor, SupervisedDevices, ToldChecklist,
+    Unmasking, Unsent, VerifiedBackup, accounts, approvals, area_facts, areas, audit, backups, blobs, chain,
+    devices, dossier, erasing,
     gap::Gap,
     group::Group,
     handovers, hello, history, keeping, lists, notices, office, people,
@@ -379,6 +379,10 @@ impl Database for SqlDatabase {
 
     fn has_checklists(&self) -> Answer<'_, bool> {
         Box::pin(office::has_checklists(self))
+    }
+
+    fn told_checklists(&self) -> Answer<'_, Vec<ToldChecklist>> {
+        Box::pin(office::told_checklists(self))
     }
 
     fn scope_areas<'a>(&'a self, who: &'a Caller) -> Answer<'a, Vec<Uuid>> {

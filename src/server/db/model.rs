@@ -251,6 +251,17 @@ impl AuditEntry {
     }
 }
 
+/// A checklist that was published, as the audit chain tells it.
+#[derive(Clone, Debug)]
+pub struct ToldChecklist {
+    pub code: String,
+    pub version: u32,
+    /// The areas for whose villages it was.
+    pub areas: Vec<Uuid>,
+    /// The digest of its text; nothing in entries of before it was told.
+    pub text: Option<String>,
+}
+
 /// What a desk asks of a table.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -1,15 +1,16 @@
 //! What the office reads across its whole scope, and the lists it keeps between preview and commit.
 
+use serde::Deserialize;
 use sync::{record::Record, wire::SealedValue};
 use uuid::Uuid;
 
 use super::{
-    SqlDatabase,
+    SqlDatabase, accounts,
     fence::{self, Beyond},
     rows::{id, parsed},
     scope, sql, store,
 };
-use crate::db::{Caller, DbError, KeptImport};
+use crate::db::{Caller, DbError, KeptImport, ToldChecklist};
 use domain::checklist::published::KIND;
 
 /// All live records of these kinds in the caller's scope; of the office only, but for checklists.
@@ -43,6 +44,42 @@ pub(crate) async fn has_checklists(db: &SqlDatabase) -> Result<bool, DbError> {
         .fetch_optional(&mut tx)
         .await?;
     Ok(row.is_some())
+}
+
+/// What the audit chain tells of every checklist that was published.
+pub(crate) async fn told_checklists(db: &SqlDatabase) -> Result<Vec<ToldChecklist>, DbError> {
+    let mut tx = db.read().await?;
+    let rows = sql::query("SELECT body FROM audit WHERE action = 'checklist_publish' ORDER BY n")
+        .fetch_all(&mut tx)
+        .await?;
+    let mut told = Vec::new();
+    for row in &rows {
+        let Told { account, detail } =
+            serde_json::from_str(row.try_get("body")?).map_err(|_| DbError::Damaged("audit"))?;
+        let areas = match (detail.areas, account) {
+            (Some(areas), _) => areas,
+            // Of before it was told for which areas: those of whoever published it.
+            (None, Some(account)) => accounts::by_id(&mut tx, account).await?.areas,
+            (None, None) => Vec::new(),
+        };
+        told.push(ToldChecklist { code: detail.code, version: detail.version, areas, text: detail.text });
+    }
+    Ok(told)
+}
+
+/// An entry of the chain.
+#[derive(Deserialize)]
+struct Told {
+    account: Option<Uuid>,
+    detail: ToldDetail,
+}
+
+#[derive(Deserialize)]
+struct ToldDetail {
+    code: String,
+    version: u32,
+    areas: Option<Vec<Uuid>>,
+    text: Option<String>,
 }
 
 /// The areas that the caller may put families into.

@@ -1,15 +1,21 @@
 //! Checklists of the office's own: published once, in every village, never changed, and sent to phones like any record.
 
-use domain::checklist::{
-    Template, builtin,
-    published::{self, Published},
+use domain::{
+    access::Role,
+    checklist::{
+        Template, builtin,
+        published::{self, Published},
+    },
 };
 use serde_json::{Value, json};
 use sync::id::made_alike;
 use uuid::Uuid;
 
-use super::client::{Browser, OTHER_VILLAGE, Office, VILLAGE, id};
-use crate::commands::{Command, checklist::Form};
+use super::client::{Browser, OTHER_VILLAGE, Office, TOWNSHIP, VILLAGE, id};
+use crate::{
+    checklists::{self, Publication},
+    commands::{Command, checklist::Form, desk},
+};
 
 /// A form of one question, with a text so long that it goes in pieces.
 fn form(hint: &str, characters: usize) -> Command {
@@ -87,6 +93,66 @@ async fn a_village_that_is_made_later_has_the_checklists_at_once() {
     office.add_account("new", "village_worker", &[&code]).await;
     let phone = office.phone("new").await;
     assert_eq!(sent(&phone).await.len(), 1);
+}
+
+/// A form of one question, published by somebody with these areas.
+async fn publish_by(office: &Office, role: Role, area: &str, hint: &str) -> Publication {
+    let name = format!("{role:?} of {area}");
+    if !office.app.db.accounts().await.unwrap().iter().any(|account| account.name == name) {
+        office.add_account(&name, role.word(), &[area]).await;
+    }
+    let accounts = office.app.db.accounts().await.unwrap();
+    let account = accounts.into_iter().find(|account| account.name == name).unwrap();
+    let now = office.clock.now();
+    let who = desk::open(office.app.db.as_ref(), &account, now).await.unwrap();
+    let Command::ChecklistPublish(form) = form(hint, 3) else { unreachable!() };
+    let published = checklists::publish(&office.app, &who, form.template, &form.file).await.unwrap();
+    office.app.db.close_session(&who, now).await.unwrap();
+    published
+}
+
+/// The versions of the own checklist that a phone of the area is sent.
+async fn versions_in(office: &Office, village: &str) -> Vec<u32> {
+    let name = format!("phone of {village}");
+    if !office.app.db.accounts().await.unwrap().iter().any(|account| account.name == name) {
+        office.add_account(&name, "village_worker", &[village]).await;
+    }
+    sent(&office.phone(&name).await).await.iter().map(|one| one.version).collect()
+}
+
+#[tokio::test]
+async fn what_a_township_publishes_reaches_its_own_villages_and_a_countys_all() {
+    const NEXT_TOWNSHIP: &str = "339999200";
+    let office = Office::new().await;
+    let add = async |code: &str, name: &str| {
+        office.command(Command::AreaAdd { code: code.into(), name: name.into(), parent: None }).await;
+    };
+    add(NEXT_TOWNSHIP, "青山镇").await;
+    add("339999200201", "上坪村").await;
+    let first = publish_by(&office, Role::Admin, TOWNSHIP, "一").await;
+    assert_eq!((first.version, first.villages), (1, 2));
+    assert_eq!(versions_in(&office, VILLAGE).await, [1]);
+    assert!(versions_in(&office, "339999200201").await.is_empty(), "another township's");
+    // A new village anywhere is given what is published above it, and nothing else reaches anybody by that.
+    add("339999200202", "下坪村").await;
+    add(&format!("{TOWNSHIP}209"), "新村").await;
+    assert!(versions_in(&office, "339999200201").await.is_empty());
+    assert!(versions_in(&office, "339999200202").await.is_empty());
+    assert_eq!(versions_in(&office, &format!("{TOWNSHIP}209")).await, [1]);
+    // The number is taken in the whole office, though the next township does not see the first one's.
+    let next = publish_by(&office, Role::Admin, NEXT_TOWNSHIP, "二").await;
+    assert_eq!((next.version, next.same, next.villages), (2, false, 2));
+    let again = publish_by(&office, Role::Admin, TOWNSHIP, "一").await;
+    assert_eq!((again.version, again.same, again.villages), (1, true, 0));
+    let county = publish_by(&office, Role::CountyClerk, "339999", "三").await;
+    assert_eq!((county.version, county.villages), (3, 5));
+    assert_eq!(versions_in(&office, VILLAGE).await, [1, 3]);
+    assert_eq!(versions_in(&office, "339999200201").await, [2, 3]);
+    add("339999200203", "平坪村").await;
+    assert_eq!(versions_in(&office, "339999200203").await, [2, 3], "its township's and its county's");
+    add("339999300", "白云镇").await;
+    add("339999300201", "云上村").await;
+    assert_eq!(versions_in(&office, "339999300201").await, [3], "its county's alone");
 }
 
 #[tokio::test]

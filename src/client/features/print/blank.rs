@@ -31,7 +31,7 @@ fn ForFamily(id: Uuid) -> impl IntoView {
     let data = use_data();
     let form = RwSignal::new(FOLLOWUP.to_owned());
     let found = Loaded::new(move || async move {
-        let forms = data.checklists().await;
+        let forms = data.checklists(id).await;
         data.recipient(id).await.map(|file| Arc::new((forms, file)))
     });
     view! {
