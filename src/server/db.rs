@@ -37,6 +37,7 @@ mod push;
 mod rows;
 mod scope;
 mod second_factor;
+mod second_run;
 mod sessions;
 mod set_up;
 mod settings;

@@ -19,6 +19,7 @@ mod releases;
 mod rescues;
 mod restores;
 mod second_factor;
+mod second_run;
 mod setup;
 mod staff;
 mod stolen;

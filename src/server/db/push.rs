@@ -13,7 +13,7 @@ use super::{
     group::{self, Asked},
     head,
     rows::count,
-    scope,
+    scope, second_run,
     sql::{self, Tx},
     store,
 };
@@ -73,9 +73,14 @@ pub(crate) async fn judge(db: &SqlDatabase, tx: &mut Tx, asked: &Asked) -> Resul
         match push(batch, &context, &**opener, &loaded) {
             Ok(outcome) => {
                 let written = outcome.writes.head;
+                let finished = second_run::finished(&outcome.writes, context.head);
                 fence::within_and_archives(tx, &at.who, &at.tree).await?;
                 store::write(tx, *device, *inc, outcome.writes).await?;
                 db.gap.pass(context.head, written);
+                if !finished.is_empty() {
+                    second_run::run(db, tx, &at, finished, *now).await?;
+                    fence::within_and_archives(tx, &at.who, &at.tree).await?;
+                }
                 return Ok(outcome.answer);
             }
             Err(missing) => store::load(tx, *device, *inc, missing, &mut loaded).await?,
