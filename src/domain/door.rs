@@ -1,0 +1,183 @@
+//! Where a family lives within its village, and the way past the doors.
+
+use std::cmp::Ordering;
+
+/// Doors whose numbers are so close stand side by side: 3号 and 4号 where they are counted along the lane, 3号 and 5号 where by its sides.
+const NEXT_DOOR: u32 = 2;
+
+/// How close two families live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Nearness {
+    /// 同院: one door.
+    SameYard,
+    /// 隔壁: the next.
+    NextDoor,
+}
+
+/// A piece of an address.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Piece {
+    Number(u32),
+    Words(String),
+}
+
+/// What of an address lies within the village: `双桥镇红旗村3组12号` is `3组12号`.
+pub fn within(address: &str) -> &str {
+    let address = address.trim();
+    ["社区", "村"]
+        .into_iter()
+        .filter_map(|word| address.find(word).map(|at| &address[at + word.len()..]))
+        .find(|rest| !rest.is_empty())
+        .unwrap_or(address)
+}
+
+/// The order of a walk: by lane, then by number, so that 3号 comes before 12号. Whoever has no address comes last.
+pub fn walk(a: &str, b: &str) -> Ordering {
+    (a.is_empty(), pieces(a)).cmp(&(b.is_empty(), pieces(b)))
+}
+
+/// Whether two families of one village live in one yard or door to door; `None` where the addresses do not say so.
+pub fn nearness(a: &str, b: &str) -> Option<Nearness> {
+    let ((lane, number), (other_lane, other)) = (door(a)?, door(b)?);
+    match number.abs_diff(other) {
+        _ if lane != other_lane => None,
+        0 => Some(Nearness::SameYard),
+        1..=NEXT_DOOR => Some(Nearness::NextDoor),
+        _ => None,
+    }
+}
+
+/// The lane and the number of a door, which stands before 号 or last.
+fn door(address: &str) -> Option<(Vec<Piece>, u32)> {
+    let mut pieces = pieces(address);
+    let marked = pieces
+        .windows(2)
+        .position(|pair| matches!(pair, [Piece::Number(_), Piece::Words(words)] if words.starts_with('号')));
+    let at = marked.or_else(|| pieces.iter().rposition(|piece| matches!(piece, Piece::Number(_))))?;
+    pieces.truncate(at + 1);
+    match pieces.pop() {
+        Some(Piece::Number(number)) => Some((pieces, number)),
+        _ => None,
+    }
+}
+
+fn pieces(address: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut letters = address.chars().filter(|letter| !letter.is_whitespace()).peekable();
+    while let Some(letter) = letters.peek().copied() {
+        if digit(letter).is_some() {
+            pieces.push(Piece::Number(number(&mut letters)));
+            continue;
+        }
+        letters.next();
+        match pieces.last_mut() {
+            Some(Piece::Words(words)) => words.push(letter),
+            _ => pieces.push(Piece::Words(letter.into())),
+        }
+    }
+    pieces
+}
+
+/// A number in figures, half or full width, or in words below a thousand, as of the groups: 十二组.
+fn number(letters: &mut std::iter::Peekable<impl Iterator<Item = char>>) -> u32 {
+    let (mut sum, mut last) = (0_u32, None);
+    while let Some(digit) = letters.peek().copied().and_then(digit) {
+        letters.next();
+        match digit {
+            Digit::Figure(figure) => {
+                last = Some(last.unwrap_or(0_u32).saturating_mul(10).saturating_add(figure))
+            }
+            Digit::Tens(unit) => sum = sum.saturating_add(last.take().unwrap_or(1).saturating_mul(unit)),
+        }
+    }
+    sum.saturating_add(last.unwrap_or(0))
+}
+
+enum Digit {
+    Figure(u32),
+    /// 十 or 百, which multiply what stands before them.
+    Tens(u32),
+}
+
+fn digit(letter: char) -> Option<Digit> {
+    if let Some(figure) = letter.to_digit(10) {
+        return Some(Digit::Figure(figure));
+    }
+    if ('０'..='９').contains(&letter) {
+        return Some(Digit::Figure(u32::from(letter) - u32::from('０')));
+    }
+    match letter {
+        '十' => Some(Digit::Tens(10)),
+        '百' => Some(Digit::Tens(100)),
+        _ => {
+            let at = "〇一二三四五六七八九".chars().position(|known| known == letter)?;
+            u32::try_from(at).ok().map(Digit::Figure)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_lies_within_the_village_remains() {
+        assert_eq!(within("示范县双桥镇红旗村3组12号"), "3组12号");
+        assert_eq!(within(" 桃花社区5栋2单元301 "), "5栋2单元301");
+        assert_eq!(within("红旗村"), "红旗村");
+        assert_eq!(within("光明路7号"), "光明路7号");
+        assert_eq!(within(""), "");
+    }
+
+    #[test]
+    fn a_walk_goes_by_number_and_not_by_letter() {
+        let mut doors = [
+            "",
+            "3组12号",
+            "十二组1号",
+            "3组3号",
+            "３组２号",
+            "二组40号",
+            "3组3号附1号",
+            "东头",
+            "一百零二号",
+        ];
+        doors.sort_by(|a, b| walk(a, b));
+        assert_eq!(
+            doors,
+            [
+                "二组40号",
+                "３组２号",
+                "3组3号",
+                "3组3号附1号",
+                "3组12号",
+                "十二组1号",
+                "一百零二号",
+                "东头",
+                ""
+            ]
+        );
+    }
+
+    #[test]
+    fn neighbours_are_of_one_lane() {
+        for (a, b, expected) in [
+            ("3组12号", "3组12号", Some(Nearness::SameYard)),
+            ("3组12号", "三组１２号附2", Some(Nearness::SameYard)),
+            ("3组12号", "3组13号", Some(Nearness::NextDoor)),
+            ("3组12号", "3组10号", Some(Nearness::NextDoor)),
+            ("3组12号", "3组15号", None),
+            ("3组12号", "4组12号", None),
+            ("东头", "东头", None),
+            ("", "", None),
+            ("5栋301", "5栋302", Some(Nearness::NextDoor)),
+        ] {
+            assert_eq!(nearness(a, b), expected, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn numbers_too_large_for_any_door_end_nothing() {
+        assert_eq!(walk("99999999999999号", "9999999999999百号"), Ordering::Equal);
+    }
+}
