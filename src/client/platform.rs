@@ -1,6 +1,7 @@
 //! The browser, and the only place that speaks to it.
 
 pub(crate) mod back;
+pub(crate) mod badge;
 pub(crate) mod barcode;
 pub(crate) mod channel;
 pub(crate) mod clock;

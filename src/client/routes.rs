@@ -42,6 +42,8 @@ pub(crate) const LEDGER: &str = "/office/ledger";
 pub(crate) const DEVICES: &str = "/office/devices";
 pub(crate) const STAFF: &str = "/office/staff";
 pub(crate) const PRIVACY: &str = "/office/privacy";
+/// How often families are visited.
+pub(crate) const PLAN: &str = "/office/plan";
 
 /// The file of one recipient.
 pub(crate) fn recipient(id: Uuid) -> String {

@@ -1,5 +1,6 @@
-//! What the office decides about the phones of its workers: one record of five settings, told to every phone.
+//! What the office decides about the phones of its workers and about their round of visits: one record of settings, told to every phone.
 
+use crate::visit::PlanRules;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -45,6 +46,8 @@ pub struct Policy {
     pub lock_minutes: u8,
     /// Days without contact after which the code opens nothing any more, 1–30.
     pub offline_days: u8,
+    /// Who is visited how often, and when.
+    pub plan: PlanRules,
 }
 
 impl Default for Policy {
@@ -55,6 +58,7 @@ impl Default for Policy {
             birth_shown: BirthShown::default(),
             lock_minutes: 5,
             offline_days: 14,
+            plan: PlanRules::default(),
         }
     }
 }
@@ -73,9 +77,19 @@ pub enum SettingFault {
     },
 }
 
+/// A change of settings that is not made.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{name}: {fault}")]
+pub struct SettingRefused {
+    /// The setting that was named.
+    pub name: String,
+    /// What is wrong with the change.
+    pub fault: SettingFault,
+}
+
 impl Policy {
-    /// Every setting with the values that it takes.
-    pub const SETTINGS: [(&'static str, &'static str); 5] = [
+    /// The settings of phones with the values that they take.
+    const PHONE_SETTINGS: [(&'static str, &'static str); 5] = [
         ("restart_unlock", "daily, strict, relaxed"),
         ("id_tail", "4, 2, 0"),
         ("birth_shown", "year, month"),
@@ -83,14 +97,32 @@ impl Policy {
         ("offline_days", "1 to 30"),
     ];
 
+    /// Every setting with the values that it takes.
+    pub fn settings() -> impl Iterator<Item = (&'static str, &'static str)> {
+        Policy::PHONE_SETTINGS.into_iter().chain(PlanRules::SETTINGS)
+    }
+
     /// Changes one setting.
     ///
     /// # Errors
     /// When there is none of that name, or it does not take the value.
     pub fn set(&mut self, name: &str, value: &str) -> Result<(), SettingFault> {
-        let (_, allowed) =
-            Policy::SETTINGS.iter().find(|(known, _)| *known == name).ok_or(SettingFault::Name)?;
+        let (_, allowed) = Policy::settings().find(|(known, _)| *known == name).ok_or(SettingFault::Name)?;
         self.take(name, value).ok_or(SettingFault::Value { allowed })
+    }
+
+    /// These settings with some changed, all of them or none.
+    ///
+    /// # Errors
+    /// When one is none, or does not take its value; the first of them is named.
+    pub fn changed<'a>(
+        mut self,
+        changes: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Policy, SettingRefused> {
+        for (name, value) in changes {
+            self.set(name, value).map_err(|fault| SettingRefused { name: name.to_owned(), fault })?;
+        }
+        Ok(self)
     }
 
     /// From the members of a record. What is missing, or of a later version and not understood, stays as it is by default.
@@ -106,7 +138,7 @@ impl Policy {
         policy
     }
 
-    /// As a record, the names and words as in [`Policy::SETTINGS`].
+    /// As a record, the names and words as in [`Policy::settings`].
     pub fn members(self) -> Map<String, Value> {
         let mut members = Map::new();
         members.insert("restart_unlock".to_owned(), self.restart_unlock.word().into());
@@ -114,6 +146,9 @@ impl Policy {
         members.insert("birth_shown".to_owned(), self.birth_shown.word().into());
         members.insert("lock_minutes".to_owned(), self.lock_minutes.into());
         members.insert("offline_days".to_owned(), self.offline_days.into());
+        for (name, _) in PlanRules::SETTINGS {
+            members.extend(self.plan.text(name).map(|text| (name.to_owned(), text.into())));
+        }
         members
     }
 
@@ -150,7 +185,7 @@ impl Policy {
             }
             "lock_minutes" => self.lock_minutes = number(1, 60)?,
             "offline_days" => self.offline_days = number(1, 30)?,
-            _ => return None,
+            _ => self.plan.take(name, value)?,
         }
         Some(())
     }
@@ -192,6 +227,9 @@ mod tests {
             ("birth_shown", "month"),
             ("lock_minutes", "10"),
             ("offline_days", "30"),
+            ("follow_up_a", "2"),
+            ("festival_to", "c"),
+            ("confirm", "08-01/08-31"),
         ] {
             assert_eq!(policy.set(name, value), Ok(()), "{name}");
         }
@@ -211,9 +249,13 @@ mod tests {
     fn a_wrong_value_names_the_right_ones() {
         let mut policy = Policy::default();
         assert_eq!(policy.set("colour", "red"), Err(SettingFault::Name));
-        for (name, value) in
-            [("id_tail", "3"), ("id_tail", "-2"), ("offline_days", "0"), ("lock_minutes", "61")]
-        {
+        for (name, value) in [
+            ("id_tail", "3"),
+            ("id_tail", "-2"),
+            ("offline_days", "0"),
+            ("lock_minutes", "61"),
+            ("confirm", "11-01"),
+        ] {
             assert!(matches!(policy.set(name, value), Err(SettingFault::Value { .. })), "{name} {value}");
         }
         assert_eq!(policy, Policy::default());

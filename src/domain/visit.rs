@@ -1,15 +1,19 @@
-//! Visits: what a record of one says, where it stands, and when the next is due.
+//! Visits: what a record of one says, where it stands, and which are due.
 
 mod due;
 mod file_changes;
+mod plan;
+mod rules;
 mod said;
 
 use crate::{checklist::Answers, day::Day, day::Timestamp, private::Private};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-pub use due::{Priority, PriorityFacts, next_due};
+pub use due::{Cause, Priority, PriorityFacts, is_frail};
 pub use file_changes::{FieldChange, changes};
+pub use plan::{Due, DueState, Occasion, Plan, PlanFacts};
+pub use rules::{PlanRules, Span};
 pub use said::said;
 
 /// What a visit is for.

@@ -52,12 +52,16 @@ mod villages;
 
 use domain::{
     notice::Notice,
-    policy::{Policy, SettingFault},
+    policy::{Policy, SettingRefused},
 };
 use futures::future::BoxFuture;
 use serde_json::Value;
 use sqlx::{migrate::MigrateError, postgres::PgDatabaseError};
-use std::{collections::BTreeSet, path::Path, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    sync::Arc,
+};
 use sync::{
     id::{BlobHash, DeviceId, Inc},
     wire::{Hello, HelloAnswer, PullAnswer, PullRequest, PushAnswer, PushRequest, Witness},
@@ -371,13 +375,13 @@ pub trait Database: Send + Sync {
     fn erased_photos(&self) -> Answer<'_, Vec<(BlobHash, u64)>>;
     /// The file of a marked photo is gone.
     fn forget_photo(&self, hash: BlobHash) -> Answer<'_, ()>;
-    /// Changes one of them, and gives them all as they are then; or why it cannot be.
+    /// Changes some of them at once, and gives them all as they are then; or why it cannot be. For the command line where nobody asks.
     fn change_policy<'a>(
         &'a self,
-        name: &'a str,
-        value: &'a str,
+        who: Option<&'a Caller>,
+        changes: &'a BTreeMap<String, String>,
         now: i64,
-    ) -> Answer<'a, Result<Policy, SettingFault>>;
+    ) -> Answer<'a, Result<Policy, SettingRefused>>;
     /// Adds an entry to the audit chain.
     fn note(&self, entry: AuditEntry) -> Answer<'_, ()>;
     /// Adds the entry of what the caller does, if he still is who he was at the operation's door.

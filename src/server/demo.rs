@@ -52,7 +52,7 @@ pub const AREAS: [DemoArea; 12] = [
 const TOWNSHIP: &str = "339999100000";
 
 /// The accounts; passwords are made at the start and printed.
-pub const ACCOUNTS: [DemoAccount; 3] = [
+pub const ACCOUNTS: [DemoAccount; 4] = [
     DemoAccount { user: "clerk", name: "周敏", role: "township_clerk", scope: &[TOWNSHIP] },
     DemoAccount {
         user: "worker",
@@ -66,6 +66,7 @@ pub const ACCOUNTS: [DemoAccount; 3] = [
         role: "village_worker",
         scope: &["339999100203", "339999100204", "339999100205"],
     },
+    DemoAccount { user: "county", name: "吴丽芬", role: "county_clerk", scope: &["339999000000"] },
 ];
 
 /// The number of families if none is asked for.
@@ -89,6 +90,8 @@ pub struct DemoVisit {
     pub at_ms: i64,
     pub fields: Map<String, Value>,
     pub needs: Vec<(Uuid, Map<String, Value>)>,
+    /// What the office said of it.
+    pub review: Option<Value>,
 }
 
 /// Invents `families` families around the day of `now_ms`.
@@ -102,7 +105,13 @@ pub fn families(seed: u64, families: usize, now_ms: i64) -> Vec<DemoFamily> {
             let e = dice.id(born_ms);
             let (fields, entitlement) = people::person(&mut dice, village, now_ms);
             let entitlement = (dice.id(born_ms), entitlement);
-            let visits = visits::past(&mut dice, &fields, now_ms);
+            let mut visits = visits::past(&mut dice, &fields, now_ms);
+            // Chance of its own: who is who stays as it was.
+            let mut own = Dice::new(seed ^ (index as u64 + 1).wrapping_mul(0x9E37_79B9));
+            if let Some(last) = visits.last().map(|visit| visit.at_ms) {
+                visits.extend(visits::rounds(&mut own, &fields, last, now_ms));
+                visits.sort_by_key(|visit| visit.at_ms);
+            }
             DemoFamily { e, village: village.code, fields, entitlement, visits }
         })
         .collect()
@@ -136,10 +145,16 @@ pub fn changesets(family: &DemoFamily, ground: &mut impl Ground, dice: &mut Dice
             ops.push(create(ground, *need, "need", area, Some(family.e), fields));
         }
         all.push(changeset(dice, visit.at_ms, ground.worker(), ops));
+        if let Some(review) = &visit.review {
+            let said = Op::Append { e: visit.e, f: "reviews".to_owned(), v: review.clone() };
+            all.push(changeset(dice, visit.at_ms + REVIEW_MS, ground.clerk(), vec![said]));
+        }
     }
     all
 }
 
+/// The office looks at a visit within three hours.
+const REVIEW_MS: i64 = 3 * 60 * 60 * 1000;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 const SCHEMA: u32 = 1;
 

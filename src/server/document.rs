@@ -34,6 +34,7 @@ use crate::{
         notices::NoticeRequest,
         publications::{PublicationRequest, WithdrawRequest},
         retention::ApplyRequest,
+        settings::SettingsRequest,
         setup::SetUpRequest,
         views::ViewsRequest,
     },
@@ -173,6 +174,7 @@ fn shapes(operation: Operation) -> Shapes {
         Operation::ExportLedger => (json::<LedgerQuery>(), Shape::Bytes(XLSX)),
         Operation::ReportPerson => (json::<ReportRequest>(), Shape::Bytes(XLSX)),
         Operation::WriteNotice => (json::<NoticeRequest>(), object()),
+        Operation::ChangeSettings => (json::<SettingsRequest>(), object()),
         Operation::Publish => (json::<PublicationRequest>(), object()),
         Operation::ReadPublication => (Shape::Nothing, Shape::Bytes(XLSX)),
         Operation::WithdrawPublication => (json::<WithdrawRequest>(), object()),
@@ -200,6 +202,7 @@ fn shapes(operation: Operation) -> Shapes {
         | Operation::ListHandovers
         | Operation::ListNotices
         | Operation::ApproveNotice
+        | Operation::ReadSettings
         | Operation::ListPublications
         | Operation::ReadRetention
         | Operation::ReadHistory

@@ -146,6 +146,8 @@ operations! {
     ListNotices: GET "/api/v1/notices", Session(OFFICE), NoTarget, "shows every version of the notice";
     WriteNotice: POST "/api/v1/notices", Session(COUNTY), NoTarget, "writes a version of the notice, which waits for approval";
     ApproveNotice: POST "/api/v1/notices/{version}/approve", Session(COUNTY_LEAD), NoTarget, "puts a version of the notice in force";
+    ReadSettings: GET "/api/v1/settings", Session(OFFICE), NoTarget, "shows how often and when families are visited";
+    ChangeSettings: POST "/api/v1/settings", Session(COUNTY), NoTarget, "changes that, for the whole county";
     ListPublications: GET "/api/v1/publications", Session(OFFICE), LeftOut, "shows which lists hang in public, or did";
     Publish: POST "/api/v1/publications", Session(OFFICE), NotFound, "makes a list for publication: name, village, category and amount";
     ReadPublication: GET "/api/v1/publications/{id}", Session(OFFICE), NotFound, "sends such a list, until its last day";

@@ -17,8 +17,8 @@ use crate::{
     rights::Operation,
     routes::{
         accounts, areas, blobs, checklists, devices, dossiers, enrol, exports, handovers, health, history,
-        imports, lists, login, me, notices, openapi, people, publications, rescues, retention, setup, sheets,
-        sync, unmask, views,
+        imports, lists, login, me, notices, openapi, people, publications, rescues, retention, settings,
+        setup, sheets, sync, unmask, views,
     },
     state::App,
 };
@@ -96,6 +96,8 @@ fn handler(operation: Operation) -> MethodRouter<App> {
         Operation::ListNotices => on(method, notices::list),
         Operation::WriteNotice => on(method, notices::write),
         Operation::ApproveNotice => on(method, notices::approve),
+        Operation::ReadSettings => on(method, settings::read),
+        Operation::ChangeSettings => on(method, settings::change),
         Operation::ListPublications => on(method, publications::list),
         Operation::Publish => on(method, publications::publish),
         Operation::ReadPublication => on(method, publications::read),

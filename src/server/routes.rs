@@ -21,6 +21,7 @@ pub(crate) mod people;
 pub(crate) mod publications;
 pub(crate) mod rescues;
 pub(crate) mod retention;
+pub(crate) mod settings;
 pub(crate) mod setup;
 pub(crate) mod sheets;
 pub(crate) mod sync;

@@ -20,6 +20,7 @@ mod rescues;
 mod restores;
 mod second_factor;
 mod second_run;
+mod settings;
 mod setup;
 mod staff;
 mod stolen;

@@ -12,6 +12,7 @@ use crate::{
     session::Session,
 };
 use domain::order::Gather;
+use domain::visit::PlanRules;
 use futures::lock::Mutex;
 use leptos::prelude::*;
 use std::{
@@ -66,6 +67,8 @@ pub(crate) struct Hub {
     pub(super) views_due: Cell<bool>,
     /// And after a failure it is told not before this moment.
     views_from: Cell<i64>,
+    /// The plan that rows were last made by.
+    rules: Cell<PlanRules>,
 }
 
 impl Hub {
@@ -89,6 +92,7 @@ impl Hub {
             viewing: Mutex::new(()),
             views_due: Cell::new(true),
             views_from: Cell::new(0),
+            rules: Cell::default(),
         })
     }
 
@@ -266,6 +270,10 @@ impl Listener for Hub {
             };
         });
         self.bump(&[Topic::Outbox, Topic::Areas]);
+        let rules = self.session.policy().plan;
+        if self.rules.replace(rules) != rules {
+            self.bump(&[Topic::Recipients]);
+        }
         if !running {
             self.measure_storage();
         }

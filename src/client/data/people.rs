@@ -16,6 +16,10 @@ use crate::{
     vault_store::index::{Index, Page},
 };
 use domain::order::{Gather, Order};
+use domain::{
+    day::Day,
+    visit::{Plan, PlanRules},
+};
 use person::{Place, disputed, person};
 use std::{
     collections::{BTreeMap, HashMap},
@@ -29,6 +33,9 @@ use uuid::Uuid;
 pub(super) struct Surroundings<'a> {
     pub(super) index: &'a Index,
     pub(super) areas: &'a Areas,
+    /// The county's plan and the day: when they change, everybody is looked at anew.
+    pub(super) rules: PlanRules,
+    pub(super) today: Day,
     /// Unfinished visits by recipient.
     pub(super) drafts: BTreeMap<Uuid, Uuid>,
 }
@@ -38,6 +45,7 @@ pub(super) struct Surroundings<'a> {
 pub(super) struct People {
     areas: BTreeMap<AreaId, AreaPeople>,
     drafts: BTreeMap<Uuid, Uuid>,
+    plan: Option<Plan>,
 }
 
 /// The people of one area, by the sound of their names.
@@ -53,13 +61,20 @@ struct AreaPeople {
 impl People {
     /// Takes over what changed since the last look.
     pub(super) fn refresh(&mut self, around: &Surroundings<'_>) {
+        let plan = match self.plan.filter(|plan| plan.is_of(&around.rules, around.today)) {
+            Some(plan) => plan,
+            None => {
+                self.areas.clear();
+                *self.plan.insert(Plan::new(around.rules, around.today))
+            }
+        };
         let present = around.index.areas();
         self.areas.retain(|area, _| present.contains(area));
         let mut renewed = Vec::new();
         for area in present {
             let village = around.areas.name(area);
             if self.areas.get(&area).is_none_or(|known| !known.is_of(around.index, area, village)) {
-                self.areas.insert(area, AreaPeople::of(around.index, area, village));
+                self.areas.insert(area, AreaPeople::of(around.index, area, village, &plan));
                 renewed.push(area);
             }
         }
@@ -104,10 +119,10 @@ impl People {
 }
 
 impl AreaPeople {
-    fn of(index: &Index, area: AreaId, village: &str) -> AreaPeople {
+    fn of(index: &Index, area: AreaId, village: &str, plan: &Plan) -> AreaPeople {
         let pages: Vec<Rc<Page>> = index.pages_of(area).map(|(_, page)| page.clone()).collect();
         let disputed = disputed(index, &pages);
-        let place = Place { area, village, disputed: &disputed };
+        let place = Place { area, village, plan, disputed: &disputed };
         let entries = pages.iter().flat_map(|page| page.values());
         let mut people: Vec<Person> = entries.filter_map(|entry| person(index, entry, place)).collect();
         people.order_by(find::by_name);

@@ -46,6 +46,8 @@ impl Data {
         people.refresh(&Surroundings {
             index: &index,
             areas: &areas,
+            rules: self.session.policy().plan,
+            today: clock::today_day(),
             drafts: driver.store.drafts_by_recipient(),
         });
         with(Look { store: &driver.store, index: &index, areas: &areas, people: &people })

@@ -2,7 +2,11 @@
 //!
 //! Nothing here has `Debug`: it is about people.
 
-use domain::checklist::{Checklist, Facts};
+use domain::{
+    checklist::{Checklist, Facts},
+    door::Nearness,
+    visit::{Cause, Due},
+};
 use serde_json::Value;
 use std::{collections::BTreeMap, sync::Arc};
 use sync::{
@@ -124,34 +128,26 @@ pub(crate) struct RecipientFile {
     pub(crate) proposals: Vec<ProposalRow>,
 }
 
-/// Why a recipient is on today's list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum DueWhy {
-    NeverVisited,
-    /// The interval of the priority is over.
-    Interval,
-    /// The day was named at the last visit.
-    Promised,
-    /// The office returned the last visit.
-    Returned,
-}
-
+/// Somebody to be visited, and what for.
 #[derive(Clone, PartialEq)]
 pub(crate) struct DueRow {
     pub(crate) recipient: Arc<RecipientRow>,
-    pub(crate) due_on: String,
-    /// Negative: overdue since.
-    pub(crate) days_left: i32,
-    pub(crate) why: DueWhy,
+    /// What is due now or was missed, the most pressing first.
+    pub(crate) dues: Vec<Due>,
+    /// Why he is visited as often as he is.
+    pub(crate) cause: Option<Cause>,
+    /// Where he lives within the village; may be empty.
+    pub(crate) door: String,
+    /// The name of somebody beside him who is due too.
+    pub(crate) beside: Option<(Nearness, String)>,
 }
 
 /// The page 今日.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Today {
     pub(crate) day: String,
-    /// Due or overdue, the longest overdue and the highest priority first; at most 200.
+    /// Due or overdue, as a round of the villages goes.
     pub(crate) due: Vec<DueRow>,
-    pub(crate) due_total: usize,
     pub(crate) drafts: Vec<DraftRow>,
     pub(crate) done: Vec<VisitRow>,
     /// Visits that the office returned, open to be corrected.

@@ -3,16 +3,13 @@
 use super::{Data, Today, VisitRow, VisitState, columns::completed_day, visits::newest_first};
 use crate::platform::clock;
 
-/// The page shows no more at once.
-const DUE_MAX: usize = 200;
-
 impl Data {
     pub(crate) async fn today(self) -> Today {
         let today = clock::today_day();
         let drafts = self.drafts().await;
         let Some(driver) = self.open_driver() else {
             let (due, done, returned) = Default::default();
-            return Today { day: today.to_string(), due, due_total: 0, drafts, done, returned };
+            return Today { day: today.to_string(), due, drafts, done, returned };
         };
         self.look(&driver, |look| {
             let visits = || look.index.all().map(|(_, entry)| entry);
@@ -22,13 +19,9 @@ impl Data {
             let returned = newest_first(look, visits(), |visit| {
                 visit.review.as_ref().is_some_and(|(word, _)| word == "returned")
             });
-            let mut due = look.people.due(look.areas, today);
-            let due_total = due.len();
-            due.truncate(DUE_MAX);
             Today {
                 day: today.to_string(),
-                due,
-                due_total,
+                due: look.people.due(look.areas),
                 drafts,
                 done: not_returned(done),
                 returned: only_returned(returned),

@@ -52,7 +52,8 @@ pub(crate) fn whole(iso: &str) -> String {
     iso.parse::<Day>().map_or_else(|_| iso.to_owned(), |day| w::full(day.year(), day.month(), day.day()))
 }
 
-fn said_on(day: Day, today: Day) -> String {
+/// A day as it is said on another.
+pub(crate) fn said_on(day: Day, today: Day) -> String {
     match today.days_since(day) {
         0 => w::today().to_owned(),
         1 => w::yesterday().to_owned(),

@@ -160,6 +160,7 @@ fn tabs() -> Vec<Tab> {
             office(w::attention(), IconName::Alert, routes::ATTENTION, attention),
             office(w::import(), IconName::Plus, routes::IMPORT, none),
             office(w::ledger(), IconName::Document, routes::LEDGER, none),
+            office(w::plan(), IconName::Calendar, routes::PLAN, none),
             office(w::privacy(), IconName::Lock, routes::PRIVACY, none),
             office(w::staff(), IconName::People, routes::STAFF, none),
             office(w::devices(), IconName::Phone, routes::DEVICES, none),

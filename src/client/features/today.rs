@@ -1,5 +1,7 @@
 //! 今日: may I leave, who is due, what is unfinished; in the evening: is everything at the office.
 
+mod due;
+mod ics;
 mod parts;
 mod state;
 
@@ -8,11 +10,12 @@ use crate::{
     data::{Loaded, Topic, use_data},
     features::handovers::HandoverNotice,
     locale::words::today as w,
-    platform::clock,
+    platform::{badge, clock},
     ui::{ButtonKind, Empty, IconName, LinkButton, Loading, Page, PageBody},
 };
+use due::DueGroups;
 use leptos::prelude::*;
-use parts::{DoneGroup, DraftGroup, DueGroup, EndOfDay, Ready, ReturnedGroup, Stuck, UrgentGroup};
+use parts::{DoneGroup, DraftGroup, EndOfDay, Ready, ReturnedGroup, Stuck, UrgentGroup};
 
 /// The page a worker opens in the morning and in the evening.
 #[component]
@@ -28,7 +31,12 @@ pub(crate) fn TodayPage() -> impl IntoView {
         data.changed(Topic::Needs).track();
         async move { state::urgent(data.needs().await) }
     });
-    let title = crate::features::days::long(&clock::today());
+    Effect::new(move || {
+        if let Some(today) = today.get() {
+            badge::show(today.due.len());
+        }
+    });
+    let title = due::day_title(&clock::today());
     view! {
         <Page title=w::title() body=PageBody::Wide>
             <div class="today">
@@ -38,7 +46,7 @@ pub(crate) fn TodayPage() -> impl IntoView {
                     <HandoverNotice />
                     <Stuck status=data.status() />
                     <Ready status=data.status() />
-                    {move || today.get().map(|today| view! { <EndOfDay done=today.done.len() status=data.status() /> })}
+                    {move || today.get().map(|today| view! { <EndOfDay done=state::families(&today.done) status=data.status() /> })}
                 </header>
                 <div class="today__lists named">
                     {move || match today.get() {
@@ -49,7 +57,7 @@ pub(crate) fn TodayPage() -> impl IntoView {
                                 <DraftGroup drafts=today.drafts />
                                 <ReturnedGroup visits=today.returned />
                                 {move || needs.get().map(|needs| view! { <UrgentGroup needs /> })}
-                                <DueGroup due=today.due total=today.due_total />
+                                <DueGroups due=today.due />
                                 {is_quiet.then(|| view! { <NothingDue /> })}
                                 <DoneGroup visits=today.done />
                             }

@@ -1,5 +1,6 @@
 //! What a list and a search need of a record: one entry of an `idx` page.
 
+use domain::{door, visit::PlanFacts};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sync::{
@@ -8,6 +9,9 @@ use sync::{
     wire::Fields,
 };
 use uuid::Uuid;
+
+/// A list needs no more of an address.
+const DOOR_LETTERS_MAX: usize = 24;
 
 /// One record in a page of `idx`. Members have short names: a page is opened at every start.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -78,6 +82,12 @@ pub(crate) struct RecipientColumns {
     pub(crate) relief: bool,
     #[serde(rename = "k", skip_serializing_if = "std::ops::Not::not")]
     pub(crate) is_key: bool,
+    /// Where he lives within the village.
+    #[serde(rename = "a", skip_serializing_if = "String::is_empty")]
+    pub(crate) door: String,
+    /// The plaque is to be hung or changed.
+    #[serde(rename = "q", skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) needs_plaque: bool,
 }
 
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -223,6 +233,12 @@ fn recipient(f: &Fields) -> RecipientColumns {
         lone_elder: is_true(f, "lone_elder"),
         relief: is_true(f, "relief_basic") || is_true(f, "relief_destitute"),
         is_key: is_true(f, "is_key"),
+        door: ["live_addr", "domicile_addr"]
+            .iter()
+            .map(|field| door::within(&text(f, field)).chars().take(DOOR_LETTERS_MAX).collect::<String>())
+            .find(|door| !door.is_empty())
+            .unwrap_or_default(),
+        needs_plaque: PlanFacts::plaque(&text(f, "plaque")),
     }
 }
 

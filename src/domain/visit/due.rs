@@ -1,29 +1,19 @@
-//! How often a family is visited, and when the next visit is due. The default plan; counties may set another.
+//! How important regular visits are to a family (domain.md §4.1), and why.
 
-use crate::{category::RegularPay, day::Day, entitlement::Entitlement};
 use serde_json::{Map, Value as Json};
 
 /// How often a family is visited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Priority {
-    /// 重点: every quarter.
+    /// 重点.
     A,
-    /// Other persons with regular pay: every half year.
+    /// Other persons with regular pay.
     B,
-    /// All others: once a year.
+    /// All others.
     C,
 }
 
 impl Priority {
-    /// Months between two follow-up visits.
-    pub fn interval_months(self) -> i32 {
-        match self {
-            Priority::A => 3,
-            Priority::B => 6,
-            Priority::C => 12,
-        }
-    }
-
     /// Its letter.
     pub fn letter(self) -> char {
         match self {
@@ -32,6 +22,23 @@ impl Priority {
             Priority::C => 'C',
         }
     }
+}
+
+/// What puts somebody into his class, the gravest of all that do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Cause {
+    /// An open need that is 急 or 特急.
+    UrgentNeed,
+    /// 孤老
+    LoneElder,
+    /// 1–4 级残疾
+    BadlyDisabled,
+    /// 半自理 or 享受护理
+    Frail,
+    /// 低保 or 特困
+    OnRelief,
+    /// 有定期抚恤补助
+    RegularPay,
 }
 
 /// What decides on the priority.
@@ -52,45 +59,41 @@ pub struct PriorityFacts {
 }
 
 impl PriorityFacts {
-    /// From the fields of a file and its entitlements.
-    pub fn of(
-        recipient: &Map<String, Json>,
-        entitlements: &[Entitlement],
-        urgent_need: bool,
-    ) -> PriorityFacts {
+    /// What the fields of a file say; what lies below it is added by [`super::PlanFacts`].
+    pub fn of_file(recipient: &Map<String, Json>) -> PriorityFacts {
         let flag = |field: &str| recipient.get(field) == Some(&Json::Bool(true));
-        let frail = matches!(recipient.get("self_care").and_then(Json::as_str), Some("2" | "3"));
-        let paid = |one: &Entitlement| {
-            one.is_paid() && one.category().is_some_and(|category| category.pay() != RegularPay::Nothing)
-        };
         PriorityFacts {
             lone_elder: flag("lone_elder"),
-            frail,
+            frail: is_frail(recipient.get("self_care").and_then(Json::as_str).unwrap_or_default()),
             on_relief: flag("relief_basic") || flag("relief_destitute"),
-            badly_disabled: entitlements.iter().any(|one| matches!(one.grade, Some(1..=4))),
-            urgent_need,
-            regular_pay: entitlements.iter().any(paid),
+            ..PriorityFacts::default()
         }
     }
 
     /// The priority.
     pub fn priority(self) -> Priority {
-        let PriorityFacts { lone_elder, frail, on_relief, badly_disabled, urgent_need, regular_pay } = self;
-        if lone_elder || frail || on_relief || badly_disabled || urgent_need {
-            Priority::A
-        } else if regular_pay {
-            Priority::B
-        } else {
-            Priority::C
+        match self.cause() {
+            None => Priority::C,
+            Some(Cause::RegularPay) => Priority::B,
+            Some(_) => Priority::A,
         }
+    }
+
+    /// What it follows from; nothing of those who are in no special position.
+    pub fn cause(self) -> Option<Cause> {
+        let causes = [
+            (self.urgent_need, Cause::UrgentNeed),
+            (self.lone_elder, Cause::LoneElder),
+            (self.badly_disabled, Cause::BadlyDisabled),
+            (self.frail, Cause::Frail),
+            (self.on_relief, Cause::OnRelief),
+            (self.regular_pay, Cause::RegularPay),
+        ];
+        causes.into_iter().find_map(|(is_so, cause)| is_so.then_some(cause))
     }
 }
 
-/// When the next follow-up is due: on the day promised at the last visit, but not later than the interval allows; `None` when the family was
-/// never visited, which is due at once.
-pub fn next_due(last_visit: Option<Day>, promised: Option<Day>, priority: Priority) -> Option<Day> {
-    let last_visit = last_visit?;
-    let by_interval = last_visit.plus_months(priority.interval_months())?;
-    // A promise for a day before the visit is a slip of the pen.
-    Some(promised.filter(|day| *day > last_visit).map_or(by_interval, |day| day.min(by_interval)))
+/// Whether a code of 生活能力 means 半自理 or 享受护理.
+pub fn is_frail(self_care: &str) -> bool {
+    matches!(self_care, "2" | "3")
 }

@@ -93,39 +93,18 @@ fn every_kind_is_found_by_its_word_and_serde_agrees() {
 }
 
 #[test]
-fn the_priority_follows_the_default_plan() {
-    let check = |recipient: Json, entitlement: Json, urgent, expected| {
-        let entitlement = serde_json::from_value(entitlement).unwrap();
-        let facts = PriorityFacts::of(recipient.as_object().unwrap(), &[entitlement], urgent);
-        assert_eq!(facts.priority(), expected, "{recipient}");
+fn what_a_file_says_of_the_class_is_read_from_its_fields() {
+    let check = |recipient: Json, expected| {
+        let facts = PriorityFacts::of_file(recipient.as_object().unwrap());
+        assert_eq!((facts.priority(), facts.cause()), expected, "{recipient}");
     };
-    let unpaid = || json!({"category": "90"});
-    check(json!({}), unpaid(), false, Priority::C);
-    check(json!({}), json!({"category": "42", "state": "paid"}), false, Priority::B);
-    check(json!({}), json!({"category": "42", "state": "stopped"}), false, Priority::C);
-    check(json!({"lone_elder": true}), unpaid(), false, Priority::A);
-    check(json!({"lone_elder": false, "self_care": "1"}), unpaid(), false, Priority::C);
-    check(json!({"self_care": "3"}), unpaid(), false, Priority::A);
-    check(json!({"self_care": "2"}), unpaid(), false, Priority::A);
-    check(json!({"relief_basic": true}), unpaid(), false, Priority::A);
-    check(json!({"relief_destitute": true}), unpaid(), false, Priority::A);
-    check(json!({}), json!({"category": "11", "grade": 4, "state": "paid"}), false, Priority::A);
-    check(json!({}), json!({"category": "11", "grade": 5, "state": "paid"}), false, Priority::B);
-    check(json!({}), unpaid(), true, Priority::A);
-}
-
-#[test]
-fn the_next_visit_is_due_when_promised_or_when_the_interval_is_over() {
-    let check = |last: Option<&str>, promised: Option<&str>, priority, expected: Option<&str>| {
-        assert_eq!(next_due(last.map(day), promised.map(day), priority), expected.map(day));
-    };
-    check(None, None, Priority::A, None);
-    check(Some("2026-11-30"), None, Priority::A, Some("2027-02-28"));
-    check(Some("2026-11-23"), None, Priority::B, Some("2027-05-23"));
-    check(Some("2026-11-23"), None, Priority::C, Some("2027-11-23"));
-    check(Some("2026-11-23"), Some("2026-12-10"), Priority::C, Some("2026-12-10"));
-    check(Some("2026-11-23"), Some("2028-12-10"), Priority::A, Some("2027-02-23"));
-    check(Some("2026-11-23"), Some("2025-12-10"), Priority::A, Some("2027-02-23"));
+    check(json!({}), (Priority::C, None));
+    check(json!({"lone_elder": true}), (Priority::A, Some(Cause::LoneElder)));
+    check(json!({"lone_elder": false, "self_care": "1"}), (Priority::C, None));
+    check(json!({"self_care": "3"}), (Priority::A, Some(Cause::Frail)));
+    check(json!({"self_care": "2"}), (Priority::A, Some(Cause::Frail)));
+    check(json!({"relief_basic": true}), (Priority::A, Some(Cause::OnRelief)));
+    check(json!({"relief_destitute": true}), (Priority::A, Some(Cause::OnRelief)));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use domain::policy::{Policy, SettingFault};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 use super::{CommandError, Outcome};
 use crate::state::App;
@@ -12,14 +13,15 @@ pub(super) async fn list(app: &App) -> Result<Outcome, CommandError> {
 
 /// Changes one setting; the others stay.
 pub(super) async fn set(app: &App, name: &str, value: &str) -> Result<Outcome, CommandError> {
-    let changed = app.db.change_policy(name, value, app.clock.now()).await?;
-    changed.map(outcome).map_err(|fault| CommandError::Input(refusal(fault, name, value)))
+    let changes = BTreeMap::from([(name.to_owned(), value.to_owned())]);
+    let changed = app.db.change_policy(None, &changes, app.clock.now()).await?;
+    changed.map(outcome).map_err(|refused| CommandError::Input(refusal(refused.fault, name, value)))
 }
 
 fn refusal(fault: SettingFault, name: &str, value: &str) -> String {
     match fault {
         SettingFault::Name => {
-            let known: Vec<&str> = Policy::SETTINGS.iter().map(|(known, _)| *known).collect();
+            let known: Vec<&str> = Policy::settings().map(|(known, _)| known).collect();
             format!("there is no setting {name}: the settings are {}", known.join(", "))
         }
         SettingFault::Value { allowed } => format!("{name} cannot be {value}: it takes {allowed}"),
@@ -28,12 +30,12 @@ fn refusal(fault: SettingFault, name: &str, value: &str) -> String {
 
 fn outcome(policy: Policy) -> Outcome {
     let members = policy.members();
-    let line = |(name, allowed): &(&str, &str)| {
-        let value = match members.get(*name) {
+    let line = |(name, allowed): (&str, &str)| {
+        let value = match members.get(name) {
             Some(Value::String(text)) => text.clone(),
             other => other.map(Value::to_string).unwrap_or_default(),
         };
-        format!("{name:<15} {value:<8} ({allowed})\n")
+        format!("{name:<15} {value:<12} ({allowed})\n")
     };
-    Outcome { text: Policy::SETTINGS.iter().map(line).collect(), json: json!(members), ..Outcome::default() }
+    Outcome { text: Policy::settings().map(line).collect(), json: json!(members), ..Outcome::default() }
 }

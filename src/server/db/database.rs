@@ -2,11 +2,11 @@
 
 use domain::{
     notice::Notice,
-    policy::{Policy, SettingFault},
+    policy::{Policy, SettingRefused},
 };
 use serde_json::Value;
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     path::Path,
     sync::{Arc, Mutex},
 };
@@ -419,11 +419,11 @@ impl Database for SqlDatabase {
 
     fn change_policy<'a>(
         &'a self,
-        name: &'a str,
-        value: &'a str,
+        who: Option<&'a Caller>,
+        changes: &'a BTreeMap<String, String>,
         now: i64,
-    ) -> Answer<'a, Result<Policy, SettingFault>> {
-        Box::pin(settings::change(self, name, value, now))
+    ) -> Answer<'a, Result<Policy, SettingRefused>> {
+        Box::pin(settings::change(self, who, changes, now))
     }
 
     fn notices(&self) -> Answer<'_, Vec<NoticeRow>> {

@@ -1,13 +1,14 @@
 //! The office's settings for phones: one record, of which the table holds what is not as it is by default.
 
-use domain::policy::{Policy, SettingFault};
+use domain::policy::{Policy, SettingRefused};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 use super::{
     SqlDatabase, audit,
     sql::{self, Tx},
 };
-use crate::db::{AuditEntry, DbError};
+use crate::db::{AuditEntry, Caller, DbError};
 
 /// The settings as this transaction sees them.
 pub(crate) async fn read(tx: &mut Tx) -> Result<Policy, DbError> {
@@ -23,33 +24,34 @@ pub(crate) async fn policy(db: &SqlDatabase) -> Result<Policy, DbError> {
     read(&mut db.read().await?).await
 }
 
-/// Changes one setting, read and written in one transaction so that two who change at once both have their way.
+/// Changes settings, read and written in one transaction so that two who change at once both have their way.
 pub(crate) async fn change(
     db: &SqlDatabase,
-    name: &str,
-    value: &str,
+    who: Option<&Caller>,
+    changes: &BTreeMap<String, String>,
     now: i64,
-) -> Result<Result<Policy, SettingFault>, DbError> {
+) -> Result<Result<Policy, SettingRefused>, DbError> {
     let mut tx = db.write().await?;
-    let mut policy = read(&mut tx).await?;
-    if let Err(fault) = policy.set(name, value) {
-        return Ok(Err(fault));
-    }
-    put(&mut tx, policy, now).await?;
+    let changes = changes.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let policy = match read(&mut tx).await?.changed(changes) {
+        Ok(policy) => policy,
+        Err(refused) => return Ok(Err(refused)),
+    };
+    put(&mut tx, who, policy, now).await?;
     tx.commit().await?;
     Ok(Ok(policy))
 }
 
 /// Writes the settings down. Phones hear of them at their next contact; where a phone is to show more or less than before, everything is pulled
 /// again under the new mask.
-async fn put(tx: &mut Tx, new: Policy, now: i64) -> Result<(), DbError> {
+async fn put(tx: &mut Tx, who: Option<&Caller>, new: Policy, now: i64) -> Result<(), DbError> {
     let old = read(tx).await?;
     if new == old {
         return Ok(());
     }
     // How long what is kept stands in the same table.
     sql::query("DELETE FROM setting WHERE name IN (SELECT key FROM json_each($1))")
-        .bind(sql::keys(Policy::SETTINGS.map(|(name, _)| name)))
+        .bind(sql::keys(Policy::settings().map(|(name, _)| name)))
         .execute(tx)
         .await?;
     let defaults = Policy::default().members();
@@ -69,7 +71,14 @@ async fn put(tx: &mut Tx, new: Policy, now: i64) -> Result<(), DbError> {
             .execute(tx)
             .await?;
     }
-    let detail = json!({"by": "command line", "before": old.members(), "after": new.members()});
-    audit::append(tx, AuditEntry::operator("settings", detail, now)).await?;
+    let mut detail = json!({"before": old.members(), "after": new.members()});
+    let entry = match who {
+        Some(who) => AuditEntry::of(who, "settings", detail, now),
+        None => {
+            detail["by"] = json!("command line");
+            AuditEntry::operator("settings", detail, now)
+        }
+    };
+    audit::append(tx, entry).await?;
     Ok(())
 }

@@ -2,6 +2,11 @@
 
 use super::{DAY_MS, DemoVisit, dice::Dice};
 use crate::day_text::day_of_ms;
+use domain::{
+    day::{Day, Timestamp},
+    need::Urgency,
+    visit::PlanRules,
+};
 use serde_json::{Map, Value, json};
 use sync::id::made_alike;
 use uuid::Uuid;
@@ -10,6 +15,8 @@ use uuid::Uuid;
 const LAST_VISIT: [(Option<(i64, i64)>, u64); 5] =
     [(None, 30), (Some((5, 40)), 20), (Some((60, 150)), 20), (Some((171, 182)), 18), (Some((190, 260)), 12)];
 const HALF_YEAR_DAYS: i64 = 182;
+/// Ten in the morning, from midnight.
+const WORKING_HOUR_MS: i64 = 10 * 60 * 60 * 1_000;
 
 /// The visits of a family, oldest first.
 pub(super) fn past(dice: &mut Dice, fields: &Map<String, Value>, now_ms: i64) -> Vec<DemoVisit> {
@@ -22,6 +29,60 @@ pub(super) fn past(dice: &mut Dice, fields: &Map<String, Value>, now_ms: i64) ->
     let in_need = dice.chance(9);
     all.push(visit(dice, fields, last, in_need));
     all
+}
+
+/// The rounds of the year for a family that was visited: most were confirmed in the county's time and greeted before the last festival, some are
+/// still to be; one visit here and there came back from the office. Whoever was last seen long ago stays overdue.
+pub(super) fn rounds(
+    dice: &mut Dice,
+    fields: &Map<String, Value>,
+    last_ms: i64,
+    now_ms: i64,
+) -> Vec<DemoVisit> {
+    let today = Timestamp::from_ms(now_ms).day();
+    let mut all = Vec::new();
+    let mut round = |dice: &mut Dice, window: Option<(Day, Day)>, kind: &str, template: &str| {
+        let Some((opens, closes)) = window.filter(|(opens, _)| *opens < today) else { return };
+        let days = closes.min(today.plus_days(-1).unwrap_or(today)).days_since(opens);
+        let at_ms = Timestamp::start_of(opens).ms() + dice.between(0, days) * DAY_MS + WORKING_HOUR_MS;
+        all.push(short(dice, at_ms, kind, template));
+    };
+    let confirm = |year| PlanRules::default().confirm.and_then(|span| span.of(year));
+    let army_day = |year| Some((Day::new(year, 7, 12)?, Day::new(year, 7, 31)?));
+    let latest = |window: &dyn Fn(i32) -> Option<(Day, Day)>| {
+        window(today.year()).filter(|(opens, _)| *opens < today).or_else(|| window(today.year() - 1))
+    };
+    if dice.chance(55) {
+        round(dice, latest(&confirm), "annual_confirmation", "CONFIRM");
+    }
+    let greeting = latest(&army_day).filter(|(opens, _)| Timestamp::from_ms(last_ms).day() >= *opens);
+    if dice.chance(85) {
+        round(dice, greeting, "festival", "FESTIVAL");
+    }
+    if dice.chance(3) {
+        let mut returned = visit(dice, fields, now_ms - 2 * DAY_MS, false);
+        returned.review =
+            Some(json!({"verdict": "returned", "question": "A28", "word": "照片看不清门牌，请补拍一张"}));
+        all.push(returned);
+    }
+    all
+}
+
+/// A visit with little to tell.
+fn short(dice: &mut Dice, at_ms: i64, kind: &str, template: &str) -> DemoVisit {
+    let record = json!({
+        "kind": kind,
+        "template": template,
+        "template_version": 1,
+        "started_at": at_ms - dice.between(5, 15) * 60_000,
+        "ended_at": at_ms,
+        "completed_at": at_ms,
+        "visitors": ["陈建国"],
+        "met": "本人",
+        "place": "入户",
+        "answers": {},
+    });
+    DemoVisit { e: dice.id(at_ms), at_ms, fields: object(record), needs: Vec::new(), review: None }
 }
 
 fn visit(dice: &mut Dice, fields: &Map<String, Value>, at_ms: i64, in_need: bool) -> DemoVisit {
@@ -45,14 +106,14 @@ fn visit(dice: &mut Dice, fields: &Map<String, Value>, at_ms: i64, in_need: bool
         "answers": answers,
     });
     let needs = kind.map(|kind| need(e, kind)).into_iter().collect();
-    DemoVisit { e, at_ms, fields: object(record), needs }
+    DemoVisit { e, at_ms, fields: object(record), needs, review: None }
 }
 
 fn need(visit: Uuid, kind: &str) -> (Uuid, Map<String, Value>) {
     let visit = visit.to_string();
     let record = json!({
         "kind": kind,
-        "urgency": "urgent",
+        "urgency": Urgency::Urgent.word(),
         "found_by": visit,
         "rule": kind,
         "evidence": [visit],

@@ -2,7 +2,12 @@
 
 use super::words::LedgerWords;
 use crate::day_text::day_of_ms;
-use domain::checklist::{Question, builtin};
+use domain::{
+    checklist::{Question, builtin},
+    day::Day,
+    need::{NeedState, Urgency},
+    visit::{DueState, Plan, PlanFacts, PriorityFacts},
+};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -87,10 +92,11 @@ pub struct Totals {
     pub overdue: usize,
 }
 
-/// The lines of a period, by village, then name. A family whose next visit lies after the period is no line.
+/// The lines of a period, by village, then name. Who is due and until when is the plan's word, as on a phone. A family whose next visit lies
+/// after the period is no line.
 ///
 /// `full` prints whole ID and telephone numbers where the source holds them.
-pub fn entries(sources: &[Source], period: &Period, today: &str, full: bool) -> Vec<Entry> {
+pub fn entries(sources: &[Source], period: &Period, plan: &Plan, full: bool) -> Vec<Entry> {
     let mut children: BTreeMap<Uuid, Children<'_>> = BTreeMap::new();
     for source in sources {
         let Some(parent) = source.parent else { continue };
@@ -108,7 +114,7 @@ pub fn entries(sources: &[Source], period: &Period, today: &str, full: bool) -> 
         .iter()
         .filter(|source| source.kind == "recipient")
         .flat_map(|recipient| {
-            family(recipient, children.get(&recipient.e).unwrap_or(&none), period, today, full)
+            family(recipient, children.get(&recipient.e).unwrap_or(&none), period, plan, full)
         })
         .collect();
     lines.sort_by(|a, b| {
@@ -151,7 +157,7 @@ fn family(
     recipient: &Source,
     children: &Children<'_>,
     period: &Period,
-    today: &str,
+    plan: &Plan,
     full: bool,
 ) -> Vec<Entry> {
     let mut visits: Vec<(String, &Source)> = children
@@ -169,13 +175,44 @@ fn family(
     if !made.is_empty() {
         return made;
     }
-    let due_on = visits.last().map(|(_, visit)| text(&visit.fields, "next_due")).unwrap_or_default();
+    let due = plan.follow_up(&facts(recipient, children, &visits));
+    let due_on = due.and_then(|due| due.closes).map(|day| day.to_string()).unwrap_or_default();
     if !period.to.is_empty() && !due_on.is_empty() && due_on > period.to {
         return Vec::new();
     }
-    let state =
-        if !due_on.is_empty() && due_on.as_str() < today { EntryState::Overdue } else { EntryState::Due };
+    let is_overdue = due.is_some_and(|due| due.state == DueState::Missed);
+    let state = if is_overdue { EntryState::Overdue } else { EntryState::Due };
     vec![Entry { due_on, state, ..blank(recipient, children, full) }]
+}
+
+/// What the plan asks of a family.
+fn facts(recipient: &Source, children: &Children<'_>, visits: &[(String, &Source)]) -> PlanFacts {
+    let mut facts = PlanFacts::default();
+    facts.priority = PriorityFacts::of_file(&recipient.fields);
+    facts.needs_plaque = PlanFacts::plaque(&text(&recipient.fields, "plaque"));
+    facts.since = PlanFacts::made_on(recipient.e);
+    facts.priority.urgent_need = children.needs.iter().any(|need| {
+        let urgency = Urgency::from_word(&text(&need.fields, "urgency"));
+        let is_open = NeedState::from_word(&text(&need.fields, "state")).is_none_or(NeedState::is_open);
+        is_open && urgency.is_some_and(|urgency| urgency > Urgency::Normal)
+    });
+    for one in &children.entitlements {
+        let grade = one.fields.get("grade").and_then(grade);
+        facts.entitled(&text(&one.fields, "category"), &text(&one.fields, "state"), grade);
+    }
+    for (day, visit) in visits {
+        if let Ok(on) = day.parse::<Day>() {
+            facts.visited(&text(&visit.fields, "kind"), on, text(&visit.fields, "next_due").parse().ok());
+        }
+    }
+    facts
+}
+
+fn grade(value: &Value) -> Option<u8> {
+    match value {
+        Value::String(text) => text.parse().ok(),
+        other => other.as_u64().and_then(|grade| u8::try_from(grade).ok()),
+    }
 }
 
 fn visited(recipient: &Source, visit: &Source, day: &str, children: &Children<'_>, full: bool) -> Entry {

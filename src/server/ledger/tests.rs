@@ -1,5 +1,6 @@
 use super::*;
 use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
+use domain::visit::{Plan, PlanRules};
 use serde_json::{Value, json};
 use std::io::Cursor;
 use uuid::Uuid;
@@ -47,13 +48,18 @@ fn county() -> Vec<Source> {
     ]
 }
 
+/// The default plan on a day.
+fn plan(today: &str) -> Plan {
+    Plan::new(PlanRules::default(), today.parse().unwrap())
+}
+
 fn period() -> Period {
     Period { from: "2026-10-01".to_owned(), to: "2026-12-31".to_owned() }
 }
 
 #[test]
 fn a_visit_is_a_line_with_its_answers_and_what_came_of_it() {
-    let lines = entries(&county(), &period(), "2026-11-23", false);
+    let lines = entries(&county(), &period(), &plan("2026-11-23"), false);
     let line = lines.iter().find(|line| line.name == "李伟").expect("the visited family is in the ledger");
     assert_eq!(line.visited_on, "2026-11-20");
     assert_eq!((line.way.as_str(), line.health.as_str()), ("入户", "重病"));
@@ -65,7 +71,7 @@ fn a_visit_is_a_line_with_its_answers_and_what_came_of_it() {
 
 #[test]
 fn a_family_that_was_not_visited_is_a_line_too() {
-    let lines = entries(&county(), &period(), "2026-11-23", false);
+    let lines = entries(&county(), &period(), &plan("2026-11-23"), false);
     let overdue =
         lines.iter().find(|line| line.name == "王芳").expect("the unvisited family is in the ledger");
     assert_eq!((overdue.state, overdue.due_on.as_str()), (EntryState::Overdue, "2026-08-01"));
@@ -73,11 +79,33 @@ fn a_family_that_was_not_visited_is_a_line_too() {
 }
 
 #[test]
+fn when_a_family_is_due_follows_from_its_class_and_the_county_s_plan() {
+    let mut sources = county();
+    sources[1].fields.insert("relief_basic".to_owned(), json!(true));
+    let due_on = |sources: &[Source], plan: &Plan| {
+        let lines = entries(sources, &period(), plan, false);
+        lines.into_iter().find(|line| line.name == "王芳").map(|line| (line.state, line.due_on))
+    };
+    // 重点 every quarter, before the day that was promised.
+    let expected = Some((EntryState::Overdue, "2026-05-01".to_owned()));
+    assert_eq!(due_on(&sources, &plan("2026-11-23")), expected);
+    let mut rules = PlanRules::default();
+    rules.take("follow_up_a", "12").unwrap();
+    sources[4].fields.insert("next_due".to_owned(), Value::Null);
+    let yearly = Plan::new(rules, "2026-11-23".parse().unwrap());
+    assert_eq!(due_on(&sources, &yearly), None, "2027-02-01 lies after the period");
+    let urgent = json!({"kind": "N-MED", "state": "found", "urgency": "急"});
+    sources[1].fields.remove("relief_basic");
+    sources.push(source(21, "need", Some(2), urgent));
+    assert_eq!(due_on(&sources, &plan("2026-11-23")), expected);
+}
+
+#[test]
 fn numbers_are_masked_unless_asked_in_full() {
-    let shown = entries(&county(), &period(), "2026-11-23", false);
+    let shown = entries(&county(), &period(), &plan("2026-11-23"), false);
     let line = shown.iter().find(|line| line.name == "李伟").expect("present");
     assert_eq!((line.id_no.as_str(), line.phone.as_str()), ("**************0019", "139****1234"));
-    let full = entries(&county(), &period(), "2026-11-23", true);
+    let full = entries(&county(), &period(), &plan("2026-11-23"), true);
     let line = full.iter().find(|line| line.name == "李伟").expect("present");
     assert_eq!((line.id_no.as_str(), line.phone.as_str()), ("339999194803120019", "13900001234"));
 }
@@ -92,7 +120,7 @@ fn text_that_looks_like_a_formula_is_disarmed() {
 
 #[test]
 fn the_workbook_holds_text_cells_only_and_has_title_totals_and_signatures() {
-    let lines = entries(&county(), &period(), "2026-11-23", false);
+    let lines = entries(&county(), &period(), &plan("2026-11-23"), false);
     let heading = Heading {
         unit: "双桥镇退役军人服务站".to_owned(),
         from: "2026-10-01".to_owned(),

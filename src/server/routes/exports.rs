@@ -7,7 +7,10 @@ use axum::{
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
-use domain::day::Day;
+use domain::{
+    day::{Day, Timestamp},
+    visit::Plan,
+};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -264,8 +267,8 @@ async fn lines(app: &App, who: &Caller, query: &LedgerQuery) -> Result<Lines, Ap
     let id: Option<Uuid> = area.map(|node| node.id.0);
     let mut sources = app.db.sources(who, id, query.full).await?;
     name_visitors(app, &mut sources).await?;
-    let today = day_of_ms(app.clock.now());
-    let mut entries = ledger::entries(&sources, &query.period(), &today, query.full);
+    let plan = Plan::new(app.db.policy().await?.plan, Timestamp::from_ms(app.clock.now()).day());
+    let mut entries = ledger::entries(&sources, &query.period(), &plan, query.full);
     let totals = ledger::totals(&entries);
     if let Some(state) = query.state.as_deref().filter(|state| !state.is_empty()) {
         entries.retain(|entry| entry.state.word() == state);

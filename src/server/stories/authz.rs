@@ -147,6 +147,7 @@ async fn ask_with(
         Operation::RefuseExport => ("", json!({"reason": "这个月已经报过"})),
         Operation::HandOver => ("", target.handover()),
         Operation::WriteNotice => ("", json!({"version": scene.new_name(), "text": "告".repeat(60)})),
+        Operation::ChangeSettings => ("", json!({"changes": {"follow_up_c": "12"}})),
         Operation::Publish => ("", scene.publication_of(target)),
         Operation::WithdrawPublication => ("", json!({"reason": "名单有误"})),
         Operation::ApplyRetention => ("", json!({"digest": "of no report"})),

@@ -1,46 +1,56 @@
-//! Who is due, and why.
+//! Who is due, for what, and who beside him.
 
-use super::{
-    People, Person,
-    find::{by_name, is_due_until},
+use super::{People, Person, find::by_name};
+use crate::data::{DueRow, areas::Areas};
+use domain::{
+    door::{self, Nearness},
+    order::Order,
+    visit::DueState,
 };
-use crate::data::{DueRow, DueWhy, VisitState, areas::Areas};
-use domain::day::Day;
-use domain::order::Order;
+
+/// So many doors on either side are looked at for neighbours: whoever lives closer is not farther in a walk.
+const DOORS_BESIDE: usize = 3;
 
 impl People {
-    /// Who is due on a day and not being visited yet: returned visits first, then the longest overdue, then as a round of the villages goes:
-    /// by village and name.
-    pub(in crate::data) fn due(&self, areas: &Areas, today: Day) -> Vec<DueRow> {
-        let people = self
-            .areas
-            .iter()
-            .flat_map(|(area, here)| here.people.iter().map(|person| (areas.code(*area), person)));
-        let mut rows: Vec<(&str, &Person, DueRow)> =
-            people.filter_map(|(code, person)| Some((code, person, due_row(person, today)?))).collect();
-        rows.order_by(|(code, person, row), (other_code, other, other_row)| {
-            let place = (row.why != DueWhy::Returned, row.days_left, code);
-            place
-                .cmp(&(other_row.why != DueWhy::Returned, other_row.days_left, other_code))
+    /// Who is due and not being visited yet, as a round goes: by village, lane and door.
+    pub(in crate::data) fn due(&self, areas: &Areas) -> Vec<DueRow> {
+        let mut found: Vec<(&str, &Person)> = Vec::new();
+        for (area, here) in &self.areas {
+            let code = areas.code(*area);
+            found.extend(here.people.iter().filter(|person| is_due(person)).map(|person| (code, person)));
+        }
+        found.order_by(|(code, person), (other_code, other)| {
+            code.cmp(other_code)
+                .then_with(|| door::walk(&person.door, &other.door))
                 .then_with(|| by_name(person, other))
         });
-        rows.into_iter().map(|(_, _, row)| row).collect()
+        (0..found.len()).map(|at| due_row(&found, at)).collect()
     }
 }
 
-fn due_row(person: &Person, today: Day) -> Option<DueRow> {
-    let row = &person.row;
-    if row.draft.is_some() || !person.is_active {
-        return None;
+fn is_due(person: &Person) -> bool {
+    person.row.draft.is_none() && person.dues.iter().any(|due| due.state != DueState::Ahead)
+}
+
+fn due_row(found: &[(&str, &Person)], at: usize) -> DueRow {
+    let (_, person) = found[at];
+    DueRow {
+        recipient: person.row.clone(),
+        dues: person.dues.iter().filter(|due| due.state != DueState::Ahead).copied().collect(),
+        cause: person.cause,
+        door: person.door.clone(),
+        beside: beside(found, at),
     }
-    let (due_on, why) = match (person.last, person.due) {
-        (Some(last), _) if last.state == VisitState::Returned => (today, DueWhy::Returned),
-        _ if !is_due_until(person, today) => return None,
-        (Some(last), Some(due)) => {
-            (due, if last.promised == Some(due) { DueWhy::Promised } else { DueWhy::Interval })
-        }
-        _ => (today, DueWhy::NeverVisited),
-    };
-    let days_left = i32::try_from(due_on.days_since(today)).unwrap_or(i32::MIN);
-    Some(DueRow { recipient: row.clone(), due_on: due_on.to_string(), days_left, why })
+}
+
+/// The nearest of those who are due too and live in the same yard or next door.
+fn beside(found: &[(&str, &Person)], at: usize) -> Option<(Nearness, String)> {
+    let (code, person) = found[at];
+    let around = at.saturating_sub(DOORS_BESIDE)..found.len().min(at + DOORS_BESIDE + 1);
+    let near = around.filter(|other| *other != at).filter_map(|other| {
+        let (other_code, other) = found[other];
+        let nearness = door::nearness(&person.door, &other.door).filter(|_| code == other_code)?;
+        Some((nearness, other))
+    });
+    near.min_by_key(|(nearness, _)| *nearness).map(|(nearness, other)| (nearness, other.row.name.clone()))
 }

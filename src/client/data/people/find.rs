@@ -7,6 +7,7 @@ use crate::{
 };
 use domain::day::Day;
 use domain::order::Order;
+use domain::visit::DueState;
 use std::{cmp::Ordering, sync::Arc};
 
 /// Days within which a visit counts as due soon.
@@ -56,9 +57,12 @@ pub(super) fn by_name(a: &Person, b: &Person) -> Ordering {
     (&a.sound, &a.row.name, a.row.id).cmp(&(&b.sound, &b.row.name, b.row.id))
 }
 
-/// Whether a visit is to be made until a day: also where none ever was.
+/// Whether a visit is to be made now, or until a day.
 pub(super) fn is_due_until(person: &Person, day: Day) -> bool {
-    person.is_active && person.due.is_none_or(|due| due <= day)
+    person
+        .dues
+        .iter()
+        .any(|due| due.state != DueState::Ahead || due.closes.is_some_and(|closes| closes <= day))
 }
 
 fn is_due(person: &Person, filter: DueFilter, today: Day) -> bool {
@@ -78,7 +82,10 @@ fn sort(hits: &mut [Hit<'_>], order: RecipientSort) {
     match order {
         // Areas come in the order of their ids, the people of each by name.
         RecipientSort::Village => hits.order_by_key(|hit| hit.code),
-        // Who was never visited is due first; who is no longer visited comes last.
-        RecipientSort::Due => hits.order_by_key(|hit| (!hit.person.is_active, hit.person.due)),
+        // Who is no longer visited comes last.
+        RecipientSort::Due => hits.order_by_key(|hit| {
+            let first = hit.person.dues.first();
+            (first.is_none(), first.map(|due| (due.state, due.closes)))
+        }),
     }
 }

@@ -1,8 +1,8 @@
 //! One recipient as lists show him, made of the entries of his record and of those below it.
 
 use super::super::{
-    RecipientRow, VisitState,
-    columns::{completed_day, need_is_open, outcome},
+    RecipientRow,
+    columns::{completed_day, need_is_open},
 };
 use crate::{
     search::Keys,
@@ -13,10 +13,9 @@ use crate::{
 };
 use domain::order::Order;
 use domain::{
-    category::{Category, RegularPay},
     day::Day,
     need::Urgency,
-    visit::{Priority, PriorityFacts, next_due},
+    visit::{Cause, Due, Plan, PlanFacts, PriorityFacts, is_frail},
 };
 use std::{collections::BTreeSet, rc::Rc, sync::Arc};
 use sync::id::AreaId;
@@ -31,16 +30,14 @@ pub(in crate::data) struct Person {
     pub(in crate::data) categories: Vec<String>,
     /// Whether the file is running: no visit is due to the dead and to those who moved.
     pub(in crate::data) is_active: bool,
-    pub(in crate::data) due: Option<Day>,
-    pub(in crate::data) last: Option<LastVisit>,
-}
-
-/// The last visit that took place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::data) struct LastVisit {
-    pub(in crate::data) day: Day,
-    pub(in crate::data) promised: Option<Day>,
-    pub(in crate::data) state: VisitState,
+    /// What he is to be visited for, the most pressing first; what lies ahead too.
+    pub(in crate::data) dues: Vec<Due>,
+    /// Why he is visited as often as he is.
+    pub(in crate::data) cause: Option<Cause>,
+    /// Where he lives within the village.
+    pub(in crate::data) door: String,
+    /// The day of the last visit that took place.
+    pub(in crate::data) last: Option<Day>,
 }
 
 /// Where he lives, and what is disputed there.
@@ -48,6 +45,7 @@ pub(in crate::data) struct LastVisit {
 pub(super) struct Place<'a> {
     pub(super) area: AreaId,
     pub(super) village: &'a str,
+    pub(super) plan: &'a Plan,
     pub(super) disputed: &'a BTreeSet<Uuid>,
 }
 
@@ -71,9 +69,9 @@ pub(super) fn disputed(index: &Index, pages: &[Rc<Page>]) -> BTreeSet<Uuid> {
 #[derive(Default)]
 struct Below {
     entitlements: Vec<EntitlementColumns>,
-    last: Option<(i64, LastVisit)>,
+    facts: PlanFacts,
+    last: Option<Day>,
     open_needs: u32,
-    urgent_need: bool,
     waiting: bool,
 }
 
@@ -85,20 +83,21 @@ fn below(index: &Index, recipient: Uuid) -> Below {
             continue;
         }
         match &entry.columns {
-            Some(Columns::Entitlement(columns)) => below.entitlements.push(columns.clone()),
+            Some(Columns::Entitlement(columns)) => {
+                below.facts.entitled(&columns.category, &columns.state, columns.grade);
+                below.entitlements.push(columns.clone());
+            }
             Some(Columns::Need(need)) if need_is_open(&need.state) => {
                 below.open_needs += 1;
-                below.urgent_need |=
+                below.facts.priority.urgent_need |=
                     Urgency::from_word(&need.urgency).is_some_and(|urgency| urgency > Urgency::Normal);
             }
             Some(Columns::Visit(visit)) if !visit.cancelled => {
                 let Some(at) = visit.completed_at else { continue };
                 let promised = visit.next_due.as_deref().and_then(|day| day.parse().ok());
-                let state = outcome(visit, entry.waiting);
-                let last = LastVisit { day: completed_day(at), promised, state };
-                if below.last.is_none_or(|(other, _)| other <= at) {
-                    below.last = Some((at, last));
-                }
+                let day = completed_day(at);
+                below.facts.visited(&visit.kind, day, promised);
+                below.last = below.last.max(Some(day));
             }
             _ => {}
         }
@@ -112,14 +111,11 @@ pub(super) fn person(index: &Index, entry: &Entry, place: Place<'_>) -> Option<P
         return None;
     };
     let below = below(index, entry.id);
-    let priority = priority(columns, &below);
-    let last = below.last.map(|(_, last)| last);
+    let facts = plan_facts(columns, below.facts, entry.id);
+    let last = below.last;
     let is_active = matches!(columns.status.as_str(), "" | "active");
-    let due = if is_active {
-        last.and_then(|last| next_due(Some(last.day), last.promised, priority))
-    } else {
-        None
-    };
+    let dues = if is_active { place.plan.dues(&facts) } else { Vec::new() };
+    let due_on = dues.iter().filter_map(|due| due.closes).min();
     let mut entitlements = below.entitlements;
     // What is paid comes first, as what a person is known for.
     entitlements.order_by(|a, b| (!is_paid(a), &a.category).cmp(&(!is_paid(b), &b.category)));
@@ -134,32 +130,43 @@ pub(super) fn person(index: &Index, entry: &Entry, place: Place<'_>) -> Option<P
         birth_year: columns.birth_year,
         id_tail: columns.id_tail.clone(),
         phone: columns.phone.clone(),
-        priority: priority.letter(),
-        due_on: due.map(|day| day.to_string()),
-        last_visit: last.map(|last| last.day.to_string()),
+        priority: facts.priority.priority().letter(),
+        due_on: due_on.map(|day| day.to_string()),
+        last_visit: last.map(|day| day.to_string()),
         open_needs: below.open_needs,
         unsent: entry.waiting || below.waiting,
         conflict: place.disputed.contains(&entry.id),
         draft: None,
     };
     let keys = Keys::new(&row.name, &row.id_tail, row.birth_year, &row.phone);
-    Some(Person { sound: keys.sound(), keys, row: Arc::new(row), categories, is_active, due, last })
+    let (cause, door) = (facts.cause(), columns.door.clone());
+    Some(Person {
+        sound: keys.sound(),
+        keys,
+        row: Arc::new(row),
+        categories,
+        is_active,
+        dues,
+        cause,
+        door,
+        last,
+    })
 }
 
 fn is_paid(entitlement: &EntitlementColumns) -> bool {
     matches!(entitlement.state.as_str(), "" | "paid")
 }
 
-fn priority(columns: &RecipientColumns, below: &Below) -> Priority {
-    let pays =
-        |code: &str| code.parse::<Category>().is_ok_and(|category| category.pay() != RegularPay::Nothing);
-    let facts = PriorityFacts {
+/// What his own record adds to what lies below it.
+fn plan_facts(columns: &RecipientColumns, below: PlanFacts, id: Uuid) -> PlanFacts {
+    let mut facts = below;
+    facts.priority = PriorityFacts {
         lone_elder: columns.lone_elder,
-        frail: matches!(columns.self_care.as_str(), "2" | "3"),
+        frail: is_frail(&columns.self_care),
         on_relief: columns.relief,
-        badly_disabled: below.entitlements.iter().any(|one| matches!(one.grade, Some(1..=4))),
-        urgent_need: below.urgent_need,
-        regular_pay: below.entitlements.iter().any(|one| is_paid(one) && pays(&one.category)),
+        ..facts.priority
     };
-    facts.priority()
+    facts.needs_plaque = columns.needs_plaque;
+    facts.since = PlanFacts::made_on(id);
+    facts
 }

@@ -1,12 +1,16 @@
 use super::{People, Surroundings};
 use crate::{
-    data::{DueFilter, DueWhy, RecipientQuery, RecipientRow, RecipientSort, areas::Areas},
+    data::{DueFilter, RecipientQuery, RecipientRow, RecipientSort, areas::Areas},
     vault_store::{
         entry::Entry,
         index::{Changes, Index},
     },
 };
-use domain::day::{Day, Timestamp};
+use domain::{
+    day::{Day, Timestamp},
+    door::Nearness,
+    visit::{DueState, Occasion, PlanRules, VisitKind},
+};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, sync::Arc};
 use sync::{id::AreaId, wire::AreaNode};
@@ -65,16 +69,24 @@ fn visit(number: u128, of: u128, columns: Value) -> Entry {
     entry(number, "visit", Some(of), "v", columns)
 }
 
-#[derive(Default)]
 struct Device {
     index: Index,
     people: People,
+    rules: PlanRules,
+    today: Day,
     drafts: BTreeMap<Uuid, Uuid>,
 }
 
 impl Device {
     fn with(entries: Vec<(u128, Entry)>) -> Device {
-        let mut device = Device::default();
+        let mut device = Device {
+            index: Index::default(),
+            people: People::default(),
+            // What falls due of itself in November is left out where visits are counted.
+            rules: PlanRules { confirm: None, ..PlanRules::default() },
+            today: today(),
+            drafts: BTreeMap::new(),
+        };
         device.put(entries);
         device
     }
@@ -88,7 +100,13 @@ impl Device {
     }
 
     fn look(&mut self) -> &People {
-        let around = Surroundings { index: &self.index, areas: &areas(), drafts: self.drafts.clone() };
+        let around = Surroundings {
+            index: &self.index,
+            areas: &areas(),
+            rules: self.rules,
+            today: self.today,
+            drafts: self.drafts.clone(),
+        };
         self.people.refresh(&around);
         &self.people
     }
@@ -155,7 +173,7 @@ fn how_often_one_is_visited_follows_from_the_file() {
 }
 
 #[test]
-fn today_names_who_is_due_and_why_the_most_pressing_first() {
+fn today_names_who_is_due_and_what_for() {
     let late = |number, days| visit(number, number - 100, json!({"t": "FOLLOWUP", "c": ago(days)}));
     let mut device = Device::with(vec![
         (ANXI, recipient(1, "从未", json!({}))),
@@ -167,26 +185,86 @@ fn today_names_who_is_due_and_why_the_most_pressing_first() {
         (ANXI, late(104, 30)),
         (ANXI, recipient(5, "退回", json!({}))),
         (ANXI, visit(105, 5, json!({"c": ago(2), "r": ["returned", ago(1)]}))),
-        (ANXI, recipient(6, "又交", json!({}))),
-        (ANXI, visit(106, 6, json!({"c": ago(1), "r": ["returned", ago(2)]}))),
         (ANXI, recipient(7, "去世", json!({"x": "died"}))),
         (ANXI, recipient(8, "在访", json!({}))),
         (ANXI, recipient(9, "取消", json!({}))),
         (ANXI, visit(109, 9, json!({"c": ago(5), "x": true}))),
     ]);
     device.drafts.insert(id(8), id(108));
-    let due = device.look().due(&areas(), today());
-    let said: Vec<_> =
-        due.iter().map(|row| (row.recipient.name.as_str(), row.why.clone(), row.days_left)).collect();
-    let overdue = "2026-10-27".parse::<Day>().unwrap().days_since(today());
+    let due = device.look().due(&areas());
+    let mut said: Vec<_> = due
+        .iter()
+        .map(|row| (row.recipient.name.as_str(), row.dues[0].occasion, row.dues[0].state))
+        .collect();
+    said.sort_by_key(|(name, ..)| *name);
     let expected = [
-        ("退回", DueWhy::Returned, 0),
-        ("过期", DueWhy::Interval, i32::try_from(overdue).unwrap()),
-        ("从未", DueWhy::NeverVisited, 0),
-        ("取消", DueWhy::NeverVisited, 0),
-        ("约定", DueWhy::Promised, 0),
+        ("从未", Occasion::Never, DueState::Open),
+        ("取消", Occasion::Never, DueState::Open),
+        ("约定", Occasion::Promised, DueState::Open),
+        ("过期", Occasion::Interval { months: 3 }, DueState::Missed),
     ];
     assert_eq!(said, expected);
+}
+
+#[test]
+fn a_round_goes_by_village_and_door_and_names_who_is_due_next_door() {
+    let mut device = Device::with(vec![
+        (ANXI, recipient(1, "甲", json!({"a": "3组12号"}))),
+        (ANXI, recipient(2, "乙", json!({"a": "3组3号"}))),
+        (ANXI, recipient(3, "丙", json!({"a": "3组14号"}))),
+        (ANXI, recipient(4, "丁", json!({"a": "3组3号"}))),
+        (ANXI, recipient(5, "戊", json!({}))),
+        (BAISHA, recipient(6, "己", json!({"a": "3组12号"}))),
+    ]);
+    let due = device.look().due(&areas());
+    let said: Vec<_> = due
+        .iter()
+        .map(|row| {
+            (row.recipient.name.as_str(), row.beside.as_ref().map(|(near, name)| (*near, name.as_str())))
+        })
+        .collect();
+    let yard = |name| Some((Nearness::SameYard, name));
+    let next = |name| Some((Nearness::NextDoor, name));
+    assert_eq!(
+        said,
+        [
+            ("己", None),
+            ("丁", yard("乙")),
+            ("乙", yard("丁")),
+            ("甲", next("丙")),
+            ("丙", next("甲")),
+            ("戊", None)
+        ]
+    );
+}
+
+#[test]
+fn another_plan_or_another_day_makes_everybody_anew() {
+    let mut device = Device::with(vec![
+        (ANXI, recipient(1, "李伟", json!({"d": true}))),
+        (ANXI, visit(102, 1, json!({"k": "follow_up", "c": ago(70)}))),
+    ]);
+    assert_eq!(device.row(1).due_on.as_deref(), Some("2026-12-15"));
+    assert!(device.look().due(&areas()).is_empty());
+    device.rules.follow_up_months[0] = 2;
+    assert_eq!(device.row(1).due_on.as_deref(), Some("2026-11-15"));
+    device.rules.follow_up_months[0] = 3;
+    device.today = "2026-12-01".parse().unwrap();
+    assert_eq!(device.look().due(&areas()).len(), 1);
+}
+
+#[test]
+fn each_kind_of_visit_is_due_in_its_time() {
+    let mut device = Device::with(vec![
+        (ANXI, recipient(1, "李伟", json!({"q": true}))),
+        (ANXI, entry(2, "entitlement", Some(1), "e", json!({"c": "21", "x": "paid"}))),
+        (ANXI, visit(103, 1, json!({"k": "follow_up", "c": ago(1)}))),
+    ]);
+    device.rules = PlanRules::default();
+    device.today = "2027-01-20".parse().unwrap();
+    let due = device.look().due(&areas());
+    let kinds: Vec<VisitKind> = due[0].dues.iter().map(|due| due.kind).collect();
+    assert_eq!(kinds, [VisitKind::AnnualConfirmation, VisitKind::Festival, VisitKind::Plaque]);
 }
 
 #[test]
@@ -224,7 +302,7 @@ fn filters_by_day_leave_out_those_who_are_no_longer_visited() {
     ]);
     let mut found =
         |due| device.found(&RecipientQuery { due, sort: RecipientSort::Due, ..RecipientQuery::default() });
-    assert_eq!(found(DueFilter::Due), ["甲"]);
+    assert_eq!(found(DueFilter::Due), ["甲", "丙"], "what is due in two weeks is on the list");
     assert_eq!(found(DueFilter::Soon), ["甲", "丙"]);
     assert_eq!(found(DueFilter::Never), ["甲"]);
     assert_eq!(found(DueFilter::All), ["甲", "丙", "丁", "乙"]);

@@ -2,16 +2,13 @@
 
 use super::state::{self, Evening};
 use crate::{
-    data::{DraftRow, DueRow, DueWhy, Lack, NeedRow, SyncProblem, SyncStatus, VisitRow},
-    features::{days, labels, needs_order, person::PersonRow, problems, when},
+    data::{DraftRow, Lack, NeedRow, SyncProblem, SyncStatus, VisitRow},
+    features::{days, labels, needs_order, problems, when},
     locale::words::today as w,
     routes,
     ui::{Badge, Banner, ButtonKind, Cell, CellGroup, IconName, LinkButton, Tone},
 };
 use leptos::prelude::*;
-
-/// How many due families the page shows before it leads to the whole list.
-const DUE_SHOWN: usize = 20;
 
 /// May one leave for the village?
 #[component]
@@ -71,7 +68,11 @@ pub(super) fn Stuck(status: Signal<SyncStatus>) -> impl IntoView {
 
 /// What was done today, and where it is.
 #[component]
-pub(super) fn EndOfDay(done: usize, status: Signal<SyncStatus>) -> impl IntoView {
+pub(super) fn EndOfDay(
+    /// Families that were visited.
+    done: usize,
+    status: Signal<SyncStatus>,
+) -> impl IntoView {
     move || {
         let (tone, icon, words) = match state::evening(done, &status.read()) {
             Evening::Nothing => return None,
@@ -133,34 +134,6 @@ pub(super) fn UrgentGroup(needs: Vec<NeedRow>) -> impl IntoView {
     (!needs.is_empty()).then(|| {
         view! { <CellGroup title=w::urgent(needs.len())>{needs.into_iter().map(rows).collect_view()}</CellGroup> }
     })
-}
-
-#[component]
-pub(super) fn DueGroup(due: Vec<DueRow>, total: usize) -> impl IntoView {
-    let rest = total.saturating_sub(DUE_SHOWN.min(due.len()));
-    let rows = |due: DueRow| {
-        let note = w::due_note(&due.recipient.village, why(&due.why, due.recipient.last_visit.as_deref()));
-        let href = routes::recipient(due.recipient.id);
-        view! { <PersonRow row=due.recipient href note /> }
-    };
-    (!due.is_empty()).then(|| {
-        view! {
-            <CellGroup title=w::due(total)>
-                {due.into_iter().take(DUE_SHOWN).map(rows).collect_view()}
-                {(rest > 0).then(|| view! { <Cell label=w::all_due(total) href=format!("{}?due=1", routes::RECIPIENTS) /> })}
-            </CellGroup>
-        }
-    })
-}
-
-/// Why somebody is due.
-fn why(why: &DueWhy, last_visit: Option<&str>) -> String {
-    match (why, last_visit) {
-        (DueWhy::NeverVisited, _) | (DueWhy::Interval, None) => w::why_never().to_owned(),
-        (DueWhy::Interval, Some(last)) => w::why_interval(days::said(last)),
-        (DueWhy::Promised, _) => w::why_promised().to_owned(),
-        (DueWhy::Returned, _) => w::why_returned().to_owned(),
-    }
 }
 
 #[component]

@@ -1,10 +1,79 @@
 //! What 今日 says, decided without a screen.
 
 use crate::{
-    data::{Lack, NeedRow, Readiness, SyncStatus},
+    data::{DueRow, Lack, NeedRow, Readiness, SyncStatus, VisitRow},
     features::needs_order,
 };
-use domain::order::Order;
+use domain::{
+    day::Day,
+    order::{Gather, Order},
+    visit::{Due, VisitKind},
+};
+use std::collections::BTreeSet;
+use sync::id::AreaId;
+use uuid::Uuid;
+
+/// Families of one village that are due, in the order of a walk.
+pub(super) struct Village {
+    pub(super) name: String,
+    pub(super) rows: Vec<DueRow>,
+}
+
+/// What is due in a village until one day.
+pub(super) struct Errand {
+    pub(super) area: AreaId,
+    pub(super) village: String,
+    pub(super) due: Due,
+    pub(super) day: Day,
+    pub(super) families: usize,
+}
+
+/// The kinds that are due, each with how many families, in the order of their table.
+pub(super) fn kinds(due: &[DueRow]) -> Vec<(VisitKind, usize)> {
+    let count = |kind| due.iter().filter(|row| row.dues.iter().any(|one| one.kind == kind)).count();
+    VisitKind::ALL.into_iter().map(|kind| (kind, count(kind))).filter(|(_, n)| *n > 0).collect()
+}
+
+/// Who is due, by village; of one kind alone where one is chosen, which is then said first. The rows come village by village.
+pub(super) fn villages(due: &[DueRow], only: Option<VisitKind>) -> Vec<Village> {
+    let mut villages: Vec<(AreaId, Village)> = Vec::new();
+    for row in due.iter().filter(|row| only.is_none_or(|kind| row.dues.iter().any(|one| one.kind == kind))) {
+        let area = row.recipient.area;
+        if villages.last().is_none_or(|(last, _)| *last != area) {
+            villages.push((area, Village { name: row.recipient.village.clone(), rows: Vec::new() }));
+        }
+        if let Some((_, village)) = villages.last_mut() {
+            let mut row = row.clone();
+            row.dues.order_by_key(|one| only.is_some_and(|kind| one.kind != kind));
+            village.rows.push(row);
+        }
+    }
+    villages.into_iter().map(|(_, village)| village).collect()
+}
+
+/// What is due, counted by village, kind and last day. What is overdue or has no last day is for today.
+pub(super) fn errands(due: &[DueRow], today: Day) -> Vec<Errand> {
+    let mut errands: Vec<Errand> = Vec::new();
+    for row in due {
+        for one in &row.dues {
+            let (area, day) = (row.recipient.area, one.closes.unwrap_or(today).max(today));
+            let is_same =
+                |errand: &&mut Errand| (errand.area, errand.due.kind, errand.day) == (area, one.kind, day);
+            if let Some(errand) = errands.iter_mut().find(is_same) {
+                errand.families += 1;
+                continue;
+            }
+            let village = row.recipient.village.clone();
+            errands.push(Errand { area, village, due: *one, day, families: 1 });
+        }
+    }
+    errands
+}
+
+/// How many families were visited: one may have had two visits.
+pub(super) fn families(done: &[VisitRow]) -> usize {
+    done.iter().map(|visit| visit.recipient).gather::<BTreeSet<Uuid>>().len()
+}
 
 /// The evening's sentence: what was done today, and where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
