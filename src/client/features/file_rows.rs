@@ -34,10 +34,20 @@ pub(crate) fn columns(field: &str) -> Option<&'static [Column]> {
     ROWS.iter().find(|(name, _)| *name == field).map(|(_, columns)| *columns)
 }
 
-/// A row in words, in the order of its columns; a yes is said by the name of its column, a no not at all.
+/// A row in words for the opened file, in the order of its columns; a yes is said by the name of its column, a no not at all.
 pub(crate) fn words(field: &str, row: &Map<String, Value>) -> String {
+    said(field, row, str::to_owned)
+}
+
+/// The same for a list: of a certificate's number only the end (domain.md §3.4: personal).
+pub(crate) fn masked(field: &str, row: &Map<String, Value>) -> String {
+    said(field, row, domain::mask::tail)
+}
+
+fn said(field: &str, row: &Map<String, Value>, number: fn(&str) -> String) -> String {
     let columns = columns(field).unwrap_or_default();
     let parts = columns.iter().filter_map(|(key, name)| match row.get(*key)? {
+        Value::String(text) if *name == "cert_number" => Some(number(text)),
         Value::Null | Value::Bool(false) => None,
         Value::Bool(true) => Some(labels::field(name)),
         Value::Number(fen) if *name == "income_year" => {
@@ -58,6 +68,11 @@ mod tests {
         let row =
             json!({"born": 1975, "relation": "20", "name": "李强", "in_school": false, "income": 3_600_000});
         assert_eq!(words("members", row.as_object().expect("a row")), "李强 子/婿 1975 36000 元");
+        let row = json!({"kind": "退伍证", "number": "军字19750012"});
+        let row = row.as_object().expect("a row");
+        assert_eq!(words("certs", row), "退伍证 军字19750012");
+        assert_eq!(masked("certs", row), "退伍证 ******0012");
+        assert_eq!(labels::value("certs", &json!([row])), masked("certs", row));
         let row = json!({"name": "矽肺", "serious": true});
         assert_eq!(words("diseases", row.as_object().expect("a row")), "矽肺 重病");
     }

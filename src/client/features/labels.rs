@@ -41,6 +41,11 @@ pub(crate) fn role(code: &str) -> String {
     role_word(code).unwrap_or(code).to_owned()
 }
 
+/// What stands between the values of a list.
+pub(crate) fn between() -> &'static str {
+    w::between()
+}
+
 /// A field of a record.
 pub(crate) fn field(code: &str) -> String {
     fields::word(code).unwrap_or(code).to_owned()
@@ -71,11 +76,11 @@ pub(crate) fn value(field: &str, value: &Value) -> String {
             value_word(field, code).or_else(|| domain::options::label(field, code)).unwrap_or(code).to_owned()
         }
         Value::Array(items) => {
-            items.iter().map(|item| self::value(field, item)).collect::<Vec<_>>().join(w::between())
+            items.iter().map(|item| self::value(field, item)).collect::<Vec<_>>().join(between())
         }
         Value::Object(part) => match part.get("show").and_then(Value::as_str) {
             Some(shown) => shown.to_owned(),
-            None if super::file_rows::columns(field).is_some() => super::file_rows::words(field, part),
+            None if super::file_rows::columns(field).is_some() => super::file_rows::masked(field, part),
             None => value.to_string(),
         },
     }

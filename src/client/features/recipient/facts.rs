@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     data::RecipientFile,
-    features::{labels, places::Places},
+    features::{file_rows, labels, places::Places},
     locale::words::file as w,
     session::use_session,
     ui::{CellGroup, Fact},
@@ -52,7 +52,14 @@ fn FactLine(line: Line, places: Places) -> impl IntoView {
     let at_office = use_session().is_office();
     // The names of places come a moment later than the file.
     move || {
-        let shown = |value: &Value| places.value(&line.field, value);
+        let shown = |value: &Value| match (line.field.as_str(), value.as_array()) {
+            // The opened file shows the numbers of certificates, of which lists show the end.
+            ("certs", Some(rows)) => {
+                let rows = rows.iter().filter_map(Value::as_object).map(|row| file_rows::words("certs", row));
+                rows.collect::<Vec<_>>().join(labels::between())
+            }
+            (field, _) => places.value(field, value),
+        };
         let value = match line.field.as_str() {
             _ if line.view.masked => w::masked(shown(&line.view.value)),
             "account_no" if line.view.value.is_null() && !at_office => w::not_here().to_owned(),
