@@ -20,6 +20,9 @@ const HERE_ZH: [(&str, &str, &str); 2] = [("{here}", "手机", "电脑"), ("{thi
 const HERE_EN: [(&str, &str, &str); 3] =
     [("{here}", "phone", "PC"), ("{this}", "this phone", "this PC"), ("{This}", "This phone", "This PC")];
 
+/// The English words of stored codes, by field and code; the Chinese ones are `domain::options`.
+const OPTIONS: &str = "options.json";
+
 type Catalog = BTreeMap<String, Text>;
 
 /// A text, or one for a count of one and one for all others.
@@ -54,8 +57,26 @@ fn main() {
     }
     code.push_str(&table("ZH", &tables.zh));
     code.push_str(&table("EN", &tables.en));
+    code.push_str(&format!(
+        "pub(super) static OPTIONS_EN: &str = {:?};\n",
+        options(&locales.join("en").join(OPTIONS))
+    ));
     let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets the output folder"));
     fs::write(out.join("words.rs"), code).expect("the output folder is writable");
+}
+
+/// A line for each: field, code and word.
+fn options(path: &Path) -> String {
+    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let fields: BTreeMap<String, BTreeMap<String, String>> =
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let mut lines = String::new();
+    for (field, words) in &fields {
+        for (code, word) in words {
+            lines.push_str(&format!("{field} {code} {word}\n"));
+        }
+    }
+    lines
 }
 
 fn slices(folder: &Path) -> BTreeMap<String, Catalog> {
@@ -64,6 +85,9 @@ fn slices(folder: &Path) -> BTreeMap<String, Catalog> {
     for entry in entries {
         let path = entry.expect("the folder can be listed").path();
         if path.extension().is_none_or(|extension| extension != "json") {
+            continue;
+        }
+        if path.file_name().is_some_and(|name| name == OPTIONS) {
             continue;
         }
         let slice = path.file_stem().and_then(|stem| stem.to_str()).expect("a plain file name").to_owned();

@@ -36,6 +36,14 @@ thread_local! {
     static AT_DESK: Cell<bool> = const { Cell::new(false) };
 }
 
+/// The English word of a stored code.
+pub(crate) fn option_en(field: &str, code: &str) -> Option<&'static str> {
+    let word = |line: &'static str| {
+        line.strip_prefix(field)?.strip_prefix(' ')?.strip_prefix(code)?.strip_prefix(' ')
+    };
+    words::OPTIONS_EN.lines().find_map(word)
+}
+
 /// Whether texts speak of a PC instead of a phone from now on.
 pub(crate) fn set_at_desk(at_desk: bool) {
     AT_DESK.set(at_desk);

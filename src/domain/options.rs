@@ -20,6 +20,11 @@ pub fn choices(field: &str) -> Option<&'static [Choice]> {
     table::FIELDS.iter().find(|(names, _)| names.contains(&field)).map(|(_, choices)| *choices)
 }
 
+/// The field under which a field's values are named: several share theirs, as every yes or no does.
+pub fn named_as(field: &str) -> &str {
+    table::FIELDS.iter().find(|(names, _)| names.contains(&field)).map_or(field, |(names, _)| names[0])
+}
+
 /// Whether the field is a yes or no, stored as a JSON bool; its choices are `yes` and `no`.
 pub fn is_flag(field: &str) -> bool {
     choices(field).is_some_and(|choices| choices == table::YES_NO)

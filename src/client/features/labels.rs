@@ -4,7 +4,7 @@
 
 mod fields;
 
-use crate::locale::words::labels as w;
+use crate::locale::{self, Lang, words::labels as w};
 use domain::disability::OldClass;
 use serde_json::Value;
 
@@ -53,8 +53,8 @@ pub(crate) fn field(code: &str) -> String {
 
 /// The category in two to four characters, for a tag.
 pub(crate) fn category_short(code: &str) -> String {
-    match (crate::locale::active(), code.parse::<domain::category::Category>()) {
-        (crate::locale::Lang::Zh, Ok(category)) => category.short().to_owned(),
+    match (locale::active(), code.parse::<domain::category::Category>()) {
+        (Lang::Zh, Ok(category)) => category.short().to_owned(),
         _ => category(code),
     }
 }
@@ -69,12 +69,7 @@ pub(crate) fn value(field: &str, value: &Value) -> String {
         Value::Number(number) => number.to_string(),
         Value::String(text) if text.is_empty() => w::none().to_owned(),
         Value::String(code) if field == "category" => category(code),
-        Value::String(code) if field == "nation" => {
-            domain::nation::label(code).unwrap_or_else(|| code.clone())
-        }
-        Value::String(code) => {
-            value_word(field, code).or_else(|| domain::options::label(field, code)).unwrap_or(code).to_owned()
-        }
+        Value::String(code) => value_word(field, code).unwrap_or_else(|| code.clone()),
         Value::Array(items) => {
             items.iter().map(|item| self::value(field, item)).collect::<Vec<_>>().join(between())
         }
@@ -86,30 +81,20 @@ pub(crate) fn value(field: &str, value: &Value) -> String {
     }
 }
 
-fn value_word(field: &str, code: &str) -> Option<&'static str> {
-    match field {
-        "sex" => sex_word(code),
-        "domicile_kind" => domicile_kind_word(code),
-        "marriage" => marriage_word(code),
-        "health" => health_word(code),
-        "body_state" => body_state_word(code),
-        "work_ability" => work_ability_word(code),
-        "self_care" => self_care_word(code),
-        "support" => support_word(code),
-        "house_state" => house_state_word(code),
-        "economy" => economy_word(code),
-        "life_state" => life_state_word(code),
-        "head_relation" => head_relation_word(code),
-        "job" => job_word(code),
-        "bank" => bank_word(code),
-        "cause" => cause_word(code),
-        "status" => status_word(code),
-        "state" => state_word(code),
-        "medical_scheme" => medical_scheme_word(code),
-        "plaque" => plaque_word(code),
-        "id_kind" => id_kind_word(code),
-        "old_class" => OldClass::from_word(code).map(OldClass::label),
-        _ => None,
+/// The word of a stored code in the active language; in Chinese that of the lists where nobody has said it in English.
+fn value_word(field: &str, code: &str) -> Option<String> {
+    if field == "bank" {
+        return bank_word(code).map(str::to_owned);
+    }
+    let english = || locale::option_en(domain::options::named_as(field), code).map(str::to_owned);
+    let chinese = || match field {
+        "nation" => domain::nation::label(code),
+        "old_class" => OldClass::from_word(code).map(|class| class.label().to_owned()),
+        _ => domain::options::label(field, code).map(str::to_owned),
+    };
+    match locale::active() {
+        Lang::Zh => chinese(),
+        Lang::En => english().or_else(chinese),
     }
 }
 
@@ -197,140 +182,6 @@ fn role_word(code: &str) -> Option<&'static str> {
     })
 }
 
-fn sex_word(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "1" => w::v_sex_1(),
-        "2" => w::v_sex_2(),
-        "0" => w::v_sex_0(),
-        "9" => w::v_sex_9(),
-        _ => return None,
-    })
-}
-
-fn domicile_kind_word(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "1" => w::v_domicile_kind_1(),
-        "2" => w::v_domicile_kind_2(),
-        _ => return None,
-    })
-}
-
-fn marriage_word(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "10" => w::v_marriage_10(),
-        "20" => w::v_marriage_20(),
-        "30" => w::v_marriage_30(),
-        "40" => w::v_marriage_40(),
-        _ => return None,
-    })
-}
-
-fn health_word(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "10" => w::v_health_10(),
-        "20" => w::v_health_20(),
-        "30" => w::v_health_30(),
-        "60" => w::v_health_60(),
-        _ => return None,
-    })
-}
-
-fn body_state_word(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "1" => w::v_body_state_1(),
-        "2" => w::v_body_state_2(),
-        "3" => w::v_body_state_3(),
-        _ => return None,
-    })
-}
-
-fn work_ability_word(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "1" => w::v_work_ability_1(),
-        "2" => w::v_work_ability_2(),
-        "3" => w::v_work_ability_3(),
-        _ => return None,
-    })
-}
-
-fn self_care_word(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "1" => w::v_self_care_1(),
-        "3" => w::v_self_care_3(),
-        "2" => w::v_self_care_2(),
-        _ => return None,
-    })
-}
-
-fn support_word(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "1" => w::v_support_1(),
-        "2" => w::v_support_2(),
-        "3" => w::v_support_3(),
-        "4" => w::v_support_4(),
-        "5" => w::v_support_5(),
-        "6" => w::v_support_6(),
-        _ => return None,
-    })
-}
-
-fn house_state_word(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "1" => w::v_house_state_1(),
-        "2" => w::v_house_state_2(),
-        "3" => w::v_house_state_3(),
-        _ => return None,
-    })
-}
-
-fn economy_word(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "1" => w::v_economy_1(),
-        "2" => w::v_economy_2(),
-        "3" => w::v_economy_3(),
-        _ => return None,
-    })
-}
-
-fn life_state_word(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "1" => w::v_life_state_1(),
-        "2" => w::v_life_state_2(),
-        "3" => w::v_life_state_3(),
-        _ => return None,
-    })
-}
-
-fn head_relation_word(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "01" => w::v_head_relation_01(),
-        "10" => w::v_head_relation_10(),
-        "20" => w::v_head_relation_20(),
-        "30" => w::v_head_relation_30(),
-        "40" => w::v_head_relation_40(),
-        "50" => w::v_head_relation_50(),
-        "60" => w::v_head_relation_60(),
-        "70" => w::v_head_relation_70(),
-        "99" => w::v_head_relation_99(),
-        _ => return None,
-    })
-}
-
-fn job_word(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "11" => w::v_job_11(),
-        "12" => w::v_job_12(),
-        "13" => w::v_job_13(),
-        "21" => w::v_job_21(),
-        "22" => w::v_job_22(),
-        "41" => w::v_job_41(),
-        "61" => w::v_job_61(),
-        "71" => w::v_job_71(),
-        "99" => w::v_job_99(),
-        _ => return None,
-    })
-}
-
 fn bank_word(code: &str) -> Option<&'static str> {
     Some(match code {
         "102" => w::v_bank_102(),
@@ -339,73 +190,6 @@ fn bank_word(code: &str) -> Option<&'static str> {
         "105" => w::v_bank_105(),
         "309" => w::v_bank_309(),
         "402" => w::v_bank_402(),
-        _ => return None,
-    })
-}
-
-fn cause_word(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "war" => w::v_cause_war(),
-        "duty" => w::v_cause_duty(),
-        "illness" => w::v_cause_illness(),
-        _ => return None,
-    })
-}
-
-fn status_word(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "active" => w::v_status_active(),
-        "died" => w::v_status_died(),
-        "moved" => w::v_status_moved(),
-        "closed" => w::v_status_closed(),
-        _ => return None,
-    })
-}
-
-fn state_word(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "accepted" => w::v_state_accepted(),
-        "paid" => w::v_state_paid(),
-        "recognised" => w::v_state_recognised(),
-        "stopped" => w::v_state_stopped(),
-        "moved" => w::v_state_moved(),
-        "refused" => w::v_state_refused(),
-        "died" => w::v_state_died(),
-        "cancelled" => w::v_state_cancelled(),
-        "suspended" => w::v_state_suspended(),
-        _ => return None,
-    })
-}
-
-fn medical_scheme_word(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "public" => w::v_medical_scheme_public(),
-        "employee" => w::v_medical_scheme_employee(),
-        "resident" => w::v_medical_scheme_resident(),
-        "other" => w::v_medical_scheme_other(),
-        "none" => w::v_medical_scheme_none(),
-        _ => return None,
-    })
-}
-
-fn plaque_word(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "none" => w::v_plaque_none(),
-        "hung" => w::v_plaque_hung(),
-        "damaged" => w::v_plaque_damaged(),
-        "lost" => w::v_plaque_lost(),
-        "unsuited" => w::v_plaque_unsuited(),
-        "ended" => w::v_plaque_ended(),
-        _ => return None,
-    })
-}
-
-fn id_kind_word(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "id" => w::v_id_kind_id(),
-        "officer" => w::v_id_kind_officer(),
-        "soldier" => w::v_id_kind_soldier(),
-        "other" => w::v_id_kind_other(),
         _ => return None,
     })
 }
@@ -424,6 +208,24 @@ mod tests {
         assert_eq!(value("shoe_size", &json!("42")), "42");
         assert_eq!(field("mobile"), "手机");
         assert_eq!(field("shoe_size"), "shoe_size");
+    }
+
+    #[test]
+    fn every_code_that_a_picker_offers_is_said_in_english() {
+        let kinds = ["recipient", "entitlement"].into_iter().filter_map(domain::kinds::kind);
+        let mut offered = Vec::new();
+        for name in kinds.flat_map(|kind| kind.fields).map(|field| field.name) {
+            let choices = domain::options::choices(name).unwrap_or_default();
+            offered.extend(choices.iter().map(|choice| (name, choice.code)));
+        }
+        offered.extend(domain::nation::codes().map(|code| ("nation", code)));
+        offered.extend(OldClass::ALL.iter().map(|class| ("old_class", class.word())));
+        for (field, code) in offered {
+            let said = locale::option_en(domain::options::named_as(field), code);
+            assert!(said.is_some_and(|word| word.is_ascii() && !word.is_empty()), "{field} {code}");
+        }
+        assert_eq!(locale::option_en("sex", "7"), None);
+        assert_eq!(locale::option_en("political", "0"), None);
     }
 
     #[test]
