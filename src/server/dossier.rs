@@ -245,7 +245,7 @@ fn look_line(dossier: &Dossier, look: &Look) -> Vec<String> {
     let field = look.detail["f"].as_str().unwrap_or_default();
     let what = match look.action.as_str() {
         "unmask" => format!("看了完整的{}", field_word(field)),
-        "view" => format!("打开了档案（{}）", look.day_of(dossier.file.id)),
+        "view" => format!("打开了档案（{}）", look.day()),
         "history" => "看了修改记录".to_owned(),
         "person_report" => "制作了个人信息报告".to_owned(),
         _ if look.detail["full"] == true => "导出了含本人的台账，含完整证号".to_owned(),

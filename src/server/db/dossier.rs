@@ -2,7 +2,7 @@
 
 use domain::kinds;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use sync::{
     id::AreaId,
     record::{Record, Stored},
@@ -105,7 +105,7 @@ async fn photos(tx: &mut Tx, records: impl Iterator<Item = &Record>) -> Result<V
 }
 
 /// Who opened the file, unmasked a number of it, or took it away in an export; newest first. What a device showed while it was out of reach is
-/// told at its next contact.
+/// told at its next contact; each day of a device is one look, however often it was told.
 async fn looks(tx: &mut Tx, at: &Standpoint, file: &Record) -> Result<Vec<Look>, DbError> {
     let rows = sql::query(
         "SELECT account, at, action, body FROM audit
@@ -116,12 +116,21 @@ async fn looks(tx: &mut Tx, at: &Standpoint, file: &Record) -> Result<Vec<Look>,
     .await?;
     let above = areas_above(at, file.area);
     let mut looks = Vec::new();
-    for row in &rows {
+    let mut shown = BTreeSet::new();
+    for row in rows.iter().rev() {
         let mut body: Value =
             serde_json::from_str(row.try_get("body")?).map_err(|_| DbError::Damaged("audit"))?;
         let account: Option<Uuid> = body["account"].as_str().and_then(|text| text.parse().ok());
         let detail = body["detail"].take();
-        let action: String = row.try_get("action")?;
+        let (when, action): (i64, String) = (row.try_get("at")?, row.try_get("action")?);
+        if action == "view" {
+            let device = body["device"].as_str().unwrap_or_default();
+            let days = days_shown(&detail, file.id);
+            let new = days.filter(|on| shown.insert((account, device.to_owned(), on.clone())));
+            let look = |on| Look { at: when, account, action: action.clone(), detail: json!({ "on": on }) };
+            looks.extend(new.map(look));
+            continue;
+        }
         if action == "export" {
             let held = match (detail["area"].as_str(), account) {
                 (Some(text), _) => {
@@ -135,9 +144,17 @@ async fn looks(tx: &mut Tx, at: &Standpoint, file: &Record) -> Result<Vec<Look>,
                 continue;
             }
         }
-        looks.push(Look { at: row.try_get("at")?, account, action, detail });
+        looks.push(Look { at: when, account, action, detail });
     }
+    looks.reverse();
     Ok(looks)
+}
+
+/// The days on which a device showed a file, of all that it told at once.
+fn days_shown(detail: &Value, file: Uuid) -> impl Iterator<Item = String> {
+    let files = detail["files"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let of = move |shown: &&Value| shown["e"].as_str() == Some(&file.to_string());
+    files.iter().filter(of).filter_map(|shown| shown["on"].as_str().map(str::to_owned))
 }
 
 /// The sealed values of the dossier in clear.

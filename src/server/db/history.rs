@@ -59,7 +59,7 @@ pub(super) async fn lines_of(
     let devices = devices.chain(looks.iter().filter_map(|entry| entry.device)).collect();
     let told = Told { record, kind, at, shared: are_shared(tx, &devices).await? };
     let mut lines = told.changes(&logged);
-    lines.extend(looks.into_iter().map(|entry| told.look(entry)));
+    lines.extend(told.looks(looks));
     lines.sort_by_key(|line| std::cmp::Reverse(line.at));
     Ok(lines)
 }
@@ -161,6 +161,7 @@ impl Told<'_> {
             at: changeset.t_eff,
             by: Some(changeset.author),
             shared: self.shared.get(&changeset.device).copied(),
+            device: None,
             word: written.word,
             is_current: outcome == Outcome::Applied
                 && origin.is_some_and(|origin| origin.ops.contains(&changeset.id)),
@@ -215,27 +216,35 @@ impl Told<'_> {
         }
     }
 
-    fn look(&self, entry: Look) -> HistoryLine {
-        let (word, field, value, reason) = match entry.detail {
-            Looked::At { files } => {
-                let days = files.iter().filter(|file| file.e == self.record.id).map(|file| file.on);
-                ("view", None, days.max().map(|day| json!(day)), None)
+    /// Each day on which a device showed the file is one line, however often it was told.
+    fn looks(&self, looks: Vec<Look>) -> Vec<HistoryLine> {
+        let mut told = BTreeSet::new();
+        let mut lines = Vec::new();
+        for Look { at, account, device, detail } in looks {
+            let line = |word, field: Option<String>, value, reason| HistoryLine {
+                at,
+                by: account,
+                shared: device.and_then(|device| self.shared.get(&device).copied()),
+                device: device.filter(|_| word == "view"),
+                word,
+                is_hidden: field.is_some(),
+                field,
+                value,
+                before: None,
+                outcome: Outcome::Applied,
+                is_current: false,
+                reason,
+            };
+            match detail {
+                Looked::At { files } => {
+                    let days = files.iter().filter(|file| file.e == self.record.id).map(|file| file.on);
+                    let new = days.filter(|on| told.insert((account, device, *on)));
+                    lines.extend(new.map(|on| line("view", None, Some(json!(on)), None)));
+                }
+                Looked::Unmasked(what) => lines.push(line("unmask", Some(what.f), None, Some(what.reason))),
             }
-            Looked::Unmasked(what) => ("unmask", Some(what.f), None, Some(what.reason)),
-        };
-        HistoryLine {
-            at: entry.at,
-            by: entry.account,
-            shared: entry.device.and_then(|device| self.shared.get(&device).copied()),
-            word,
-            is_hidden: field.is_some(),
-            field,
-            value,
-            before: None,
-            outcome: Outcome::Applied,
-            is_current: false,
-            reason,
         }
+        lines
     }
 }
 
@@ -261,12 +270,13 @@ struct Viewed {
     on: Day,
 }
 
-/// Who opened the file, and who read numbers of it in full, and why.
+/// Who opened the file, and who read numbers of it in full, and why; oldest first.
 async fn looks(tx: &mut Tx, record: &Record) -> Result<Vec<Look>, DbError> {
-    let rows = sql::query("SELECT body FROM audit WHERE action IN ('unmask', 'view') AND body LIKE $1")
-        .bind(format!("%{}%", id(record.id)))
-        .fetch_all(tx)
-        .await?;
+    let rows =
+        sql::query("SELECT body FROM audit WHERE action IN ('unmask', 'view') AND body LIKE $1 ORDER BY n")
+            .bind(format!("%{}%", id(record.id)))
+            .fetch_all(tx)
+            .await?;
     let entry = |row: &Row| serde_json::from_str(row.try_get("body")?).map_err(|_| DbError::Damaged("audit"));
     rows.iter().map(entry).collect()
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use serde_json::Value;
+use sync::id::DeviceId;
 use uuid::Uuid;
 
 /// One thing that somebody did to a file.
@@ -15,7 +16,10 @@ pub struct HistoryLine {
     /// Whether it was done at a shared PC; nothing where the device is not known any more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shared: Option<bool>,
-    /// `create begin set add remove move delete undelete merge unmask`; `begin` is a field of a new file.
+    /// The device that showed the file, for `view`: days are counted for each.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device: Option<DeviceId>,
+    /// `create begin set add remove move delete undelete merge unmask view`; `begin` is a field of a new file.
     pub word: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,

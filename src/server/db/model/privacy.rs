@@ -55,10 +55,8 @@ pub struct Look {
 
 impl Look {
     /// The day on which a device showed this file, as it said; empty for other looks.
-    pub fn day_of(&self, file: Uuid) -> &str {
-        let files = self.detail["files"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let shown = files.iter().rev().find(|shown| shown["e"].as_str() == Some(&file.to_string()));
-        shown.and_then(|shown| shown["on"].as_str()).unwrap_or_default()
+    pub fn day(&self) -> &str {
+        self.detail["on"].as_str().unwrap_or_default()
     }
 }
 
