@@ -78,6 +78,8 @@ pub(crate) struct Driver {
     aborts: RefCell<BTreeMap<u64, Abort>>,
     saves: RefCell<BTreeMap<u64, oneshot::Sender<Result<Uuid, SaveProblem>>>>,
     last_token: Cell<u64>,
+    /// Files opened here, with the day, that are not noted on the disk yet.
+    pub(crate) opened: RefCell<BTreeSet<(Uuid, String)>>,
 }
 
 impl Driver {
@@ -97,6 +99,7 @@ impl Driver {
             aborts: RefCell::default(),
             saves: RefCell::default(),
             last_token: Cell::new(0),
+            opened: RefCell::default(),
         })
     }
 

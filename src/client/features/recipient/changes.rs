@@ -11,6 +11,7 @@ use crate::{
 };
 use leptos::{prelude::*, task::spawn_local};
 use serde_json::Value;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// A field and what stood in it before.
@@ -56,22 +57,46 @@ pub(super) fn Changes(id: Uuid) -> impl IntoView {
     }
 }
 
-/// Who opened the file, and on how many days; the latest first.
+/// Who opened the file, on what, and on how many days; the latest first.
 #[component]
 fn Views(views: Vec<Value>) -> impl IntoView {
-    let mut people: Vec<(String, String, usize)> = Vec::new();
-    for line in &views {
-        let by = line["by"].as_str().unwrap_or_default();
-        match people.iter_mut().find(|(known, ..)| known == by) {
-            Some((_, _, days)) => *days += 1,
-            None => people.push((by.to_owned(), line["value"].as_str().unwrap_or_default().to_owned(), 1)),
-        }
-    }
-    let rows = people.into_iter().map(|(by, day, count)| {
-        let note = w::views_note(days::said(&day), count);
-        view! { <Cell label=Signal::derive(move || people::name(&by)) note /> }
+    let rows = shown_by(&views).into_iter().map(|shown| {
+        let day = days::said(shown.days.last().map(String::as_str).unwrap_or_default());
+        let note = match (shown.at_pc, shown.days.len()) {
+            (Some(true), count) => w::views_pc(day, count),
+            (Some(false), count) => w::views_phone(day, count),
+            (None, count) => w::views_note(day, count),
+        };
+        view! { <Cell label=Signal::derive(move || people::name(&shown.by)) note /> }
     });
     (!views.is_empty()).then(|| view! { <CellGroup title=w::views()>{rows.collect_view()}</CellGroup> })
+}
+
+/// Who opened the file on one device, and the days.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Shown {
+    by: String,
+    /// A PC that several people use is another device at each login: its days are counted together.
+    device: String,
+    at_pc: Option<bool>,
+    days: BTreeSet<String>,
+}
+
+fn shown_by(views: &[Value]) -> Vec<Shown> {
+    let mut all: Vec<Shown> = Vec::new();
+    for line in views {
+        let text = |name: &str| line[name].as_str().unwrap_or_default().to_owned();
+        let at_pc = line["shared"].as_bool();
+        let device = if at_pc == Some(true) { String::new() } else { text("device") };
+        let (by, day) = (text("by"), text("value"));
+        let known = all.iter().position(|one| one.by == by && one.at_pc == at_pc && one.device == device);
+        let place = known.unwrap_or_else(|| {
+            all.push(Shown { by, device, at_pc, days: BTreeSet::new() });
+            all.len() - 1
+        });
+        all[place].days.insert(day);
+    }
+    all
 }
 
 #[component]
@@ -179,4 +204,28 @@ fn problem_of(error: &OfficeError) -> Problem {
         _ => (w::changes_failed(), w::changes_failed_do()),
     };
     Problem::of_page(title, advice, w::changes_retry())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown_by;
+    use serde_json::{Value, json};
+
+    #[test]
+    fn days_are_counted_once_for_each_person_and_device() {
+        let view = |by: &str, device: &str, shared: bool, day: &str| json!({"word": "view", "by": by, "device": device, "shared": shared, "value": day});
+        let views: [Value; 7] = [
+            view("a", "1", false, "2026-11-26"),
+            view("a", "1", false, "2026-11-25"),
+            view("a", "1", false, "2026-11-26"),
+            view("a", "2", false, "2026-11-26"),
+            view("b", "3", true, "2026-11-26"),
+            view("b", "4", true, "2026-11-26"),
+            view("b", "5", true, "2026-11-27"),
+        ];
+        let shown = shown_by(&views);
+        let counts: Vec<_> = shown.iter().map(|one| (one.by.as_str(), one.at_pc, one.days.len())).collect();
+        assert_eq!(counts, [("a", Some(false), 2), ("a", Some(false), 1), ("b", Some(true), 2)]);
+        assert_eq!(shown[2].days.last().map(String::as_str), Some("2026-11-27"));
+    }
 }
