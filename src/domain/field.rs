@@ -13,6 +13,8 @@ const WORDS_MAX: usize = 200;
 const ACCOUNT_DIGITS: std::ops::RangeInclusive<usize> = 12..=21;
 /// No paper of a living person is older.
 const YEAR_MIN: i32 = 1900;
+/// Martyrs of the first years were born before.
+const DECEASED_YEAR_MIN: i32 = 1850;
 
 /// Fields that hold a day without their name's saying so.
 const DAYS: [&str; 5] = ["birth", "deceased_birth", "from", "service_from", "service_to"];
@@ -52,7 +54,7 @@ pub enum FieldError {
     /// Not the 12 digits of a region.
     #[error("no region code")]
     Area,
-    /// A day that has not come, or none since 1900.
+    /// A day that has not come, or one before anybody whose papers are kept.
     #[error("no day up to today")]
     Day,
 }
@@ -90,7 +92,8 @@ pub fn check(field: &str, value: Value, today: Day) -> Result<Value, FieldError>
         }
         (_, Value::String(typed)) if DAYS.contains(&field) || field.ends_with("_on") => {
             let day: Day = typed.parse().map_err(|_| FieldError::Day)?;
-            if day > today || day.year() < YEAR_MIN {
+            let least = if field == "deceased_birth" { DECEASED_YEAR_MIN } else { YEAR_MIN };
+            if day > today || day.year() < least {
                 return Err(FieldError::Day);
             }
         }
@@ -175,6 +178,9 @@ mod tests {
             ("grade", json!(6), json!(6)),
             ("live_code", json!("339999100201"), json!("339999100201")),
             ("to", json!("2030-12-31"), json!("2030-12-31")),
+            ("deceased_birth", json!("1898-05-01"), json!("1898-05-01")),
+            ("service_years", json!("4年6个月"), json!("4年6个月")),
+            ("service_years", json!(4), json!(4)),
         ] {
             assert_eq!(check(field, typed, today()), Ok(stored), "{field}");
         }
@@ -201,6 +207,9 @@ mod tests {
             ("domicile_code", json!("红旗村"), FieldError::Area),
             ("service_to", json!("2027-01-01"), FieldError::Day),
             ("to", json!("明年"), FieldError::Day),
+            ("deceased_birth", json!("1849-12-31"), FieldError::Day),
+            ("birth", json!("1899-12-31"), FieldError::Day),
+            ("service_years", json!(100), FieldError::Range { min: 0, max: 99 }),
         ] {
             assert_eq!(check(field, typed, today()), Err(why), "{field}");
         }

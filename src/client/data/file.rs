@@ -8,7 +8,7 @@ use domain::{
     kinds::{FieldClass, Right, kind},
 };
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use sync::{
     local::{LocalRecord, View},
     wire::{Fields, Op},
@@ -24,16 +24,7 @@ impl Data {
         let mut records = driver.store.load_live(&wanted).await.ok()?;
         let record = records.remove(&id)?;
         let proposals = self.proposals_of(&driver, id).await;
-        let views = |record: &LocalRecord| {
-            let mut fields = field_views(record, self.role());
-            let open = proposals.iter().filter(|row| row.state == "open" && row.of == record.id);
-            for ProposalRow { field, value, .. } in open {
-                let nothing =
-                    || FieldView { value: Value::Null, masked: false, unsent: false, proposed: None };
-                fields.entry(field.clone()).or_insert_with(nothing).proposed = Some(value.clone());
-            }
-            fields
-        };
+        let views = |record: &LocalRecord| with_proposals(record, self.role(), &proposals);
         let below = |kind: &str| -> Vec<RecordView> {
             let found = children.iter().filter_map(|child| records.get(child));
             let found = found.filter(|child| child.kind == kind);
@@ -84,6 +75,14 @@ impl Data {
         self.set_field(id, of, field, after).await
     }
 
+    /// The fields of a file's record, or of one of its entitlements, as they are now, with what waits for the office.
+    pub(crate) async fn fields_beside(self, id: Uuid) -> BTreeMap<String, FieldView> {
+        let Some(driver) = self.open_driver() else { return BTreeMap::new() };
+        let proposals = self.proposals_of(&driver, id).await;
+        let record = driver.store.record(id).await.ok().flatten();
+        record.map(|record| with_proposals(&record, self.role(), &proposals)).unwrap_or_default()
+    }
+
     /// Writes a field of a record, or proposes it where the role only may do that.
     pub(crate) async fn set_field(
         self,
@@ -132,6 +131,21 @@ impl Data {
         let v = super::office::seal_text(driver, e, field, text)?;
         Ok(Op::Sealed { e, f: field.to_owned(), v, base })
     }
+}
+
+/// The fields of a record, each with what is proposed for it.
+fn with_proposals(
+    record: &LocalRecord,
+    role: Option<Role>,
+    proposals: &[ProposalRow],
+) -> BTreeMap<String, FieldView> {
+    let mut fields = field_views(record, role);
+    let open = proposals.iter().filter(|row| row.state == "open" && row.of == record.id);
+    for ProposalRow { field, value, .. } in open {
+        let nothing = || FieldView { value: Value::Null, masked: false, unsent: false, proposed: None };
+        fields.entry(field.clone()).or_insert_with(nothing).proposed = Some(value.clone());
+    }
+    fields
 }
 
 /// What makes a set of `before` one of `after`.

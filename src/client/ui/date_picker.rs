@@ -165,7 +165,7 @@ impl Parts {
     }
 
     fn set_year(&mut self, year: i32) {
-        self.year = year.clamp(1900, 2100);
+        self.year = year.clamp(1850, 2100);
         self.day = self.day.min(days_in(self.year, self.month));
     }
 

@@ -90,11 +90,7 @@ pub(super) fn EditField(
         if value.is_null() && record.with_value(|record| !record.may_be_emptied(field)) {
             return Err(w::fill_in().to_owned());
         }
-        let value = domain::field::check(field, value, clock::today_day()).map_err(problems::field)?;
-        match record.with_value(|record| state::contradiction(record, field, &value)) {
-            Some(why) => Err(why),
-            None => Ok(value),
-        }
+        domain::field::check(field, value, clock::today_day()).map_err(problems::field)
     };
     let save = move || {
         let value = match value() {
@@ -105,6 +101,13 @@ pub(super) fn EditField(
         let before = (editor == Editor::Rows).then(|| entered.before());
         busy.set(true);
         spawn_local(async move {
+            // The page stays as it was while its sheet is open: what was filled in meanwhile is read from the device.
+            let beside = data.fields_beside(id).await;
+            if let Some(why) = state::contradiction(&beside, field, &value) {
+                problem.set(why);
+                busy.set(false);
+                return;
+            }
             let saved = match before {
                 Some(before) => data.set_rows(id, kind, field, &before, value).await,
                 None => data.set_field(id, kind, field, value).await,

@@ -229,9 +229,13 @@ pub(super) fn editable_of(record: &Record, role: Role) -> Vec<(&'static str, Rig
     fields.filter(|(_, right)| *right != Right::None).collect()
 }
 
-/// Why a value does not go together with what stands beside it: illness gives the grades 1 to 6 alone.
-pub(super) fn contradiction(record: &Record, field: &str, value: &Value) -> Option<String> {
-    let beside = |name: &str| record.view(name).map(|view| &view.value);
+/// Why a value does not go together with what stands beside it, or waits there for the office: illness gives the grades 1 to 6 alone.
+pub(super) fn contradiction(
+    beside: &BTreeMap<String, FieldView>,
+    field: &str,
+    value: &Value,
+) -> Option<String> {
+    let beside = |name: &str| beside.get(name).map(|view| view.proposed.as_ref().unwrap_or(&view.value));
     let (grade, cause) = match field {
         "grade" => (Some(value), beside("cause")),
         "cause" => (beside("grade"), Some(value)),
@@ -259,6 +263,8 @@ pub(super) enum Editor {
     Yes,
     Day,
     Number,
+    /// A whole number of years, or years and months in words as lists bring them.
+    Years,
     /// Fen, typed as yuan.
     Money,
     Phone,
@@ -280,7 +286,8 @@ pub(super) fn editor(field: &str) -> Editor {
         "mobile" | "phone2" | "contact_phone" | "employer_phone" => Editor::Phone,
         "income_year" => Editor::Money,
         "family_size" | "family_minors" | "family_elders" | "rooms" | "grade" | "disabled_children"
-        | "service_years" | "birth_year" => Editor::Number,
+        | "birth_year" => Editor::Number,
+        "service_years" => Editor::Years,
         "birth" | "deceased_birth" | "from" | "to" | "service_from" | "service_to" => Editor::Day,
         _ if field.ends_with("_on") => Editor::Day,
         _ => Editor::Text,
@@ -309,6 +316,9 @@ pub(super) fn typed(editor: Editor, text: &str) -> Option<Value> {
         Editor::Area => Some(Value::from(domain::text::narrow(text))),
         Editor::Yes => Some(Value::from(text == "yes")),
         Editor::Number => domain::text::narrow(text).parse::<i64>().ok().map(Value::from),
+        Editor::Years => {
+            Some(domain::text::narrow(text).parse::<i64>().map_or(Value::from(text), Value::from))
+        }
         Editor::Money => domain::money::Money::parse_yuan(text).map(|money| Value::from(money.fen())),
     }
 }
@@ -387,6 +397,8 @@ mod tests {
             (Editor::Number, "３", json!(3)),
             (Editor::Money, "1200.5", json!(120_050)),
             (Editor::Yes, "yes", json!(true)),
+            (Editor::Years, "４", json!(4)),
+            (Editor::Years, "4年6个月", json!("4年6个月")),
             (Editor::Text, " 双桥镇 ", json!("双桥镇")),
         ] {
             assert_eq!(typed(editor, text), Some(value), "{text}");
@@ -395,6 +407,27 @@ mod tests {
         assert_eq!(typed(Editor::Text, " "), Some(Value::Null));
         assert_eq!(untyped(Editor::Money, Some(&view(json!(120_050)))), "1200.50");
         assert_eq!(untyped(Editor::Number, Some(&view(json!(3)))), "3");
+        assert_eq!(untyped(Editor::Years, Some(&view(json!("4年6个月")))), "4年6个月");
+        assert_eq!(untyped(editor("service_years"), Some(&view(json!(4)))), "4");
+    }
+
+    #[test]
+    fn illness_gives_six_grades_in_whichever_order_both_are_said() {
+        let beside = |name: &str, value: Value| BTreeMap::from([(name.to_owned(), view(value))]);
+        for (name, stands, field, value, clashes) in [
+            ("cause", json!("illness"), "grade", json!(7), true),
+            ("cause", json!("illness"), "grade", json!(6), false),
+            ("cause", json!("war"), "grade", json!(10), false),
+            ("grade", json!(8), "cause", json!("illness"), true),
+            ("grade", json!(8), "unit", json!("illness"), false),
+        ] {
+            let said = contradiction(&beside(name, stands), field, &value);
+            assert_eq!(said.is_some(), clashes, "{field} {value}");
+        }
+        assert_eq!(contradiction(&BTreeMap::new(), "grade", &json!(7)), None);
+        // What waits for the office counts, not what it would replace.
+        let waits = FieldView { proposed: Some(json!("illness")), ..view(json!("war")) };
+        assert!(contradiction(&BTreeMap::from([("cause".to_owned(), waits)]), "grade", &json!(7)).is_some());
     }
 
     #[test]
