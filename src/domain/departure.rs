@@ -35,6 +35,11 @@ pub fn paid_until_after_move(category: Category, moved_on: Day) -> Option<Day> {
     }
 }
 
+/// The last day that is paid where pay stops from a day on.
+pub fn paid_until_before(first_unpaid: Day) -> Option<Day> {
+    first_unpaid.plus_days(-1)
+}
+
 fn is_paid(category: Category) -> bool {
     category.pay() != RegularPay::Nothing
 }
@@ -77,6 +82,12 @@ mod tests {
         {
             assert_eq!(runs(state), still_runs, "{state}");
         }
+    }
+
+    #[test]
+    fn what_stops_on_a_day_is_paid_until_the_day_before() {
+        assert_eq!(paid_until_before(day("2026-12-01")), Some(day("2026-11-30")));
+        assert_eq!(paid_until_before(day("2027-01-01")), Some(day("2026-12-31")));
     }
 
     #[test]

@@ -44,6 +44,12 @@ fn entitlement(e: Uuid, recipient: Uuid, area: AreaId, category: &str) -> Op {
     create(e, "entitlement", recipient, area, &[("category", category), ("state", "accepted")])
 }
 
+/// Something that the office is to do for a family, and what it is about.
+pub(super) fn task_op(e: Uuid, recipient: Uuid, area: AreaId, kind: TaskKind, what: &str) -> Op {
+    let code = kind.code();
+    create(e, "task", recipient, area, &[("kind", code), ("what", what), ("state", "open"), ("rule", code)])
+}
+
 fn create(e: Uuid, of: &str, recipient: Uuid, area: AreaId, fields: &[(&str, &str)]) -> Op {
     let f = fields.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).gather();
     Op::Create { e, kind: of.to_owned(), area, parent: Some(recipient), f }
@@ -157,9 +163,7 @@ impl Data {
         if self.role().is_some_and(may) {
             return entitlement(id, recipient, new.area, &new.category);
         }
-        let task = TaskKind::File.code();
-        let fields = [("kind", task), ("what", &new.category), ("state", "open"), ("rule", task)];
-        create(id, "task", recipient, new.area, &fields)
+        task_op(id, recipient, new.area, TaskKind::File, &new.category)
     }
 
     /// Writes the category that a task of a new file names, and ends the task.

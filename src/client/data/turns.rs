@@ -3,8 +3,12 @@
 use super::{
     Data, SaveError,
     file::{children, text},
+    new_file::task_op,
 };
-use crate::driver::Driver;
+use crate::{
+    driver::Driver,
+    platform::{clock, entropy},
+};
 use domain::{
     category::Category,
     day::Day,
@@ -32,19 +36,29 @@ pub(crate) enum Turn {
     /// To a place outside of the county.
     MovedAway {
         on: Day,
+        live_addr: String,
+    },
+    /// Within the county, to a village that this device does not know.
+    MovedElsewhere {
+        live_addr: String,
     },
     /// To a village that this device knows.
     MovedTo {
         area: AreaId,
         code: String,
+        live_addr: String,
     },
     /// The pay of one entitlement is stopped, suspended or cancelled.
     Halted {
         entitlement: Uuid,
         state: &'static str,
-        on: Day,
+        /// The first day that is not paid.
+        from: Day,
     },
 }
+
+/// A write of a turn: the record, its kind, the field and the value.
+type Put<'a> = &'a mut dyn FnMut(Uuid, &str, &str, Value) -> Result<(), SaveError>;
 
 impl Data {
     /// Whether this role itself says where a file lies and what it is: the offices.
@@ -73,31 +87,59 @@ impl Data {
                     put(e, "entitlement", "to", json!(departure::paid_until_after_death(category, *on)))?;
                 }
             }
-            Turn::MovedAway { on } => {
+            Turn::MovedAway { on, live_addr } => {
                 put(recipient, "recipient", "status", json!("moved"))?;
+                lives_now(recipient, Value::Null, live_addr, &mut put)?;
                 for (e, category) in running(&driver, recipient).await? {
                     put(e, "entitlement", "state", json!("moved"))?;
                     put(e, "entitlement", "to", json!(departure::paid_until_after_move(category, *on)))?;
                 }
             }
-            Turn::MovedTo { area, code } => {
-                // What the office has not decided yet changes nothing else.
-                if self.places_files() {
-                    put(recipient, "recipient", "live_code", json!(code))?;
-                }
+            Turn::MovedElsewhere { live_addr } => lives_now(recipient, Value::Null, live_addr, &mut put)?,
+            Turn::MovedTo { area, code, live_addr } => {
+                lives_now(recipient, json!(code), live_addr, &mut put)?;
                 let base = Base::Fv(Rev::ZERO);
                 ops.push(Op::Move { e: recipient, area: *area, base });
             }
-            Turn::Halted { entitlement, state, on } => {
+            Turn::Halted { entitlement, state, from } => {
                 put(*entitlement, "entitlement", "state", json!(state))?;
-                put(*entitlement, "entitlement", "to", json!(on))?;
+                put(*entitlement, "entitlement", "to", json!(departure::paid_until_before(*from)))?;
             }
         }
-        if self.places_files() {
-            ops.extend(tasks_done(&driver, recipient, &turn).await?);
+        match &turn {
+            // The office looks for the village, and moves the file there.
+            Turn::MovedElsewhere { live_addr } => {
+                ops.push(transfer_op(&driver, recipient, live_addr).await?);
+            }
+            Turn::MovedAway { live_addr, .. } if !self.places_files() => {
+                ops.push(transfer_op(&driver, recipient, live_addr).await?);
+            }
+            Turn::Died { .. } if self.places_files() => {
+                ops.extend(tasks_done(&driver, recipient, TaskKind::Death).await?);
+            }
+            Turn::MovedAway { .. } | Turn::MovedTo { .. } if self.places_files() => {
+                ops.extend(tasks_done(&driver, recipient, TaskKind::Transfer).await?);
+            }
+            _ => {}
         }
         self.save(ops).await
     }
+}
+
+/// Where a person lives is what whoever was there saw; whose the file is from now on is the office's to say.
+fn lives_now(recipient: Uuid, code: Value, live_addr: &str, put: Put<'_>) -> Result<(), SaveError> {
+    put(recipient, "recipient", "live_code", code)?;
+    put(recipient, "recipient", "live_addr", json!(live_addr))
+}
+
+/// The task of a transfer (D2, domain.md §4.7) with where to; one that is open already is told it.
+async fn transfer_op(driver: &Driver, recipient: Uuid, to: &str) -> Result<Op, SaveError> {
+    let kind = TaskKind::Transfer;
+    if let Some(e) = open_tasks(driver, recipient, kind).await?.next() {
+        return Ok(Op::Set { e, f: "what".to_owned(), v: json!(to), base: Base::Fv(Rev::ZERO) });
+    }
+    let area = driver.store.index().area_of(recipient).ok_or(SaveError::Unknown)?;
+    Ok(task_op(entropy::uuid(clock::now_ms()), recipient, area, kind, to))
 }
 
 /// The entitlements that run, of categories that this build knows. What was stopped, refused or cancelled before stays as it was decided.
@@ -115,15 +157,24 @@ async fn below(driver: &Driver, recipient: Uuid, kind: &str) -> Result<Vec<(Uuid
     Ok(views.filter(|(_, view)| !view.hidden).collect())
 }
 
-/// Ends the tasks that asked for this very turn.
-async fn tasks_done(driver: &Driver, recipient: Uuid, turn: &Turn) -> Result<Vec<Op>, SaveError> {
-    let asked = match turn {
-        Turn::Died { .. } => TaskKind::Death,
-        Turn::MovedAway { .. } | Turn::MovedTo { .. } => TaskKind::Transfer,
-        Turn::Halted { .. } => return Ok(Vec::new()),
-    };
-    let is_asked = |view: &View| text(&view.f, "kind") == asked.code() && text(&view.f, "state") == "open";
-    let done = |e| Op::Set { e, f: "state".to_owned(), v: json!("done"), base: Base::Fv(Rev::ZERO) };
+/// The open tasks of a kind.
+async fn open_tasks(
+    driver: &Driver,
+    recipient: Uuid,
+    kind: TaskKind,
+) -> Result<impl Iterator<Item = Uuid>, SaveError> {
+    let is_asked =
+        move |view: &View| text(&view.f, "kind") == kind.code() && text(&view.f, "state") == "open";
     let tasks = below(driver, recipient, "task").await?.into_iter();
-    Ok(tasks.filter(|(_, view)| is_asked(view)).map(|(e, _)| done(e)).collect())
+    Ok(tasks.filter(move |(_, view)| is_asked(view)).map(|(e, _)| e))
+}
+
+/// Ends the tasks that asked for a turn.
+async fn tasks_done(
+    driver: &Driver,
+    recipient: Uuid,
+    kind: TaskKind,
+) -> Result<Vec<Op>, SaveError> {
+    let done = |e| Op::Set { e, f: "state".to_owned(), v: json!("done"), base: Base::Fv(Rev::ZERO) };
+    Ok(open_tasks(driver, recipient, kind).await?.map(done).collect())
 }

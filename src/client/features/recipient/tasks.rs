@@ -52,6 +52,7 @@ fn Task(task: RecordView, recipient: Uuid) -> impl IntoView {
     };
     let what = match text(&task, "what") {
         "" => String::new(),
+        place if text(&task, "kind") == TaskKind::Transfer.code() => w::task_moves(place),
         code => w::task_claims(labels::category(code)),
     };
     view! {

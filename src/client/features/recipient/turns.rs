@@ -18,6 +18,7 @@ use domain::{
     departure::{self, paid_until_after_death, paid_until_after_move},
 };
 use leptos::{prelude::*, task::spawn_local};
+use serde_json::json;
 use uuid::Uuid;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -163,43 +164,69 @@ fn Death(file: Boxed<RecipientFile>, open: RwSignal<bool>) -> impl IntoView {
     }
 }
 
+/// In place of a village's code: outside of the county, and in it at a place that this device does not know.
+const AWAY: &str = "away";
+const ELSEWHERE: &str = "elsewhere";
+
 #[component]
 fn Move(file: Boxed<RecipientFile>, open: RwSignal<bool>) -> impl IntoView {
-    const AWAY: &str = "away";
     let id = file.row.id;
     let own = file.row.area;
     let known = places::villages();
+    let at_office = use_session().is_office();
     let villages = move || known.get().into_iter().filter(move |area| area.id != own);
     let options = Signal::derive(move || {
-        let mut options = vec![Opt::new(AWAY, w::turn_away())];
-        options.extend(villages().map(|area| Opt::new(area.code, area.name)));
+        let mut options: Vec<Opt> = villages().map(|area| Opt::new(area.code, area.name)).collect();
+        options.push(Opt::new(ELSEWHERE, w::turn_elsewhere()));
+        options.push(Opt::new(AWAY, w::turn_away()));
         options
     });
     let (to, day) = (RwSignal::new(String::new()), RwSignal::new(clock::today()));
+    let live_addr = RwSignal::new(String::new());
     let is_away = move || *to.read() == AWAY;
+    let is_far = move || is_away() || *to.read() == ELSEWHERE;
     let lines = Signal::derive(move || {
-        if !is_away() {
-            return vec![w::turn_goes_along().to_owned()];
-        }
-        let mut lines = vec![w::turn_no_visits().to_owned()];
-        if let Ok(on) = day_of(&day.read()) {
-            lines.extend(pay_lines(&file, |category| paid_until_after_move(category, on)));
+        let mut lines = vec![match to.read().as_str() {
+            AWAY => w::turn_no_visits().to_owned(),
+            ELSEWHERE => w::turn_task().to_owned(),
+            _ => w::turn_goes_along().to_owned(),
+        }];
+        if is_away() {
+            if !at_office {
+                lines.push(w::turn_task().to_owned());
+            }
+            if let Ok(on) = day_of(&day.read()) {
+                lines.extend(pay_lines(&file, |category| paid_until_after_move(category, on)));
+            }
         }
         lines
     });
     let turn = move || {
-        if is_away() {
-            return Ok(Turn::MovedAway { on: day_of(&day.read())? });
-        }
+        let address = live_addr.read().trim().to_owned();
         let code = to.get();
-        match villages().find(|area| area.code == code) {
-            Some(area) => Ok(Turn::MovedTo { area: area.id, code }),
-            None => Err(w::turn_no_place().to_owned()),
+        if code.is_empty() {
+            return Err(w::turn_no_place().to_owned());
+        }
+        if address.is_empty() {
+            return Err(w::turn_no_address().to_owned());
+        }
+        domain::field::check("live_addr", json!(address), clock::today_day()).map_err(problems::field)?;
+        match code.as_str() {
+            AWAY => Ok(Turn::MovedAway { on: day_of(&day.read())?, live_addr: address }),
+            ELSEWHERE => Ok(Turn::MovedElsewhere { live_addr: address }),
+            _ => match villages().find(|area| area.code == code) {
+                Some(area) => Ok(Turn::MovedTo { area: area.id, code, live_addr: address }),
+                None => Err(w::turn_no_place().to_owned()),
+            },
         }
     };
     view! {
         <div class="stack inset">
             <Picker words=FieldWords::label(w::turn_where()) options chosen=to on_pick=move |code: String| to.set(code) />
+            {move || {
+                let hint = if is_far() { w::turn_address_far() } else { w::turn_address_near() };
+                view! { <Field words=FieldWords::label(w::turn_address()).hint(hint) value=live_addr /> }
+            }}
             <Show when=is_away>
                 <DatePicker words=FieldWords::label(w::turn_moved_on()) day today=clock::today() quick=days::recent(clock::today_day()) on_pick=move |to: String| day.set(to) />
             </Show>
@@ -220,18 +247,23 @@ fn Halt(file: Boxed<RecipientFile>, open: RwSignal<bool>) -> impl IntoView {
     let entitlement = RwSignal::new(only.unwrap_or_default());
     let (state, day) = (RwSignal::new(String::new()), RwSignal::new(clock::today()));
     let states = state::HALTED.iter().map(|state| Opt::new(*state, labels::value("state", &(*state).into())));
-    let says = Signal::derive(move || match state.read().as_str() {
-        "suspended" => vec![w::turn_suspended().to_owned()],
-        "cancelled" => vec![w::turn_cancelled().to_owned()],
-        "stopped" => vec![w::turn_stopped().to_owned()],
-        _ => Vec::new(),
+    let says = Signal::derive(move || {
+        let says = match state.read().as_str() {
+            "suspended" => w::turn_suspended(),
+            "cancelled" => w::turn_cancelled(),
+            "stopped" => w::turn_stopped(),
+            _ => return Vec::new(),
+        };
+        let until = day_of(&day.read()).ok().and_then(departure::paid_until_before);
+        let until = until.map(|until| w::turn_last_paid(days::said(&until.to_string())));
+        std::iter::once(says.to_owned()).chain(until).collect()
     });
     let turn = move || {
         let entitlement = entitlement.read().parse().map_err(|_| w::turn_no_entitlement().to_owned())?;
         let state = state.read();
         let state =
             state::HALTED.iter().find(|one| **one == *state).ok_or_else(|| w::turn_no_state().to_owned())?;
-        Ok(Turn::Halted { entitlement, state, on: day_of(&day.read())? })
+        Ok(Turn::Halted { entitlement, state, from: day_of(&day.read())? })
     };
     view! {
         <div class="stack inset">
