@@ -81,6 +81,7 @@ impl Data {
             rows.push(ProposalRow {
                 id: own.id,
                 of: record.id,
+                category: category_of(driver, record.id),
                 recipient,
                 name,
                 village,
@@ -163,6 +164,7 @@ impl Data {
             rows.push(ProposalRow {
                 id: view.id,
                 of,
+                category: category_of(driver, of),
                 recipient,
                 name,
                 village,
@@ -215,6 +217,15 @@ fn recipient_of(driver: &Driver, id: Uuid) -> Option<Uuid> {
     let index = driver.store.index();
     let entry = index.get(id)?;
     if entry.kind == "recipient" { Some(id) } else { entry.parent }
+}
+
+/// The category of an entitlement; empty for another record.
+fn category_of(driver: &Driver, id: Uuid) -> String {
+    let index = driver.store.index();
+    match index.get(id).and_then(|entry| entry.columns.as_ref()) {
+        Some(Columns::Entitlement(one)) => one.category.clone(),
+        _ => String::new(),
+    }
 }
 
 fn shown(f: &Fields, name: &str) -> Value {

@@ -2,7 +2,7 @@
 
 use super::{
     Data, OfficeAnswer, OfficeBody, OfficeError, OfficeRequest, Review, SaveError, album::SMALL_WIDTH,
-    file::view_of,
+    file::view_of, turns::tasks_done,
 };
 use crate::{
     driver::Driver,
@@ -15,7 +15,7 @@ use crypto::{
     b64,
     hpke::{Info, PublicKey, field_aad, seal_to},
 };
-use domain::policy::Policy;
+use domain::{need::TaskKind, policy::Policy};
 use serde_json::{Value, json};
 use sync::{
     id::BlobHash,
@@ -45,23 +45,35 @@ impl Data {
         self.save(vec![Op::Append { e: visit, f: "reviews".to_owned(), v }]).await
     }
 
-    /// The office's word on a proposal. To accept it is to write its value in the same save.
+    /// The office's word on proposals that were one act: all or none, in one save. To accept them is to write their values, and to end the task
+    /// that asked for it.
     pub(crate) async fn decide(
         self,
-        proposal: Uuid,
+        proposals: Vec<Uuid>,
         accept: bool,
         reason: Option<String>,
     ) -> Result<(), SaveError> {
         let driver = self.writer()?;
         let mut ops = Vec::new();
-        if accept {
-            let view = view_of(&driver, proposal).await.ok_or(SaveError::Unknown)?;
-            let field = super::file::text(&view.f, "field");
-            let e: Uuid = super::file::text(&view.f, "recipient").parse().map_err(|_| SaveError::Unknown)?;
-            let value = view.f.get("value").cloned().ok_or(SaveError::Unknown)?;
-            ops.push(write_of(e, field, value)?);
+        for proposal in proposals {
+            if accept {
+                let view = view_of(&driver, proposal).await.ok_or(SaveError::Unknown)?;
+                let field = super::file::text(&view.f, "field");
+                let e: Uuid =
+                    super::file::text(&view.f, "recipient").parse().map_err(|_| SaveError::Unknown)?;
+                let value = view.f.get("value").cloned().ok_or(SaveError::Unknown)?;
+                let asked = match (field.as_str(), value.as_str()) {
+                    ("status", Some("died")) => Some(TaskKind::Death),
+                    ("status", Some("moved")) | ("area", _) => Some(TaskKind::Transfer),
+                    _ => None,
+                };
+                if let Some(kind) = asked {
+                    ops.extend(tasks_done(&driver, e, kind).await?);
+                }
+                ops.push(write_of(e, field, value)?);
+            }
+            ops.push(Op::Decide { e: proposal, accept, reason: reason.clone() });
         }
-        ops.push(Op::Decide { e: proposal, accept, reason });
         self.save(ops).await
     }
 

@@ -369,6 +369,8 @@ pub(crate) struct ProposalRow {
     pub(crate) id: Uuid,
     /// The record whose field it is: the file, or one of its entitlements.
     pub(crate) of: Uuid,
+    /// The category of that entitlement; empty for the file.
+    pub(crate) category: String,
     pub(crate) recipient: Uuid,
     pub(crate) name: String,
     pub(crate) village: String,

@@ -170,7 +170,7 @@ async fn open_tasks(
 }
 
 /// Ends the tasks that asked for a turn.
-async fn tasks_done(
+pub(super) async fn tasks_done(
     driver: &Driver,
     recipient: Uuid,
     kind: TaskKind,

@@ -1,5 +1,6 @@
 //! 待处理: what only a person can settle: proposals, two values of one field, saves kept aside.
 
+mod acts;
 mod conflict;
 mod decided;
 mod held;
@@ -160,7 +161,7 @@ fn may_decide() -> bool {
 
 fn open_count(attention: &Attention) -> (usize, usize, usize) {
     (
-        attention.proposals.iter().filter(|row| row.state == "open").count(),
+        acts::proposed(&attention.proposals).len(),
         attention.conflicts.iter().filter(|row| row.state == "open").count(),
         attention.held.iter().filter(|row| row.state == "open").count(),
     )

@@ -1,8 +1,13 @@
 //! What waits as one list: in which order, what it is found by, and its card.
 
-use super::{conflict::ConflictCard, held::HeldCard, proposal::ProposalCard};
+use super::{
+    acts::{Proposed, proposed},
+    conflict::ConflictCard,
+    held::HeldCard,
+    proposal::ProposalCard,
+};
 use crate::{
-    data::{Attention, ConflictRow, HeldRow, ProposalRow},
+    data::{Attention, ConflictRow, HeldRow},
     features::{labels, people},
 };
 use domain::order::Order;
@@ -23,7 +28,7 @@ pub(super) struct Item {
 
 #[derive(Clone)]
 enum What {
-    Proposal(ProposalRow),
+    Proposals(Proposed),
     Conflict(ConflictRow),
     Held(HeldRow),
 }
@@ -40,7 +45,7 @@ impl Item {
 /// The open ones of a tab. At the office what waits longest comes first; elsewhere the newest.
 pub(super) fn items(attention: &Attention, tab: usize, at_office: bool) -> Vec<Item> {
     let mut items: Vec<Item> = match tab {
-        0 => attention.proposals.iter().filter(|row| row.state == "open").map(of_proposal).collect(),
+        0 => proposed(&attention.proposals).into_iter().map(of_proposals).collect(),
         1 => attention.conflicts.iter().filter(|row| row.state == "open").map(of_conflict).collect(),
         _ => attention.held.iter().filter(|row| row.state == "open").map(of_held).collect(),
     };
@@ -48,14 +53,19 @@ pub(super) fn items(attention: &Attention, tab: usize, at_office: bool) -> Vec<I
     items
 }
 
-fn of_proposal(row: &ProposalRow) -> Item {
-    Item {
-        key: format!("{}{}{}", row.id, row.current, row.value),
-        at: row.at,
-        words: format!("{} {} {}", row.name, row.village, labels::field(&row.field)),
-        by: vec![row.by.clone()],
-        what: What::Proposal(row.clone()),
+fn of_proposals(proposed: Proposed) -> Item {
+    let mut item = Item {
+        key: String::new(),
+        at: proposed.first().at,
+        words: format!("{} {}", proposed.first().name, proposed.first().village),
+        by: vec![proposed.first().by.clone()],
+        what: What::Proposals(proposed.clone()),
+    };
+    for row in &proposed.rows {
+        item.key += &format!("{}{}{}", row.id, row.current, row.value);
+        item.words += &format!(" {}", labels::field(&row.field));
     }
+    item
 }
 
 fn of_conflict(row: &ConflictRow) -> Item {
@@ -81,7 +91,7 @@ fn of_held(row: &HeldRow) -> Item {
 /// The card of one.
 pub(super) fn card(item: Item, by_file: Signal<BTreeSet<String>>) -> AnyView {
     match item.what {
-        What::Proposal(row) => view! { <ProposalCard row /> }.into_any(),
+        What::Proposals(proposed) => view! { <ProposalCard proposed /> }.into_any(),
         What::Conflict(row) => view! { <ConflictCard row /> }.into_any(),
         What::Held(row) => {
             let changeset = row.changeset.to_string();
