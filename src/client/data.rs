@@ -29,7 +29,7 @@ mod visits;
 
 pub(crate) use album::SMALL_WIDTH;
 pub(crate) use loaded::Loaded;
-pub(crate) use new_file::{Alike, NewFile};
+pub(crate) use new_file::{Alike, NewFile, NewFileDraft};
 pub(crate) use privacy::Decision;
 pub(crate) use rows::*;
 pub(crate) use status::*;

@@ -3,6 +3,7 @@
 use super::{
     Lack, PurgeAsked, Readiness, StorageStatus, SyncProblem, SyncProgress, SyncStatus, Topic,
     album::{self, Filled},
+    new_file::NewFileDraft,
     people::People,
     views::{self, Told},
 };
@@ -48,6 +49,8 @@ pub(crate) struct Hub {
     pub(super) people: RefCell<People>,
     /// One write of drafts at a time: each reads, changes and writes the whole.
     pub(super) drafting: Mutex<()>,
+    /// What was typed last of a new file; none while locked.
+    pub(super) new_file: RefCell<Option<NewFileDraft>>,
     phase: Cell<Phase>,
     /// Records stored since the running sync began.
     progress: Cell<u32>,
@@ -81,6 +84,7 @@ impl Hub {
             status: RwSignal::new(SyncStatus::default()),
             people: RefCell::default(),
             drafting: Mutex::new(()),
+            new_file: RefCell::default(),
             phase: Cell::new(Phase::Closed),
             progress: Cell::new(0),
             persist_asked: Cell::new(false),
@@ -334,6 +338,7 @@ impl Listener for Hub {
 
     fn locked(&self) {
         // Another vault may be the next that opens.
+        *self.new_file.borrow_mut() = None;
         self.fill_due.set(true);
         self.reread();
     }

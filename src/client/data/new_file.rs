@@ -39,6 +39,25 @@ pub(crate) struct NewFile {
     pub(crate) notice_version: String,
 }
 
+/// The sealed setting that holds what was typed of a file and not begun.
+const DRAFT: &str = "new_file";
+/// The place of the village in it: a worker of one village has not typed it.
+const VILLAGE: usize = 2;
+
+/// What is typed of a new file, in the order of the form: name, number, village, address, telephone, category.
+pub(crate) type NewFileDraft = [String; 6];
+
+fn is_blank(typed: &NewFileDraft) -> bool {
+    typed.iter().enumerate().all(|(place, text)| place == VILLAGE || text.trim().is_empty())
+}
+
+fn draft_of(text: &str) -> Option<NewFileDraft> {
+    let texts = domain::json::from_str::<Value>(text).ok()?;
+    let typed: NewFileDraft =
+        std::array::from_fn(|place| texts[place].as_str().unwrap_or_default().to_owned());
+    (!is_blank(&typed)).then_some(typed)
+}
+
 /// A category applied for; whether it is paid is decided later.
 fn entitlement(e: Uuid, recipient: Uuid, area: AreaId, category: &str) -> Op {
     create(e, "entitlement", recipient, area, &[("category", category), ("state", "accepted")])
@@ -114,6 +133,32 @@ impl Data {
         })
     }
 
+    /// What was typed of a new file and neither begun nor discarded.
+    pub(crate) async fn new_file_draft(self) -> Option<NewFileDraft> {
+        let driver = self.open_driver()?;
+        let text = driver.store.setting(DRAFT).await.ok().flatten()?;
+        draft_of(&text)
+    }
+
+    /// Journals what is typed of a new file; nothing typed is no draft. Resolved: it is on the disk.
+    pub(crate) async fn keep_new_file(self, typed: NewFileDraft) -> Result<(), SaveError> {
+        let hub = self.hub();
+        *hub.new_file.borrow_mut() = Some(typed);
+        let _one = hub.drafting.lock().await;
+        let driver = self.writer()?;
+        // What was typed while this waited is the truth; after a lock it is no longer here.
+        let Some(typed) = hub.new_file.borrow().clone() else { return Err(SaveError::Locked) };
+        if is_blank(&typed) {
+            return Ok(driver.store.remove_setting(DRAFT).await?);
+        }
+        let text = json!(typed).to_string();
+        if let Err(error) = driver.store.put_setting(DRAFT, &text).await {
+            driver.free_after(error).await?;
+            driver.store.put_setting(DRAFT, &text).await?;
+        }
+        Ok(())
+    }
+
     /// Begins a file. The office writes the category; who may not do that leaves it as something to be done.
     pub(crate) async fn begin_file(self, new: NewFile) -> Result<Uuid, SaveError> {
         let driver = self.writer()?;
@@ -181,5 +226,21 @@ impl Data {
             ops.push(entitlement(made_alike("entitlement", &[&task.to_string()]), recipient, area, category));
         }
         self.save(ops).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NewFileDraft, draft_of};
+    use serde_json::json;
+
+    #[test]
+    fn what_was_typed_is_offered_again_and_a_village_alone_is_nothing_typed() {
+        let typed: NewFileDraft = ["高远山", "", "339999100201", "", "199", "51"].map(str::to_owned);
+        assert_eq!(draft_of(&json!(typed).to_string()), Some(typed));
+        let alone: NewFileDraft = ["", " ", "339999100201", "", "", ""].map(str::to_owned);
+        assert_eq!(draft_of(&json!(alone).to_string()), None);
+        assert_eq!(draft_of("[\"高远山\"]").map(|typed| typed[0].clone()), Some("高远山".to_owned()));
+        assert_eq!(draft_of("{"), None);
     }
 }

@@ -2,14 +2,14 @@
 
 use super::{labels, notice_line::NoticeLine, places, problems};
 use crate::{
-    data::{Alike, AreaRow, NewFile, RecipientRow, use_data},
+    data::{Alike, AreaRow, Loaded, NewFile, NewFileDraft, RecipientRow, use_data},
     locale::words::new_file as w,
     platform::clock,
     routes,
     session::use_session,
     ui::{
-        Banner, Button, ButtonKind, Cell, CellGroup, Field, FieldKind, FieldWords, IconName, Opt, Page,
-        Picker, Tone, use_notices,
+        Banner, Button, ButtonKind, Cell, CellGroup, Field, FieldKind, FieldWords, IconName, Loading, Opt,
+        Page, Picker, Tone, use_notices,
     },
 };
 use domain::{category::Category, notice::Notice};
@@ -37,8 +37,8 @@ struct Typed {
 }
 
 impl Typed {
-    fn new() -> Typed {
-        Typed { text: RwSignal::new(String::new()), problem: RwSignal::new(String::new()) }
+    fn new(text: String) -> Typed {
+        Typed { text: RwSignal::new(text), problem: RwSignal::new(String::new()) }
     }
 
     /// What is to be stored of it, by the rules of a field of the file; nothing if it is wrong, which is then said beside it.
@@ -63,8 +63,8 @@ impl Typed {
 }
 
 impl Form {
-    fn new() -> Form {
-        let [name, id_no, village, live_addr, mobile, category] = [(); 6].map(|()| Typed::new());
+    fn new(typed: NewFileDraft) -> Form {
+        let [name, id_no, village, live_addr, mobile, category] = typed.map(Typed::new);
         Form {
             name,
             id_no,
@@ -74,6 +74,12 @@ impl Form {
             category,
             notice: StoredValue::new(use_data().notice()),
         }
+    }
+
+    /// What is typed, watched.
+    fn typed(self) -> NewFileDraft {
+        [self.name, self.id_no, self.village, self.live_addr, self.mobile, self.category]
+            .map(|field| field.text.get())
     }
 
     /// The new file, if nothing is wrong with it. All of it is judged, so that all that is wrong is said at once.
@@ -93,7 +99,63 @@ impl Form {
 
 #[component]
 pub(crate) fn NewFilePage() -> impl IntoView {
-    let form = Form::new();
+    let data = use_data();
+    let kept = Loaded::new(move || data.new_file_draft());
+    let chosen = RwSignal::new(None::<NewFileDraft>);
+    let body = move || match (chosen.get(), kept.get()) {
+        (Some(typed), _) => view! { <FormView typed /> }.into_any(),
+        (None, None) => view! { <Loading /> }.into_any(),
+        (None, Some(None)) => view! { <FormView typed=NewFileDraft::default() /> }.into_any(),
+        (None, Some(Some(typed))) => view! { <Unfinished typed chosen /> }.into_any(),
+    };
+    view! { <Page title=w::title() back=routes::RECIPIENTS>{body}</Page> }
+}
+
+/// What was typed before and not begun: to go on with, or to begin anew.
+#[component]
+fn Unfinished(typed: NewFileDraft, chosen: RwSignal<Option<NewFileDraft>>) -> impl IntoView {
+    let (data, notices) = (use_data(), use_notices());
+    let words = match typed[0].trim() {
+        "" => w::draft_nameless().to_owned(),
+        name => w::draft(name),
+    };
+    let discard = move || {
+        spawn_local(async move {
+            match data.keep_new_file(NewFileDraft::default()).await {
+                Ok(()) => drop(chosen.try_set(Some(NewFileDraft::default()))),
+                Err(error) => notices.say(problems::save(&error).title),
+            }
+        });
+    };
+    view! {
+        <div class="stack inset">
+            <Banner words />
+            <div class="row">
+                <Button icon=IconName::Pen on_press=move || chosen.set(Some(typed.clone()))>{w::draft_go_on()}</Button>
+                <Button kind=ButtonKind::Quiet icon=IconName::Close on_press=discard>{w::draft_discard()}</Button>
+            </div>
+        </div>
+    }
+}
+
+/// The form. What is typed is on the disk at once, so that nothing is typed twice.
+#[component]
+fn FormView(typed: NewFileDraft) -> impl IntoView {
+    let data = use_data();
+    let form = Form::new(typed);
+    // What was typed last, as far as it is on the disk, and why not.
+    let (kept, unkept) = (RwSignal::new(None::<NewFileDraft>), RwSignal::new(String::new()));
+    let keep = move |typed: &NewFileDraft, _: Option<&NewFileDraft>, _: Option<()>| {
+        let typed = typed.clone();
+        spawn_local(async move {
+            let done = data.keep_new_file(typed.clone()).await;
+            unkept.try_set(done.as_ref().err().map(|error| problems::save(error).title).unwrap_or_default());
+            kept.try_set(done.is_ok().then_some(typed));
+        });
+    };
+    let is_kept = Memo::new(move |_| *kept.read() == Some(form.typed()));
+    let was_kept = Memo::new(move |was: Option<&bool>| was == Some(&true) || is_kept.get());
+    Effect::watch(move || form.typed(), keep, false);
     let villages = places::villages();
     // A worker of one village need not choose it.
     Effect::new(move || {
@@ -111,21 +173,23 @@ pub(crate) fn NewFilePage() -> impl IntoView {
     let category_hint = if at_office { String::new() } else { w::category_hint().to_owned() };
     let must = |field: &str| FieldWords { must: true, ..FieldWords::label(labels::field(field)) };
     view! {
-        <Page title=w::title() back=routes::RECIPIENTS>
-            <NoticeLine notice=form.notice.get_value() />
-            <div class="stack inset">
-                <p class="quiet">{w::says()}</p>
-                <Field words=must("name") value=form.name.text problem=form.name.problem />
-                <Field words=must("id_no").hint(w::id_hint()) kind=FieldKind::Code value=form.id_no.text problem=form.id_no.problem />
-                <Picker words=must("village") options=places chosen=form.village.text problem=form.village.problem
-                    on_pick=move |code: String| form.village.text.set(code) />
-                <Field words=must("live_addr") value=form.live_addr.text problem=form.live_addr.problem />
-                <Field words=FieldWords::label(labels::field("mobile")) kind=FieldKind::Phone value=form.mobile.text problem=form.mobile.problem />
-                <Picker words=must("category").hint(category_hint) options=Signal::stored(categories) chosen=form.category.text
-                    problem=form.category.problem on_pick=move |code: String| form.category.text.set(code) />
-                <Begin form villages />
-            </div>
-        </Page>
+        <NoticeLine notice=form.notice.get_value() />
+        <div class="stack inset">
+            <p class="quiet">{w::says()}</p>
+            <Field words=must("name") value=form.name.text problem=form.name.problem />
+            <Field words=must("id_no").hint(w::id_hint()) kind=FieldKind::Code value=form.id_no.text problem=form.id_no.problem />
+            <Picker words=must("village") options=places chosen=form.village.text problem=form.village.problem
+                on_pick=move |code: String| form.village.text.set(code) />
+            <Field words=must("live_addr") value=form.live_addr.text problem=form.live_addr.problem />
+            <Field words=FieldWords::label(labels::field("mobile")) kind=FieldKind::Phone value=form.mobile.text problem=form.mobile.problem />
+            <Picker words=must("category").hint(category_hint) options=Signal::stored(categories) chosen=form.category.text
+                problem=form.category.problem on_pick=move |code: String| form.category.text.set(code) />
+            <p class="quiet small" role="status" data-kept=move || is_kept.get().then_some("")>
+                {move || was_kept.get().then(w::draft_kept)}
+            </p>
+            <p class="field__problem" role="alert">{unkept}</p>
+            <Begin form villages />
+        </div>
     }
 }
 
@@ -143,6 +207,8 @@ fn Begin(form: Form, villages: Signal<Vec<AreaRow>>) -> impl IntoView {
         spawn_local(async move {
             match data.begin_file(file).await {
                 Ok(id) => {
+                    // A draft that stays is offered again, and stops at the file that is there.
+                    let _ = data.keep_new_file(NewFileDraft::default()).await;
                     notices.say(w::begun());
                     guide.instead(&routes::recipient(id));
                 }
