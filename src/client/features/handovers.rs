@@ -10,7 +10,7 @@ use crate::{
     features::{colleagues::Staff, problems},
     locale::words::handovers as w,
     routes,
-    ui::{Empty, IconName, Loading, Page, Problem, ProblemView},
+    ui::{Empty, IconName, Loading, Page, ProblemView},
 };
 use form::HandOverForm;
 use leptos::prelude::*;
@@ -79,7 +79,7 @@ pub(crate) fn HandoversPage() -> impl IntoView {
         }
         Some(Ok(rows)) => view! { <HandoverRows rows /> }.into_any(),
         Some(Err(error)) => {
-            let problem = Problem::of_page(w::failed(), problems::office(&error), w::retry());
+            let problem = problems::of_page(w::failed(), &error, w::retry());
             view! { <ProblemView problem on_action=move || asked.update(|asked| *asked += 1) /> }.into_any()
         }
     };

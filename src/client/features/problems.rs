@@ -106,6 +106,12 @@ pub(crate) fn sync(problem: &SyncProblem) -> (&'static str, &'static str) {
     }
 }
 
+/// A page that only the office can fill; `failed` is its title where the office was reached and did not.
+pub(crate) fn of_page(failed: &str, error: &OfficeError, retry: &str) -> Problem {
+    let title = if *error == OfficeError::Offline { w::office_away() } else { failed };
+    Problem::of_page(title, office(error), retry)
+}
+
 /// A photo or list that only the office has.
 pub(crate) fn office(error: &OfficeError) -> &'static str {
     match error {

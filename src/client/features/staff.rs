@@ -117,6 +117,7 @@ async fn fetch(data: Data) -> Result<Arc<Staff>, OfficeError> {
     Ok(Arc::new(Staff::read(&answer.json()?)))
 }
 
+/// Why the people are not here.
 fn problem_of(error: &OfficeError) -> Problem {
-    Problem::of_page(w::failed(), problems::office(error), w::retry())
+    problems::of_page(w::failed(), error, w::retry())
 }

@@ -3,11 +3,13 @@
 use super::{
     StaffDesk,
     area::{AreaSheet, Fact},
-    problem_of,
 };
 use crate::{
     data::{Loaded, OfficeError, OfficeRequest},
-    features::area_rows::{Judged, JudgedRows},
+    features::{
+        area_rows::{Judged, JudgedRows},
+        problems,
+    },
     locale::words::staff as w,
     ui::{
         Badge, Button, ButtonKind, Cell, CellGroup, Field, FieldKind, FieldWords, Loading, ProblemView, Tone,
@@ -34,7 +36,8 @@ pub(super) fn AreaList(
     let groups = move || match facts.get() {
         None => view! { <Loading /> }.into_any(),
         Some(Err(error)) => {
-            view! { <ProblemView problem=problem_of(&error) on_action=move || desk.ask_again() /> }.into_any()
+            let problem = problems::of_page(w::areas_failed(), &error, w::retry());
+            view! { <ProblemView problem on_action=move || desk.ask_again() /> }.into_any()
         }
         Some(Ok(all)) => {
             let look = Callback::new(move |(fact,): (Fact,)| {
