@@ -7,6 +7,7 @@ use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_params_map},
 };
+use sync::id::AreaId;
 use uuid::Uuid;
 
 pub(crate) const TODAY: &str = "/";
@@ -73,6 +74,11 @@ pub(crate) fn of(path: &str, id: Uuid) -> String {
 /// The visit that a path of this app leads to.
 pub(crate) fn visit_in(path: &str) -> Option<Uuid> {
     path.strip_prefix("/visits/").and_then(|id| Uuid::try_parse(id).ok())
+}
+
+/// Where a family that nobody answers for is given to somebody.
+pub(crate) fn hand_over(area: AreaId, family: Uuid) -> String {
+    format!("{STAFF}?area={area}&family={family}")
 }
 
 /// One visit at the office's review.

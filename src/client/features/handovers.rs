@@ -32,11 +32,20 @@ async fn fetch(data: Data) -> Result<Vec<Handover>, OfficeError> {
     Ok(state::handovers(&answer.json()?))
 }
 
+/// The one family that somebody was sent here for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ForFamily {
+    pub(crate) area: String,
+    pub(crate) family: String,
+}
+
 /// The desk's part: hand over, see what came of it, and what was handed over before.
 #[component]
 pub(crate) fn HandOver(
     /// The people and villages of the office.
     staff: Arc<Staff>,
+    /// Whom it is about at first; taken once.
+    first: StoredValue<Option<ForFamily>>,
     /// Somebody works elsewhere now.
     #[prop(into)]
     on_done: Callback<()>,
@@ -57,7 +66,10 @@ pub(crate) fn HandOver(
     let staff = StoredValue::new(staff);
     let body = move || match done.get() {
         Some(handover) => view! { <HandoverRow handover fresh=true on_again=again /> }.into_any(),
-        None => view! { <HandOverForm staff=staff.get_value() on_done=closed /> }.into_any(),
+        None => {
+            let first = first.try_update_value(Option::take).flatten();
+            view! { <HandOverForm staff=staff.get_value() first on_done=closed /> }.into_any()
+        }
     };
     view! {
         <div class="staff">

@@ -15,7 +15,7 @@ use crate::{
     data::{Data, Loaded, OfficeError, OfficeRequest, use_data},
     features::{
         colleagues::{Person, Staff},
-        handovers::HandOver,
+        handovers::{ForFamily, HandOver},
         problems,
     },
     locale::words::staff as w,
@@ -24,11 +24,15 @@ use crate::{
 };
 use areas::AreaList;
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 use list::PeopleList;
 use new::NewPerson;
 use serde_json::Value;
 use sheet::PersonSheet;
 use std::sync::Arc;
+
+/// The place of the tab on which families change hands.
+const HAND_OVER: usize = 2;
 
 /// What the parts of the page share.
 #[derive(Clone, Copy)]
@@ -86,7 +90,11 @@ pub(crate) fn StaffPage() -> impl IntoView {
         making: RwSignal::new(false),
         admin,
     };
-    let tab = RwSignal::new(0);
+    let query = use_query_map().read_untracked().clone();
+    let (area, family) = (query.get("area"), query.get("family"));
+    let first = area.zip(family).map(|(area, family)| ForFamily { area, family });
+    let tab = RwSignal::new(if first.is_some() && !admin { HAND_OVER } else { 0 });
+    let first = StoredValue::new(first);
     let names = if admin {
         vec![w::tab_people(), w::tab_areas()]
     } else {
@@ -100,7 +108,9 @@ pub(crate) fn StaffPage() -> impl IntoView {
         }
         (Some(Ok(staff)), 0) => view! { <PeopleList staff desk /> }.into_any(),
         (Some(Ok(_)), 1) => view! { <AreaList desk /> }.into_any(),
-        (Some(Ok(staff)), _) => view! { <HandOver staff on_done=move || desk.ask_again() /> }.into_any(),
+        (Some(Ok(staff)), _) => {
+            view! { <HandOver staff first on_done=move || desk.ask_again() /> }.into_any()
+        }
     };
     view! {
         <Page title=w::title() body=PageBody::Wide>

@@ -1,6 +1,9 @@
 //! The form of a hand-over: village, from whom, to whom, which families; and what will happen, before it does.
 
-use super::state::{Handover, Preview, handover, sentence};
+use super::{
+    ForFamily,
+    state::{Handover, Preview, handover, sentence},
+};
 use crate::{
     data::{Data, OfficeRequest, use_data},
     features::{colleagues::Staff, when},
@@ -24,16 +27,21 @@ struct Form {
     keeps: RwSignal<bool>,
     reason: RwSignal<String>,
     preview: RwSignal<Option<Arc<Preview>>>,
+    /// The one family that is meant at first.
+    first: StoredValue<Option<String>>,
     busy: RwSignal<bool>,
     problem: RwSignal<String>,
 }
 
 impl Form {
-    fn new() -> Form {
+    fn new(first: Option<ForFamily>) -> Form {
         let empty = || RwSignal::new(String::new());
+        let (area, family) = first.map(|first| (first.area, first.family)).unzip();
         Form {
-            area: empty(),
-            from: empty(),
+            // Whose family nobody answers for is given by nobody.
+            from: RwSignal::new(area.as_ref().map(|_| NOBODY.to_owned()).unwrap_or_default()),
+            area: RwSignal::new(area.unwrap_or_default()),
+            first: StoredValue::new(family),
             to: empty(),
             families: RwSignal::new(Vec::new()),
             keeps: RwSignal::new(false),
@@ -63,7 +71,11 @@ impl Form {
             match answer.and_then(|answer| answer.json::<Value>()) {
                 Ok(answer) => {
                     let preview = Preview::read(&answer);
-                    self.families.set(preview.meant(&self.giver().unwrap_or_default()));
+                    let first = self.first.try_update_value(Option::take).flatten();
+                    self.families.set(match first {
+                        Some(family) => vec![family],
+                        None => preview.meant(&self.giver().unwrap_or_default()),
+                    });
                     self.preview.set(Some(Arc::new(preview)));
                 }
                 Err(error) => self.problem.set(sentence(&error)),
@@ -96,13 +108,16 @@ impl Form {
 pub(super) fn HandOverForm(
     /// The people and villages of the office.
     staff: Arc<Staff>,
+    /// Whom it is about at first.
+    first: Option<ForFamily>,
     /// It is done.
     #[prop(into)]
     on_done: Callback<(Handover,)>,
 ) -> impl IntoView {
     let data = use_data();
-    let form = Form::new();
+    let form = Form::new(first);
     let look = move || form.look(data);
+    look();
     let hand_over = move || form.hand_over(data, on_done);
     let staff = StoredValue::new(staff);
     let villages = staff.with_value(|staff| staff.areas_for("village_worker"));

@@ -9,6 +9,7 @@ use crate::{
     data::RecipientFile,
     features::labels,
     locale::words::file as w,
+    routes,
     session::use_session,
     ui::{Cell, Sheet},
 };
@@ -38,7 +39,8 @@ pub(super) fn Gaps(
     #[prop(into)] file: Signal<Option<Boxed<RecipientFile>>>,
     open: RwSignal<bool>,
 ) -> impl IntoView {
-    let role = use_session().role();
+    let (role, at_office) = (use_session().role(), use_session().is_office());
+    let guide = routes::use_guide();
     let chosen = RwSignal::new(None::<Gap>);
     // The page stays as it is while a sheet is open, so what was filled since is remembered here.
     let filled = RwSignal::new(Vec::<Gap>::new());
@@ -54,7 +56,23 @@ pub(super) fn Gaps(
         if gaps.is_empty() {
             return view! { <p class="inset" role="status">{w::whole()}</p> }.into_any();
         }
-        gaps.into_iter().map(|gap| view! { <GapRow gap role chosen /> }).collect_view().into_any()
+        let names = at_office.then(|| file.get().map(|file| routes::hand_over(file.row.area, file.row.id)));
+        let names = names.flatten().unwrap_or_default();
+        let name = move || {
+            open.set(false);
+            guide.to(&names);
+        };
+        gaps.into_iter()
+            .map(|gap| match gap.field {
+                // Who answers for a family is said by a hand-over alone.
+                "responsible" if at_office => {
+                    let label = labels::field(gap.field);
+                    view! { <Cell label note=w::office_names() on_press=name.clone() /> }.into_any()
+                }
+                _ => view! { <GapRow gap role chosen /> }.into_any(),
+            })
+            .collect_view()
+            .into_any()
     };
     view! {
         <Sheet open title=w::gaps_title()>
@@ -80,7 +98,6 @@ pub(super) fn Gaps(
 fn GapRow(gap: Gap, role: Option<Role>, chosen: RwSignal<Option<Gap>>) -> impl IntoView {
     let label = labels::field(gap.field);
     let of = gap.record.category().map(|category| labels::category(category.code())).unwrap_or_default();
-    // Who answers for a family is said by a hand-over alone.
     let right = role.filter(|_| gap.field != "responsible").map(|role| gap.record.right(role, gap.field));
     let note = match right {
         Some(Right::Write) => of,
