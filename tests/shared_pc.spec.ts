@@ -4,7 +4,7 @@ import { expectAccessible } from './support/axe.ts';
 import { values } from './support/database.ts';
 import { Desk, FIXTURES } from './support/desk.ts';
 import { shoot } from './support/look.ts';
-import { cleanOffice, CLERK, TOWNSHIP } from './support/office.ts';
+import { cleanOffice, CLERK, TOWNSHIP, VILLAGES } from './support/office.ts';
 import { change } from './support/phone.ts';
 import { until, type Server } from './support/server.ts';
 
@@ -115,5 +115,19 @@ test.describe.serial('a PC that several people use', () => {
     await page.getByRole('button', { name: /^导入/ }).click({ timeout: 30_000 });
     await until(() => values(server, 'recipient', 'phone2').includes(TYPED) || values(server, 'held', 'why').length > 0,
       'nothing that was typed is lost', 60_000);
+  });
+
+  test('shows what the role of today sees, after the page was loaded again and the door was shut', async () => {
+    const { page } = desk;
+    await page.reload();
+    await expect(page.getByRole('link', { name: '导入', exact: true })).toBeVisible({ timeout: 30_000 });
+    server.must('account', 'assign', LEAD.user, '--role', 'village_worker', '--scope', VILLAGES[0]!.code);
+    await page.clock.fastForward(6 * MINUTE);
+    await page.getByLabel('密码').fill(LEAD.password);
+    await page.getByRole('button', { name: '打开', exact: true }).click();
+    await expect(page.getByRole('link', { name: '对象' })).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByRole('link', { name: '导入', exact: true })).toHaveCount(0);
+    await page.getByRole('link', { name: '我的' }).click();
+    await expect(page.getByText('走访员', { exact: true })).toBeVisible();
   });
 });

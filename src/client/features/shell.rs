@@ -44,10 +44,11 @@ pub(crate) fn Shell(children: ChildrenFn) -> impl IntoView {
     let path = use_location().pathname;
     Effect::new(move || back::arrived(&path.read()));
     let session = use_session();
-    let state = Memo::new(move |_| session.state());
+    // Who was given another role sees what it sees: every page is built anew.
+    let state = Memo::new(move |_| (session.state(), session.role()));
     let children = StoredValue::new(children);
     view! {
-        {move || match state.get() {
+        {move || match state.get().0 {
             SessionState::Starting => view! { <Loading /> }.into_any(),
             SessionState::NoVault => view! { <Door /> }.into_any(),
             SessionState::Locked => view! { <UnlockPage /> }.into_any(),

@@ -1,15 +1,16 @@
 //! The door of a vault: code, PIN, what wrong ones cost, and when neither opens any more. Nothing here needs the office.
 
-use super::{Credentials, Session, SessionError, office};
+use super::{Credentials, Session, SessionError, Who, office};
 use crate::{
     driver::Driver,
     platform::clock,
     store::StoreError,
-    vault::{self, Attempts, Code, Ended, Names, PinError, Quick, VaultError, Wait},
+    vault::{self, Attempts, Code, Ended, Kept, Names, PinError, Quick, VaultError, Wait},
 };
 use crypto::{pin::Pin, vault::Unlocked};
 use leptos::prelude::*;
 use std::rc::Rc;
+use sync::wire::EnrolledUser;
 
 /// What the page before the vault shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,6 +21,13 @@ pub(crate) struct Door {
     pub(crate) ended: Option<Ended>,
     /// A PIN opens.
     pub(crate) has_pin: bool,
+}
+
+/// What a code opened.
+struct Opened {
+    keys: Unlocked,
+    /// Who works here, where the office was asked.
+    user: Option<EnrolledUser>,
 }
 
 impl Door {
@@ -85,14 +93,17 @@ impl Session {
         if self.end_if_over(&driver).await.map_err(|_| SessionError::Storage)? {
             return Err(SessionError::Forgotten);
         }
-        let keys = self.try_code(&driver, typed).await?;
-        driver.store.take_keys(keys);
+        let opened = self.try_code(&driver, typed).await?;
+        driver.store.take_keys(opened.keys);
+        if let Some(user) = opened.user {
+            vault::keep(&driver.store, &Kept { user, bearer: None }).await?;
+        }
         self.code_given(&driver).await;
         self.enter(&driver).await
     }
 
     /// Tries a code; a wrong one is counted, and may have to wait.
-    async fn try_code(self, driver: &Rc<Driver>, typed: &Credentials) -> Result<Unlocked, SessionError> {
+    async fn try_code(self, driver: &Rc<Driver>, typed: &Credentials) -> Result<Opened, SessionError> {
         // Another tab may have tried meanwhile.
         let attempts = vault::attempts(&driver.store).await.map_err(|_| SessionError::Storage)?;
         if attempts != self.door.get_untracked().attempts {
@@ -103,6 +114,7 @@ impl Session {
         if wait_ms > 0 {
             return Err(SessionError::Wait { wait_ms });
         }
+        let mut user = None;
         let opened = match (driver.is_shared(), self.resumed_key()) {
             (false, _) => vault::open(&driver.store, &typed.password).await,
             (true, None) => vault::open_by(&driver.store, &Code::password(&typed.password)).await,
@@ -110,7 +122,9 @@ impl Session {
                 let who = self.who.get_untracked().ok_or(SessionError::OutOfOrder)?;
                 let names = Names { vault: driver.vault, device: sync::id::DeviceId([0; 16]) };
                 let with = Credentials { user: who.user.name, ..typed.clone() };
-                self.recovery.set(office::login(names, &with).await?.recovery);
+                let answer = office::login(names, &with).await?;
+                self.recovery.set(answer.recovery);
+                user = answer.user;
                 vault::open_with(&driver.store, &key).await
             }
         };
@@ -120,7 +134,14 @@ impl Session {
             let ended = vault::ended(&driver.store).await.map_err(|_| SessionError::Storage)?;
             self.door.update(|door| *door = Door { attempts, wait, ended, ..*door });
         }
-        Ok(opened?)
+        Ok(Opened { keys: opened?, user })
+    }
+
+    /// What the office says of who works here holds from now on: his role may be another than at the login.
+    async fn is_known_as(self, driver: &Rc<Driver>, user: EnrolledUser) -> Result<(), SessionError> {
+        vault::keep(&driver.store, &Kept { user: user.clone(), bearer: None }).await?;
+        self.who.set(Some(Who { user, shared_pc: driver.is_shared() }));
+        Ok(())
     }
 
     fn resumed_key(self) -> Option<crypto::Key> {
@@ -230,7 +251,12 @@ impl Session {
     pub(crate) async fn check_code(self, typed: &str) -> Result<(), SessionError> {
         let driver = self.driver().ok_or(SessionError::OutOfOrder)?;
         let typed = Credentials { password: typed.to_owned(), ..Credentials::default() };
-        let checked = self.try_code(&driver, &typed).await.map(|_| ());
+        let opened = self.try_code(&driver, &typed).await;
+        let checked = match opened {
+            Ok(Opened { user: Some(user), .. }) => self.is_known_as(&driver, user).await,
+            Ok(_) => Ok(()),
+            Err(error) => Err(error),
+        };
         match checked {
             Ok(()) => self.door.update(|door| *door = Door { has_pin: door.has_pin, ..Door::default() }),
             // What no code opens any more must not stay open.
