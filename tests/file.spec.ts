@@ -1,10 +1,11 @@
 import { expect, test, type Locator, type Page } from '@playwright/test';
 import { join } from 'node:path';
 import { demoOffice } from './support/demo.ts';
+import { values } from './support/database.ts';
 import { Desk } from './support/desk.ts';
 import { CLERK, deviceCode, WORKER } from './support/office.ts';
 import { Phone } from './support/phone.ts';
-import type { Server } from './support/server.ts';
+import { until, type Server } from './support/server.ts';
 
 const shots = process.env.SHOTS;
 
@@ -58,6 +59,7 @@ test.describe.serial('a file is made whole', () => {
     await sheet.getByRole('button', { name: '送镇里审核' }).click();
     await expect(sheet.getByRole('button', { name: /属别/ })).toBeHidden();
     await expect(sheet.getByText('责任人')).toBeVisible();
+    // Only the office names the person.
     await expect(sheet.getByRole('button', { name: '责任人' })).toHaveCount(0);
     await page.keyboard.press('Escape');
     await expect.poll(missing).toBe(before - 2);
@@ -106,6 +108,26 @@ test.describe.serial('a file is made whole', () => {
     await page.keyboard.press('Escape');
   });
 
+  test('what is typed of a new file outlives a killed browser, and is gone once discarded', async () => {
+    await phone.go('/new-file');
+    await phone.page.getByLabel('姓名').fill('高远');
+    await phone.page.getByLabel('身份证号').fill('3399991948');
+    await phone.page.getByLabel('实际居住地址').fill('红旗村9组');
+    await expect(phone.page.locator('[data-kept]')).toBeVisible();
+    await phone.killAndReopen('/new-file');
+    const { page } = phone;
+    await expect(page.getByText('上次有一份没填完：高远')).toBeVisible();
+    await shoot(page, 'new-file-unfinished');
+    await page.getByRole('button', { name: '接着填' }).click();
+    await expect(page.getByLabel('身份证号')).toHaveValue('3399991948');
+    await expect(page.getByLabel('实际居住地址')).toHaveValue('红旗村9组');
+    await phone.go('/recipients');
+    await expect(page.getByRole('searchbox')).toBeVisible();
+    await phone.go('/new-file');
+    await page.getByRole('button', { name: '丢弃' }).click();
+    await expect(page.getByLabel('姓名')).toHaveValue('');
+  });
+
   test('a file begun in the village stops at who is alike, and the clerk sees what to decide', async () => {
     const { page } = phone;
     await phone.go('/recipients');
@@ -130,6 +152,9 @@ test.describe.serial('a file is made whole', () => {
     await page.getByRole('tab', { name: /困难 1/ }).click();
     await expect(page.getByText('本人说是：参战退役军人')).toBeVisible();
     await shoot(page, 'new-file-task');
+    // What was begun is no draft any more.
+    await phone.go('/new-file');
+    await expect(page.getByLabel('姓名')).toHaveValue('');
   });
 
   test('a death is proposed in one act, with what follows said before', async () => {
@@ -150,7 +175,28 @@ test.describe.serial('a file is made whole', () => {
     await phone.syncNow();
   });
 
-  test('the clerk writes the category into the new file and decides on the death', async () => {
+  test('a move to a place that the phone does not know is the office\'s to do, and the address is new at once', async () => {
+    const { page } = phone;
+    await phone.openFile(1);
+    await page.getByRole('button', { name: '迁移登记' }).click();
+    const sheet = page.getByRole('dialog').first();
+    await pick(page, sheet.getByRole('button', { name: /搬到哪里/ }), '本县别的地方');
+    await expect(sheet.getByText(/给镇里记一件“迁移登记”/)).toBeVisible();
+    await sheet.getByRole('button', { name: '送镇里审核' }).click();
+    await expect(sheet.getByText('请写新住址')).toBeVisible();
+    await shoot(page, 'move');
+    await sheet.getByLabel('新住址').fill('清水乡上湾村3组');
+    await sheet.getByRole('button', { name: '送镇里审核' }).click();
+    await expect(sheet).toBeHidden();
+    await expect(page.getByText('清水乡上湾村3组')).toBeVisible();
+    await page.getByRole('tab', { name: /^困难/ }).click();
+    await expect(page.getByText('搬到：清水乡上湾村3组')).toBeVisible();
+    await shoot(page, 'move-task');
+    await phone.syncNow();
+    await until(() => values(server, 'task', 'kind').includes('D2'), 'the office has the task');
+  });
+
+  test('the clerk writes the category into the new file and decides on the death as one', async () => {
     const { page } = desk;
     await page.getByRole('searchbox').fill('高远山');
     await page.getByText('高远山', { exact: true }).first().click();
@@ -161,10 +207,125 @@ test.describe.serial('a file is made whole', () => {
     await page.getByRole('tab', { name: '档案', exact: true }).click();
     await expect(page.getByRole('heading', { name: '身份类别：参战退役军人' })).toBeVisible();
     await desk.go('待处理');
-    await expect(page.getByText('已去世').first()).toBeVisible();
+    const death = page.getByRole('article').filter({ has: page.getByRole('heading', { name: /去世登记$/ }) });
+    await expect(death).toHaveCount(1);
+    await expect(death.getByText(/^人员状态：.*已去世$/)).toBeVisible();
+    await expect(death.getByText(/^残疾军人结束：/)).toBeVisible();
     // What is proposed for an entitlement is told with the person's name.
     await expect(page.getByText('陈光荣 的属别')).toBeVisible();
     await shoot(page, 'desk-death');
+    const before = values(server, 'recipient', 'died_on').length;
+    await death.getByRole('button', { name: '同意', exact: true }).click();
+    await expect(death).toHaveCount(0);
+    await until(() => values(server, 'recipient', 'died_on').length === before + 1, 'the death is written');
+    expect(values(server, 'recipient', 'status')).toContain('died');
+    expect(values(server, 'entitlement', 'state')).toContain('died');
+  });
+
+  test('what contradicts in one sitting is refused, and the one who answers for the family is named at the hand-over', async () => {
+    const { page } = desk;
+    await desk.open('/new-file');
+    await page.getByLabel('姓名').fill('高远河');
+    await page.getByLabel('身份证号').fill('33999919660905108X');
+    await pick(page, page.getByRole('button', { name: /^村（社区）/ }), '红旗村');
+    await page.getByLabel('实际居住地址').fill('红旗村9组65号');
+    await pick(page, page.getByRole('button', { name: /^类别/ }), '残疾军人');
+    await page.getByRole('button', { name: '建档' }).click();
+    await expect(page.getByRole('heading', { name: '高远河' })).toBeVisible();
+    await page.getByRole('button', { name: /档案完整/ }).click();
+    const sheet = page.getByRole('dialog', { name: '还缺这些' });
+    await sheet.getByRole('button', { name: '伤残性质' }).click();
+    await pick(page, sheet.locator('button[aria-haspopup=dialog]'), '因病');
+    await sheet.getByRole('button', { name: '保存' }).click();
+    await sheet.getByRole('button', { name: '伤残等级' }).click();
+    await sheet.getByRole('textbox').fill('8');
+    await sheet.getByRole('button', { name: '保存' }).click();
+    await expect(sheet.getByText('因病只评 1 到 6 级')).toBeVisible();
+    await sheet.getByRole('textbox').fill('6');
+    await sheet.getByRole('button', { name: '保存' }).click();
+    await expect(sheet.getByRole('button', { name: '伤残等级' })).toBeHidden();
+    // The office must have the file before somebody is named for it.
+    await until(() => values(server, 'recipient', 'name').includes('高远河'), 'the file is at the office', 60_000);
+    await sheet.getByRole('button', { name: '责任人' }).click();
+    await expect(page.getByRole('tab', { name: '交接', exact: true })).toHaveAttribute('aria-selected', 'true');
+    const families = page.getByRole('group', { name: /^交哪些户/ });
+    await expect(families.getByRole('checkbox', { checked: true })).toHaveCount(1, { timeout: 30_000 });
+    await expect(families.getByRole('checkbox', { name: /高远河/ })).toBeChecked();
+    await page.getByRole('button', { name: /交给谁/ }).click();
+    await page.getByRole('dialog').last().locator('.sheet__option').first().click();
+    await page.getByLabel('原因').fill('新建的户');
+    await shoot(page, 'desk-names');
+    await page.getByRole('button', { name: '交接', exact: true }).click();
+    await expect(page.getByText('已交接')).toBeVisible({ timeout: 60_000 });
+  });
+
+  test('of a certificate lists show the end of its number, the opened file all of it', async () => {
+    const { page } = desk;
+    await desk.go('对象');
+    await page.getByRole('searchbox').fill('高远河');
+    await page.getByText('高远河', { exact: true }).first().click();
+    const group = page.locator('section.cell-group').filter({ has: page.getByRole('heading', { name: '优待和其他', exact: true }) });
+    await group.getByRole('button', { name: '修改' }).click();
+    const sheet = page.getByRole('dialog').first();
+    await sheet.getByRole('button', { name: '证件' }).click();
+    await sheet.getByLabel('证件种类').fill('退役军人优待证');
+    await sheet.getByLabel('证号').fill('YD19750012');
+    await sheet.getByRole('button', { name: '保存' }).click();
+    await expect(sheet).toBeHidden();
+    await expect(group.getByText('退役军人优待证 YD19750012')).toBeVisible();
+    await until(() => values(server, 'recipient', 'certs').length > 0, 'the office has it', 60_000);
+    await page.getByRole('tab', { name: '变更' }).click();
+    await expect(page.getByText('证件加了 退役军人优待证 ******0012')).toBeVisible({ timeout: 60_000 });
+  });
+
+  test('every picker of a file speaks English', async () => {
+    test.setTimeout(5 * 60_000);
+    const { page } = desk;
+    const file = page.url();
+    await page.getByRole('link', { name: '我的' }).click();
+    await page.getByLabel('English').check();
+    await desk.open(new URL(file).pathname);
+    const groups = page.locator('section.cell-group').filter({ has: page.getByRole('button', { name: 'Change', exact: true }) });
+    await expect(groups.first()).toBeVisible();
+    let pickers = 0;
+    for (let group = 0; group < await groups.count(); group++) {
+      const change = groups.nth(group).getByRole('button', { name: 'Change', exact: true });
+      await change.click();
+      const sheet = page.getByRole('dialog').first();
+      const fields = await sheet.locator('button.cell .cell__label').allInnerTexts();
+      await page.keyboard.press('Escape');
+      for (const field of fields) {
+        await change.click();
+        await sheet.locator('button.cell').filter({ has: page.getByText(field, { exact: true }) }).first().click();
+        // Of a field with rows each column; a day's sheet has no options, and the names of villages are as they are.
+        for (const button of await sheet.locator('button.pick').all()) {
+          await button.click();
+          const options = await page.getByRole('dialog').last().locator('.sheet__option').allInnerTexts();
+          await page.keyboard.press('Escape');
+          if (options.length > 0) pickers++;
+          if (/region code|domicile code/i.test(field)) continue;
+          for (const option of options) expect(option, field).not.toMatch(/\p{Script=Han}/u);
+        }
+        await page.keyboard.press('Escape');
+        await expect(sheet).toBeHidden();
+      }
+    }
+    expect(pickers).toBeGreaterThan(30);
+    await page.getByRole('navigation').getByRole('link', { name: /^Me/ }).click();
+    await page.getByLabel('中文').check();
+  });
+
+  test('the areas say that they need the office, where it is out of reach', async () => {
+    const { page } = desk;
+    await page.route(/\/api\/v1\/areas$/, (route) => route.abort());
+    await desk.open('/office/staff');
+    await page.getByRole('tab', { name: '区划' }).click();
+    await expect(page.getByText('连不上镇里')).toBeVisible();
+    await expect(page.getByText('没有信号，这个要连上镇里才能看。')).toBeVisible();
+    await expect(page.getByText('人员没能取来')).toHaveCount(0);
+    await page.unroute(/\/api\/v1\/areas$/);
+    await page.getByRole('button', { name: '再试' }).click();
+    await expect(page.getByText('红旗村').first()).toBeVisible();
   });
 
   test('the file says who opened it, on the phone and at the desk', async () => {
