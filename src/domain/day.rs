@@ -10,6 +10,8 @@ use time::{Date, Duration, Month, UtcOffset};
 
 const CHINA_OFFSET_MS: i64 = 8 * 3_600_000;
 const DAY_MS: i64 = 86_400_000;
+/// The last working day of a week, as [`Day::weekday`] counts.
+const FRIDAY: u8 = 5;
 /// More days than the calendar has, from one end to the other.
 const DAYS_MAX: u64 = 8_000_000;
 
@@ -55,6 +57,18 @@ impl Day {
             .then(|| Duration::days(days))
             .and_then(|span| self.0.checked_add(span))
             .map(Day)
+    }
+
+    /// The day on which so many working days are over; weekends do not count, holidays do. `None` beyond the calendar.
+    pub fn plus_working_days(self, days: u32) -> Option<Day> {
+        let mut day = self;
+        for _ in 0..days {
+            day = day.plus_days(1)?;
+            while day.weekday() > FRIDAY {
+                day = day.plus_days(1)?;
+            }
+        }
+        Some(day)
     }
 
     /// The same day of a later (or earlier) month; the last of the month where it has no such day.
@@ -188,6 +202,20 @@ mod tests {
         assert_eq!(day("2024-12-31").plus_months(2), Some(day("2025-02-28")));
         assert_eq!(day("2025-03-15").plus_months(-3), Some(day("2024-12-15")));
         assert_eq!(day("9999-12-31").plus_months(1), None);
+    }
+
+    #[test]
+    fn working_days_pass_over_weekends() {
+        for (from, days, to) in [
+            ("2026-11-26", 0, "2026-11-26"),
+            ("2026-11-26", 1, "2026-11-27"),
+            ("2026-11-26", 2, "2026-11-30"),
+            ("2026-11-28", 1, "2026-11-30"),
+            ("2026-11-23", 5, "2026-11-30"),
+        ] {
+            assert_eq!(day(from).plus_working_days(days), Some(day(to)), "{from} {days}");
+        }
+        assert_eq!(day("9999-12-30").plus_working_days(5), None);
     }
 
     #[test]

@@ -3,8 +3,10 @@
 //! One row of [`kinds`] is all that sync, the server's rights and the client's stores need to know of a kind.
 //! An unknown field of a known kind is stored as plain, with the right of the kind's default group.
 
+mod guard;
 mod table;
 
+pub use guard::{Fields, Guard, Turn};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -140,6 +142,8 @@ pub struct Kind {
     pub fields: &'static [Field],
     /// The group of fields this build does not know; `*` in the printed table.
     pub default_group: Group,
+    /// What is asked before one of its fields may change.
+    pub guard: Option<Guard>,
     pub(crate) create: &'static [Role],
     pub(crate) pull: &'static [Role],
 }

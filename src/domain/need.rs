@@ -1,8 +1,15 @@
 //! Difficulties found at a family, and how far the help has come.
 
+mod limit;
+mod measure;
+mod steps;
+
 use crate::money::Money;
+pub use limit::{Limit, Since, due_on};
+pub use measure::{Measure, MeasureKind, Provider};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
+pub use steps::{Around, Ask, Lack, asks, guard, may_step, offers};
 
 /// What a difficulty is about. On the wire its code, such as `N-MED`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -166,19 +173,6 @@ pub enum NeedState {
     Referred,
 }
 
-/// How long a need may stay in a state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Limit {
-    /// Calendar days.
-    Days(u32),
-    /// Working days.
-    WorkingDays(u32),
-    /// Until the last measure is due.
-    LastMeasure,
-    /// As long as the county's notice period.
-    NoticePeriod,
-}
-
 impl NeedState {
     /// Every state.
     pub const ALL: [NeedState; 15] = [
@@ -258,22 +252,6 @@ impl NeedState {
     /// Whether going there takes a reason, and a notice to the person.
     pub fn takes_reason(self) -> bool {
         matches!(self, NeedState::Dropped | NeedState::Rejected | NeedState::Referred)
-    }
-
-    /// How long it may stay there by default; `None` where nothing presses.
-    pub fn limit(self, urgency: Urgency) -> Option<Limit> {
-        match (self, urgency) {
-            (NeedState::Found, _) => Some(Limit::WorkingDays(2)),
-            (NeedState::Assigned, Urgency::Critical) => Some(Limit::Days(1)),
-            (NeedState::Assigned, Urgency::Urgent) => Some(Limit::Days(3)),
-            (NeedState::Assigned, Urgency::Normal) => Some(Limit::Days(7)),
-            (NeedState::Verifying, Urgency::Critical) => Some(Limit::WorkingDays(2)),
-            (NeedState::Verifying | NeedState::Planned, _) => Some(Limit::WorkingDays(5)),
-            (NeedState::PublicNotice, _) => Some(Limit::NoticePeriod),
-            (NeedState::InProgress, _) => Some(Limit::LastMeasure),
-            (NeedState::AwaitFollowUp, _) => Some(Limit::Days(30)),
-            _ => None,
-        }
     }
 }
 

@@ -11,6 +11,7 @@ mod apply;
 mod audit;
 mod batch;
 mod check;
+mod guard;
 mod held;
 mod hello;
 mod loaded;

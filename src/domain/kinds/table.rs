@@ -3,7 +3,7 @@
 mod recipient;
 mod work;
 
-use super::{Field, FieldClass, Group, Kind, Right, View};
+use super::{Field, FieldClass, Group, Guard, Kind, Right, View};
 use crate::access::Role;
 
 /// Roles that keep files: all of the offices.
@@ -31,7 +31,7 @@ pub(super) static KINDS: &[Kind] = &[
     kind("recipient", recipient::RECIPIENT, Group::Office, FIELD, FIELD),
     child("entitlement", recipient::ENTITLEMENT, Group::Category, OFFICE, FIELD),
     child("visit", work::VISIT, Group::Visit, FIELD, FIELD),
-    child("need", work::NEED, Group::Need, FIELD, FIELD),
+    guarded(child("need", work::NEED, Group::Need, FIELD, FIELD), crate::need::guard()),
     child("task", work::TASK, Group::Task, FIELD, FIELD),
     child("measure", work::MEASURE, Group::Measure, OFFICE, FIELD),
     child("rights_request", work::RIGHTS_REQUEST, Group::Task, FIELD, FIELD),
@@ -85,7 +85,7 @@ const fn kind(
     create: &'static [Role],
     pull: &'static [Role],
 ) -> Kind {
-    Kind { name, parent: None, fields, default_group, create, pull }
+    Kind { name, parent: None, fields, default_group, guard: None, create, pull }
 }
 
 /// A kind whose records hang below a recipient.
@@ -96,7 +96,20 @@ const fn child(
     create: &'static [Role],
     pull: &'static [Role],
 ) -> Kind {
-    Kind { name, parent: Some("recipient"), fields, default_group, create, pull }
+    Kind { name, parent: Some("recipient"), fields, default_group, guard: None, create, pull }
+}
+
+/// A kind of which a field has a door of its own.
+const fn guarded(kind: Kind, guard: Guard) -> Kind {
+    Kind {
+        name: kind.name,
+        parent: kind.parent,
+        fields: kind.fields,
+        default_group: kind.default_group,
+        guard: Some(guard),
+        create: kind.create,
+        pull: kind.pull,
+    }
 }
 
 const fn field(name: &'static str, class: FieldClass, group: Group, view: View) -> Field {

@@ -7,6 +7,7 @@ use crate::{
         audit,
         batch::{Content, Parcel},
         check::check,
+        guard::guard,
         work::{Act, Stop, Work},
     },
     id::{DeviceId, Inc},
@@ -280,7 +281,7 @@ fn run<O: Opener>(work: &mut Work<'_, O>, act: &Act, content: &Content) -> Resul
             other => other?,
         }
     }
-    if waits { Err(Stop::Load) } else { Ok(()) }
+    if waits { Err(Stop::Load) } else { guard(work, act) }
 }
 
 fn log_row(

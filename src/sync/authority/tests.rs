@@ -5,6 +5,7 @@ mod audit;
 mod chaos;
 mod decide;
 mod draft;
+mod guard;
 mod held;
 mod hello;
 mod loading;

@@ -132,6 +132,19 @@ impl<'a, O: Opener> Work<'a, O> {
         self.want(self.loaded.records.get(&id).map(Option::as_ref), || Key::Record(id))
     }
 
+    /// A record as it was before the changeset in progress.
+    pub(super) fn before(&self, id: Uuid) -> Result<Option<&Record>, Stop> {
+        if let Some(record) = self.done.records.get(&id) {
+            return Ok(Some(record));
+        }
+        self.want(self.loaded.records.get(&id).map(Option::as_ref), || Key::Record(id))
+    }
+
+    /// The records that the changeset in progress has written so far.
+    pub(super) fn written(&self) -> impl Iterator<Item = &Record> {
+        self.now.records.values()
+    }
+
     /// A record that is known to be there.
     pub(super) fn known(&self, id: Uuid) -> Result<&Record, Stop> {
         self.record(id)?.ok_or(Stop::Hold(Why::Missing))

@@ -184,6 +184,8 @@ pub enum Why {
     Changed,
     /// What it decides is no longer open, or was seen in an older state.
     Stale,
+    /// A step that the rules of the work do not allow from where the record stands.
+    Step,
     /// An unfinished visit handed over by its phone.
     Draft,
     /// The device is revoked.
@@ -206,7 +208,7 @@ pub enum Why {
     Other(String),
 }
 
-const WHY_WORDS: [(Why, &str); 18] = [
+const WHY_WORDS: [(Why, &str); 19] = [
     (Why::Missing, "missing"),
     (Why::Deleted, "deleted"),
     (Why::Exists, "exists"),
@@ -216,6 +218,7 @@ const WHY_WORDS: [(Why, &str); 18] = [
     (Why::Right, "right"),
     (Why::Changed, "changed"),
     (Why::Stale, "stale"),
+    (Why::Step, "step"),
     (Why::Draft, "draft"),
     (Why::Revoked, "revoked"),
     (Why::Schema, "schema"),

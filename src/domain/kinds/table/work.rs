@@ -42,7 +42,8 @@ pub(super) const RIGHTS_REQUEST: &[Field] = &[
     plain("decided_by", Group::Office),
 ];
 
-/// A need (domain.md §5); `evidence` is the set of visits that showed it.
+/// A need (domain.md §5); `evidence` is the set of visits that showed it. `state` has a door (`domain::need::guard`); `steps` tells who took which
+/// step when, `verified_by` and `follow_up` name the visits that two of them ask for.
 pub(super) const NEED: &[Field] = &[
     plain("kind", Group::Need),
     plain("urgency", Group::Need),
@@ -53,6 +54,12 @@ pub(super) const NEED: &[Field] = &[
     plain("reason", Group::Need),
     plain("responsible", Group::Need),
     plain("due_on", Group::Need),
+    append("steps", Group::Need),
+    plain("told_on", Group::Need),
+    plain("verified_by", Group::Need),
+    plain("notice_until", Group::Need),
+    plain("follow_up_on", Group::Need),
+    plain("follow_up", Group::Need),
 ];
 
 /// Something to be done for a family, found by a visit or by the office.
@@ -66,7 +73,7 @@ pub(super) const TASK: &[Field] = &[
     plain("state", Group::Task),
 ];
 
-/// Help against a need.
+/// Help against a need. The office plans it; whoever does it says that it is done and shows it.
 pub(super) const MEASURE: &[Field] = &[
     plain("need", Group::Measure),
     plain("kind", Group::Measure),
@@ -76,8 +83,11 @@ pub(super) const MEASURE: &[Field] = &[
     plain("responsible", Group::Measure),
     plain("due_on", Group::Measure),
     plain("state", Group::Measure),
-    plain("done_on", Group::Measure),
-    set("evidence", Group::Measure),
+    plain("done_on", Group::Need),
+    set("evidence", Group::Need),
+    plain("provider", Group::Measure),
+    plain("result", Group::Need),
+    set("blobs", Group::Need),
 ];
 
 /// The people behind one door, joined by a person and never by a rule.

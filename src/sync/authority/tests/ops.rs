@@ -36,13 +36,13 @@ fn o2_create_under_an_id_made_alike_is_done_once() {
     let need = made_alike("need", &[&id("v").to_string(), "N-MED"]);
     let op = |e: Uuid, state: &str| json!({"op": "create", "e": e, "type": "need", "area": area("A"), "parent": id("r"), "f": {"state": state}});
     let mut world = village();
-    assert_eq!(said(&world.save(CLERK, "a", json!([op(need, "open")]))), "applied");
+    assert_eq!(said(&world.save(CLERK, "a", json!([op(need, "found")]))), "applied");
     let rev = world.store.record(need).unwrap().rev;
     let also = set(&world, "r", "mobile", json!("1"));
     assert_eq!(said(&world.save(WORKER, "b", json!([op(need, "new"), also]))), "applied");
     assert_eq!(world.field("r", "mobile"), "1");
     let record = world.store.record(need).unwrap();
-    assert_eq!((record.rev, record.text("state")), (rev, Some("open")));
+    assert_eq!((record.rev, record.text("state")), (rev, Some("found")));
     let base = json!({"rev": record.rev});
     assert_eq!(
         said(&world.save(CLERK, "c", json!([{"op": "delete", "e": need, "base": base, "reason": "x"}]))),

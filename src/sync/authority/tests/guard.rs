@@ -1,0 +1,102 @@
+//! V10: a need's state is written only by steps that the rules of the work allow; what else comes is held as `step`, whole.
+
+use super::{create, set};
+use crate::testing::{CLERK, WORKER, World, area, id, said, village};
+use serde_json::{Value, json};
+
+fn below(e: &str, kind: &str, f: Value) -> Value {
+    json!({"op": "create", "e": id(e), "type": kind, "area": area("A"), "parent": id("r"), "f": f})
+}
+
+/// A village in which a visit found a need.
+fn found() -> World {
+    let mut world = village();
+    let need = below("n", "need", json!({"kind": "N-MED", "state": "found"}));
+    assert_eq!(said(&world.save(WORKER, "found", json!([need]))), "applied");
+    world
+}
+
+fn to(world: &World, state: &str) -> Value {
+    set(world, "n", "state", json!(state))
+}
+
+/// Takes the need a step further, with other ops beside.
+fn step(world: &mut World, user: &str, state: &str, beside: Value) -> String {
+    let mut ops = vec![to(world, state)];
+    ops.extend(beside.as_array().expect("a list").clone());
+    said(&world.save(user, &format!("{state} {}", world.now), json!(ops)))
+}
+
+#[test]
+fn v10_a_need_begun_in_a_village_begins_as_found() {
+    let mut world = village();
+    let closed = below("n", "need", json!({"kind": "N-MED", "state": "closed"}));
+    assert_eq!(said(&world.save(WORKER, "a", json!([closed]))), "held step");
+    assert!(world.store.record(id("n")).is_none());
+}
+
+#[test]
+fn v10_a_step_that_lacks_something_holds_the_whole() {
+    let mut world = found();
+    let beside = set(&world, "r", "mobile", json!("1"));
+    let ops = json!([to(&world, "assigned"), beside]);
+    assert_eq!(said(&world.save(CLERK, "nobody", ops)), "held step");
+    assert_eq!(world.field("n", "state"), "found");
+    assert_ne!(world.field("r", "mobile"), "1");
+    let responsible = set(&world, "n", "responsible", json!("worker"));
+    assert_eq!(step(&mut world, WORKER, "assigned", json!([responsible])), "held step");
+    assert_eq!(step(&mut world, CLERK, "assigned", json!([responsible])), "applied");
+}
+
+#[test]
+fn v10_a_step_is_judged_by_what_the_whole_changeset_makes_of_it() {
+    let mut world = found();
+    let measure = below("m", "measure", json!({"need": id("n"), "kind": "goods", "due_on": "2026-12-01"}));
+    let visit = below("c", "visit", json!({"kind": "verification", "completed_at": 1}));
+    let responsible = set(&world, "n", "responsible", json!("worker"));
+    assert_eq!(step(&mut world, CLERK, "assigned", json!([responsible])), "applied");
+    assert_eq!(step(&mut world, WORKER, "verifying", json!([])), "applied");
+    let verified = set(&world, "n", "verified_by", json!(id("c")));
+    assert_eq!(step(&mut world, CLERK, "planned", json!([verified, measure])), "held step", "no such visit");
+    assert_eq!(step(&mut world, CLERK, "planned", json!([visit, verified, measure])), "applied");
+    assert_eq!(step(&mut world, CLERK, "closed", json!([])), "held step");
+}
+
+#[test]
+fn v10_a_measure_or_a_visit_of_another_family_counts_for_nothing() {
+    let mut world = found();
+    let elsewhere = |e: &str, kind: &str, f: Value| {
+        let mut op = below(e, kind, f);
+        op["parent"] = json!(id("z"));
+        op
+    };
+    let ops = json!([
+        create("z", "recipient", "A", json!({})),
+        elsewhere("c", "visit", json!({"kind": "verification", "completed_at": 1})),
+        elsewhere("m", "measure", json!({"need": id("n"), "kind": "goods", "due_on": "2026-12-01"})),
+    ]);
+    assert_eq!(said(&world.save(CLERK, "others", ops)), "applied");
+    let responsible = set(&world, "n", "responsible", json!("worker"));
+    assert_eq!(step(&mut world, CLERK, "assigned", json!([responsible])), "applied");
+    assert_eq!(step(&mut world, CLERK, "verifying", json!([])), "applied");
+    let verified = set(&world, "n", "verified_by", json!(id("c")));
+    assert_eq!(step(&mut world, CLERK, "planned", json!([verified])), "held step");
+}
+
+#[test]
+fn v10_what_leaves_the_state_as_it_is_is_no_step() {
+    let mut world = found();
+    let urgency = set(&world, "n", "urgency", json!("急"));
+    assert_eq!(step(&mut world, WORKER, "found", json!([urgency])), "applied");
+    assert_eq!(world.field("n", "urgency"), "急");
+}
+
+#[test]
+fn v10_a_held_step_is_judged_again_when_it_is_let_through() {
+    let mut world = found();
+    assert_eq!(step(&mut world, WORKER, "closed", json!([])), "held step");
+    let held = world.store.records().find(|record| record.kind == "held").expect("it is kept").id;
+    let through = json!({"op": "resolve", "e": held, "take": "other", "base": null});
+    assert_eq!(said(&world.save(CLERK, "through", json!([through]))), "held step");
+    assert_eq!(world.field("n", "state"), "found");
+}
