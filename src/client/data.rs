@@ -8,6 +8,7 @@ mod drafts;
 mod fields;
 mod file;
 mod finish;
+mod help;
 mod hub;
 mod loaded;
 mod needs;
@@ -28,6 +29,7 @@ mod views;
 mod visits;
 
 pub(crate) use album::SMALL_WIDTH;
+pub(crate) use help::{MeasureRow, NeedFile, StepError, StepRow};
 pub(crate) use loaded::Loaded;
 pub(crate) use new_file::{Alike, NewFile, NewFileDraft};
 pub(crate) use privacy::Decision;

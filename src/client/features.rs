@@ -36,6 +36,7 @@ mod plan;
 mod print;
 mod privacy;
 mod problems;
+mod promised;
 mod recipient;
 mod recipients;
 mod review;

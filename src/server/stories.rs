@@ -10,6 +10,7 @@ mod client;
 mod commands;
 mod devices;
 mod handovers;
+mod help;
 mod history;
 mod limits;
 mod logins;

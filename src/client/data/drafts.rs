@@ -12,6 +12,7 @@ use domain::order::{Gather, Order};
 use domain::{
     checklist::{Answers, Facts, kind_of},
     need::NeedState,
+    visit::VisitKind,
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -111,13 +112,14 @@ impl Data {
         let now = clock::now_ms();
         let visit = entropy::uuid(now);
         let facts = templates::facts(&driver, recipient, template, visit).await;
+        let kind = kind_of(template);
         let defaults = checklist.defaults(&Answers::default(), &facts, clock::today_day(), "");
         let body = DraftBody {
             recipient,
             area,
             template: template.to_owned(),
             template_version: checklist.template().version,
-            kind: kind_of(template).word().to_owned(),
+            kind: kind.word().to_owned(),
             started_at: now,
             saved_at: now,
             current: None,
@@ -127,6 +129,9 @@ impl Data {
             reopened: false,
         };
         self.put(&driver, visit, body).await?;
+        if kind == VisitKind::Verification {
+            self.verification_began(&driver, recipient).await;
+        }
         Ok(visit)
     }
 
@@ -200,9 +205,9 @@ impl Data {
         if matches!(kind, "photo" | "paper" | "id_photo") {
             leave_room_for_text(bytes.len()).await?;
         }
-        if let Err(error) = driver.store.put_blob(&head, &bytes, visit, body.clone()).await {
+        if let Err(error) = driver.store.put_blob(&head, &bytes, Some((visit, body.clone()))).await {
             driver.free_after(error).await?;
-            driver.store.put_blob(&head, &bytes, visit, body).await?;
+            driver.store.put_blob(&head, &bytes, Some((visit, body))).await?;
         }
         driver.feed(Event::BlobSaved(head));
         self.told(driver, visit);
@@ -358,10 +363,13 @@ fn blobs_by_question(answers: &Fields, blobs: &[BlobRow]) -> BTreeMap<String, Ve
 pub(super) fn facts(driver: &Driver, recipient: Uuid) -> Facts {
     let index = driver.store.index();
     let mut facts = Facts::default();
+    let open = open_needs(driver, recipient);
+    // Of a need that is done with, nothing is asked any more; of a measure that is done, whether it helped.
+    let counts = |need: Option<Uuid>| need.is_none_or(|need| open.iter().any(|(id, _)| *id == need));
     for child in index.children(recipient).filter(|child| !child.hidden) {
         match &child.columns {
             Some(Columns::Entitlement(one)) => facts.categories.push(one.category.clone()),
-            Some(Columns::Open(open)) if child.kind == "measure" && open.state != "done" => {
+            Some(Columns::Open(measure)) if child.kind == "measure" && counts(measure.of) => {
                 facts.open_measures += 1
             }
             _ => {}

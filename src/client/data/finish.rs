@@ -4,6 +4,7 @@ use super::{
     AnswerProblem, Data, FinishError, MissingAnswer, SaveError, Topic,
     drafts::{answers_of, open_needs},
     file::view_of,
+    help,
     sheets::SHEET,
     templates,
 };
@@ -14,7 +15,7 @@ use domain::{
     kinds::kind,
     need::{NeedKind, Thresholds},
     need_rules::{Finding, OpenNeed, Outcome, findings, outcomes},
-    visit::{changes, said},
+    visit::{VisitKind, changes, said},
 };
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -31,10 +32,14 @@ impl Data {
         let hub = self.hub();
         let _one = hub.drafting.lock().await;
         let driver = self.writer()?;
-        let body = driver.store.draft(visit).ok_or(SaveError::Unknown)?;
+        let mut body = driver.store.draft(visit).ok_or(SaveError::Unknown)?;
+        if help::is_after_help(&driver, &body) {
+            body.kind = VisitKind::AfterHelp.word().to_owned();
+        }
         let stored = complete(&driver, visit, &body).await?;
         let mut ops = visit_ops(&driver, visit, &body, &stored, notice_version);
         ops.extend(self.need_ops(&driver, visit, &body, &stored));
+        ops.extend(help::seen_by(&driver, body.recipient, visit, &body.kind));
         ops.extend(self.correction_ops(&driver, &body, &stored).await?);
         driver.save(ops, Some(visit)).await.map_err(SaveError::from)?;
         hub.bump(&[Topic::Drafts, Topic::Visits, Topic::Recipients, Topic::Needs, Topic::Outbox]);

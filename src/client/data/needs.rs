@@ -1,18 +1,17 @@
 //! Needs: difficulties found, and what became of them.
 
-use super::{Data, NeedRow, SaveError, columns::need_is_open, recipients::Look};
+use super::{
+    Data, NeedRow,
+    columns::{completed_day, need_is_open},
+    recipients::Look,
+};
 use crate::{
     driver::Driver,
-    vault_store::entry::{Columns, Entry},
+    vault_store::entry::{Columns, Entry, NeedColumns},
 };
-use domain::need::{NeedState, Urgency};
+use domain::need::{NeedState, Since, Urgency, due_on};
 use domain::order::Order;
-use serde_json::json;
 use std::cmp::Reverse;
-use sync::{
-    rev::Rev,
-    wire::{Base, Op},
-};
 use uuid::Uuid;
 
 impl Data {
@@ -36,17 +35,6 @@ impl Data {
             in_order(look.index.children(recipient).filter_map(|entry| need_row(look, entry)).collect())
         })
     }
-
-    /// Drops a need with a reason.
-    pub(crate) async fn drop_need(self, need: Uuid, reason: &str) -> Result<(), SaveError> {
-        let set = |field: &str, value: &str| Op::Set {
-            e: need,
-            f: field.to_owned(),
-            v: json!(value),
-            base: Base::Fv(Rev::ZERO),
-        };
-        self.save(vec![set("state", NeedState::Dropped.word()), set("reason", reason)]).await
-    }
 }
 
 fn need_row(look: Look<'_>, entry: &Entry) -> Option<NeedRow> {
@@ -61,7 +49,7 @@ fn need_row(look: Look<'_>, entry: &Entry) -> Option<NeedRow> {
         kind: columns.kind.clone(),
         urgency: columns.urgency.clone(),
         state: columns.state.clone(),
-        due_on: columns.due_on.clone(),
+        due_on: columns.due_on.clone().or_else(|| found_due(look, columns)),
         responsible: columns.responsible.clone(),
         found_by: columns.found_by,
         rule: columns.rule.clone(),
@@ -69,6 +57,15 @@ fn need_row(look: Look<'_>, entry: &Entry) -> Option<NeedRow> {
         evidence: columns.evidence.clone(),
         unsent: entry.waiting,
     })
+}
+
+/// What was only found is due by the day of the visit that found it.
+fn found_due(look: Look<'_>, need: &NeedColumns) -> Option<String> {
+    let state = NeedState::from_word(&need.state).filter(|state| *state == NeedState::Found)?;
+    let Some(Columns::Visit(visit)) = &look.index.get(need.found_by?)?.columns else { return None };
+    let since = Since { day: completed_day(visit.completed_at?), last_measure: None, notice_until: None };
+    let urgency = Urgency::from_word(&need.urgency).unwrap_or(Urgency::Normal);
+    due_on(state, urgency, since).map(|day| day.to_string())
 }
 
 fn in_order(mut rows: Vec<NeedRow>) -> Vec<NeedRow> {

@@ -92,10 +92,12 @@ fn value_word(field: &str, code: &str) -> Option<String> {
         "old_class" => OldClass::from_word(code).map(|class| class.label().to_owned()),
         _ => domain::options::label(field, code).map(str::to_owned),
     };
-    match locale::active() {
+    let of_list = match locale::active() {
         Lang::Zh => chinese(),
         Lang::En => english().or_else(chinese),
-    }
+    };
+    // Needs have states too.
+    of_list.or_else(|| need_state_word(code).filter(|_| field == "state").map(str::to_owned))
 }
 
 fn category_word(code: &str) -> Option<&'static str> {

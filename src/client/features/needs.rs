@@ -1,17 +1,26 @@
-//! 帮扶: difficulties found, the most pressing first; one of them, with the way to drop it for a reason.
+//! 帮扶: difficulties found, mine and all, the overdue first; one of them with its steps and measures.
 
 mod detail;
+mod measures;
+mod state;
+mod steps;
 
 use super::{days, labels, needs_order};
 use crate::{
     data::{Loaded, NeedRow, Topic, use_data},
     locale::words::needs as w,
+    platform::clock,
     routes,
-    ui::{Badge, Cell, CellGroup, Empty, IconName, Loading, Page, Pane, SplitView, TabPanel, Tabs},
+    session::use_session,
+    ui::{
+        Badge, Cell, CellGroup, Empty, FieldWords, IconName, Loading, Opt, Page, Pane, Picker, SplitView,
+        Switch, TabPanel, Tabs,
+    },
 };
 use detail::NeedPane;
-use domain::order::Order;
 use leptos::prelude::*;
+pub(crate) use measures::{said as measure_said, said_when as measure_when};
+use state::{Narrow, Parted};
 
 /// The list of needs; with an id in the path the need, beside the list or instead of it.
 #[component]
@@ -34,49 +43,93 @@ pub(crate) fn NeedsPage() -> impl IntoView {
 fn ListPane() -> impl IntoView {
     let data = use_data();
     data.ask_for_news();
+    let session = use_session();
     let needs = Loaded::new(move || {
         data.changed(Topic::Needs).track();
         async move { data.needs().await }
     });
     let tab = RwSignal::new(0_usize);
-    let parted = Memo::new(move |_| needs.get().map(parted));
-    let tabs = Signal::derive(move || {
-        let (open, done) = parted.read().as_ref().map_or((0, 0), |(open, done)| (open.len(), done.len()));
-        vec![w::tab_open(open), w::tab_done(done)]
+    let narrow = RwSignal::new(Narrow::default());
+    let parted = Memo::new(move |_| {
+        let me = session.who().map(|who| who.user.id.to_string()).unwrap_or_default();
+        let today = clock::today_day().to_string();
+        needs.get().map(|needs| state::parted(needs, &me, &today, &narrow.read()))
     });
+    let tabs = Signal::derive(move || {
+        let parted = parted.get().unwrap_or_default();
+        vec![w::tab_open(parted.mine.len() + parted.others.len()), w::tab_done(parted.done.len())]
+    });
+    let all = Signal::derive(move || needs.get().unwrap_or_default());
     view! {
         <Page title=w::title()>
+            {move || session.is_office().then(|| view! { <Filters all narrow /> })}
             <Tabs id="needs" label=w::title() tabs chosen=tab />
             <TabPanel id="needs" chosen=tab>
                 {move || match (parted.get(), tab.get()) {
                     (None, _) => view! { <Loading /> }.into_any(),
-                    (Some((open, _)), 0) => view! { <List needs=open title=w::none_open() advice=w::none_open_advice() /> }.into_any(),
-                    (Some((_, done)), _) => view! { <List needs=done title=w::none_done() advice="" /> }.into_any(),
+                    (Some(parted), 0) => view! { <Open parted /> }.into_any(),
+                    (Some(parted), _) => view! { <List needs=parted.done none=w::none_done() advice="" /> }.into_any(),
                 }}
             </TabPanel>
         </Page>
     }
 }
 
-/// Open needs, the most pressing and the soonest due first; and those that are done with.
-fn parted(needs: Vec<NeedRow>) -> (Vec<NeedRow>, Vec<NeedRow>) {
-    let (mut open, done): (Vec<_>, Vec<_>) =
-        needs.into_iter().partition(|need| needs_order::is_open(&need.state));
-    open.order_by_key(|need| {
-        (
-            needs_order::rank(&need.urgency),
-            need.due_on.clone().unwrap_or_else(|| "9999".to_owned()),
-            need.village.clone(),
-        )
-    });
-    (open, done)
+/// The desk narrows the list to a step, a village, and what is late.
+#[component]
+fn Filters(all: Signal<Vec<NeedRow>>, narrow: RwSignal<Narrow>) -> impl IntoView {
+    let options = move |of: fn(&NeedRow) -> Opt| {
+        let mut found = vec![Opt::new("", w::all())];
+        for option in all.read().iter().map(of) {
+            if !found.contains(&option) {
+                found.push(option);
+            }
+        }
+        found
+    };
+    let states =
+        Signal::derive(move || options(|need| Opt::new(&need.state, labels::need_state(&need.state))));
+    let villages = Signal::derive(move || options(|need| Opt::new(&need.village, &need.village)));
+    view! {
+        <div class="need__filters">
+            <Picker
+                words=FieldWords::label(w::state())
+                options=states
+                chosen=Signal::derive(move || narrow.read().state.clone())
+                on_pick=move |state| narrow.update(|narrow| narrow.state = state)
+            />
+            <Picker
+                words=FieldWords::label(w::village())
+                options=villages
+                chosen=Signal::derive(move || narrow.read().village.clone())
+                on_pick=move |village| narrow.update(|narrow| narrow.village = village)
+            />
+            <Switch label=w::only_late() on=Signal::derive(move || narrow.read().late) on_switch=move |late| narrow.update(|narrow| narrow.late = late) />
+        </div>
+    }
+}
+
+/// What is mine, and what is open besides.
+#[component]
+fn Open(parted: Parted) -> impl IntoView {
+    let Parted { mine, others, .. } = parted;
+    if mine.is_empty() {
+        return view! { <List needs=others none=w::none_open() advice=w::none_open_advice() /> }.into_any();
+    }
+    let rest = (!others.is_empty())
+        .then(|| view! { <CellGroup title=w::others(others.len())>{rows(others)}</CellGroup> });
+    view! { <CellGroup title=w::mine(mine.len())>{rows(mine)}</CellGroup> {rest} }.into_any()
 }
 
 #[component]
-fn List(needs: Vec<NeedRow>, title: &'static str, advice: &'static str) -> impl IntoView {
+fn List(needs: Vec<NeedRow>, none: &'static str, advice: &'static str) -> impl IntoView {
     if needs.is_empty() {
-        return view! { <Empty icon=IconName::Hand title advice /> }.into_any();
+        return view! { <Empty icon=IconName::Hand title=none advice /> }.into_any();
     }
+    view! { <div class="named"><CellGroup>{rows(needs)}</CellGroup></div> }.into_any()
+}
+
+fn rows(needs: Vec<NeedRow>) -> AnyView {
     let row = |need: NeedRow| {
         let note = w::note(labels::need_kind(&need.kind), labels::need_state(&need.state), need.village);
         let due = need.due_on.as_deref().and_then(days::days_until).map(days::left).unwrap_or_default();
@@ -90,6 +143,5 @@ fn List(needs: Vec<NeedRow>, title: &'static str, advice: &'static str) -> impl 
             </Cell>
         }
     };
-    view! { <div class="named"><CellGroup>{needs.into_iter().map(row).collect_view()}</CellGroup></div> }
-        .into_any()
+    needs.into_iter().map(row).collect_view().into_any()
 }

@@ -4,6 +4,7 @@ use crate::{
     data::{Data, OfficeRequest, use_data},
     locale::words::people as w,
     session::use_session,
+    ui::Opt,
 };
 use domain::order::Gather;
 use leptos::{prelude::*, task::spawn_local};
@@ -32,11 +33,21 @@ pub(crate) fn name(id: &str) -> String {
     if own {
         return w::me().to_owned();
     }
+    ask();
+    NAMES.with(|names| names.read().get(id).cloned()).unwrap_or_else(|| w::worker().to_owned())
+}
+
+/// Everybody whom the office names, to choose from, watched.
+pub(crate) fn options() -> Vec<Opt> {
+    ask();
+    NAMES.with(|names| names.read().iter().map(|(id, name)| Opt::new(id, name)).collect())
+}
+
+fn ask() {
     if !ASKED.replace(true) {
         let data = use_data();
         spawn_local(fetch(data));
     }
-    NAMES.with(|names| names.read().get(id).cloned()).unwrap_or_else(|| w::worker().to_owned())
 }
 
 async fn fetch(data: Data) {

@@ -7,7 +7,7 @@ mod pictures;
 mod question;
 mod state;
 
-use super::{answer_words, notice_line::NoticeLine, problems};
+use super::{answer_words, notice_line::NoticeLine, problems, promised::Promised};
 use crate::{
     data::{Draft, Loaded, SaveError, use_data},
     locale::words::form as w,
@@ -173,6 +173,7 @@ fn Sheet(form: Form, draft: Draft) -> impl IntoView {
                 <Index work codes />
                 <div class="form__sheet">
                     <NoticeLine notice=work.notice.get_value() />
+                    <Promised recipient />
                     <div class="form__progress">
                         <Progress label=w::answered() done=Signal::derive(move || progress.get().0) all=Signal::derive(move || progress.get().1) />
                         <Saved work />

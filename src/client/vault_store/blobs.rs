@@ -15,13 +15,12 @@ use sync::{
 use uuid::Uuid;
 
 impl VaultStore {
-    /// Stores a blob and the draft that names it in one transaction.
+    /// Stores a blob, and the draft that names it, in one transaction.
     pub(crate) async fn put_blob(
         &self,
         head: &BlobHead,
         bytes: &[u8],
-        visit: Uuid,
-        draft: DraftBody,
+        draft: Option<(Uuid, DraftBody)>,
     ) -> Result<(), StoreError> {
         let hash = head.hash.to_string();
         let mut writes = vec![put_blob_head(head)?];
@@ -33,9 +32,11 @@ impl VaultStore {
             let row = Row { head: Some(key_id), body, ..Row::default() };
             writes.push(Write::Put { shelf: Shelf::Blob, key: RowKey::numbered(&hash, u64::from(n)), row });
         }
-        writes.push(self.draft_write(visit, &draft)?);
+        if let Some((visit, draft)) = &draft {
+            writes.push(self.draft_write(*visit, draft)?);
+        }
         self.write(writes).await?;
-        self.drafts.borrow_mut().insert(visit, draft);
+        self.drafts.borrow_mut().extend(draft);
         self.blobs.borrow_mut().insert(head.hash, head.clone());
         Ok(())
     }

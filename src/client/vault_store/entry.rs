@@ -209,7 +209,10 @@ fn columns(view: &View) -> Option<Columns> {
         }),
         "conflict" | "held" | "proposal" | "task" | "measure" => Columns::Open(OpenColumns {
             state: text(f, "state"),
-            of: ["of", "recipient"].iter().find_map(|name| some_text(f, name)).and_then(|id| id.parse().ok()),
+            of: ["of", "recipient", "need"]
+                .iter()
+                .find_map(|name| some_text(f, name))
+                .and_then(|id| id.parse().ok()),
             field: text(f, "field"),
         }),
         _ => return None,

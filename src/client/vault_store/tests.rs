@@ -210,7 +210,7 @@ fn a_draft_and_its_photo_return_after_a_restart() {
         phase: BlobPhase::Waiting,
         t: 1,
     };
-    block_on(store.put_blob(&head, &bytes, visit, draft())).unwrap();
+    block_on(store.put_blob(&head, &bytes, Some((visit, draft())))).unwrap();
     let store = reopened(store);
     assert!(store.draft(visit) == Some(draft()));
     assert_eq!(block_on(store.blob_bytes(hash)).unwrap().as_deref(), Some(bytes.as_slice()));

@@ -12,6 +12,12 @@ static LABELS: LazyLock<Map<String, Value>> = LazyLock::new(|| {
     serde_json::from_str(text).expect("the catalog is compiled into the app too, which would not build")
 });
 
+/// The words of help.
+static HELP: LazyLock<Map<String, Value>> = LazyLock::new(|| {
+    let text = include_str!("../../client/locales/zh-CN/needs.json");
+    serde_json::from_str(text).expect("the catalog is compiled into the app too, which would not build")
+});
+
 /// A field's name; its code where there is none.
 pub(super) fn field_word(field: &str) -> String {
     let own = match field {
@@ -36,6 +42,14 @@ pub(super) fn field_word(field: &str) -> String {
         "decision" => Some("答复"),
         "decided_on" => Some("答复日期"),
         "decided_by" => Some("登记的办理人"),
+        "steps" => Some("经过"),
+        "told_on" => Some("告知本人日期"),
+        "verified_by" => Some("核查的走访"),
+        "notice_until" => Some("公示到"),
+        "follow_up_on" => Some("计划回访日期"),
+        "follow_up" => Some("帮扶后回访"),
+        "provider" => Some("谁出"),
+        "result" => Some("办的结果"),
         _ => None,
     };
     let label = LABELS.get(&format!("f_{field}")).and_then(Value::as_str);
@@ -64,6 +78,11 @@ pub(super) fn value_word(field: &str, value: &Value) -> String {
             let said = &parts.get("v").cloned().unwrap_or_default();
             let word = if said["verdict"] == "accepted" { "通过" } else { "退回" };
             format!("{word} {}", said["word"].as_str().unwrap_or_default()).trim().to_owned()
+        }
+        Value::Object(parts) if field == "steps" => {
+            let said = &parts.get("v").cloned().unwrap_or_default();
+            let word = word_of("state", said["to"].as_str().unwrap_or_default());
+            format!("{word} {}", said["reason"].as_str().unwrap_or_default()).trim().to_owned()
         }
         Value::Object(parts) => match parts.get("show").and_then(Value::as_str) {
             Some(shown) => shown.to_owned(),
@@ -108,7 +127,12 @@ fn word_of(field: &str, code: &str) -> String {
     if field == "kind" && code.starts_with("N-") {
         return crate::ledger::LedgerWords::need(code).to_owned();
     }
-    option(field, code)
+    let of_help = match field {
+        "kind" => HELP.get(&format!("m_{code}")),
+        "provider" => HELP.get(&format!("by_{code}")),
+        _ => None,
+    };
+    of_help.and_then(Value::as_str).map_or_else(|| option(field, code), str::to_owned)
 }
 
 fn option(field: &str, code: &str) -> String {

@@ -16,6 +16,7 @@ pub(super) fn why(why: &Why) -> String {
         Why::Right => w::why_right(),
         Why::Changed => w::why_changed(),
         Why::Stale => w::why_stale(),
+        Why::Step => w::why_step(),
         Why::Draft => w::why_draft(),
         Why::Revoked => w::why_revoked(),
         other => return w::why_other(other),

@@ -1,6 +1,6 @@
 //! The words of fields; a table, since it is long.
 
-use crate::locale::words::labels as w;
+use crate::locale::words::{labels as w, needs};
 
 /// A word in the active language.
 type Word = fn() -> &'static str;
@@ -24,6 +24,12 @@ const FIELDS: &[(&str, Word)] = &[
     ("area", w::f_area),
     ("mobile", w::f_mobile),
     ("notice_version", w::f_notice_version),
+    ("told_on", needs::told),
+    ("notice_until", needs::notice_day),
+    ("follow_up_on", needs::follow_up_day),
+    ("steps", needs::history),
+    ("provider", needs::provider),
+    ("result", needs::result),
     ("phone2", w::f_phone2),
     ("contact_name", w::f_contact_name),
     ("contact_relation", w::f_contact_relation),

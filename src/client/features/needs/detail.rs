@@ -1,16 +1,16 @@
-//! One difficulty: what it is, how it was found, how far the help is.
+//! One difficulty: what it is, what can be done now, what is done against it, and how it came here.
 
+use super::{measures::Measures, steps::Steps};
 use crate::{
-    data::{Loaded, NeedRow, Topic, use_data},
-    features::{days, labels, needs_order, people, problems},
+    data::{Loaded, NeedFile, NeedRow, StepRow, Topic, use_data},
+    features::{days, labels, needs_order, people, when},
     locale::words::needs as w,
     routes,
     ui::{
-        Badge, Banner, Button, ButtonKind, Cell, CellGroup, Dialog, Empty, Fact, Field, FieldKind,
-        FieldWords, IconName, LinkButton, Loading, Page, Tone, use_notices,
+        Badge, Banner, ButtonKind, Cell, CellGroup, Empty, Fact, IconName, LinkButton, Loading, Page, Tone,
     },
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use uuid::Uuid;
 
 #[component]
@@ -18,50 +18,71 @@ pub(super) fn NeedPane(id: Uuid) -> impl IntoView {
     let data = use_data();
     let need = Loaded::new(move || {
         data.changed(Topic::Needs).track();
-        async move { data.need(id).await }
+        data.changed(Topic::Visits).track();
+        async move { data.need_file(id).await }
     });
     view! {
         <Page title=w::one() back=routes::NEEDS>
             {move || match need.get() {
                 None => view! { <Loading /> }.into_any(),
                 Some(None) => view! { <Empty icon=IconName::Hand title=w::gone() advice=w::gone_advice() /> }.into_any(),
-                Some(Some(need)) => view! { <Need need /> }.into_any(),
+                Some(Some(file)) => view! { <Need file /> }.into_any(),
             }}
         </Page>
     }
 }
 
 #[component]
-fn Need(need: NeedRow) -> impl IntoView {
+fn Need(file: NeedFile) -> impl IntoView {
+    let need = file.row.clone();
     let tone = needs_order::tone(&need.urgency);
     let responsible = need.responsible.as_deref().map_or_else(|| w::nobody_yet().to_owned(), people::name);
-    let due = need.due_on.as_deref().map_or_else(|| w::no_day_yet().to_owned(), due);
-    let is_open = needs_order::is_open(&need.state);
+    let due = needs_order::is_open(&need.state)
+        .then(|| need.due_on.as_deref().map_or_else(|| w::no_day_yet().to_owned(), due));
+    let print = routes::of(routes::PRINT_NEED, need.id);
     let reason = need.reason.clone();
-    let evidence = need.clone();
+    let planned = file.fields.get("follow_up_on").and_then(|day| day.as_str()).map(days::said);
+    let steps = file.steps.clone();
+    let (unsent, head) = (need.unsent, need.clone());
+    let state = labels::need_state(&need.state);
     view! {
-        {need.unsent.then(|| view! { <Banner tone=Tone::Plain icon=IconName::Phone words=w::unsent() /> })}
+        {unsent.then(|| view! { <Banner tone=Tone::Plain icon=IconName::Phone words=w::unsent() /> })}
         <CellGroup>
-            <Cell label=need.name.clone() note=need.village.clone() href=routes::recipient(need.recipient)>
-                <Badge tone words=needs_order::word(&need.urgency) />
+            <Cell label=head.name.clone() note=head.village.clone() href=routes::recipient(head.recipient)>
+                <Badge tone words=needs_order::word(&head.urgency) />
             </Cell>
-            <Fact label=w::kind() value=labels::need_kind(&need.kind) />
-            <Fact label=w::state() value=labels::need_state(&need.state) />
+            <Fact label=w::kind() value=labels::need_kind(&head.kind) />
+            <Fact label=w::state() value=state />
             <Fact label=w::responsible() value=responsible />
-            <Fact label=w::due() value=due />
+            {due.map(|value| view! { <Fact label=w::due() value /> })}
+            {planned.map(|value| view! { <Fact label=w::follow_up_day() value /> })}
             {reason.map(|value| view! { <Fact label=w::reason() value /> })}
         </CellGroup>
-        <Evidence need=evidence />
+        <Steps file=file.clone() />
+        <Measures file />
+        <History steps />
+        <Evidence need />
         <div class="inset">
-            <LinkButton kind=ButtonKind::Plain icon=IconName::Document href=routes::of(routes::PRINT_NEED, need.id)>{w::print()}</LinkButton>
+            <LinkButton kind=ButtonKind::Plain icon=IconName::Document href=print>{w::print()}</LinkButton>
         </div>
-        {is_open.then(|| view! { <Drop id=need.id /> })}
     }
 }
 
 fn due(day: &str) -> String {
     let left = days::days_until(day).map(days::left).unwrap_or_default();
     format!("{} · {left}", days::said(day))
+}
+
+/// The steps that it took, the last one first.
+#[component]
+fn History(steps: Vec<StepRow>) -> impl IntoView {
+    let rows = steps.into_iter().rev().map(|step| {
+        let who = w::step_by(people::name(&step.by), when::moment(step.at));
+        let note = if step.reason.is_empty() { who } else { format!("{who} · {}", step.reason) };
+        view! { <Cell label=labels::need_state(&step.to) note /> }
+    });
+    let rows: Vec<_> = rows.collect();
+    (!rows.is_empty()).then(|| view! { <CellGroup title=w::history()>{rows}</CellGroup> })
 }
 
 /// The visits that found it, the first one first.
@@ -74,49 +95,4 @@ fn Evidence(need: NeedRow) -> impl IntoView {
         view! { <Cell label href=routes::visit(visit) /> }
     });
     view! { <CellGroup title=w::evidence() note=w::evidence_says()>{rows.collect_view()}</CellGroup> }
-}
-
-/// Drops the need, with a reason that the office reads.
-#[component]
-fn Drop(id: Uuid) -> impl IntoView {
-    let data = use_data();
-    let notices = use_notices();
-    let open = RwSignal::new(false);
-    let (reason, problem, busy) =
-        (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(false));
-    let give_up = move || {
-        let text = reason.get_untracked().trim().to_owned();
-        if text.is_empty() {
-            problem.set(w::reason_missing().to_owned());
-            return;
-        }
-        busy.set(true);
-        spawn_local(async move {
-            match data.drop_need(id, &text).await {
-                Ok(()) => {
-                    open.set(false);
-                    notices.say(w::dropped());
-                }
-                Err(error) => problem.set(problems::save(&error).title),
-            }
-            busy.try_set(false);
-        });
-    };
-    let acts = move || {
-        view! {
-            <Button kind=ButtonKind::Plain on_press=move || open.set(false)>{crate::locale::words::ui::cancel()}</Button>
-            <Button kind=ButtonKind::Danger busy on_press=give_up>{w::drop()}</Button>
-        }
-    };
-    view! {
-        <div class="inset">
-            <Button kind=ButtonKind::Plain on_press=move || open.set(true)>{w::drop()}</Button>
-        </div>
-        <Dialog open title=w::drop_title() acts>
-            <div class="stack">
-                <p>{w::drop_says()}</p>
-                <Field words=FieldWords { must: true, ..FieldWords::label(w::reason()) } kind=FieldKind::Long value=reason problem />
-            </div>
-        </Dialog>
-    }
 }

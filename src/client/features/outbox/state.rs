@@ -43,6 +43,7 @@ pub(super) fn why(why: &Why) -> &'static str {
         Why::Readonly => w::why_readonly(),
         Why::Right => w::why_right(),
         Why::Changed | Why::Stale => w::why_changed(),
+        Why::Step => crate::locale::words::attention::why_step(),
         Why::Draft => w::why_draft(),
         Why::Revoked => w::why_revoked(),
         Why::Schema | Why::UnknownOp | Why::UnknownKind => w::why_version(),

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     data::{ConflictRow, NeedRow, ProposalRow, RecipientFile, VisitRow},
-    features::{days, labels, needs_order, people, thumbs::Thumbs, visit_state, when},
+    features::{days, labels, needs_order, people, promised::Promised, thumbs::Thumbs, visit_state, when},
     locale::words::file as w,
     platform::clock,
     routes,
@@ -53,7 +53,7 @@ pub(super) fn Head(file: Boxed<RecipientFile>) -> impl IntoView {
             </div>
             {alarms(&file).map(|says| view! { <p class="file__alarm">{says}</p> }).collect_view()}
             {(!file.photos.is_empty()).then(|| view! { <Thumbs name=|n: usize| w::photo_of_last(n) blobs=file.photos.clone() /> })}
-            <Promised file=file.clone() />
+            <Promised recipient=file.row.id />
         </header>
     }
 }
@@ -74,30 +74,6 @@ fn alarms(file: &Boxed<RecipientFile>) -> impl Iterator<Item = &'static str> + u
         AgeAlarm::KinChild22 => w::alarm_kin_22(),
         AgeAlarm::Veteran55 => w::alarm_veteran_55(),
         AgeAlarm::Veteran60 => w::alarm_veteran_60(),
-    })
-}
-
-/// What was promised last time: needs that are open and have a day or a person.
-#[component]
-fn Promised(file: Boxed<RecipientFile>) -> impl IntoView {
-    let lines = file
-        .needs
-        .iter()
-        .filter(|need| needs_order::is_open(&need.state))
-        .map(|need| {
-            let kind = labels::need_kind(&need.kind);
-            let state = labels::need_state(&need.state);
-            let by = need.due_on.as_deref().map(|day| w::until(days::said(day))).unwrap_or_default();
-            view! { <li>{w::promise(kind, state, by)}</li> }
-        })
-        .collect::<Vec<_>>();
-    (!lines.is_empty()).then(|| {
-        view! {
-            <div class="file__promised">
-                <p class="strong">{w::promised()}</p>
-                <ul>{lines}</ul>
-            </div>
-        }
     })
 }
 

@@ -43,7 +43,7 @@ pub(super) async fn family(office: &Office, desk: &Browser) -> Old {
     let accept = |e: Uuid| json!({"op": "append", "e": e, "f": "reviews", "v": {"verdict": "accepted"}});
     let need = |e: Uuid, state: &str, evidence: Value| {
         json!({"op": "create", "e": e, "type": "need", "area": area, "parent": family, "f": {
-            "kind": "N-MED", "state": state, "evidence": evidence}})
+            "kind": "N-MED", "state": state, "evidence": evidence, "reason": "已迁走"}})
     };
     let save = |ops: Value| dated(office, desk, ops);
     let saves = json!([
@@ -53,7 +53,7 @@ pub(super) async fn family(office: &Office, desk: &Browser) -> Old {
         save(json!([visit(unreviewed)])),
         save(json!([visit(evidence)])),
         save(json!([accept(reviewed), accept(evidence)])),
-        save(json!([need(open, "found", json!([evidence])), need(closed, "closed", json!([]))])),
+        save(json!([need(open, "found", json!([evidence])), need(closed, "dropped", json!([]))])),
     ]);
     let answer = desk.push(3, saves).await;
     assert!(

@@ -1,0 +1,295 @@
+//! The measures against a need: what is done, by whom, until when; planning one, and saying that one was done.
+
+use super::{state, steps::ahead};
+use crate::{
+    data::{MeasureRow, NeedFile, use_data},
+    features::{answer_words, blob_images::Pictures, days, people, problems, thumbs::Thumbs},
+    locale::words::needs as w,
+    platform::{clock, picture::Size},
+    session::use_session,
+    ui::{
+        Badge, Banner, Button, ButtonKind, CellGroup, Choice, ChoiceKind, DatePicker, Dialog, Field,
+        FieldKind, FieldWords, IconName, Opt, PhotoField, Picker, Shot, Tone, use_notices,
+    },
+};
+use domain::{
+    money::Money,
+    need::{Measure, NeedState, Provider},
+};
+use leptos::{prelude::*, task::spawn_local};
+use serde_json::Value;
+use sync::wire::Fields;
+use uuid::Uuid;
+
+/// Photos of one measure.
+const PHOTOS_MAX: usize = 4;
+/// Measures are often due in so many days.
+const DUE_DAYS: [i64; 3] = [7, 30, 90];
+
+/// What is done against the need.
+#[component]
+pub(super) fn Measures(file: NeedFile) -> impl IntoView {
+    let state = file.state();
+    let plans = use_session().is_office() && state.is_some_and(state::takes_measures);
+    let is_under_way = state == Some(NeedState::InProgress);
+    let rows: Vec<_> = file.measures.iter().cloned().map(|row| view! { <One row is_under_way /> }).collect();
+    let is_none = rows.is_empty();
+    (!is_none || plans).then(|| {
+        view! {
+            <CellGroup title=w::measures()>
+                {is_none.then(|| view! { <p class="file__two quiet">{w::no_measures()}</p> })}
+                {rows}
+            </CellGroup>
+            {plans.then(|| view! { <Plan need=file.row.id responsible=file.row.responsible.clone().unwrap_or_default() /> })}
+        }
+    })
+}
+
+/// What a measure is about, in one line.
+pub(crate) fn said(row: &MeasureRow) -> String {
+    let measure = Measure(&row.fields);
+    let mut parts = vec![state::measure_kind(measure.text("kind").unwrap_or_default())];
+    parts.extend(measure.text("what").map(str::to_owned));
+    parts
+        .extend(row.fields.get("amount").and_then(Value::as_i64).map(|fen| w::yuan(answer_words::yuan(fen))));
+    parts.join(" · ")
+}
+
+/// Until when and by whom, or when it was done.
+pub(crate) fn said_when(row: &MeasureRow) -> String {
+    let measure = Measure(&row.fields);
+    let mut parts = Vec::new();
+    match (measure.done_on(), measure.due_on()) {
+        (Some(day), _) => parts.push(w::done_at(days::said(&day.to_string()))),
+        (None, Some(day)) => {
+            parts.push(w::until(days::said(&day.to_string())));
+            let left = days::days_until(&day.to_string()).filter(|left| *left < 0);
+            parts.extend(left.map(days::left));
+        }
+        (None, None) => {}
+    }
+    parts.extend(measure.text("responsible").map(people::name));
+    parts.join(" · ")
+}
+
+#[component]
+fn One(row: MeasureRow, is_under_way: bool) -> impl IntoView {
+    let is_done = Measure(&row.fields).is_done();
+    let result = Measure(&row.fields).text("result").map(str::to_owned);
+    let (tone, words) = if is_done { (Tone::Good, w::is_done()) } else { (Tone::Plain, w::not_done()) };
+    let blobs = row.blobs.clone();
+    view! {
+        <div class="file__two">
+            <p class="row"><span class="strong">{said(&row)}</span><Badge tone words /></p>
+            <p class="quiet">{said_when(&row)}</p>
+            {result.map(|result| view! { <p>{result}</p> })}
+            {(!blobs.is_empty()).then(|| view! { <Thumbs name=|n: usize| w::photo_of(n) blobs /> })}
+            {(is_under_way && !is_done).then(|| view! { <Done measure=row.id /> })}
+        </div>
+    }
+}
+
+/// Says that the measure was done, with a photo that shows it.
+#[component]
+fn Done(measure: Uuid) -> impl IntoView {
+    let (data, notices) = (use_data(), use_notices());
+    let open = RwSignal::new(false);
+    let (day, result) = (RwSignal::new(clock::today_day().to_string()), RwSignal::new(String::new()));
+    let photos = RwSignal::new(Vec::<Vec<u8>>::new());
+    let (problem, busy) = (RwSignal::new(String::new()), RwSignal::new(false));
+    let take = move || {
+        let (Ok(done_on), shown) = (day.get_untracked().parse(), photos.get_untracked()) else { return };
+        if shown.is_empty() {
+            problem.set(w::photos_missing().to_owned());
+            return;
+        }
+        busy.set(true);
+        spawn_local(async move {
+            match data.finish_measure(measure, done_on, result.get_untracked().trim(), shown).await {
+                Ok(()) => {
+                    open.try_set(false);
+                    notices.say(w::noted());
+                }
+                Err(error) => drop(problem.try_set(problems::save(&error).title)),
+            }
+            busy.try_set(false);
+        });
+    };
+    let acts = move || {
+        view! {
+            <Button kind=ButtonKind::Plain on_press=move || open.set(false)>{crate::locale::words::ui::cancel()}</Button>
+            <Button busy on_press=take>{w::do_done()}</Button>
+        }
+    };
+    view! {
+        <div><Button kind=ButtonKind::Plain icon=IconName::Check on_press=move || open.set(true)>{w::do_done()}</Button></div>
+        <Dialog open title=w::done_title() acts>
+            <div class="stack">
+                <DatePicker
+                    words=FieldWords { must: true, ..FieldWords::label(w::done_on()) }
+                    day
+                    today=clock::today_day().to_string()
+                    quick=days::recent(clock::today_day())
+                    on_pick=move |picked| day.set(picked)
+                />
+                <Field words=FieldWords::label(w::result()) kind=FieldKind::Long value=result />
+                <Photos photos problem />
+            </div>
+        </Dialog>
+    }
+}
+
+#[component]
+fn Photos(photos: RwSignal<Vec<Vec<u8>>>, problem: RwSignal<String>) -> impl IntoView {
+    let pictures = Pictures::new();
+    // The place of a photo among those taken names it: the same picture taken twice stands there twice.
+    let shots = Signal::derive(move || {
+        let shot = |place: usize| Shot { url: pictures.url(&place.to_string()), key: place.to_string() };
+        (0..photos.read().len()).map(shot).collect::<Vec<_>>()
+    });
+    let show = move || {
+        photos.with_untracked(|all| {
+            for (place, bytes) in all.iter().enumerate() {
+                pictures.keep(&place.to_string(), bytes);
+            }
+        });
+    };
+    let add = move |bytes: Vec<u8>| {
+        problem.set(String::new());
+        photos.update(|all| all.push(bytes));
+        show();
+    };
+    let remove = move |key: String| {
+        let Ok(place) = key.parse::<usize>() else { return };
+        photos.update(|all| drop(all.remove(place)));
+        show();
+    };
+    let words = FieldWords { must: true, ..FieldWords::label(w::photos()) };
+    view! { <PhotoField words shots max=PHOTOS_MAX size=Size::PHOTO on_add=add on_remove=remove problem /> }
+}
+
+/// A measure that is being planned.
+#[derive(Clone, Copy)]
+struct Planning {
+    kind: RwSignal<String>,
+    what: RwSignal<String>,
+    amount: RwSignal<String>,
+    provider: RwSignal<String>,
+    responsible: RwSignal<String>,
+    due_on: RwSignal<String>,
+    problem: RwSignal<String>,
+}
+
+impl Planning {
+    /// The fields of the new record, or what is missing.
+    fn fields(self) -> Result<Fields, &'static str> {
+        let mut f = Fields::new();
+        for (field, value, missing) in [
+            ("kind", self.kind, w::plan_kind_missing()),
+            ("what", self.what, w::plan_what_missing()),
+            ("responsible", self.responsible, w::lack_responsible()),
+            ("due_on", self.due_on, w::lack_measure_day()),
+            ("provider", self.provider, w::lack_measure()),
+        ] {
+            let value = value.get_untracked().trim().to_owned();
+            if value.is_empty() {
+                return Err(missing);
+            }
+            f.insert(field.to_owned(), value.into());
+        }
+        let amount = self.amount.get_untracked();
+        if !amount.trim().is_empty() {
+            let money = Money::parse_yuan(amount.trim()).filter(|money| money.fen() > 0);
+            f.insert("amount".to_owned(), money.ok_or_else(w::plan_amount_bad)?.fen().into());
+        }
+        Ok(f)
+    }
+}
+
+#[component]
+fn Plan(need: Uuid, responsible: String) -> impl IntoView {
+    let (data, notices) = (use_data(), use_notices());
+    let open = RwSignal::new(false);
+    let text = |text: &str| RwSignal::new(text.to_owned());
+    let planning = Planning {
+        kind: text(""),
+        what: text(""),
+        amount: text(""),
+        provider: text(Provider::Unit.word()),
+        responsible: text(&responsible),
+        due_on: text(""),
+        problem: text(""),
+    };
+    let busy = RwSignal::new(false);
+    let take = move || {
+        let fields = match planning.fields() {
+            Ok(fields) => fields,
+            Err(missing) => return planning.problem.set(missing.to_owned()),
+        };
+        busy.set(true);
+        spawn_local(async move {
+            match data.plan_measure(need, fields).await {
+                Ok(()) => {
+                    open.try_set(false);
+                    notices.say(w::noted());
+                }
+                Err(error) => drop(planning.problem.try_set(problems::save(&error).title)),
+            }
+            busy.try_set(false);
+        });
+    };
+    let acts = move || {
+        view! {
+            <Button kind=ButtonKind::Plain on_press=move || open.set(false)>{crate::locale::words::ui::cancel()}</Button>
+            <Button busy on_press=take>{w::plan_add()}</Button>
+        }
+    };
+    view! {
+        <div class="inset">
+            <Button kind=ButtonKind::Plain icon=IconName::Plus on_press=move || open.set(true)>{w::plan()}</Button>
+        </div>
+        <Dialog open title=w::plan() acts><PlanForm planning /></Dialog>
+    }
+}
+
+#[component]
+fn PlanForm(planning: Planning) -> impl IntoView {
+    let must = |label: &str| FieldWords { must: true, ..FieldWords::label(label) };
+    let provider = |one: Provider| {
+        let label = match one {
+            Provider::Unit => w::by_unit(),
+            Provider::Sponsor => w::by_sponsor(),
+            Provider::Person => w::by_person(),
+        };
+        Opt::new(one.word(), label)
+    };
+    let choose =
+        move |chosen: Vec<String>| planning.provider.set(chosen.into_iter().next().unwrap_or_default());
+    let problem = planning.problem;
+    view! {
+        <div class="stack">
+            <Picker words=must(w::plan_kind()) options=Signal::stored(state::measure_kinds()) chosen=planning.kind on_pick=move |kind| planning.kind.set(kind) />
+            <Field words=must(w::plan_what()) value=planning.what />
+            <Field words=FieldWords { unit: w::unit_yuan().to_owned(), ..FieldWords::label(w::amount()) } kind=FieldKind::Money value=planning.amount />
+            <Choice
+                words=must(w::provider()).hint(w::provider_says())
+                kind=ChoiceKind::One
+                options=Provider::ALL.map(provider).to_vec()
+                chosen=Signal::derive(move || vec![planning.provider.get()])
+                on_choose=choose
+            />
+            <Picker words=must(w::responsible()) options=Signal::derive(people::options) chosen=planning.responsible on_pick=move |id| planning.responsible.set(id) />
+            <DatePicker
+                words=must(w::due())
+                day=planning.due_on
+                today=clock::today_day().to_string()
+                quick=ahead(clock::today_day(), &DUE_DAYS)
+                on_pick=move |day| planning.due_on.set(day)
+            />
+            {move || {
+                let words = problem.get();
+                (!words.is_empty()).then(|| view! { <Banner tone=Tone::Bad icon=IconName::Alert words /> })
+            }}
+        </div>
+    }
+}
