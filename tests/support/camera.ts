@@ -44,7 +44,7 @@ export async function rememberPictures(page: Page): Promise<void> {
   });
 }
 
-/** The picture that was shown last: its size, its bytes as text, and a pixel above and one below. */
+/** The picture that was shown last: its size, its bytes as text, and a pixel above and one below, over the words that a photo bears. */
 export async function lastPicture(page: Page): Promise<Kept> {
   return page.evaluate(async () => {
     const blob = (window as unknown as { shown: Blob[] }).shown.at(-1)!;
@@ -53,9 +53,9 @@ export async function lastPicture(page: Page): Promise<Kept> {
     [canvas.width, canvas.height] = [bitmap.width, bitmap.height];
     const draw = canvas.getContext('2d')!;
     draw.drawImage(bitmap, 0, 0);
-    const pixel = (y: number) => [...draw.getImageData(bitmap.width / 2 - 8, y, 1, 1).data];
+    const pixel = (y: number) => [...draw.getImageData(8, y, 1, 1).data];
     const text = new TextDecoder('latin1').decode(await blob.arrayBuffer());
-    return { width: bitmap.width, height: bitmap.height, bytes: blob.size, type: blob.type, text, top: pixel(8), bottom: pixel(bitmap.height - 9) };
+    return { width: bitmap.width, height: bitmap.height, bytes: blob.size, type: blob.type, text, top: pixel(8), bottom: pixel(bitmap.height - 80) };
   });
 }
 

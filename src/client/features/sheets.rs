@@ -50,7 +50,7 @@ fn Steps() -> impl IntoView {
         busy.set(true);
         spawn_local(async move {
             for photo in photos {
-                let outcome = match picture::shrink(&photo, Size::PAPER).await {
+                let outcome = match picture::shrink(&photo, Size::PAPER, "").await {
                     Err(_) => Outcome::Failed(crate::locale::words::ui::photo_unreadable().to_owned()),
                     Ok(bytes) => match data.sheet_page(&bytes).await {
                         Ok(path) => match routes::visit_in(&path) {

@@ -12,6 +12,7 @@ use crate::{
     data::{Draft, Loaded, SaveError, use_data},
     locale::words::form as w,
     routes,
+    session::use_session,
     ui::{Banner, Button, ButtonKind, Empty, IconName, LinkButton, Loading, Page, PageBody, Progress, Tone},
 };
 use corrections::Corrections;
@@ -60,12 +61,15 @@ struct Work {
     pictures: super::blob_images::Pictures,
     /// As it was when the form was opened: that version is kept with the visit.
     notice: StoredValue<Notice>,
+    /// Where the visit is and who makes it: what a photo of it bears, besides the time. Never whom it is of.
+    place: StoredValue<String>,
     /// Whether what is missing is marked: only after 完成 was asked for.
     strict: RwSignal<bool>,
 }
 
 impl Work {
-    fn new(visit: Uuid, form: Form) -> Work {
+    fn new(visit: Uuid, village: &str, form: Form) -> Work {
+        let visitor = use_session().who_untracked().map(|who| who.user.name).unwrap_or_default();
         Work {
             visit,
             form: RwSignal::new(form),
@@ -74,8 +78,14 @@ impl Work {
             failed: RwSignal::new(None),
             pictures: super::blob_images::Pictures::new(),
             notice: StoredValue::new(use_data().notice()),
+            place: StoredValue::new(state::place(village, &visitor, visit)),
             strict: RwSignal::new(false),
         }
+    }
+
+    /// What is written on a photo taken at this moment.
+    fn stamp(self, taken_at: i64) -> String {
+        self.place.with_value(|place| state::stamp(taken_at, place))
     }
 
     /// Gives an answer: at once on the screen, then on the disk, in the order given.
@@ -154,7 +164,7 @@ impl Work {
 
 #[component]
 fn Sheet(form: Form, draft: Draft) -> impl IntoView {
-    let work = Work::new(draft.row.visit, form);
+    let work = Work::new(draft.row.visit, &draft.row.village, form);
     let recipient = draft.row.recipient;
     let row = draft.row.clone();
     let title = w::title_of(&draft.row.name);

@@ -26,6 +26,11 @@ impl Size {
 /// Tried in turn until a photo is light enough. The last size always is.
 const ATTEMPTS: [(f64, f64); 6] = [(1.0, 0.7), (1.0, 0.6), (1.0, 0.5), (0.8, 0.5), (0.6, 0.5), (0.4, 0.4)];
 
+/// How many Chinese characters of a stamp a picture is wide.
+const STAMP_EMS: f64 = 32.0;
+/// The phone's own Chinese type.
+const STAMP_FONT: &str = "\"HarmonyOS Sans SC\", MiSans, \"PingFang SC\", \"Noto Sans CJK SC\", \"Noto Sans SC\", \"Microsoft YaHei\", sans-serif";
+
 /// Why a file is not a photo for us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum PictureError {
@@ -35,19 +40,22 @@ pub(crate) enum PictureError {
     Encode,
 }
 
-/// A JPEG of at most this size.
+/// A JPEG of at most this size, with the stamp at its bottom unless that is empty.
 ///
 /// # Errors
 /// When the file is no picture, or the browser has no room to draw it.
-pub(crate) async fn shrink(file: &Blob, size: Size) -> Result<Vec<u8>, PictureError> {
+pub(crate) async fn shrink(file: &Blob, size: Size, stamp: &str) -> Result<Vec<u8>, PictureError> {
     let window = web_sys::window().ok_or(PictureError::Encode)?;
     // Modern browsers turn the picture as its EXIF says by themselves.
     let promise = window.create_image_bitmap_with_blob(file).map_err(|_| PictureError::Unreadable)?;
-    let bitmap: ImageBitmap =
-        JsFuture::from(promise).await.map_err(|_| PictureError::Unreadable)?.unchecked_into();
+    let bitmap = JsFuture::from(promise).await.map_err(|_| PictureError::Unreadable)?;
+    fitted(&bitmap.unchecked_into(), size, stamp).await
+}
+
+async fn fitted(bitmap: &ImageBitmap, size: Size, stamp: &str) -> Result<Vec<u8>, PictureError> {
     let mut last = Vec::new();
     for (share, quality) in ATTEMPTS {
-        let canvas = drawn(&bitmap, size.side_max, share)?;
+        let canvas = drawn(bitmap, size.side_max, share, stamp)?;
         last = encoded(&canvas, "image/jpeg", quality).await?;
         if last.len() <= size.bytes_max {
             break;
@@ -70,7 +78,12 @@ pub(crate) fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingConte
     canvas.get_context("2d").ok().flatten()?.dyn_into().ok()
 }
 
-fn drawn(bitmap: &ImageBitmap, side_max: u32, share: f64) -> Result<HtmlCanvasElement, PictureError> {
+fn drawn(
+    bitmap: &ImageBitmap,
+    side_max: u32,
+    share: f64,
+    stamp: &str,
+) -> Result<HtmlCanvasElement, PictureError> {
     let (width, height) = (f64::from(bitmap.width()), f64::from(bitmap.height()));
     let scale = (f64::from(side_max) / width.max(height)).min(1.0) * share;
     let (width, height) = ((width * scale).max(1.0), (height * scale).max(1.0));
@@ -81,11 +94,33 @@ fn drawn(bitmap: &ImageBitmap, side_max: u32, share: f64) -> Result<HtmlCanvasEl
     let (columns, rows) = (width as u32, height as u32);
     canvas.set_width(columns);
     canvas.set_height(rows);
-    context(&canvas)
-        .ok_or(PictureError::Encode)?
+    let context = context(&canvas).ok_or(PictureError::Encode)?;
+    context
         .draw_image_with_image_bitmap_and_dw_and_dh(bitmap, 0.0, 0.0, width, height)
         .map_err(|_| PictureError::Encode)?;
+    if !stamp.is_empty() {
+        mark(&context, f64::from(columns), f64::from(rows), stamp)?;
+    }
     Ok(canvas)
+}
+
+/// Writes white words on a half dark band at the bottom. What is wider than the picture is drawn narrower, never cut off.
+fn mark(
+    context: &CanvasRenderingContext2d,
+    width: f64,
+    height: f64,
+    stamp: &str,
+) -> Result<(), PictureError> {
+    let em = width / STAMP_EMS;
+    let band = em * 1.6;
+    context.set_fill_style_str("rgb(0 0 0 / 55%)");
+    context.fill_rect(0.0, height - band, width, band);
+    context.set_fill_style_str("#fff");
+    context.set_font(&format!("{em}px {STAMP_FONT}"));
+    context.set_text_baseline("middle");
+    context
+        .fill_text_with_max_width(stamp, em / 2.0, height - band / 2.0, width - em)
+        .map_err(|_| PictureError::Encode)
 }
 
 async fn encoded(canvas: &HtmlCanvasElement, mime: &str, quality: f64) -> Result<Vec<u8>, PictureError> {

@@ -4,7 +4,10 @@ use super::{
 };
 use crate::{
     locale::words,
-    platform::picture::{self, PictureError, Size},
+    platform::{
+        clock,
+        picture::{self, PictureError, Size},
+    },
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -29,6 +32,9 @@ pub(crate) fn PhotoField(
     max: usize,
     /// How large they may be.
     size: Size,
+    /// What is written at the bottom of a photo taken at this moment, in milliseconds since 1970.
+    #[prop(optional, into)]
+    stamp: Option<Callback<(i64,), String>>,
     /// A new photo, a JPEG of at most that size.
     #[prop(into)]
     on_add: Callback<(Vec<u8>,)>,
@@ -61,7 +67,7 @@ pub(crate) fn PhotoField(
             <div class="photo-field">
                 {thumbs}
                 <Show when=move || shots.read().len() < max>
-                    <Camera size failed on_add />
+                    <Camera size stamp failed on_add />
                 </Show>
             </div>
             <Remark id=says.clone() problem=shown_problem />
@@ -91,14 +97,20 @@ fn Thumb(shot: Shot, index: usize, count: usize, on_remove: Callback<(String,)>)
 }
 
 #[component]
-fn Camera(size: Size, failed: RwSignal<String>, on_add: Callback<(Vec<u8>,)>) -> impl IntoView {
+fn Camera(
+    size: Size,
+    stamp: Option<Callback<(i64,), String>>,
+    failed: RwSignal<String>,
+    on_add: Callback<(Vec<u8>,)>,
+) -> impl IntoView {
     let busy = RwSignal::new(false);
     let take = move |input: web_sys::HtmlInputElement| {
         let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
         busy.set(true);
         failed.set(String::new());
+        let words = stamp.map(|stamp| stamp.run((taken_at(&file),))).unwrap_or_default();
         spawn_local(async move {
-            let shrunk = picture::shrink(&file, size).await;
+            let shrunk = picture::shrink(&file, size, &words).await;
             // The same picture may be chosen again.
             input.set_value("");
             busy.set(false);
@@ -123,4 +135,12 @@ fn Camera(size: Size, failed: RwSignal<String>, on_add: Callback<(Vec<u8>,)>) ->
             />
         </label>
     }
+}
+
+/// When a photo was taken: a camera writes its file at once. A file without a time, or of a time to come, is of now.
+fn taken_at(file: &web_sys::File) -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds, as the browser has them")]
+    let written = file.last_modified() as i64;
+    let now = clock::now_ms();
+    if written <= 0 { now } else { written.min(now) }
 }

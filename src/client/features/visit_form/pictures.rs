@@ -54,9 +54,11 @@ pub(super) fn PhotoAnswer(asked: Asked) -> impl IntoView {
             Ok(())
         });
     };
+    let is_paper = asked.question.paper;
+    let stamp = move |taken_at: i64| if is_paper { String::new() } else { work.stamp(taken_at) };
     let max = usize::try_from(asked.question.limits().1).unwrap_or(usize::MAX);
     view! {
-        <PhotoField words=asked.words shots max size on_add=add on_remove=remove problem=asked.problem />
+        <PhotoField words=asked.words shots max size stamp on_add=add on_remove=remove problem=asked.problem />
     }
 }
 

@@ -1,13 +1,14 @@
 //! A form being filled: which questions are shown, what is answered, what is wrong. No screen and no disk.
 
-use crate::{data::Draft, platform::clock};
+use crate::{data::Draft, features::when::clock_time, platform::clock};
 use domain::order::Gather;
 use domain::{
     checklist::{Answers, Checklist, Facts, Question, View, Why},
-    day::Day,
+    day::{Day, Timestamp},
 };
 use serde_json::Value;
 use std::{collections::VecDeque, sync::Arc};
+use uuid::Uuid;
 
 /// A form being filled.
 #[derive(Clone)]
@@ -171,6 +172,17 @@ pub(super) fn chosen(question: &Question, before: &[String], after: Vec<String>)
     }
 }
 
+/// Where a visit is and who makes it, with the first eight characters of its id: enough for the office to find it by.
+pub(super) fn place(village: &str, visitor: &str, visit: Uuid) -> String {
+    let id = visit.simple().to_string();
+    format!("{village} {visitor} {}", &id[..8])
+}
+
+/// What a photo taken at this moment bears: the office's time, then the place.
+pub(super) fn stamp(taken_at: i64, place: &str) -> String {
+    format!("{} {} {place}", Timestamp::from_ms(taken_at).day(), clock_time(taken_at))
+}
+
 /// What a value on its way to the disk is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Slot {
@@ -273,6 +285,14 @@ mod tests {
         assert_eq!(queue.next(), Some((slot("A01"), json!("入户"))));
         assert_eq!(queue.next(), Some((slot("A27"), json!("腰疼三天"))));
         assert_eq!(queue.next(), None);
+    }
+
+    #[test]
+    fn a_photo_bears_the_time_of_the_office_the_place_the_visitor_and_the_visit() {
+        let visit = Uuid::from_u128(0x0193_6b2c_7d00_7000_8000_0000_0000_0001);
+        let place = place("红旗村", "周敏", visit);
+        assert_eq!(stamp(1_764_086_400_000 - 60_000, &place), "2025-11-25 23:59 红旗村 周敏 01936b2c");
+        assert_eq!(stamp(1_764_086_400_000, &place), "2025-11-26 00:00 红旗村 周敏 01936b2c");
     }
 
     #[test]
