@@ -3,6 +3,7 @@
 pub(crate) mod back;
 pub(crate) mod badge;
 pub(crate) mod barcode;
+pub(crate) mod camera;
 pub(crate) mod channel;
 pub(crate) mod clock;
 pub(crate) mod device_key;

@@ -39,6 +39,7 @@ mod tab_bar;
 mod table;
 mod tabs;
 mod toast;
+mod viewfinder;
 mod window_list;
 
 pub(crate) use badge::{Badge, Tag, Tone};

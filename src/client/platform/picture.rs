@@ -6,7 +6,7 @@ use super::blob_bytes;
 use js_sys::Promise;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmap};
+use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement, HtmlVideoElement, ImageBitmap};
 
 /// How large a picture may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +48,18 @@ pub(crate) async fn shrink(file: &Blob, size: Size, stamp: &str) -> Result<Vec<u
     let window = web_sys::window().ok_or(PictureError::Encode)?;
     // Modern browsers turn the picture as its EXIF says by themselves.
     let promise = window.create_image_bitmap_with_blob(file).map_err(|_| PictureError::Unreadable)?;
+    let bitmap = JsFuture::from(promise).await.map_err(|_| PictureError::Unreadable)?;
+    fitted(&bitmap.unchecked_into(), size, stamp).await
+}
+
+/// What a video shows now, as [`shrink`] makes a file.
+///
+/// # Errors
+/// When the video shows nothing yet, or the browser has no room to draw it.
+pub(crate) async fn shot(video: &HtmlVideoElement, size: Size, stamp: &str) -> Result<Vec<u8>, PictureError> {
+    let window = web_sys::window().ok_or(PictureError::Encode)?;
+    let promise =
+        window.create_image_bitmap_with_html_video_element(video).map_err(|_| PictureError::Unreadable)?;
     let bitmap = JsFuture::from(promise).await.map_err(|_| PictureError::Unreadable)?;
     fitted(&bitmap.unchecked_into(), size, stamp).await
 }

@@ -1,15 +1,17 @@
 use super::{
     field::{FieldWords, Must, Remark, fresh_id},
     icon::{Icon, IconName},
+    viewfinder::{Shooting, Viewfinder},
 };
 use crate::{
     locale::words,
     platform::{
+        camera::{Camera, CameraError},
         clock,
         picture::{self, PictureError, Size},
     },
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{html, prelude::*, task::spawn_local};
 
 /// A photo that is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +22,7 @@ pub(crate) struct Shot {
     pub(crate) url: String,
 }
 
-/// Takes photos with the phone's own camera, one by one, and makes each small before it is given on.
+/// Takes photos, one by one, and makes each small before it is given on.
 #[component]
 pub(crate) fn PhotoField(
     /// The question, with its required mark and hint.
@@ -51,6 +53,8 @@ pub(crate) fn PhotoField(
         let failed = failed.get();
         if failed.is_empty() { problem.get() } else { failed }
     });
+    let left = Signal::derive(move || max.saturating_sub(shots.read().len()));
+    let shooting = Shooting { size, stamp, left, on_add };
     let thumbs = move || {
         let count = shots.read().len();
         shots
@@ -66,8 +70,8 @@ pub(crate) fn PhotoField(
             {(!words.hint.is_empty()).then(|| view! { <p class="field__hint">{words.hint.clone()}</p> })}
             <div class="photo-field">
                 {thumbs}
-                <Show when=move || shots.read().len() < max>
-                    <Camera size stamp failed on_add />
+                <Show when=move || { left.get() > 0 }>
+                    <Add shooting failed />
                 </Show>
             </div>
             <Remark id=says.clone() problem=shown_problem />
@@ -96,30 +100,47 @@ fn Thumb(shot: Shot, index: usize, count: usize, on_remove: Callback<(String,)>)
     }
 }
 
+/// Opens the page's own camera where the browser has one, and the system's where not.
 #[component]
-fn Camera(
-    size: Size,
-    stamp: Option<Callback<(i64,), String>>,
-    failed: RwSignal<String>,
-    on_add: Callback<(Vec<u8>,)>,
-) -> impl IntoView {
+fn Add(shooting: Shooting, failed: RwSignal<String>) -> impl IntoView {
+    let input = NodeRef::<html::Input>::new();
+    let open = RwSignal::new(false);
     let busy = RwSignal::new(false);
+    // Whether a press is the system camera's.
+    let by_system = StoredValue::new(!Camera::is_known());
     let take = move |input: web_sys::HtmlInputElement| {
         let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
         busy.set(true);
         failed.set(String::new());
-        let words = stamp.map(|stamp| stamp.run((taken_at(&file),))).unwrap_or_default();
+        let words = shooting.stamp.map(|stamp| stamp.run((taken_at(&file),))).unwrap_or_default();
         spawn_local(async move {
-            let shrunk = picture::shrink(&file, size, &words).await;
+            let shrunk = picture::shrink(&file, shooting.size, &words).await;
             // The same picture may be chosen again.
             input.set_value("");
             busy.set(false);
             match shrunk {
-                Ok(bytes) => on_add.run((bytes,)),
+                Ok(bytes) => shooting.on_add.run((bytes,)),
                 Err(PictureError::Unreadable) => failed.set(words::ui::photo_unreadable().to_owned()),
                 Err(PictureError::Encode) => failed.set(words::ui::photo_failed().to_owned()),
             }
         });
+    };
+    let press = move |event: web_sys::MouseEvent| {
+        if !by_system.get_value() {
+            event.prevent_default();
+            failed.set(String::new());
+            open.set(true);
+        }
+    };
+    let on_system = move |error: Option<CameraError>| {
+        open.set(false);
+        failed.set(error.map(said).unwrap_or_default().to_owned());
+        by_system.set_value(true);
+        // Long after a press the browser opens nothing by itself: then the next press does.
+        if let Some(input) = input.get_untracked() {
+            input.click();
+        }
+        by_system.set_value(error.is_some());
     };
     view! {
         <label class="photo-field__add">
@@ -131,9 +152,20 @@ fn Camera(
                 autocomplete="off"
                 accept="image/*"
                 capture="environment"
+                node_ref=input
+                on:click=press
                 on:change:target=move |event| take(event.target())
             />
         </label>
+        <Viewfinder open shooting on_system />
+    }
+}
+
+fn said(error: CameraError) -> &'static str {
+    match error {
+        CameraError::Refused => words::ui::camera_refused(),
+        CameraError::Missing => words::ui::camera_missing(),
+        CameraError::Busy => words::ui::camera_busy(),
     }
 }
 

@@ -1,0 +1,154 @@
+//! The camera over the whole page.
+
+use super::{
+    button::{Button, ButtonKind},
+    icon::{Icon, IconName},
+    sheet::follow,
+};
+use crate::{
+    locale::words,
+    platform::{
+        camera::{Camera, CameraError, Facing},
+        clock, lifecycle,
+        picture::{self, Size},
+    },
+};
+use leptos::{html, prelude::*, task::spawn_local};
+
+/// What photos are wanted, and who gets them.
+#[derive(Clone, Copy)]
+pub(super) struct Shooting {
+    /// How large a photo may be.
+    pub(super) size: Size,
+    /// What a photo bears, by the moment it is taken.
+    pub(super) stamp: Option<Callback<(i64,), String>>,
+    /// How many more photos there may be.
+    pub(super) left: Signal<usize>,
+    /// A photo.
+    pub(super) on_add: Callback<(Vec<u8>,)>,
+}
+
+/// The page's own camera over the whole page. It is on only while it is open and in front.
+#[component]
+pub(super) fn Viewfinder(
+    open: RwSignal<bool>,
+    shooting: Shooting,
+    /// The system's own camera is asked for: by the person, or because this one gave that error.
+    #[prop(into)]
+    on_system: Callback<(Option<CameraError>,)>,
+) -> impl IntoView {
+    let dialog = NodeRef::<html::Dialog>::new();
+    follow(dialog, open);
+    view! {
+        <dialog class="viewfinder" node_ref=dialog aria-label=words::ui::take_photo() on:close=move |_| open.set(false)>
+            <Show when=move || open.get()>
+                <Finder open shooting on_system />
+            </Show>
+        </dialog>
+    }
+}
+
+#[component]
+fn Finder(
+    open: RwSignal<bool>,
+    shooting: Shooting,
+    on_system: Callback<(Option<CameraError>,)>,
+) -> impl IntoView {
+    let video = NodeRef::<html::Video>::new();
+    // Off as soon as this is gone, however it goes.
+    let camera = StoredValue::new_local(None::<Camera>);
+    let facing = StoredValue::new(Facing::Away);
+    let says = RwSignal::new(words::ui::camera_opening().to_owned());
+    // Opening, or a photo is being made.
+    let busy = RwSignal::new(true);
+    let left = StoredValue::new(shooting.left.get_untracked());
+    let taken = StoredValue::new(0_usize);
+    let start = move || {
+        busy.set(true);
+        // Many phones have only one camera on at a time.
+        camera.set_value(None);
+        spawn_local(async move {
+            let opened = Camera::open(facing.get_value()).await;
+            // Closed meanwhile: it is off again with this.
+            let Some(Some(video)) = video.try_get_untracked() else { return };
+            match opened {
+                Ok(on) => {
+                    on.show(&video);
+                    camera.try_set_value(Some(on));
+                }
+                Err(error) => {
+                    on_system.try_run((Some(error),));
+                }
+            }
+        });
+    };
+    let shoot = move |_| {
+        let Some(video) = video.get_untracked() else { return };
+        busy.set(true);
+        let words = shooting.stamp.map(|stamp| stamp.run((clock::now_ms(),))).unwrap_or_default();
+        spawn_local(async move {
+            match picture::shot(&video, shooting.size, &words).await {
+                Ok(bytes) => {
+                    shooting.on_add.try_run((bytes,));
+                    let count = taken
+                        .try_update_value(|taken| {
+                            *taken += 1;
+                            *taken
+                        })
+                        .unwrap_or_default();
+                    says.try_set(words::ui::photos_taken(count));
+                    if Some(count) >= left.try_get_value() {
+                        open.try_set(false);
+                    }
+                }
+                Err(_) => {
+                    says.try_set(words::ui::photo_failed().to_owned());
+                }
+            }
+            busy.try_set(false);
+        });
+    };
+    let shown = move |_| {
+        busy.set(false);
+        says.set(String::new());
+    };
+    let turn = move || {
+        facing.update_value(|facing| *facing = facing.other());
+        start();
+    };
+    let hidden = window_event_listener(leptos::ev::visibilitychange, move |_| {
+        if !lifecycle::is_visible() {
+            open.set(false);
+        }
+    });
+    on_cleanup(move || hidden.remove());
+    start();
+    view! {
+        <div class="viewfinder__head">
+            <p class="viewfinder__says" aria-live="polite">{says}</p>
+            <button type="button" class="nav-bar__act" aria-label=words::ui::close() on:click=move |_| open.set(false)>
+                <Icon name=IconName::Close />
+            </button>
+        </div>
+        <video
+            class="viewfinder__video"
+            node_ref=video
+            autoplay
+            playsinline
+            prop:muted=true
+            aria-label=words::ui::camera_sees()
+            on:loadeddata=shown
+        ></video>
+        <div class="viewfinder__acts">
+            <Button kind=ButtonKind::Quiet disabled=busy on_press=turn>{words::ui::camera_turn()}</Button>
+            <button
+                type="button"
+                class="viewfinder__shutter"
+                aria-label=words::ui::take_photo()
+                disabled=busy
+                on:click=shoot
+            ></button>
+            <Button kind=ButtonKind::Quiet on_press=move || on_system.run((None,))>{words::ui::camera_system()}</Button>
+        </div>
+    }
+}
