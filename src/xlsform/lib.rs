@@ -12,6 +12,7 @@ mod choices;
 mod defaults;
 mod export;
 mod header;
+mod json;
 mod languages;
 mod problem;
 mod question;
@@ -24,6 +25,7 @@ use domain::checklist::{Checklist, Fault, FaultWhy, LEVELS_MAX, QUESTIONS_MAX, T
 use serde::{Deserialize, Serialize};
 
 pub use export::{Plain, PlainSheet, write};
+pub use json::{is_json, read_json};
 pub use problem::{Place, Problem};
 
 /// A workbook as it was read.
@@ -83,14 +85,14 @@ fn template(book: &Book, found: &mut problem::Found) -> Option<Template> {
     let template = Template { id: settings.id, version: settings.version, title: settings.title, questions };
     if let Err(faults) = Checklist::new(template.clone()) {
         for fault in faults {
-            found.error(Place::of_question(&sheets, &fault.code), words(&fault));
+            found.error(Place::of_question(&sheets, &fault.code), fault_words(&fault));
         }
     }
     Some(template)
 }
 
 /// A fault of the finished checklist in words, with what to do.
-fn words(fault: &Fault) -> String {
+fn fault_words(fault: &Fault) -> String {
     match &fault.why {
         FaultWhy::TooMany if fault.code.is_empty() => {
             format!("there are more than {QUESTIONS_MAX} questions and groups: split the form")

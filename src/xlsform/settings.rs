@@ -16,7 +16,7 @@ pub(crate) struct Settings {
 }
 
 /// Characters an id may have.
-const ID_MAX: usize = 64;
+pub(crate) const ID_MAX: usize = 64;
 
 pub(crate) fn read(sheets: &Sheets, stem: &str, found: &mut Found) -> Settings {
     let rows = sheets.settings.rows();

@@ -157,7 +157,10 @@ pub fn run(form: bool) -> anyhow::Result<()> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     if form {
         let stem: String = serde_json::from_str(&name)?;
-        let read = parse_form(&bytes).map(|book| xlsform::read(&xlsform::Book { stem, ..book }));
+        let read = match xlsform::is_json(&bytes) {
+            true => Ok(xlsform::read_json(&bytes)),
+            false => parse_form(&bytes).map(|book| xlsform::read(&xlsform::Book { stem, ..book })),
+        };
         serde_json::to_writer(&mut out, &read)?;
     } else {
         serde_json::to_writer(&mut out, &parse(&bytes))?;

@@ -117,6 +117,18 @@ fn a_form_is_published_exported_changed_and_published_again() {
 }
 
 #[test]
+fn a_checklist_in_json_is_checked_and_published_like_a_workbook() {
+    let place = Place::with_township(&["红旗村"]);
+    let text = r#"{"id": "OWN", "version": 9, "title": {"zh": "本县表"}, "questions": [{"code": "Q1", "text": {"zh": "好吗"}, "type": "bool"}]}"#;
+    let run = place.done(&["checklist", "import", &place.file("own.json", text.as_bytes())]);
+    assert_eq!(run.text(), "own.json: version 1 of OWN is published, new in 1 villages\n");
+    let wrong =
+        place.run(&["checklist", "check", &place.file("own.json", text.replace("bool", "mood").as_bytes())]);
+    assert_eq!(wrong.code(), 1);
+    assert!(wrong.text().contains("mood") && wrong.text().contains("line 1"), "{}", wrong.text());
+}
+
+#[test]
 fn a_built_in_checklist_is_exported_without_a_folder_and_read_again() {
     let place = Place::new();
     let out = place.path().join("out.xlsx").to_str().unwrap().to_owned();
