@@ -152,17 +152,15 @@ async fn a_need_that_is_open_gets_the_next_visit_as_evidence() {
         evidence.len() == 2 && evidence.contains(&json!(first)) && evidence.contains(&json!(second)),
         "{evidence:?}"
     );
-    old.save(
-        json!([{"op": "set", "e": need_of(first, "N-MED"), "f": "state", "v": "closed", "base": {"fv": fv}}]),
-    )
-    .await;
+    let set = |f: &str, v: &str| json!({"op": "set", "e": need_of(first, "N-MED"), "f": f, "v": v, "base": {"fv": fv}});
+    old.save(json!([set("state", "dropped"), set("reason", "已好转")])).await;
     // What is said of a visit later runs no rule again.
     let fv = old.row(second).await["rev"].clone();
     old.save(json!([{"op": "set", "e": second, "f": "result", "v": "好", "base": {"fv": fv}}])).await;
     assert_eq!(old.rows("need").await.len(), 1);
-    assert_eq!(old.row(need_of(first, "N-MED")).await["f"]["state"], "closed");
+    assert_eq!(old.row(need_of(first, "N-MED")).await["f"]["state"], "dropped");
     let third = old.visits(json!({"A10": "重病"})).await;
-    assert_eq!(old.row(need_of(third, "N-MED")).await["f"]["state"], "found", "the other is closed");
+    assert_eq!(old.row(need_of(third, "N-MED")).await["f"]["state"], "found", "the other is done with");
 }
 
 #[tokio::test]

@@ -13,8 +13,8 @@ async fn county() -> (Office, Browser) {
 }
 
 /// The entries of the audit chain that tell of settings.
-async fn audit(office: &Office) -> Vec<Value> {
-    let page = office.desk("auditor").await.get("lists/audit?size=500").await.ok();
+async fn audit(auditor: &Browser) -> Vec<Value> {
+    let page = auditor.get("lists/audit?size=500").await.ok();
     let entries = page["rows"].as_array().unwrap().iter().map(|row| row[1].clone());
     entries.filter(|entry| entry["action"] == "settings").collect()
 }
@@ -60,10 +60,11 @@ async fn a_county_changes_its_plan_and_phones_hear_of_it_at_the_next_contact() {
     assert_eq!(township.get("settings").await.ok()["settings"]["follow_up_a"]["value"], "2");
     township.post("settings", changes(json!({"follow_up_a": "3"}))).await.is_refused(403, "forbidden");
     phone.get("settings").await.is_refused(403, "forbidden");
-    let before = audit(&office).await;
+    let auditor = office.desk("auditor").await;
+    let before = audit(&auditor).await;
     assert_eq!((before.len(), &before[0]["detail"]["after"]["confirm"]), (1, &json!("08-01/08-31")));
     assert_eq!(before[0]["detail"]["before"]["follow_up_a"], "3");
     assert!(before[0]["account"].is_string(), "who changed it stands in the chain");
     clerk.post("settings", changes(json!({"follow_up_a": "2"}))).await.ok();
-    assert_eq!(audit(&office).await.len(), 1, "nothing changed");
+    assert_eq!(audit(&auditor).await.len(), 1, "nothing changed");
 }

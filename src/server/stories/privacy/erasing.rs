@@ -66,7 +66,7 @@ async fn what_waits_for_the_office_holds_its_line_back_and_the_report_says_so() 
     let about_visit =
         json!([{"op": "set", "e": old.reviewed, "f": "kind", "v": "FollowUp", "base": {"fv": "0.0"}}]);
     let held = kept(&phone, 1, dated(&office, &phone, about_visit)).await;
-    let stale = json!([{"op": "set", "e": old.closed, "f": "state", "v": "dropped", "base": {"fv": "0.0"}}]);
+    let stale = json!([{"op": "set", "e": old.closed, "f": "kind", "v": "N-OTH", "base": {"fv": "0.0"}}]);
     let answer = desk.push(8, json!([dated(&office, &desk, stale)])).await;
     let conflict = answer["results"][0]["made"][0].clone();
     assert_eq!(conflict["type"], "conflict", "{answer}");
