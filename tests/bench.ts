@@ -1,24 +1,13 @@
-import { expect, test, type CDPSession, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { report } from './support/bench.ts';
 import { demoOffice } from './support/demo.ts';
 import { deviceCode, TOWNSHIP, WORKER } from './support/office.ts';
 import { Phone } from './support/phone.ts';
 import type { Server } from './support/server.ts';
+import { percentile, slow } from './support/slow_page.ts';
 import { VisitForm } from './support/visit_form.ts';
 
 const FAMILIES = 10_000;
-
-function percentile(figures: number[], share: number): number {
-  const sorted = [...figures].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
-}
-
-/** Slows the page's processor, as cheap phones are. */
-async function slow(page: Page, rate: number): Promise<CDPSession> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('Emulation.setCPUThrottlingRate', { rate });
-  return session;
-}
 
 /** Notes when the key derivation in the worker answered: what it costs is set by its strength, not by the app. */
 const NOTE_KDF = `{
