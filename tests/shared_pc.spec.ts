@@ -125,7 +125,7 @@ test.describe.serial('a PC that several people use', () => {
     await page.clock.fastForward(6 * MINUTE);
     await page.getByLabel('密码').fill(LEAD.password);
     await page.getByRole('button', { name: '打开', exact: true }).click();
-    await expect(page.getByRole('link', { name: '对象' })).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByRole('link', { name: '对象', exact: true })).toBeVisible({ timeout: 30_000 });
     await expect(page.getByRole('link', { name: '导入', exact: true })).toHaveCount(0);
     await page.getByRole('link', { name: '我的' }).click();
     await expect(page.getByText('走访员', { exact: true })).toBeVisible();

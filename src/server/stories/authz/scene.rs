@@ -185,8 +185,8 @@ impl Scene {
         let ops = json!([
             {"op": "create", "e": family, "type": "recipient", "area": area, "f": fields},
             {"op": "attach", "e": family, "blob": hash, "kind": "photo", "bytes": photo.len()},
-            {"op": "create", "e": need, "type": "need", "area": area, "parent": family, "f": {"state": "in_progress"}},
-            {"op": "create", "e": id(), "type": "measure", "area": area, "parent": family, "f": {"need": need, "amount": 50_000}},
+            {"op": "create", "e": need, "type": "need", "area": area, "parent": family, "f": {"state": "public_notice", "notice_until": "2099-12-31"}},
+            {"op": "create", "e": id(), "type": "measure", "area": area, "parent": family, "f": {"need": need, "kind": "cash", "amount": 50_000}},
         ]);
         self.enter(code, vec![ops]).await;
         office.add_account(&user, "village_worker", &[code]).await;
