@@ -100,8 +100,9 @@ impl Data {
         let _one = hub.drafting.lock().await;
         let driver = self.writer()?;
         let drafts = driver.store.all_drafts();
-        let under_way =
-            drafts.iter().find(|(_, body)| body.recipient == recipient && body.template == template);
+        let under_way = drafts
+            .iter()
+            .find(|(_, body)| body.recipient == recipient && body.template == template && !body.reopened);
         if let Some((visit, _)) = under_way {
             return Ok(*visit);
         }
@@ -293,7 +294,7 @@ impl Data {
 }
 
 /// The draft that a finished visit is corrected by.
-pub(super) fn reopened(driver: &Driver, file: VisitFile) -> Result<DraftBody, SaveError> {
+fn reopened(driver: &Driver, file: VisitFile) -> Result<DraftBody, SaveError> {
     let area = driver.store.index().area_of(file.row.recipient).ok_or(SaveError::Unknown)?;
     let now = clock::now_ms();
     Ok(DraftBody {
@@ -399,7 +400,7 @@ pub(super) fn answers_of(body: &DraftBody) -> Answers {
 }
 
 /// A photo may not take the last room on the phone: a day's answers must still fit.
-async fn leave_room_for_text(bytes: usize) -> Result<(), SaveError> {
+pub(super) async fn leave_room_for_text(bytes: usize) -> Result<(), SaveError> {
     let free = storage::facts().await.free;
     let needed = bytes as u64 + TEXT_RESERVE_BYTES;
     if free.is_some_and(|free| free < needed) { Err(SaveError::PhotoRoom) } else { Ok(()) }

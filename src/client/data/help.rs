@@ -1,6 +1,10 @@
 //! 帮扶: what is planned against a need and what was done, the steps it takes, and what was promised to a family.
 
-use super::{Data, NeedRow, SaveError, drafts::open_needs, file::view_of};
+use super::{
+    Data, NeedRow, SaveError,
+    drafts::{leave_room_for_text, open_needs},
+    file::view_of,
+};
 use crate::{
     driver::Driver,
     platform::{clock, entropy},
@@ -215,7 +219,7 @@ impl Data {
             ops.push(set(measure, "result", result.into()));
         }
         for bytes in photos {
-            let blob = keep_photo(&driver, measure, &bytes).await?;
+            let blob = keep_blob(&driver, measure, "photo", &bytes).await?;
             ops.push(Op::Attach { e: measure, blob, kind: "photo".to_owned(), bytes: bytes.len() as u64 });
         }
         self.save(ops).await
@@ -314,20 +318,26 @@ async fn asked_last(driver: &Driver, recipient: Uuid) -> String {
     view.and_then(|view| Some(view.f.get("answers")?["A27"].as_str()?.to_owned())).unwrap_or_default()
 }
 
-async fn keep_photo(driver: &Rc<Driver>, e: Uuid, bytes: &[u8]) -> Result<BlobHash, SaveError> {
+pub(super) async fn keep_blob(
+    driver: &Rc<Driver>,
+    e: Uuid,
+    kind: &str,
+    bytes: &[u8],
+) -> Result<BlobHash, SaveError> {
     if bytes.len() > sync::limits::BLOB_BYTES_MAX {
         return Err(SaveError::TooLarge);
     }
     let hash = BlobHash(Sha256::digest(bytes).into());
     let head = BlobHead {
         hash,
-        kind: "photo".to_owned(),
+        kind: kind.to_owned(),
         bytes: bytes.len() as u64,
         e,
         offset: 0,
         phase: BlobPhase::Waiting,
         t: clock::now_ms(),
     };
+    leave_room_for_text(bytes.len()).await?;
     if let Err(error) = driver.store.put_blob(&head, bytes, None).await {
         driver.free_after(error).await?;
         driver.store.put_blob(&head, bytes, None).await?;

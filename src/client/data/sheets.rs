@@ -2,7 +2,8 @@
 
 use super::{
     Data, OfficeError, OfficeRequest, SaveError, Topic, VisitState,
-    drafts::{BlobPart, add_blob, reopened},
+    drafts::{BlobPart, add_blob},
+    help::keep_blob,
 };
 use crate::platform::barcode;
 use serde_json::Value;
@@ -13,11 +14,16 @@ use uuid::Uuid;
 /// Under which a draft keeps photos of its sheet: no question has this code.
 pub(super) const SHEET: &str = "_sheet";
 
+/// Where the pages begin of which sheets are printed.
+const PAGES: [&str; 3] = ["/visits/", "/recipients/", "/needs/"];
+
 impl Data {
     /// The page that the code of a photographed sheet names: by this browser where it can, else by the office.
     pub(crate) async fn sheet_page(self, photo: &[u8]) -> Result<String, OfficeError> {
-        if let Some(code) = barcode::read(photo).await {
-            return Ok(path_of(&code).to_owned());
+        let code = barcode::read(photo).await.unwrap_or_default();
+        let path = path_of(&code);
+        if PAGES.iter().any(|page| path.starts_with(page)) {
+            return Ok(path.to_owned());
         }
         let bytes = photo.to_vec();
         let answer = self.office(OfficeRequest::file("sheets", "application/octet-stream", bytes)).await?;
@@ -30,27 +36,20 @@ impl Data {
         let hub = self.hub();
         let _one = hub.drafting.lock().await;
         let driver = self.writer()?;
-        let open = driver.store.draft(visit);
-        let is_open = open.is_some();
-        let mut body = match open {
-            Some(body) => body,
-            None => {
-                let file = self.visit(visit).await.ok_or(SaveError::Unknown)?;
-                if file.row.state == VisitState::Cancelled {
-                    return Err(SaveError::Right);
-                }
-                reopened(&driver, file)?
-            }
-        };
-        let hash = BlobHash(Sha256::digest(&bytes).into());
         let size = bytes.len();
-        add_blob(&mut body, SHEET, "paper", hash, size);
-        self.keep(&driver, visit, body, BlobPart { hash, kind: "paper", bytes }).await?;
-        if !is_open {
-            let attach = Op::Attach { e: visit, blob: hash, kind: "paper".to_owned(), bytes: size as u64 };
-            driver.save(vec![attach], Some(visit)).await.map_err(SaveError::from)?;
-            hub.bump(&[Topic::Drafts, Topic::Visits, Topic::Recipients, Topic::Outbox]);
+        if let Some(mut body) = driver.store.draft(visit) {
+            let hash = BlobHash(Sha256::digest(&bytes).into());
+            add_blob(&mut body, SHEET, "paper", hash, size);
+            return self.keep(&driver, visit, body, BlobPart { hash, kind: "paper", bytes }).await;
         }
+        let file = self.visit(visit).await.ok_or(SaveError::Unknown)?;
+        if file.row.state == VisitState::Cancelled {
+            return Err(SaveError::Right);
+        }
+        let blob = keep_blob(&driver, visit, "paper", &bytes).await?;
+        let attach = Op::Attach { e: visit, blob, kind: "paper".to_owned(), bytes: size as u64 };
+        driver.save(vec![attach], None).await.map_err(SaveError::from)?;
+        hub.bump(&[Topic::Visits, Topic::Recipients, Topic::Outbox]);
         Ok(())
     }
 }

@@ -91,7 +91,11 @@ impl Form {
             (self.mobile.checked("mobile", false), self.category.checked("category", true));
         let (name, id_no, code, live_addr, mobile, category) =
             (name?, id_no?, code?, live_addr?, mobile?, category?);
-        let area = villages.iter().find(|village| village.code == code)?.id;
+        let Some(area) = villages.iter().find(|village| village.code == code).map(|village| village.id)
+        else {
+            self.village.problem.set(w::must().to_owned());
+            return None;
+        };
         let notice_version = self.notice.with_value(|notice| notice.version.clone());
         Some(NewFile { name, id_no, area, code, live_addr, mobile, category, notice_version })
     }

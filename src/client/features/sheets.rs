@@ -26,7 +26,9 @@ enum Outcome {
     Elsewhere(String),
     /// Nobody read its code; the photo waits for a person.
     Unread(Vec<u8>, String),
-    /// It was not kept.
+    /// It is being kept.
+    Saving,
+    /// It is no picture.
     Failed(String),
 }
 
@@ -41,9 +43,9 @@ fn Steps() -> impl IntoView {
     let outcomes: RwSignal<Vec<Outcome>> = RwSignal::new(Vec::new());
     let busy = RwSignal::new(false);
     let file_to = move |visit: Uuid, photo: Vec<u8>| async move {
-        match data.file_sheet(visit, photo).await {
+        match data.file_sheet(visit, photo.clone()).await {
             Ok(()) => Outcome::Filed(visit),
-            Err(error) => Outcome::Failed(problems::save(&error).title),
+            Err(error) => Outcome::Unread(photo, problems::save(&error).title),
         }
     };
     let take = move |photos: Vec<files::File>| {
@@ -68,7 +70,9 @@ fn Steps() -> impl IntoView {
     let choose = move |visit: Uuid| {
         let found = outcomes.read_untracked().iter().position(|one| matches!(one, Outcome::Unread(..)));
         let Some(place) = found else { return };
-        let Outcome::Unread(photo, _) = outcomes.with_untracked(|all| all[place].clone()) else { return };
+        // Taken at once: a second press on another visit is for the next photo.
+        let taken = outcomes.try_update(|all| std::mem::replace(&mut all[place], Outcome::Saving));
+        let Some(Outcome::Unread(photo, _)) = taken else { return };
         spawn_local(async move {
             let outcome = file_to(visit, photo).await;
             outcomes.try_update(|all| all[place] = outcome);
@@ -107,6 +111,7 @@ fn Row(outcome: Outcome) -> impl IntoView {
         Outcome::Unread(_, why) => {
             view! { <Cell label=why note=w::unread_note()><Badge tone=Tone::Soon words=w::waits() /></Cell> }.into_any()
         }
+        Outcome::Saving => view! { <Cell label=w::saving() /> }.into_any(),
         Outcome::Failed(why) => {
             view! { <Cell label=why><Badge tone=Tone::Bad words=w::not_kept() /></Cell> }.into_any()
         }

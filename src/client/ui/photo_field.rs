@@ -119,7 +119,8 @@ fn Add(shooting: Shooting, failed: RwSignal<String>) -> impl IntoView {
             input.set_value("");
             busy.set(false);
             match shrunk {
-                Ok(bytes) => shooting.on_add.run((bytes,)),
+                // The page may be gone meanwhile.
+                Ok(bytes) => drop(shooting.on_add.try_run((bytes,))),
                 Err(PictureError::Unreadable) => failed.set(words::ui::photo_unreadable().to_owned()),
                 Err(PictureError::Encode) => failed.set(words::ui::photo_failed().to_owned()),
             }

@@ -8,8 +8,8 @@ use crate::{
     routes,
     ui::Loading,
 };
-use domain::checklist::VERIFY;
 use leptos::prelude::*;
+use serde_json::Value;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -36,7 +36,8 @@ fn OneNeed(id: Uuid) -> impl IntoView {
         async move {
             let need = data.need(id).await?;
             let file = data.recipient(need.recipient).await?;
-            let visit = file.visits.iter().find(|visit| visit.template == VERIFY).map(|visit| visit.id);
+            let said = data.need_file(id).await?.fields;
+            let visit = said.get("verified_by").and_then(Value::as_str).and_then(|id| id.parse().ok());
             let verified = match visit {
                 Some(visit) => data.visit(visit).await,
                 None => None,

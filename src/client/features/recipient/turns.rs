@@ -239,7 +239,8 @@ fn Move(file: Boxed<RecipientFile>, open: RwSignal<bool>) -> impl IntoView {
 #[component]
 fn Halt(file: Boxed<RecipientFile>, open: RwSignal<bool>) -> impl IntoView {
     let id = file.row.id;
-    let records = Record::entitlements(&file);
+    let mut records = Record::entitlements(&file);
+    records.retain(|record| departure::runs(record.text("state")));
     let name = |record: &Record| labels::category(record.text("category"));
     let which: Vec<Opt> =
         records.iter().map(|record| Opt::new(record.id().to_string(), name(record))).collect();
@@ -254,16 +255,18 @@ fn Halt(file: Boxed<RecipientFile>, open: RwSignal<bool>) -> impl IntoView {
             "stopped" => w::turn_stopped(),
             _ => return Vec::new(),
         };
-        let until = day_of(&day.read()).ok().and_then(departure::paid_until_before);
+        let until = day.read().parse().ok().and_then(departure::paid_until_before);
         let until = until.map(|until| w::turn_last_paid(days::said(&until.to_string())));
         std::iter::once(says.to_owned()).chain(until).collect()
     });
     let turn = move || {
         let entitlement = entitlement.read().parse().map_err(|_| w::turn_no_entitlement().to_owned())?;
+        // Pay is often stopped from the next month on.
+        let from = day.read().parse().map_err(|_| w::turn_no_day().to_owned())?;
         let state = state.read();
         let state =
             state::HALTED.iter().find(|one| **one == *state).ok_or_else(|| w::turn_no_state().to_owned())?;
-        Ok(Turn::Halted { entitlement, state, from: day_of(&day.read())? })
+        Ok(Turn::Halted { entitlement, state, from })
     };
     view! {
         <div class="stack inset">
