@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 use super::{
-    SqlDatabase, audit,
+    SqlDatabase, audit, scope,
     sql::{self, Tx},
 };
 use crate::db::{AuditEntry, Caller, DbError};
@@ -32,6 +32,9 @@ pub(crate) async fn change(
     now: i64,
 ) -> Result<Result<Policy, SettingRefused>, DbError> {
     let mut tx = db.write().await?;
+    if let Some(who) = who {
+        scope::still(&mut tx, who).await?;
+    }
     let changes = changes.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let policy = match read(&mut tx).await?.changed(changes) {
         Ok(policy) => policy,
