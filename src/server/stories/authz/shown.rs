@@ -22,6 +22,10 @@ fn created() -> impl Iterator<Item = &'static Kind> {
 /// A value for each field that a creation may hold.
 fn values(scene: &Scene, kind: &Kind, e: Uuid) -> Map<String, Value> {
     let value = |name: &str, class| match class {
+        // A need begins where needs begin.
+        FieldClass::Plain | FieldClass::Critical if (kind.name, name) == ("need", "state") => {
+            Some(json!("found"))
+        }
         FieldClass::Sealed => Some(json!(plant::seal(&scene.office.app.keys, e, name, "1948-03-12"))),
         FieldClass::Set => Some(json!(["x"])),
         FieldClass::Plain | FieldClass::Critical => Some(json!("x")),
