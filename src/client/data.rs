@@ -3,6 +3,7 @@
 mod album;
 mod areas;
 mod attention;
+mod blobs;
 mod columns;
 mod drafts;
 mod fields;

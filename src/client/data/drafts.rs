@@ -1,7 +1,10 @@
 //! Unfinished visits: each answer is on the disk before the page says so.
 
 use super::{
-    BlobRow, Data, Draft, DraftRecipient, DraftRow, SaveError, Topic, VisitFile, templates, visits::word,
+    BlobRow, Data, Draft, DraftRecipient, DraftRow, SaveError, Topic,
+    blobs::{self, Taken},
+    templates,
+    visits::word,
 };
 use crate::{
     driver::Driver,
@@ -15,12 +18,11 @@ use domain::{
     visit::VisitKind,
 };
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use std::{collections::BTreeMap, rc::Rc};
 use sync::{
     id::BlobHash,
     limits::CHANGESET_BYTES_CLIENT_MAX,
-    replica::{BlobHead, BlobPhase, DraftHead, Event},
+    replica::{DraftHead, Event},
     wire::Fields,
 };
 use uuid::Uuid;
@@ -171,46 +173,25 @@ impl Data {
         let _one = hub.drafting.lock().await;
         let driver = self.writer()?;
         let mut body = driver.store.draft(visit).ok_or(SaveError::Unknown)?;
-        let hash = BlobHash(Sha256::digest(&bytes).into());
-        let hashes = add_blob(&mut body, code, kind, hash, bytes.len());
+        let taken = Taken::new(kind, &bytes);
+        let hashes = add_blob(&mut body, code, &taken);
         body.answers.insert(code.to_owned(), json!(hashes));
         body.current = Some(code.to_owned());
-        self.keep(&driver, visit, body, BlobPart { hash, kind, bytes }).await?;
-        Ok(hash)
+        self.keep_named(&driver, visit, body, &taken).await?;
+        Ok(taken.hash)
     }
 
-    /// Keeps the bytes of a blob and the draft that names it.
-    pub(super) async fn keep(
+    /// Keeps a blob with the draft that names it.
+    pub(super) async fn keep_named(
         self,
         driver: &Rc<Driver>,
         visit: Uuid,
         mut body: DraftBody,
-        part: BlobPart<'_>,
+        taken: &Taken<'_>,
     ) -> Result<(), SaveError> {
-        let BlobPart { hash, kind, bytes } = part;
-        if bytes.len() > sync::limits::BLOB_BYTES_MAX {
-            return Err(SaveError::TooLarge);
-        }
-        let now = clock::now_ms();
-        let head = BlobHead {
-            hash,
-            kind: kind.to_owned(),
-            bytes: bytes.len() as u64,
-            e: visit,
-            offset: 0,
-            phase: BlobPhase::Waiting,
-            t: now,
-        };
-        body.saved_at = now;
+        body.saved_at = clock::now_ms();
         fits(&body)?;
-        if matches!(kind, "photo" | "paper" | "id_photo") {
-            leave_room_for_text(bytes.len()).await?;
-        }
-        if let Err(error) = driver.store.put_blob(&head, &bytes, Some((visit, body.clone()))).await {
-            driver.free_after(error).await?;
-            driver.store.put_blob(&head, &bytes, Some((visit, body))).await?;
-        }
-        driver.feed(Event::BlobSaved(head));
+        blobs::keep(driver, visit, taken, Some(body)).await?;
         self.told(driver, visit);
         Ok(())
     }
@@ -254,7 +235,24 @@ impl Data {
         if driver.store.draft(visit).is_some() {
             return Ok(());
         }
-        self.put(&driver, visit, reopened(&driver, file)?).await
+        let area = driver.store.index().area_of(file.row.recipient).ok_or(SaveError::Unknown)?;
+        let now = clock::now_ms();
+        let question = file.reviews.last().and_then(|review| review.question.clone());
+        let body = DraftBody {
+            recipient: file.row.recipient,
+            area,
+            template: file.row.template.clone(),
+            template_version: file.template_version,
+            kind: file.row.kind.clone(),
+            started_at: file.fields.get("started_at").and_then(Value::as_i64).unwrap_or(now),
+            saved_at: now,
+            current: question,
+            blobs: blobs_by_question(&file.answers, &file.blobs),
+            answers: file.answers,
+            corrections: Fields::new(),
+            reopened: true,
+        };
+        self.put(&driver, visit, body).await
     }
 
     async fn change(self, visit: Uuid, change: impl FnOnce(&mut DraftBody)) -> Result<(), SaveError> {
@@ -293,44 +291,12 @@ impl Data {
     }
 }
 
-/// The draft that a finished visit is corrected by.
-fn reopened(driver: &Driver, file: VisitFile) -> Result<DraftBody, SaveError> {
-    let area = driver.store.index().area_of(file.row.recipient).ok_or(SaveError::Unknown)?;
-    let now = clock::now_ms();
-    Ok(DraftBody {
-        recipient: file.row.recipient,
-        area,
-        template: file.row.template,
-        template_version: file.template_version,
-        kind: file.row.kind,
-        started_at: file.fields.get("started_at").and_then(Value::as_i64).unwrap_or(now),
-        saved_at: now,
-        current: file.reviews.last().and_then(|review| review.question.clone()),
-        blobs: blobs_by_question(&file.answers, &file.blobs),
-        answers: file.answers,
-        corrections: Fields::new(),
-        reopened: true,
-    })
-}
-
-/// A blob to be kept.
-pub(super) struct BlobPart<'a> {
-    pub(super) hash: BlobHash,
-    pub(super) kind: &'a str,
-    pub(super) bytes: Vec<u8>,
-}
-
 /// Names a blob in a draft, once; returns all that its question has.
-pub(super) fn add_blob(
-    body: &mut DraftBody,
-    code: &str,
-    kind: &str,
-    hash: BlobHash,
-    size: usize,
-) -> Vec<BlobHash> {
+pub(super) fn add_blob(body: &mut DraftBody, code: &str, taken: &Taken<'_>) -> Vec<BlobHash> {
+    let Taken { hash, kind, bytes } = *taken;
     let blobs = body.blobs.entry(code.to_owned()).or_default();
     if !blobs.iter().any(|one| one.blob == hash) {
-        blobs.push(BlobRef { blob: hash, kind: kind.to_owned(), bytes: size as u64 });
+        blobs.push(BlobRef { blob: hash, kind: kind.to_owned(), bytes: bytes.len() as u64 });
     }
     blobs.iter().map(|one| one.blob).collect()
 }

@@ -1,4 +1,4 @@
-//! What a page shows of a record's fields: what the office has, own work on top, and what waits for a decision.
+//! A record's fields: how one is written, and what a page shows of them: what the office has, own work on top, and what waits for a decision.
 
 use super::FieldView;
 use domain::order::Gather;
@@ -8,7 +8,12 @@ use domain::{
 };
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use sync::{id::made_alike, local::LocalRecord, wire::Op};
+use sync::{
+    id::made_alike,
+    local::LocalRecord,
+    rev::Rev,
+    wire::{Base, Op},
+};
 use uuid::Uuid;
 
 /// The fields of a record as they are shown: own unsent work on top, what only was proposed beside what stands.
@@ -25,6 +30,11 @@ pub(super) fn field_views(record: &LocalRecord, role: Option<Role>) -> BTreeMap<
         views.insert(own.field, view);
     }
     views
+}
+
+/// Writes a field. The engine fills in what the author saw.
+pub(super) fn set(e: Uuid, field: &str, v: Value) -> Op {
+    Op::Set { e, f: field.to_owned(), v, base: Base::Fv(Rev::ZERO) }
 }
 
 /// A value of own work that the office will have to decide on, before its record of it is here.

@@ -3,6 +3,7 @@
 use super::{
     AnswerProblem, Data, FinishError, MissingAnswer, SaveError, Topic,
     drafts::{answers_of, open_needs},
+    fields::set,
     file::view_of,
     help,
     sheets::SHEET,
@@ -21,8 +22,7 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use sync::{
     id::{AreaId, made_alike},
-    rev::Rev,
-    wire::{Base, Fields, Op},
+    wire::{Fields, Op},
 };
 use uuid::Uuid;
 
@@ -143,10 +143,7 @@ fn visit_ops(
     put("answers", json!(stored));
     put("notice_version", json!(notice_version));
     let mut ops = match body.reopened {
-        true => f
-            .into_iter()
-            .map(|(name, v)| Op::Set { e: visit, f: name, v, base: Base::Fv(Rev::ZERO) })
-            .collect(),
+        true => f.into_iter().map(|(name, value)| set(visit, &name, value)).collect(),
         false => {
             put("kind", json!(body.kind));
             put("started_at", json!(body.started_at));

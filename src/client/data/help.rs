@@ -2,8 +2,11 @@
 
 use super::{
     Data, NeedRow, SaveError,
-    drafts::{leave_room_for_text, open_needs},
+    blobs::{self, Taken},
+    drafts::open_needs,
+    fields::set,
     file::view_of,
+    templates::last_answers,
 };
 use crate::{
     driver::Driver,
@@ -19,13 +22,10 @@ use domain::{
     visit::VisitKind,
 };
 use serde_json::{Map, Value, json};
-use sha2::{Digest, Sha256};
-use std::{collections::BTreeSet, rc::Rc};
+use std::collections::BTreeSet;
 use sync::{
     id::BlobHash,
-    replica::{BlobHead, BlobPhase, Event},
-    rev::Rev,
-    wire::{Base, Fields, Op},
+    wire::{Fields, Op},
 };
 use uuid::Uuid;
 
@@ -219,8 +219,9 @@ impl Data {
             ops.push(set(measure, "result", result.into()));
         }
         for bytes in photos {
-            let blob = keep_blob(&driver, measure, "photo", &bytes).await?;
-            ops.push(Op::Attach { e: measure, blob, kind: "photo".to_owned(), bytes: bytes.len() as u64 });
+            let taken = Taken::new("photo", &bytes);
+            blobs::keep(&driver, measure, &taken, None).await?;
+            ops.push(taken.attach(measure));
         }
         self.save(ops).await
     }
@@ -265,11 +266,6 @@ fn needs_in(driver: &Driver, recipient: Uuid, states: &[NeedState]) -> Vec<Uuid>
     open_needs(driver, recipient).into_iter().map(|(id, _)| id).filter(is_in).collect()
 }
 
-fn set(e: Uuid, field: &str, v: Value) -> Op {
-    // The engine fills in what the author saw.
-    Op::Set { e, f: field.to_owned(), v, base: Base::Fv(Rev::ZERO) }
-}
-
 /// The measures of a family, the soonest due first.
 async fn measures(driver: &Driver, recipient: Uuid) -> Vec<MeasureRow> {
     let ids: BTreeSet<Uuid> = {
@@ -303,45 +299,6 @@ fn steps(need: &Fields) -> Vec<StepRow> {
 
 /// What the family asked for at the last follow-up (A27).
 async fn asked_last(driver: &Driver, recipient: Uuid) -> String {
-    let last = {
-        let index = driver.store.index();
-        let done = index.children(recipient).filter_map(|child| match &child.columns {
-            Some(Columns::Visit(one)) if !child.hidden && one.template == FOLLOWUP => {
-                Some((one.completed_at?, child.id))
-            }
-            _ => None,
-        });
-        done.max()
-    };
-    let Some((_, id)) = last else { return String::new() };
-    let view = view_of(driver, id).await;
-    view.and_then(|view| Some(view.f.get("answers")?["A27"].as_str()?.to_owned())).unwrap_or_default()
-}
-
-pub(super) async fn keep_blob(
-    driver: &Rc<Driver>,
-    e: Uuid,
-    kind: &str,
-    bytes: &[u8],
-) -> Result<BlobHash, SaveError> {
-    if bytes.len() > sync::limits::BLOB_BYTES_MAX {
-        return Err(SaveError::TooLarge);
-    }
-    let hash = BlobHash(Sha256::digest(bytes).into());
-    let head = BlobHead {
-        hash,
-        kind: kind.to_owned(),
-        bytes: bytes.len() as u64,
-        e,
-        offset: 0,
-        phase: BlobPhase::Waiting,
-        t: clock::now_ms(),
-    };
-    leave_room_for_text(bytes.len()).await?;
-    if let Err(error) = driver.store.put_blob(&head, bytes, None).await {
-        driver.free_after(error).await?;
-        driver.store.put_blob(&head, bytes, None).await?;
-    }
-    driver.feed(Event::BlobSaved(head));
-    Ok(hash)
+    let answers = last_answers(driver, recipient, FOLLOWUP, None).await;
+    answers.and_then(|answers| Some(answers.get("A27")?.as_str()?.to_owned())).unwrap_or_default()
 }

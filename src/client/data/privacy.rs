@@ -1,12 +1,12 @@
 //! What people are told before something is written down about them, and what they ask about what is kept.
 
-use super::{Data, SaveError, file::children};
+use super::{Data, SaveError, fields::set, file::children};
 use crate::platform::{clock, entropy};
 use domain::notice::Notice;
 use serde_json::{Value, json};
 use sync::{
     rev::Rev,
-    wire::{Base, DeleteBase, Fields, Op},
+    wire::{DeleteBase, Fields, Op},
 };
 use uuid::Uuid;
 
@@ -51,16 +51,13 @@ impl Data {
         decision: Decision,
     ) -> Result<(), SaveError> {
         let driver = self.writer()?;
-        // The engine fills in what the author saw.
-        let base = || Base::Fv(Rev::ZERO);
         let said = [
             ("state", json!(if decision.grant { "granted" } else { "refused" })),
             ("decision", json!(decision.word)),
             ("decided_on", clock::today().into()),
             ("decided_by", json!(driver.author())),
         ];
-        let set = |(f, v): (&str, Value)| Op::Set { e: request, f: f.to_owned(), v, base: base() };
-        let mut ops: Vec<Op> = said.into_iter().map(set).collect();
+        let mut ops: Vec<Op> = said.into_iter().map(|(field, value)| set(request, field, value)).collect();
         if let Some((field, value)) = decision.correction {
             ops.push(self.field_op(&driver, recipient, "recipient", &field, value)?);
         }

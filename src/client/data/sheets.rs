@@ -2,13 +2,11 @@
 
 use super::{
     Data, OfficeError, OfficeRequest, SaveError, Topic, VisitState,
-    drafts::{BlobPart, add_blob},
-    help::keep_blob,
+    blobs::{self, Taken},
+    drafts::add_blob,
 };
 use crate::platform::barcode;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
-use sync::{id::BlobHash, wire::Op};
 use uuid::Uuid;
 
 /// Under which a draft keeps photos of its sheet: no question has this code.
@@ -36,19 +34,17 @@ impl Data {
         let hub = self.hub();
         let _one = hub.drafting.lock().await;
         let driver = self.writer()?;
-        let size = bytes.len();
+        let taken = Taken::new("paper", &bytes);
         if let Some(mut body) = driver.store.draft(visit) {
-            let hash = BlobHash(Sha256::digest(&bytes).into());
-            add_blob(&mut body, SHEET, "paper", hash, size);
-            return self.keep(&driver, visit, body, BlobPart { hash, kind: "paper", bytes }).await;
+            add_blob(&mut body, SHEET, &taken);
+            return self.keep_named(&driver, visit, body, &taken).await;
         }
         let file = self.visit(visit).await.ok_or(SaveError::Unknown)?;
         if file.row.state == VisitState::Cancelled {
             return Err(SaveError::Right);
         }
-        let blob = keep_blob(&driver, visit, "paper", &bytes).await?;
-        let attach = Op::Attach { e: visit, blob, kind: "paper".to_owned(), bytes: size as u64 };
-        driver.save(vec![attach], None).await.map_err(SaveError::from)?;
+        blobs::keep(&driver, visit, &taken, None).await?;
+        driver.save(vec![taken.attach(visit)], None).await.map_err(SaveError::from)?;
         hub.bump(&[Topic::Visits, Topic::Recipients, Topic::Outbox]);
         Ok(())
     }

@@ -9,7 +9,7 @@ use domain::{
     },
     order::Gather,
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::{cell::RefCell, collections::BTreeMap, sync::Arc};
 use sync::id::{AreaId, made_alike};
 use uuid::Uuid;
@@ -133,21 +133,34 @@ pub(super) async fn facts(driver: &Driver, recipient: Uuid, template: &str, visi
     if let Some(view) = view_of(driver, recipient).await {
         facts.file = view.f.into_iter().gather();
     }
+    if let Some(answers) = last_answers(driver, recipient, template, Some(visit)).await {
+        facts.last = Answers(answers.into_iter().gather());
+    }
+    facts
+}
+
+/// What was answered at the last visit by a template, `but` for one.
+pub(super) async fn last_answers(
+    driver: &Driver,
+    recipient: Uuid,
+    template: &str,
+    but: Option<Uuid>,
+) -> Option<Map<String, Value>> {
     let last = {
         let index = driver.store.index();
         let done = index.children(recipient).filter_map(|child| match &child.columns {
-            Some(Columns::Visit(one)) if !child.hidden && child.id != visit && one.template == template => {
+            Some(Columns::Visit(one))
+                if !child.hidden && Some(child.id) != but && one.template == template =>
+            {
                 Some((one.completed_at?, child.id))
             }
             _ => None,
         });
         done.max()
     };
-    if let Some((_, id)) = last
-        && let Some(view) = view_of(driver, id).await
-        && let Some(Value::Object(answers)) = view.f.get("answers")
-    {
-        facts.last = Answers(answers.clone().into_iter().gather());
+    let mut view = view_of(driver, last?.1).await?;
+    match view.f.remove("answers")? {
+        Value::Object(answers) => Some(answers),
+        _ => None,
     }
-    facts
 }

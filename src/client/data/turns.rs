@@ -2,6 +2,7 @@
 
 use super::{
     Data, SaveError,
+    fields::set,
     file::{children, text},
     new_file::task_op,
 };
@@ -136,7 +137,7 @@ fn lives_now(recipient: Uuid, code: Value, live_addr: &str, put: Put<'_>) -> Res
 async fn transfer_op(driver: &Driver, recipient: Uuid, to: &str) -> Result<Op, SaveError> {
     let kind = TaskKind::Transfer;
     if let Some(e) = open_tasks(driver, recipient, kind).await?.next() {
-        return Ok(Op::Set { e, f: "what".to_owned(), v: json!(to), base: Base::Fv(Rev::ZERO) });
+        return Ok(set(e, "what", json!(to)));
     }
     let area = driver.store.index().area_of(recipient).ok_or(SaveError::Unknown)?;
     Ok(task_op(entropy::uuid(clock::now_ms()), recipient, area, kind, to))
@@ -175,6 +176,6 @@ pub(super) async fn tasks_done(
     recipient: Uuid,
     kind: TaskKind,
 ) -> Result<Vec<Op>, SaveError> {
-    let done = |e| Op::Set { e, f: "state".to_owned(), v: json!("done"), base: Base::Fv(Rev::ZERO) };
+    let done = |e| set(e, "state", json!("done"));
     Ok(open_tasks(driver, recipient, kind).await?.map(done).collect())
 }

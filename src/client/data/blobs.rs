@@ -1,0 +1,64 @@
+//! Photos, papers and signatures as they are taken: on the disk before anybody is told, and before the office has them.
+
+use super::{SaveError, drafts::leave_room_for_text};
+use crate::{driver::Driver, platform::clock, vault_store::DraftBody};
+use sha2::{Digest, Sha256};
+use std::rc::Rc;
+use sync::{
+    id::BlobHash,
+    replica::{BlobHead, BlobPhase, Event},
+    wire::Op,
+};
+use uuid::Uuid;
+
+/// A blob that was just taken.
+pub(super) struct Taken<'a> {
+    pub(super) hash: BlobHash,
+    /// `photo id_photo paper sign strokes voice`.
+    pub(super) kind: &'a str,
+    pub(super) bytes: &'a [u8],
+}
+
+impl<'a> Taken<'a> {
+    pub(super) fn new(kind: &'a str, bytes: &'a [u8]) -> Taken<'a> {
+        Taken { hash: BlobHash(Sha256::digest(bytes).into()), kind, bytes }
+    }
+
+    /// What attaches it to a record.
+    pub(super) fn attach(&self, e: Uuid) -> Op {
+        let bytes = self.bytes.len() as u64;
+        Op::Attach { e, blob: self.hash, kind: self.kind.to_owned(), bytes }
+    }
+}
+
+/// Keeps a blob of a record, and in the same transaction the draft of that record which names it.
+pub(super) async fn keep(
+    driver: &Rc<Driver>,
+    e: Uuid,
+    taken: &Taken<'_>,
+    draft: Option<DraftBody>,
+) -> Result<(), SaveError> {
+    let Taken { hash, kind, bytes } = *taken;
+    if bytes.len() > sync::limits::BLOB_BYTES_MAX {
+        return Err(SaveError::TooLarge);
+    }
+    if matches!(kind, "photo" | "paper" | "id_photo") {
+        leave_room_for_text(bytes.len()).await?;
+    }
+    let head = BlobHead {
+        hash,
+        kind: kind.to_owned(),
+        bytes: bytes.len() as u64,
+        e,
+        offset: 0,
+        phase: BlobPhase::Waiting,
+        t: clock::now_ms(),
+    };
+    let draft = draft.map(|body| (e, body));
+    if let Err(error) = driver.store.put_blob(&head, bytes, draft.clone()).await {
+        driver.free_after(error).await?;
+        driver.store.put_blob(&head, bytes, draft).await?;
+    }
+    driver.feed(Event::BlobSaved(head));
+    Ok(())
+}
