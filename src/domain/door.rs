@@ -1,5 +1,6 @@
 //! Where a family lives within its village, and the way past the doors.
 
+use crate::text;
 use std::cmp::Ordering;
 
 /// Doors whose numbers are so close stand side by side: 3号 and 4号 where they are counted along the lane, 3号 and 5号 where by its sides.
@@ -100,19 +101,13 @@ enum Digit {
 }
 
 fn digit(letter: char) -> Option<Digit> {
-    if let Some(figure) = letter.to_digit(10) {
-        return Some(Digit::Figure(figure));
-    }
     if ('０'..='９').contains(&letter) {
         return Some(Digit::Figure(u32::from(letter) - u32::from('０')));
     }
     match letter {
         '十' => Some(Digit::Tens(10)),
         '百' => Some(Digit::Tens(100)),
-        _ => {
-            let at = "〇一二三四五六七八九".chars().position(|known| known == letter)?;
-            u32::try_from(at).ok().map(Digit::Figure)
-        }
+        _ => text::digit_of(letter).to_digit(10).map(Digit::Figure),
     }
 }
 
@@ -168,6 +163,7 @@ mod tests {
             ("3组12号", "3组10号", Some(Nearness::NextDoor)),
             ("3组12号", "3组15号", None),
             ("3组12号", "4组12号", None),
+            ("一百零二号", "102号", Some(Nearness::SameYard)),
             ("东头", "东头", None),
             ("", "", None),
             ("5栋301", "5栋302", Some(Nearness::NextDoor)),

@@ -31,15 +31,15 @@ pub struct Entitlement {
     pub rest: Private<Map<String, Value>>,
 }
 
+/// Whether money is paid on an entitlement in this state.
+pub fn is_paid(state: &str) -> bool {
+    matches!(state, "" | "paid")
+}
+
 impl Entitlement {
     /// The category, if this build knows its code.
     pub fn category(&self) -> Option<Category> {
         self.category.as_deref()?.parse().ok()
-    }
-
-    /// Whether money is paid on it now.
-    pub fn is_paid(&self) -> bool {
-        self.state.as_deref().is_none_or(|state| state == "paid")
     }
 
     /// What is wrong or missing, to be shown and not to be refused.
@@ -75,7 +75,7 @@ impl Entitlement {
 mod tests {
     use serde_json::json;
 
-    use super::Entitlement;
+    use super::{Entitlement, is_paid};
 
     fn codes(value: serde_json::Value) -> Vec<&'static str> {
         serde_json::from_value::<Entitlement>(value).unwrap().check().into_iter().map(|p| p.code).collect()
@@ -95,6 +95,6 @@ mod tests {
         let value = json!({"category": "21", "kin_relation": "spouse", "halo": {"x": [1]}});
         let typed: Entitlement = serde_json::from_value(value.clone()).unwrap();
         assert_eq!(serde_json::to_value(&typed).unwrap(), value);
-        assert!(typed.is_paid());
+        assert!(is_paid(typed.state.as_deref().unwrap_or_default()));
     }
 }

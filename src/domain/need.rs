@@ -9,7 +9,7 @@ pub use limit::{Limit, Since, due_on};
 pub use measure::{Measure, MeasureKind, Provider};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
-pub use steps::{Around, Ask, Lack, asks, guard, may_step, offers};
+pub use steps::{Around, Ask, Lack, asks, forgets, guard, may_step, offers};
 
 /// What a difficulty is about. On the wire its code, such as `N-MED`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -247,6 +247,11 @@ impl NeedState {
     /// Whether the difficulty is still being dealt with.
     pub fn is_open(self) -> bool {
         !matches!(self, NeedState::Closed | NeedState::Dropped | NeedState::Rejected | NeedState::Referred)
+    }
+
+    /// The same of the word on the wire: none yet, and one of a later build, count as open.
+    pub fn is_open_word(word: &str) -> bool {
+        NeedState::from_word(word).is_none_or(NeedState::is_open)
     }
 
     /// Whether going there takes a reason, and a notice to the person.

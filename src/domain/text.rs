@@ -38,6 +38,18 @@ pub fn bare(text: &str) -> String {
     narrow(text).chars().filter(|c| *c != ' ').collect()
 }
 
+/// A Chinese digit as a figure, all else as it is. Ten and above are no digits.
+pub(crate) fn digit_of(letter: char) -> char {
+    match letter {
+        '〇' | '零' | '○' | 'Ｏ' => '0',
+        letter => "一二三四五六七八九"
+            .chars()
+            .zip('1'..='9')
+            .find(|(chinese, _)| *chinese == letter)
+            .map_or(letter, |(_, digit)| digit),
+    }
+}
+
 /// A mobile number, or a landline with or without its area's prefix; spaces and hyphens do not count.
 pub fn is_phone(phone: &str) -> bool {
     let digits = bare(phone).replace('-', "");

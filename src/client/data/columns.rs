@@ -1,19 +1,11 @@
 //! What the columns of lists mean.
 
 use crate::{data::VisitState, vault_store::entry::VisitColumns};
-use domain::{
-    day::{Day, Timestamp},
-    need::NeedState,
-};
+use domain::day::{Day, Timestamp};
 
 /// The day on which a visit was completed.
 pub(super) fn completed_day(at: i64) -> Day {
     Timestamp::from_ms(at).day()
-}
-
-/// Whether a difficulty is still being dealt with; a state that this build does not know is.
-pub(super) fn need_is_open(state: &str) -> bool {
-    NeedState::from_word(state).is_none_or(NeedState::is_open)
 }
 
 /// Where a completed or cancelled visit stands; `waiting`: own work on it has not reached the office.

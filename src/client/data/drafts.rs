@@ -352,7 +352,7 @@ pub(super) fn open_needs(driver: &Driver, recipient: Uuid) -> Vec<(Uuid, String)
     let index = driver.store.index();
     let open =
         index.children(recipient).filter(|child| !child.hidden).filter_map(|child| match &child.columns {
-            Some(Columns::Need(need)) if NeedState::from_word(&need.state).is_none_or(NeedState::is_open) => {
+            Some(Columns::Need(need)) if NeedState::is_open_word(&need.state) => {
                 Some((child.id, need.kind.clone()))
             }
             _ => None,

@@ -3,26 +3,28 @@
 use super::{
     Data, NeedRow, SaveError,
     blobs::{self, Taken},
-    drafts::open_needs,
     fields::set,
-    file::view_of,
+    file::{children, view_of},
     templates::last_answers,
 };
 use crate::{
     driver::Driver,
     platform::{clock, entropy},
-    vault_store::{DraftBody, entry::Columns},
+    vault_store::{
+        DraftBody,
+        entry::{Columns, Entry},
+    },
 };
 use domain::{
     checklist::FOLLOWUP,
     day::Day,
     kinds::Fields as _,
-    need::{Around, Lack, Measure, NeedState, Since, Urgency, asks, due_on, may_step},
+    need::{Around, Lack, Measure, NeedState, Since, Urgency, asks, due_on, forgets, may_step},
     order::{Gather, Order},
     visit::VisitKind,
 };
 use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
+use std::rc::Rc;
 use sync::{
     id::BlobHash,
     wire::{Fields, Op},
@@ -35,8 +37,6 @@ pub(crate) struct NeedFile {
     pub(crate) row: NeedRow,
     pub(crate) fields: Fields,
     pub(crate) measures: Vec<MeasureRow>,
-    /// The oldest first.
-    pub(crate) steps: Vec<StepRow>,
     verified_by: Option<Fields>,
     follow_up: Option<Fields>,
 }
@@ -85,6 +85,20 @@ impl NeedFile {
         NeedState::from_word(&self.row.state)
     }
 
+    /// The steps that it took, the oldest first.
+    pub(crate) fn steps(&self) -> Vec<StepRow> {
+        let entries =
+            self.fields.get("steps").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let step = |entry: &Value| StepRow {
+            to: text(&entry["v"]["to"]),
+            by: text(&entry["author"]),
+            at: entry["t"].as_i64().unwrap_or_default(),
+            reason: text(&entry["v"]["reason"]),
+        };
+        entries.iter().map(step).collect()
+    }
+
     /// Whether the visit that the step asks for was made: the check at home, or the follow-up.
     pub(crate) fn was_seen(&self) -> bool {
         match self.state() {
@@ -104,10 +118,8 @@ impl NeedFile {
         let mut writes = said.clone();
         let mut put = |field: &str, value: Value| writes.insert(field.to_owned(), value);
         put("state", to.word().into());
-        match (from, to) {
-            (NeedState::Objection, NeedState::Verifying) => drop(put("verified_by", Value::Null)),
-            (_, NeedState::Reopened) => drop(put("follow_up", Value::Null)),
-            _ => {}
+        if let Some(visit) = forgets(from, to) {
+            put(visit, Value::Null);
         }
         let since = Since {
             day: today,
@@ -150,7 +162,6 @@ impl Data {
             view_of(&driver, id).await.map(|view| view.f)
         };
         Some(NeedFile {
-            steps: steps(&fields),
             verified_by: visit("verified_by").await,
             follow_up: visit("follow_up").await,
             measures: measures.into_iter().filter(|one| Measure(&one.fields).is_against(id)).collect(),
@@ -163,10 +174,8 @@ impl Data {
     pub(crate) async fn promised(self, recipient: Uuid) -> Option<Promised> {
         let driver = self.open_driver()?;
         let all = measures(&driver, recipient).await;
-        let open = self
-            .needs_of(&driver, recipient)
-            .into_iter()
-            .filter(|need| super::columns::need_is_open(&need.state));
+        let open =
+            self.needs_of(&driver, recipient).into_iter().filter(|need| NeedState::is_open_word(&need.state));
         let with = |need: NeedRow| {
             let own = all.iter().filter(|one| Measure(&one.fields).is_against(need.id)).cloned().collect();
             (need, own)
@@ -257,22 +266,18 @@ pub(super) fn is_after_help(driver: &Driver, body: &DraftBody) -> bool {
 
 fn needs_in(driver: &Driver, recipient: Uuid, states: &[NeedState]) -> Vec<Uuid> {
     let index = driver.store.index();
-    let is_in = |id: &Uuid| match index.get(*id).and_then(|entry| entry.columns.as_ref()) {
+    let is_in = |child: &&Rc<Entry>| match &child.columns {
         Some(Columns::Need(need)) => {
-            NeedState::from_word(&need.state).is_some_and(|state| states.contains(&state))
+            !child.hidden && NeedState::from_word(&need.state).is_some_and(|state| states.contains(&state))
         }
         _ => false,
     };
-    open_needs(driver, recipient).into_iter().map(|(id, _)| id).filter(is_in).collect()
+    index.children(recipient).filter(is_in).map(|child| child.id).collect()
 }
 
 /// The measures of a family, the soonest due first.
 async fn measures(driver: &Driver, recipient: Uuid) -> Vec<MeasureRow> {
-    let ids: BTreeSet<Uuid> = {
-        let index = driver.store.index();
-        let own = index.children(recipient).filter(|child| child.kind == "measure" && !child.hidden);
-        own.map(|child| child.id).gather()
-    };
+    let ids = children(driver, recipient, &["measure"]).into_iter().gather();
     let records = driver.store.load_live(&ids).await.unwrap_or_default();
     let row = |(id, record): (Uuid, sync::local::LocalRecord)| {
         let fields = record.view().f.clone();
@@ -283,18 +288,6 @@ async fn measures(driver: &Driver, recipient: Uuid) -> Vec<MeasureRow> {
     let mut rows: Vec<MeasureRow> = records.into_iter().map(row).collect();
     rows.order_by_key(|row| (Measure(&row.fields).due_on(), row.id));
     rows
-}
-
-fn steps(need: &Fields) -> Vec<StepRow> {
-    let entries = need.get("steps").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let step = |entry: &Value| StepRow {
-        to: text(&entry["v"]["to"]),
-        by: text(&entry["author"]),
-        at: entry["t"].as_i64().unwrap_or_default(),
-        reason: text(&entry["v"]["reason"]),
-    };
-    entries.iter().map(step).collect()
 }
 
 /// What the family asked for at the last follow-up (A27).

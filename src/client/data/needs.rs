@@ -1,10 +1,6 @@
 //! Needs: difficulties found, and what became of them.
 
-use super::{
-    Data, NeedRow,
-    columns::{completed_day, need_is_open},
-    recipients::Look,
-};
+use super::{Data, NeedRow, columns::completed_day, recipients::Look};
 use crate::{
     driver::Driver,
     vault_store::entry::{Columns, Entry, NeedColumns},
@@ -70,7 +66,7 @@ fn found_due(look: Look<'_>, need: &NeedColumns) -> Option<String> {
 
 fn in_order(mut rows: Vec<NeedRow>) -> Vec<NeedRow> {
     rows.order_by_key(|row| {
-        let closed = !need_is_open(&row.state);
+        let closed = !NeedState::is_open_word(&row.state);
         (closed, Reverse(Urgency::from_word(&row.urgency)), row.due_on.clone(), Reverse(row.id))
     });
     rows

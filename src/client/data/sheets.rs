@@ -1,7 +1,7 @@
 //! Photos of printed sheets that were signed by hand: each goes to the visit that its code names.
 
 use super::{
-    Data, OfficeError, OfficeRequest, SaveError, Topic, VisitState,
+    Data, OfficeError, OfficeRequest, SaveError, VisitState,
     blobs::{self, Taken},
     drafts::add_blob,
 };
@@ -44,9 +44,7 @@ impl Data {
             return Err(SaveError::Right);
         }
         blobs::keep(&driver, visit, &taken, None).await?;
-        driver.save(vec![taken.attach(visit)], None).await.map_err(SaveError::from)?;
-        hub.bump(&[Topic::Visits, Topic::Recipients, Topic::Outbox]);
-        Ok(())
+        self.save(vec![taken.attach(visit)]).await
     }
 }
 

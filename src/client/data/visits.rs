@@ -1,7 +1,7 @@
 //! Visits: lists and one in full.
 
 use super::{
-    BlobRow, Data, ReviewRow, VisitFile, VisitRow, VisitState,
+    BlobRow, Data, RecipientFile, ReviewRow, VisitFile, VisitRow, VisitState,
     columns::{completed_day, outcome},
     file::{text, view_of},
     recipients::Look,
@@ -28,6 +28,13 @@ impl Data {
     /// The visits of one recipient, newest first.
     pub(super) fn visits_of(self, driver: &Driver, recipient: Uuid) -> Vec<VisitRow> {
         self.look(driver, |look| newest_first(look, look.index.children(recipient), |_| true))
+    }
+
+    /// A visit, and the file of its family.
+    pub(crate) async fn visit_and_file(self, id: Uuid) -> Option<(VisitFile, RecipientFile)> {
+        let visit = self.visit(id).await?;
+        let file = self.recipient(visit.row.recipient).await?;
+        Some((visit, file))
     }
 
     pub(crate) async fn visit(self, id: Uuid) -> Option<VisitFile> {

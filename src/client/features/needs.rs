@@ -56,8 +56,11 @@ fn ListPane() -> impl IntoView {
         needs.get().map(|needs| state::parted(needs, &me, &today, &narrow.read()))
     });
     let tabs = Signal::derive(move || {
-        let parted = parted.get().unwrap_or_default();
-        vec![w::tab_open(parted.mine.len() + parted.others.len()), w::tab_done(parted.done.len())]
+        let (open, done) = parted
+            .read()
+            .as_ref()
+            .map_or((0, 0), |parted| (parted.mine.len() + parted.others.len(), parted.done.len()));
+        vec![w::tab_open(open), w::tab_done(done)]
     });
     let all = Signal::derive(move || needs.get().unwrap_or_default());
     view! {

@@ -1,14 +1,11 @@
 //! Urgency and state of needs by their wire words: what is open, what cannot wait.
 
 use crate::ui::Tone;
-use domain::need::Urgency;
-
-/// States that end a need.
-const FINAL: &[&str] = &["closed", "dropped", "rejected", "referred"];
+use domain::need::{NeedState, Urgency};
 
 /// Whether somebody still has to do something.
 pub(crate) fn is_open(state: &str) -> bool {
-    !FINAL.contains(&state)
+    NeedState::is_open_word(state)
 }
 
 /// 特急 or 急.

@@ -175,7 +175,7 @@ fn FormView(typed: NewFileDraft) -> impl IntoView {
         .collect();
     let at_office = use_session().is_office();
     let category_hint = if at_office { String::new() } else { w::category_hint().to_owned() };
-    let must = |field: &str| FieldWords { must: true, ..FieldWords::label(labels::field(field)) };
+    let must = |field: &str| FieldWords::label(labels::field(field)).must();
     view! {
         <NoticeLine notice=form.notice.get_value() />
         <div class="stack inset">

@@ -10,12 +10,14 @@ use crate::{
     locale::words::print as w,
     platform::display,
     routes,
-    ui::{Button, Empty, IconName, LinkButton, Page, PageBody},
+    ui::{Button, Empty, IconName, LinkButton, Loading, Page, PageBody},
 };
 pub(crate) use blank::PrintBlankPage;
 use leptos::prelude::*;
 pub(crate) use need::PrintNeedPage;
 use sheet::{PaperSheet, Signatures};
+use std::sync::Arc;
+use uuid::Uuid;
 pub(crate) use visit::PrintVisitPage;
 
 /// A sheet on the screen as it comes out of the printer, with the way to print it.
@@ -29,6 +31,21 @@ fn Printing(
         view! { <div class="page__measure"><Button icon=IconName::Document on_press=display::print>{w::print()}</Button></div> }
     };
     view! { <Page title=w::title() back foot body=PageBody::Wide>{children()}</Page> }
+}
+
+/// The sheet of what the path names.
+fn of_path(sheet: fn(Uuid) -> AnyView) -> impl IntoView {
+    let id = routes::id_param();
+    move || id.get().map_or_else(|| view! { <Gone /> }.into_any(), sheet)
+}
+
+/// The sheet of what was found, once it is.
+fn shown<T>(found: Option<Option<Arc<T>>>, sheet: impl FnOnce(&T) -> AnyView) -> AnyView {
+    match found {
+        None => view! { <Loading /> }.into_any(),
+        Some(None) => view! { <Gone /> }.into_any(),
+        Some(Some(found)) => sheet(&found),
+    }
 }
 
 /// What was to be printed is not, or no longer, on this device.

@@ -20,7 +20,7 @@ use crate::{
     },
     locale::words::staff as w,
     session::use_session,
-    ui::{Loading, Page, PageBody, Problem, ProblemView, TabPanel, Tabs},
+    ui::{Loading, Page, PageBody, ProblemView, TabPanel, Tabs},
 };
 use areas::AreaList;
 use leptos::prelude::*;
@@ -101,16 +101,18 @@ pub(crate) fn StaffPage() -> impl IntoView {
         vec![w::tab_people(), w::tab_areas(), w::tab_handover()]
     };
     let tabs = Signal::stored(names.into_iter().map(str::to_owned).collect::<Vec<_>>());
-    let body = move || match (staff.get(), tab.get()) {
+    let body = move || {
+        match (staff.get(), tab.get()) {
         (None, _) => view! { <Loading /> }.into_any(),
         (Some(Err(error)), _) => {
-            view! { <ProblemView problem=problem_of(&error) on_action=move || desk.ask_again() /> }.into_any()
+            view! { <ProblemView problem=problems::of_page(w::failed(), &error, w::retry()) on_action=move || desk.ask_again() /> }.into_any()
         }
         (Some(Ok(staff)), 0) => view! { <PeopleList staff desk /> }.into_any(),
         (Some(Ok(_)), 1) => view! { <AreaList desk /> }.into_any(),
         (Some(Ok(staff)), _) => {
             view! { <HandOver staff first on_done=move || desk.ask_again() /> }.into_any()
         }
+    }
     };
     view! {
         <Page title=w::title() body=PageBody::Wide>
@@ -125,9 +127,4 @@ pub(crate) fn StaffPage() -> impl IntoView {
 async fn fetch(data: Data) -> Result<Arc<Staff>, OfficeError> {
     let answer = data.office(OfficeRequest::get("accounts")).await?;
     Ok(Arc::new(Staff::read(&answer.json()?)))
-}
-
-/// Why the people are not here.
-fn problem_of(error: &OfficeError) -> Problem {
-    problems::of_page(w::failed(), error, w::retry())
 }

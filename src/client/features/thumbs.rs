@@ -1,13 +1,15 @@
 //! Photos and signatures: small ones side by side, a large one on a press.
 
 use crate::{
-    data::{Loaded, OfficeError, SMALL_WIDTH, use_data},
+    data::{BlobRow, Loaded, OfficeError, SMALL_WIDTH, use_data},
     features::problems,
     locale::words::review as w,
     platform::object_url::ObjectUrl,
     ui::{Button, ButtonKind, Dialog},
 };
+use domain::checklist::{Question, QuestionKind};
 use leptos::prelude::*;
+use serde_json::Value;
 use sync::id::BlobHash;
 
 /// Small pictures, each with the way to the large one.
@@ -48,6 +50,19 @@ pub(crate) fn Thumbs(
             {move || large.get().map(|(hash, label)| view! { <div class="picture__large"><Large hash label /></div> })}
         </Dialog>
     }
+}
+
+/// The pictures of an answer: its photos, or a signature as it was drawn.
+pub(crate) fn of_answer(question: &Question, value: &Value, blobs: &[BlobRow]) -> Vec<BlobHash> {
+    let count = match question.kind {
+        QuestionKind::Photo => usize::MAX,
+        QuestionKind::Signature => 1,
+        _ => 0,
+    };
+    let is_strokes = |hash: &BlobHash| blobs.iter().any(|blob| blob.kind == "strokes" && blob.hash == *hash);
+    let all = value.as_array().map(Vec::as_slice).unwrap_or_default().iter();
+    let hashes = all.filter_map(|hash| hash.as_str()?.parse().ok());
+    hashes.filter(|hash| !is_strokes(hash)).take(count).collect()
 }
 
 #[component]

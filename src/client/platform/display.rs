@@ -21,10 +21,7 @@ pub(crate) fn set(switch: &str, on: bool) {
 
 /// Whether the page said that the app is not to be opened here (`public/opening.js`).
 pub(crate) fn is_held() -> bool {
-    web_sys::window()
-        .and_then(|window| window.document())
-        .and_then(|document| document.document_element())
-        .is_some_and(|root| root.has_attribute("data-held"))
+    root().is_some_and(|root| root.has_attribute("data-held"))
 }
 
 /// Takes away what the page said before the app showed itself.
@@ -37,13 +34,14 @@ pub(crate) fn remove_opening() {
 
 /// Gives the document the look that was chosen.
 pub(crate) fn apply() {
-    let root = web_sys::window()
-        .and_then(|window| window.document())
-        .and_then(|document| document.document_element());
-    if let Some(root) = root {
+    if let Some(root) = root() {
         mark(&root, "data-type", "large", is_on(LARGE_TYPE));
         mark(&root, "data-theme", "sunlight", is_on(SUNLIGHT));
     }
+}
+
+fn root() -> Option<Element> {
+    web_sys::window()?.document()?.document_element()
 }
 
 fn mark(root: &Element, attribute: &str, value: &str, on: bool) {

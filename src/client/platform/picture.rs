@@ -47,9 +47,7 @@ pub(crate) enum PictureError {
 pub(crate) async fn shrink(file: &Blob, size: Size, stamp: &str) -> Result<Vec<u8>, PictureError> {
     let window = web_sys::window().ok_or(PictureError::Encode)?;
     // Modern browsers turn the picture as its EXIF says by themselves.
-    let promise = window.create_image_bitmap_with_blob(file).map_err(|_| PictureError::Unreadable)?;
-    let bitmap = JsFuture::from(promise).await.map_err(|_| PictureError::Unreadable)?;
-    fitted(&bitmap.unchecked_into(), size, stamp).await
+    fitted(window.create_image_bitmap_with_blob(file), size, stamp).await
 }
 
 /// What a video shows now, as [`shrink`] makes a file.
@@ -58,16 +56,16 @@ pub(crate) async fn shrink(file: &Blob, size: Size, stamp: &str) -> Result<Vec<u
 /// When the video shows nothing yet, or the browser has no room to draw it.
 pub(crate) async fn shot(video: &HtmlVideoElement, size: Size, stamp: &str) -> Result<Vec<u8>, PictureError> {
     let window = web_sys::window().ok_or(PictureError::Encode)?;
-    let promise =
-        window.create_image_bitmap_with_html_video_element(video).map_err(|_| PictureError::Unreadable)?;
-    let bitmap = JsFuture::from(promise).await.map_err(|_| PictureError::Unreadable)?;
-    fitted(&bitmap.unchecked_into(), size, stamp).await
+    fitted(window.create_image_bitmap_with_html_video_element(video), size, stamp).await
 }
 
-async fn fitted(bitmap: &ImageBitmap, size: Size, stamp: &str) -> Result<Vec<u8>, PictureError> {
+async fn fitted(bitmap: Result<Promise, JsValue>, size: Size, stamp: &str) -> Result<Vec<u8>, PictureError> {
+    let bitmap = bitmap.map_err(|_| PictureError::Unreadable)?;
+    let bitmap: ImageBitmap =
+        JsFuture::from(bitmap).await.map_err(|_| PictureError::Unreadable)?.unchecked_into();
     let mut last = Vec::new();
     for (share, quality) in ATTEMPTS {
-        let canvas = drawn(bitmap, size.side_max, share, stamp)?;
+        let canvas = drawn(&bitmap, size.side_max, share, stamp)?;
         last = encoded(&canvas, "image/jpeg", quality).await?;
         if last.len() <= size.bytes_max {
             break;

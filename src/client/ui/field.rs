@@ -43,6 +43,11 @@ impl FieldWords {
         FieldWords { label: label.into(), ..FieldWords::default() }
     }
 
+    /// Of a field that must be filled.
+    pub(crate) fn must(self) -> FieldWords {
+        FieldWords { must: true, ..self }
+    }
+
     /// With a hint.
     pub(crate) fn hint(self, hint: impl Into<String>) -> FieldWords {
         FieldWords { hint: hint.into(), ..self }

@@ -125,7 +125,7 @@ fn Finder(
     start();
     view! {
         <div class="viewfinder__head">
-            <p class="viewfinder__says" aria-live="polite">{says}</p>
+            <p aria-live="polite">{says}</p>
             <button type="button" class="nav-bar__act" aria-label=words::ui::close() on:click=move |_| open.set(false)>
                 <Icon name=IconName::Close />
             </button>

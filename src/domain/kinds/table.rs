@@ -101,15 +101,7 @@ const fn child(
 
 /// A kind of which a field has a door of its own.
 const fn guarded(kind: Kind, guard: Guard) -> Kind {
-    Kind {
-        name: kind.name,
-        parent: kind.parent,
-        fields: kind.fields,
-        default_group: kind.default_group,
-        guard: Some(guard),
-        create: kind.create,
-        pull: kind.pull,
-    }
+    Kind { guard: Some(guard), ..kind }
 }
 
 const fn field(name: &'static str, class: FieldClass, group: Group, view: View) -> Field {

@@ -2,7 +2,7 @@
 
 use super::grid::{Cell, Grid};
 use crate::day::Day;
-use crate::text::narrow;
+use crate::text::{self, narrow};
 
 /// A date that was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ fn parse(text: &str) -> Option<ListDate> {
     let word = narrow.trim().trim_start_matches('\'').trim();
     let word =
         word.split_once([' ', 'T']).filter(|(_, time)| time.contains(':')).map_or(word, |(date, _)| date);
-    let word: String = word.chars().filter(|c| *c != ' ').map(digit_of).collect();
+    let word: String = word.chars().filter(|c| *c != ' ').map(text::digit_of).collect();
     if word.len() == 8 && word.bytes().all(|b| b.is_ascii_digit()) {
         return compact(&word).map(|day| ListDate { day, day_assumed: false });
     }
@@ -67,19 +67,7 @@ fn compact(digits: &str) -> Option<Day> {
     Day::new(year, digits.get(4..6)?.parse().ok()?, digits.get(6..8)?.parse().ok()?)
 }
 
-/// Chinese digits of a year become digits; the numbers ten to thirty-one stay for [`chinese_numbers`].
-fn digit_of(c: char) -> char {
-    match c {
-        '〇' | '零' | '○' | 'Ｏ' => '0',
-        c => "一二三四五六七八九"
-            .chars()
-            .zip('1'..='9')
-            .find(|(chinese, _)| *chinese == c)
-            .map_or(c, |(_, digit)| digit),
-    }
-}
-
-/// `2012年10月3十1日`, as [`digit_of`] leaves it, with its tens put right.
+/// `2012年10月3十1日`, as [`text::digit_of`] leaves it, with its tens put right.
 fn chinese_numbers(word: &str) -> String {
     let chars: Vec<char> = word.chars().collect();
     let mut out = String::new();

@@ -158,6 +158,15 @@ fn is_for(role: Role, from: NeedState, to: NeedState) -> bool {
     }
 }
 
+/// The field whose visit counts no more after the step: what was seen before an objection, or before the need was taken up again.
+pub fn forgets(from: NeedState, to: NeedState) -> Option<&'static str> {
+    match (from, to) {
+        (NeedState::Objection, NeedState::Verifying) => Some("verified_by"),
+        (_, NeedState::Reopened) => Some("follow_up"),
+        _ => None,
+    }
+}
+
 /// Whether the need may go from one state to the other; `around` is how things would be after.
 ///
 /// # Errors
@@ -172,12 +181,10 @@ pub fn may_step(from: NeedState, to: NeedState, around: &Around<'_>) -> Result<(
     if from == NeedState::Planned && to == NeedState::InProgress && around.has_public_cash() {
         return Err(Lack::Notice);
     }
-    // What was said before an objection, or before it was taken up again, counts no more.
-    let is_fresh = |field: &str| around.text(field).is_none();
-    match (from, to) {
-        (NeedState::Objection, NeedState::Verifying) => need(is_fresh("verified_by"), Lack::Verification)?,
-        (_, NeedState::Reopened) => need(is_fresh("follow_up"), Lack::FollowUp)?,
-        _ => {}
+    match forgets(from, to).filter(|visit| around.text(visit).is_some()) {
+        Some("verified_by") => return Err(Lack::Verification),
+        Some(_) => return Err(Lack::FollowUp),
+        None => {}
     }
     around.holds(to)
 }
@@ -187,7 +194,11 @@ impl<'a> Around<'a> {
     fn holds(&self, to: NeedState) -> Result<(), Lack> {
         use NeedState as S;
         match to {
-            S::Found | S::Approved | S::InProgress | S::Verifying => self.notice_is_over(to),
+            S::Found | S::InProgress | S::Verifying => Ok(()),
+            // A notice hangs its days before anything is approved.
+            S::Approved => {
+                need(self.day("notice_until").is_some_and(|until| until < self.day), Lack::NoticeHangs)
+            }
             S::Assigned => need(self.text("responsible").is_some(), Lack::Responsible),
             S::Planned => self.is_planned(),
             S::PublicNotice => {
@@ -209,12 +220,6 @@ impl<'a> Around<'a> {
                 need(self.day("told_on").is_some_and(|told| told <= self.day), Lack::Told)
             }
         }
-    }
-
-    /// A notice hangs its days before anything is approved.
-    fn notice_is_over(&self, to: NeedState) -> Result<(), Lack> {
-        let is_over = self.day("notice_until").is_some_and(|until| until < self.day);
-        need(to != NeedState::Approved || is_over, Lack::NoticeHangs)
     }
 
     fn is_planned(&self) -> Result<(), Lack> {

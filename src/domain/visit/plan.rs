@@ -4,7 +4,8 @@ use super::{Cause, PlanRules, PriorityFacts, VisitKind};
 use crate::{
     category::{Category, RegularPay},
     day::{Day, Timestamp},
-    lunar,
+    entitlement, lunar,
+    need::{NeedState, Urgency},
     order::Order,
 };
 use uuid::Uuid;
@@ -54,8 +55,6 @@ pub struct Due {
     pub state: DueState,
     /// The last day on which it is in time; none for whoever was never visited: as soon as can be.
     pub closes: Option<Day>,
-    /// The first day.
-    pub opens: Day,
     /// Which kind of visit it asks for.
     pub kind: VisitKind,
     /// What for.
@@ -87,7 +86,7 @@ pub struct PlanFacts {
 impl PlanFacts {
     /// Adds an entitlement: its category's code, the word of its state, a disability's grade.
     pub fn entitled(&mut self, category: &str, state: &str, grade: Option<u8>) {
-        let is_paid = matches!(state, "" | "paid");
+        let is_paid = entitlement::is_paid(state);
         let pays = category.parse::<Category>().is_ok_and(|category| category.pay() != RegularPay::Nothing);
         self.priority.regular_pay |= is_paid && pays;
         self.priority.badly_disabled |= matches!(grade, Some(1..=4));
@@ -95,6 +94,12 @@ impl PlanFacts {
         let has_ended = matches!(state, "refused" | "cancelled" | "died" | "moved");
         self.three_kin |= !has_ended && matches!(category, "21" | "22" | "23");
         self.martyr_kin |= !has_ended && category == "21";
+    }
+
+    /// Adds a need: the words of its state and of its urgency.
+    pub fn needed(&mut self, state: &str, urgency: &str) {
+        let presses = Urgency::from_word(urgency).is_some_and(|urgency| urgency > Urgency::Normal);
+        self.priority.urgent_need |= presses && NeedState::is_open_word(state);
     }
 
     /// Adds a visit that was completed: the word of its kind, the day, and the day that was promised for the next.
@@ -136,20 +141,13 @@ struct Round {
 
 impl Round {
     fn of(today: Day, windows: impl Fn(i32) -> [Option<Window>; 2]) -> Round {
-        let mut round = Round::default();
-        let mut all: Vec<Window> = Vec::new();
-        for year in today.year() - 1..=today.year() + 1 {
-            all.extend(windows(year).into_iter().flatten());
+        let years = today.year() - 1..=today.year() + 1;
+        let all: Vec<Window> = years.flat_map(|year| windows(year).into_iter().flatten()).collect();
+        let has_opened = |window: &&Window| window.opens <= today;
+        Round {
+            past: all.iter().filter(has_opened).max_by_key(|window| window.opens).copied(),
+            next: all.iter().filter(|window| !has_opened(window)).min_by_key(|window| window.opens).copied(),
         }
-        all.order_by_key(|window| window.opens);
-        for window in all {
-            if window.opens <= today {
-                round.past = Some(window);
-            } else if round.next.is_none() {
-                round.next = Some(window);
-            }
-        }
-        round
     }
 }
 
@@ -224,17 +222,9 @@ impl Plan {
     /// When the next follow-up visit is due: on the day promised at the last, but not later than the interval allows.
     pub fn follow_up(&self, facts: &PlanFacts) -> Option<Due> {
         let made = facts.visits.iter().filter(|made| answers(made.kind, VisitKind::FollowUp));
-        let due = |closes: Option<Day>, opens, occasion| {
-            let state = match closes {
-                Some(closes) if closes < self.today => DueState::Missed,
-                _ if opens <= self.today => DueState::Open,
-                _ => DueState::Ahead,
-            };
-            Due { state, closes, opens, kind: VisitKind::FollowUp, occasion }
-        };
         let Some(last) = made.max_by_key(|made| made.on) else {
             let since = facts.since.filter(|since| *since <= self.today).unwrap_or(self.today);
-            return Some(due(None, since, Occasion::Never));
+            return Some(self.due(VisitKind::FollowUp, Occasion::Never, since, None));
         };
         let months = self.rules.months(facts.priority.priority());
         let by_interval = last.on.plus_months(months.into())?;
@@ -244,18 +234,11 @@ impl Plan {
         // Whoever was just visited is not on the list again at once.
         let opens = closes.plus_days(-i64::from(self.rules.follow_up_days))?.max(last.on.plus_days(1)?);
         let occasion = promised.map_or(Occasion::Interval { months }, |_| Occasion::Promised);
-        Some(due(Some(closes), opens, occasion))
+        Some(self.due(VisitKind::FollowUp, occasion, opens, Some(closes)))
     }
 
     /// The window that is open or was missed, else the one that comes. What `stays` is made up for until the next opens.
     fn of_round(&self, facts: &PlanFacts, kind: VisitKind, round: &Round, stays: bool) -> Option<Due> {
-        let due = |state, Window { occasion, opens, closes }| Due {
-            state,
-            closes: Some(closes),
-            opens,
-            kind,
-            occasion,
-        };
         let is_open_to = |window: &Window| {
             let is_answered =
                 facts.visits.iter().any(|made| made.on >= window.opens && answers(made.kind, kind));
@@ -263,11 +246,17 @@ impl Plan {
             let is_past = !stays && self.today.days_since(window.closes) > MISSED_SHOWN_DAYS;
             !is_answered && !is_older && !is_past
         };
-        if let Some(window) = round.past.filter(is_open_to) {
-            let state = if window.closes < self.today { DueState::Missed } else { DueState::Open };
-            return Some(due(state, window));
-        }
-        round.next.map(|window| due(DueState::Ahead, window))
+        let window = round.past.filter(is_open_to).or(round.next)?;
+        Some(self.due(kind, window.occasion, window.opens, Some(window.closes)))
+    }
+
+    fn due(&self, kind: VisitKind, occasion: Occasion, opens: Day, closes: Option<Day>) -> Due {
+        let state = match closes {
+            Some(closes) if closes < self.today => DueState::Missed,
+            _ if opens <= self.today => DueState::Open,
+            _ => DueState::Ahead,
+        };
+        Due { state, closes, kind, occasion }
     }
 }
 
@@ -284,10 +273,8 @@ fn answers(made: Option<VisitKind>, due: VisitKind) -> bool {
 
 /// The days before a day; none where they are none.
 fn before(occasion: Occasion, day: Option<Day>, days: u8) -> Option<Window> {
-    let day = day?;
-    (days > 0).then_some(()).and_then(|()| {
-        Some(Window { occasion, opens: day.plus_days(-i64::from(days))?, closes: day.plus_days(-1)? })
-    })
+    let day = day.filter(|_| days > 0)?;
+    Some(Window { occasion, opens: day.plus_days(-i64::from(days))?, closes: day.plus_days(-1)? })
 }
 
 /// The same with the day itself.

@@ -112,8 +112,9 @@ async fn missing(tx: &mut Tx, at: &Standpoint, visit: &Finished) -> Result<Vec<O
 }
 
 fn open_need(record: &Record) -> Option<OpenNeed> {
-    let state = record.text("state").and_then(NeedState::from_word);
-    let is_open = record.kind == "need" && record.del.is_none() && state.is_none_or(NeedState::is_open);
+    let is_open = record.kind == "need"
+        && record.del.is_none()
+        && NeedState::is_open_word(record.text("state").unwrap_or_default());
     let kind = record.text("kind")?.parse::<NeedKind>().ok()?;
     is_open.then_some(OpenNeed { id: record.id, kind })
 }

@@ -36,19 +36,19 @@ pub(crate) async fn change(
         scope::still(&mut tx, who).await?;
     }
     let changes = changes.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    let policy = match read(&mut tx).await?.changed(changes) {
+    let old = read(&mut tx).await?;
+    let policy = match old.changed(changes) {
         Ok(policy) => policy,
         Err(refused) => return Ok(Err(refused)),
     };
-    put(&mut tx, who, policy, now).await?;
+    put(&mut tx, who, old, policy, now).await?;
     tx.commit().await?;
     Ok(Ok(policy))
 }
 
 /// Writes the settings down. Phones hear of them at their next contact; where a phone is to show more or less than before, everything is pulled
 /// again under the new mask.
-async fn put(tx: &mut Tx, who: Option<&Caller>, new: Policy, now: i64) -> Result<(), DbError> {
-    let old = read(tx).await?;
+async fn put(tx: &mut Tx, who: Option<&Caller>, old: Policy, new: Policy, now: i64) -> Result<(), DbError> {
     if new == old {
         return Ok(());
     }

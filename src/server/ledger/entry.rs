@@ -5,7 +5,6 @@ use crate::day_text::day_of_ms;
 use domain::{
     checklist::{Question, builtin},
     day::Day,
-    need::{NeedState, Urgency},
     visit::{DueState, Plan, PlanFacts, PriorityFacts},
 };
 use serde::Serialize;
@@ -191,11 +190,9 @@ fn facts(recipient: &Source, children: &Children<'_>, visits: &[(String, &Source
     facts.priority = PriorityFacts::of_file(&recipient.fields);
     facts.needs_plaque = PlanFacts::plaque(&text(&recipient.fields, "plaque"));
     facts.since = PlanFacts::made_on(recipient.e);
-    facts.priority.urgent_need = children.needs.iter().any(|need| {
-        let urgency = Urgency::from_word(&text(&need.fields, "urgency"));
-        let is_open = NeedState::from_word(&text(&need.fields, "state")).is_none_or(NeedState::is_open);
-        is_open && urgency.is_some_and(|urgency| urgency > Urgency::Normal)
-    });
+    for need in &children.needs {
+        facts.needed(&text(&need.fields, "state"), &text(&need.fields, "urgency"));
+    }
     for one in &children.entitlements {
         let grade = one.fields.get("grade").and_then(grade);
         facts.entitled(&text(&one.fields, "category"), &text(&one.fields, "state"), grade);

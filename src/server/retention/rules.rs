@@ -227,7 +227,7 @@ fn last_change(record: &Record) -> String {
 
 fn is_open_need(need: &Record) -> bool {
     // A state of a later version may be open.
-    need.text("state").and_then(NeedState::from_word).is_none_or(NeedState::is_open)
+    NeedState::is_open_word(need.text("state").unwrap_or_default())
 }
 
 fn is_open_request(request: &Record) -> bool {

@@ -126,10 +126,10 @@ impl<'a, O: Opener> Work<'a, O> {
 
     /// A record as this batch has made it so far.
     pub(super) fn record(&self, id: Uuid) -> Result<Option<&Record>, Stop> {
-        if let Some(record) = self.now.records.get(&id).or_else(|| self.done.records.get(&id)) {
-            return Ok(Some(record));
+        match self.now.records.get(&id) {
+            Some(record) => Ok(Some(record)),
+            None => self.before(id),
         }
-        self.want(self.loaded.records.get(&id).map(Option::as_ref), || Key::Record(id))
     }
 
     /// A record as it was before the changeset in progress.

@@ -70,7 +70,7 @@ fn is_due(person: &Person, filter: DueFilter, today: Day) -> bool {
         DueFilter::All => true,
         DueFilter::Due => is_due_until(person, today),
         DueFilter::Soon => is_due_until(person, today.plus_days(SOON_DAYS).unwrap_or(today)),
-        DueFilter::Never => person.is_active && person.last.is_none(),
+        DueFilter::Never => person.is_active && person.row.last_visit.is_none(),
     }
 }
 

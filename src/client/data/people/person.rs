@@ -1,9 +1,6 @@
 //! One recipient as lists show him, made of the entries of his record and of those below it.
 
-use super::super::{
-    RecipientRow,
-    columns::{completed_day, need_is_open},
-};
+use super::super::{RecipientRow, columns::completed_day};
 use crate::{
     search::Keys,
     vault_store::{
@@ -14,7 +11,8 @@ use crate::{
 use domain::order::Order;
 use domain::{
     day::Day,
-    need::Urgency,
+    entitlement,
+    need::NeedState,
     visit::{Cause, Due, Plan, PlanFacts, PriorityFacts, is_frail},
 };
 use std::{collections::BTreeSet, rc::Rc, sync::Arc};
@@ -36,8 +34,6 @@ pub(in crate::data) struct Person {
     pub(in crate::data) cause: Option<Cause>,
     /// Where he lives within the village.
     pub(in crate::data) door: String,
-    /// The day of the last visit that took place.
-    pub(in crate::data) last: Option<Day>,
 }
 
 /// Where he lives, and what is disputed there.
@@ -87,10 +83,9 @@ fn below(index: &Index, recipient: Uuid) -> Below {
                 below.facts.entitled(&columns.category, &columns.state, columns.grade);
                 below.entitlements.push(columns.clone());
             }
-            Some(Columns::Need(need)) if need_is_open(&need.state) => {
-                below.open_needs += 1;
-                below.facts.priority.urgent_need |=
-                    Urgency::from_word(&need.urgency).is_some_and(|urgency| urgency > Urgency::Normal);
+            Some(Columns::Need(need)) => {
+                below.open_needs += u32::from(NeedState::is_open_word(&need.state));
+                below.facts.needed(&need.state, &need.urgency);
             }
             Some(Columns::Visit(visit)) if !visit.cancelled => {
                 let Some(at) = visit.completed_at else { continue };
@@ -112,7 +107,6 @@ pub(super) fn person(index: &Index, entry: &Entry, place: Place<'_>) -> Option<P
     };
     let below = below(index, entry.id);
     let facts = plan_facts(columns, below.facts, entry.id);
-    let last = below.last;
     let is_active = matches!(columns.status.as_str(), "" | "active");
     let dues = if is_active { place.plan.dues(&facts) } else { Vec::new() };
     let due_on = dues.iter().filter_map(|due| due.closes).min();
@@ -132,7 +126,7 @@ pub(super) fn person(index: &Index, entry: &Entry, place: Place<'_>) -> Option<P
         phone: columns.phone.clone(),
         priority: facts.priority.priority().letter(),
         due_on: due_on.map(|day| day.to_string()),
-        last_visit: last.map(|day| day.to_string()),
+        last_visit: below.last.map(|day| day.to_string()),
         open_needs: below.open_needs,
         unsent: entry.waiting || below.waiting,
         conflict: place.disputed.contains(&entry.id),
@@ -140,21 +134,11 @@ pub(super) fn person(index: &Index, entry: &Entry, place: Place<'_>) -> Option<P
     };
     let keys = Keys::new(&row.name, &row.id_tail, row.birth_year, &row.phone);
     let (cause, door) = (facts.cause(), columns.door.clone());
-    Some(Person {
-        sound: keys.sound(),
-        keys,
-        row: Arc::new(row),
-        categories,
-        is_active,
-        dues,
-        cause,
-        door,
-        last,
-    })
+    Some(Person { sound: keys.sound(), keys, row: Arc::new(row), categories, is_active, dues, cause, door })
 }
 
 fn is_paid(entitlement: &EntitlementColumns) -> bool {
-    matches!(entitlement.state.as_str(), "" | "paid")
+    entitlement::is_paid(&entitlement.state)
 }
 
 /// What his own record adds to what lies below it.

@@ -42,7 +42,7 @@ fn Need(file: NeedFile) -> impl IntoView {
     let print = routes::of(routes::PRINT_NEED, need.id);
     let reason = need.reason.clone();
     let planned = file.fields.get("follow_up_on").and_then(|day| day.as_str()).map(days::said);
-    let steps = file.steps.clone();
+    let steps = file.steps();
     let (unsent, head) = (need.unsent, need.clone());
     let state = labels::need_state(&need.state);
     view! {

@@ -126,7 +126,7 @@ fn Done(measure: Uuid) -> impl IntoView {
         <Dialog open title=w::done_title() acts>
             <div class="stack">
                 <DatePicker
-                    words=FieldWords { must: true, ..FieldWords::label(w::done_on()) }
+                    words=FieldWords::label(w::done_on()).must()
                     day
                     today=clock::today_day().to_string()
                     quick=days::recent(clock::today_day())
@@ -164,7 +164,7 @@ fn Photos(photos: RwSignal<Vec<Vec<u8>>>, problem: RwSignal<String>) -> impl Int
         photos.update(|all| drop(all.remove(place)));
         show();
     };
-    let words = FieldWords { must: true, ..FieldWords::label(w::photos()) };
+    let words = FieldWords::label(w::photos()).must();
     view! { <PhotoField words shots max=PHOTOS_MAX size=Size::PHOTO on_add=add on_remove=remove problem /> }
 }
 
@@ -254,7 +254,7 @@ fn Plan(need: Uuid, responsible: String) -> impl IntoView {
 
 #[component]
 fn PlanForm(planning: Planning) -> impl IntoView {
-    let must = |label: &str| FieldWords { must: true, ..FieldWords::label(label) };
+    let must = |label: &str| FieldWords::label(label).must();
     let provider = |one: Provider| {
         let label = match one {
             Provider::Unit => w::by_unit(),

@@ -173,11 +173,11 @@ fn question(stepping: Stepping, ask: Ask) -> AnyView {
     let today = clock::today_day();
     match ask {
         Ask::Reason => {
-            let words = FieldWords { must: true, ..FieldWords::label(w::reason()) };
+            let words = FieldWords::label(w::reason()).must();
             view! { <Field words kind=FieldKind::Long value=stepping.reason /> }.into_any()
         }
         Ask::Responsible => {
-            let words = FieldWords { must: true, ..FieldWords::label(w::responsible()) };
+            let words = FieldWords::label(w::responsible()).must();
             let chosen = Signal::derive(move || stepping.said_day(ask));
             let options = Signal::derive(people::options);
             view! { <Picker words options chosen on_pick=move |id| stepping.say(ask, id) /> }.into_any()
@@ -189,7 +189,7 @@ fn question(stepping: Stepping, ask: Ask) -> AnyView {
 }
 
 fn day(stepping: Stepping, ask: Ask, label: &'static str, quick: Vec<(String, String)>) -> AnyView {
-    let words = FieldWords { must: true, ..FieldWords::label(label) };
+    let words = FieldWords::label(label).must();
     let day = Signal::derive(move || stepping.said_day(ask));
     let today = clock::today_day().to_string();
     view! { <DatePicker words day today quick on_pick=move |day| stepping.say(ask, day) /> }.into_any()

@@ -1,12 +1,12 @@
 //! A form to be filled by hand where a phone cannot be: the questions of a checklist with room for the answers.
 
-use super::{Gone, PaperSheet, Printing, Signatures};
+use super::{PaperSheet, Printing, Signatures, of_path, shown};
 use crate::{
     data::{Loaded, RecipientFile, templates, use_data},
     features::answer_words,
     locale::words::print as w,
     routes,
-    ui::{FieldWords, Loading, Opt, Picker},
+    ui::{FieldWords, Opt, Picker},
 };
 use domain::checklist::{Checklist, FOLLOWUP, Question, QuestionKind, Words};
 use leptos::prelude::*;
@@ -22,8 +22,7 @@ fn is_asked(question: &Question) -> bool {
 /// A blank form for one family.
 #[component]
 pub(crate) fn PrintBlankPage() -> impl IntoView {
-    let id = routes::id_param();
-    move || id.get().map_or_else(|| view! { <Gone /> }.into_any(), |id| view! { <ForFamily id /> }.into_any())
+    of_path(|id| view! { <ForFamily id /> }.into_any())
 }
 
 #[component]
@@ -36,19 +35,14 @@ fn ForFamily(id: Uuid) -> impl IntoView {
     });
     view! {
         <Printing back=routes::recipient(id)>
-            {move || match found.get() {
-                None => view! { <Loading /> }.into_any(),
-                Some(None) => view! { <Gone /> }.into_any(),
-                Some(Some(found)) => {
-                    let (forms, file) = &*found;
-                    let checklist = templates::to_read(&form.get(), 0);
-                    view! {
-                        <Forms forms=forms.clone() form />
-                        {checklist.map(|checklist| blank(&checklist, file))}
-                    }
-                        .into_any()
+            {move || shown(found.get(), |(forms, file)| {
+                let checklist = templates::to_read(&form.get(), 0);
+                view! {
+                    <Forms forms=forms.clone() form />
+                    {checklist.map(|checklist| blank(&checklist, file))}
                 }
-            }}
+                    .into_any()
+            })}
         </Printing>
     }
 }
@@ -72,7 +66,7 @@ fn blank(checklist: &Checklist, file: &RecipientFile) -> AnyView {
     view! {
         <PaperSheet title person note=w::visited_blank() path>
             <table class="paper__table"><tbody>{rows}</tbody></table>
-            <Signatures who=vec![w::sign_visitor(), w::sign_family(), w::sign_village()] />
+            <Signatures />
         </PaperSheet>
     }
     .into_any()
@@ -95,7 +89,9 @@ fn room(question: &Question) -> AnyView {
         QuestionKind::Single | QuestionKind::Multi => {
             boxes(question.options.iter().map(|choice| answer_words::words(&choice.text)).collect())
         }
-        QuestionKind::Bool => boxes([w::yes(), w::no()].map(str::to_owned).into()),
+        QuestionKind::Bool => {
+            boxes([true, false].map(|said| answer_words::answer(question, &said.into())).into())
+        }
         QuestionKind::Rating => {
             let (least, most) = question.limits();
             boxes((least..=most).map(|stars| stars.to_string()).collect())

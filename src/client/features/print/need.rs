@@ -1,12 +1,11 @@
 //! 困难帮扶表: one difficulty, how it was verified, and room for the opinions of village, township and county in that order.
 
-use super::{Gone, PaperSheet, Printing, answers};
+use super::{PaperSheet, Printing, answers, of_path, shown};
 use crate::{
-    data::{Loaded, NeedRow, RecipientFile, Topic, VisitFile, templates, use_data},
+    data::{Loaded, NeedFile, NeedRow, RecipientFile, Topic, VisitFile, templates, use_data},
     features::{days, labels, needs_order, people},
     locale::words::print as w,
     routes,
-    ui::Loading,
 };
 use leptos::prelude::*;
 use serde_json::Value;
@@ -24,8 +23,7 @@ struct NeedPaper {
 /// One need on paper.
 #[component]
 pub(crate) fn PrintNeedPage() -> impl IntoView {
-    let id = routes::id_param();
-    move || id.get().map_or_else(|| view! { <Gone /> }.into_any(), |id| view! { <OneNeed id /> }.into_any())
+    of_path(|id| view! { <OneNeed id /> }.into_any())
 }
 
 #[component]
@@ -34,10 +32,9 @@ fn OneNeed(id: Uuid) -> impl IntoView {
     let found = Loaded::new(move || {
         data.changed(Topic::Needs).track();
         async move {
-            let need = data.need(id).await?;
+            let NeedFile { row: need, fields, .. } = data.need_file(id).await?;
             let file = data.recipient(need.recipient).await?;
-            let said = data.need_file(id).await?.fields;
-            let visit = said.get("verified_by").and_then(Value::as_str).and_then(|id| id.parse().ok());
+            let visit = fields.get("verified_by").and_then(Value::as_str).and_then(|id| id.parse().ok());
             let verified = match visit {
                 Some(visit) => data.visit(visit).await,
                 None => None,
@@ -47,11 +44,7 @@ fn OneNeed(id: Uuid) -> impl IntoView {
     });
     view! {
         <Printing back=routes::need(id)>
-            {move || match found.get() {
-                None => view! { <Loading /> }.into_any(),
-                Some(None) => view! { <Gone /> }.into_any(),
-                Some(Some(paper)) => form(&paper),
-            }}
+            {move || shown(found.get(), form)}
         </Printing>
     }
 }

@@ -50,12 +50,9 @@ pub(super) fn PaperSheet(
 
 /// Lines to sign on, each with a day.
 #[component]
-pub(super) fn Signatures(
-    /// Who signs.
-    who: Vec<&'static str>,
-) -> impl IntoView {
-    let lines = who.into_iter().map(|who| {
+pub(super) fn Signatures() -> impl IntoView {
+    let lines = [w::sign_visitor(), w::sign_family(), w::sign_village()].map(|who| {
         view! { <p class="paper__sign"><span>{who}</span><span class="paper__line"></span><span>{w::day_blank()}</span></p> }
     });
-    view! { <div class="paper__signs">{lines.collect_view()}</div> }
+    view! { <div class="paper__signs">{lines.into_iter().collect_view()}</div> }
 }

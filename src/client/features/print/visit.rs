@@ -1,12 +1,11 @@
 //! 走访登记表, filled: a visit as it was recorded, to be signed and stamped.
 
-use super::{Gone, PaperSheet, Printing, Signatures, answers};
+use super::{Gone, PaperSheet, Printing, Signatures, answers, of_path, shown};
 use crate::{
     data::{Loaded, RecipientFile, Topic, VisitFile, templates, use_data},
     features::{answer_words, days, people},
     locale::words::print as w,
     routes,
-    ui::Loading,
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -15,8 +14,7 @@ use uuid::Uuid;
 /// One visit on paper.
 #[component]
 pub(crate) fn PrintVisitPage() -> impl IntoView {
-    let id = routes::id_param();
-    move || id.get().map_or_else(|| view! { <Gone /> }.into_any(), |id| view! { <OneVisit id /> }.into_any())
+    of_path(|id| view! { <OneVisit id /> }.into_any())
 }
 
 #[component]
@@ -24,19 +22,11 @@ fn OneVisit(id: Uuid) -> impl IntoView {
     let data = use_data();
     let found = Loaded::new(move || {
         data.changed(Topic::Visits).track();
-        async move {
-            let visit = data.visit(id).await?;
-            let file = data.recipient(visit.row.recipient).await?;
-            Some(Arc::new((visit, file)))
-        }
+        async move { data.visit_and_file(id).await.map(Arc::new) }
     });
     view! {
         <Printing back=routes::visit(id)>
-            {move || match found.get() {
-                None => view! { <Loading /> }.into_any(),
-                Some(None) => view! { <Gone /> }.into_any(),
-                Some(Some(found)) => filled(&found.0, &found.1),
-            }}
+            {move || shown(found.get(), |(visit, file)| filled(visit, file))}
         </Printing>
     }
 }
@@ -53,7 +43,7 @@ fn filled(visit: &VisitFile, file: &RecipientFile) -> AnyView {
     view! {
         <PaperSheet title person note path>
             {rows}
-            <Signatures who=vec![w::sign_visitor(), w::sign_family(), w::sign_village()] />
+            <Signatures />
         </PaperSheet>
     }
     .into_any()

@@ -3,7 +3,7 @@
 use super::{answers::Answers, pictures::Pictures, return_dialog::ReturnDialog, state::next_of};
 use crate::{
     data::{
-        Data, Loaded, NeedRow, ProposalRow, RecipientFile, Review, ReviewRow, Topic, VisitFile, VisitRow,
+        Loaded, NeedRow, ProposalRow, RecipientFile, Review, ReviewRow, Topic, VisitFile, VisitRow,
         VisitState, templates, use_data,
     },
     features::{labels, people, when},
@@ -32,7 +32,7 @@ pub(super) fn VisitDetail(
     let changed = [Topic::Visits, Topic::Needs, Topic::Attention].map(|topic| data.changed(topic));
     let both = Loaded::new(move || {
         changed.iter().for_each(|signal| signal.track());
-        both(data, id)
+        data.visit_and_file(id)
     });
     let waiting = StoredValue::new_local(waiting);
     move || match both.get() {
@@ -47,12 +47,6 @@ pub(super) fn VisitDetail(
             view! { <Beside visit file next=waiting.with_value(|waiting| next_of(waiting, id)) /> }.into_any()
         }
     }
-}
-
-async fn both(data: Data, id: Uuid) -> Option<(VisitFile, RecipientFile)> {
-    let visit = data.visit(id).await?;
-    let file = data.recipient(visit.row.recipient).await?;
-    Some((visit, file))
 }
 
 #[component]

@@ -147,7 +147,7 @@ fn Refused(asked: Asked) -> impl IntoView {
                 on_choose=choose
             />
             <Field
-                words=FieldWords { must: true, ..FieldWords::label(w::reason()) }
+                words=FieldWords::label(w::reason()).must()
                 kind=FieldKind::Long
                 value=reason
                 problem=asked.problem

@@ -3,7 +3,9 @@
 use crate::{
     data::{BlobRow, DraftRow, Loaded, ReviewRow, Topic, VisitFile, VisitState, templates, use_data},
     features::{
-        Discard, answer_words, days, labels, needs_order, people, problems, thumbs::Thumbs, visit_state, when,
+        Discard, answer_words, days, labels, needs_order, people, problems,
+        thumbs::{self, Thumbs},
+        visit_state, when,
     },
     locale::words::visits as w,
     routes,
@@ -12,7 +14,7 @@ use crate::{
         Loading, Page, Tone, use_notices,
     },
 };
-use domain::checklist::{Question, QuestionKind};
+use domain::checklist::Question;
 use leptos::{prelude::*, task::spawn_local};
 use serde_json::Value;
 use std::sync::Arc;
@@ -170,19 +172,7 @@ fn SignedSheets(visit: Arc<VisitFile>) -> impl IntoView {
 fn Answer(question: Question, value: Value, blobs: Vec<BlobRow>) -> impl IntoView {
     let label = answer_words::words(&question.text);
     let text = answer_words::answer(&question, &value);
-    let is_picture = matches!(question.kind, QuestionKind::Photo | QuestionKind::Signature);
-    let strokes = |hash: &BlobHash| blobs.iter().any(|blob| blob.kind == "strokes" && blob.hash == *hash);
-    let hashes: Vec<BlobHash> = match (&value, is_picture) {
-        (Value::Array(list), true) => list
-            .iter()
-            .filter_map(Value::as_str)
-            .filter_map(|hash| hash.parse().ok())
-            .filter(|hash| !strokes(hash))
-            .collect(),
-        _ => Vec::new(),
-    };
-    let hashes =
-        if question.kind == QuestionKind::Signature { hashes.into_iter().take(1).collect() } else { hashes };
+    let hashes = thumbs::of_answer(&question, &value, &blobs);
     view! {
         <div class="answer">
             <p class="answer__question">{label.clone()}</p>

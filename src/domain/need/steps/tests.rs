@@ -171,6 +171,22 @@ fn help_is_planned_only_after_the_check_at_home_and_with_days() {
 }
 
 #[test]
+fn what_was_seen_before_an_objection_or_before_it_was_taken_up_again_counts_no_more() {
+    for (from, to, visit, lack) in [
+        (S::Objection, S::Verifying, "verified_by", Lack::Verification),
+        (S::AwaitFollowUp, S::Reopened, "follow_up", Lack::FollowUp),
+        (S::Closed, S::Reopened, "follow_up", Lack::FollowUp),
+    ] {
+        assert_eq!(forgets(from, to), Some(visit));
+        let mut scene = scene();
+        scene.need[visit] = json!(OTHER);
+        assert_eq!(check(from, to, &scene), Err(lack), "{from:?} {to:?}");
+        scene.need[visit] = Value::Null;
+        assert_eq!(check(from, to, &scene), Ok(()), "{from:?} {to:?}");
+    }
+}
+
+#[test]
 fn what_is_taken_up_again_takes_a_new_measure() {
     assert_eq!(check(S::Reopened, S::Planned, &scene()), Err(Lack::Measure));
     let scene = Scene { measures: vec![done_measure(), open_measure()], ..scene() };
