@@ -51,6 +51,7 @@ fn routes(operations: Vec<&Operation>) -> Router<App> {
 }
 
 /// The handler of an operation; its door reads from the request which operation it is.
+#[expect(clippy::too_many_lines, reason = "a table with a line for each operation")]
 fn handler(operation: Operation) -> MethodRouter<App> {
     let method = MethodFilter::try_from(operation.declared().method)
         .expect("the table names the methods that a router knows");

@@ -12,8 +12,7 @@ use crate::{
     platform::{clock, service_worker, storage},
     session::Session,
 };
-use domain::order::Gather;
-use domain::visit::PlanRules;
+use domain::{day::Day, order::Gather, visit::PlanRules};
 use futures::lock::Mutex;
 use leptos::prelude::*;
 use std::{
@@ -70,8 +69,8 @@ pub(crate) struct Hub {
     pub(super) views_due: Cell<bool>,
     /// And after a failure it is told not before this moment.
     views_from: Cell<i64>,
-    /// The plan that rows were last made by.
-    rules: Cell<PlanRules>,
+    /// The plan and the day that rows were last made by.
+    made_by: Cell<Option<(PlanRules, Day)>>,
 }
 
 impl Hub {
@@ -96,7 +95,7 @@ impl Hub {
             viewing: Mutex::new(()),
             views_due: Cell::new(true),
             views_from: Cell::new(0),
-            rules: Cell::default(),
+            made_by: Cell::default(),
         })
     }
 
@@ -274,8 +273,8 @@ impl Listener for Hub {
             };
         });
         self.bump(&[Topic::Outbox, Topic::Areas]);
-        let rules = self.session.policy().plan;
-        if self.rules.replace(rules) != rules {
+        let made_by = Some((self.session.policy().plan, clock::today_day()));
+        if self.made_by.replace(made_by) != made_by {
             self.bump(&[Topic::Recipients]);
         }
         if !running {

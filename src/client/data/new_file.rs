@@ -41,6 +41,8 @@ pub(crate) struct NewFile {
 
 /// The sealed setting that holds what was typed of a file and not begun.
 const DRAFT: &str = "new_file";
+/// The place of the number in it: it is never kept, for a device keeps no whole number.
+const NUMBER: usize = 1;
 /// The place of the village in it: a worker of one village has not typed it.
 const VILLAGE: usize = 2;
 
@@ -49,6 +51,12 @@ pub(crate) type NewFileDraft = [String; 6];
 
 fn is_blank(typed: &NewFileDraft) -> bool {
     typed.iter().enumerate().all(|(place, text)| place == VILLAGE || text.trim().is_empty())
+}
+
+/// What is kept of what was typed.
+fn kept(mut typed: NewFileDraft) -> Option<String> {
+    typed[NUMBER].clear();
+    (!is_blank(&typed)).then(|| json!(typed).to_string())
 }
 
 fn draft_of(text: &str) -> Option<NewFileDraft> {
@@ -140,7 +148,7 @@ impl Data {
         draft_of(&text)
     }
 
-    /// Journals what is typed of a new file; nothing typed is no draft. Resolved: it is on the disk.
+    /// Journals what is typed of a new file, the number apart; nothing typed is no draft. Resolved: it is on the disk.
     pub(crate) async fn keep_new_file(self, typed: NewFileDraft) -> Result<(), SaveError> {
         let hub = self.hub();
         *hub.new_file.borrow_mut() = Some(typed);
@@ -148,10 +156,9 @@ impl Data {
         let driver = self.writer()?;
         // What was typed while this waited is the truth; after a lock it is no longer here.
         let Some(typed) = hub.new_file.borrow().clone() else { return Err(SaveError::Locked) };
-        if is_blank(&typed) {
+        let Some(text) = kept(typed) else {
             return Ok(driver.store.remove_setting(DRAFT).await?);
-        }
-        let text = json!(typed).to_string();
+        };
         if let Err(error) = driver.store.put_setting(DRAFT, &text).await {
             driver.free_after(error).await?;
             driver.store.put_setting(DRAFT, &text).await?;
@@ -231,7 +238,7 @@ impl Data {
 
 #[cfg(test)]
 mod tests {
-    use super::{NewFileDraft, draft_of};
+    use super::{NewFileDraft, draft_of, kept};
     use serde_json::json;
 
     #[test]
@@ -242,5 +249,13 @@ mod tests {
         assert_eq!(draft_of(&json!(alone).to_string()), None);
         assert_eq!(draft_of("[\"高远山\"]").map(|typed| typed[0].clone()), Some("高远山".to_owned()));
         assert_eq!(draft_of("{"), None);
+    }
+
+    #[test]
+    fn a_whole_number_is_never_kept_nor_a_part_of_one() {
+        let typed: NewFileDraft = ["高远山", "11010519491231002X", "", "", "", ""].map(str::to_owned);
+        assert_eq!(kept(typed).as_deref(), Some(r#"["高远山","","","","",""]"#));
+        let alone: NewFileDraft = ["", "1101051949", "", "", "", ""].map(str::to_owned);
+        assert_eq!(kept(alone), None);
     }
 }

@@ -69,7 +69,7 @@ fn Form(draft: Draft) -> impl IntoView {
             match asked {
                 Ok(_) => {
                     notices.say(w::saved());
-                    draft.try_update(Draft::keep);
+                    draft.try_update(|draft| draft.keep(&changes));
                     // This desk hears of it as a phone does.
                     data.sync_now();
                 }

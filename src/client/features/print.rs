@@ -20,6 +20,10 @@ use std::sync::Arc;
 use uuid::Uuid;
 pub(crate) use visit::PrintVisitPage;
 
+/// Whether the sheet stands on the page.
+#[derive(Clone, Copy)]
+struct IsMade(RwSignal<bool>);
+
 /// A sheet on the screen as it comes out of the printer, with the way to print it.
 #[component]
 fn Printing(
@@ -27,8 +31,15 @@ fn Printing(
     back: String,
     children: Children,
 ) -> impl IntoView {
-    let foot = || {
-        view! { <div class="page__measure"><Button icon=IconName::Document on_press=display::print>{w::print()}</Button></div> }
+    let is_made = IsMade(RwSignal::new(false));
+    provide_context(is_made);
+    let not_made = Signal::derive(move || !is_made.0.get());
+    let foot = move || {
+        view! {
+            <div class="page__measure">
+                <Button icon=IconName::Document disabled=not_made on_press=display::print>{w::print()}</Button>
+            </div>
+        }
     };
     view! { <Page title=w::title() back foot body=PageBody::Wide>{children()}</Page> }
 }

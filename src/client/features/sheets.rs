@@ -2,14 +2,14 @@
 
 use super::{days, problems};
 use crate::{
-    data::{Loaded, OfficeError, Topic, VisitRow, use_data},
+    data::{Loaded, OfficeError, Topic, VisitRow, VisitState, use_data},
     locale::words::sheets as w,
     platform::{
         files,
         picture::{self, Size},
     },
     routes,
-    ui::{Badge, Cell, CellGroup, Icon, IconName, Sheet, Tone},
+    ui::{Badge, Cell, CellGroup, Icon, IconName, Loading, Sheet, Tone, use_notices},
 };
 use leptos::{prelude::*, task::spawn_local};
 use uuid::Uuid;
@@ -32,15 +32,30 @@ enum Outcome {
     Failed(String),
 }
 
-#[component]
-pub(crate) fn TakeSheets(open: RwSignal<bool>) -> impl IntoView {
-    view! { <Sheet open title=w::title().to_owned()><Steps /></Sheet> }
+impl Outcome {
+    fn is_unread(&self) -> bool {
+        matches!(self, Outcome::Unread(..))
+    }
 }
 
 #[component]
-fn Steps() -> impl IntoView {
+pub(crate) fn TakeSheets(open: RwSignal<bool>) -> impl IntoView {
+    // Of the page: a photo that waits for a person is still there when the sheet is opened again.
+    let outcomes = RwSignal::new(Vec::<Outcome>::new());
+    let notices = use_notices();
+    let closed = move |is_open: &bool, was_open: Option<&bool>, _: Option<()>| {
+        let waiting = outcomes.read_untracked().iter().filter(|one| one.is_unread()).count();
+        if was_open == Some(&true) && !is_open && waiting > 0 {
+            notices.say(w::still_waiting(waiting));
+        }
+    };
+    Effect::watch(move || open.get(), closed, false);
+    view! { <Sheet open title=w::title().to_owned()><Steps outcomes /></Sheet> }
+}
+
+#[component]
+fn Steps(outcomes: RwSignal<Vec<Outcome>>) -> impl IntoView {
     let data = use_data();
-    let outcomes: RwSignal<Vec<Outcome>> = RwSignal::new(Vec::new());
     let busy = RwSignal::new(false);
     let file_to = move |visit: Uuid, photo: Vec<u8>| async move {
         match data.file_sheet(visit, photo.clone()).await {
@@ -68,7 +83,7 @@ fn Steps() -> impl IntoView {
         });
     };
     let choose = move |visit: Uuid| {
-        let found = outcomes.read_untracked().iter().position(|one| matches!(one, Outcome::Unread(..)));
+        let found = outcomes.read_untracked().iter().position(Outcome::is_unread);
         let Some(place) = found else { return };
         // Taken at once: a second press on another visit is for the next photo.
         let taken = outcomes.try_update(|all| std::mem::replace(&mut all[place], Outcome::Saving));
@@ -78,7 +93,7 @@ fn Steps() -> impl IntoView {
             outcomes.try_update(|all| all[place] = outcome);
         });
     };
-    let is_unread = Memo::new(move |_| outcomes.read().iter().any(|one| matches!(one, Outcome::Unread(..))));
+    let is_unread = Memo::new(move |_| outcomes.read().iter().any(Outcome::is_unread));
     view! {
         <div class="stack inset">
             <p class="quiet">{w::advice()}</p>
@@ -131,7 +146,12 @@ fn Which(choose: Callback<(Uuid,)>) -> impl IntoView {
         view! { <Cell label=visit.name note on_press=move || choose.run((visit.id,)) /> }
     };
     move || {
-        let rows: Vec<_> = visits.get().unwrap_or_default().into_iter().take(OFFERED).map(row).collect();
-        view! { <CellGroup title=w::which()>{rows}</CellGroup> }
+        let Some(visits) = visits.get() else { return view! { <Loading /> }.into_any() };
+        let takes_sheets = |visit: &VisitRow| visit.state != VisitState::Cancelled;
+        let rows: Vec<_> = visits.into_iter().filter(takes_sheets).take(OFFERED).map(row).collect();
+        if rows.is_empty() {
+            return view! { <p class="inset quiet">{w::no_visits()}</p> }.into_any();
+        }
+        view! { <CellGroup title=w::which()>{rows}</CellGroup> }.into_any()
     }
 }

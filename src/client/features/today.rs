@@ -36,7 +36,9 @@ pub(crate) fn TodayPage() -> impl IntoView {
             badge::show(today.due.len());
         }
     });
-    let title = due::day_title(&clock::today());
+    // Of the list below: left open over night, both turn to the new day together.
+    let day = Memo::new(move |_| today.get().map_or_else(clock::today, |today| today.day));
+    let title = move || due::day_title(&day.read());
     view! {
         <Page title=w::title() body=PageBody::Wide>
             <div class="today">

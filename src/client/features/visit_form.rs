@@ -151,12 +151,16 @@ impl Work {
         });
     }
 
-    /// Runs a write to its end, even if the page goes; the form says 正在存 meanwhile, and what went wrong after.
+    /// Runs a write to its end, even if the page goes; the form says 正在存 meanwhile, and what went wrong after, until something is done again.
     fn track(self, write: impl Future<Output = Result<(), SaveError>> + 'static) {
+        if self.pending.get_untracked() == 0 {
+            self.failed.set(None);
+        }
         self.pending.update(|pending| *pending += 1);
         spawn_local(async move {
-            let outcome = write.await;
-            self.failed.try_set(outcome.err());
+            if let Err(error) = write.await {
+                self.failed.try_set(Some(error));
+            }
             self.pending.try_update(|pending| *pending = pending.saturating_sub(1));
         });
     }

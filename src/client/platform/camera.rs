@@ -3,7 +3,7 @@
 //! Own bindings, few as they are: the browser's for all of its media weigh more than what is used of them.
 
 use js_sys::{Array, JSON, Object, Promise, Reflect};
-use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DomException, HtmlVideoElement};
 
@@ -23,6 +23,9 @@ extern "C" {
 
     #[wasm_bindgen(method)]
     fn stop(this: &Track);
+
+    #[wasm_bindgen(method, setter)]
+    fn set_onended(this: &Track, call: &JsValue);
 }
 
 /// Which way a camera looks.
@@ -106,6 +109,14 @@ impl Camera {
     pub(crate) fn show(&self, video: &HtmlVideoElement) {
         // A video element takes every stream.
         let _ = Reflect::set(video, &"srcObject".into(), &self.0);
+    }
+
+    /// Calls back when the camera goes off by itself: it was taken away, or is no longer allowed.
+    pub(crate) fn on_end(&self, call: impl FnOnce() + 'static) {
+        let call = Closure::once_into_js(call);
+        for track in self.0.tracks() {
+            track.unchecked_into::<Track>().set_onended(&call);
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 use super::{
     field::{FieldWords, Must, Remark, fresh_id},
     icon::{Icon, IconName},
+    split_view::use_wide,
     viewfinder::{Shooting, Viewfinder},
 };
 use crate::{
@@ -46,6 +47,9 @@ pub(crate) fn PhotoField(
     /// What is wrong with it now; empty for nothing.
     #[prop(optional, into)]
     problem: Signal<String>,
+    /// Why the last photo was not kept; empty for nothing.
+    #[prop(optional, into)]
+    unkept: Signal<String>,
 ) -> impl IntoView {
     let says = fresh_id("photos-says");
     let failed = RwSignal::new(String::new());
@@ -54,7 +58,7 @@ pub(crate) fn PhotoField(
         if failed.is_empty() { problem.get() } else { failed }
     });
     let left = Signal::derive(move || max.saturating_sub(shots.read().len()));
-    let shooting = Shooting { size, stamp, left, on_add };
+    let shooting = Shooting { size, stamp, left, unkept, on_add };
     let thumbs = move || {
         let count = shots.read().len();
         shots
@@ -106,8 +110,8 @@ fn Add(shooting: Shooting, failed: RwSignal<String>) -> impl IntoView {
     let input = NodeRef::<html::Input>::new();
     let open = RwSignal::new(false);
     let busy = RwSignal::new(false);
-    // Whether a press is the system camera's.
-    let by_system = StoredValue::new(!Camera::is_known());
+    // Whether a press is the system's camera, or its files: at a desk a photo is a file, and the camera looks at who sits there.
+    let by_system = StoredValue::new(!Camera::is_known() || use_wide().get_untracked());
     let take = move |input: web_sys::HtmlInputElement| {
         let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
         busy.set(true);

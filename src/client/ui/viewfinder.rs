@@ -24,6 +24,8 @@ pub(super) struct Shooting {
     pub(super) stamp: Option<Callback<(i64,), String>>,
     /// How many more photos there may be.
     pub(super) left: Signal<usize>,
+    /// Why the last photo was not kept; empty for nothing.
+    pub(super) unkept: Signal<String>,
     /// A photo.
     pub(super) on_add: Callback<(Vec<u8>,)>,
 }
@@ -61,8 +63,20 @@ fn Finder(
     let says = RwSignal::new(words::ui::camera_opening().to_owned());
     // Opening, or a photo is being made.
     let busy = RwSignal::new(true);
-    let left = StoredValue::new(shooting.left.get_untracked());
-    let taken = StoredValue::new(0_usize);
+    // Those that are kept: what was taken is not yet.
+    let room = shooting.left.get_untracked();
+    let kept = Memo::new(move |_| room.saturating_sub(shooting.left.get()));
+    let line = move || {
+        let own = [shooting.unkept.get(), says.get()].into_iter().find(|words| !words.is_empty());
+        own.unwrap_or_else(
+            || if kept.get() == 0 { String::new() } else { words::ui::photos_taken(kept.get()) },
+        )
+    };
+    Effect::new(move || {
+        if shooting.left.get() == 0 {
+            open.set(false);
+        }
+    });
     let start = move || {
         busy.set(true);
         // Many phones have only one camera on at a time.
@@ -74,6 +88,9 @@ fn Finder(
             match opened {
                 Ok(on) => {
                     on.show(&video);
+                    on.on_end(move || {
+                        on_system.try_run((Some(CameraError::Busy),));
+                    });
                     camera.try_set_value(Some(on));
                 }
                 Err(error) => {
@@ -89,17 +106,8 @@ fn Finder(
         spawn_local(async move {
             match picture::shot(&video, shooting.size, &words).await {
                 Ok(bytes) => {
+                    says.try_set(String::new());
                     shooting.on_add.try_run((bytes,));
-                    let count = taken
-                        .try_update_value(|taken| {
-                            *taken += 1;
-                            *taken
-                        })
-                        .unwrap_or_default();
-                    says.try_set(words::ui::photos_taken(count));
-                    if Some(count) >= left.try_get_value() {
-                        open.try_set(false);
-                    }
                 }
                 Err(_) => {
                     says.try_set(words::ui::photo_failed().to_owned());
@@ -125,7 +133,7 @@ fn Finder(
     start();
     view! {
         <div class="viewfinder__head">
-            <p aria-live="polite">{says}</p>
+            <p aria-live="polite">{line}</p>
             <button type="button" class="nav-bar__act" aria-label=words::ui::close() on:click=move |_| open.set(false)>
                 <Icon name=IconName::Close />
             </button>

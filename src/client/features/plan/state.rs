@@ -87,10 +87,10 @@ impl Draft {
         changes
     }
 
-    /// What was typed holds now.
-    pub(super) fn keep(&mut self) {
-        for (name, value) in self.changes() {
-            let _ = self.holds.take(name, &value);
+    /// These changes hold now; what was typed since is still to be saved.
+    pub(super) fn keep(&mut self, saved: &BTreeMap<&'static str, String>) {
+        for (name, value) in saved {
+            let _ = self.holds.take(name, value);
         }
     }
 
@@ -115,7 +115,15 @@ mod tests {
         draft.set("follow_up_a", " 2 ".to_owned());
         draft.set("confirm_to", "12-10".to_owned());
         assert_eq!(draft.changes(), BTreeMap::from([("follow_up_a", "2".to_owned())]));
-        draft.keep();
+        let saved = draft.changes();
+        draft.set("follow_up_b", "5".to_owned());
+        draft.keep(&saved);
+        assert_eq!(
+            draft.changes(),
+            BTreeMap::from([("follow_up_b", "5".to_owned())]),
+            "typed while it saved"
+        );
+        draft.keep(&draft.changes());
         assert!(draft.changes().is_empty());
     }
 

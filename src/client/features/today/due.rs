@@ -91,7 +91,12 @@ fn person(due: DueRow) -> impl IntoView {
 fn export(due: &[DueRow]) {
     let today = clock::today_day();
     let event = |one: state::Errand| ics::Event {
-        uid: format!("{}-{}-{}", one.area.0, one.due.kind.word(), one.day),
+        uid: format!(
+            "{}-{}-{}",
+            one.area.0,
+            one.due.kind.word(),
+            if one.day == today { "now".to_owned() } else { one.day.to_string() }
+        ),
         day: one.day,
         summary: w::calendar_event(one.village, one.families, dues::what(&one.due)),
     };

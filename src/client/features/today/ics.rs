@@ -33,12 +33,14 @@ pub(super) fn file(name: &str, events: &[Event], made_on: Day) -> String {
         line(&format!("DTSTART;VALUE=DATE:{}", date(event.day)));
         line(&format!("SUMMARY:{summary}"));
         line("TRANSP:TRANSPARENT");
-        line("BEGIN:VALARM");
-        line("ACTION:DISPLAY");
-        line(&format!("DESCRIPTION:{summary}"));
-        // At nine on the day before.
-        line("TRIGGER:-PT15H");
-        line("END:VALARM");
+        // At nine on the day before, unless that is past.
+        if event.day > made_on {
+            line("BEGIN:VALARM");
+            line("ACTION:DISPLAY");
+            line(&format!("DESCRIPTION:{summary}"));
+            line("TRIGGER:-PT15H");
+            line("END:VALARM");
+        }
         line("END:VEVENT");
     }
     line("END:VCALENDAR");
@@ -103,6 +105,13 @@ mod tests {
             assert!(text.contains(&format!("\r\n{line}\r\n")), "{line}");
         }
         assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
+    }
+
+    #[test]
+    fn an_alarm_is_never_of_a_time_that_is_past() {
+        let event = |on: &str| Event { uid: "x".to_owned(), day: day(on), summary: "甲".to_owned() };
+        let alarms = |on: &str| file("甲", &[event(on)], day("2026-11-26")).matches("BEGIN:VALARM").count();
+        assert_eq!([alarms("2026-11-26"), alarms("2026-11-27")], [0, 1]);
     }
 
     #[test]

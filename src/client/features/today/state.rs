@@ -19,7 +19,7 @@ pub(super) struct Village {
     pub(super) rows: Vec<DueRow>,
 }
 
-/// What is due in a village until one day.
+/// What is due in a village until one day, or should have been.
 pub(super) struct Errand {
     pub(super) area: AreaId,
     pub(super) village: String,

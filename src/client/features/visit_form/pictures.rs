@@ -3,6 +3,7 @@
 use super::question::{Asked, texts};
 use crate::{
     data::use_data,
+    features::problems,
     locale::words::form as w,
     platform::picture::Size,
     ui::{
@@ -54,11 +55,14 @@ pub(super) fn PhotoAnswer(asked: Asked) -> impl IntoView {
             Ok(())
         });
     };
+    let unkept = Signal::derive(move || {
+        work.failed.read().as_ref().map(|error| problems::save(error).title).unwrap_or_default()
+    });
     let is_paper = asked.question.paper;
     let stamp = move |taken_at: i64| if is_paper { String::new() } else { work.stamp(taken_at) };
     let max = usize::try_from(asked.question.limits().1).unwrap_or(usize::MAX);
     view! {
-        <PhotoField words=asked.words shots max size stamp on_add=add on_remove=remove problem=asked.problem />
+        <PhotoField words=asked.words shots max size stamp on_add=add on_remove=remove problem=asked.problem unkept />
     }
 }
 
