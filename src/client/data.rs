@@ -28,6 +28,7 @@ mod today;
 mod turns;
 mod views;
 mod visits;
+mod voice;
 
 pub(crate) use album::SMALL_WIDTH;
 pub(crate) use help::{MeasureRow, NeedFile, StepError, StepRow};

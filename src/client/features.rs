@@ -50,6 +50,7 @@ mod unlock;
 mod visit_form;
 mod visit_state;
 mod visits;
+mod voice;
 mod when;
 
 pub(crate) use attention::AttentionPage;

@@ -11,6 +11,11 @@ use sync::{
 };
 use uuid::Uuid;
 
+/// Under which a draft keeps photos of its printed sheet: no question has this code.
+pub(super) const SHEET: &str = "_sheet";
+/// And what was said and recorded.
+pub(super) const VOICE: &str = "_voice";
+
 /// A blob that was just taken.
 pub(super) struct Taken<'a> {
     pub(super) hash: BlobHash,

@@ -255,7 +255,11 @@ impl Data {
         self.put(&driver, visit, body).await
     }
 
-    async fn change(self, visit: Uuid, change: impl FnOnce(&mut DraftBody)) -> Result<(), SaveError> {
+    pub(super) async fn change(
+        self,
+        visit: Uuid,
+        change: impl FnOnce(&mut DraftBody),
+    ) -> Result<(), SaveError> {
         let hub = self.hub();
         let _one = hub.drafting.lock().await;
         let driver = self.writer()?;

@@ -2,12 +2,11 @@
 
 use super::{
     AnswerProblem, Data, FinishError, MissingAnswer, SaveError, Topic,
+    blobs::{SHEET, VOICE},
     drafts::{answers_of, open_needs},
     fields::set,
     file::view_of,
-    help,
-    sheets::SHEET,
-    templates,
+    help, templates,
 };
 use crate::{driver::Driver, platform::clock, vault_store::DraftBody};
 use domain::order::Gather;
@@ -156,7 +155,7 @@ fn visit_ops(
     let shown: BTreeSet<String> = stored.0.keys().cloned().gather();
     let attached: BTreeSet<String> = known_blobs(driver, visit, body.reopened);
     let mut seen = BTreeSet::new();
-    for (_, blobs) in body.blobs.iter().filter(|(code, _)| *code == SHEET || shown.contains(*code)) {
+    for (_, blobs) in body.blobs.iter().filter(|(code, _)| is_aside(code) || shown.contains(*code)) {
         for blob in blobs.iter().filter(|blob| !attached.contains(&blob.blob.to_string())) {
             if seen.insert(blob.blob) {
                 ops.push(Op::Attach {
@@ -169,6 +168,11 @@ fn visit_ops(
         }
     }
     ops
+}
+
+/// Whether blobs stand there that go with a visit whatever was answered.
+fn is_aside(code: &str) -> bool {
+    [SHEET, VOICE].contains(&code)
 }
 
 /// Blobs that the record of a corrected visit has already.

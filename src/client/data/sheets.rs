@@ -2,15 +2,12 @@
 
 use super::{
     Data, OfficeError, OfficeRequest, SaveError, VisitState,
-    blobs::{self, Taken},
+    blobs::{self, SHEET, Taken},
     drafts::add_blob,
 };
 use crate::platform::barcode;
 use serde_json::Value;
 use uuid::Uuid;
-
-/// Under which a draft keeps photos of its sheet: no question has this code.
-pub(super) const SHEET: &str = "_sheet";
 
 /// Where the pages begin of which sheets are printed.
 const PAGES: [&str; 3] = ["/visits/", "/recipients/", "/needs/"];

@@ -4,7 +4,7 @@ use super::{Data, file::view_of};
 use crate::{driver::Driver, vault_store::entry::Columns};
 use domain::{
     checklist::{
-        Answers, Checklist, Facts, Words, builtin, builtin_ids,
+        Answers, Checklist, Facts, builtin, builtin_ids,
         published::{KIND, Published, id_names},
     },
     order::Gather,
@@ -106,8 +106,8 @@ pub(super) async fn load(driver: &Driver) {
 }
 
 impl Data {
-    /// The id and words of every checklist by which a visit to a family can begin, those that come with the program first.
-    pub(crate) async fn checklists(self, recipient: Uuid) -> Vec<(String, Words)> {
+    /// Every checklist by which a visit to a family can begin now, with its id, those that come with the program first.
+    pub(crate) async fn checklists(self, recipient: Uuid) -> Vec<(String, Arc<Checklist>)> {
         let mut at = Vec::new();
         if let Some(driver) = self.open_driver() {
             load(&driver).await;
@@ -122,8 +122,7 @@ impl Data {
                 }
             }
         });
-        let title = |id: String| newest(&id, &at).map(|checklist| (id, checklist.template().title.clone()));
-        ids.into_iter().filter_map(title).collect()
+        ids.into_iter().filter_map(|id| newest(&id, &at).map(|checklist| (id, checklist))).collect()
     }
 }
 

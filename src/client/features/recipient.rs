@@ -25,11 +25,12 @@ use crate::{
     },
 };
 use changes::Changes;
-use domain::checklist::{FOLLOWUP, Words};
+use domain::checklist::{Checklist, FOLLOWUP};
 use facts::{Entitlements, FactGroups};
 use history::{Head, NeedList, VisitList, Waiting};
 use leptos::{prelude::*, task::spawn_local};
 use rights::Rights;
+use std::sync::Arc;
 use tasks::Tasks;
 use turns::Turns;
 use uuid::Uuid;
@@ -165,8 +166,8 @@ fn Visit(id: Uuid, draft: Memo<Option<Uuid>>) -> impl IntoView {
 fn OtherVisits(recipient: Uuid, #[prop(into)] on_choose: Callback<String>) -> impl IntoView {
     let data = use_data();
     let all = Loaded::new(move || async move { data.checklists(recipient).await });
-    let row = move |(id, title): (String, Words)| {
-        view! { <Cell label=answer_words::words(&title) on_press=move || on_choose.run(id.clone()) /> }
+    let row = move |(id, checklist): (String, Arc<Checklist>)| {
+        view! { <Cell label=answer_words::words(&checklist.template().title) on_press=move || on_choose.run(id.clone()) /> }
     };
     move || {
         let others = all.get().unwrap_or_default().into_iter().filter(|(id, _)| id != FOLLOWUP);

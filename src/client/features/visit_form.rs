@@ -6,6 +6,7 @@ mod finish;
 mod pictures;
 mod question;
 mod state;
+mod voice;
 
 use super::{answer_words, notice_line::NoticeLine, problems, promised::Promised};
 use crate::{
@@ -171,6 +172,7 @@ fn Sheet(form: Form, draft: Draft) -> impl IntoView {
     let work = Work::new(draft.row.visit, &draft.row.village, form);
     let recipient = draft.row.recipient;
     let row = draft.row.clone();
+    let recordings = draft.recordings();
     let title = w::title_of(&draft.row.name);
     let progress = Memo::new(move |_| work.form.read().view().progress());
     let codes = Memo::new(move |_| work.form.read().view().codes().to_vec());
@@ -195,6 +197,7 @@ fn Sheet(form: Form, draft: Draft) -> impl IntoView {
                     <For each=move || codes.get() key=Clone::clone let:code>
                         <QuestionView code work />
                     </For>
+                    <voice::Voice work recordings />
                     <Corrections work recipient draft=draft.corrections.clone() />
                     <div class="inset"><Discard draft=row /></div>
                 </div>

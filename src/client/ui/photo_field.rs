@@ -7,8 +7,9 @@ use super::{
 use crate::{
     locale::words,
     platform::{
-        camera::{Camera, CameraError},
+        camera::Camera,
         clock,
+        media::MediaError,
         picture::{self, PictureError, Size},
     },
 };
@@ -137,7 +138,7 @@ fn Add(shooting: Shooting, failed: RwSignal<String>) -> impl IntoView {
             open.set(true);
         }
     };
-    let on_system = move |error: Option<CameraError>| {
+    let on_system = move |error: Option<MediaError>| {
         open.set(false);
         failed.set(error.map(said).unwrap_or_default().to_owned());
         by_system.set_value(true);
@@ -166,11 +167,11 @@ fn Add(shooting: Shooting, failed: RwSignal<String>) -> impl IntoView {
     }
 }
 
-fn said(error: CameraError) -> &'static str {
+fn said(error: MediaError) -> &'static str {
     match error {
-        CameraError::Refused => words::ui::camera_refused(),
-        CameraError::Missing => words::ui::camera_missing(),
-        CameraError::Busy => words::ui::camera_busy(),
+        MediaError::Refused => words::ui::camera_refused(),
+        MediaError::Missing => words::ui::camera_missing(),
+        MediaError::Busy => words::ui::camera_busy(),
     }
 }
 

@@ -8,8 +8,9 @@ use super::{
 use crate::{
     locale::words,
     platform::{
-        camera::{Camera, CameraError, Facing},
+        camera::{Camera, Facing},
         clock, lifecycle,
+        media::MediaError,
         picture::{self, Size},
     },
 };
@@ -37,7 +38,7 @@ pub(super) fn Viewfinder(
     shooting: Shooting,
     /// The system's own camera is asked for: by the person, or because this one gave that error.
     #[prop(into)]
-    on_system: Callback<(Option<CameraError>,)>,
+    on_system: Callback<(Option<MediaError>,)>,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     follow(dialog, open);
@@ -54,7 +55,7 @@ pub(super) fn Viewfinder(
 fn Finder(
     open: RwSignal<bool>,
     shooting: Shooting,
-    on_system: Callback<(Option<CameraError>,)>,
+    on_system: Callback<(Option<MediaError>,)>,
 ) -> impl IntoView {
     let video = NodeRef::<html::Video>::new();
     // Off as soon as this is gone, however it goes.
@@ -89,7 +90,7 @@ fn Finder(
                 Ok(on) => {
                     on.show(&video);
                     on.on_end(move || {
-                        on_system.try_run((Some(CameraError::Busy),));
+                        on_system.try_run((Some(MediaError::Busy),));
                     });
                     camera.try_set_value(Some(on));
                 }

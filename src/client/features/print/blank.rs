@@ -2,13 +2,13 @@
 
 use super::{PaperSheet, Printing, Signatures, of_path, shown};
 use crate::{
-    data::{Loaded, RecipientFile, templates, use_data},
+    data::{Loaded, RecipientFile, use_data},
     features::answer_words,
     locale::words::print as w,
     routes,
     ui::{FieldWords, Opt, Picker},
 };
-use domain::checklist::{Checklist, FOLLOWUP, Question, QuestionKind, Words};
+use domain::checklist::{Checklist, FOLLOWUP, Question, QuestionKind};
 use leptos::prelude::*;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -36,10 +36,11 @@ fn ForFamily(id: Uuid) -> impl IntoView {
     view! {
         <Printing back=routes::recipient(id)>
             {move || shown(found.get(), |(forms, file)| {
-                let checklist = templates::to_read(&form.get(), 0);
+                let chosen = form.read();
+                let checklist = forms.iter().find(|(id, _)| *id == *chosen).map(|(_, checklist)| checklist);
                 view! {
                     <Forms forms=forms.clone() form />
-                    {checklist.map(|checklist| blank(&checklist, file))}
+                    {checklist.map(|checklist| blank(checklist, file))}
                 }
                     .into_any()
             })}
@@ -49,8 +50,10 @@ fn ForFamily(id: Uuid) -> impl IntoView {
 
 /// Which form; not on the paper.
 #[component]
-fn Forms(forms: Vec<(String, Words)>, form: RwSignal<String>) -> impl IntoView {
-    let option = |(value, title): (String, Words)| Opt::new(value, answer_words::words(&title));
+fn Forms(forms: Vec<(String, Arc<Checklist>)>, form: RwSignal<String>) -> impl IntoView {
+    let option = |(value, checklist): (String, Arc<Checklist>)| {
+        Opt::new(value, answer_words::words(&checklist.template().title))
+    };
     let options: Vec<Opt> = forms.into_iter().map(option).collect();
     view! {
         <div class="inset paper__choice">

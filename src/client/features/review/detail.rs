@@ -6,7 +6,7 @@ use crate::{
         Loaded, NeedRow, ProposalRow, RecipientFile, Review, ReviewRow, Topic, VisitFile, VisitRow,
         VisitState, templates, use_data,
     },
-    features::{labels, people, when},
+    features::{labels, people, voice::Recordings, when},
     locale::words::review as w,
     routes,
     ui::{
@@ -72,6 +72,7 @@ fn Beside(visit: VisitFile, file: RecipientFile, next: Option<Uuid>) -> impl Int
                     <Answers checklist=checklist.clone() answers=visit.answers.clone() fields=file.fields.clone() />
                     {(!signatures.is_empty())
                         .then(|| view! { <Pictures title=w::signatures() name=|n| w::signature_n(n) blobs=signatures /> })}
+                    <Recordings blobs=visit.blobs.clone() />
                     <Reviews reviews=visit.reviews.clone() />
                 </section>
                 <aside class="review__file">

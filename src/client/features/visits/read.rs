@@ -5,7 +5,9 @@ use crate::{
     features::{
         Discard, answer_words, days, labels, needs_order, people, problems,
         thumbs::{self, Thumbs},
-        visit_state, when,
+        visit_state,
+        voice::Recordings,
+        when,
     },
     locale::words::visits as w,
     routes,
@@ -94,6 +96,7 @@ fn Visit(visit: Arc<VisitFile>, draft: Option<DraftRow>) -> impl IntoView {
         <Needs visit=visit.clone() />
         <Answers visit=visit.clone() />
         <SignedSheets visit=visit.clone() />
+        <Recordings blobs=visit.blobs.clone() />
         <div class="inset">
             <LinkButton kind=ButtonKind::Plain icon=IconName::Document href=routes::of(routes::PRINT_VISIT, visit.row.id)>{w::print()}</LinkButton>
         </div>
