@@ -131,6 +131,21 @@ pub struct Field {
     pub(crate) view: View,
 }
 
+/// Whose values the records of a kind hold, and with whom they go in the end (PIPL §19, §47).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// A person's: this is the file.
+    File,
+    /// The person's below whose file they hang.
+    Below,
+    /// Those people's whose files, or what hangs below them, these fields name: they go with the last of them.
+    Named(&'static [&'static str]),
+    /// They repeat what stands in the record that they are about.
+    About,
+    /// Nobody's.
+    Nobody,
+}
+
 /// One kind of record.
 #[derive(Debug)]
 pub struct Kind {
@@ -144,6 +159,8 @@ pub struct Kind {
     pub default_group: Group,
     /// What is asked before one of its fields may change.
     pub guard: Option<Guard>,
+    /// Whose values its records hold.
+    pub whose: Whose,
     pub(crate) create: &'static [Role],
     pub(crate) pull: &'static [Role],
 }

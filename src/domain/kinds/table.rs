@@ -3,7 +3,10 @@
 mod recipient;
 mod work;
 
-use super::{Field, FieldClass, Group, Guard, Kind, Right, View};
+use super::{
+    Field, FieldClass, Group, Guard, Kind, Right, View,
+    Whose::{self, About, Below, File, Named, Nobody},
+};
 use crate::access::Role;
 
 /// Roles that keep files: all of the offices.
@@ -26,27 +29,34 @@ const FIELD: &[Role] =
     &[Role::VillageWorker, Role::TownshipClerk, Role::TownshipLead, Role::CountyClerk, Role::CountyLead];
 const NOBODY: &[Role] = &[];
 
-/// All kinds; parents before their children.
+/// All kinds; parents before their children, and what is named before what names it.
 pub(super) static KINDS: &[Kind] = &[
-    kind("recipient", recipient::RECIPIENT, Group::Office, FIELD, FIELD),
+    kind("recipient", recipient::RECIPIENT, Group::Office, FIELD, FIELD, File),
     child("entitlement", recipient::ENTITLEMENT, Group::Category, OFFICE, FIELD),
     child("visit", work::VISIT, Group::Visit, FIELD, FIELD),
     guarded(child("need", work::NEED, Group::Need, FIELD, FIELD), crate::need::guard()),
     child("task", work::TASK, Group::Task, FIELD, FIELD),
     child("measure", work::MEASURE, Group::Measure, OFFICE, FIELD),
     child("rights_request", work::RIGHTS_REQUEST, Group::Task, FIELD, FIELD),
-    kind("household", work::HOUSEHOLD, Group::Household, FIELD, FIELD),
-    kind("sponsor", work::SPONSOR, Group::Sponsor, OFFICE, OFFICE),
-    kind("pledge", work::PLEDGE, Group::Sponsor, OFFICE, OFFICE),
-    kind("donation", work::DONATION, Group::Sponsor, OFFICE, OFFICE),
-    kind("plan_task", work::PLAN_TASK, Group::Plan, OFFICE, OFFICE),
-    kind("case", work::CASE, Group::Case, OFFICE, OFFICE),
-    kind("checklist_template", work::CHECKLIST_TEMPLATE, Group::Template, TEMPLATES, TEMPLATE_READERS),
-    kind("standard", work::STANDARD, Group::Standard, COUNTY, FIELD),
-    kind("policy", work::POLICY, Group::Standard, COUNTY, FIELD),
-    kind("conflict", work::CONFLICT, Group::Server, NOBODY, FIELD),
-    kind("held", work::HELD, Group::Server, NOBODY, FIELD),
-    kind("proposal", work::PROPOSAL, Group::Server, NOBODY, FIELD),
+    kind("household", work::HOUSEHOLD, Group::Household, FIELD, FIELD, Named(&["head", "members"])),
+    kind("sponsor", work::SPONSOR, Group::Sponsor, OFFICE, OFFICE, Nobody),
+    kind("pledge", work::PLEDGE, Group::Sponsor, OFFICE, OFFICE, Named(&["recipient", "need"])),
+    kind("donation", work::DONATION, Group::Sponsor, OFFICE, OFFICE, Named(&["measure", "pledge"])),
+    kind("plan_task", work::PLAN_TASK, Group::Plan, OFFICE, OFFICE, Nobody),
+    kind("case", work::CASE, Group::Case, OFFICE, OFFICE, Named(&["person"])),
+    kind(
+        "checklist_template",
+        work::CHECKLIST_TEMPLATE,
+        Group::Template,
+        TEMPLATES,
+        TEMPLATE_READERS,
+        Nobody,
+    ),
+    kind("standard", work::STANDARD, Group::Standard, COUNTY, FIELD, Nobody),
+    kind("policy", work::POLICY, Group::Standard, COUNTY, FIELD, Nobody),
+    kind("conflict", work::CONFLICT, Group::Server, NOBODY, FIELD, About),
+    kind("held", work::HELD, Group::Server, NOBODY, FIELD, About),
+    kind("proposal", work::PROPOSAL, Group::Server, NOBODY, FIELD, About),
 ];
 
 /// What a role may do with a group; what is not named is none.
@@ -84,8 +94,9 @@ const fn kind(
     default_group: Group,
     create: &'static [Role],
     pull: &'static [Role],
+    whose: Whose,
 ) -> Kind {
-    Kind { name, parent: None, fields, default_group, guard: None, create, pull }
+    Kind { name, parent: None, fields, default_group, guard: None, whose, create, pull }
 }
 
 /// A kind whose records hang below a recipient.
@@ -96,7 +107,7 @@ const fn child(
     create: &'static [Role],
     pull: &'static [Role],
 ) -> Kind {
-    Kind { name, parent: Some("recipient"), fields, default_group, guard: None, create, pull }
+    Kind { name, parent: Some("recipient"), fields, default_group, guard: None, whose: Below, create, pull }
 }
 
 /// A kind of which a field has a door of its own.

@@ -1,4 +1,4 @@
-use super::{FieldClass, Right, Seen, kind, kinds, kinds_json};
+use super::{FieldClass, Right, Seen, Whose, kind, kinds, kinds_json};
 use crate::access::Role;
 
 #[test]
@@ -69,5 +69,27 @@ fn roles_without_recipient_data_are_sent_no_family() {
             let publishes = role == Role::Admin && one.name == "checklist_template";
             assert_eq!(one.is_pulled_by(role), publishes, "{} {role:?}", one.name);
         }
+    }
+}
+
+#[test]
+fn whose_values_a_kind_holds_is_said_of_every_kind() {
+    // Fields that hold the id of a file or of what hangs below one.
+    let of_somebody = ["recipient", "person", "head", "members", "need", "measure", "visit", "of"];
+    for (at, one) in kinds().iter().enumerate() {
+        let named = |field: &str| one.field(field).is_some();
+        match one.whose {
+            Whose::File => assert_eq!(one.name, "recipient"),
+            Whose::Below => assert_eq!(one.parent, Some("recipient"), "{}", one.name),
+            Whose::Named(fields) => {
+                assert!(!fields.is_empty() && fields.iter().all(|field| named(field)), "{}", one.name);
+                // What is named is judged first.
+                let earlier = |field: &&str| kinds()[at..].iter().all(|later| *later.name != **field);
+                assert!(fields.iter().all(earlier), "{}", one.name);
+            }
+            Whose::About => assert!(one.create.is_empty(), "{}", one.name),
+            Whose::Nobody => assert!(!of_somebody.into_iter().any(named), "{} names somebody", one.name),
+        }
+        assert_eq!(one.parent.is_some(), one.whose == Whose::Below, "{}", one.name);
     }
 }
