@@ -57,24 +57,24 @@ use domain::{
 use futures::future::BoxFuture;
 use serde_json::Value;
 use sqlx::{migrate::MigrateError, postgres::PgDatabaseError};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::Path,
-    sync::Arc,
-};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 use sync::{
     id::{BlobHash, DeviceId, Inc},
     wire::{Hello, HelloAnswer, PullAnswer, PullRequest, PushAnswer, PushRequest, Witness},
 };
 use uuid::Uuid;
 
-use crate::{ledger::Source, limits::Limits, retention::Keeping};
+use crate::{
+    ledger::Source,
+    limits::Limits,
+    retention::{Facts, Keeping},
+};
 
 pub use areas::short_code;
 pub use blobs::state as blob_state;
 pub use database::SqlDatabase;
 #[cfg(test)]
-pub(crate) use erasing::{all_texts, bytes_of_file};
+pub(crate) use erasing::{all_rows, all_rows_of_postgres, bytes_of_file, mentions, mentions_of_postgres};
 pub use model::{
     Account, AccountChange, Area, AreaFacts, AreaMerge, AreaRename, AskedExport, Asking, AuditEntry,
     BackupContent, BlobRow, BrowserStanding, Caller, ChainReport, Deputy, DeviceChange, DeviceRow, Dossier,
@@ -363,13 +363,13 @@ pub trait Database: Send + Sync {
     fn set_keeping(&self, name: &'static str, months: u32, now: i64) -> Answer<'_, ()>;
     /// Deleted records of the caller's scope that still hold values, and were deleted before that moment.
     fn deleted_before<'a>(&'a self, who: &'a Caller, before: i64) -> Answer<'a, Leftovers>;
-    /// Every record that an open conflict, proposal or kept save names, wherever it lies.
-    fn undecided<'a>(&'a self, who: &'a Caller) -> Answer<'a, BTreeSet<Uuid>>;
+    /// What retention judges in the caller's areas; of the office only.
+    fn retention_facts<'a>(&'a self, who: &'a Caller) -> Answer<'a, Facts>;
     /// Carries out a line of the report on what was kept for long enough, whole or not at all.
     fn retire<'a>(&'a self, asked: Retiring<'a>) -> Answer<'a, Retired>;
     /// Takes the values out of deleted records and marks photos that no record attaches any more.
     fn erase<'a>(&'a self, records: &'a [Uuid], now: i64) -> Answer<'a, Erased>;
-    /// The same with decided and rejected saves that name what was erased before.
+    /// The same with decided saves that name what was erased before, and with what the log says of it.
     fn sweep(&self, now: i64) -> Answer<'_, Erased>;
     /// Photos that are marked, with their sizes.
     fn erased_photos(&self) -> Answer<'_, Vec<(BlobHash, u64)>>;

@@ -4,8 +4,11 @@
 mod apply;
 mod rules;
 
-pub(crate) use apply::{apply, finish, report};
-pub(crate) use rules::{Due, HeldBack, KINDS, What, due};
+pub(crate) use apply::{Report, apply, finish, report};
+pub use rules::Facts;
+pub(crate) use rules::{
+    Due, Judgement, Root, What, Why, due, is_open_request, judged_kinds, named_by, naming_kinds,
+};
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -15,7 +18,7 @@ use serde_json::{Map, Value};
 pub struct Keeping {
     /// After a visit was made, if it was reviewed.
     pub keep_visits: u32,
-    /// After a need was closed.
+    /// After a need, a task or a case was closed.
     pub keep_needs: u32,
     /// Photos, after their visit.
     pub keep_photos: u32,

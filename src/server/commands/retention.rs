@@ -6,7 +6,7 @@ use std::fmt::Write;
 use super::{CommandError, Outcome, operator};
 use crate::{
     error::ApiError,
-    retention::{self, Keeping, What},
+    retention::{self, Due, Keeping, Report, What, Why},
     state::App,
 };
 
@@ -31,25 +31,17 @@ pub(super) async fn report(app: &App) -> Result<Outcome, CommandError> {
     let json = report.to_json();
     let mut text = String::new();
     for line in report.lines() {
-        let what = match line.what {
-            What::File => "file with all below it",
-            What::Visit => "visit",
-            What::Need => "closed need with its help",
-            What::Photos => "photos of a visit",
-        };
-        let _ = writeln!(text, "{} {}, {what}, since {}", report.area_name(line.area), line.name, line.since);
+        let _ = writeln!(text, "{}, {}, since {}", whose(&report, line), what(line.what), line.since);
     }
-    let held = &json["held_back"];
-    let _ = writeln!(
-        text,
-        "{} lines are due, {} deletions by hand are final. Kept though old: {} for a visit that nobody reviewed, {} for an open need, {} for an open request, {} for a conflict, proposal or kept save that waits for the office",
-        report.lines().len(),
-        json["leftovers"],
-        held["unreviewed"],
-        held["open_need"],
-        held["open_request"],
-        held["undecided"]
-    );
+    for (line, why) in report.held() {
+        let (whose, what, why) = (whose(&report, line), what(line.what), self::why(*why));
+        let _ = writeln!(text, "stays: {whose}, {what}, since {}: {why}", line.since);
+    }
+    let (due, leftovers) = (report.lines().len(), &json["leftovers"]);
+    let _ = writeln!(text, "{due} lines are due, {leftovers} deletions and merges by hand are final");
+    for (reason, count) in report.held_back().into_iter().filter(|(_, count)| *count > 0) {
+        let _ = writeln!(text, "{count} stay though old: {}", why(reason));
+    }
     if report.photos_left() > 0 {
         let _ = writeln!(
             text,
@@ -59,6 +51,33 @@ pub(super) async fn report(app: &App) -> Result<Outcome, CommandError> {
     }
     let _ = writeln!(text, "digest {}: huifang retention apply {}", report.digest(), report.digest());
     Ok(Outcome { text, json, ..Outcome::default() })
+}
+
+fn whose(report: &Report, line: &Due) -> String {
+    format!("{} {}", report.area_name(line.area), line.name).trim().to_owned()
+}
+
+fn what(what: What) -> &'static str {
+    match what {
+        What::File => "file with all below it",
+        What::Visit => "visit",
+        What::Need => "closed need with its help",
+        What::Task => "task that was done",
+        What::Case => "closed case",
+        What::Photos => "photos of a visit",
+        What::Orphan => "what is left of people whose files are gone",
+    }
+}
+
+fn why(why: Why) -> &'static str {
+    match why {
+        Why::OpenRequest => "the person waits for an answer to a request about what is kept",
+        Why::OpenNeed => "a need is open",
+        Why::OpenTask => "a task is not done",
+        Why::OpenCase => "a case is open",
+        Why::Unreviewed => "nobody reviewed the visit",
+        Why::Undecided => "a conflict, proposal or kept save about it waits for the office",
+    }
 }
 
 pub(super) async fn apply(app: &App, digest: &str) -> Result<Outcome, CommandError> {

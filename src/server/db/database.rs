@@ -6,7 +6,7 @@ use domain::{
 };
 use serde_json::Value;
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     path::Path,
     sync::{Arc, Mutex},
 };
@@ -36,7 +36,13 @@ use super::{
     sqlite::SqlitePools,
     staff, supervision, unmask, villages,
 };
-use crate::{config::PostgresUrl, keys::Keys, ledger::Source, limits::Limits, retention::Keeping};
+use crate::{
+    config::PostgresUrl,
+    keys::Keys,
+    ledger::Source,
+    limits::Limits,
+    retention::{Facts, Keeping},
+};
 
 /// Where the connections lead.
 enum Pools {
@@ -492,8 +498,8 @@ impl Database for SqlDatabase {
         Box::pin(erasing::deleted_before(self, who, before))
     }
 
-    fn undecided<'a>(&'a self, who: &'a Caller) -> Answer<'a, BTreeSet<Uuid>> {
-        Box::pin(erasing::undecided(self, who))
+    fn retention_facts<'a>(&'a self, who: &'a Caller) -> Answer<'a, Facts> {
+        Box::pin(erasing::facts(self, who))
     }
 
     fn retire<'a>(&'a self, asked: Retiring<'a>) -> Answer<'a, Retired> {

@@ -13,7 +13,7 @@ use sync::{
 use uuid::Uuid;
 
 use super::{
-    audit,
+    audit, erasing,
     rows::{id, parsed, rev_from_column, rev_to_column},
     sql::{self, Row, Tx},
 };
@@ -176,14 +176,15 @@ pub(crate) async fn write(tx: &mut Tx, device: DeviceId, inc: Inc, writes: Write
     audit::append_all(tx, writes.audit).await
 }
 
-/// Writes a record with what is looked up by: its author if held, sealed values, attachments.
+/// Writes a record with what is looked up by: its author if held, what it became part of, sealed values, attachments.
 async fn put_record(tx: &mut Tx, record: &Record) -> Result<(), DbError> {
     let body = serde_json::to_string(record).map_err(|_| DbError::Damaged("record"))?;
     let held_by = if record.kind == HELD { record.id_in("by") } else { None };
     let about = if record.kind == PROPOSAL { record.id_in("recipient") } else { record.id_in("of") };
     sql::query(
-        "INSERT INTO record (e, kind, area, parent, rev, del, held_by, about, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-         ON CONFLICT (e) DO UPDATE SET kind = $2, area = $3, parent = $4, rev = $5, del = $6, held_by = $7, about = $8, body = $9",
+        "INSERT INTO record (e, kind, area, parent, rev, del, held_by, about, body, merged_into) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+         ON CONFLICT (e) DO UPDATE SET
+            kind = $2, area = $3, parent = $4, rev = $5, del = $6, held_by = $7, about = $8, body = $9, merged_into = $10",
     )
     .bind(id(record.id))
     .bind(&record.kind)
@@ -194,6 +195,7 @@ async fn put_record(tx: &mut Tx, record: &Record) -> Result<(), DbError> {
     .bind(held_by.map(id))
     .bind(about.map(id))
     .bind(body)
+    .bind(record.del.as_ref().and_then(|tombstone| tombstone.into).map(id))
     .execute(tx)
     .await?;
     put_indexes(tx, record).await?;
@@ -274,7 +276,7 @@ async fn put_changeset(tx: &mut Tx, logged: &LoggedChangeset) -> Result<(), DbEr
     .bind(&logged.body)
     .execute(tx)
     .await?;
-    Ok(())
+    erasing::note(tx, logged).await
 }
 
 async fn put_numbers(tx: &mut Tx, device: DeviceId, inc: Inc, writes: &WriteSet) -> Result<(), DbError> {

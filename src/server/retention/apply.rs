@@ -1,12 +1,12 @@
 //! The report, and what follows from it.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use sync::id::Inc;
 use uuid::Uuid;
 
-use super::{Due, HeldBack, KINDS, Keeping, due};
+use super::{Due, Judgement, Keeping, Why, due};
 use crate::{
     commands::operator,
     day_text::day_of_ms,
@@ -24,9 +24,10 @@ pub(crate) struct Report {
     keeping: Keeping,
     today: String,
     due: Vec<Due>,
-    held: HeldBack,
-    /// Deleted before, by hand: their values go.
-    leftovers: Vec<Uuid>,
+    /// What would be due, and why it stays.
+    held: Vec<(Due, Why)>,
+    /// Deleted, or merged into others, before, by hand: their values go, but for what is held.
+    leftovers: Leftovers,
     /// Photos of what was erased, whose files are still there: an earlier run broke off. They go every night, and with the next run.
     photos_left: usize,
     areas: BTreeMap<Uuid, String>,
@@ -39,12 +40,31 @@ impl Report {
         for line in &self.due {
             hash.update(format!("{:?} {:?} {:?}\n", line.what, line.records, line.detached));
         }
-        hash.update(format!("{:?}", self.leftovers));
+        hash.update(format!("{:?}", self.leftovers.erasable));
         tokens::hex(&hash.finalize())[..16].to_owned()
     }
 
     pub(crate) fn lines(&self) -> &[Due] {
         &self.due
+    }
+
+    /// What would be due, and why it stays.
+    pub(crate) fn held(&self) -> &[(Due, Why)] {
+        &self.held
+    }
+
+    /// How much stays for each reason: lines, and what was deleted by hand.
+    pub(crate) fn held_back(&self) -> Vec<(Why, u64)> {
+        let of = |why: Why| {
+            let lines = self.held.iter().filter(|(_, of)| *of == why).count() as u64;
+            let leftovers = match why {
+                Why::OpenRequest => self.leftovers.requested,
+                Why::Undecided => self.leftovers.spoken_of,
+                _ => 0,
+            };
+            (why, lines + leftovers)
+        };
+        Why::ALL.map(of).to_vec()
     }
 
     pub(crate) fn photos_left(&self) -> usize {
@@ -57,22 +77,30 @@ impl Report {
 
     /// As it is answered.
     pub(crate) fn to_json(&self) -> Value {
-        let line = |line: &Due| {
-            let photos = line.detached.len();
-            json!({
-                "what": line.what, "recipient": line.recipient, "name": line.name, "village": self.area_name(line.area),
-                "since": line.since, "records": line.records.len(), "photos": photos,
-            })
+        let held = |(line, why): &(Due, Why)| {
+            let mut held = self.line_json(line);
+            held["why"] = json!(why);
+            held
         };
         let of_area = |(id, name): (&Uuid, &String)| {
             let count = self.due.iter().filter(|line| line.area == *id).count();
             json!({"id": id, "name": name, "due": count})
         };
+        let held_back: Map<String, Value> =
+            self.held_back().into_iter().map(|(why, count)| (why.word().to_owned(), json!(count))).collect();
         json!({
-            "digest": self.digest(), "today": self.today, "keeping": self.keeping, "held_back": self.held,
-            "due": self.due.iter().map(line).collect::<Vec<_>>(),
-            "leftovers": self.leftovers.len(), "photos_left": self.photos_left,
+            "digest": self.digest(), "today": self.today, "keeping": self.keeping, "held_back": held_back,
+            "due": self.due.iter().map(|line| self.line_json(line)).collect::<Vec<_>>(),
+            "held": self.held.iter().map(held).collect::<Vec<_>>(),
+            "leftovers": self.leftovers.erasable.len(), "photos_left": self.photos_left,
             "areas": self.areas.iter().map(of_area).collect::<Vec<_>>(),
+        })
+    }
+
+    fn line_json(&self, line: &Due) -> Value {
+        json!({
+            "what": line.what, "recipient": line.recipient, "name": line.name, "village": self.area_name(line.area),
+            "since": line.since, "records": line.records.len(), "photos": line.detached.len(),
         })
     }
 }
@@ -91,18 +119,16 @@ pub(crate) struct Applied {
 /// When the caller works at no office, or the database fails.
 pub(crate) async fn report(app: &App, who: &Caller) -> Result<Report, ApiError> {
     let keeping = app.db.keeping().await?;
-    let records = app.db.office_records(who, KINDS).await?;
+    let facts = app.db.retention_facts(who).await?;
     let now = app.clock.now();
     let today = day_of_ms(now);
-    let undecided = app.db.undecided(who).await?;
-    let (due, mut held) = due(&records, keeping, &today, &undecided);
+    let Judgement { due, held } = due(&facts, keeping, &today);
     let scope: BTreeSet<Uuid> = app.db.scope_areas(who).await?.into_iter().collect();
     let areas = app.db.areas().await?.into_iter().filter(|area| scope.contains(&area.id));
     let areas = areas.map(|area| (area.id, area.name)).collect();
-    let Leftovers { erasable, spoken_of } = app.db.deleted_before(who, now - SECOND_THOUGHTS_MS).await?;
-    held.undecided += spoken_of;
+    let leftovers = app.db.deleted_before(who, now - SECOND_THOUGHTS_MS).await?;
     let photos_left = app.db.erased_photos().await?.len();
-    Ok(Report { keeping, today, due, held, leftovers: erasable, photos_left, areas })
+    Ok(Report { keeping, today, due, held, leftovers, photos_left, areas })
 }
 
 /// Carries out the report of that digest, in the name of the command line: as tombstones that phones take over, then without the values. It goes on when
@@ -125,13 +151,14 @@ async fn carry_out(app: &App, who: &Caller, digest: &str) -> Result<Applied, Api
         return Err(ApiError::Refused("report_changed", Value::Null));
     }
     let now = app.clock.now();
-    let detail = json!({"digest": digest, "lines": report.due.len(), "leftovers": report.leftovers.len()});
+    let detail =
+        json!({"digest": digest, "lines": report.due.len(), "leftovers": report.leftovers.erasable.len()});
     app.db.note_of(who, "retention", detail, now).await?;
     let operator = operator::open(app).await?;
     let retired = retire(app, &operator, &report, now).await;
     app.db.close_session(&operator, app.clock.now()).await?;
     let (mut erased, stayed) = retired?;
-    erased += app.db.erase(&report.leftovers, now).await?;
+    erased += app.db.erase(&report.leftovers.erasable, now).await?;
     let photos = clear(app).await?;
     Ok(Applied { records: erased.records, photos, stayed })
 }

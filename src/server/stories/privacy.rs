@@ -2,16 +2,19 @@
 
 mod dossiers;
 mod erasing;
+mod held_back;
+mod merged;
 mod notices;
 mod publications;
 mod retention;
+mod traces;
 
 use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
 use std::io::Cursor;
 
 use super::client::{Answer, Office};
 use crate::{
-    db::{SqlDatabase, all_texts},
+    db::{all_rows, all_rows_of_postgres, mentions, mentions_of_postgres},
     testing::Folder,
 };
 
@@ -31,13 +34,29 @@ fn cells(answer: &Answer) -> String {
     text
 }
 
-/// How many records, saves and lists hold a text, in a copy of the database; nothing where the database has its own tools.
-async fn found_in_database(office: &Office, text: &str) -> Option<usize> {
+/// How many rows of the whole database hold a text, in whatever column of whatever table.
+async fn found_in_database(office: &Office, text: &str) -> usize {
+    rows_of(office).await.iter().filter(|row| row.contains(text)).count()
+}
+
+/// Every row of every table.
+async fn rows_of(office: &Office) -> Vec<String> {
+    if let Some(postgres) = &office.app.config.postgres {
+        return all_rows_of_postgres(postgres.expose()).await.unwrap();
+    }
     let folder = Folder::new();
     let file = folder.path().join("copy.db");
-    office.app.db.copy_into(&file).await.ok()?;
-    let copy = SqlDatabase::open_sqlite(&file, office.app.keys.clone()).await.unwrap();
-    let texts = all_texts(&copy).await.unwrap();
-    copy.close().await;
-    Some(texts.iter().filter(|body| body.contains(text)).count())
+    office.app.db.copy_into(&file).await.unwrap();
+    all_rows(&file).await.unwrap()
+}
+
+/// What the log speaks of: as it was noted, and as it is found in a log from before that was noted.
+async fn mentions_of(office: &Office) -> [Vec<String>; 2] {
+    if let Some(postgres) = &office.app.config.postgres {
+        return mentions_of_postgres(postgres.expose()).await.unwrap();
+    }
+    let folder = Folder::new();
+    let file = folder.path().join("copy.db");
+    office.app.db.copy_into(&file).await.unwrap();
+    mentions(&file).await.unwrap()
 }

@@ -200,6 +200,7 @@ async fn every_table_was_decided_about() {
         "device_seq",
         "enrol_code",
         "login_delay",
+        "mention",
         "notice",
         "recovery_code",
         "second_factor",

@@ -8,7 +8,7 @@ use sync::{
 };
 use uuid::Uuid;
 
-use super::{Erasing, empty_and_mark, waiting};
+use super::{Erasing, empty_and_mark, holds_values, judging, merged, waiting::Waiting};
 use crate::{
     db::{
         Caller, DbError, Retired, Retiring, SqlDatabase,
@@ -18,8 +18,7 @@ use crate::{
         sql::Tx,
         store,
     },
-    retention::{self, Due},
-    tokens,
+    retention, tokens,
 };
 
 const SCHEMA: u32 = 1;
@@ -30,7 +29,8 @@ const OPS_COUNT: usize = 50;
 pub(crate) async fn retire(db: &SqlDatabase, asked: Retiring<'_>) -> Result<Retired, DbError> {
     let mut tx = db.write().await?;
     fence::lift(&mut tx, Beyond::Retention).await?;
-    if !is_still_due(&mut tx, &asked).await? {
+    let waiting = Waiting::read(&mut tx).await?;
+    if !is_still_due(&mut tx, &waiting, &asked).await? {
         return Ok(Retired::Changed);
     }
     let saves: Vec<Changeset> =
@@ -39,25 +39,24 @@ pub(crate) async fn retire(db: &SqlDatabase, asked: Retiring<'_>) -> Result<Reti
         return Ok(Retired::Changed);
     }
     fence::lift(&mut tx, Beyond::Retention).await?;
-    let ids: Vec<Uuid> = asked.line.records.iter().map(|(e, _)| *e).collect();
-    let records = store::by_ids(&mut tx, &ids).await?;
+    let mut ids: BTreeSet<Uuid> = asked.line.records.iter().map(|(e, _)| *e).collect();
+    ids.extend(merged::into(&mut tx, &ids).await?);
+    let ids: Vec<Uuid> = ids.into_iter().collect();
+    let mut records = store::by_ids(&mut tx, &ids).await?;
+    // What became part of it may have lost its values before.
+    records.retain(holds_values);
     let detached = asked.line.detached.iter().map(|(_, blob)| *blob).collect();
     let erasing = Erasing { records, detached, ..Erasing::default() };
-    let erased = empty_and_mark(&mut tx, erasing, asked.now).await?;
+    let erased = empty_and_mark(&mut tx, &waiting, erasing, asked.now).await?;
     tx.commit().await?;
     Ok(Retired::Gone { saves: saves.len() as u64, erased })
 }
 
 /// Judges the family again, with what came since.
-async fn is_still_due(tx: &mut Tx, asked: &Retiring<'_>) -> Result<bool, DbError> {
-    let file = asked.line.recipient;
-    let mut records = store::by_ids(tx, &[file]).await?;
-    records.extend(store::children(tx, file).await?);
-    records.retain(|record| record.del.is_none() && retention::KINDS.contains(&record.kind.as_str()));
-    let family: BTreeSet<Uuid> = records.iter().map(|record| record.id).collect();
-    let undecided = waiting::undecided_about(tx, &family).await?;
-    let (due, _) = retention::due(&records, asked.keeping, asked.today, &undecided);
-    Ok(due.iter().any(|line: &Due| line.is_same(asked.line)))
+async fn is_still_due(tx: &mut Tx, waiting: &Waiting, asked: &Retiring<'_>) -> Result<bool, DbError> {
+    let facts = judging::family(tx, waiting, asked.line.recipient).await?;
+    let found = retention::due(&facts, asked.keeping, asked.today);
+    Ok(found.due.iter().any(|line| line.is_same(asked.line)))
 }
 
 /// Whether all of it was taken.

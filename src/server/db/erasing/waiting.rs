@@ -5,108 +5,128 @@ use std::collections::BTreeSet;
 use sync::{id::BlobHash, record::Record};
 use uuid::Uuid;
 
+use super::merged;
 use crate::db::{
-    Caller, DbError, SqlDatabase,
-    fence::{self, Beyond},
-    rows::parsed,
-    scope,
+    DbError,
     sql::{self, Row, Tx},
     store,
 };
 
-/// Saves that were kept for a person.
-const HELD_SAVES: &str = "SELECT body FROM record WHERE held_by IS NOT NULL AND del = 0";
 const UUID_CHARS: usize = 36;
 const HASH_CHARS: usize = 64;
 
-/// The records that an open conflict, proposal or kept save names, wherever that lies.
-pub(crate) async fn undecided(db: &SqlDatabase, who: &Caller) -> Result<BTreeSet<Uuid>, DbError> {
-    let mut tx = db.read().await?;
-    if !scope::caller(db, &mut tx, who).await?.who.role.is_office() {
-        return Err(DbError::Forbidden);
+/// The saves that are kept for a person, or were: read once in a transaction.
+pub(super) struct Waiting(Vec<Kept>);
+
+struct Kept {
+    row: Row,
+    /// Every id in it.
+    names: BTreeSet<Uuid>,
+}
+
+impl Waiting {
+    pub(super) async fn read(tx: &mut Tx) -> Result<Waiting, DbError> {
+        let rows = sql::query("SELECT body FROM record WHERE held_by IS NOT NULL AND del = 0");
+        let rows = rows.fetch_all(tx).await?.into_iter();
+        let kept = |row: Row| Ok(Kept { names: ids_in(row.try_get("body")?), row });
+        Ok(Waiting(rows.map(kept).collect::<Result<_, DbError>>()?))
     }
-    fence::lift(&mut tx, Beyond::Retention).await?;
-    let about = "SELECT body FROM record WHERE about IS NOT NULL AND del = 0";
-    let mut rows = sql::query(about).fetch_all(&mut tx).await?;
-    rows.extend(sql::query(HELD_SAVES).fetch_all(&mut tx).await?);
-    named_by_open(&rows, None)
+
+    /// Those that name any of these records.
+    fn naming(&self, records: &BTreeSet<Uuid>) -> Result<Vec<(&Kept, Record)>, DbError> {
+        let naming = self.0.iter().filter(|kept| !kept.names.is_disjoint(records));
+        naming.map(|kept| Ok((kept, store::record(&kept.row)?))).collect()
+    }
+
+    /// Those of these records that an open one names. Conflicts and proposals about what is deleted nobody can decide any more.
+    pub(super) fn spoken_of(&self, records: &BTreeSet<Uuid>) -> Result<BTreeSet<Uuid>, DbError> {
+        let open = self.naming(records)?.into_iter().filter(|(_, save)| save.is_open());
+        Ok(open.flat_map(|(kept, _)| kept.names.intersection(records)).copied().collect())
+    }
+
+    /// Whether this save of the log is kept and open.
+    pub(super) fn is_open(&self, changeset: Uuid) -> Result<bool, DbError> {
+        let about = self.naming(&BTreeSet::from([changeset]))?;
+        Ok(about.iter().any(|(_, save)| save.is_open() && save.id_in("changeset") == Some(changeset)))
+    }
+
+    /// The decided ones that name any of these records: they repeat values of theirs.
+    pub(super) fn decided(&self, records: &BTreeSet<Uuid>) -> Result<Vec<Record>, DbError> {
+        let named = self.naming(records)?.into_iter().map(|(_, save)| save);
+        // The same save may be among those that are emptied.
+        Ok(named.filter(|save| !save.is_open() && !records.contains(&save.id)).collect())
+    }
+
+    /// Everything that any of them names.
+    pub(super) fn named(&self) -> BTreeSet<Uuid> {
+        self.0.iter().flat_map(|kept| &kept.names).copied().collect()
+    }
+
+    /// Photos that open ones name.
+    pub(super) fn wanted_photos(&self) -> Result<BTreeSet<BlobHash>, DbError> {
+        let mut wanted = BTreeSet::new();
+        for kept in &self.0 {
+            let hashes = hashes_in(kept.row.try_get("body")?);
+            if !hashes.is_empty() && store::record(&kept.row)?.is_open() {
+                wanted.extend(hashes);
+            }
+        }
+        Ok(wanted)
+    }
+}
+
+/// The records that an open conflict, proposal or kept save names, wherever that lies, and what each of them became part of.
+pub(super) async fn undecided(tx: &mut Tx, waiting: &Waiting) -> Result<BTreeSet<Uuid>, DbError> {
+    let rows =
+        sql::query("SELECT body FROM record WHERE about IS NOT NULL AND del = 0").fetch_all(tx).await?;
+    named_by_open(tx, &rows, waiting, None).await
 }
 
 /// The same of what is about one family.
-pub(super) async fn undecided_about(tx: &mut Tx, family: &BTreeSet<Uuid>) -> Result<BTreeSet<Uuid>, DbError> {
-    let mut rows =
+pub(super) async fn undecided_about(
+    tx: &mut Tx,
+    waiting: &Waiting,
+    family: &BTreeSet<Uuid>,
+) -> Result<BTreeSet<Uuid>, DbError> {
+    let rows =
         sql::query("SELECT body FROM record WHERE about IN (SELECT key FROM json_each($1)) AND del = 0")
             .bind(sql::keys(family))
             .fetch_all(tx)
             .await?;
-    rows.extend(sql::query(HELD_SAVES).fetch_all(tx).await?);
-    named_by_open(&rows, Some(family))
+    named_by_open(tx, &rows, waiting, Some(family)).await
 }
 
-/// Those of these records that an open kept save names. Conflicts and proposals about what is deleted nobody can decide any more.
-pub(super) async fn spoken_of(tx: &mut Tx, records: &BTreeSet<Uuid>) -> Result<BTreeSet<Uuid>, DbError> {
-    let rows = sql::query(HELD_SAVES).fetch_all(tx).await?;
-    let named = named_by_open(&rows, Some(records))?;
-    Ok(named.intersection(records).copied().collect())
-}
-
-fn named_by_open(rows: &[Row], wanted: Option<&BTreeSet<Uuid>>) -> Result<BTreeSet<Uuid>, DbError> {
+async fn named_by_open(
+    tx: &mut Tx,
+    about: &[Row],
+    waiting: &Waiting,
+    family: Option<&BTreeSet<Uuid>>,
+) -> Result<BTreeSet<Uuid>, DbError> {
     let mut named = BTreeSet::new();
-    for row in rows {
+    for row in about.iter().chain(waiting.0.iter().map(|kept| &kept.row)) {
         let ids = ids_in(row.try_get("body")?);
-        let is_wanted = wanted.is_none_or(|wanted| !ids.is_disjoint(wanted));
+        let is_wanted = family.is_none_or(|family| !ids.is_disjoint(family));
         if is_wanted && store::record(row)?.is_open() {
             named.extend(ids);
         }
     }
+    named.extend(merged::ends(tx, &named).await?.into_values());
     Ok(named)
 }
 
 /// Conflicts and proposals about these records, and decided saves that name any of them: all repeat values of theirs.
-pub(super) async fn repeating(tx: &mut Tx, records: &BTreeSet<Uuid>) -> Result<Vec<Record>, DbError> {
+pub(super) async fn repeating(
+    tx: &mut Tx,
+    waiting: &Waiting,
+    records: &BTreeSet<Uuid>,
+) -> Result<Vec<Record>, DbError> {
     let rows = sql::query("SELECT body FROM record WHERE about IN (SELECT key FROM json_each($1))")
         .bind(sql::keys(records))
         .fetch_all(tx)
         .await?;
     let mut found = rows.iter().map(store::record).collect::<Result<Vec<_>, _>>()?;
-    for row in &sql::query(HELD_SAVES).fetch_all(tx).await? {
-        if !ids_in(row.try_get("body")?).is_disjoint(records) {
-            let held = store::record(row)?;
-            // The same save may be among those that are emptied.
-            found.extend(Some(held).filter(|held| !held.is_open() && !records.contains(&held.id)));
-        }
-    }
+    found.extend(waiting.decided(records)?);
     Ok(found)
-}
-
-/// Saves that were kept for a person and decided, with what each names.
-pub(super) async fn closed(tx: &mut Tx) -> Result<Vec<(Uuid, BTreeSet<Uuid>)>, DbError> {
-    let mut closed = Vec::new();
-    for row in &sql::query(HELD_SAVES).fetch_all(tx).await? {
-        let held = store::record(row)?;
-        if !held.is_open() {
-            closed.push((held.id, ids_in(row.try_get("body")?)));
-        }
-    }
-    Ok(closed)
-}
-
-/// Saves that stayed on their phones for a fault of theirs, and stand in the log, with what each names.
-pub(super) async fn rejected(tx: &mut Tx) -> Result<Vec<(Uuid, BTreeSet<Uuid>)>, DbError> {
-    let rows = sql::query("SELECT op_id, body FROM changeset WHERE st = 'rejected'").fetch_all(tx).await?;
-    rows.iter().map(|row| Ok((parsed(row, "op_id")?, ids_in(row.try_get("body")?)))).collect()
-}
-
-/// Photos that open kept saves name.
-pub(super) async fn wanted_photos(tx: &mut Tx) -> Result<BTreeSet<BlobHash>, DbError> {
-    let mut wanted = BTreeSet::new();
-    for row in &sql::query(HELD_SAVES).fetch_all(tx).await? {
-        let hashes = hashes_in(row.try_get("body")?);
-        if !hashes.is_empty() && store::record(row)?.is_open() {
-            wanted.extend(hashes);
-        }
-    }
-    Ok(wanted)
 }
 
 /// Every id in a text.

@@ -150,4 +150,6 @@ pub struct Leftovers {
     pub erasable: Vec<Uuid>,
     /// Others, of which an open kept save speaks.
     pub spoken_of: u64,
+    /// Others, of people who wait for an answer about what is kept of them.
+    pub requested: u64,
 }
