@@ -14,19 +14,17 @@ use sync::{
     id::{AreaId, made_alike},
     record::Record,
     rev::Rev,
-    wire::{Base, Changeset, Op, Verdict, VerdictState},
+    wire::{Base, Op},
 };
 use uuid::Uuid;
 
 use crate::{
     commands::operator,
-    db::{Caller, DbError, ToldChecklist},
+    db::{Caller, DbError, ToldChecklist, own},
     plant,
     state::App,
     tokens,
 };
-
-const SCHEMA: u32 = 1;
 
 /// Why a checklist was not published.
 #[derive(Debug, thiserror::Error)]
@@ -256,20 +254,11 @@ async fn write(
             } else {
                 f.map(|(f, v)| Op::Set { e, f, v, base: Base::Fv(Rev::ZERO) }).collect()
             };
-            let id = tokens::new_id(now);
-            changesets.push(Changeset {
-                id,
-                schema: SCHEMA,
-                t: now,
-                t_contact: now,
-                author: who.account,
-                ops,
-            });
+            changesets.push(own::changeset(who.account, ops, now));
         }
     }
     let verdicts = plant::plant(&app.db, who, &changesets, now).await?;
-    let applied = |verdict: &Verdict| matches!(verdict.st, VerdictState::Applied | VerdictState::Merged);
-    if let Some(bad) = verdicts.iter().find(|verdict| !applied(verdict)) {
+    if let Some(bad) = verdicts.iter().find(|verdict| !verdict.st.is_written()) {
         tracing::warn!(why = ?bad.why, state = ?bad.st, "a changeset of a checklist was not applied");
         return Err(PublishError::NotApplied);
     }

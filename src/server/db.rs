@@ -29,6 +29,7 @@ mod lists;
 pub mod model;
 mod notices;
 mod office;
+pub(crate) mod own;
 mod people;
 mod postgres;
 mod publications;

@@ -12,7 +12,7 @@ use domain::kinds::FieldClass;
 use serde_json::{Map, Value};
 use sync::{
     id::{AreaId, uuid_v7},
-    wire::{Changeset, Op, SealedValue},
+    wire::{Changeset, Op, SCHEMA, SealedValue},
 };
 use uuid::Uuid;
 
@@ -156,7 +156,6 @@ pub fn changesets(family: &DemoFamily, ground: &mut impl Ground, dice: &mut Dice
 /// The office looks at a visit within three hours.
 const REVIEW_MS: i64 = 3 * 60 * 60 * 1000;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
-const SCHEMA: u32 = 1;
 
 const fn village(code: &'static str, name: &'static str) -> DemoArea {
     DemoArea { code, name, parent: Some(TOWNSHIP) }

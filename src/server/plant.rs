@@ -3,18 +3,15 @@
 use domain::mask;
 use sync::{
     id::Inc,
-    wire::{Changeset, PushAnswer, PushRequest, SealedValue, Verdict},
+    wire::{Changeset, SealedValue, Verdict},
 };
 use uuid::Uuid;
 
 use crate::{
-    db::{Caller, DbError, SharedDatabase},
+    db::{Caller, DbError, SharedDatabase, own},
     keys::Keys,
     tokens,
 };
-
-/// Changesets of one transaction.
-const BATCH_COUNT: usize = 250;
 
 /// Pushes changesets under an incarnation of their own and returns the verdicts in order.
 ///
@@ -28,14 +25,9 @@ pub async fn plant(
 ) -> Result<Vec<Verdict>, DbError> {
     let inc = Inc(tokens::random());
     let (mut verdicts, mut first_seq) = (Vec::new(), 1);
-    for batch in changesets.chunks(BATCH_COUNT) {
-        let texts = batch.iter().map(serde_json::value::to_raw_value).collect::<Result<Vec<_>, _>>();
-        let changesets = texts.map_err(|_| DbError::BadRequest("changeset"))?;
-        let request = PushRequest { first_seq, prev_id: None, key: None, changesets, drafts: Vec::new() };
-        match db.plant(who, inc, &request, now).await? {
-            PushAnswer::Receipt(receipt) => verdicts.extend(receipt.results),
-            PushAnswer::Error(_) => return Err(DbError::Damaged("a new incarnation has numbers")),
-        }
+    for batch in changesets.chunks(own::TOGETHER_COUNT) {
+        let answer = db.plant(who, inc, &own::request(batch, first_seq)?, now).await?;
+        verdicts.extend(own::verdicts(answer)?);
         first_seq += batch.len() as u64;
     }
     Ok(verdicts)

@@ -133,10 +133,10 @@ impl World {
         let answer = self.office.import(n, meta.inc, &request, self.now);
         if let Some(PushAnswer::Receipt(receipt)) = answer {
             self.tally.add("rescues_imported");
-            let applied = receipt.results.iter().find(|verdict| {
-                !before.contains(&verdict.id)
-                    && matches!(verdict.st, VerdictState::Applied | VerdictState::Merged)
-            });
+            let applied = receipt
+                .results
+                .iter()
+                .find(|verdict| !before.contains(&verdict.id) && verdict.st.is_written());
             if let Some(verdict) = applied {
                 let what = format!("I19 {} of the revoked d{n} was applied from a file", verdict.id);
                 self.fail(what);

@@ -11,7 +11,7 @@ use sync::{
     authority::LoggedChangeset,
     id::{DeviceId, made_alike},
     record::{AREA, CONFLICT, PROPOSAL, Record, Stored},
-    wire::{Changeset, Op, VerdictState},
+    wire::{Changeset, Op},
 };
 use uuid::Uuid;
 
@@ -123,7 +123,7 @@ impl Told<'_> {
         let mut known = Known::default();
         let mut lines = Vec::new();
         for changeset in logged {
-            let is_judged = matches!(changeset.st, VerdictState::Applied | VerdictState::Merged);
+            let is_judged = changeset.st.is_written();
             // What was held or rejected changed nothing here, and a text that cannot be read tells nothing.
             let Some(read) = read(changeset).filter(|_| is_judged) else { continue };
             for (index, op) in read.ops.iter().enumerate() {

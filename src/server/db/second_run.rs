@@ -14,27 +14,26 @@ use domain::{
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use sync::{
-    authority::{Batch, Loaded, PushContext, PushOutcome, Standing, WriteSet, push},
+    authority::{Loaded, PushContext, PushOutcome, Standing, WriteSet, push},
     id::{AreaId, DeviceId, Inc, made_alike},
     record::Record,
     rev::Rev,
     scope::Principal,
-    wire::{Changeset, Op, PushAnswer, PushRequest, Verdict, VerdictState},
+    wire::Op,
 };
 use uuid::Uuid;
 
 use super::{
     SqlDatabase,
     fence::{self, Beyond},
-    head,
+    head, own,
     push::{ROUNDS_MAX, numbers},
     scope::Standpoint,
     sql::Tx,
     store,
 };
-use crate::{db::DbError, tokens};
+use crate::db::DbError;
 
-const SCHEMA: u32 = 1;
 /// The server itself, as where villages merge: nobody's account, on no device.
 const NOBODY: Uuid = Uuid::nil();
 const DEVICE: DeviceId = DeviceId([0; 16]);
@@ -164,7 +163,7 @@ async fn write(
     let who =
         Principal { user: NOBODY, role: Role::CountyClerk, scope: at.who.scope.clone(), home: at.who.home };
     let numbers = numbers(tx, DEVICE, INC).await?;
-    let batch = batch(db, ops, numbers.last + 1, now)?;
+    let batch = own::batch(db, &[own::changeset(NOBODY, ops, now)], numbers.last + 1)?;
     let context = PushContext {
         who: &who,
         device: DEVICE,
@@ -180,7 +179,7 @@ async fn write(
     for _ in 0..ROUNDS_MAX {
         match push(&batch, &context, &**db.keys(), &loaded) {
             Ok(PushOutcome { answer, writes }) => {
-                if !is_applied(&answer) {
+                if !own::is_written(&answer) {
                     tracing::warn!(?answer, "what the need rules found again was not written");
                     return Ok(());
                 }
@@ -194,18 +193,4 @@ async fn write(
         }
     }
     Err(DbError::Damaged("a decision never had enough"))
-}
-
-fn batch(db: &SqlDatabase, ops: Vec<Op>, first_seq: u64, now: i64) -> Result<Batch, DbError> {
-    let changeset =
-        Changeset { id: tokens::new_id(now), schema: SCHEMA, t: now, t_contact: now, author: NOBODY, ops };
-    let text = serde_json::value::to_raw_value(&changeset).map_err(|_| DbError::BadRequest("changeset"))?;
-    let request =
-        PushRequest { first_seq, prev_id: None, key: None, changesets: vec![text], drafts: Vec::new() };
-    Batch::open(&request, &**db.keys()).map_err(|_| DbError::BadRequest("push"))
-}
-
-fn is_applied(answer: &PushAnswer) -> bool {
-    let is_whole = |verdict: &Verdict| matches!(verdict.st, VerdictState::Applied | VerdictState::Merged);
-    matches!(answer, PushAnswer::Receipt(receipt) if receipt.results.iter().all(is_whole))
 }

@@ -23,9 +23,14 @@ use sync::{
 use uuid::Uuid;
 
 use super::people::{Known, People, Person};
-use crate::{db::Caller, keys::Keys, plant, state::App, tokens};
+use crate::{
+    db::{Caller, own},
+    keys::Keys,
+    plant,
+    state::App,
+    tokens,
+};
 
-const SCHEMA: u32 = 1;
 const RECIPIENT: &str = "recipient";
 const ENTITLEMENT: &str = "entitlement";
 
@@ -114,14 +119,7 @@ pub(super) fn changesets(
         }
     }
     counts.changesets = written.len();
-    let changeset = |ops| Changeset {
-        id: tokens::new_id(now),
-        schema: SCHEMA,
-        t: now,
-        t_contact: now,
-        author: who.account,
-        ops,
-    };
+    let changeset = |ops| own::changeset(who.account, ops, now);
     (sealed(keys, written).into_iter().map(changeset).collect(), counts)
 }
 

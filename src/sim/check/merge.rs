@@ -61,7 +61,7 @@ impl World {
             let Some(verdict) = receipt.results.iter().find(|verdict| verdict.id == changeset.id) else {
                 continue;
             };
-            if !matches!(verdict.st, VerdictState::Applied | VerdictState::Merged) {
+            if !verdict.st.is_written() {
                 continue;
             }
             let rev = verdict.rev.unwrap_or(Rev::ZERO);

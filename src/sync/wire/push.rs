@@ -163,6 +163,13 @@ pub enum VerdictState {
     Rejected,
 }
 
+impl VerdictState {
+    /// Whether the changeset took effect by this push.
+    pub fn is_written(self) -> bool {
+        matches!(self, VerdictState::Applied | VerdictState::Merged)
+    }
+}
+
 /// Why a changeset was held or rejected. Reasons of a later build are kept as they came.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Why {

@@ -3,19 +3,17 @@
 
 use serde_json::{Value, json};
 use sync::{
-    authority::Batch,
     id::Inc,
     record::{Record, Stored},
     rev::Rev,
-    wire::{Base, Changeset, Op, PushAnswer, PushRequest, Verdict, VerdictState},
+    wire::{Base, Changeset, Op},
 };
 use uuid::Uuid;
 
 use crate::{
     db::{
         Caller, DbError, NewHandover, SqlDatabase,
-        group::Asked,
-        push::{self, Door},
+        own::{self, Numbered},
         rows::id,
         sql::{self, Tx},
         store,
@@ -25,9 +23,6 @@ use crate::{
 
 /// The field of a recipient's file that names who answers for the family.
 const RESPONSIBLE: &str = "responsible";
-const SCHEMA: u32 = 1;
-/// Changesets that are judged together.
-const BATCH_COUNT: usize = 250;
 
 /// The families of a village.
 pub(super) async fn of_village(tx: &mut Tx, area: Uuid) -> Result<Vec<Record>, DbError> {
@@ -54,23 +49,11 @@ pub(super) async fn hand_over(
     }
     let changesets: Vec<Changeset> =
         chosen.iter().filter_map(|record| changeset(who, record, new.to, new.now)).collect();
-    let inc = Inc(tokens::random());
-    let mut first_seq = 1;
-    for batch in changesets.chunks(BATCH_COUNT) {
-        let texts = batch.iter().map(serde_json::value::to_raw_value).collect::<Result<Vec<_>, _>>();
-        let changesets = texts.map_err(|_| DbError::BadRequest("changeset"))?;
-        let request = PushRequest { first_seq, prev_id: None, key: None, changesets, drafts: Vec::new() };
-        let opened = Batch::open(&request, &**db.keys()).map_err(|_| DbError::BadRequest("push"))?;
-        let asked =
-            Asked { device: who.device, inc, batch: opened, now: new.now, door: Door::Line, by: None };
-        let PushAnswer::Receipt(receipt) = push::judge(db, tx, &asked).await? else {
-            return Err(DbError::Damaged("a new incarnation has numbers"));
-        };
-        if let Some(bad) = receipt.results.iter().find(|verdict| !is_written(verdict)) {
-            tracing::warn!(why = ?bad.why, state = ?bad.st, "a family was not handed over");
-            return Err(changed());
-        }
-        first_seq += batch.len() as u64;
+    let numbered = Numbered { who, inc: Inc(tokens::random()), first_seq: 1 };
+    let verdicts = own::push(db, tx, numbered, &changesets, new.now).await?;
+    if let Some(bad) = verdicts.iter().find(|verdict| !verdict.st.is_written()) {
+        tracing::warn!(why = ?bad.why, state = ?bad.st, "a family was not handed over");
+        return Err(changed());
     }
     Ok(())
 }
@@ -83,16 +66,5 @@ fn changeset(who: &Caller, record: &Record, to: Uuid, now: i64) -> Option<Change
     }
     let base = Base::Fv(field.map_or(Rev::ZERO, |field| field.fv));
     let op = Op::Set { e: record.id, f: RESPONSIBLE.to_owned(), v: json!(to), base };
-    Some(Changeset {
-        id: tokens::new_id(now),
-        schema: SCHEMA,
-        t: now,
-        t_contact: now,
-        author: who.account,
-        ops: vec![op],
-    })
-}
-
-fn is_written(verdict: &Verdict) -> bool {
-    matches!(verdict.st, VerdictState::Applied | VerdictState::Merged)
+    Some(own::changeset(who.account, vec![op], now))
 }
