@@ -90,6 +90,7 @@ impl Report {
             self.held_back().into_iter().map(|(why, count)| (why.word().to_owned(), json!(count))).collect();
         json!({
             "digest": self.digest(), "today": self.today, "keeping": self.keeping, "held_back": held_back,
+            "kept": self.held_back().iter().map(|(_, count)| count).sum::<u64>(),
             "due": self.due.iter().map(|line| self.line_json(line)).collect::<Vec<_>>(),
             "held": self.held.iter().map(held).collect::<Vec<_>>(),
             "leftovers": self.leftovers.erasable.len(), "photos_left": self.photos_left,

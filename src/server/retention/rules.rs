@@ -178,7 +178,8 @@ pub(crate) fn due(facts: &Facts, keeping: Keeping, today: &str) -> Judgement {
             what: What::Orphan,
             recipient: root.file,
             area: record.area.0,
-            name: String::new(),
+            // Nobody is left who has one.
+            name: "—".to_owned(),
             since: last_change(record),
             records: vec![(record.id, record.rev)],
             detached: Vec::new(),

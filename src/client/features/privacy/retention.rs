@@ -30,15 +30,19 @@ pub(super) fn RetentionPanel() -> impl IntoView {
         panel.tell("retention".to_owned(), json!({ "digest": report()["digest"] }), Box::new(done));
     };
     let shown = move |said: Value| {
-        let due = said["due"].as_array().cloned().unwrap_or_default();
-        let rows = due.iter().take(SHOWN).map(line).collect_view();
-        let none = due.is_empty();
-        let of = |why: &str| number(&said["held_back"][why]);
-        let held = w::held_back(of("unreviewed"), of("open_need"), of("open_request"), of("undecided"));
+        let lines = |name: &str| said[name].as_array().cloned().unwrap_or_default();
+        let (due, kept) = (lines("due"), lines("held"));
+        let since = |one: &Value| line(one, w::due_since(days::said(&text(one, "since"))));
+        let rows = due.iter().take(SHOWN).map(since).collect_view();
+        let stays = kept.iter().take(SHOWN).map(|one| line(one, why(one).to_owned())).collect_view();
+        let (none, all_kept) = (due.is_empty(), number(&said["kept"]));
         view! {
             {times(&said["keeping"])}
-            {none.then(|| view! { <Empty icon=IconName::Check title=w::nothing_due() advice=held.clone() /> })}
-            {(!none).then(|| view! { <CellGroup title=w::due(due.len()) note=held>{rows}</CellGroup> })}
+            {none.then(|| view! { <Empty icon=IconName::Check title=w::nothing_due() advice=w::nothing_due_says().to_owned() /> })}
+            {(!none).then(|| view! { <CellGroup title=w::due(due.len())>{rows}</CellGroup> })}
+            {(all_kept > 0).then(|| view! {
+                <CellGroup title=w::kept(kept.len()) note=w::kept_says(all_kept - kept.len())>{stays}</CellGroup>
+            })}
         }
         .into_any()
     };
@@ -67,17 +71,31 @@ fn times(keeping: &Value) -> impl IntoView + use<> {
     view! { <CellGroup title=w::keeping() note=w::keeping_says()>{rows.into_iter().collect_view()}</CellGroup> }
 }
 
-fn line(line: &Value) -> impl IntoView + use<> {
+fn line(line: &Value, note: String) -> impl IntoView + use<> {
     let what = match line["what"].as_str() {
         Some("file") => w::goes_file(),
         Some("visit") => w::goes_visit(),
         Some("need") => w::goes_need(),
+        Some("task") => w::goes_task(),
+        Some("case") => w::goes_case(),
+        Some("orphan") => w::goes_orphan(),
         _ => w::goes_photos(),
     };
     let label = w::due_line(text(line, "village"), text(line, "name"), what);
-    let note = w::due_since(days::said(&text(line, "since")));
     let href = text(line, "recipient").parse().map(routes::recipient).unwrap_or_default();
     view! { <Cell label note href /> }
+}
+
+/// What it waits for.
+fn why(line: &Value) -> &'static str {
+    match line["why"].as_str() {
+        Some("open_request") => w::why_request(),
+        Some("open_need") => w::why_need(),
+        Some("open_task") => w::why_task(),
+        Some("open_case") => w::why_case(),
+        Some("unreviewed") => w::why_unreviewed(),
+        _ => w::why_undecided(),
+    }
 }
 
 fn number(value: &Value) -> usize {
