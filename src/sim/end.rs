@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sync::{
     authority::Standing,
     replica::{BlobPhase, PushPlan},
-    wire::{PushAnswer, VerdictState},
+    wire::PushAnswer,
 };
 use uuid::Uuid;
 
