@@ -9,7 +9,7 @@ pub use limit::{Limit, Since, due_on};
 pub use measure::{Measure, MeasureKind, Provider};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
-pub use steps::{Around, Ask, Lack, asks, forgets, guard, may_step, offers};
+pub use steps::{Around, Ask, Lack, asks, forgets, guard, may_stand, may_step, offers};
 
 /// What a difficulty is about. On the wire its code, such as `N-MED`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -44,6 +44,8 @@ pub struct Turn<'a> {
     pub role: Role,
     /// The day on which it was written.
     pub day: Day,
+    /// Whether an office chose this value: of a save that was kept for it, or of two that met. It chooses where the record stands, not a way there.
+    pub is_decided: bool,
     /// As it was; nothing for a new record.
     pub before: Option<&'a dyn Fields>,
     /// As it would be.

@@ -158,6 +158,12 @@ fn is_for(role: Role, from: NeedState, to: NeedState) -> bool {
     }
 }
 
+/// Whether what is planned was approved, where it takes an approval.
+fn is_approved(state: NeedState) -> bool {
+    use NeedState as S;
+    matches!(state, S::Approved | S::InProgress | S::AllDone | S::AwaitFollowUp | S::Closed)
+}
+
 /// The field whose visit counts no more after the step: what was seen before an objection, or before the need was taken up again.
 pub fn forgets(from: NeedState, to: NeedState) -> Option<&'static str> {
     match (from, to) {
@@ -175,10 +181,20 @@ pub fn may_step(from: NeedState, to: NeedState, around: &Around<'_>) -> Result<(
     if !from.may_become(to) {
         return Err(Lack::Way);
     }
+    may_stand(from, to, around)
+}
+
+/// Whether the need may stand there, whichever way it came: an office that decides what becomes of a save that was kept for it, or which of two
+/// values stands, is asked for what the state needs. Who approves, and the notice before cash from public funds is given, nobody gets around.
+///
+/// # Errors
+/// As [`may_step`].
+pub fn may_stand(from: NeedState, to: NeedState, around: &Around<'_>) -> Result<(), Lack> {
     if !is_for(around.role, from, to) {
         return Err(Lack::Role);
     }
-    if from == NeedState::Planned && to == NeedState::InProgress && around.has_public_cash() {
+    let is_help_begun = to != NeedState::Approved && is_approved(to) && !is_approved(from);
+    if is_help_begun && around.has_public_cash() {
         return Err(Lack::Notice);
     }
     match forgets(from, to).filter(|visit| around.text(visit).is_some()) {
@@ -307,7 +323,10 @@ fn allows(turn: &Turn<'_>) -> bool {
     match turn.before {
         None if to == NeedState::Found => true,
         None => turn.role.is_office() && (to.is_open() || around.holds(to).is_ok()),
-        Some(before) => state(before).is_some_and(|from| may_step(from, to, &around).is_ok()),
+        Some(before) => state(before).is_some_and(|from| {
+            let may = if turn.is_decided { may_stand } else { may_step };
+            may(from, to, &around).is_ok()
+        }),
     }
 }
 

@@ -54,6 +54,8 @@ pub(super) struct Work<'a, O> {
     now: Layer,
     /// What the changeset in progress made, with the index of the op.
     pub(super) made: Vec<(usize, Made)>,
+    /// Fields whose value a person at the office chose in this changeset.
+    decided: BTreeSet<(Uuid, String)>,
     /// Index of the op in progress.
     pub(super) at: usize,
     /// How many held changesets are being let through inside each other.
@@ -73,6 +75,7 @@ impl<'a, O: Opener> Work<'a, O> {
             done: Layer::default(),
             now: Layer::default(),
             made: Vec::new(),
+            decided: BTreeSet::new(),
             at: 0,
             nested: 0,
             logged: Vec::new(),
@@ -84,13 +87,25 @@ impl<'a, O: Opener> Work<'a, O> {
         self.done.records.append(&mut self.now.records);
         self.done.exits.append(&mut self.now.exits);
         self.made.clear();
+        self.decided.clear();
     }
 
     /// Forgets what the changeset in progress did.
     pub(super) fn discard(&mut self) {
         self.now = Layer::default();
         self.made.clear();
+        self.decided.clear();
         self.nested = 0;
+    }
+
+    /// Notes that a person at the office chose the value of a field.
+    pub(super) fn note_decided(&mut self, e: Uuid, field: &str) {
+        self.decided.insert((e, field.to_owned()));
+    }
+
+    /// Whether a person at the office chose the value of a field in the changeset in progress.
+    pub(super) fn is_decided(&self, e: Uuid, field: &str) -> bool {
+        self.decided.contains(&(e, field.to_owned()))
     }
 
     /// What the batch changed.

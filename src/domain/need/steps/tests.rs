@@ -50,6 +50,15 @@ fn open_measure() -> Value {
 }
 
 fn check(from: NeedState, to: NeedState, scene: &Scene) -> Result<(), Lack> {
+    around(scene, |around| may_step(from, to, around))
+}
+
+/// What an office hears that lets the state through.
+fn let_through(from: NeedState, to: NeedState, scene: &Scene) -> Result<(), Lack> {
+    around(scene, |around| may_stand(from, to, around))
+}
+
+fn around(scene: &Scene, ask: impl FnOnce(&Around<'_>) -> Result<(), Lack>) -> Result<(), Lack> {
     let need = fields(scene.need.clone());
     let verified_by = scene.verified_by.clone().map(fields);
     let follow_up = scene.follow_up.clone().map(fields);
@@ -64,7 +73,7 @@ fn check(from: NeedState, to: NeedState, scene: &Scene) -> Result<(), Lack> {
         follow_up: follow_up.as_ref().map(|one| one as &dyn Fields),
         measures: &measures,
     };
-    may_step(from, to, &around)
+    ask(&around)
 }
 
 use NeedState as S;
@@ -261,6 +270,7 @@ fn a_village_begins_with_what_it_found_and_an_office_with_its_ledger() {
             id,
             role,
             day: day("2026-11-26"),
+            is_decided: false,
             before: None,
             after: &after,
             named: vec![None, None],
@@ -274,4 +284,34 @@ fn a_village_begins_with_what_it_found_and_an_office_with_its_ledger() {
     assert!(begins(Role::TownshipClerk, json!({"state": "dropped", "reason": "已迁走"})));
     assert!(!begins(Role::TownshipClerk, json!({"state": "closed"})));
     assert!(!begins(Role::TownshipClerk, json!({"state": "a word of tomorrow"})));
+}
+
+#[test]
+fn what_an_office_lets_through_needs_what_the_state_needs_and_no_way_there() {
+    let open = Scene { measures: vec![open_measure()], ..scene() };
+    assert_eq!(check(S::Rejected, S::Verifying, &open), Err(Lack::Way));
+    assert_eq!(let_through(S::Rejected, S::Verifying, &open), Ok(()));
+    assert_eq!(let_through(S::Found, S::AllDone, &open), Err(Lack::Undone));
+    assert_eq!(let_through(S::Found, S::AllDone, &scene()), Ok(()));
+    assert_eq!(let_through(S::Found, S::Closed, &Scene { follow_up: None, ..scene() }), Err(Lack::FollowUp));
+    assert_eq!(let_through(S::Verifying, S::Closed, &scene()), Ok(()));
+}
+
+#[test]
+fn nobody_lets_through_what_others_approve_or_public_cash_that_was_not_announced() {
+    let clerk = Scene { role: Role::TownshipClerk, ..scene() };
+    assert_eq!(let_through(S::Planned, S::Approved, &clerk), Err(Lack::Role));
+    let mut cash = scene();
+    cash.measures[0]["kind"] = json!("cash");
+    cash.measures[0]["source"] = json!("public");
+    for from in [S::Found, S::Planned, S::PublicNotice, S::Objection, S::Reopened] {
+        for to in [S::InProgress, S::AllDone, S::AwaitFollowUp, S::Closed] {
+            assert_eq!(let_through(from, to, &cash), Err(Lack::Notice), "{from:?} {to:?}");
+        }
+    }
+    assert_eq!(let_through(S::Approved, S::AllDone, &cash), Ok(()), "it was approved");
+    // What was seen before an objection counts no more, whoever decides.
+    let mut seen = scene();
+    seen.need["verified_by"] = json!(OTHER);
+    assert_eq!(let_through(S::Objection, S::Verifying, &seen), Err(Lack::Verification));
 }

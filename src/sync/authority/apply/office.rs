@@ -65,7 +65,10 @@ impl<O: Opener> Work<'_, O> {
         }
         match (area, value) {
             (Some(area), _) if self.known(of)?.area != area => self.relocate(act, of, area)?,
-            (None, Some(value)) => self.overwrite(act, of, field, value)?,
+            (None, Some(value)) => {
+                self.overwrite(act, of, field, value)?;
+                self.note_decided(of, field);
+            }
             _ => {}
         }
         let state = match take {
@@ -125,6 +128,11 @@ impl<O: Opener> Work<'_, O> {
             return Err(Stop::Hold(Why::Stale));
         }
         (0..ops.len()).try_for_each(|n| apply(self, &first, &ops, n))?;
+        for op in &ops {
+            if let Op::Set { e: of, f: field, .. } = op {
+                self.note_decided(*of, field);
+            }
+        }
         self.nested -= 1;
         Ok(())
     }

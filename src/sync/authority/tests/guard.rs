@@ -1,8 +1,9 @@
 //! V10: a need's state is written only by steps that the rules of the work allow; what else comes is held as `step`, whole.
 
-use super::{create, set};
+use super::{blind, create, set};
 use crate::testing::{CLERK, WORKER, World, area, id, said, village};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 fn below(e: &str, kind: &str, f: Value) -> Value {
     json!({"op": "create", "e": id(e), "type": kind, "area": area("A"), "parent": id("r"), "f": f})
@@ -99,4 +100,84 @@ fn v10_a_held_step_is_judged_again_when_it_is_let_through() {
     let through = json!({"op": "resolve", "e": held, "take": "other", "base": null});
     assert_eq!(said(&world.save(CLERK, "through", json!([through]))), "held step");
     assert_eq!(world.field("n", "state"), "found");
+}
+
+/// The only open record of a kind.
+fn open(world: &World, kind: &str) -> Uuid {
+    let mut open = world.store.records().filter(|record| record.kind == kind && record.is_open());
+    let one = open.next().unwrap_or_else(|| panic!("no open {kind}"));
+    assert_eq!(open.next(), None, "one open {kind}");
+    one.id
+}
+
+/// A need that the clerk gave up while a worker was on his way to check it.
+fn given_up() -> World {
+    let mut world = found();
+    let responsible = set(&world, "n", "responsible", json!("worker"));
+    assert_eq!(step(&mut world, CLERK, "assigned", json!([responsible])), "applied");
+    assert_eq!(step(&mut world, CLERK, "verifying", json!([])), "applied");
+    let told =
+        [set(&world, "n", "reason", json!("不属实")), set(&world, "n", "told_on", json!("1970-01-01"))];
+    assert_eq!(step(&mut world, CLERK, "rejected", json!(told)), "applied");
+    world
+}
+
+fn resolve(world: &mut World, e: Uuid, base: Value) -> String {
+    let through = json!({"op": "resolve", "e": e, "take": "other", "base": base});
+    said(&world.save(CLERK, &format!("through {}", world.now), json!([through])))
+}
+
+#[test]
+fn v10_h5_an_office_lets_a_held_step_through_that_does_not_lead_on_from_where_the_need_stands_now() {
+    let mut world = given_up();
+    let to = blind("n", "state", json!("verifying"));
+    assert_eq!(said(&world.save(WORKER, "late", json!([to]))), "held step");
+    let held = open(&world, "held");
+    assert_eq!(
+        resolve(&mut world, held, Value::Null),
+        "merged conflict",
+        "its author had not seen the last step"
+    );
+    assert_eq!(world.field("n", "state"), "verifying");
+    let record = world.store.record(held).expect("it is kept");
+    assert_eq!(record.text("state"), Some("other"));
+}
+
+#[test]
+fn v10_h6_an_office_takes_the_other_state_of_a_conflict_wherever_the_need_stands_now() {
+    let mut world = given_up();
+    let to = blind("n", "state", json!("verifying"));
+    // Saved before what the clerk did: his step stands.
+    assert_eq!(said(&world.save_at(WORKER, "early", 1, json!([to]))), "merged conflict");
+    let conflict = open(&world, "conflict");
+    let base = json!({"fv": world.fv("n", "state")});
+    assert_eq!(resolve(&mut world, conflict, base), "applied");
+    assert_eq!(world.field("n", "state"), "verifying");
+}
+
+#[test]
+fn v10_what_an_office_takes_still_needs_what_the_state_needs() {
+    let mut world = given_up();
+    let to = blind("n", "state", json!("closed"));
+    assert_eq!(said(&world.save_at(WORKER, "early", 1, json!([to]))), "merged conflict");
+    let conflict = open(&world, "conflict");
+    let base = json!({"fv": world.fv("n", "state")});
+    assert_eq!(resolve(&mut world, conflict, base), "held step");
+    assert_eq!(world.field("n", "state"), "rejected");
+}
+
+#[test]
+fn v10_a_step_beside_a_decision_is_a_step() {
+    let mut world = given_up();
+    let other = below("n2", "need", json!({"kind": "N-PSY", "state": "found"}));
+    assert_eq!(said(&world.save(WORKER, "another", json!([other]))), "applied");
+    assert_eq!(
+        said(&world.save(WORKER, "late", json!([blind("n", "state", json!("verifying"))]))),
+        "held step"
+    );
+    let through = json!({"op": "resolve", "e": open(&world, "held"), "take": "other", "base": null});
+    let beside = set(&world, "n2", "state", json!("verifying"));
+    assert_eq!(said(&world.save(CLERK, "both", json!([through, beside]))), "held step");
+    let plain = json!([set(&world, "n", "state", json!("verifying"))]);
+    assert_eq!(said(&world.save(CLERK, "plain", plain)), "held step", "no decision");
 }
