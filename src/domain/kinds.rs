@@ -28,8 +28,8 @@ pub enum FieldClass {
     Append,
 }
 
-/// What a role may do with the fields of a group.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What a role may do with the fields of a group; the later in order the less.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Right {
     /// The write is applied.

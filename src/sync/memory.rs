@@ -16,7 +16,7 @@ use crate::{
     scope::{AreaTree, Principal},
     wire::{AreaDigest, PullAnswer, PullError, PullRequest, PushKey, SealedBody, SealedValue},
 };
-use domain::policy::Policy;
+use domain::{access::Role, policy::Policy};
 use gap::Gap;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -75,6 +75,8 @@ pub struct Caller<'a> {
     pub device: DeviceId,
     /// Its incarnation.
     pub inc: Inc,
+    /// The role that its grant was given to.
+    pub granted: Role,
     /// What the office decided about it.
     pub standing: Standing,
     /// The highest number of this incarnation in a verified backup.
@@ -129,6 +131,7 @@ impl MemoryStore {
             who: caller.who,
             device: caller.device,
             inc: caller.inc,
+            granted: caller.granted,
             standing: caller.standing,
             last: self.last(caller.device, caller.inc).map_or(0, |(seq, _)| seq),
             durable: caller.durable,

@@ -41,6 +41,8 @@ pub(crate) fn sealed(text: &str) -> Value {
 pub(crate) struct World {
     pub(crate) store: MemoryStore,
     pub(crate) tree: AreaTree,
+    /// The role that grants were given to, where it is not the user's own.
+    pub(crate) granted: Option<Role>,
     pub(crate) standing: Standing,
     pub(crate) now: i64,
     pub(crate) durable: u64,
@@ -72,6 +74,7 @@ impl World {
         World {
             store: MemoryStore::new(),
             tree,
+            granted: None,
             standing: Standing::Active,
             now: 1_000_000,
             durable: 0,
@@ -118,6 +121,7 @@ impl World {
             who: &who,
             device: Self::device(user),
             inc: self.inc(user),
+            granted: self.granted.unwrap_or(who.role),
             standing: self.standing,
             durable: self.durable,
             now: self.now,

@@ -49,6 +49,7 @@ fuzz_target!(|data: &[u8]| {
         who: &who,
         device: DeviceId([7; 16]),
         inc: Inc([1; 8]),
+        granted: role,
         standing: Standing::Active,
         durable: 0,
         now: NOW,

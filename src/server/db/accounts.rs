@@ -173,19 +173,22 @@ pub(crate) async fn change(db: &SqlDatabase, change: AccountChange) -> Result<Ac
 
 /// The account has other areas, and another role where one is named (security.md §4). Its open codes end: whoever made them need not supervise it
 /// any more. For another role he logs in anew, and with the second factor of that role: a grant that was given to the old one goes on to hand in
-/// what is unsent, and opens nothing until the office gives the device a fresh code. Whom he stood in for has another job now.
+/// what is unsent, judged by both roles (P11), and opens nothing until the office gives the device a fresh code. Whom he stood in for has another job now.
 pub(super) async fn reassigned(tx: &mut Tx, account: Uuid, new_role: Option<Role>) -> Result<(), DbError> {
-    bump_scope(tx, account, new_role).await?;
-    forget_codes(tx, account).await?;
     if new_role.is_some() {
+        // Before the account has the other role: the grant's is the one that it has until now.
+        sql::query(
+            "UPDATE device SET push_only = 1, granted = (SELECT role FROM account WHERE id = $1)
+             WHERE account = $1 AND shared = 0 AND push_only = 0",
+        )
+        .bind(id(account))
+        .execute(tx)
+        .await?;
         close_sessions(tx, account).await?;
         deputies::end_all_of(tx, account).await?;
-        sql::query("UPDATE device SET push_only = 1 WHERE account = $1 AND shared = 0")
-            .bind(id(account))
-            .execute(tx)
-            .await?;
     }
-    Ok(())
+    bump_scope(tx, account, new_role).await?;
+    forget_codes(tx, account).await
 }
 
 /// Nobody enrols a device with a code that was made before this.

@@ -35,9 +35,6 @@ pub(crate) async fn run(
 ) -> Result<PullAnswer, DbError> {
     let mut tx = db.read().await?;
     let at = scope::caller(db, &mut tx, who).await?;
-    if at.standing == sync::authority::Standing::Revoked {
-        return Err(DbError::Revoked);
-    }
     let acked = push::all_last(&mut tx, who.device).await?;
     let forgotten = BTreeMap::new();
     let context = PullContext {

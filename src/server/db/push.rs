@@ -60,6 +60,7 @@ pub(crate) async fn judge(db: &SqlDatabase, tx: &mut Tx, asked: &Asked) -> Resul
         who: &at.who,
         device: *device,
         inc: *inc,
+        granted: at.granted,
         standing: at.standing,
         last,
         durable,

@@ -1,5 +1,6 @@
 //! The caller as the protocol judges him, read inside the transaction that uses it.
 
+use domain::access::Role;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, PoisonError},
@@ -15,7 +16,7 @@ use uuid::Uuid;
 use super::{
     SqlDatabase, areas, fence,
     rows::{count, device_state, id, parsed, role},
-    sql::{self, Tx},
+    sql::{self, Row, Tx},
 };
 use crate::db::{Caller, DbError};
 
@@ -28,6 +29,8 @@ pub(crate) type CachedTree = Option<(i64, Arc<AreaTree>)>;
 /// What is true of a device's user in this transaction.
 pub(crate) struct Standpoint {
     pub(crate) who: Principal,
+    /// The role that the device's grant was given to.
+    pub(crate) granted: Role,
     pub(crate) standing: Standing,
     pub(crate) scope_rev: u64,
     /// Areas that look different since that scope version.
@@ -56,58 +59,83 @@ pub(crate) async fn tree(db: &SqlDatabase, tx: &mut Tx) -> Result<Arc<AreaTree>,
     Ok(tree)
 }
 
+/// A device and its account, as this transaction sees them.
+struct Found {
+    row: Row,
+    role: Role,
+}
+
+impl Found {
+    async fn of(tx: &mut Tx, device: DeviceId, session_hash: Option<&str>) -> Result<Found, DbError> {
+        let row = sql::query(
+            "SELECT device.state, device.push_only, device.granted, account.id AS account, account.role, account.ended_at,
+                account.scope_rev, account.view_rev,
+                (SELECT count(*) FROM session WHERE session.device = device.id AND session.hash = $2) AS sessions
+             FROM device JOIN account ON account.id = device.account WHERE device.id = $1",
+        )
+        .bind(device.to_string())
+        .bind(session_hash.map(str::to_owned))
+        .fetch_optional(tx)
+        .await?
+        .ok_or(DbError::Login)?;
+        Ok(Found { role: role(&row)?, row })
+    }
+
+    /// Refuses whoever is no longer who came through the door.
+    fn is_still(&self, who: &Caller) -> Result<(), DbError> {
+        device_state(self.row.try_get("state")?)?;
+        let is_out = who.session_hash.is_some() && self.row.try_get::<i64>("sessions")? == 0;
+        let is_ended = self.row.try_get::<Option<i64>>("ended_at")?.is_some();
+        if is_out || is_ended || self.role != who.role { Err(DbError::Login) } else { Ok(()) }
+    }
+
+    /// The role that the device's grant was given to.
+    fn granted(&self) -> Result<Role, DbError> {
+        if self.row.try_get::<i64>("push_only")? == 0 {
+            return Ok(self.role);
+        }
+        Role::from_word(self.row.try_get("granted")?).ok_or(DbError::Damaged("granted"))
+    }
+
+    /// With the areas; from here on PostgreSQL shows the transaction these alone.
+    async fn at(self, db: &SqlDatabase, tx: &mut Tx) -> Result<Standpoint, DbError> {
+        let row = &self.row;
+        let standing = match row.try_get("state")? {
+            "active" => Standing::Active,
+            "readonly" => Standing::Readonly,
+            "wipe" => Standing::Wipe,
+            _ => Standing::Revoked,
+        };
+        let tree = tree(db, tx).await?;
+        let who = principal(tx, &tree, parsed(row, "account")?, self.role).await?;
+        fence::within(tx, &who).await?;
+        let (scope_rev, view_rev) = (count(row, "scope_rev")?, count(row, "view_rev")?);
+        let looks_new = who.scope.areas().filter(|_| view_rev > 1);
+        let again = looks_new.map(|area| (area, view_rev)).collect();
+        Ok(Standpoint { granted: self.granted()?, standing, scope_rev, again, tree, who })
+    }
+}
+
 /// Reads device, account and assignment; from here on PostgreSQL shows the transaction these areas alone.
 pub(crate) async fn standpoint(
     db: &SqlDatabase,
     tx: &mut Tx,
     device: DeviceId,
 ) -> Result<Standpoint, DbError> {
-    let row = sql::query(
-        "SELECT device.state, account.id AS account, account.role, account.scope_rev, account.view_rev
-         FROM device JOIN account ON account.id = device.account WHERE device.id = $1",
-    )
-    .bind(device.to_string())
-    .fetch_optional(tx)
-    .await?
-    .ok_or(DbError::Login)?;
-    let standing = match row.try_get("state")? {
-        "active" => Standing::Active,
-        "readonly" => Standing::Readonly,
-        "wipe" => Standing::Wipe,
-        _ => Standing::Revoked,
-    };
-    let tree = tree(db, tx).await?;
-    let user: Uuid = parsed(&row, "account")?;
-    let who = principal(tx, &tree, user, role(&row)?).await?;
-    fence::within(tx, &who).await?;
-    let view_rev = count(&row, "view_rev")?;
-    let again =
-        if view_rev > 1 { who.scope.areas().map(|area| (area, view_rev)).collect() } else { BTreeMap::new() };
-    Ok(Standpoint { who, standing, scope_rev: count(&row, "scope_rev")?, again, tree })
+    Found::of(tx, device, None).await?.at(db, tx).await
 }
 
 /// As [`standpoint`], of who came through an operation's door: a body may come long after its head, and what was true then need not be true now.
+/// A device that was revoked meanwhile is refused.
 pub(crate) async fn caller(db: &SqlDatabase, tx: &mut Tx, who: &Caller) -> Result<Standpoint, DbError> {
-    still(tx, who).await?;
-    standpoint(db, tx, who.device).await
+    let found = Found::of(tx, who.device, who.session_hash.as_deref()).await?;
+    found.is_still(who)?;
+    found.at(db, tx).await
 }
 
 /// Refuses a caller who was meanwhile given another role, ended or logged out, or whose device was revoked.
 pub(crate) async fn still(tx: &mut Tx, who: &Caller) -> Result<(), DbError> {
-    let row = sql::query(
-        "SELECT account.role, account.ended_at, device.state,
-            (SELECT count(*) FROM session WHERE session.device = device.id AND session.hash = $2) AS sessions
-         FROM device JOIN account ON account.id = device.account WHERE device.id = $1",
-    )
-    .bind(who.device.to_string())
-    .bind(who.session_hash.clone())
-    .fetch_optional(tx)
-    .await?
-    .ok_or(DbError::Login)?;
-    device_state(row.try_get("state")?)?;
-    let is_out = who.session_hash.is_some() && row.try_get::<i64>("sessions")? == 0;
-    let is_ended = row.try_get::<Option<i64>>("ended_at")?.is_some();
-    if is_out || is_ended || role(&row)? != who.role { Err(DbError::Login) } else { Ok(()) }
+    Found::of(tx, who.device, who.session_hash.as_deref()).await?.is_still(who)
 }
 
 /// An account with its scope.
@@ -115,7 +143,7 @@ pub(crate) async fn principal(
     tx: &mut Tx,
     tree: &AreaTree,
     user: Uuid,
-    role: domain::access::Role,
+    role: Role,
 ) -> Result<Principal, DbError> {
     // What is lent comes last: home is where the account itself belongs.
     let rows = sql::query(
@@ -145,6 +173,6 @@ fn township_above(tree: &AreaTree, area: AreaId) -> AreaId {
 /// The areas of an account as enrolment shows them.
 pub(crate) async fn wire_nodes(db: &SqlDatabase, tx: &mut Tx, user: Uuid) -> Result<Vec<AreaNode>, DbError> {
     let tree = tree(db, tx).await?;
-    let who = principal(tx, &tree, user, domain::access::Role::VillageWorker).await?;
+    let who = principal(tx, &tree, user, Role::VillageWorker).await?;
     Ok(tree.wire_nodes(&who.scope, &BTreeSet::new()))
 }

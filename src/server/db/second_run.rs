@@ -168,6 +168,7 @@ async fn write(
         who: &who,
         device: DEVICE,
         inc: INC,
+        granted: who.role,
         standing: Standing::Active,
         last: numbers.last,
         durable: numbers.durable,

@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::client::{Answer, Browser, OTHER_VILLAGE, Office, PASSWORD, TOWNSHIP, VILLAGE};
+use super::{
+    client::{Answer, Browser, OTHER_VILLAGE, Office, PASSWORD, TOWNSHIP, VILLAGE, id},
+    story::two_families,
+};
 use crate::commands::Command;
 
 const DAY_MS: i64 = 24 * 60 * 60_000;
@@ -165,6 +168,36 @@ async fn another_role_ends_codes_and_leaves_a_grant_to_hand_in_what_is_unsent() 
     phone.enrol(&office.code_for("worker").await).await.ok();
     phone.login("worker", PASSWORD).await.ok();
     assert_eq!(phone.get("me").await.ok()["user"]["role"], "township_clerk");
+}
+
+/// What the office is told to writes of a phone whose person was given another role since: one that a village proposes, one that an office makes.
+async fn said_to_late_work(name: &str, role: &str) -> [Value; 3] {
+    let (office, admin) = office().await;
+    let desk = office.desk("clerk").await;
+    let (family, _) = two_families(&office, &desk).await;
+    let phone = office.phone(name).await;
+    let village = office.area(VILLAGE).await;
+    act(&admin, name, "areas", json!({"areas": [village], "role": role})).await.ok();
+    let visit = json!({"op": "create", "e": id(), "type": "visit", "area": village, "parent": family, "f": {"kind": "regular"}});
+    let bank = json!({"op": "set", "e": family, "f": "bank", "v": "309", "base": {"fv": "0.0"}});
+    let delete = json!({"op": "delete", "e": family, "base": {"rev": "9.9"}, "reason": "重复"});
+    let save = [visit, bank, delete].map(|op| phone.changeset(json!([op])));
+    let results = phone.push(1, json!(save)).await["results"].clone();
+    [0, 1, 2].map(|n| json!([results[n]["st"], results[n]["made"][0]["type"], results[n]["why"]]))
+}
+
+#[tokio::test]
+async fn what_a_phone_hands_in_after_another_role_does_what_both_roles_may() {
+    let expected = [
+        json!(["applied", null, null]),
+        json!(["merged", "proposal", null]),
+        json!(["held", "held", "right"]),
+    ];
+    // Whoever became a clerk deletes nothing with the grant of a village, and whoever became a village worker nothing with that of an office.
+    assert_eq!(said_to_late_work("worker", "township_clerk").await, expected);
+    assert_eq!(said_to_late_work("clerk", "village_worker").await, expected);
+    let nothing = said_to_late_work("worker", "auditor").await;
+    assert!(nothing.iter().all(|said| said[0] == "held" && said[2] == "right"), "{nothing:?}");
 }
 
 #[tokio::test]

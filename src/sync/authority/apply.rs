@@ -90,7 +90,13 @@ impl<O: Opener> Work<'_, O> {
 
     /// What the caller may do with a field.
     pub(super) fn right(&self, e: Uuid, field: &str) -> Result<Right, Stop> {
-        Ok(self.kind_of(e)?.right(self.ctx.who.role, field))
+        Ok(self.right_of_kind(self.kind_of(e)?, field))
+    }
+
+    /// The same of a kind: the least that one of the roles may by which the push is judged.
+    fn right_of_kind(&self, kind: &Kind, field: &str) -> Right {
+        let [role, granted] = self.ctx.roles().map(|role| kind.right(role, field));
+        role.max(granted)
     }
 
     /// Holds unless the caller works at an office and may write the kind at large (its default group).
@@ -101,7 +107,11 @@ impl<O: Opener> Work<'_, O> {
 
     /// Holds unless the caller works at an office.
     pub(super) fn office(&self) -> Result<(), Stop> {
-        if self.ctx.who.role.is_office() { Ok(()) } else { Err(Stop::Hold(Why::Right)) }
+        if self.ctx.roles().iter().all(|role| role.is_office()) {
+            Ok(())
+        } else {
+            Err(Stop::Hold(Why::Right))
+        }
     }
 }
 
@@ -162,8 +172,8 @@ fn create<O: Opener>(work: &mut Work<'_, O>, act: &Act, new: &NewRecord<'_>) -> 
         work.alive(&[new.e])?;
         return Err(Stop::Hold(Why::Exists));
     }
-    let role = work.ctx.who.role;
-    if !kind.may_create(role) || new.f.keys().any(|field| kind.right(role, field) == Right::None) {
+    let may_create = work.ctx.roles().iter().all(|role| kind.may_create(*role));
+    if !may_create || new.f.keys().any(|field| work.right_of_kind(kind, field) == Right::None) {
         return Err(Stop::Hold(Why::Right));
     }
     if is_made_alike {

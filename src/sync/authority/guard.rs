@@ -59,7 +59,7 @@ fn judge<'w, O: Opener>(
         find(beside, id).map(|record| record as &dyn Fields)
     };
     let siblings = beside.iter().filter(|one| one.kind == guard.siblings && one.del.is_none());
-    let turn = Turn {
+    let mut turn = Turn {
         id: record.id,
         role: work.ctx.who.role,
         day: Timestamp::from_ms(act.t_eff).day(),
@@ -69,7 +69,11 @@ fn judge<'w, O: Opener>(
         named: guard.names.iter().map(named).collect(),
         siblings: siblings.map(|one| *one as &dyn Fields).collect(),
     };
-    if (guard.allows)(&turn) { Ok(()) } else { Err(Stop::Hold(Why::Step)) }
+    let is_allowed = work.ctx.roles().into_iter().all(|role| {
+        turn.role = role;
+        (guard.allows)(&turn)
+    });
+    if is_allowed { Ok(()) } else { Err(Stop::Hold(Why::Step)) }
 }
 
 /// The records below `parent`, put together once for all that hangs there.

@@ -16,6 +16,7 @@ use crate::{
     scope::{AreaTree, Principal},
     wire::{PushAnswer, PushError, PushReceipt, Verdict, VerdictState, Why},
 };
+use domain::access::Role;
 use uuid::Uuid;
 
 /// What the office decided about the device.
@@ -40,6 +41,8 @@ pub struct PushContext<'a> {
     pub device: DeviceId,
     /// Its incarnation.
     pub inc: Inc,
+    /// The role that its grant was given to. Where the user has another one by now, what is pushed may do what both may, and nothing more (P11).
+    pub granted: Role,
     /// What the office decided about it.
     pub standing: Standing,
     /// The highest accepted number of this incarnation, 0 if none.
@@ -52,6 +55,13 @@ pub struct PushContext<'a> {
     pub now: i64,
     /// The area tree.
     pub tree: &'a AreaTree,
+}
+
+impl PushContext<'_> {
+    /// The roles by which a push is judged: each must be allowed what it does.
+    pub(super) fn roles(&self) -> [Role; 2] {
+        [self.who.role, self.granted]
+    }
 }
 
 /// A decision on a whole push.

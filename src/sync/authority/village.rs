@@ -47,6 +47,7 @@ pub fn move_village<O: Opener>(
         who: &nobody,
         device: DeviceId([0; 16]),
         inc: Inc([0; 8]),
+        granted: nobody.role,
         standing: Standing::Active,
         last: 0,
         durable: 0,

@@ -20,6 +20,7 @@ fn rounds(world: &World, user: &str, request: Value) -> (usize, Vec<Key>) {
         who: &who,
         device,
         inc,
+        granted: who.role,
         standing: Standing::Active,
         last: world.last(user),
         durable: 0,

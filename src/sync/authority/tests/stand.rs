@@ -1,10 +1,11 @@
-//! V3, V8, V9: the order of reasons to hold.
+//! V3, V8, V9: the order of reasons to hold. P11: by which roles a push is judged.
 
 use super::{blind, check, create};
 use crate::{
     authority::Standing,
-    testing::{CLERK, FAR_CLERK, WORKER, area, id, said, village},
+    testing::{ADMIN, CLERK, FAR_CLERK, WORKER, World, area, id, said, village},
 };
+use domain::access::Role;
 use serde_json::{Value, json};
 
 fn mobile(e: &str) -> Value {
@@ -124,4 +125,58 @@ fn rights_hold_what_a_role_may_not_write() {
     );
     check(CLERK, json!([create("n", "standard", "A", json!({}))]), "held right");
     check(CLERK, json!([blind("r", "a_field_of_a_later_build", json!({"x": null}))]), "applied");
+}
+
+/// What a phone pushes whose grant was given to another role.
+fn granted(user: &str, role: Role, ops: Value) -> (String, World) {
+    let mut world = village();
+    world.granted = Some(role);
+    let verdict = world.save(user, "late", ops);
+    (said(&verdict), world)
+}
+
+#[test]
+fn p11_work_of_an_earlier_role_does_what_both_roles_may() {
+    let visit = create("v2", "visit", "A", json!({"kind": "regular"}));
+    let cases = [
+        (visit.clone(), "applied"),
+        (mobile("r"), "applied"),
+        (blind("r", "bank", json!("309")), "merged proposal"),
+        (json!({"op": "delete", "e": id("s"), "base": {"rev": "9.9"}, "reason": "x"}), "held right"),
+    ];
+    // A village worker who became a clerk, and a clerk who became a village worker.
+    for (op, expected) in cases {
+        for (user, role) in [(CLERK, Role::VillageWorker), (WORKER, Role::TownshipClerk)] {
+            assert_eq!(granted(user, role, json!([op])).0, expected, "{user} {role:?} {op}");
+        }
+    }
+    for (user, role) in [(ADMIN, Role::VillageWorker), (WORKER, Role::Admin)] {
+        assert_eq!(granted(user, role, json!([visit])).0, "held right", "what one of them may not is kept");
+    }
+}
+
+#[test]
+fn p11_a_step_is_one_that_both_roles_may_take() {
+    let need = || {
+        json!({"op": "create", "e": id("n"), "type": "need", "area": area("A"), "parent": id("r"),
+               "f": {"kind": "N-MED", "state": "found"}})
+    };
+    let assigned = json!([need(), blind("n", "urgency", json!("急"))]);
+    assert_eq!(granted(CLERK, Role::VillageWorker, assigned).0, "applied");
+    let mut begun = need();
+    begun["f"]["state"] = json!("assigned");
+    for (user, role) in [(CLERK, Role::VillageWorker), (WORKER, Role::TownshipClerk)] {
+        assert_eq!(granted(user, role, json!([begun])).0, "held step", "{user}");
+    }
+    assert_eq!(granted(CLERK, Role::TownshipClerk, json!([begun])).0, "applied");
+}
+
+#[test]
+fn p11_nothing_is_decided_with_a_grant_that_was_given_to_a_village() {
+    let (_, mut world) = granted(WORKER, Role::VillageWorker, json!([blind("r", "bank", json!("309"))]));
+    let proposal = world.store.records().find(|record| record.kind == "proposal").expect("a proposal").id;
+    let decide = json!([{"op": "decide", "e": proposal, "accept": false}]);
+    assert_eq!(said(&world.save(CLERK, "decide", decide.clone())), "held right");
+    world.granted = None;
+    assert_eq!(said(&world.save(CLERK, "decide at a desk", decide)), "applied");
 }
