@@ -22,7 +22,6 @@ use sync::{
         Attention, Batch, BlobPhase, CommitFailure, Effect, Env, Event, Generator, Identity, Opened, Replica,
         Save, SaveProblem, Sentinel, Status, StorageFacts, Timer, UnlockedFacts,
     },
-    wire::Op,
 };
 use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
@@ -205,16 +204,12 @@ impl Driver {
     ///
     /// # Errors
     /// When it is not.
-    pub(crate) async fn save(
-        self: &Rc<Driver>,
-        ops: Vec<Op>,
-        draft: Option<Uuid>,
-    ) -> Result<Uuid, SaveProblem> {
+    pub(crate) async fn save(self: &Rc<Driver>, save: Save) -> Result<Uuid, SaveProblem> {
         let token = self.last_token.get() + 1;
         self.last_token.set(token);
         let (sender, receiver) = oneshot::channel();
         self.saves.borrow_mut().insert(token, sender);
-        self.feed(Event::Save(Save { token, ops, seen: std::collections::BTreeMap::new(), draft }));
+        self.feed(Event::Save(Save { token, ..save }));
         receiver.await.unwrap_or(Err(SaveProblem::Broken))
     }
 

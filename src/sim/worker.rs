@@ -59,7 +59,7 @@ impl World {
         device.token += 1;
         let token = device.token;
         device.seen.insert(token, seen);
-        self.send(n, Event::Save(Save { token, ops, seen: bases, draft }));
+        self.send(n, Event::Save(Save { token, ops, seen: bases, behind: Vec::new(), draft }));
     }
 
     fn some<'v>(&mut self, from: &[&'v View]) -> Option<&'v View> {

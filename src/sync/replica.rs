@@ -147,13 +147,13 @@ impl Replica {
     }
 
     fn on_save(&mut self, turn: &mut Turn<'_, '_>, save: Save) {
-        let id = uuid_v7(turn.env.now, turn.env.rng.bytes());
+        let ids = (0..=save.behind.len()).map(|_| uuid_v7(turn.env.now, turn.env.rng.bytes())).collect();
         if self.disk.is_none() || !self.unlocked {
             let problem = SaveProblem::NotOpen;
             turn.effects.push(Effect::SaveFailed { token: save.token, problem });
             return;
         }
-        self.jobs.push_back(Job::Save { save, id });
+        self.jobs.push_back(Job::Save { save, ids });
     }
 
     fn next_id(&mut self) -> u64 {

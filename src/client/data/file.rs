@@ -11,6 +11,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use sync::{
     local::{LocalRecord, View},
+    replica::Save,
     wire::{Fields, Op},
 };
 use uuid::Uuid;
@@ -99,7 +100,7 @@ impl Data {
     /// Saves and asks for the storage to be kept.
     pub(super) async fn save(self, ops: Vec<Op>) -> Result<(), SaveError> {
         let driver = self.writer()?;
-        driver.save(ops, None).await?;
+        driver.save(Save { ops, ..Save::default() }).await?;
         self.hub().ask_persist();
         Ok(())
     }

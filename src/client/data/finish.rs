@@ -1,4 +1,5 @@
-//! 完成: a draft becomes one changeset, all of it or nothing.
+//! 完成: a draft becomes one changeset, all of it or nothing. What the visit says of needs that are there already lies behind it in changesets of their
+//! own, in the same transaction: a need that somebody deleted meanwhile holds what is said of it, and not the visit.
 
 use super::{
     AnswerProblem, Data, FinishError, MissingAnswer, SaveError, Topic,
@@ -21,6 +22,7 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use sync::{
     id::{AreaId, made_alike},
+    replica::Save,
     wire::{Fields, Op},
 };
 use uuid::Uuid;
@@ -37,42 +39,38 @@ impl Data {
         }
         let stored = complete(&driver, visit, &body).await?;
         let mut ops = visit_ops(&driver, visit, &body, &stored, notice_version);
-        ops.extend(self.need_ops(&driver, visit, &body, &stored));
-        ops.extend(help::seen_by(&driver, body.recipient, visit, &body.kind));
+        let mut behind = help::seen_by(&driver, body.recipient, visit, &body.kind);
+        let said_before = earlier(&driver, visit, &body).await;
+        for outcome in outcomes_of(&driver, visit, &body, &stored) {
+            match outcome {
+                Outcome::AddEvidence { need, .. } => {
+                    let is_said =
+                        help::shows(&driver, need, visit) || behind.iter().any(|(of, _)| *of == need);
+                    if !is_said {
+                        behind.push((need, vec![help::evidence(need, visit)]));
+                    }
+                }
+                // What a corrected visit said before has opened its need then, whatever became of it.
+                Outcome::Create(finding) if said_before.iter().any(|one| one.found == finding.found) => {}
+                Outcome::Create(finding) => ops.extend(self.create_op(&driver, visit, &body, &finding)),
+            }
+        }
         ops.extend(self.correction_ops(&driver, &body, &stored).await?);
-        driver.save(ops, Some(visit)).await.map_err(SaveError::from)?;
+        let behind = behind.into_iter().map(|(_, ops)| ops).collect();
+        let save = Save { ops, behind, draft: Some(visit), ..Save::default() };
+        driver.save(save).await.map_err(SaveError::from)?;
         hub.bump(&[Topic::Drafts, Topic::Visits, Topic::Recipients, Topic::Needs, Topic::Outbox]);
         hub.ask_persist();
         Ok(())
     }
 
-    /// What the answers show: a need only where none of its kind is open. What the role may not create, the office's side does.
-    fn need_ops(self, driver: &Driver, visit: Uuid, body: &DraftBody, stored: &Answers) -> Vec<Op> {
-        let open: Vec<OpenNeed> = open_needs(driver, body.recipient)
-            .into_iter()
-            // Its own needs, of a visit that is corrected, are no other's.
-            .filter(|(id, kind)| *id != made_alike("need", &[&visit.to_string(), kind]))
-            .filter_map(|(id, kind)| Some(OpenNeed { id, kind: kind.parse::<NeedKind>().ok()? }))
-            .collect();
-        let thresholds = Thresholds { own_county: own_county(driver), ..Thresholds::default() };
-        let found = outcomes(findings(stored, &thresholds), &open);
-        found.into_iter().filter_map(|outcome| self.need_op(driver, visit, body, outcome)).collect()
-    }
-
-    fn need_op(self, driver: &Driver, visit: Uuid, body: &DraftBody, outcome: Outcome) -> Option<Op> {
-        match outcome {
-            Outcome::AddEvidence { need, .. } => {
-                Some(Op::Add { e: need, f: "evidence".to_owned(), item: json!(visit) })
-            }
-            Outcome::Create(finding) => {
-                let record_kind = finding.record_kind();
-                let e = made_alike(record_kind, &[&visit.to_string(), finding.rule()]);
-                let may =
-                    self.role().is_some_and(|role| kind(record_kind).is_some_and(|of| of.may_create(role)));
-                let is_new = driver.store.index().get(e).is_none();
-                (may && is_new).then(|| create(e, record_kind, body, fields(&finding, visit, body.recipient)))
-            }
-        }
+    /// A record of what was found. What the role may not create, the office's side does.
+    fn create_op(self, driver: &Driver, visit: Uuid, body: &DraftBody, finding: &Finding) -> Option<Op> {
+        let record_kind = finding.record_kind();
+        let e = made_alike(record_kind, &[&visit.to_string(), finding.rule()]);
+        let may = self.role().is_some_and(|role| kind(record_kind).is_some_and(|of| of.may_create(role)));
+        let is_new = driver.store.index().get(e).is_none();
+        (may && is_new).then(|| create(e, record_kind, body, fields(finding, visit, body.recipient)))
     }
 
     /// What the visit corrects in the file: by its answers, and by hand. A field is named once, by hand wins.
@@ -101,6 +99,33 @@ impl Data {
             }
         }
         Ok(ops)
+    }
+}
+
+/// What the answers show: a need only where none of its kind is open.
+fn outcomes_of(driver: &Driver, visit: Uuid, body: &DraftBody, stored: &Answers) -> Vec<Outcome> {
+    let open: Vec<OpenNeed> = open_needs(driver, body.recipient)
+        .into_iter()
+        // Its own needs, of a visit that is corrected, are no other's.
+        .filter(|(id, kind)| *id != made_alike("need", &[&visit.to_string(), kind]))
+        .filter_map(|(id, kind)| Some(OpenNeed { id, kind: kind.parse::<NeedKind>().ok()? }))
+        .collect();
+    outcomes(found_in(driver, stored), &open)
+}
+
+fn found_in(driver: &Driver, answers: &Answers) -> Vec<Finding> {
+    findings(answers, &Thresholds { own_county: own_county(driver), ..Thresholds::default() })
+}
+
+/// What the answers showed that a corrected visit had before.
+async fn earlier(driver: &Driver, visit: Uuid, body: &DraftBody) -> Vec<Finding> {
+    if !body.reopened {
+        return Vec::new();
+    }
+    let view = view_of(driver, visit).await;
+    match view.as_ref().and_then(|view| view.f.get("answers")) {
+        Some(Value::Object(answers)) => found_in(driver, &Answers(answers.clone().into_iter().gather())),
+        _ => Vec::new(),
     }
 }
 

@@ -244,18 +244,30 @@ impl Data {
     }
 }
 
-/// What a visit that is done says of the needs it was made for. No step among it: a need that went on meanwhile would hold the whole visit.
-pub(super) fn seen_by(driver: &Driver, recipient: Uuid, visit: Uuid, kind: &str) -> Vec<Op> {
+/// What a visit that is done says of the needs it was made for, of each by itself and once. No step among it: a need that went on meanwhile would
+/// hold what the visit says of it.
+pub(super) fn seen_by(driver: &Driver, recipient: Uuid, visit: Uuid, kind: &str) -> Vec<(Uuid, Vec<Op>)> {
     use NeedState as S;
     let (field, states): (_, &[NeedState]) = match VisitKind::from_word(kind) {
         Some(VisitKind::Verification) => ("verified_by", &[S::Found, S::Assigned, S::Verifying]),
         Some(VisitKind::AfterHelp) => ("follow_up", &[S::AllDone, S::AwaitFollowUp]),
         _ => return Vec::new(),
     };
-    let ops = needs_in(driver, recipient, states).into_iter().flat_map(|need| {
-        [set(need, field, json!(visit)), Op::Add { e: need, f: "evidence".to_owned(), item: json!(visit) }]
-    });
-    ops.collect()
+    let needs = needs_in(driver, recipient, states).into_iter().filter(|need| !shows(driver, *need, visit));
+    needs.map(|need| (need, vec![set(need, field, json!(visit)), evidence(need, visit)])).collect()
+}
+
+/// The visit shows that there is this need.
+pub(super) fn evidence(need: Uuid, visit: Uuid) -> Op {
+    Op::Add { e: need, f: "evidence".to_owned(), item: json!(visit) }
+}
+
+/// Whether the visit is among the need's evidence already.
+pub(super) fn shows(driver: &Driver, need: Uuid, visit: Uuid) -> bool {
+    match driver.store.index().get(need).and_then(|entry| entry.columns.as_ref()) {
+        Some(Columns::Need(need)) => need.evidence.contains(&visit),
+        _ => false,
+    }
 }
 
 /// Whether a follow-up is the one after help: where a need waits for it when the visit is finished.

@@ -39,7 +39,7 @@ pub enum Effect {
     ClearTimer(Timer),
     /// Write the sentinel outside the database.
     Sentinel(Sentinel),
-    /// The save is on disk: only now may the page say so.
+    /// The save is on disk: only now may the page say so. Of what lies behind it each changeset is named after it.
     #[expect(missing_docs, reason = "said above")]
     Saved { token: u64, id: Uuid, seq: u64 },
     /// The save is not on disk; the form stays.

@@ -152,6 +152,8 @@ pub struct Save {
     /// What the form had read, by record and field ([`LocalRecord::base`], for a move under `area` [`LocalRecord::base_of_area`]):
     /// rows may have come in while it was open. What is not named counts as seen as it stands at the save.
     pub seen: BTreeMap<(Uuid, String), Base>,
+    /// What follows from it, each a changeset of its own behind it: saved in the same transaction, and judged alone.
+    pub behind: Vec<Vec<Op>>,
     /// The draft that becomes this changeset: removed in the same transaction.
     pub draft: Option<Uuid>,
 }

@@ -21,7 +21,8 @@ pub(super) enum Job {
     /// A new database gets its counters, or a database that lost something a new incarnation.
     Renew { of: Inc, incident: Option<Incident>, damaged: Vec<(Inc, u64)> },
     /// The worker saved. The id is chosen once, so that a second try is the same changeset.
-    Save { save: Save, id: Uuid },
+    /// With an id for each changeset.
+    Save { save: Save, ids: Vec<Uuid> },
     /// The office answered.
     Reply(Box<Reply>),
     /// Verdicts that came while the vault was locked.
@@ -142,7 +143,7 @@ impl Replica {
         let Some(mut running) = self.running.take() else { return };
         let decision = match &running.job {
             Job::Renew { of, incident, damaged } => self.renew(turn, *of, incident.as_ref(), damaged),
-            Job::Save { save, id } => self.save(turn, save, *id, &running.loaded),
+            Job::Save { save, ids } => self.save(turn, save, ids, &running.loaded),
             Job::Reply(reply) => self.apply(turn, reply, &running.loaded),
             Job::Settle => self.settle_all(&running.loaded),
             Job::Dismiss(id) => self.dismiss(*id),
@@ -327,10 +328,12 @@ impl Replica {
     /// The database was opened again in the middle of a piece of work: what it had written by then is not written twice.
     pub(super) fn resume(&mut self, turn: &mut Turn<'_, '_>) {
         let Some(mut running) = self.running.take() else { return };
-        if let (Job::Save { save, id }, Some(disk)) = (&running.job, &self.disk)
-            && let Some(head) = disk.outbox.values().find(|head| head.id == *id)
+        if let (Job::Save { save, ids }, Some(disk)) = (&running.job, &self.disk)
+            && disk.outbox.values().any(|head| ids.contains(&head.id))
         {
-            turn.effects.push(Effect::Saved { token: save.token, id: *id, seq: head.seq });
+            let saved = disk.outbox.values().filter(|head| ids.contains(&head.id));
+            let saved = saved.map(|head| Effect::Saved { token: save.token, id: head.id, seq: head.seq });
+            turn.effects.extend(saved);
             turn.effects.push(Effect::ClearTimer(Timer::Storage));
             return;
         }

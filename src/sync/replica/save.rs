@@ -1,9 +1,9 @@
-//! A save: number, bases and overlay in one commit.
+//! A save: numbers, bases and overlay in one commit.
 
 use super::{
     AreaState, Batch, Effect, Loaded, OutPut, OutboxHead, Replica, Save, SaveProblem, Turn,
     job::{Decision, Plan},
-    shelf::{Place, Shelves},
+    shelf::{Place, Shelf, Shelves},
 };
 use crate::{
     id::AreaId,
@@ -23,7 +23,7 @@ impl Replica {
         &mut self,
         turn: &mut Turn<'_, '_>,
         save: &Save,
-        id: Uuid,
+        ids: &[Uuid],
         loaded: &Loaded,
     ) -> Decision {
         let failed = |problem| Decision::Nothing(vec![Effect::SaveFailed { token: save.token, problem }]);
@@ -32,40 +32,46 @@ impl Replica {
         else {
             return failed(SaveProblem::NotOpen);
         };
-        if save.ops.is_empty() || names_a_field_twice(&save.ops) {
+        let parts = || [&save.ops].into_iter().chain(&save.behind);
+        if parts().any(|ops| ops.is_empty() || names_a_field_twice(ops)) {
             return failed(SaveProblem::Malformed);
         }
-        let wanted = wanted(&save.ops, loaded);
+        let wanted: BTreeSet<Uuid> = parts().flat_map(|ops| wanted(ops, loaded)).gather();
         if !wanted.is_subset(&self.asked) {
             self.asked.extend(&wanted);
             return Decision::Load(wanted.into_iter().collect());
         }
         self.asked.clear();
-        let ops = match based(save, loaded) {
-            Ok(ops) => ops,
-            Err(e) => return failed(SaveProblem::MissingRecord { e }),
-        };
         let mut meta = disk.meta.clone();
-        let changeset = Changeset {
-            id,
-            schema: SCHEMA,
-            t: turn.env.now,
-            t_contact: meta.t_contact,
-            author: meta.identity.author,
-            ops,
-        };
-        let bytes = serde_json::to_vec(&changeset).map_or(usize::MAX, |text| text.len());
-        if bytes > CHANGESET_BYTES_CLIENT_MAX {
-            return failed(SaveProblem::TooLarge { bytes });
-        }
-        let head = self.head_of(&changeset, bytes, meta.inc, meta.next_seq);
-        let seq = head.seq;
-        meta.next_seq += 1;
         let mut shelves = Shelves::new(loaded);
-        overlay(&mut shelves, &changeset, &meta.areas);
+        let mut puts = Vec::new();
+        for (id, ops) in ids.iter().zip(parts()) {
+            let ops = match based(ops, &save.seen, &shelves.rep) {
+                Ok(ops) => ops,
+                Err(e) => return failed(SaveProblem::MissingRecord { e }),
+            };
+            let changeset = Changeset {
+                id: *id,
+                schema: SCHEMA,
+                t: turn.env.now,
+                t_contact: meta.t_contact,
+                author: meta.identity.author,
+                ops,
+            };
+            let bytes = serde_json::to_vec(&changeset).map_or(usize::MAX, |text| text.len());
+            if bytes > CHANGESET_BYTES_CLIENT_MAX {
+                return failed(SaveProblem::TooLarge { bytes });
+            }
+            let head = self.head_of(&changeset, bytes, meta.inc, meta.next_seq);
+            meta.next_seq += 1;
+            overlay(&mut shelves, &changeset, &meta.areas);
+            puts.push(OutPut { head, changeset });
+        }
         let mut plan = Plan::of(Batch::of(meta));
+        let saved = puts.iter().map(|put| (put.head.id, put.head.seq));
+        plan.after.extend(saved.map(|(id, seq)| Effect::Saved { token: save.token, id, seq }));
         let batch = &mut plan.batches[0];
-        batch.out_put.push(OutPut { head, changeset });
+        batch.out_put.append(&mut puts);
         batch.draft_del.extend(save.draft);
         let mut meta = batch.meta.clone();
         shelves.finish(
@@ -73,7 +79,6 @@ impl Replica {
             &BTreeSet::new(),
             Vec::new(),
         );
-        plan.after.push(Effect::Saved { token: save.token, id, seq });
         Decision::Write(Box::new(plan))
     }
 
@@ -160,13 +165,12 @@ fn disputed(conflict: &LocalRecord) -> Option<(Uuid, String)> {
 }
 
 /// Fills in every base, and the area of children.
-fn based(save: &Save, loaded: &Loaded) -> Result<Vec<Op>, Uuid> {
-    let ops = &save.ops;
-    let seen = |e: Uuid, field: &str| save.seen.get(&(e, field.to_owned())).cloned();
+fn based(ops: &[Op], seen: &BTreeMap<(Uuid, String), Base>, records: &Shelf<'_>) -> Result<Vec<Op>, Uuid> {
+    let seen = |e: Uuid, field: &str| seen.get(&(e, field.to_owned())).cloned();
     let mut made: BTreeMap<Uuid, AreaId> = BTreeMap::new();
     let mut based = Vec::with_capacity(ops.len());
     for op in ops {
-        let here = |e: Uuid| loaded.rep.get(&e);
+        let here = |e: Uuid| records.get(e);
         let mut op = op.clone();
         if !matches!(op, Op::Create { .. }) {
             let e = entity(&op);
@@ -196,7 +200,7 @@ fn based(save: &Save, loaded: &Loaded) -> Result<Vec<Op>, Uuid> {
                 }
             }
             Op::Resolve { e, base, .. } => {
-                *base = here(*e).and_then(|conflict| base_of_resolve(conflict, loaded))
+                *base = here(*e).and_then(|conflict| base_of_resolve(conflict, records))
             }
             _ => {}
         }
@@ -206,9 +210,9 @@ fn based(save: &Save, loaded: &Loaded) -> Result<Vec<Op>, Uuid> {
 }
 
 /// Deciding a conflict writes its field; a held record has no base.
-fn base_of_resolve(conflict: &LocalRecord, loaded: &Loaded) -> Option<Base> {
+fn base_of_resolve(conflict: &LocalRecord, records: &Shelf<'_>) -> Option<Base> {
     let (of, field) = disputed(conflict)?;
-    let record = loaded.rep.get(&of)?;
+    let record = records.get(of)?;
     Some(if field == AREA { record.base_of_area() } else { record.base(&field) })
 }
 

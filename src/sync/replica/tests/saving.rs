@@ -119,7 +119,7 @@ fn r6_the_base_is_what_the_form_had_read() {
     let mut phone = Phone::settled();
     let seen = [((e(1), "mobile".to_owned()), Base::Fv(super::phone::rev(2)))].into();
     let op = Op::Set { e: e(1), f: "mobile".to_owned(), v: json!("2"), base: Base::Fv(Rev::ZERO) };
-    phone.event(Event::Save(Save { token: 1, ops: vec![op], seen, draft: None }));
+    phone.event(Event::Save(Save { token: 1, ops: vec![op], seen, ..Save::default() }));
     assert!(matches!(&phone.last_changeset().ops[0], Op::Set { base: Base::Fv(base), .. } if base.n == 2));
 }
 
@@ -129,4 +129,68 @@ fn a_locked_vault_saves_nothing() {
     phone.event(Event::Locked);
     phone.save(e(1), "mobile", json!("2"));
     assert_eq!(failed(&phone), Some(&SaveProblem::NotOpen));
+}
+
+/// A visit, and what it says of two records that were there before it.
+fn visit_and_behind() -> Save {
+    let area = super::phone::VILLAGE;
+    let f = [("note".to_owned(), json!("好"))].into();
+    let create = Op::Create { e: e(9), kind: "visit".to_owned(), area, parent: Some(e(1)), f };
+    let set =
+        |of, field: &str| Op::Set { e: of, f: field.to_owned(), v: json!(e(9)), base: Base::Fv(Rev::ZERO) };
+    let behind = vec![vec![set(e(1), "verified_by")], vec![set(e(2), "verified_by"), set(e(9), "note")]];
+    Save { token: 1, ops: vec![create], behind, draft: Some(e(9)), ..Save::default() }
+}
+
+#[test]
+fn r1_what_follows_from_a_save_is_in_its_batch_and_a_changeset_of_its_own() {
+    let mut phone = Phone::settled();
+    phone.event(Event::Save(visit_and_behind()));
+    let [batch] = phone.batches.as_slice() else { panic!("one batch, not {}", phone.batches.len()) };
+    assert_eq!((batch.out_put.len(), batch.meta.next_seq, &batch.draft_del), (3, 4, &vec![e(9)]));
+    let seqs: Vec<_> = batch.out_put.iter().map(|put| (put.head.seq, put.changeset.ops.len())).collect();
+    assert_eq!(seqs, [(1, 1), (2, 1), (3, 2)]);
+    let ids: Vec<_> = batch.out_put.iter().map(|put| put.changeset.id).collect();
+    assert_eq!(phone.saved_ids(), ids, "each is called saved");
+    assert_eq!(phone.rep[&e(1)].view().f["verified_by"], json!(e(9)));
+    assert_eq!(phone.rep[&e(2)].view().f["verified_by"], json!(e(9)));
+    // What lies behind has seen what lies before.
+    let note = phone.last_changeset().ops.last().cloned();
+    assert!(matches!(note, Some(Op::Set { base: Base::Op(op), .. }) if op == ids[0]), "{note:?}");
+}
+
+#[test]
+fn r1_a_kill_keeps_all_of_a_save_or_nothing() {
+    let mut phone = Phone::settled();
+    phone.drafts.insert(e(9), DraftHead { id: e(9), area: None, bytes: 10 });
+    phone.is_stuck = true;
+    phone.event(Event::Save(visit_and_behind()));
+    assert!(phone.out.is_empty() && phone.drafts.contains_key(&e(9)), "killed before the commit");
+    phone.is_stuck = false;
+    phone.event(Event::TimerFired(Timer::Storage));
+    assert_eq!((phone.out.len(), phone.drafts.len()), (3, 0));
+    // Killed after it: the database is opened again, and nothing is written twice.
+    assert_eq!(phone.saved_ids().len(), 3);
+    phone.start();
+    assert_eq!((phone.out.len(), phone.meta().next_seq), (3, 4));
+}
+
+#[test]
+fn what_cannot_follow_keeps_the_whole_save_from_being_written() {
+    let mut phone = Phone::settled();
+    let mut save = visit_and_behind();
+    save.behind.push(Vec::new());
+    phone.event(Event::Save(save));
+    assert_eq!(failed(&phone), Some(&SaveProblem::Malformed));
+    let mut save = visit_and_behind();
+    save.behind.push(vec![Op::Set {
+        e: e(77),
+        f: "note".to_owned(),
+        v: json!(""),
+        base: Base::Fv(Rev::ZERO),
+    }]);
+    phone.effects.clear();
+    phone.event(Event::Save(save));
+    assert_eq!(failed(&phone), Some(&SaveProblem::MissingRecord { e: e(77) }));
+    assert!(phone.batches.is_empty());
 }
