@@ -11,6 +11,9 @@ use leptos::{prelude::*, task::spawn_local};
 use serde::Deserialize;
 use std::{cell::Cell, collections::BTreeMap};
 
+/// Under which the office's server writes what follows by itself.
+const NOBODY: &str = "00000000-0000-0000-0000-000000000000";
+
 thread_local! {
     static NAMES: ArcRwSignal<BTreeMap<String, String>> = ArcRwSignal::new(BTreeMap::new());
     static ASKED: Cell<bool> = const { Cell::new(false) };
@@ -27,11 +30,14 @@ struct Person {
     name: String,
 }
 
-/// The name of an account, watched; 我 for the person at this screen.
+/// The name of an account, watched; 我 for the person at this screen, 系统自动 for what nobody wrote.
 pub(crate) fn name(id: &str) -> String {
     let own = use_session().who().is_some_and(|who| who.user.id.to_string() == id);
     if own {
         return w::me().to_owned();
+    }
+    if id == NOBODY {
+        return w::system().to_owned();
     }
     ask();
     NAMES.with(|names| names.read().get(id).cloned()).unwrap_or_else(|| w::worker().to_owned())

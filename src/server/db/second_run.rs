@@ -19,7 +19,7 @@ use sync::{
     record::Record,
     rev::Rev,
     scope::Principal,
-    wire::Op,
+    wire::{Op, PushAnswer},
 };
 use uuid::Uuid;
 
@@ -106,6 +106,15 @@ async fn missing(tx: &mut Tx, at: &Standpoint, visit: &Finished) -> Result<Vec<O
     let is_need = |finding: &Finding| matches!(finding.found, Found::Need(_));
     let needs =
         if found.iter().any(is_need) { store::children(tx, visit.recipient).await? } else { Vec::new() };
+    // A need that has this visit as evidence was opened by it or for it: what a correction says again opens no other, whatever became of that one.
+    let visit_id = json!(visit.visit);
+    let is_evidence = |record: &&Record| {
+        let evidence = record.plain("evidence").and_then(Value::as_array);
+        evidence.is_some_and(|evidence| evidence.contains(&visit_id))
+    };
+    let answered: BTreeSet<&str> =
+        needs.iter().filter(is_evidence).filter_map(|need| need.text("kind")).collect();
+    found.retain(|finding| !is_need(finding) || !answered.contains(finding.rule()));
     let open: Vec<OpenNeed> = needs.iter().filter_map(open_need).collect();
     Ok(outcomes(found, &open).into_iter().filter_map(|outcome| visit.op(outcome, &needs)).collect())
 }
@@ -152,7 +161,8 @@ impl Finished {
     }
 }
 
-/// Writes a changeset of the server's own, in the caller's areas. One that does not apply whole is not written at all.
+/// Writes changesets of the server's own in the caller's areas, one for each op: each stands alone, and what is refused is kept for the office as
+/// every held changeset is (H1).
 async fn write(
     db: &SqlDatabase,
     tx: &mut Tx,
@@ -163,7 +173,8 @@ async fn write(
     let who =
         Principal { user: NOBODY, role: Role::CountyClerk, scope: at.who.scope.clone(), home: at.who.home };
     let numbers = numbers(tx, DEVICE, INC).await?;
-    let batch = own::batch(db, &[own::changeset(NOBODY, ops, now)], numbers.last + 1)?;
+    let changesets: Vec<_> = ops.into_iter().map(|op| own::changeset(NOBODY, vec![op], now)).collect();
+    let batch = own::batch(db, &changesets, numbers.last + 1)?;
     let context = PushContext {
         who: &who,
         device: DEVICE,
@@ -180,10 +191,7 @@ async fn write(
     for _ in 0..ROUNDS_MAX {
         match push(&batch, &context, &**db.keys(), &loaded) {
             Ok(PushOutcome { answer, writes }) => {
-                if !own::is_written(&answer) {
-                    tracing::warn!(?answer, "what the need rules found again was not written");
-                    return Ok(());
-                }
+                tell_refused(&answer);
                 let written = writes.head;
                 fence::within_and_archives(tx, &who, &at.tree).await?;
                 store::write(tx, DEVICE, INC, writes).await?;
@@ -195,3 +203,17 @@ async fn write(
     }
     Err(DbError::Damaged("a decision never had enough"))
 }
+
+fn tell_refused(answer: &PushAnswer) {
+    match answer {
+        PushAnswer::Receipt(receipt) => {
+            for refused in receipt.results.iter().filter(|verdict| !verdict.st.is_written()) {
+                tracing::warn!(?refused, "what the need rules found again was not applied");
+            }
+        }
+        PushAnswer::Error(error) => tracing::warn!(?error, "what the need rules found again was not taken"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

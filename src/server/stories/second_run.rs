@@ -185,3 +185,28 @@ async fn what_is_not_finished_or_not_taken_makes_nothing() {
     assert_eq!(old.phone.push(old.last + 1, json!([held])).await["results"][0]["st"], "held");
     assert!(old.rows("need").await.is_empty());
 }
+
+#[tokio::test]
+async fn a_correction_says_again_what_a_need_was_opened_for_and_opens_no_other() {
+    let office = Office::new().await;
+    let mut old = OldPhone::new(&office).await;
+    let first = old.visits(json!({"A10": "重病"})).await;
+    let need = need_of(first, "N-MED");
+    let fv = old.row(need).await["rev"].clone();
+    let second = old.visits(json!({"A13": "有,未治疗"})).await;
+    let set = |field: &str, v: &str| json!({"op": "set", "e": need, "f": field, "v": v, "base": {"fv": fv}});
+    old.save(json!([set("state", "dropped"), set("reason", "已好转")])).await;
+    old.correct(second, json!({"A13": "有,未治疗", "A02": "本人"})).await;
+    assert_eq!(old.rows("need").await.len(), 1, "the visit is its evidence");
+    old.correct(second, json!({"A13": "有,未治疗", "A16": "未参加"})).await;
+    assert_eq!(old.row(need_of(second, "N-INS")).await["f"]["state"], "found", "that was not said before");
+    let desk = office.desk("clerk").await;
+    let (rows, _) = desk.pull_all(1).await;
+    let rev = rows.iter().find(|row| row["e"] == json!(need)).expect("the need")["rev"].clone();
+    let delete = json!({"op": "delete", "e": need, "base": {"rev": rev}, "reason": "误录"});
+    assert_eq!(desk.push(1, json!([desk.changeset(json!([delete]))])).await["results"][0]["st"], "applied");
+    old.correct(second, json!({"A13": "有,未治疗"})).await;
+    assert_eq!(old.rows("need").await.len(), 1, "one that was deleted is not opened again either");
+    let third = old.visits(json!({"A10": "重病"})).await;
+    assert_eq!(old.row(need_of(third, "N-MED")).await["f"]["state"], "found", "another visit says it anew");
+}
