@@ -2,7 +2,7 @@
 
 use domain::kinds;
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use sync::{
     id::AreaId,
     record::{Record, Stored},
@@ -104,8 +104,7 @@ async fn photos(tx: &mut Tx, records: impl Iterator<Item = &Record>) -> Result<V
     Ok(photos)
 }
 
-/// Who opened the file, unmasked a number of it, or took it away in an export; newest first. What a device showed while it was out of reach is
-/// told at its next contact; each day of a device is one look, however often it was told.
+/// Who opened the file, unmasked a number of it, or took it away in an export; newest first.
 async fn looks(tx: &mut Tx, at: &Standpoint, file: &Record) -> Result<Vec<Look>, DbError> {
     let rows = sql::query(
         "SELECT account, at, action, body FROM audit
@@ -116,19 +115,19 @@ async fn looks(tx: &mut Tx, at: &Standpoint, file: &Record) -> Result<Vec<Look>,
     .await?;
     let above = areas_above(at, file.area);
     let mut looks = Vec::new();
-    let mut shown = BTreeSet::new();
+    let mut shown = history::Shown::default();
     for row in rows.iter().rev() {
         let mut body: Value =
             serde_json::from_str(row.try_get("body")?).map_err(|_| DbError::Damaged("audit"))?;
         let account: Option<Uuid> = body["account"].as_str().and_then(|text| text.parse().ok());
-        let detail = body["detail"].take();
+        let mut detail = body["detail"].take();
         let (when, action): (i64, String) = (row.try_get("at")?, row.try_get("action")?);
         if action == "view" {
-            let device = body["device"].as_str().unwrap_or_default();
-            let days = days_shown(&detail, file.id);
-            let new = days.filter(|on| shown.insert((account, device.to_owned(), on.clone())));
+            let device = body["device"].as_str().and_then(|text| text.parse().ok());
+            let told: Vec<history::Viewed> =
+                serde_json::from_value(detail["files"].take()).map_err(|_| DbError::Damaged("audit"))?;
             let look = |on| Look { at: when, account, action: action.clone(), detail: json!({ "on": on }) };
-            looks.extend(new.map(look));
+            looks.extend(shown.new_days((account, device), &told, file.id).into_iter().map(look));
             continue;
         }
         if action == "export" {
@@ -148,13 +147,6 @@ async fn looks(tx: &mut Tx, at: &Standpoint, file: &Record) -> Result<Vec<Look>,
     }
     looks.reverse();
     Ok(looks)
-}
-
-/// The days on which a device showed a file, of all that it told at once.
-fn days_shown(detail: &Value, file: Uuid) -> impl Iterator<Item = String> {
-    let files = detail["files"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let of = move |shown: &&Value| shown["e"].as_str() == Some(&file.to_string());
-    files.iter().filter(of).filter_map(|shown| shown["on"].as_str().map(str::to_owned))
 }
 
 /// The sealed values of the dossier in clear.

@@ -216,9 +216,8 @@ impl Told<'_> {
         }
     }
 
-    /// Each day on which a device showed the file is one line, however often it was told.
     fn looks(&self, looks: Vec<Look>) -> Vec<HistoryLine> {
-        let mut told = BTreeSet::new();
+        let mut shown = Shown::default();
         let mut lines = Vec::new();
         for Look { at, account, device, detail } in looks {
             let line = |word, field: Option<String>, value, reason| HistoryLine {
@@ -237,9 +236,8 @@ impl Told<'_> {
             };
             match detail {
                 Looked::At { files } => {
-                    let days = files.iter().filter(|file| file.e == self.record.id).map(|file| file.on);
-                    let new = days.filter(|on| told.insert((account, device, *on)));
-                    lines.extend(new.map(|on| line("view", None, Some(json!(on)), None)));
+                    let new = shown.new_days((account, device), &files, self.record.id);
+                    lines.extend(new.into_iter().map(|on| line("view", None, Some(json!(on)), None)));
                 }
                 Looked::Unmasked(what) => lines.push(line("unmask", Some(what.f), None, Some(what.reason))),
             }
@@ -264,10 +262,28 @@ enum Looked {
     Unmasked(Unmasking),
 }
 
+/// A day on which a device showed a file. What it showed while it was out of reach is told at its next contact.
 #[derive(Deserialize)]
-struct Viewed {
+pub(super) struct Viewed {
     e: Uuid,
     on: Day,
+}
+
+/// The days on which devices showed a file, as far as they have been told: each day of a device is one look, however often it was told.
+#[derive(Default)]
+pub(super) struct Shown(BTreeSet<(Option<Uuid>, Option<DeviceId>, Day)>);
+
+impl Shown {
+    /// The days that a device tells of `file` for the first time, of all that it told at once.
+    pub(super) fn new_days(
+        &mut self,
+        (account, device): (Option<Uuid>, Option<DeviceId>),
+        told: &[Viewed],
+        file: Uuid,
+    ) -> Vec<Day> {
+        let days = told.iter().filter(|shown| shown.e == file).map(|shown| shown.on);
+        days.filter(|on| self.0.insert((account, device, *on))).collect()
+    }
 }
 
 /// Who opened the file, and who read numbers of it in full, and why; oldest first.
