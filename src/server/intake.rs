@@ -5,6 +5,7 @@ use crypto::{hpke::Info, seal};
 use serde::Deserialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
 use sync::{
     id::{BlobHash, DeviceId},
     limits,
@@ -151,11 +152,15 @@ pub fn is_picture(kind: &str) -> bool {
 /// # Errors
 /// When the store or the database fails; the upload can then be asked to go on.
 pub async fn verify(app: &App, row: BlobRow) -> Result<BlobRow, ApiError> {
+    let place = Arc::clone(&app.pictures).acquire_owned().await.map_err(anyhow::Error::from)?;
     let bytes = app.blobs.join_chunks(row.hash, row.bytes).await?;
     let (keys, judged) = (app.keys.clone(), row.clone());
-    let outcome = tokio::task::spawn_blocking(move || judge(&keys, &judged, bytes))
-        .await
-        .map_err(anyhow::Error::from)?;
+    let outcome = tokio::task::spawn_blocking(move || {
+        let _place = place;
+        judge(&keys, &judged, bytes)
+    })
+    .await
+    .map_err(anyhow::Error::from)?;
     let row = match outcome {
         Ok(file) => {
             app.blobs.put_file(row.hash, file).await?;
@@ -206,11 +211,15 @@ pub async fn thumbnail(app: &App, row: &BlobRow) -> Result<Vec<u8>, ApiError> {
     if let Some(small) = app.blobs.thumbnail(row.hash).await {
         return Ok(small);
     }
+    let place = Arc::clone(&app.pictures).acquire_owned().await.map_err(anyhow::Error::from)?;
     let file = app.blobs.file(row.hash).await?;
-    let small = tokio::task::spawn_blocking(move || photos::thumbnail(&file))
-        .await
-        .map_err(anyhow::Error::from)?
-        .map_err(anyhow::Error::from)?;
+    let small = tokio::task::spawn_blocking(move || {
+        let _place = place;
+        photos::thumbnail(&file)
+    })
+    .await
+    .map_err(anyhow::Error::from)?
+    .map_err(anyhow::Error::from)?;
     app.blobs.keep_thumbnail(row.hash, small.clone()).await;
     Ok(small)
 }

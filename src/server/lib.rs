@@ -43,6 +43,7 @@ mod routes;
 mod second_factor;
 pub mod state;
 pub mod tokens;
+pub mod worker;
 
 #[cfg(test)]
 mod stories;

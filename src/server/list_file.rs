@@ -5,7 +5,6 @@
 
 mod sheet;
 mod weigh;
-pub mod worker;
 
 use std::io::Cursor;
 
@@ -13,6 +12,8 @@ use calamine::{Reader, SheetType, SheetVisible, Xls, Xlsx};
 use domain::list::{self, grid::Grid};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+
+use crate::worker::WorkerError;
 
 /// The largest file that is read.
 pub const FILE_BYTES_MAX: usize = 16 << 20;
@@ -42,6 +43,9 @@ pub enum ListFileError {
     /// Inflates beyond all measure.
     #[error("the workbook inflates to more than {} MB: it is damaged or not a list", weigh::INFLATED_BYTES_MAX >> 20)]
     InflatesTooMuch,
+    /// More sheets than are looked at; a list on one of the last would not be seen.
+    #[error("the workbook has {sheets} sheets, at most {} are read: split it", weigh::SHEETS_MAX)]
+    TooManySheets { sheets: usize },
     /// More parts than a workbook of lists has.
     #[error("the workbook has {parts} parts, at most {} are read", weigh::PARTS_MAX)]
     TooManyParts { parts: usize },
@@ -65,9 +69,24 @@ pub enum ListFileError {
         "reading the workbook took too much memory: it is damaged, or far larger than a list or a form is"
     )]
     TooMuchMemory,
+    /// Others are being read.
+    #[error("other files are being read: try again in a minute")]
+    Busy,
     /// The child process could not be started or did not answer.
     #[error("the process that reads workbooks failed: {why}")]
     Worker { why: String },
+}
+
+impl From<WorkerError> for ListFileError {
+    fn from(error: WorkerError) -> ListFileError {
+        match error {
+            WorkerError::TooLong => ListFileError::TooLong,
+            WorkerError::TooMuchMemory => ListFileError::TooMuchMemory,
+            WorkerError::BrokeOff => ListFileError::Damaged { sheet: None },
+            WorkerError::Busy => ListFileError::Busy,
+            WorkerError::Failed { why } => ListFileError::Worker { why },
+        }
+    }
 }
 
 impl ListFileError {
@@ -81,7 +100,12 @@ fn in_sheet(sheet: &Option<String>) -> String {
     sheet.as_ref().map_or_else(String::new, |sheet| format!(" (sheet {sheet})"))
 }
 
-/// Reads a workbook here and now. Files from outside go through [`worker`].
+pub(crate) fn check_length(bytes: &[u8]) -> Result<(), ListFileError> {
+    let is_too_large = bytes.len() > FILE_BYTES_MAX;
+    if is_too_large { Err(ListFileError::FileTooLarge { bytes: bytes.len() }) } else { Ok(()) }
+}
+
+/// Reads a workbook here and now. Files from outside go through [`crate::worker`].
 ///
 /// # Errors
 /// When the file is too large, no workbook, encrypted, damaged, too long or empty.
@@ -105,7 +129,18 @@ pub fn parse(bytes: &[u8]) -> Result<Book, ListFileError> {
 /// Sheets that a form may have; others are notes.
 const FORM_SHEETS: [&str; 6] = ["survey", "choices", "settings", "external_choices", "osm", "entities"];
 
-/// Reads the workbook of a form here and now. Files from outside go through [`worker`].
+/// Judges a form here and now, a workbook or the same as JSON. Files from outside go through [`crate::worker`].
+///
+/// # Errors
+/// As [`parse_form`].
+pub(crate) fn judge_form(bytes: &[u8], stem: String) -> Result<xlsform::Read, ListFileError> {
+    if xlsform::is_json(bytes) {
+        return Ok(xlsform::read_json(bytes));
+    }
+    parse_form(bytes).map(|book| xlsform::read(&xlsform::Book { stem, ..book }))
+}
+
+/// Reads the workbook of a form here and now.
 ///
 /// # Errors
 /// As [`parse`].
@@ -178,8 +213,11 @@ fn choose(
     date_1904: bool,
     mut read: impl FnMut(&str, sheet::Rows) -> Result<Grid, ListFileError>,
 ) -> Result<Book, ListFileError> {
+    if names.len() > weigh::SHEETS_MAX {
+        return Err(ListFileError::TooManySheets { sheets: names.len() });
+    }
     let mut heads = Vec::new();
-    for name in names.iter().take(weigh::SHEETS_MAX) {
+    for name in names {
         heads.push(read(name, sheet::Rows::Head)?);
     }
     let lists: Vec<&str> =

@@ -28,10 +28,11 @@ use server::{
     },
     config::{Config, PostgresUrl},
     limits::Limits,
-    list_file::worker,
+    worker::{self, Work},
 };
 use std::{io::Write, net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
 use sync::wire::Witness;
+use tokio::runtime;
 
 /// 双拥回访: visits to entitled families, online and off.
 #[derive(Parser)]
@@ -256,12 +257,11 @@ enum Action {
         #[command(flatten)]
         folder: Folder,
     },
-    /// Parse a workbook from standard input, within limits
+    /// Read a file from standard input, within limits
     #[command(name = worker::COMMAND, hide = true)]
-    ImportWorker {
-        /// A form, not a list
-        #[arg(long)]
-        form: bool,
+    Worker {
+        #[arg(value_enum)]
+        work: Work,
     },
     /// Checklists of the office's own, as XLSForm workbooks
     ///
@@ -354,12 +354,18 @@ struct ExportArgs {
 const INPUT_HAS_ERRORS: u8 = 1;
 const SYSTEM_FAILED: u8 = 3;
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    match run(Cli::parse().action).await {
+    let action = Cli::parse().action;
+    let runtime = match action {
+        // Threads would count against the memory that it may take.
+        Action::Worker { .. } => runtime::Builder::new_current_thread().build(),
+        _ => runtime::Runtime::new(),
+    };
+    let done = runtime.context("cannot start the program's threads");
+    match done.and_then(|runtime| runtime.block_on(run(action))) {
         Ok(code) => code,
         Err(error) => {
             let _ = writeln!(std::io::stderr(), "huifang: {error:#}");
@@ -415,8 +421,8 @@ async fn run(action: Action) -> Result<ExitCode> {
             let json = folder.json;
             return finish(checklist(action, folder).await, json);
         }
-        Action::ImportWorker { form } => {
-            worker::run(form)?;
+        Action::Worker { work } => {
+            worker::run(work)?;
             return Ok(ExitCode::SUCCESS);
         }
         Action::Kinds { .. } => {

@@ -1,9 +1,15 @@
 //! Pictures from outside: decoded within limits and written anew, so that nothing but the picture is left of them.
+//!
+//! They are decoded in this process: pixels, sides and bytes are bounded before anything is unpacked, the work grows with the pixels alone (the decoder takes
+//! a hundred scans of a JPEG and no more), and `App::pictures` bounds how many are under way. What does not grow so, looking for codes, is a worker's.
+
+pub mod codes;
 
 use image::{
     DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, codecs::jpeg::JpegEncoder,
     imageops::FilterType,
 };
+use serde::{Deserialize, Serialize};
 use std::io::Cursor;
 
 const SIDE_MAX: u32 = 8_000;
@@ -16,13 +22,13 @@ const THUMBNAIL_QUALITY: u8 = 70;
 pub const THUMBNAIL_WIDTH: u32 = 320;
 
 /// The bytes are no picture that is taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum PhotoError {
-    #[error("neither JPEG, PNG nor WebP")]
+    #[error("the picture is neither JPEG, PNG nor WebP")]
     Format,
-    #[error("does not decode within the limits")]
+    #[error("the picture is damaged or cut short")]
     Decode,
-    #[error("has too many pixels")]
+    #[error("the picture has more than {} million pixels, or a side of more than {SIDE_MAX}", PIXELS_MAX / 1_000_000)]
     TooLarge,
 }
 
@@ -61,19 +67,6 @@ pub fn thumbnail(bytes: &[u8]) -> Result<Vec<u8>, PhotoError> {
     jpeg(&on_white(&small), THUMBNAIL_QUALITY)
 }
 
-/// The QR codes on a picture, those that can be read.
-///
-/// # Errors
-/// As [`rewrite`].
-pub fn codes(bytes: &[u8]) -> Result<Vec<String>, PhotoError> {
-    let (image, _) = decode(bytes)?;
-    let grey = image.to_luma8();
-    let (width, height) = (grey.width() as usize, grey.height() as usize);
-    let shade = |x: usize, y: usize| grey.as_raw()[y * width + x];
-    let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(width, height, shade);
-    Ok(prepared.detect_grids().iter().filter_map(|grid| grid.decode().ok()).map(|(_, text)| text).collect())
-}
-
 /// The content type of what [`rewrite`] wrote.
 pub fn content_type(bytes: &[u8]) -> &'static str {
     match image::guess_format(bytes) {
@@ -83,11 +76,16 @@ pub fn content_type(bytes: &[u8]) -> &'static str {
     }
 }
 
-fn decode(bytes: &[u8]) -> Result<(DynamicImage, ImageFormat), PhotoError> {
-    let format = image::guess_format(bytes).map_err(|_| PhotoError::Format)?;
-    if !matches!(format, ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP) {
-        return Err(PhotoError::Format);
+/// Tells the format by the first bytes.
+pub(crate) fn format(bytes: &[u8]) -> Result<ImageFormat, PhotoError> {
+    match image::guess_format(bytes) {
+        Ok(format @ (ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP)) => Ok(format),
+        _ => Err(PhotoError::Format),
     }
+}
+
+fn decode(bytes: &[u8]) -> Result<(DynamicImage, ImageFormat), PhotoError> {
+    let format = format(bytes)?;
     let mut limits = Limits::default();
     limits.max_image_width = Some(SIDE_MAX);
     limits.max_image_height = Some(SIDE_MAX);

@@ -6,11 +6,13 @@ use tokio::sync::Semaphore;
 
 use crate::{
     address::Address, blobs::BlobStore, clock::Clock, config::Config, db::SharedDatabase, gate::DeviceGate,
-    keys::Keys, pace::Pace, passwords::Passwords,
+    keys::Keys, pace::Pace, passwords::Passwords, worker::Workers,
 };
 
 /// Requests that may be worked on or wait; a further one is told to come back.
 const QUEUE_COUNT: usize = 256;
+/// Pictures that are decoded at once: each takes some 300 MB at most, and a time that its pixels bound.
+const PICTURES_AT_ONCE: usize = 2;
 
 /// The server's parts; cheap to clone.
 #[derive(Clone)]
@@ -26,6 +28,9 @@ pub struct Parts {
     pub passwords: Passwords,
     pub gate: DeviceGate,
     pub queue: Semaphore,
+    /// A place is held until a picture is decoded, though whoever sent it has gone.
+    pub pictures: Arc<Semaphore>,
+    pub workers: Workers,
     /// Syncs of each device.
     pub syncs: Pace<DeviceId>,
     /// Wrong passwords and codes from each address.
@@ -44,6 +49,8 @@ impl App {
             passwords: Passwords::default(),
             gate: DeviceGate::default(),
             queue: Semaphore::new(QUEUE_COUNT),
+            pictures: Arc::new(Semaphore::new(PICTURES_AT_ONCE)),
+            workers: Workers::default(),
             syncs: Pace::default(),
             wrong_logins: Pace::default(),
         }))

@@ -12,8 +12,9 @@ use crate::{
     checklists::{self, PublishError},
     config::Config,
     form_file,
-    list_file::{FILE_BYTES_MAX, ListFileError, worker::Worker},
+    list_file::{FILE_BYTES_MAX, ListFileError},
     state::App,
+    worker::Workers,
 };
 
 /// A form that was read and is to be published.
@@ -144,8 +145,7 @@ async fn read_form(file: &Path) -> Result<(String, Result<xlsform::Read, ListFil
         return Ok((name, Err(ListFileError::FileTooLarge { bytes })));
     }
     let bytes = tokio::fs::read(file).await.map_err(cannot)?;
-    let worker = Worker::of_this_program().map_err(anyhow::Error::from)?;
-    match worker.read_form(&bytes, &stem).await {
+    match Workers::default().read_form(&bytes, &stem).await {
         Err(error) if error.is_ours() => Err(CommandError::System(error.into())),
         Err(error) => Ok((name, Err(error))),
         Ok(read) => Ok((name, Ok(read))),

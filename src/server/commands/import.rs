@@ -14,10 +14,10 @@ use serde_json::{Value, json};
 use super::{Command, CommandError, Outcome, area, operator};
 use crate::config::Config;
 use crate::db::{Area, AuditEntry, Caller};
-use crate::list_file::worker::Worker;
 use crate::list_file::{Book, FILE_BYTES_MAX, ListFileError};
 use crate::list_import::{self, ImportError, VillageChoice, Villages, Written};
 use crate::state::App;
+use crate::worker::Workers;
 use words::{in_words, what_to_do, written_in_words};
 
 /// A list that is to be written.
@@ -51,8 +51,7 @@ pub async fn read_book(file: &Path) -> Result<Result<Book, ListFileError>, Comma
         return Ok(Err(ListFileError::FileTooLarge { bytes: usize::try_from(length).unwrap_or(usize::MAX) }));
     }
     let bytes = tokio::fs::read(file).await.map_err(cannot)?;
-    let worker = Worker::of_this_program().map_err(anyhow::Error::from)?;
-    match worker.read(bytes).await {
+    match Workers::default().read_list(bytes).await {
         Err(error) if error.is_ours() => Err(CommandError::System(error.into())),
         read => Ok(read),
     }

@@ -5,7 +5,7 @@ use domain::list::{Context, ListError};
 use rust_xlsxwriter::{Format, Workbook};
 use zip::write::SimpleFileOptions;
 
-use super::{FILE_BYTES_MAX, ListFileError, parse};
+use super::{FILE_BYTES_MAX, ListFileError, parse, weigh};
 
 fn book(fill: impl FnOnce(&mut Workbook)) -> Vec<u8> {
     let mut book = Workbook::new();
@@ -29,8 +29,6 @@ fn what_is_no_workbook_is_refused_before_it_is_parsed() {
     assert_eq!(parse(b"<html><table><tr><td>1</td></tr></table></html>"), Err(ListFileError::NotAWorkbook));
     assert_eq!(parse(b"PK\x03\x04 and nothing more"), Err(ListFileError::Damaged { sheet: None }));
     assert_eq!(parse(&zipped(&[("a.txt", b"hello")])), Err(ListFileError::NotAWorkbook));
-    let large = vec![0; FILE_BYTES_MAX + 1];
-    assert_eq!(parse(&large), Err(ListFileError::FileTooLarge { bytes: large.len() }));
 }
 
 #[test]
@@ -59,9 +57,102 @@ fn a_bomb_is_refused_while_it_is_weighed() {
         zipped(&[("xl/workbook.xml", b"<x/>"), ("a", &zeros), ("b", &zeros), ("c", &zeros), ("d", &zeros)]);
     assert!(bomb.len() < FILE_BYTES_MAX);
     assert_eq!(parse(&bomb), Err(ListFileError::InflatesTooMuch));
-    let names: Vec<String> = (0..1_001).map(|n| format!("p{n}")).collect();
-    let parts: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), b"".as_slice())).collect();
-    assert_eq!(parse(&zipped(&parts)), Err(ListFileError::TooManyParts { parts: 1_001 }));
+}
+
+/// A workbook of one list, with further parts in it that nothing reads.
+fn with_parts(more: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let list = book(|book| {
+        book.add_worksheet().write_row(0, 0, ["姓名", "身份证号", "类别", "住址"]).unwrap();
+    });
+    let mut zip = zip::ZipWriter::new_append(Cursor::new(list)).unwrap();
+    for (name, bytes) in more {
+        // Not deflated: a byte more in the part is a byte more in the file.
+        let stored = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+        zip.start_file(name.as_str(), stored).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_file_has_sixteen_megabytes_at_most() {
+    let filled = |bytes: usize| with_parts(&[("filling".to_owned(), vec![7; bytes])]);
+    let filling = FILE_BYTES_MAX - filled(0).len();
+    let (most, more) = (filled(filling), filled(filling + 1));
+    assert_eq!((most.len(), more.len()), (FILE_BYTES_MAX, FILE_BYTES_MAX + 1));
+    assert!(parse(&most).is_ok());
+    assert_eq!(parse(&more), Err(ListFileError::FileTooLarge { bytes: FILE_BYTES_MAX + 1 }));
+}
+
+#[test]
+fn a_workbook_has_a_thousand_parts_at_most() {
+    let own = zip::ZipArchive::new(Cursor::new(with_parts(&[]))).unwrap().len();
+    let parts = |count: usize| {
+        let more: Vec<_> = (own..count).map(|n| (format!("p{n}"), Vec::new())).collect();
+        parse(&with_parts(&more))
+    };
+    assert!(parts(1_000).is_ok());
+    assert_eq!(parts(1_001), Err(ListFileError::TooManyParts { parts: 1_001 }));
+}
+
+#[test]
+fn a_workbook_inflates_to_192_megabytes_at_most() {
+    let spaces = vec![b' '; 64 << 20];
+    let weighed = |more: usize| {
+        let workbook = vec![b' '; more];
+        let parts =
+            [("xl/workbook.xml", workbook.as_slice()), ("a", &spaces), ("b", &spaces), ("c", &spaces[1..])];
+        weigh::weigh(&zipped(&parts))
+    };
+    assert_eq!(weighed(1), Ok(weigh::Format::Xlsx));
+    assert_eq!(weighed(2), Err(ListFileError::InflatesTooMuch));
+}
+
+#[test]
+fn a_list_on_the_fiftieth_sheet_is_found_and_a_fifty_first_sheet_is_refused() {
+    let sheets = |count: usize| {
+        book(|book| {
+            for n in 1..=count {
+                let sheet = book.add_worksheet().set_name(format!("{n}")).unwrap();
+                if n == count {
+                    sheet.write_row(0, 0, ["姓名", "身份证号", "类别", "住址"]).unwrap();
+                }
+            }
+        })
+    };
+    assert_eq!(parse(&sheets(50)).unwrap().grid.sheet, "50");
+    let refused = parse(&sheets(51)).unwrap_err();
+    assert_eq!(refused, ListFileError::TooManySheets { sheets: 51 });
+    assert!(refused.to_string().contains("has 51 sheets, at most 50"), "{refused}");
+}
+
+#[test]
+fn a_sheet_has_22000_rows_and_256_columns_at_most() {
+    let last = |row: u32, column: u16| {
+        parse(&book(|book| {
+            book.add_worksheet()
+                .set_name("名单")
+                .unwrap()
+                .write(0, 0, "x")
+                .unwrap()
+                .write(row, column, "y")
+                .unwrap();
+        }))
+    };
+    assert_eq!(last(21_999, 0).unwrap().grid.rows.len(), 22_000);
+    let refused = last(22_000, 0);
+    assert_eq!(refused, Err(ListFileError::TooManyRows { sheet: "名单".to_owned(), row: 22_001 }));
+    assert_eq!(last(0, 255).unwrap().grid.rows[0].len(), 256);
+    assert_eq!(last(0, 256).unwrap().grid.rows[0].len(), 1, "further right stands nothing of a list");
+}
+
+#[test]
+fn a_text_is_as_long_as_a_spreadsheet_lets_it_be() {
+    let longest = "长".repeat(32_767);
+    let grid = parse(&book(|book| {
+        book.add_worksheet().write(0, 0, &longest).unwrap();
+    }));
+    assert_eq!(grid.unwrap().grid.rows[0], [Cell::Text(longest)]);
 }
 
 #[test]

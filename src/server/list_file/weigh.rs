@@ -2,13 +2,13 @@
 
 use std::io::{Cursor, Read};
 
-use super::{FILE_BYTES_MAX, ListFileError};
+use super::{ListFileError, check_length};
 
 /// What all parts of a workbook may have together, inflated.
 pub(super) const INFLATED_BYTES_MAX: u64 = 192 << 20;
 /// How many parts a workbook may have.
 pub(super) const PARTS_MAX: usize = 1_000;
-/// How many sheets are looked at.
+/// How many sheets with cells a workbook may have.
 pub(super) const SHEETS_MAX: usize = 50;
 
 /// The two containers of workbooks.
@@ -21,9 +21,7 @@ pub(super) enum Format {
 /// Tells the format by the first bytes and refuses what is too heavy. What a zip file says of its sizes is not
 /// believed: every part is inflated and counted.
 pub(super) fn weigh(bytes: &[u8]) -> Result<Format, ListFileError> {
-    if bytes.len() > FILE_BYTES_MAX {
-        return Err(ListFileError::FileTooLarge { bytes: bytes.len() });
-    }
+    check_length(bytes)?;
     if bytes.is_empty() {
         return Err(ListFileError::Empty);
     }

@@ -6,7 +6,7 @@ fn drawn(width: u32, height: u32) -> DynamicImage {
     DynamicImage::ImageRgb8(image::RgbImage::from_fn(width, height, colour))
 }
 
-fn picture(format: ImageFormat) -> Vec<u8> {
+pub(super) fn picture(format: ImageFormat) -> Vec<u8> {
     encode(&drawn(640, 480), format).unwrap()
 }
 
@@ -23,7 +23,7 @@ fn png_chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
 }
 
 /// A PNG of one-bit grey, whose pixels are all zero: a hundred times smaller than what it unpacks to.
-fn png_bomb(width: u32, height: u32, rows: usize) -> Vec<u8> {
+pub(super) fn png_bomb(width: u32, height: u32, rows: usize) -> Vec<u8> {
     use std::io::Write;
     let head = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[1, 0, 0, 0, 0]].concat();
     let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
@@ -131,32 +131,4 @@ fn a_thumbnail_is_320_wide_and_light() {
     let small = image::load_from_memory(&bytes).unwrap();
     assert_eq!((small.width(), small.height()), (320, 240));
     assert!(bytes.len() < 20_000, "{}", bytes.len());
-}
-
-/// A photo of a sheet with the code at a place, as wide as a hand's breadth on A4, in poor light.
-fn sheet(text: &str) -> DynamicImage {
-    let code = fast_qr::QRBuilder::new(text).build().unwrap();
-    let module = 5;
-    let dark = |x: u32, y: u32| {
-        let (column, row) =
-            ((x.wrapping_sub(900) / module) as usize, (y.wrapping_sub(120) / module) as usize);
-        x >= 900 && y >= 120 && column < code.size && row < code.size && code[row][column].value()
-    };
-    let shade = |x: u32, y: u32| if dark(x, y) { 70 } else { 170 + ((x + y) / 40) as u8 };
-    DynamicImage::ImageLuma8(image::GrayImage::from_fn(1_200, 1_600, |x, y| image::Luma([shade(x, y)])))
-}
-
-#[test]
-fn the_code_of_a_sheet_is_read_whichever_way_it_lies() {
-    let text = "https://huifang.test/visits/019ab9c3-0000-7000-8000-0000000000f1";
-    let photo = sheet(text);
-    for turned in [photo.clone(), photo.rotate90(), photo.rotate180(), photo.rotate270()] {
-        assert_eq!(codes(&encode(&turned, ImageFormat::Jpeg).unwrap()), Ok(vec![text.to_owned()]));
-    }
-}
-
-#[test]
-fn a_photo_without_a_code_has_none() {
-    assert_eq!(codes(&picture(ImageFormat::Jpeg)), Ok(Vec::new()));
-    assert_eq!(codes(b"no photo"), Err(PhotoError::Format));
 }

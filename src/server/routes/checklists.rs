@@ -15,7 +15,6 @@ use crate::{
     body,
     checklists::{self, PublishError},
     error::ApiError,
-    list_file::worker::Worker,
     state::App,
 };
 
@@ -41,8 +40,7 @@ pub(crate) async fn publish(
     let bytes = body::bytes(&headers, body, LIMITS).await?;
     let name = file_name(&headers);
     let stem = name.rsplit_once('.').map_or(&*name, |(stem, _)| stem);
-    let worker = Worker::of_this_program().map_err(anyhow::Error::from)?;
-    let read = worker.read_form(&bytes, stem).await.map_err(refused)?;
+    let read = app.workers.read_form(&bytes, stem).await.map_err(refused)?;
     let Some(template) = read.template else {
         let detail = json!({"errors": read.errors, "warnings": read.warnings});
         return Err(ApiError::Refused("form_has_errors", detail));

@@ -16,10 +16,13 @@ use crate::{
     auth::Reader,
     body::{self, BodyLimits},
     error::ApiError,
-    list_file::{FILE_BYTES_MAX, ListFileError, worker::Worker},
+    list_file::{FILE_BYTES_MAX, ListFileError},
     list_import::{self, Counts, VillageChoice},
     state::App,
 };
+
+/// What is told to wait while the files of others are read.
+pub(super) const BUSY_MS: i64 = 10_000;
 
 const FILE_NAME: HeaderName = HeaderName::from_static("file-name");
 pub(crate) const LIMITS: BodyLimits =
@@ -50,8 +53,7 @@ pub(crate) async fn preview(
     let Query(query) = query.map_err(|_| area_missing())?;
     list_import::check_area(&app, &who, &query.area).await?;
     let bytes = body::bytes(&headers, body, LIMITS).await?;
-    let worker = Worker::of_this_program().map_err(anyhow::Error::from)?;
-    let book = worker.read(bytes.to_vec()).await.map_err(refused)?;
+    let book = app.workers.read_list(bytes.to_vec()).await.map_err(refused)?;
     let answer = list_import::preview(&app, &who, &query.area, file_name(&headers), book.grid).await?;
     Ok(Json(with_other_lists(answer, book.other_lists)))
 }
@@ -83,11 +85,13 @@ pub(crate) fn refused(error: ListFileError) -> ApiError {
     let detail = serde_json::to_value(&error).unwrap_or(Value::Null);
     match error {
         ListFileError::Worker { why } => ApiError::Internal(anyhow::anyhow!("list worker: {why}")),
+        ListFileError::Busy => ApiError::Busy { wait_ms: BUSY_MS },
         ListFileError::FileTooLarge { .. } => ApiError::TooLarge,
         ListFileError::NotAWorkbook => ApiError::Refused("not_xlsx", detail),
         ListFileError::Encrypted => ApiError::Refused("encrypted", detail),
         ListFileError::InflatesTooMuch
         | ListFileError::TooManyParts { .. }
+        | ListFileError::TooManySheets { .. }
         | ListFileError::TooMuchMemory => ApiError::Refused("inflated_too_large", detail),
         ListFileError::TooManyRows { .. } => ApiError::Refused("too_many_rows", detail),
         ListFileError::Empty => ApiError::Refused("empty", detail),

@@ -19,7 +19,6 @@ use crate::{
     body::{self, BodyLimits},
     db::{NewAccount, SetUp},
     error::ApiError,
-    list_file::worker::Worker,
     passwords,
     routes::{accounts, areas, imports},
     state::App,
@@ -89,8 +88,7 @@ pub(crate) async fn sheet(
 ) -> Result<Json<Value>, ApiError> {
     check_code(&app, &headers).await?;
     let bytes = body::bytes(&headers, body, imports::LIMITS).await?;
-    let worker = Worker::of_this_program().map_err(anyhow::Error::from)?;
-    let book = worker.read(bytes.to_vec()).await.map_err(imports::refused)?;
+    let book = app.workers.read_list(bytes.to_vec()).await.map_err(imports::refused)?;
     let rows = book.grid.rows.len();
     if rows > area_list::ROWS_MAX {
         let detail = json!({"sheet": book.grid.sheet, "rows": rows, "max": area_list::ROWS_MAX});

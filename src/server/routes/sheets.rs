@@ -1,26 +1,30 @@
 //! `POST /api/v1/sheets`: a photo of a printed sheet goes in, the page that its code names comes out. Nothing of the photo is kept.
 
-use axum::{Json, body::Body, http::HeaderMap};
+use axum::{Json, body::Body, extract::State, http::HeaderMap};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::imports::BUSY_MS;
 use crate::{
     auth::Reader,
     body::{self, BodyLimits},
     error::ApiError,
-    photos::{self, PhotoError},
+    photos::codes::CodesError,
+    state::App,
 };
 
 /// Pages of which the app prints sheets.
 const PAGES: [&str; 3] = ["visits", "recipients", "needs"];
 
 /// Reads the code.
-pub(crate) async fn read(Reader(_): Reader, headers: HeaderMap, body: Body) -> Result<Json<Value>, ApiError> {
+pub(crate) async fn read(
+    State(app): State<App>,
+    Reader(_): Reader,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Value>, ApiError> {
     let bytes = body::bytes(&headers, body, BodyLimits::PHOTO).await?;
-    let codes = tokio::task::spawn_blocking(move || photos::codes(&bytes))
-        .await
-        .map_err(|error| anyhow::anyhow!("reading a sheet: {error}"))?
-        .map_err(refused)?;
+    let codes = app.workers.read_codes(bytes.to_vec()).await.map_err(refused)?;
     let path = codes.iter().find_map(|code| page(code)).ok_or_else(no_code)?;
     Ok(Json(json!({ "path": path })))
 }
@@ -40,13 +44,17 @@ fn no_code() -> ApiError {
     ApiError::Refused("no_code", json!({ "say": say }))
 }
 
-fn refused(error: PhotoError) -> ApiError {
-    let word = match error {
-        PhotoError::Format => "photo_format",
-        PhotoError::Decode => "photo_decode",
-        PhotoError::TooLarge => "photo_too_large",
-    };
-    ApiError::Refused(word, json!({ "say": error.to_string() }))
+fn refused(error: CodesError) -> ApiError {
+    let say = error.to_string();
+    match error {
+        CodesError::Photo(error) => {
+            ApiError::Refused("photo_refused", json!({ "why": error.word(), "say": say }))
+        }
+        CodesError::TooLong => ApiError::Refused("too_long", json!({ "say": say })),
+        CodesError::TooMuchMemory => ApiError::Refused("too_much_memory", json!({ "say": say })),
+        CodesError::Busy => ApiError::Busy { wait_ms: BUSY_MS },
+        CodesError::Worker { why } => ApiError::Internal(anyhow::anyhow!("codes worker: {why}")),
+    }
 }
 
 #[cfg(test)]

@@ -221,7 +221,7 @@ fn is_reached(operation: Operation, status: u16, answer: &Answer) -> bool {
         Operation::AddBlobChunk => status == 460,
         Operation::ChangePassword => status == 422 && answer.json()["err"] == "password_wrong",
         Operation::PreviewImport | Operation::PublishChecklist => status == 400,
-        Operation::ReadSheet => status == 422 && answer.json()["err"] == "photo_format",
+        Operation::ReadSheet => status == 422 && answer.json()["err"] == "photo_refused",
         Operation::ApplyRetention => status == 422 && answer.json()["err"] == "report_changed",
         Operation::PreviewMerge | Operation::MergeArea => {
             status == 422 && answer.json()["err"] == "area_itself"
