@@ -86,6 +86,8 @@ pub use model::{
     Settlement, Staff, StaffAct, StateWord, StoredFactor, SupervisedDevices, ToldChecklist, Unmasking,
     Unsent, VerifiedBackup, Waiting,
 };
+#[cfg(test)]
+pub(crate) use sqlite::meddle;
 
 /// Why the database did not do it.
 #[derive(Debug, thiserror::Error)]

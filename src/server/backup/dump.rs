@@ -54,6 +54,8 @@ pub struct Photos {
 #[derive(Debug, Default)]
 struct Sorted {
     whole: BTreeSet<BlobHash>,
+    /// Those of the whole ones that were held against the one that is served, or against their own name. The others are not promised.
+    compared: BTreeSet<BlobHash>,
     missing: BTreeSet<BlobHash>,
 }
 
@@ -87,7 +89,7 @@ pub async fn verify(
     snapshot.close().await;
     let (mut content, hashes, opened) = judged?;
     let photos = compare_photos(photos, &app.config, &app.blobs, &hashes).await?;
-    content.photos.clone_from(&photos.whole);
+    content.photos.clone_from(&photos.compared);
     let (backup, marks) = (content.backup.clone(), content.marks.len());
     app.db.note_backup(content).await.map_err(|error| match error {
         DbError::Refused("backup_foreign") => BackupError::Foreign { name: backup.name.clone() },
@@ -194,22 +196,25 @@ async fn compare_photos(
             .file_if_there(*hash)
             .await
             .map_err(|error| BackupError::Photos(config.photo_place(), error))?;
-        match (copy.exists(), own) {
-            (false, None) => {
-                photos.missing.insert(*hash);
-            }
-            (false, Some(_)) => return Err(damaged(format!("the photo {} is missing", copy.display()))),
-            (true, Some(own)) if files::hash_file(&copy)? != Hashed::of(&own) => {
-                return Err(damaged(format!(
-                    "the photo {} is not the one in {}",
-                    copy.display(),
-                    config.photo_place()
-                )));
-            }
-            (true, _) => {
-                photos.whole.insert(*hash);
-            }
+        if !copy.exists() {
+            match own {
+                None => photos.missing.insert(*hash),
+                Some(_) => return Err(damaged(format!("the photo {} is missing", copy.display()))),
+            };
+            continue;
         }
+        let has = files::hash_file(&copy)?;
+        let is_compared = match own {
+            Some(own) if has == Hashed::of(&own) => true,
+            Some(_) => {
+                let place = config.photo_place();
+                return Err(damaged(format!("the photo {} is not the one in {place}", copy.display())));
+            }
+            // A picture was written anew on its way in, and then nothing is left to tell whether this is it.
+            None => has.sha256 == hash.to_string(),
+        };
+        photos.whole.insert(*hash);
+        photos.compared.extend(is_compared.then_some(*hash));
     }
     Ok(photos)
 }
@@ -244,4 +249,37 @@ async fn put_photos(
 
 fn damaged(why: impl Into<String>) -> BackupError {
     BackupError::Restored(why.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Folder;
+    use sha2::{Digest, Sha256};
+
+    #[tokio::test]
+    async fn a_copy_that_nothing_is_left_to_compare_with_is_not_promised() {
+        let folder = Folder::new();
+        let config = Config::new(folder.path().join("data"), None, false);
+        let (store, copies) = (BlobStore::open(&config).unwrap(), folder.path().join("copies"));
+        let copy = |hash: BlobHash, bytes: &[u8]| {
+            let path = copies.join(file_place(hash));
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, bytes).unwrap();
+        };
+        let [served, rewritten, missing] = [1, 2, 3].map(|n| BlobHash([n; 32]));
+        let as_sent = BlobHash(Sha256::digest(b"strokes").into());
+        store.put_file(served, b"a photo".to_vec()).await.unwrap();
+        for (hash, bytes) in [(served, b"a photo"), (rewritten, b"a photo"), (as_sent, b"strokes")] {
+            copy(hash, bytes);
+        }
+        let hashes = [served, rewritten, as_sent, missing];
+        let photos = compare_photos(&copies, &config, &store, &hashes).await.unwrap();
+        assert_eq!(photos.whole, [served, rewritten, as_sent].into());
+        assert_eq!(photos.compared, [served, as_sent].into());
+        assert_eq!(photos.missing, [missing].into());
+        copy(served, b"another");
+        let refused = compare_photos(&copies, &config, &store, &hashes).await.unwrap_err().to_string();
+        assert!(refused.contains("is not the one in"), "{refused}");
+    }
 }

@@ -57,15 +57,44 @@ pub(crate) fn copy_hashed(from: &Path, to: &Path) -> Result<Hashed, BackupError>
 }
 
 pub(super) fn pour(from: &mut impl Read, to: &mut impl Write) -> io::Result<Hashed> {
-    let (mut hash, mut bytes, mut buffer) = (Sha256::new(), 0, vec![0; BUFFER_BYTES]);
+    let (mut target, mut buffer) = (Hashing::of(to), vec![0; BUFFER_BYTES]);
     loop {
         let n = from.read(&mut buffer)?;
         if n == 0 {
-            return Ok(Hashed { sha256: tokens::hex(&hash.finalize()), bytes });
+            return Ok(target.hashed());
         }
-        hash.update(&buffer[..n]);
-        to.write_all(&buffer[..n])?;
-        bytes += n as u64;
+        target.write_all(&buffer[..n])?;
+    }
+}
+
+/// What is hashed while it is written.
+pub(super) struct Hashing<W> {
+    to: W,
+    hash: Sha256,
+    bytes: u64,
+}
+
+impl<W> Hashing<W> {
+    pub(super) fn of(to: W) -> Hashing<W> {
+        Hashing { to, hash: Sha256::new(), bytes: 0 }
+    }
+
+    /// Of all that was written.
+    pub(super) fn hashed(self) -> Hashed {
+        Hashed { sha256: tokens::hex(&self.hash.finalize()), bytes: self.bytes }
+    }
+}
+
+impl<W: Write> Write for Hashing<W> {
+    fn write(&mut self, part: &[u8]) -> io::Result<usize> {
+        let written = self.to.write(part)?;
+        self.hash.update(&part[..written]);
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
     }
 }
 

@@ -8,7 +8,12 @@ use std::{
 };
 use sync::{id::BlobHash, rev::Rev, wire::Witness};
 
-use super::{BackupError, files::Hashed};
+use super::{
+    BackupError,
+    files::{self, Hashed},
+    seal::Recipient,
+    shelf::{MANIFEST, SEAL_LIST},
+};
 
 /// The form of the folder as a whole.
 pub const FORM: &str = "backup-1";
@@ -45,6 +50,31 @@ pub struct Manifest {
     pub sealed: Option<SealNote>,
 }
 
+impl Manifest {
+    /// Notes to whom the files in a folder are sealed, and writes the list of its sealed photos.
+    pub(super) fn note_seals(
+        &mut self,
+        folder: &Path,
+        to: &Recipient,
+        database: Hashed,
+        photos: &[SealedPhoto],
+    ) -> Result<(), BackupError> {
+        let list = seal_list(photos);
+        files::write_whole(&folder.join(SEAL_LIST), list.as_bytes())?;
+        let photos = Some(Hashed::of(list.as_bytes()).into());
+        self.huifang = FORM_SEALED.to_owned();
+        self.sealed = Some(SealNote { to: to.to_string(), database: database.into(), photos });
+        Ok(())
+    }
+
+    /// Writes the manifest into the folder of a backup.
+    pub(super) fn write(&self, folder: &Path, name: &str) -> Result<(), BackupError> {
+        let text = serde_json::to_string_pretty(self)
+            .map_err(|error| BackupError::Damaged { name: name.to_owned(), why: error.to_string() })?;
+        files::write_whole(&folder.join(MANIFEST), text.as_bytes())
+    }
+}
+
 /// To whom the files are sealed. What else a manifest says is of the files before that.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SealNote {
@@ -75,7 +105,7 @@ impl From<Hashed> for FileNote {
 /// When it is absent, no manifest, or of another form.
 pub fn read(folder: &Path, name: &str) -> Result<Manifest, BackupError> {
     let damaged = |why: String| BackupError::Damaged { name: name.to_owned(), why };
-    let text = fs::read_to_string(folder.join(super::shelf::MANIFEST))
+    let text = fs::read_to_string(folder.join(MANIFEST))
         .map_err(|cause| damaged(format!("its manifest cannot be read: {cause}")))?;
     let value: serde_json::Value = serde_json::from_str(&text)
         .map_err(|_| damaged("its manifest is cut short or no JSON".to_owned()))?;

@@ -1,7 +1,7 @@
 //! Copies the photos of a backup onto the shelf, each once for all backups there.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
     sync::Arc,
@@ -13,11 +13,11 @@ use super::{
     files::{self, Hashed},
     manifest::{PhotoNote, SealedPhoto, TO_UNKNOWN},
     seal::Recipient,
-    shelf::Shelf,
+    shelf::{Shelf, Word},
 };
 use crate::{blobs::BlobError, state::App};
 
-/// Which sealed photos of earlier backups are read again; of the others the size is compared.
+/// Which photos of earlier backups are read again; of the others the size is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reread {
     All,
@@ -30,6 +30,8 @@ pub enum Reread {
 pub(super) struct Photos {
     pub(super) notes: Vec<PhotoNote>,
     pub(super) new: BTreeSet<BlobHash>,
+    /// They were damaged, or sealed to another key, or nobody knew how they were written: they were taken from the office again.
+    pub(super) again: BTreeSet<BlobHash>,
     pub(super) missing: BTreeSet<BlobHash>,
     /// Of a sealed backup.
     pub(super) sealed: SealedPhotos,
@@ -39,27 +41,27 @@ pub(super) struct Photos {
 #[derive(Debug, Default)]
 pub(super) struct SealedPhotos {
     pub(super) seals: Vec<SealedPhoto>,
-    /// They were damaged, or sealed to another key, or nobody knew how they were written.
-    pub(super) again: BTreeSet<BlobHash>,
     /// They are sealed to another key, and the office has them no more: only that key opens them.
     pub(super) elsewhere: BTreeSet<BlobHash>,
     /// They were read, and are what was written.
     pub(super) read: BTreeSet<BlobHash>,
 }
 
-/// Copies what is not here yet, readable. A photo never changes, so what an earlier backup lists and what has its size is not read again.
+/// Copies what is not here yet, readable. A photo never changes: what an earlier backup lists and what is as it says stays.
 pub(super) async fn copy(
     app: &App,
     shelf: &Arc<Shelf>,
     hashes: Vec<BlobHash>,
+    reread: Reread,
 ) -> Result<Photos, BackupError> {
     let mut photos = Photos::default();
-    let known = listed(shelf)?;
+    let mut words = shelf.words()?;
     for hash in hashes {
-        let path = shelf.photo(hash);
-        let bytes = fs::metadata(&path).map(|meta| meta.len()).ok();
-        if let Some(file) = known.get(&hash).filter(|file| bytes == Some(file.bytes)) {
-            photos.notes.push(PhotoNote { hash, file: file.clone() });
+        let (path, words) = (shelf.photo(hash), words.remove(&hash).unwrap_or_default());
+        let was_here = path.exists();
+        let known = Known { path: path.clone(), words };
+        if let Some(file) = aside(move || Ok(known.readable(reread))).await? {
+            photos.notes.push(PhotoNote { hash, file });
             continue;
         }
         let Some(bytes) = stored(app, hash).await? else {
@@ -72,7 +74,7 @@ pub(super) async fn copy(
             Ok(Hashed::of(&bytes))
         });
         photos.notes.push(PhotoNote { hash, file: file.await? });
-        photos.new.insert(hash);
+        if was_here { &mut photos.again } else { &mut photos.new }.insert(hash);
     }
     Ok(photos)
 }
@@ -86,27 +88,21 @@ pub(super) async fn seal(
     reread: Reread,
 ) -> Result<Photos, BackupError> {
     let mut photos = Photos::default();
-    let (listed, seals) = (listed(shelf)?, shelf.seals()?);
+    let mut words = shelf.words()?;
     for hash in hashes {
-        let known = Known {
-            path: shelf.sealed_photo(hash),
-            readable: shelf.photo(hash),
-            plain: listed.get(&hash).cloned(),
-            seal: seals.get(&hash).and_then(|seals| seals.first()).cloned(),
-        };
+        let (path, readable) = (shelf.sealed_photo(hash), shelf.photo(hash));
+        let known = Known { path: path.clone(), words: words.remove(&hash).unwrap_or_default() };
         let (checked, to_whom) = (known.clone(), to.to_string());
-        let kept = aside(move || checked.kept(&to_whom, reread)).await?;
-        if let Some((note, seal)) = kept {
-            photos.notes.push(note);
+        let kept = aside(move || Ok(checked.sealed(&to_whom, reread))).await?;
+        if let Some(Kept { file, seal, is_read }) = kept {
+            photos.notes.push(PhotoNote { hash, file });
             photos.sealed.seals.push(seal);
-            if reread == Reread::All {
-                photos.sealed.read.insert(hash);
-            }
+            photos.sealed.read.extend(is_read.then_some(hash));
             continue;
         }
-        match stored(app, hash).await?.or(known.readable_bytes()) {
+        match stored(app, hash).await?.or(known.earlier(&readable)) {
             Some(bytes) => {
-                let (path, recipient) = (known.path.clone(), to.clone());
+                let recipient = to.clone();
                 let was_here = path.exists();
                 let (plain, file) = aside(move || {
                     make_place(&path)?;
@@ -116,11 +112,11 @@ pub(super) async fn seal(
                 photos.notes.push(PhotoNote { hash, file: plain });
                 photos.sealed.seals.push(SealedPhoto { hash, file, to: to.to_string() });
                 photos.sealed.read.insert(hash);
-                if was_here { &mut photos.sealed.again } else { &mut photos.new }.insert(hash);
+                if was_here { &mut photos.again } else { &mut photos.new }.insert(hash);
             }
-            None => match aside(move || known.elsewhere(hash)).await? {
-                Some((note, seal)) => {
-                    photos.notes.push(note);
+            None => match aside(move || Ok(known.elsewhere(hash))).await? {
+                Some(Kept { file, seal, .. }) => {
+                    photos.notes.push(PhotoNote { hash, file });
                     photos.sealed.seals.push(seal);
                     photos.sealed.elsewhere.insert(hash);
                 }
@@ -133,56 +129,79 @@ pub(super) async fn seal(
     Ok(photos)
 }
 
-/// What the shelf has of a photo, and what is known about it.
+/// A photo on the shelf, and what the backups say of it, the newest first.
 #[derive(Clone)]
 struct Known {
     path: PathBuf,
-    readable: PathBuf,
-    plain: Option<Hashed>,
-    seal: Option<SealedPhoto>,
+    words: Vec<Word>,
+}
+
+/// A sealed photo that stays.
+struct Kept {
+    file: Hashed,
+    seal: SealedPhoto,
+    is_read: bool,
 }
 
 impl Known {
+    fn bytes(&self) -> Option<u64> {
+        fs::metadata(&self.path).map(|meta| meta.len()).ok()
+    }
+
+    /// What the readable file holds, if it is what a backup says.
+    fn readable(&self, reread: Reread) -> Option<Hashed> {
+        let bytes = self.bytes()?;
+        let mut said = self.words.iter().filter_map(|word| Some((word.file.as_ref()?, word.is_last)));
+        let (newest, is_last) = said.clone().next()?;
+        if reread == Reread::New && is_last {
+            return (newest.bytes == bytes).then(|| newest.clone());
+        }
+        // A file that cannot be read is as good as damaged.
+        let has = files::hash_file(&self.path).ok()?;
+        said.any(|(file, _)| *file == has).then_some(has)
+    }
+
     /// The seal that may stay: made for this recipient, and as it was written.
-    fn kept(&self, to: &str, reread: Reread) -> Result<Option<(PhotoNote, SealedPhoto)>, BackupError> {
-        let (Some(plain), Some(seal)) = (&self.plain, &self.seal) else { return Ok(None) };
-        let bytes = fs::metadata(&self.path).map(|meta| meta.len()).ok();
-        if seal.to != to || bytes != Some(seal.file.bytes) {
-            return Ok(None);
+    fn sealed(&self, to: &str, reread: Reread) -> Option<Kept> {
+        let bytes = self.bytes()?;
+        let mut said = self.sealed_words();
+        let (file, seal, is_last) = said.clone().next()?;
+        if reread == Reread::New && is_last {
+            let stays = seal.to == to && seal.file.bytes == bytes;
+            return stays.then(|| Kept { file: file.clone(), seal: seal.clone(), is_read: false });
         }
-        if reread == Reread::All && files::hash_file(&self.path)? != seal.file {
-            return Ok(None);
-        }
-        Ok(Some((PhotoNote { hash: seal.hash, file: plain.clone() }, seal.clone())))
+        let has = files::hash_file(&self.path).ok()?;
+        let (file, seal, _) = said.find(|(_, seal, _)| seal.file == has && seal.to == to)?;
+        Some(Kept { file: file.clone(), seal: seal.clone(), is_read: true })
+    }
+
+    fn sealed_words(&self) -> impl Iterator<Item = (&Hashed, &SealedPhoto, bool)> + Clone {
+        self.words.iter().filter_map(|word| Some((word.file.as_ref()?, word.seal.as_ref()?, word.is_last)))
     }
 
     /// The readable copy of an earlier backup, if it is whole: the office may have lost its own.
-    fn readable_bytes(&self) -> Option<Vec<u8>> {
-        let bytes = fs::read(&self.readable).ok()?;
-        (self.plain.as_ref() == Some(&Hashed::of(&bytes))).then_some(bytes)
+    fn earlier(&self, readable: &Path) -> Option<Vec<u8>> {
+        let bytes = fs::read(readable).ok()?;
+        let has = Some(Hashed::of(&bytes));
+        self.words.iter().any(|word| word.file == has).then_some(bytes)
     }
 
     /// A seal that nobody here can make again. It stays, unless it is known to be damaged.
-    fn elsewhere(&self, hash: BlobHash) -> Result<Option<(PhotoNote, SealedPhoto)>, BackupError> {
-        let Some(plain) = self.plain.clone().filter(|_| self.path.exists()) else { return Ok(None) };
-        let file = files::hash_file(&self.path)?;
-        let to = match &self.seal {
-            Some(seal) if seal.file != file => return Ok(None),
-            Some(seal) => seal.to.clone(),
-            None => TO_UNKNOWN.to_owned(),
+    fn elsewhere(&self, hash: BlobHash) -> Option<Kept> {
+        let has = files::hash_file(&self.path).ok()?;
+        let (file, seal) = if self.words.iter().any(|word| word.seal.is_some()) {
+            let (file, seal, _) = self.sealed_words().find(|(_, seal, _)| seal.file == has)?;
+            (file.clone(), seal.clone())
+        } else {
+            let file = self.words.iter().find_map(|word| word.file.clone())?;
+            (file, SealedPhoto { hash, file: has, to: TO_UNKNOWN.to_owned() })
         };
-        Ok(Some((PhotoNote { hash, file: plain }, SealedPhoto { hash, file, to })))
+        Some(Kept { file, seal, is_read: true })
     }
 }
 
-/// The photos of the newest backup.
-fn listed(shelf: &Shelf) -> Result<BTreeMap<BlobHash, Hashed>, BackupError> {
-    let newest = shelf.list()?.found.first().and_then(|newest| newest.photos().ok());
-    Ok(newest.unwrap_or_default().into_iter().map(|note| (note.hash, note.file)).collect())
-}
-
 /// A photo as the office has it, if it does.
-async fn stored(app: &App, hash: BlobHash) -> Result<Option<Vec<u8>>, BackupError> {
+pub(super) async fn stored(app: &App, hash: BlobHash) -> Result<Option<Vec<u8>>, BackupError> {
     match app.blobs.file(hash).await {
         Ok(bytes) => Ok(Some(bytes)),
         Err(BlobError::Absent(_)) => Ok(None),

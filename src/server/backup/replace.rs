@@ -3,7 +3,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs, io,
+    fs,
     path::{Path, PathBuf},
 };
 use sync::id::BlobHash;
@@ -11,9 +11,9 @@ use sync::id::BlobHash;
 use super::{
     BackupError,
     files::{self, Hashed},
-    manifest::{self, FORM_SEALED, SealNote, SealedPhoto},
+    manifest::{PhotoNote, SealedPhoto},
     seal::{ENDING, Recipient},
-    shelf::{DATABASE, Found, MANIFEST, PART, PHOTOS, SEAL_LIST, Shelf},
+    shelf::{DATABASE, Found, PART, Shelf, Word},
 };
 
 /// What became of what was readable.
@@ -23,30 +23,38 @@ pub struct Replaced {
     pub backups: Vec<String>,
     /// Readable photos that are gone.
     pub photos: u64,
+    /// Readable photos that were not as they were written, and were sealed from the office's own.
+    pub anew: BTreeSet<BlobHash>,
     /// What is readable still, and why.
     pub left: Vec<String>,
 }
 
+/// Gives a photo as the office has it, if it does.
+pub(super) type Office<'o> = dyn Fn(BlobHash) -> Result<Option<Vec<u8>>, BackupError> + 'o;
+
 /// Seals what lies readable beside a sealed backup. What cannot be sealed stays, and is said.
-pub(super) fn replace(shelf: &Shelf, to: &Recipient) -> Replaced {
-    let mut replaced = Replaced::default();
+pub(super) fn replace(shelf: &Shelf, to: &Recipient, office: &Office<'_>) -> Replaced {
     if has_readable(shelf).is_ok_and(|has| !has) {
-        return replaced;
+        return Replaced::default();
     }
-    let done = Seals::of(shelf).and_then(|mut seals| {
-        seal_all(shelf, to, &mut seals, &mut replaced)?;
-        drop_photos(shelf, &mut seals, &mut replaced)
-    });
-    if let Err(error) = done {
-        replaced.left.push(error.to_string());
+    let mut replacing = Replacing {
+        shelf,
+        to,
+        office,
+        seals: Seals::default(),
+        rotten: BTreeSet::new(),
+        done: Replaced::default(),
+    };
+    if let Err(error) = replacing.all() {
+        replacing.done.left.push(error.to_string());
     }
-    replaced
+    replacing.done
 }
 
 /// Whether anything is to be done. The lists of all backups are long, and mostly there is nothing.
 fn has_readable(shelf: &Shelf) -> Result<bool, BackupError> {
     let mut databases = shelf.names()?.into_iter().map(|name| shelf.path().join(name).join(DATABASE));
-    let photos = files_in(&shelf.path().join(PHOTOS))?;
+    let photos = shelf.photo_files()?;
     Ok(databases.any(|path| path.exists()) || photos.iter().any(|path| !is_sealed(path)))
 }
 
@@ -55,91 +63,156 @@ fn is_sealed(photo: &Path) -> bool {
     name.ends_with(ENDING) && !name.starts_with(PART)
 }
 
-/// Sealed photos as they were written last; each is read again once.
-struct Seals<'s> {
-    shelf: &'s Shelf,
-    unread: BTreeMap<BlobHash, SealedPhoto>,
+/// Sealed photos as backups say that they were written; each is read again once.
+#[derive(Default)]
+struct Seals {
+    unread: BTreeMap<BlobHash, Vec<SealedPhoto>>,
     whole: BTreeMap<BlobHash, SealedPhoto>,
 }
 
-impl Seals<'_> {
-    fn of(shelf: &Shelf) -> Result<Seals<'_>, BackupError> {
-        let seals = shelf.seals()?.into_iter();
-        let unread = seals.filter_map(|(hash, seals)| Some((hash, seals.into_iter().next()?))).collect();
-        Ok(Seals { shelf, unread, whole: BTreeMap::new() })
+struct Replacing<'r> {
+    shelf: &'r Shelf,
+    to: &'r Recipient,
+    office: &'r Office<'r>,
+    seals: Seals,
+    /// Readable photos that are damaged, and of which the office has no whole one.
+    rotten: BTreeSet<PathBuf>,
+    done: Replaced,
+}
+
+impl Replacing<'_> {
+    fn all(&mut self) -> Result<(), BackupError> {
+        let seals = |words: Vec<Word>| words.into_iter().filter_map(|word| word.seal).collect();
+        self.seals.unread =
+            self.shelf.words()?.into_iter().map(|(hash, words)| (hash, seals(words))).collect();
+        self.seal_all()?;
+        let rotten = self.rotten.iter().map(|path| {
+            let path = path.display();
+            format!("{path} is damaged, and the data has no whole one: it is not sealed, and whoever restores a backup that speaks of it is told so")
+        });
+        self.done.left.extend(rotten);
+        self.drop_photos()
     }
 
     /// The seal of a photo that is there as it was written.
     fn whole(&mut self, hash: BlobHash) -> Option<&SealedPhoto> {
-        if let Some(seal) = self.unread.remove(&hash) {
-            let is_whole =
-                files::hash_file(&self.shelf.sealed_photo(hash)).is_ok_and(|file| file == seal.file);
-            self.whole.extend(is_whole.then_some((hash, seal)));
+        if let Some(seals) = self.seals.unread.remove(&hash) {
+            let has = files::hash_file(&self.shelf.sealed_photo(hash)).ok();
+            let whole = seals.into_iter().find(|seal| Some(&seal.file) == has.as_ref());
+            self.seals.whole.extend(whole.map(|seal| (hash, seal)));
         }
-        self.whole.get(&hash)
+        self.seals.whole.get(&hash)
     }
 
-    fn add(&mut self, seal: SealedPhoto) {
-        self.whole.insert(seal.hash, seal);
-    }
-}
-
-fn seal_all(
-    shelf: &Shelf,
-    to: &Recipient,
-    seals: &mut Seals<'_>,
-    replaced: &mut Replaced,
-) -> Result<(), BackupError> {
-    let found = shelf.list()?.found;
-    for backup in &found {
-        let done = match backup.is_sealed() {
-            true => drop_database(backup),
-            false => seal(shelf, backup, to, seals),
-        };
-        match done {
-            Ok(()) if !backup.is_sealed() => replaced.backups.push(backup.name.clone()),
-            Ok(()) => {}
-            Err(error) => replaced.left.push(format!("{}: {error}", backup.path.display())),
-        }
-    }
-    for name in shelf.names()? {
-        let path = shelf.path().join(&name);
-        if path.join(DATABASE).exists() && !found.iter().any(|backup| backup.name == name) {
-            replaced
-                .left
-                .push(format!("{} is no backup, but holds a database: look, and remove it", path.display()));
-        }
-    }
-    Ok(())
-}
-
-/// Seals a readable backup where it lies. The new manifest makes it a sealed one; before that it is a readable one.
-fn seal(shelf: &Shelf, backup: &Found, to: &Recipient, known: &mut Seals<'_>) -> Result<(), BackupError> {
-    let notes = backup.photos()?;
-    let database = to.seal_file(&backup.database(), &backup.path.join(format!("{DATABASE}{ENDING}")))?;
-    let mut seals = Vec::new();
-    for hash in notes.iter().map(|note| note.hash) {
-        if known.whole(hash).is_none() {
-            let bytes = match fs::read(shelf.photo(hash)) {
-                Ok(bytes) => bytes,
-                // It was missing before, and the backup says so when it is tried.
-                Err(cause) if cause.kind() == io::ErrorKind::NotFound => continue,
-                Err(cause) => return Err(BackupError::io(shelf.photo(hash), cause)),
+    fn seal_all(&mut self) -> Result<(), BackupError> {
+        let found = self.shelf.list()?.found;
+        for backup in &found {
+            let done = match backup.is_sealed() {
+                true => drop_database(backup),
+                false => self.seal(backup),
             };
-            let file = to.seal_bytes(&bytes, &shelf.sealed_photo(hash))?;
-            known.add(SealedPhoto { hash, file, to: to.to_string() });
+            match done {
+                Ok(()) if !backup.is_sealed() => self.done.backups.push(backup.name.clone()),
+                Ok(()) => {}
+                Err(error) => self.done.left.push(format!("{}: {error}", backup.path.display())),
+            }
         }
-        seals.extend(known.whole(hash).cloned());
+        for name in self.shelf.names()? {
+            let path = self.shelf.path().join(&name);
+            if path.join(DATABASE).exists() && !found.iter().any(|backup| backup.name == name) {
+                self.done.left.push(format!(
+                    "{} is no backup, but holds a database: look, and remove it",
+                    path.display()
+                ));
+            }
+        }
+        Ok(())
     }
-    let list = manifest::seal_list(&seals);
-    files::write_whole(&backup.path.join(SEAL_LIST), list.as_bytes())?;
-    let mut manifest = backup.manifest.clone();
-    manifest.huifang = FORM_SEALED.to_owned();
-    let photos = Some(Hashed::of(list.as_bytes()).into());
-    manifest.sealed = Some(SealNote { to: to.to_string(), database: database.into(), photos });
-    let text = serde_json::to_string_pretty(&manifest).map_err(|error| backup.damaged(error.to_string()))?;
-    files::write_whole(&backup.path.join(MANIFEST), text.as_bytes())?;
-    drop_database(&Found { manifest, ..backup.clone() })
+
+    /// Seals a readable backup where it lies. The new manifest makes it a sealed one; before that it is a readable one.
+    fn seal(&mut self, backup: &Found) -> Result<(), BackupError> {
+        let notes = backup.photos()?;
+        let readable = backup.database();
+        if backup.manifest.database != files::hash_file(&readable)?.into() {
+            let why = format!(
+                "{DATABASE} is not as it was written, so it is not sealed: look, and remove the backup"
+            );
+            return Err(backup.damaged(why));
+        }
+        let database = self.to.seal_file(&readable, &backup.path.join(format!("{DATABASE}{ENDING}")))?;
+        let mut seals = Vec::new();
+        for note in notes {
+            let hash = note.hash;
+            if self.whole(hash).is_none()
+                && let Some(bytes) = self.plain(&note)?
+            {
+                let file = self.to.seal_bytes(&bytes, &self.shelf.sealed_photo(hash))?;
+                self.seals.whole.insert(hash, SealedPhoto { hash, file, to: self.to.to_string() });
+            }
+            seals.extend(self.whole(hash).cloned());
+        }
+        let mut manifest = backup.manifest.clone();
+        manifest.note_seals(&backup.path, self.to, database, &seals)?;
+        manifest.write(&backup.path, &backup.name)?;
+        drop_database(&Found { manifest, ..backup.clone() })
+    }
+
+    /// The bytes that a backup speaks of: the readable copy, or the office's own where that is missing or damaged. Where there are none the backup says
+    /// so when it is tried.
+    fn plain(&mut self, PhotoNote { hash, file }: &PhotoNote) -> Result<Option<Vec<u8>>, BackupError> {
+        let path = self.shelf.photo(*hash);
+        let is_whole = |bytes: &Vec<u8>| Hashed::of(bytes) == *file;
+        if let Some(bytes) = fs::read(&path).ok().filter(is_whole) {
+            return Ok(Some(bytes));
+        }
+        let bytes = (self.office)(*hash)?.filter(is_whole);
+        if path.exists() {
+            match bytes {
+                Some(_) => self.done.anew.insert(*hash),
+                None => self.rotten.insert(path),
+            };
+        }
+        Ok(bytes)
+    }
+
+    /// Removes readable photos of which a sealed copy is there, or of which no backup speaks, and what killed runs left of any.
+    fn drop_photos(&mut self) -> Result<(), BackupError> {
+        let listing = self.shelf.list()?;
+        let (mut wanted, mut spoken_of) = (BTreeSet::new(), BTreeSet::new());
+        // A list that cannot be read might speak of any of them.
+        let mut all_read = listing.others.is_empty();
+        for backup in &listing.found {
+            let Ok(notes) = backup.photos() else {
+                all_read = false;
+                continue;
+            };
+            let hashes: Vec<BlobHash> = notes.into_iter().map(|note| note.hash).collect();
+            spoken_of.extend(hashes.iter().copied());
+            if !backup.is_sealed() {
+                wanted.extend(hashes);
+            }
+        }
+        let mut stay = 0_u64;
+        for path in self.shelf.photo_files()? {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if name.starts_with(PART) {
+                remove(&path)?;
+                continue;
+            }
+            let Ok(hash) = name.parse::<BlobHash>() else { continue };
+            let is_stray = all_read && !spoken_of.contains(&hash);
+            if !wanted.contains(&hash) && (is_stray || self.whole(hash).is_some()) {
+                remove(&path)?;
+                self.done.photos += 1;
+            } else {
+                stay += 1;
+            }
+        }
+        if stay > 0 {
+            self.done.left.push(format!("{stay} photos of backups that could not be sealed"));
+        }
+        Ok(())
+    }
 }
 
 /// Removes the readable database of a sealed backup, once the sealed one is what its manifest says.
@@ -155,62 +228,6 @@ fn drop_database(sealed: &Found) -> Result<(), BackupError> {
     }
     remove(&readable)?;
     files::sync_folder(&sealed.path)
-}
-
-/// Removes readable photos of which a sealed copy is there, or of which no backup speaks, and what killed runs left of any.
-fn drop_photos(shelf: &Shelf, seals: &mut Seals<'_>, replaced: &mut Replaced) -> Result<(), BackupError> {
-    let listing = shelf.list()?;
-    let (mut wanted, mut spoken_of) = (BTreeSet::new(), BTreeSet::new());
-    // A list that cannot be read might speak of any of them.
-    let mut all_read = listing.others.is_empty();
-    for backup in &listing.found {
-        let Ok(notes) = backup.photos() else {
-            all_read = false;
-            continue;
-        };
-        let hashes: Vec<BlobHash> = notes.into_iter().map(|note| note.hash).collect();
-        spoken_of.extend(hashes.iter().copied());
-        if !backup.is_sealed() {
-            wanted.extend(hashes);
-        }
-    }
-    let mut stay = 0_u64;
-    for path in files_in(&shelf.path().join(PHOTOS))? {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if name.starts_with(PART) {
-            remove(&path)?;
-            continue;
-        }
-        let Ok(hash) = name.parse::<BlobHash>() else { continue };
-        let is_stray = all_read && !spoken_of.contains(&hash);
-        if !wanted.contains(&hash) && (is_stray || seals.whole(hash).is_some()) {
-            remove(&path)?;
-            replaced.photos += 1;
-        } else {
-            stay += 1;
-        }
-    }
-    if stay > 0 {
-        replaced.left.push(format!("{stay} photos of backups that could not be sealed"));
-    }
-    Ok(())
-}
-
-fn files_in(folder: &Path) -> Result<Vec<PathBuf>, BackupError> {
-    let list = |folder: &Path| -> io::Result<Vec<_>> {
-        match fs::read_dir(folder) {
-            Ok(entries) => entries.map(|entry| Ok(entry?.path())).collect(),
-            Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-            Err(cause) => Err(cause),
-        }
-    };
-    let mut files = Vec::new();
-    for folder in
-        list(folder).map_err(|cause| BackupError::io(folder, cause))?.iter().filter(|path| path.is_dir())
-    {
-        files.extend(list(folder).map_err(|cause| BackupError::io(folder, cause))?);
-    }
-    Ok(files)
 }
 
 fn remove(path: &Path) -> Result<(), BackupError> {

@@ -8,7 +8,7 @@ use super::{
     seal::Recipient,
     shelf::Shelf,
     verify::{PhotosRead, verify_own},
-    write::{self, Made, Making},
+    write::{self, Made, Making, Step},
 };
 use crate::{clock::Millis, retention, state::App};
 
@@ -43,7 +43,7 @@ pub async fn run(app: App, schedule: Schedule) {
         due.tick().await;
         match rounds.one(&app, &schedule).await {
             Ok(name) => tracing::info!(backup = name, "backup made and verified"),
-            Err(error) => tracing::error!(cause = %error, "no backup"),
+            Err(error) => tracing::error!(cause = %error, "no backup that phones can rely on"),
         }
     }
 }
@@ -60,34 +60,54 @@ impl Rounds {
         let is_all_due = all_photos_at.is_none_or(|at| now - at >= ALL_PHOTOS_MS);
         // What breaks off has read nothing for certain: the next one reads all.
         let read_at = if is_all_due { Some(now) } else { all_photos_at };
-        if let Some(to) = &schedule.to {
-            // It was tried before it was sealed.
-            let reread = if is_all_due { Reread::All } else { Reread::New };
-            let making = Making { keep: Some(schedule.keep), to: Some(to), reread };
-            let made = write::write(app, &shelf, making).await?;
-            say(&made);
-            self.all_photos_at = read_at;
-            return Ok(made.found.name);
-        }
-        let making = Making { keep: None, to: None, reread: Reread::New };
-        let made = write::write(app, &shelf, making).await?;
-        let read = if is_all_due { PhotosRead::All } else { PhotosRead::Only(made.new_photos) };
-        let verified = verify_own(app, &shelf, &made.found, read).await;
-        // The newest verified one stays, however many that are not whole come after it.
-        shelf.rotate(schedule.keep)?;
+        let reread = if is_all_due { Reread::All } else { Reread::New };
+        let making = match &schedule.to {
+            // It is tried before it is sealed.
+            Some(to) => Making { keep: Some(schedule.keep), to: Some(to), reread },
+            None => Making { keep: None, to: None, reread },
+        };
+        let mut made = write::write(app, &shelf, making).await?;
+        let verified = match &schedule.to {
+            Some(_) => Ok(()),
+            None => verify_and_rotate(app, &shelf, schedule.keep, is_all_due, &mut made).await,
+        };
+        say(&made);
         verified?;
+        if let Some(at) = made.failed.iter().position(|(step, _)| *step == Step::Promise) {
+            return Err(made.failed.swap_remove(at).1);
+        }
         self.all_photos_at = read_at;
         Ok(made.found.name)
     }
 }
 
-/// Says in the log what a sealed backup found amiss and what it mended.
+/// Verifies a readable backup, and lets older ones go whatever came of it: the newest verified one stays, however many that are not whole come after it.
+async fn verify_and_rotate(
+    app: &App,
+    shelf: &Arc<Shelf>,
+    keep: usize,
+    is_all_due: bool,
+    made: &mut Made,
+) -> Result<(), BackupError> {
+    let written = || made.new_photos.union(&made.again).copied().collect();
+    let read = if is_all_due { PhotosRead::All } else { PhotosRead::Only(written()) };
+    let verified = verify_own(app, shelf, &made.found, read).await;
+    if let Err(error) = shelf.rotate(keep) {
+        made.failed.push((Step::Rotate, error));
+    }
+    verified.map(|_| ())
+}
+
+/// Says in the log what a backup found amiss, what it mended, and what failed after it.
 fn say(made: &Made) {
-    let Made { sealed_again, elsewhere, replaced, .. } = made;
-    if !sealed_again.is_empty() {
+    let Made { again, elsewhere, replaced, failed, .. } = made;
+    for (step, error) in failed {
+        tracing::error!(cause = %error, "{step}");
+    }
+    if !again.is_empty() {
         tracing::warn!(
-            photos = sealed_again.len(),
-            "sealed photos in the backup folder were damaged, sealed to another key or never noted: they were sealed again"
+            photos = again.len(),
+            "photos in the backup folder were damaged, sealed to another key or never noted: they were taken from the data again"
         );
     }
     if !elsewhere.is_empty() {
@@ -98,6 +118,12 @@ fn say(made: &Made) {
     }
     if !replaced.backups.is_empty() || replaced.photos > 0 {
         tracing::info!(backups = ?replaced.backups, photos = replaced.photos, "what lay readable in the backup folder is sealed");
+    }
+    if !replaced.anew.is_empty() {
+        tracing::warn!(
+            photos = replaced.anew.len(),
+            "readable photos of earlier backups were damaged: they were sealed from the data"
+        );
     }
     if !replaced.left.is_empty() {
         tracing::error!(left = ?replaced.left, "the backup folder holds something readable still");

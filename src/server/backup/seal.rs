@@ -3,7 +3,6 @@
 
 use age::{Decryptor, Encryptor, x25519};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use sha2::{Digest, Sha256};
 use std::{
     fmt,
     fs::{self, File},
@@ -15,9 +14,8 @@ use std::{
 
 use super::{
     BackupError,
-    files::{self, Hashed},
+    files::{self, Hashed, Hashing},
 };
-use crate::tokens;
 
 /// Ends the name of a sealed file.
 pub(crate) const ENDING: &str = ".age";
@@ -75,10 +73,11 @@ impl Recipient {
     /// Seals a file into a new one, which is on the disk and was read again afterwards; returns the hash of it.
     pub(crate) fn seal_file(&self, from: &Path, to: &Path) -> Result<Hashed, BackupError> {
         let mut source = File::open(from).map_err(|cause| BackupError::io(from, cause))?;
-        let mut target = Hashing { to: files::create(to)?, hash: Sha256::new(), bytes: 0 };
-        let sealed = self.pour(&mut source, &mut target).and_then(|()| target.to.sync_all());
+        let file = files::create(to)?;
+        let mut target = Hashing::of(&file);
+        let sealed = self.pour(&mut source, &mut target).and_then(|()| file.sync_all());
         sealed.map_err(|cause| BackupError::io(to, cause))?;
-        let written = Hashed { sha256: tokens::hex(&target.hash.finalize()), bytes: target.bytes };
+        let written = target.hashed();
         files::check_read(to, &written)?;
         Ok(written)
     }
@@ -99,26 +98,6 @@ impl Recipient {
         io::copy(from, &mut writer)?;
         writer.finish()?;
         Ok(())
-    }
-}
-
-/// A file that is hashed while it is written.
-struct Hashing {
-    to: File,
-    hash: Sha256,
-    bytes: u64,
-}
-
-impl Write for Hashing {
-    fn write(&mut self, part: &[u8]) -> io::Result<usize> {
-        let written = self.to.write(part)?;
-        self.hash.update(&part[..written]);
-        self.bytes += written as u64;
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.to.flush()
     }
 }
 

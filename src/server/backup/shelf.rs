@@ -4,13 +4,15 @@ use serde::{Deserialize, Serialize};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs::{self, File, TryLockError},
+    io,
     path::{Path, PathBuf},
 };
 use sync::id::BlobHash;
 
 use super::{
-    BackupError, files,
-    manifest::{self, Manifest, PhotoNote, SealedPhoto},
+    BackupError,
+    files::{self, Hashed},
+    manifest::{self, FileNote, Manifest, PhotoNote, SealedPhoto},
     seal::{AtHand, ENDING, Identities},
 };
 use crate::day_text;
@@ -48,6 +50,17 @@ pub struct Found {
 pub struct Listing {
     pub found: Vec<Found>,
     pub others: Vec<String>,
+}
+
+/// What a backup says of one photo.
+#[derive(Clone, Debug)]
+pub(crate) struct Word {
+    /// The bytes of the photo; nothing where its list of photos is damaged.
+    pub(crate) file: Option<Hashed>,
+    /// How it was sealed; nothing where it was not, or nobody noted it.
+    pub(crate) seal: Option<SealedPhoto>,
+    /// Whether every newer list could be read: else the file may be another by now, and its size alone says nothing.
+    pub(crate) is_last: bool,
 }
 
 /// A restore that was done from here.
@@ -144,18 +157,48 @@ impl Shelf {
         Ok(listing)
     }
 
-    /// How the sealed photos of all backups are known, the newest word on each first. A list that is damaged says nothing.
+    /// What the backups say of their photos, the newest word on each first. A list that is damaged says nothing.
     ///
     /// # Errors
     /// When the folder cannot be read.
-    pub(crate) fn seals(&self) -> Result<BTreeMap<BlobHash, Vec<SealedPhoto>>, BackupError> {
-        let mut known: BTreeMap<BlobHash, Vec<SealedPhoto>> = BTreeMap::new();
+    pub(crate) fn words(&self) -> Result<BTreeMap<BlobHash, Vec<Word>>, BackupError> {
+        let mut words: BTreeMap<BlobHash, Vec<Word>> = BTreeMap::new();
+        let mut is_last = true;
         for found in self.list()?.found {
-            for seal in found.seals().ok().flatten().into_iter().flatten() {
-                known.entry(seal.hash).or_default().push(seal);
+            let (notes, seals) = (found.photos(), found.seals());
+            is_last &= notes.is_ok() && seals.is_ok();
+            let notes = notes.unwrap_or_default().into_iter().map(|note| (note.hash, note.file));
+            let seals = seals.ok().flatten().unwrap_or_default().into_iter().map(|seal| (seal.hash, seal));
+            let (mut files, mut seals): (BTreeMap<_, _>, BTreeMap<_, _>) = (notes.collect(), seals.collect());
+            let hashes: BTreeSet<BlobHash> = files.keys().chain(seals.keys()).copied().collect();
+            for hash in hashes {
+                let word = Word { file: files.remove(&hash), seal: seals.remove(&hash), is_last };
+                let said = words.entry(hash).or_default();
+                if !said.iter().any(|known| known.file == word.file && known.seal == word.seal) {
+                    said.push(word);
+                }
             }
         }
-        Ok(known)
+        Ok(words)
+    }
+
+    /// The files of all photos, sealed and readable, and what a killed run left of them.
+    ///
+    /// # Errors
+    /// When they cannot be listed.
+    pub(super) fn photo_files(&self) -> Result<Vec<PathBuf>, BackupError> {
+        let list = |folder: &Path| -> Result<Vec<PathBuf>, BackupError> {
+            let entries = match fs::read_dir(folder) {
+                Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+                entries => entries.and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect()),
+            };
+            entries.map_err(|cause| BackupError::io(folder, cause))
+        };
+        let mut files = Vec::new();
+        for folder in list(&self.path.join(PHOTOS))?.iter().filter(|path| path.is_dir()) {
+            files.extend(list(folder)?);
+        }
+        Ok(files)
     }
 
     pub(super) fn names(&self) -> Result<Vec<String>, BackupError> {
@@ -218,13 +261,10 @@ impl Shelf {
                 Err(_) => return Ok(()),
             }
         }
-        let Ok(folders) = fs::read_dir(self.path.join(PHOTOS)) else { return Ok(()) };
-        for folder in folders.flatten() {
-            for file in fs::read_dir(folder.path()).into_iter().flatten().flatten() {
-                let name = file.file_name().to_string_lossy().into_owned();
-                if !wanted.contains(name.strip_suffix(ENDING).unwrap_or(&name)) {
-                    fs::remove_file(file.path()).map_err(|cause| BackupError::io(file.path(), cause))?;
-                }
+        for file in self.photo_files()? {
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            if !wanted.contains(name.strip_suffix(ENDING).unwrap_or(&name)) {
+                fs::remove_file(&file).map_err(|cause| BackupError::io(&file, cause))?;
             }
         }
         Ok(())
@@ -288,13 +328,7 @@ impl Found {
     /// # Errors
     /// When the list is not the one that the manifest knows.
     pub fn photos(&self) -> Result<Vec<PhotoNote>, BackupError> {
-        let path = self.path.join(PHOTO_LIST);
-        let text =
-            fs::read_to_string(&path).map_err(|cause| self.damaged(format!("{PHOTO_LIST}: {cause}")))?;
-        if files::Hashed::of(text.as_bytes()).sha256 != self.manifest.photo_list.sha256 {
-            return Err(self.damaged(format!("{PHOTO_LIST} is not as it was written")));
-        }
-        manifest::read_photo_list(&text).ok_or_else(|| self.damaged(format!("{PHOTO_LIST} cannot be read")))
+        self.read_list(PHOTO_LIST, &self.manifest.photo_list, manifest::read_photo_list)
     }
 
     /// Its sealed photos as they were written; nothing where no list of them was kept.
@@ -302,16 +336,23 @@ impl Found {
     /// # Errors
     /// When the list is not the one that the manifest knows.
     pub(crate) fn seals(&self) -> Result<Option<Vec<SealedPhoto>>, BackupError> {
-        let Some(noted) = self.manifest.sealed.as_ref().and_then(|seal| seal.photos.as_ref()) else {
-            return Ok(None);
-        };
-        let text = fs::read_to_string(self.path.join(SEAL_LIST))
-            .map_err(|cause| self.damaged(format!("{SEAL_LIST}: {cause}")))?;
-        if files::Hashed::of(text.as_bytes()).sha256 != noted.sha256 {
-            return Err(self.damaged(format!("{SEAL_LIST} is not as it was written")));
+        let noted = self.manifest.sealed.as_ref().and_then(|seal| seal.photos.as_ref());
+        noted.map(|noted| self.read_list(SEAL_LIST, noted, manifest::read_seal_list)).transpose()
+    }
+
+    /// A list beside the manifest, which knows its hash.
+    fn read_list<T>(
+        &self,
+        name: &str,
+        noted: &FileNote,
+        read: fn(&str) -> Option<Vec<T>>,
+    ) -> Result<Vec<T>, BackupError> {
+        let text = fs::read_to_string(self.path.join(name))
+            .map_err(|cause| self.damaged(format!("{name}: {cause}")))?;
+        if Hashed::of(text.as_bytes()).sha256 != noted.sha256 {
+            return Err(self.damaged(format!("{name} is not as it was written")));
         }
-        let seals = manifest::read_seal_list(&text);
-        seals.map(Some).ok_or_else(|| self.damaged(format!("{SEAL_LIST} cannot be read")))
+        read(&text).ok_or_else(|| self.damaged(format!("{name} cannot be read")))
     }
 
     /// Notes that the backup is whole.
@@ -381,7 +422,7 @@ pub(super) fn refuse_inside(path: &Path, data_dir: &Path) -> Result<(), BackupEr
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{backup::files::Hashed, testing::Folder};
+    use crate::testing::Folder;
     use sync::{rev::Rev, wire::Witness};
 
     const DAY_MS: i64 = 24 * 60 * 60 * 1000;

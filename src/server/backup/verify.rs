@@ -1,17 +1,13 @@
 //! Restores a backup on trial and compares it with what it says of itself.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::Path,
-    sync::Arc,
-};
+use std::{collections::BTreeSet, path::Path, sync::Arc};
 use sync::{id::BlobHash, wire::SealedValue};
 use uuid::Uuid;
 
 use super::{
     BackupError, aside,
     files::{self, Hashed, Scratch},
-    manifest::{PhotoNote, SealedPhoto},
+    manifest::PhotoNote,
     seal::AtHand,
     shelf::{DATABASE, Found, Shelf},
 };
@@ -29,7 +25,7 @@ pub(super) const RECORDS_TRIED: i64 = 50;
 /// The name of the database on trial.
 const TRIAL: &str = "trial.db";
 
-/// Which photos are read and hashed; of the others only the size is compared.
+/// Which photos are read and hashed; of the others only the size is compared, and nothing new is promised.
 #[derive(Clone, Debug)]
 pub enum PhotosRead {
     All,
@@ -40,7 +36,7 @@ pub enum PhotosRead {
 #[derive(Debug)]
 pub struct Whole {
     pub marks: Vec<Mark>,
-    /// The photos in it.
+    /// The photos in it that were read, and are what was written.
     pub photos: BTreeSet<BlobHash>,
     /// Sealed values that were opened; nothing where the server key was not at hand.
     pub opened: Option<usize>,
@@ -119,9 +115,8 @@ pub async fn verify(
 ) -> Result<Whole, BackupError> {
     let scratch = Scratch::new(shelf.part("trial"))?;
     let (marks, opened) = try_database(found, scratch.path(), keys, &None).await?;
-    let (notes, name, shelf) = (found.photos()?, found.clone(), Arc::clone(shelf));
-    let photos = notes.iter().map(|note| note.hash).collect();
-    aside(move || check_photos(&shelf, &name, &notes, &read)).await?;
+    let (found, shelf) = (found.clone(), Arc::clone(shelf));
+    let photos = aside(move || check_photos(&shelf, &found, &read)).await?;
     Ok(Whole { marks, photos, opened })
 }
 
@@ -183,9 +178,9 @@ pub async fn look_at_sealed(shelf: &Arc<Shelf>, found: &Found) -> Result<Looked,
 
 /// A photo is what this backup says, or what another has made of it since.
 fn look_at_photos(shelf: &Shelf, found: &Found, to: &str) -> Result<Looked, BackupError> {
-    let own: BTreeMap<BlobHash, SealedPhoto> =
-        found.seals()?.into_iter().flatten().map(|seal| (seal.hash, seal)).collect();
-    let seals = shelf.seals()?;
+    // Its own list is among the words; one that is damaged is said.
+    found.seals()?;
+    let words = shelf.words()?;
     let mut looked = Looked::default();
     for PhotoNote { hash, .. } in found.photos()? {
         let path = shelf.sealed_photo(hash);
@@ -193,8 +188,8 @@ fn look_at_photos(shelf: &Shelf, found: &Found, to: &str) -> Result<Looked, Back
             return Err(found.damaged(format!("the photo {} is missing", path.display())));
         }
         looked.photos += 1;
-        let own = own.get(&hash);
-        let mut known = seals.get(&hash).into_iter().flatten().chain(own).peekable();
+        let words = words.get(&hash).into_iter().flatten();
+        let mut known = words.filter_map(|word| word.seal.as_ref()).peekable();
         if known.peek().is_none() {
             looked.unnoted += 1;
             continue;
@@ -227,26 +222,23 @@ pub(super) async fn try_database(
     Ok((marks, opened))
 }
 
-fn check_photos(
-    shelf: &Shelf,
-    found: &Found,
-    photos: &[PhotoNote],
-    read: &PhotosRead,
-) -> Result<(), BackupError> {
-    for note in photos {
-        let path = shelf.photo(note.hash);
+/// Holds the photos against the list; those that were read.
+fn check_photos(shelf: &Shelf, found: &Found, read: &PhotosRead) -> Result<BTreeSet<BlobHash>, BackupError> {
+    let mut photos = BTreeSet::new();
+    for PhotoNote { hash, file } in found.photos()? {
+        let path = shelf.photo(hash);
         let bytes = std::fs::metadata(&path).map(|meta| meta.len()).ok();
         let is_read = match read {
             PhotosRead::All => true,
-            PhotosRead::Only(these) => these.contains(&note.hash),
+            PhotosRead::Only(these) => these.contains(&hash),
         };
-        let is_whole = bytes == Some(note.file.bytes) && (!is_read || files::hash_file(&path)? == note.file);
-        if !is_whole {
+        if bytes != Some(file.bytes) || is_read && files::hash_file(&path)? != file {
             let what = if bytes.is_some() { "is damaged" } else { "is missing" };
             return Err(found.damaged(format!("the photo {} {what}", path.display())));
         }
+        photos.extend(is_read.then_some(hash));
     }
-    Ok(())
+    Ok(photos)
 }
 
 /// Does with the copy all that a restore does, and opens some of what was sealed.

@@ -2,20 +2,21 @@
 
 use std::{
     collections::BTreeSet,
-    fs,
+    fmt, fs,
     path::{Path, PathBuf},
     sync::Arc,
 };
 use sync::id::BlobHash;
+use tokio::runtime::Handle;
 
 use super::{
     BackupError, aside,
     files::{self, Hashed, Scratch},
-    manifest::{self, FORM, FORM_SEALED, KEY_NOTE, Manifest, SealNote},
+    manifest::{self, FORM, KEY_NOTE, Manifest},
     photos::{self, Photos, Reread},
     replace::{Replaced, replace},
     seal::{ENDING, Recipient},
-    shelf::{DATABASE, Found, MANIFEST, PHOTO_LIST, SEAL_LIST, Shelf},
+    shelf::{DATABASE, Found, PHOTO_LIST, Shelf},
     verify::{self, Whole},
 };
 use crate::{db::snapshot::Snapshot, state::App};
@@ -41,14 +42,34 @@ pub struct Made {
     pub new_photos: BTreeSet<BlobHash>,
     /// Backups that were removed for it.
     pub gone: Vec<String>,
+    /// Steps that failed once the backup lay there whole. The others were done all the same.
+    pub failed: Vec<(Step, BackupError)>,
     /// Of a sealed one: what was found when it was tried, before it was sealed. What it contains is durable.
     pub whole: Option<Whole>,
-    /// Sealed photos of earlier backups that were sealed again: they were damaged, sealed to another key, or nobody knew how they were written.
-    pub sealed_again: BTreeSet<BlobHash>,
+    /// Photos of earlier backups that were taken from the data again: they were damaged, sealed to another key, or nobody knew how they were written.
+    pub again: BTreeSet<BlobHash>,
     /// Photos that another key opens, and that the office has no more. They are not promised.
     pub elsewhere: BTreeSet<BlobHash>,
     /// What a sealed backup has replaced.
     pub replaced: Replaced,
+}
+
+/// What is done once a backup lies there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The phones are promised what it contains.
+    Promise,
+    /// Older ones go.
+    Rotate,
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Step::Promise => "phones keep what they have, for what the backup contains could not be promised",
+            Step::Rotate => "older backups could not be removed",
+        })
+    }
 }
 
 /// An unfinished backup; gone unless it is finished.
@@ -64,7 +85,7 @@ impl Drop for Part {
 /// readable of it never leaves the disk of the data.
 ///
 /// # Errors
-/// When the folder or its disk does not take it, or something cannot be read; backups that were there stay.
+/// When the folder or its disk does not take it, or something cannot be read; backups that were there stay. What fails after that is told in [`Made`].
 pub async fn write(app: &App, shelf: &Arc<Shelf>, making: Making<'_>) -> Result<Made, BackupError> {
     let Making { keep, to, .. } = making;
     shelf.clear_parts()?;
@@ -84,12 +105,8 @@ pub async fn write(app: &App, shelf: &Arc<Shelf>, making: Making<'_>) -> Result<
                 verify::try_database(&found, readable.path(), Some(&app.keys), &None).await?;
             let (from, sealed, recipient) =
                 (found.database(), part.0.join(format!("{DATABASE}{ENDING}")), to.clone());
-            let database = aside(move || recipient.seal_file(&from, &sealed)).await?.into();
-            let seals = manifest::seal_list(&photos.sealed.seals);
-            files::write_whole(&part.0.join(SEAL_LIST), seals.as_bytes())?;
-            manifest.huifang = FORM_SEALED.to_owned();
-            let seals = Some(Hashed::of(seals.as_bytes()).into());
-            manifest.sealed = Some(SealNote { to: to.to_string(), database, photos: seals });
+            let database = aside(move || recipient.seal_file(&from, &sealed)).await?;
+            manifest.note_seals(&part.0, to, database, &photos.sealed.seals)?;
             // What was not read today keeps the promise that it has, and gets no new one.
             Some(Whole { marks, photos: photos.sealed.read.clone(), opened })
         }
@@ -99,20 +116,35 @@ pub async fn write(app: &App, shelf: &Arc<Shelf>, making: Making<'_>) -> Result<
     finish(shelf, &part, &name, &list, &manifest)?;
     let path = shelf.path().join(&name);
     let found = Found { name, path, manifest, verified: whole.is_some() };
-    if let Some(whole) = &whole {
-        verify::promise(app, &found, whole).await?;
+    let mut failed = Vec::new();
+    if let Some(whole) = &whole
+        && let Err(error) = verify::promise(app, &found, whole).await
+    {
+        failed.push((Step::Promise, error));
     }
-    let gone = keep.map_or(Ok(Vec::new()), |keep| shelf.rotate(keep))?;
-    let replaced = match to.cloned() {
-        Some(to) => {
-            let shelf = Arc::clone(shelf);
-            aside(move || Ok(replace(&shelf, &to))).await?
+    let gone = match keep.map_or(Ok(Vec::new()), |keep| shelf.rotate(keep)) {
+        Ok(gone) => gone,
+        Err(error) => {
+            failed.push((Step::Rotate, error));
+            Vec::new()
         }
+    };
+    let replaced = match to {
+        Some(to) => replaced(app, shelf, to).await?,
         None => Replaced::default(),
     };
-    let Photos { new, sealed, .. } = photos;
-    let (sealed_again, elsewhere) = (sealed.again, sealed.elsewhere);
-    Ok(Made { found, new_photos: new, gone, whole, sealed_again, elsewhere, replaced })
+    let Photos { new: new_photos, again, sealed, .. } = photos;
+    Ok(Made { found, new_photos, gone, failed, whole, again, elsewhere: sealed.elsewhere, replaced })
+}
+
+/// Seals what lies readable beside it; what is damaged there is asked of the office.
+async fn replaced(app: &App, shelf: &Arc<Shelf>, to: &Recipient) -> Result<Replaced, BackupError> {
+    let (app, shelf, to, runtime) = (app.clone(), Arc::clone(shelf), to.clone(), Handle::current());
+    aside(move || {
+        let office = |hash| runtime.block_on(photos::stored(&app, hash));
+        Ok(replace(&shelf, &to, &office))
+    })
+    .await
 }
 
 /// Copies the database into `place` and the photos onto the shelf.
@@ -139,7 +171,7 @@ async fn copy(
     snapshot.close().await;
     let photos = match making.to {
         Some(to) => photos::seal(app, shelf, hashes, to, making.reread).await?,
-        None => photos::copy(app, shelf, hashes).await?,
+        None => photos::copy(app, shelf, hashes, making.reread).await?,
     };
     let manifest = Manifest {
         huifang: FORM.to_owned(),
@@ -175,9 +207,7 @@ fn finish(
     manifest: &Manifest,
 ) -> Result<(), BackupError> {
     files::write_whole(&part.0.join(PHOTO_LIST), list.as_bytes())?;
-    let text = serde_json::to_string_pretty(manifest)
-        .map_err(|error| BackupError::Damaged { name: name.to_owned(), why: error.to_string() })?;
-    files::write_whole(&part.0.join(MANIFEST), text.as_bytes())?;
+    manifest.write(&part.0, name)?;
     let path = shelf.path().join(name);
     fs::rename(&part.0, &path).map_err(|cause| BackupError::io(&path, cause))?;
     files::sync_folder(shelf.path())

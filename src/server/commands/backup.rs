@@ -17,7 +17,7 @@ use crate::{
         seal::{Identities, Recipient},
         shelf::{Found, Shelf, pick},
         verify::{self, Looked, PhotosRead, Whole},
-        write::{self, Made, Making},
+        write::{self, Made, Making, Step},
     },
     clock::Clock,
     config::{Config, PostgresUrl},
@@ -211,7 +211,11 @@ pub(super) async fn perform_back_up(
         manifest.photos,
         made.new_photos.len(),
     );
+    let is_promised = made.failed.iter().all(|(step, _)| *step != Step::Promise);
     match (&made.whole, &manifest.sealed) {
+        (Some(_), Some(seal)) if !is_promised => {
+            text.push_str(&format!("It was restored on trial and found whole, then sealed to {}.\n", seal.to));
+        }
         (Some(whole), Some(seal)) => text.push_str(&format!(
             "It was restored on trial and found whole, then sealed to {}. Phones may now forget what it contains ({} devices' outboxes).\n",
             seal.to,
@@ -233,20 +237,21 @@ pub(super) async fn perform_back_up(
     if !made.gone.is_empty() {
         text.push_str(&format!("Removed: {}\n", made.gone.join(", ")));
     }
-    text.push_str(&seals_in_words(&made));
+    text.push_str(&amiss_in_words(&made));
+    let failed: Vec<String> = made.failed.iter().map(|(step, error)| format!("{step}: {error}")).collect();
     let json = json!({
         "name": made.found.name, "path": made.found.path, "manifest": manifest, "new_photos": made.new_photos.len(), "removed": made.gone,
-        "sealed_again": made.sealed_again, "photos_elsewhere": made.elsewhere, "replaced": made.replaced.backups,
-        "readable": made.replaced.left,
+        "photos_again": made.again, "photos_elsewhere": made.elsewhere, "replaced": made.replaced.backups, "sealed_anew": made.replaced.anew,
+        "readable": made.replaced.left, "failed": failed,
     });
     let is_whole = manifest.photos_missing.is_empty() && made.elsewhere.is_empty();
-    let has_errors = !is_whole || !made.replaced.left.is_empty();
+    let has_errors = !is_whole || !made.replaced.left.is_empty() || !failed.is_empty();
     Ok(Outcome { text, json, has_errors, ..Outcome::default() })
 }
 
-/// What a sealed backup found amiss, and what it replaced.
-fn seals_in_words(made: &Made) -> String {
-    let Made { sealed_again, elsewhere, replaced, .. } = made;
+/// What a backup found amiss, what it replaced, and what failed after it.
+fn amiss_in_words(made: &Made) -> String {
+    let Made { again, elsewhere, replaced, failed, .. } = made;
     let mut text = String::new();
     let mut say = |is_so: bool, said: String| {
         if is_so {
@@ -254,10 +259,10 @@ fn seals_in_words(made: &Made) -> String {
         }
     };
     say(
-        !sealed_again.is_empty(),
+        !again.is_empty(),
         format!(
-            "{} sealed photos were damaged, sealed to another key or never noted: they were sealed again.\n",
-            sealed_again.len()
+            "{} photos here were damaged, sealed to another key or never noted: they were taken from the data again.\n",
+            again.len()
         ),
     );
     say(
@@ -275,6 +280,13 @@ fn seals_in_words(made: &Made) -> String {
             replaced.photos
         ),
     );
+    say(
+        !replaced.anew.is_empty(),
+        format!("{} readable photos were damaged: they were sealed from the data.\n", replaced.anew.len()),
+    );
+    for (step, error) in failed {
+        say(true, format!("FAILED: {step}: {error}\n"));
+    }
     say(!replaced.left.is_empty(), format!("STILL READABLE here: {}\n", replaced.left.join("; ")));
     text
 }

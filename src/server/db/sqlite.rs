@@ -118,6 +118,15 @@ pub(super) fn meaning(error: &dyn DatabaseError) -> Option<DbError> {
     }
 }
 
+/// Does something to a file that no office does.
+#[cfg(test)]
+pub(crate) async fn meddle(file: &Path, sql: &'static str) {
+    let options = SqliteConnectOptions::new().filename(file).busy_timeout(BUSY_TIMEOUT);
+    let mut database = SqliteConnection::connect_with(&options).await.unwrap();
+    sqlx::query(sql).execute(&mut database).await.unwrap();
+    database.close().await.unwrap();
+}
+
 #[cfg(test)]
 mod tests {
     use super::check_version;

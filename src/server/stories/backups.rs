@@ -1,5 +1,6 @@
 //! What a backup promises the phones, and each way in which it may not be what it seems.
 
+mod rotten;
 mod sealed;
 
 use age::secrecy::ExposeSecret as _;

@@ -23,17 +23,17 @@ use crate::{
 };
 
 impl Place {
-    async fn seal(&self, to: &Recipient) -> Outcome {
+    pub(super) async fn seal(&self, to: &Recipient) -> Outcome {
         let command = Command::Backup { dir: self.dir(), keep: None, to: Some(to.clone()) };
         perform(&self.office.app, command).await.unwrap()
     }
 
-    async fn made(&self, to: &Recipient, reread: Reread) -> Made {
+    pub(super) async fn made(&self, to: &Recipient, reread: Reread) -> Made {
         let shelf = Arc::new(Shelf::for_writing(&self.dir(), &self.office.app.config.data_dir).unwrap());
         write::write(&self.office.app, &shelf, Making { keep: None, to: Some(to), reread }).await.unwrap()
     }
 
-    async fn restored(&self, from: &Path, keys: &[&PathBuf]) -> Restored {
+    pub(super) async fn restored(&self, from: &Path, keys: &[&PathBuf]) -> Restored {
         let data = self
             .folder
             .path()
@@ -47,12 +47,12 @@ impl Place {
         restore(&Config::new(data, None, false), from, false, identities, 1).await.unwrap()
     }
 
-    fn sealed_photo(&self, hash: &str) -> PathBuf {
+    pub(super) fn sealed_photo(&self, hash: &str) -> PathBuf {
         self.dir().join("photos").join(&hash[..2]).join(format!("{hash}.age"))
     }
 
     /// Files that whoever steals the folder can read: databases and pictures.
-    fn readable(&self) -> Vec<PathBuf> {
+    pub(super) fn readable(&self) -> Vec<PathBuf> {
         let is_readable = |file: &PathBuf| {
             let bytes = fs::read(file).unwrap();
             let holds = |part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
@@ -61,7 +61,7 @@ impl Place {
         files_below(&self.dir()).into_iter().filter(is_readable).collect()
     }
 
-    fn lose_photo(&self, hash: &str) {
+    pub(super) fn lose_photo(&self, hash: &str) {
         let place = file_place(hash.parse().unwrap());
         fs::remove_file(self.office.app.config.blob_dir().join(place)).unwrap();
     }
@@ -70,7 +70,7 @@ impl Place {
 /// Something that befalls a file, and what is said of it.
 type Way<'w> = (&'w dyn Fn(&Path), &'w str);
 
-fn damage(path: &Path) {
+pub(super) fn damage(path: &Path) {
     let mut bytes = fs::read(path).unwrap();
     *bytes.last_mut().unwrap() ^= 1;
     fs::write(path, bytes).unwrap();
@@ -106,7 +106,7 @@ async fn what_lay_there_readable_is_sealed_with_the_first_sealed_backup_and_come
     }
     place.verify().await;
     let again = place.seal(&to).await;
-    assert_eq!((&again.json["replaced"], &again.json["sealed_again"]), (&json!([]), &json!([])));
+    assert_eq!((&again.json["replaced"], &again.json["photos_again"]), (&json!([]), &json!([])));
 }
 
 #[tokio::test]
@@ -157,7 +157,7 @@ async fn a_break_off_while_the_readable_is_sealed_leaves_every_backup_whole_and_
 }
 
 #[tokio::test]
-async fn a_sealed_photo_that_is_not_as_it_was_written_is_found_and_sealed_again() {
+async fn a_sealed_photo_that_is_not_as_it_was_written_is_found_and_photos_again() {
     let place = Place::new().await;
     let phone = place.office.phone("worker").await;
     let hash = photographed(&place.office, &phone).await;
@@ -172,7 +172,7 @@ async fn a_sealed_photo_that_is_not_as_it_was_written_is_found_and_sealed_again(
         place.is_refused(said).await;
         let outcome = place.seal(&to).await;
         assert!(!outcome.has_errors, "{}", outcome.text);
-        let mended = [&outcome.json["sealed_again"], &outcome.json["new_photos"]];
+        let mended = [&outcome.json["photos_again"], &outcome.json["new_photos"]];
         assert!(mended == [&json!([hash]), &json!(0)] || mended == [&json!([]), &json!(1)], "{mended:?}");
         place.verify().await;
         assert_eq!(place.restored(&place.dir(), &[&key]).await.photos, 1);
@@ -210,7 +210,7 @@ async fn another_key_seals_the_photos_again_and_what_cannot_be_is_said_and_not_p
         (offline_key(&place, "first.key"), offline_key(&place, "second.key"));
     place.seal(&first).await;
     let outcome = place.seal(&second).await;
-    assert_eq!((outcome.has_errors, &outcome.json["sealed_again"]), (false, &json!([hash])));
+    assert_eq!((outcome.has_errors, &outcome.json["photos_again"]), (false, &json!([hash])));
     assert_eq!(place.restored(&place.dir(), &[&second_key]).await.photos, 1);
     let oldest = Shelf::for_reading(&place.dir()).unwrap().list().unwrap().found.pop().unwrap();
     assert_eq!(place.restored(&oldest.path, &[&first_key, &second_key]).await.photos, 1);
@@ -247,7 +247,7 @@ async fn a_backup_without_a_list_of_seals_says_so_and_the_next_one_keeps_one() {
     assert_eq!(place.verify().await["photos_unnoted"], 1);
     assert_eq!(place.restored(&place.dir(), &[&key]).await.photos, 1);
     let outcome = place.seal(&to).await;
-    assert_eq!(outcome.json["sealed_again"], json!([hash]));
+    assert_eq!(outcome.json["photos_again"], json!([hash]));
     assert_eq!(place.verify().await["photos_unnoted"], 0);
     let list = place.newest().path.join("sealed.txt");
     fs::write(&list, "").unwrap();
