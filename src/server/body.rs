@@ -167,31 +167,34 @@ mod tests {
         }
     }
 
-    /// What becomes of a request whose body comes like this.
-    async fn received(body: Body) -> u16 {
+    const SHORT: Duration = Duration::from_millis(50);
+    const LONG: Duration = Duration::from_secs(60 * 60);
+
+    /// What becomes of a request whose body comes like this, where silence and the whole of it are bounded so.
+    async fn received(body: Body, silence: Duration, whole: Duration) -> u16 {
         let take = async |headers: HeaderMap, body: Body| -> Result<String, ApiError> {
             let bytes = super::bytes(&headers, body, BodyLimits::SMALL).await?;
             Ok(bytes.len().to_string())
         };
-        let routes = Router::new().route("/", axum::routing::post(take));
-        let routes = bounded(routes, Duration::from_secs(1), Duration::from_secs(2));
+        let routes = bounded(Router::new().route("/", axum::routing::post(take)), silence, whole);
         let request = axum::http::Request::post("/").body(body).unwrap();
         tower::ServiceExt::oneshot(routes, request).await.unwrap().status().as_u16()
     }
 
-    /// So many pieces, with such a wait before each.
-    fn drip(count: usize, wait_ms: u64) -> Body {
-        Body::from_stream(futures::stream::iter(0..count).then(move |_| async move {
-            tokio::time::sleep(Duration::from_millis(wait_ms)).await;
-            Ok::<_, std::io::Error>(Bytes::from_static(b"a"))
-        }))
+    /// A piece each millisecond.
+    fn drip() -> impl futures::Stream<Item = Result<Bytes, std::io::Error>> {
+        futures::stream::repeat(()).then(async |()| {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            Ok(Bytes::from_static(b"a"))
+        })
     }
 
     #[tokio::test]
     async fn a_body_that_is_withheld_is_given_up_and_a_slow_one_is_waited_for() {
-        let forever = Body::from_stream(futures::stream::pending::<Result<Bytes, std::io::Error>>());
-        let answers = futures::join!(received(drip(3, 10)), received(forever), received(drip(60, 100)));
-        assert_eq!(answers, (200, 408, 408), "in time, in silence, for ever a little");
+        let still = || Body::from_stream(futures::stream::pending::<Result<Bytes, std::io::Error>>());
+        assert_eq!(received(Body::from_stream(drip().take(3)), LONG, LONG).await, 200);
+        assert_eq!(received(still(), SHORT, LONG).await, 408, "nothing comes");
+        assert_eq!(received(Body::from_stream(drip()), LONG, SHORT).await, 408, "for ever a little");
     }
 
     #[test]

@@ -27,11 +27,11 @@ const COMMON: &str = include_str!("common_passwords.txt");
 /// Why a password is not accepted for an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WeakPassword {
-    #[error("a password needs at least 8 characters")]
+    #[error("a password needs at least {LETTERS_MIN} characters")]
     Short,
     #[error("this password is among those that are tried first")]
     Common,
-    #[error("this password is too long")]
+    #[error("this password is too long: at most {BYTES_MAX} bytes are looked at")]
     Long,
 }
 
@@ -145,6 +145,21 @@ mod tests {
         check("sunflower", Err(WeakPassword::Common));
         check(&"双拥".repeat(32), Ok(()));
         check("correct horse battery staple", Ok(()));
+    }
+
+    #[test]
+    fn a_password_has_eight_letters_at_least_and_1024_bytes_at_most() {
+        let check = |letter: &str, count: usize| check_strength(&letter.repeat(count));
+        // Letters are counted and not bytes: seven Chinese ones are 21 bytes.
+        assert_eq!(check("访", 7), Err(WeakPassword::Short));
+        assert_eq!(check("访", 8), Ok(()));
+        assert_eq!(check("访", 341), Ok(()), "1,023 bytes");
+        assert_eq!(check("访", 342), Err(WeakPassword::Long), "1,026 bytes");
+        assert_eq!(check("~", 1_024), Ok(()));
+        assert_eq!(check("~", 1_025), Err(WeakPassword::Long));
+        for (password, word) in [("~".repeat(7), "password_short"), ("~".repeat(1_025), "password_long")] {
+            assert_eq!(check_strength(&password).unwrap_err().code(), word);
+        }
     }
 
     #[test]

@@ -121,6 +121,15 @@ mod tests {
         refused(&json(0), "cut short or damaged");
     }
 
+    #[test]
+    fn a_file_has_as_many_bytes_as_a_phone_writes_and_not_one_more() {
+        // Zeros of which nothing is read: what is not too large is told to be no rescue file.
+        let most = usize::try_from(RESCUE_BYTES_MAX).unwrap();
+        let said = |bytes: usize| read(&vec![0; bytes]).unwrap_err();
+        assert!(matches!(said(most), RescueError::NotOurs));
+        assert!(matches!(said(most + 1), RescueError::TooLarge(bytes) if bytes == RESCUE_BYTES_MAX + 1));
+    }
+
     fn json(seq: u64) -> String {
         serde_json::json!({
             "huifang": "rescue-1", "device": "00".repeat(16), "inc": "00".repeat(8), "keys": [], "drafts": [], "blobs": [],
