@@ -47,11 +47,6 @@ pub(crate) fn verdicts(answer: PushAnswer) -> Result<Vec<Verdict>, DbError> {
     }
 }
 
-/// Whether all of a push took effect.
-pub(super) fn is_written(answer: &PushAnswer) -> bool {
-    matches!(answer, PushAnswer::Receipt(receipt) if receipt.results.iter().all(|verdict| verdict.st.is_written()))
-}
-
 /// The numbers under which somebody's saves are written.
 pub(super) struct Numbered<'a> {
     pub(super) who: &'a Caller,
