@@ -4,8 +4,8 @@ import { expectAccessible } from './support/axe.ts';
 import { count, rows } from './support/database.ts';
 import { Desk, FIXTURES } from './support/desk.ts';
 import { pick, pickDay, shoot } from './support/look.ts';
-import { cleanOffice, CLERK, deviceCode, TOWNSHIP, VILLAGES, WORKER } from './support/office.ts';
-import { Phone } from './support/phone.ts';
+import { cleanOffice, CLERK, TOWNSHIP, VILLAGES } from './support/office.ts';
+import { type Phone, workersPhone } from './support/phone.ts';
 import { until, type Server } from './support/server.ts';
 import { totp } from './support/totp.ts';
 
@@ -25,9 +25,7 @@ test.describe.serial('an administrator changes villages and people', () => {
     await clerk.login(CLERK.user, CLERK.password);
     await clerk.importList(join(FIXTURES, 'township-list.xlsx'));
     await clerk.context.close();
-    phone = new Phone(server.url);
-    await phone.enrol(deviceCode(server, WORKER.user), WORKER.user, WORKER.password);
-    await phone.isReadyForTheVillage();
+    phone = await workersPhone(server);
   });
   test.afterAll(async () => {
     await phone?.device.dispose();

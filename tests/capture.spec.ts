@@ -4,8 +4,7 @@ import { halves } from './support/camera.ts';
 import { rows } from './support/database.ts';
 import { demoOffice } from './support/demo.ts';
 import { shoot } from './support/look.ts';
-import { deviceCode, WORKER } from './support/office.ts';
-import { Phone } from './support/phone.ts';
+import { type Phone, workersPhone } from './support/phone.ts';
 import { until, type Server } from './support/server.ts';
 import { VisitForm } from './support/visit_form.ts';
 
@@ -15,9 +14,7 @@ test.describe.serial('the camera in the page', () => {
 
   test.beforeAll(async () => {
     server = await demoOffice(20);
-    phone = new Phone(server.url);
-    await phone.enrol(deviceCode(server, WORKER.user), WORKER.user, WORKER.password);
-    await phone.isReadyForTheVillage();
+    phone = await workersPhone(server);
   });
   test.afterAll(async () => {
     await phone.device.dispose();

@@ -1,8 +1,7 @@
 import { expect, test, type Locator, type Page } from '@playwright/test';
 import { join } from 'node:path';
 import { demoOffice } from './support/demo.ts';
-import { deviceCode, WORKER } from './support/office.ts';
-import { Phone } from './support/phone.ts';
+import { type Phone, workersPhone } from './support/phone.ts';
 import { until, type Server } from './support/server.ts';
 import { values } from './support/database.ts';
 
@@ -38,9 +37,7 @@ test.describe.serial('a checklist of the office’s own', () => {
   });
 
   test('a phone asks by it: options follow, repeats grow and shrink, defaults stand there', async () => {
-    phone = new Phone(server.url);
-    await phone.enrol(deviceCode(server, WORKER.user), WORKER.user, WORKER.password);
-    await phone.isReadyForTheVillage();
+    phone = await workersPhone(server);
     await begin(phone, 0);
     const { page } = phone;
     await expect(question(page, 'hello')).not.toContainText('${');

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { demoOffice } from './support/demo.ts';
 import { values } from './support/database.ts';
 import { Desk } from './support/desk.ts';
-import { CLERK, deviceCode, WORKER } from './support/office.ts';
-import { Phone } from './support/phone.ts';
+import { CLERK } from './support/office.ts';
+import { type Phone, workersPhone } from './support/phone.ts';
 import { until, type Server } from './support/server.ts';
 
 const shots = process.env.SHOTS;
@@ -25,9 +25,7 @@ test.describe.serial('a file is made whole', () => {
   let desk: Desk;
   test.beforeAll(async ({ browser }) => {
     server = await demoOffice();
-    phone = new Phone(server.url);
-    await phone.enrol(deviceCode(server, WORKER.user), WORKER.user, WORKER.password);
-    await phone.isReadyForTheVillage();
+    phone = await workersPhone(server);
     await phone.openFile(0);
     desk = await Desk.open(browser, server.url);
     await desk.page.goto('/login');

@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { values } from './support/database.ts';
 import { demoOffice } from './support/demo.ts';
-import { deviceCode, WORKER } from './support/office.ts';
-import { Phone } from './support/phone.ts';
+import { WORKER } from './support/office.ts';
+import { type Phone, workersPhone } from './support/phone.ts';
 import { until, type Server } from './support/server.ts';
 
 test.describe.serial('a worker who forgot the device code', () => {
@@ -15,9 +15,7 @@ test.describe.serial('a worker who forgot the device code', () => {
   });
 
   test('saves something where there is no signal, and locks the phone', async () => {
-    phone = new Phone(server.url);
-    await phone.enrol(deviceCode(server, WORKER.user), WORKER.user, WORKER.password);
-    await phone.isReadyForTheVillage();
+    phone = await workersPhone(server);
     await server.kill();
     await phone.tab('对象');
     await phone.page.getByRole('list').getByRole('link').first().click();

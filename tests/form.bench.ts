@@ -3,8 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { report } from './support/bench.ts';
 import { demoOffice } from './support/demo.ts';
-import { deviceCode, WORKER } from './support/office.ts';
-import { openFile, Phone } from './support/phone.ts';
+import { openFile, type Phone, workersPhone } from './support/phone.ts';
 import type { Server } from './support/server.ts';
 import { percentile, slow } from './support/slow_page.ts';
 
@@ -55,9 +54,7 @@ test.describe.serial('what a long form costs', () => {
       writeFileSync(file, form.text);
       server.must('checklist', 'import', file);
     }
-    phone = new Phone(server.url);
-    await phone.enrol(deviceCode(server, WORKER.user), WORKER.user, WORKER.password);
-    await phone.isReadyForTheVillage();
+    phone = await workersPhone(server);
   });
   test.afterAll(async () => {
     await phone?.device.dispose();

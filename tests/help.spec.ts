@@ -4,8 +4,8 @@ import { expectAccessible } from './support/axe.ts';
 import { Desk, FIXTURES } from './support/desk.ts';
 import { count, values } from './support/database.ts';
 import { pick, shoot } from './support/look.ts';
-import { cleanOffice, CLERK, deviceCode, WORKER } from './support/office.ts';
-import { Phone } from './support/phone.ts';
+import { cleanOffice, CLERK } from './support/office.ts';
+import { type Phone, workersPhone } from './support/phone.ts';
 import { until, type Server } from './support/server.ts';
 import { VisitForm } from './support/visit_form.ts';
 
@@ -67,9 +67,7 @@ test.describe.serial('a difficulty that gets solved', () => {
     desk = await Desk.open(browser, server.url);
     await desk.login(CLERK.user, CLERK.password);
     await desk.importList(join(FIXTURES, 'township-list.xlsx'));
-    phone = new Phone(server.url);
-    await phone.enrol(deviceCode(server, WORKER.user), WORKER.user, WORKER.password);
-    await phone.isReadyForTheVillage();
+    phone = await workersPhone(server);
     await phone.tab('对象');
     await phone.page.getByRole('searchbox').fill('lkd');
     await phone.page.getByRole('link', { name: FAMILY }).click();

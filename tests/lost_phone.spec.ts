@@ -5,8 +5,8 @@ import { count, rows, values } from './support/database.ts';
 import { demoOffice } from './support/demo.ts';
 import { search, searchIn, type Canary } from './support/disk_search.ts';
 import { candidates, dayOf, known, validNumber } from './support/id_numbers.ts';
-import { deviceCode, WORKER } from './support/office.ts';
-import { Phone } from './support/phone.ts';
+import { WORKER } from './support/office.ts';
+import { Phone, workersPhone } from './support/phone.ts';
 import { until, type Server } from './support/server.ts';
 import { VisitForm } from './support/visit_form.ts';
 
@@ -88,9 +88,7 @@ test.describe.serial('S2: a phone that was lost', () => {
   });
 
   test('holds names, numbers, remarks and photos, sent and unsent', async () => {
-    phone = new Phone(server.url);
-    await phone.enrol(deviceCode(server, WORKER.user), WORKER.user, WORKER.password);
-    await phone.isReadyForTheVillage();
+    phone = await workersPhone(server);
     const { page } = phone;
     for (const name of new Set(values(server, 'recipient', 'name'))) if (name.length > 2) plant(`a name of the files ${name}`, name);
     await phone.openFile(0);

@@ -4,7 +4,7 @@ import { chooseHeavy, fromCamera, halves, lastPicture, rememberPictures } from '
 import { rows } from './support/database.ts';
 import { demoOffice } from './support/demo.ts';
 import { deviceCode, WORKER } from './support/office.ts';
-import { Phone } from './support/phone.ts';
+import { Phone, workersPhone } from './support/phone.ts';
 import { until, type Server } from './support/server.ts';
 import { VisitForm } from './support/visit_form.ts';
 
@@ -16,9 +16,7 @@ test.describe.serial('photos', () => {
 
   test.beforeAll(async () => {
     server = await demoOffice(60);
-    phone = new Phone(server.url);
-    await phone.enrol(deviceCode(server, WORKER.user), WORKER.user, WORKER.password);
-    await phone.isReadyForTheVillage();
+    phone = await workersPhone(server);
   });
   test.afterAll(async () => {
     await phone.device.dispose();

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { expectAccessible } from './support/axe.ts';
 import { demoOffice } from './support/demo.ts';
 import { Desk } from './support/desk.ts';
-import { CLERK, deviceCode, WORKER } from './support/office.ts';
-import { Phone } from './support/phone.ts';
+import { CLERK } from './support/office.ts';
+import { type Phone, workersPhone } from './support/phone.ts';
 import type { Server } from './support/server.ts';
 import { totp } from './support/totp.ts';
 
@@ -45,9 +45,7 @@ test.describe.serial('who is due and why', () => {
   test.beforeAll(async ({ browser }) => {
     server = await demoOffice(100);
     server.must('account', 'assign', COUNTY.user, '--password', COUNTY.password);
-    phone = new Phone(server.url);
-    await phone.enrol(deviceCode(server, WORKER.user), WORKER.user, WORKER.password);
-    await phone.isReadyForTheVillage();
+    phone = await workersPhone(server);
     desk = await Desk.open(browser, server.url);
     const { page } = desk;
     await page.goto('/login');

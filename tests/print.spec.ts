@@ -1,8 +1,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import { expectAccessible } from './support/axe.ts';
 import { demoOffice } from './support/demo.ts';
-import { deviceCode, WORKER } from './support/office.ts';
-import { openFile, Phone } from './support/phone.ts';
+import { openFile, type Phone, workersPhone } from './support/phone.ts';
 import type { Server } from './support/server.ts';
 
 /** What the printer gets: the sheet alone, black on white. */
@@ -24,9 +23,7 @@ test.describe.serial('sheets for those who sign by hand', () => {
   let photo: Buffer;
   test.beforeAll(async () => {
     server = await demoOffice();
-    phone = new Phone(server.url);
-    await phone.enrol(deviceCode(server, WORKER.user), WORKER.user, WORKER.password);
-    await phone.isReadyForTheVillage();
+    phone = await workersPhone(server);
   });
   test.afterAll(async () => {
     await phone?.device.dispose();

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { expectAccessible } from './support/axe.ts';
 import { rows, values } from './support/database.ts';
 import { Desk, FIXTURES } from './support/desk.ts';
-import { cleanOffice, CLERK, deviceCode, WORKER } from './support/office.ts';
-import { Phone } from './support/phone.ts';
+import { cleanOffice, CLERK } from './support/office.ts';
+import { type Phone, workersPhone } from './support/phone.ts';
 import { totp } from './support/totp.ts';
 import { until, type Server } from './support/server.ts';
 import { VisitForm } from './support/visit_form.ts';
@@ -38,9 +38,7 @@ test.describe.serial('what people are told, and what they may ask', () => {
     desk = await Desk.open(browser, server.url);
     await desk.login(CLERK.user, CLERK.password);
     await desk.importList(join(FIXTURES, 'township-list.xlsx'));
-    phone = new Phone(server.url);
-    await phone.enrol(deviceCode(server, WORKER.user), WORKER.user, WORKER.password);
-    await phone.isReadyForTheVillage();
+    phone = await workersPhone(server);
   });
   test.afterAll(async () => {
     await phone?.device.dispose();

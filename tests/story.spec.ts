@@ -1,9 +1,9 @@
 import { expect, test } from '@playwright/test';
 import { join } from 'node:path';
-import { cleanOffice, CLERK, deviceCode, VILLAGES, WORKER } from './support/office.ts';
+import { cleanOffice, CLERK, VILLAGES } from './support/office.ts';
 import { expectAccessible } from './support/axe.ts';
 import { Desk, FIXTURES } from './support/desk.ts';
-import { Phone } from './support/phone.ts';
+import { type Phone, workersPhone } from './support/phone.ts';
 import { until, type Server } from './support/server.ts';
 import { VisitForm } from './support/visit_form.ts';
 import { count, rows, values } from './support/database.ts';
@@ -49,9 +49,7 @@ test.describe.serial('from the list to the ledger', () => {
   });
 
   test('the phone gets its own villages and nothing of others', async () => {
-    phone = new Phone(server.url);
-    await phone.enrol(deviceCode(server, WORKER.user), WORKER.user, WORKER.password);
-    await phone.isReadyForTheVillage();
+    phone = await workersPhone(server);
     const bytes = phone.answers.join('\n');
     expect(bytes).toContain('红旗村');
     for (const { name } of VILLAGES.slice(2)) expect(bytes, `a family of ${name}`).not.toContain(name);

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { enrolledEarlier, values } from './support/database.ts';
 import { demoOffice } from './support/demo.ts';
 import { deviceCode, WORKER } from './support/office.ts';
-import { Phone } from './support/phone.ts';
+import { Phone, workersPhone } from './support/phone.ts';
 import { until, type Server } from './support/server.ts';
 import { VisitForm } from './support/visit_form.ts';
 
@@ -94,9 +94,7 @@ test.describe.serial('a phone that the office no longer knows', () => {
   });
 
   test('says so, takes a new code of the office, and sends what it has', async () => {
-    phone = new Phone(server.url);
-    await phone.enrol(deviceCode(server, WORKER.user), WORKER.user, WORKER.password);
-    await phone.isReadyForTheVillage();
+    phone = await workersPhone(server);
     await server.kill();
     await phone.tab('对象');
     await phone.page.getByRole('list').getByRole('link').first().click();

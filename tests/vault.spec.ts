@@ -3,7 +3,7 @@ import { expectAccessible } from './support/axe.ts';
 import { count, values } from './support/database.ts';
 import { demoOffice } from './support/demo.ts';
 import { deviceCode, WORKER } from './support/office.ts';
-import { Phone } from './support/phone.ts';
+import { Phone, workersPhone } from './support/phone.ts';
 import { until, type Server } from './support/server.ts';
 import { VisitForm } from './support/visit_form.ts';
 
@@ -286,9 +286,7 @@ test.describe.serial('two users of one phone', () => {
   });
 
   test('each has a vault, and neither opens the other', async () => {
-    phone = new Phone(server.url);
-    await phone.enrol(deviceCode(server, WORKER.user), WORKER.user, WORKER.password);
-    await phone.isReadyForTheVillage();
+    phone = await workersPhone(server);
     codes.push(phone.code);
     await phone.page.reload();
     await phone.page.getByRole('button', { name: '别人也要用' }).click();

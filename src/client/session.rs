@@ -535,7 +535,8 @@ impl Session {
         }
     }
 
-    fn used(self) {
+    /// Somebody works here: the lock for idleness waits anew.
+    pub(crate) fn used(self) {
         self.inner.update_value(|inner| inner.last_used = clock::moment());
     }
 

@@ -1,6 +1,8 @@
 import { expect, type Page, type Request } from '@playwright/test';
 import { Device } from './device.ts';
 import { goInside } from './go_inside.ts';
+import { deviceCode, WORKER } from './office.ts';
+import type { Server } from './server.ts';
 
 /** Opens the file of a family by its place in the list. The list must be there first: the page before may have links too. */
 export async function openFile(page: Page, index: number): Promise<void> {
@@ -160,4 +162,12 @@ export class Phone {
   async tab(name: '今日' | '对象' | '走访' | '帮扶' | '我的'): Promise<void> {
     await this.page.getByRole('navigation').getByRole('link', { name }).click();
   }
+}
+
+/** The worker's phone, enrolled and filled with his villages. */
+export async function workersPhone(server: Server): Promise<Phone> {
+  const phone = new Phone(server.url);
+  await phone.enrol(deviceCode(server, WORKER.user), WORKER.user, WORKER.password);
+  await phone.isReadyForTheVillage();
+  return phone;
 }

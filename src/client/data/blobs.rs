@@ -1,6 +1,9 @@
-//! Photos, papers and signatures as they are taken: on the disk before anybody is told, and before the office has them.
+//! Photos, papers, signatures and recordings as they are taken: on the disk before anybody is told, and before the office has them.
 
-use super::{SaveError, drafts::leave_room_for_text};
+use super::{
+    Data, SaveError, VisitState,
+    drafts::{add_blob, leave_room_for_text},
+};
 use crate::{driver::Driver, platform::clock, vault_store::DraftBody};
 use sha2::{Digest, Sha256};
 use std::rc::Rc;
@@ -47,7 +50,7 @@ pub(super) async fn keep(
     if bytes.len() > sync::limits::BLOB_BYTES_MAX {
         return Err(SaveError::TooLarge);
     }
-    if matches!(kind, "photo" | "paper" | "id_photo") {
+    if !matches!(kind, "sign" | "strokes") {
         leave_room_for_text(bytes.len()).await?;
     }
     let head = BlobHead {
@@ -66,4 +69,28 @@ pub(super) async fn keep(
     }
     driver.feed(Event::BlobSaved(head));
     Ok(())
+}
+
+impl Data {
+    /// Keeps what goes with a visit and answers no question: with the visit under way if it is open, else in a save of its own.
+    pub(super) async fn keep_aside(
+        self,
+        visit: Uuid,
+        place: &str,
+        taken: &Taken<'_>,
+    ) -> Result<(), SaveError> {
+        let hub = self.hub();
+        let _one = hub.drafting.lock().await;
+        let driver = self.writer()?;
+        if let Some(mut body) = driver.store.draft(visit) {
+            add_blob(&mut body, place, taken);
+            return self.keep_named(&driver, visit, body, taken).await;
+        }
+        let file = self.visit(visit).await.ok_or(SaveError::Unknown)?;
+        if file.row.state == VisitState::Cancelled {
+            return Err(SaveError::Right);
+        }
+        keep(&driver, visit, taken, None).await?;
+        self.save(vec![taken.attach(visit)]).await
+    }
 }

@@ -1,4 +1,4 @@
-//! 完成: a draft becomes one changeset, all of it or nothing. What the visit says of needs that are there already lies behind it in changesets of their
+//! 完成: a draft becomes the changeset of its visit, all of it or nothing. What the visit says of needs that are there already lies behind it in changesets of their
 //! own, in the same transaction: a need that somebody deleted meanwhile holds what is said of it, and not the visit.
 
 use super::{

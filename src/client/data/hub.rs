@@ -70,7 +70,7 @@ pub(crate) struct Hub {
     /// And after a failure it is told not before this moment.
     views_from: Cell<i64>,
     /// The plan and the day that rows were last made by.
-    made_by: Cell<Option<(PlanRules, Day)>>,
+    made_by: Cell<(PlanRules, Day)>,
 }
 
 impl Hub {
@@ -95,7 +95,7 @@ impl Hub {
             viewing: Mutex::new(()),
             views_due: Cell::new(true),
             views_from: Cell::new(0),
-            made_by: Cell::default(),
+            made_by: Cell::new((PlanRules::default(), clock::today_day())),
         })
     }
 
@@ -273,7 +273,7 @@ impl Listener for Hub {
             };
         });
         self.bump(&[Topic::Outbox, Topic::Areas]);
-        let made_by = Some((self.session.policy().plan, clock::today_day()));
+        let made_by = (self.session.policy().plan, clock::today_day());
         if self.made_by.replace(made_by) != made_by {
             self.bump(&[Topic::Recipients]);
         }

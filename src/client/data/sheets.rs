@@ -1,9 +1,8 @@
 //! Photos of printed sheets that were signed by hand: each goes to the visit that its code names.
 
 use super::{
-    Data, OfficeError, OfficeRequest, SaveError, VisitState,
-    blobs::{self, SHEET, Taken},
-    drafts::add_blob,
+    Data, OfficeError, OfficeRequest, SaveError,
+    blobs::{SHEET, Taken},
 };
 use crate::platform::barcode;
 use serde_json::Value;
@@ -26,22 +25,9 @@ impl Data {
         Ok(said["path"].as_str().unwrap_or_default().to_owned())
     }
 
-    /// Files the photo of a signed sheet: with the visit under way if it is open, else in a save of its own.
-    pub(crate) async fn file_sheet(self, visit: Uuid, bytes: Vec<u8>) -> Result<(), SaveError> {
-        let hub = self.hub();
-        let _one = hub.drafting.lock().await;
-        let driver = self.writer()?;
-        let taken = Taken::new("paper", &bytes);
-        if let Some(mut body) = driver.store.draft(visit) {
-            add_blob(&mut body, SHEET, &taken);
-            return self.keep_named(&driver, visit, body, &taken).await;
-        }
-        let file = self.visit(visit).await.ok_or(SaveError::Unknown)?;
-        if file.row.state == VisitState::Cancelled {
-            return Err(SaveError::Right);
-        }
-        blobs::keep(&driver, visit, &taken, None).await?;
-        self.save(vec![taken.attach(visit)]).await
+    /// Files the photo of a signed sheet with its visit.
+    pub(crate) async fn file_sheet(self, visit: Uuid, bytes: &[u8]) -> Result<(), SaveError> {
+        self.keep_aside(visit, SHEET, &Taken::new("paper", bytes)).await
     }
 }
 

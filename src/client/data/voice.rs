@@ -3,21 +3,15 @@
 use super::{
     Data, Draft, SaveError,
     blobs::{Taken, VOICE},
-    drafts::add_blob,
 };
 use sync::id::BlobHash;
 use uuid::Uuid;
 
 impl Data {
-    /// Keeps a recording with the visit under way.
+    /// Keeps a recording with its visit, which may have been finished while it ran.
     pub(crate) async fn keep_voice(self, visit: Uuid, bytes: &[u8]) -> Result<BlobHash, SaveError> {
-        let hub = self.hub();
-        let _one = hub.drafting.lock().await;
-        let driver = self.writer()?;
-        let mut body = driver.store.draft(visit).ok_or(SaveError::Unknown)?;
         let taken = Taken::new("voice", bytes);
-        add_blob(&mut body, VOICE, &taken);
-        self.keep_named(&driver, visit, body, &taken).await?;
+        self.keep_aside(visit, VOICE, &taken).await?;
         Ok(taken.hash)
     }
 
@@ -26,6 +20,9 @@ impl Data {
         self.change(visit, |body| {
             let recordings = body.blobs.entry(VOICE.to_owned()).or_default();
             recordings.retain(|one| one.blob != recording);
+            if recordings.is_empty() {
+                body.blobs.remove(VOICE);
+            }
         })
         .await
     }

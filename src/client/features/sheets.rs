@@ -58,7 +58,7 @@ fn Steps(outcomes: RwSignal<Vec<Outcome>>) -> impl IntoView {
     let data = use_data();
     let busy = RwSignal::new(false);
     let file_to = move |visit: Uuid, photo: Vec<u8>| async move {
-        match data.file_sheet(visit, photo.clone()).await {
+        match data.file_sheet(visit, &photo).await {
             Ok(()) => Outcome::Filed(visit),
             Err(error) => Outcome::Unread(photo, problems::save(&error).title),
         }

@@ -101,18 +101,17 @@ pub(crate) fn StaffPage() -> impl IntoView {
         vec![w::tab_people(), w::tab_areas(), w::tab_handover()]
     };
     let tabs = Signal::stored(names.into_iter().map(str::to_owned).collect::<Vec<_>>());
-    let body = move || {
-        match (staff.get(), tab.get()) {
+    let body = move || match (staff.get(), tab.get()) {
         (None, _) => view! { <Loading /> }.into_any(),
         (Some(Err(error)), _) => {
-            view! { <ProblemView problem=problems::of_page(w::failed(), &error, w::retry()) on_action=move || desk.ask_again() /> }.into_any()
+            let problem = problems::of_page(w::failed(), &error, w::retry());
+            view! { <ProblemView problem on_action=move || desk.ask_again() /> }.into_any()
         }
         (Some(Ok(staff)), 0) => view! { <PeopleList staff desk /> }.into_any(),
         (Some(Ok(_)), 1) => view! { <AreaList desk /> }.into_any(),
         (Some(Ok(staff)), _) => {
             view! { <HandOver staff first on_done=move || desk.ask_again() /> }.into_any()
         }
-    }
     };
     view! {
         <Page title=w::title() body=PageBody::Wide>

@@ -3,8 +3,12 @@
 use super::{
     blob_bytes,
     media::{self, MediaError, Stream},
+    timer,
 };
-use futures::channel::oneshot;
+use futures::{
+    channel::oneshot,
+    future::{Either, select},
+};
 use js_sys::JSON;
 use wasm_bindgen::{JsValue, closure::Closure, prelude::wasm_bindgen};
 use web_sys::Blob;
@@ -34,11 +38,14 @@ extern "C" {
 /// Speech is well understood at 24 kbit/s: two minutes are 360 KB.
 const OPTIONS: &str = r#"{"audioBitsPerSecond":24000}"#;
 
+/// So long a browser has to give what was heard.
+const TELLS_WITHIN_MS: i64 = 5_000;
+
 /// A microphone that is on and what it heard. Dropped, it is off, and nothing is kept.
 pub(crate) struct Recorder {
     recorder: MediaRecorder,
     heard: oneshot::Receiver<Blob>,
-    _microphone: Stream,
+    microphone: Stream,
 }
 
 impl Recorder {
@@ -60,14 +67,24 @@ impl Recorder {
         let call = move |event: Recorded| drop(tell.send(event.data()));
         recorder.set_ondataavailable(&Closure::once_into_js(call));
         recorder.start().map_err(|_| MediaError::Busy)?;
-        Ok(Recorder { recorder, heard, _microphone: microphone })
+        Ok(Recorder { recorder, heard, microphone })
+    }
+
+    /// Calls back when it goes off by itself: a call took it, or it is no longer allowed.
+    pub(crate) fn on_end(&self, call: impl FnOnce() + 'static) {
+        self.microphone.on_end(call);
     }
 
     /// Turns it off: what was heard, as the browser writes it, or nothing if it cannot be read.
     pub(crate) async fn stop(self) -> Option<Vec<u8>> {
         // One that has ended by itself has told already.
         let _ = self.recorder.stop();
-        let bytes = blob_bytes(&self.heard.await.ok()?).await?;
+        // A browser that tells nothing must not keep the visit from being finished.
+        let heard = match select(self.heard, Box::pin(timer::sleep(TELLS_WITHIN_MS))).await {
+            Either::Left((heard, _)) => heard.ok()?,
+            Either::Right(_) => return None,
+        };
+        let bytes = blob_bytes(&heard).await?;
         (!bytes.is_empty()).then_some(bytes)
     }
 }

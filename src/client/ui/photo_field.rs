@@ -48,6 +48,9 @@ pub(crate) fn PhotoField(
     /// What is wrong with it now; empty for nothing.
     #[prop(optional, into)]
     problem: Signal<String>,
+    /// Whether a photo is on its way to the disk.
+    #[prop(optional, into)]
+    saving: Signal<bool>,
     /// Why the last photo was not kept; empty for nothing.
     #[prop(optional, into)]
     unkept: Signal<String>,
@@ -59,7 +62,7 @@ pub(crate) fn PhotoField(
         if failed.is_empty() { problem.get() } else { failed }
     });
     let left = Signal::derive(move || max.saturating_sub(shots.read().len()));
-    let shooting = Shooting { size, stamp, left, unkept, on_add };
+    let shooting = Shooting { size, stamp, left, unkept, saving, on_add };
     let thumbs = move || {
         let count = shots.read().len();
         shots

@@ -27,6 +27,8 @@ pub(super) struct Shooting {
     pub(super) left: Signal<usize>,
     /// Why the last photo was not kept; empty for nothing.
     pub(super) unkept: Signal<String>,
+    /// Whether one is on its way to the disk: the next waits for it.
+    pub(super) saving: Signal<bool>,
     /// A photo.
     pub(super) on_add: Callback<(Vec<u8>,)>,
 }
@@ -154,7 +156,7 @@ fn Finder(
                 type="button"
                 class="viewfinder__shutter"
                 aria-label=words::ui::take_photo()
-                disabled=busy
+                disabled=move || busy.get() || shooting.saving.get()
                 on:click=shoot
             ></button>
             <Button kind=ButtonKind::Quiet on_press=move || on_system.run((None,))>{words::ui::camera_system()}</Button>

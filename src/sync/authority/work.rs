@@ -103,6 +103,11 @@ impl<'a, O: Opener> Work<'a, O> {
         self.decided.insert((e, field.to_owned()));
     }
 
+    /// What is written behind a decision is nobody's decision.
+    pub(super) fn forget_decided(&mut self, e: Uuid, field: &str) {
+        self.decided.remove(&(e, field.to_owned()));
+    }
+
     /// Whether a person at the office chose the value of a field in the changeset in progress.
     pub(super) fn is_decided(&self, e: Uuid, field: &str) -> bool {
         self.decided.contains(&(e, field.to_owned()))

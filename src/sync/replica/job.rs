@@ -1,8 +1,8 @@
 //! Work on the store, one piece at a time: load what it reads, decide, commit. So nothing is ever decided on a record that another piece is changing.
 
 use super::{
-    Attention, Batch, CommitFailure, Effect, Loaded, Problem, Replica, Save, SaveProblem, Timer, Turn,
-    answer::Reply, changed::Changed,
+    Attention, Batch, CommitFailure, Effect, Loaded, OutboxHead, Problem, Replica, Save, SaveProblem, Timer,
+    Turn, answer::Reply, changed::Changed,
 };
 use crate::{
     id::{AreaId, Inc},
@@ -20,8 +20,7 @@ const REOPENED_MAX: u32 = 3;
 pub(super) enum Job {
     /// A new database gets its counters, or a database that lost something a new incarnation.
     Renew { of: Inc, incident: Option<Incident>, damaged: Vec<(Inc, u64)> },
-    /// The worker saved. The id is chosen once, so that a second try is the same changeset.
-    /// With an id for each changeset.
+    /// The worker saved. The ids, one for each changeset, are chosen once, so that a second try is the same.
     Save { save: Save, ids: Vec<Uuid> },
     /// The office answered.
     Reply(Box<Reply>),
@@ -328,14 +327,15 @@ impl Replica {
     /// The database was opened again in the middle of a piece of work: what it had written by then is not written twice.
     pub(super) fn resume(&mut self, turn: &mut Turn<'_, '_>) {
         let Some(mut running) = self.running.take() else { return };
-        if let (Job::Save { save, ids }, Some(disk)) = (&running.job, &self.disk)
-            && disk.outbox.values().any(|head| ids.contains(&head.id))
-        {
-            let saved = disk.outbox.values().filter(|head| ids.contains(&head.id));
-            let saved = saved.map(|head| Effect::Saved { token: save.token, id: head.id, seq: head.seq });
-            turn.effects.extend(saved);
-            turn.effects.push(Effect::ClearTimer(Timer::Storage));
-            return;
+        if let (Job::Save { save, ids }, Some(disk)) = (&running.job, &self.disk) {
+            let written = disk.outbox.values().filter(|head| ids.contains(&head.id));
+            let saved = |head: &OutboxHead| Effect::Saved { token: save.token, id: head.id, seq: head.seq };
+            let saved: Vec<_> = written.map(saved).collect();
+            if !saved.is_empty() {
+                turn.effects.extend(saved);
+                turn.effects.push(Effect::ClearTimer(Timer::Storage));
+                return;
+            }
         }
         running.stage = Stage::Loading;
         running.loaded = Loaded::default();

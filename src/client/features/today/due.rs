@@ -90,15 +90,14 @@ fn person(due: DueRow) -> impl IntoView {
 /// Puts what is due into the phone's own calendar.
 fn export(due: &[DueRow]) {
     let today = clock::today_day();
-    let event = |one: state::Errand| ics::Event {
-        uid: format!(
-            "{}-{}-{}",
-            one.area.0,
-            one.due.kind.word(),
-            if one.day == today { "now".to_owned() } else { one.day.to_string() }
-        ),
-        day: one.day,
-        summary: w::calendar_event(one.village, one.families, dues::what(&one.due)),
+    let event = |one: state::Errand| {
+        // What is overdue moves on with each day: it takes the place of what an earlier file said of it.
+        let day = if one.day == today { "now".to_owned() } else { one.day.to_string() };
+        ics::Event {
+            uid: format!("{}-{}-{day}", one.area.0, one.due.kind.word()),
+            day: one.day,
+            summary: w::calendar_event(one.village, one.families, dues::what(&one.due)),
+        }
     };
     let events: Vec<ics::Event> = state::errands(due, today).into_iter().map(event).collect();
     let text = ics::file(w::calendar_name(), &events, today);

@@ -58,11 +58,12 @@ pub(super) fn PhotoAnswer(asked: Asked) -> impl IntoView {
     let unkept = Signal::derive(move || {
         work.failed.read().as_ref().map(|error| problems::save(error).title).unwrap_or_default()
     });
+    let saving = Signal::derive(move || work.pending.get() > 0);
     let is_paper = asked.question.paper;
     let stamp = move |taken_at: i64| if is_paper { String::new() } else { work.stamp(taken_at) };
     let max = usize::try_from(asked.question.limits().1).unwrap_or(usize::MAX);
     view! {
-        <PhotoField words=asked.words shots max size stamp on_add=add on_remove=remove problem=asked.problem unkept />
+        <PhotoField words=asked.words shots max size stamp on_add=add on_remove=remove problem=asked.problem saving unkept />
     }
 }
 

@@ -5,7 +5,8 @@ use crate::{
     data::use_data,
     features::voice::Recording,
     locale::words::voice as w,
-    platform::{lifecycle, media::MediaError, recorder::Recorder, timer},
+    platform::{clock, lifecycle, media::MediaError, recorder::Recorder, timer},
+    session::{Session, use_session},
     ui::{Button, ButtonKind, CellGroup, IconName},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -28,8 +29,9 @@ pub(super) fn Voice(work: Work, recordings: Vec<BlobHash>) -> impl IntoView {
             Ok(())
         });
     };
-    let row = move |hash: BlobHash| {
-        let place = all.with_untracked(|all| all.iter().position(|one| *one == hash)).unwrap_or_default();
+    // The place is a part of what a row is: where one is taken out, those after it are counted anew.
+    let places = move || all.get().into_iter().enumerate().collect::<Vec<_>>();
+    let row = move |(place, hash): (usize, BlobHash)| {
         view! {
             <div class="answer">
                 <Recording hash place>
@@ -38,11 +40,12 @@ pub(super) fn Voice(work: Work, recordings: Vec<BlobHash>) -> impl IntoView {
             </div>
         }
     };
-    Recorder::is_known().then(|| {
+    let records = Recorder::is_known();
+    (records || !all.read_untracked().is_empty()).then(|| {
         view! {
             <CellGroup title=w::title() note=w::ask_first()>
-                <For each=move || all.get() key=|hash| *hash children=row />
-                <Show when=move || all.read().len() < RECORDINGS_MAX>
+                <For each=places key=|row| *row children=row />
+                <Show when=move || records && all.read().len() < RECORDINGS_MAX>
                     <Record work all />
                 </Show>
             </CellGroup>
@@ -53,23 +56,41 @@ pub(super) fn Voice(work: Work, recordings: Vec<BlobHash>) -> impl IntoView {
 /// Records. What was heard is kept however the recording ends: by a press, at its full length, or because the page goes.
 #[component]
 fn Record(work: Work, all: RwSignal<Vec<BlobHash>>) -> impl IntoView {
-    let data = use_data();
+    let (data, session) = (use_data(), use_session());
     let recorder = StoredValue::new_local(None::<Recorder>);
-    // Seconds since it began; nothing while nothing is recorded.
-    let seconds = RwSignal::new(None::<usize>);
+    // When it began and how many seconds have passed; nothing while nothing is recorded.
+    let seconds = RwSignal::new(None::<(i64, usize)>);
+    // What could not be kept: nobody says the same twice.
+    let unkept = RwSignal::new(None::<Vec<u8>>);
     let (busy, problem) = (RwSignal::new(false), RwSignal::new(""));
+    let keep = move |bytes: Vec<u8>| async move {
+        let hash = match data.keep_voice(work.visit, &bytes).await {
+            Ok(hash) => hash,
+            Err(error) => {
+                unkept.try_set(Some(bytes));
+                return Err(error);
+            }
+        };
+        all.try_update(|all| all.push(hash));
+        Ok(())
+    };
     let stop = move || {
         let Some(on) = recorder.try_update_value(Option::take).flatten() else { return };
         seconds.try_set(None);
         work.track(async move {
-            let Some(bytes) = on.stop().await else {
-                problem.try_set(w::nothing_heard());
-                return Ok(());
-            };
-            let hash = data.keep_voice(work.visit, &bytes).await?;
-            all.try_update(|all| all.push(hash));
-            Ok(())
+            match on.stop().await {
+                Some(bytes) => keep(bytes).await,
+                None => {
+                    problem.try_set(w::nothing_heard());
+                    Ok(())
+                }
+            }
         });
+    };
+    let again = move || {
+        if let Some(bytes) = unkept.try_update(Option::take).flatten() {
+            work.track(keep(bytes));
+        }
     };
     let start = move || {
         problem.set("");
@@ -77,8 +98,12 @@ fn Record(work: Work, all: RwSignal<Vec<BlobHash>>) -> impl IntoView {
         spawn_local(async move {
             let started = Recorder::start().await;
             busy.try_set(false);
-            match started.map(|on| recorder.try_set_value(Some(on))) {
-                Ok(None) => count(seconds, stop).await,
+            let kept = |on: Recorder| {
+                on.on_end(stop);
+                recorder.try_set_value(Some(on))
+            };
+            match started.map(kept) {
+                Ok(None) => count(seconds, session, stop).await,
                 // The page went meanwhile: the microphone is off again with this.
                 Ok(Some(_)) => {}
                 Err(error) => drop(problem.try_set(why(error))),
@@ -97,10 +122,11 @@ fn Record(work: Work, all: RwSignal<Vec<BlobHash>>) -> impl IntoView {
     view! {
         <div class="answer">
             {move || match seconds.get() {
+                None if unkept.read().is_some() => view! { <Button on_press=again>{w::keep_again()}</Button> }.into_any(),
                 None => view! { <Button kind=ButtonKind::Plain busy on_press=start>{w::record()}</Button> }.into_any(),
-                Some(now) => {
+                Some((_, now)) => {
                     view! {
-                        <p class="strong" role="timer">{w::recording(clock(now), SECONDS_MAX / 60)}</p>
+                        <p class="strong" role="timer">{w::recording(length(now), SECONDS_MAX / 60)}</p>
                         <Button icon=IconName::Check on_press=stop>{w::done()}</Button>
                     }
                         .into_any()
@@ -112,20 +138,23 @@ fn Record(work: Work, all: RwSignal<Vec<BlobHash>>) -> impl IntoView {
 }
 
 /// Counts until somebody stops, or there is as much as there may be.
-async fn count(seconds: RwSignal<Option<usize>>, stop: impl Fn()) {
-    seconds.try_set(Some(0));
-    for now in 1..=SECONDS_MAX {
+async fn count(seconds: RwSignal<Option<(i64, usize)>>, session: Session, stop: impl Fn()) {
+    let began = clock::monotonic_ms();
+    for now in 0..SECONDS_MAX {
+        seconds.try_set(Some((began, now)));
+        // Who records touches nothing, and is there.
+        session.used();
         timer::sleep(1_000).await;
-        if seconds.try_get_untracked().flatten() != Some(now - 1) {
+        // Stopped, and perhaps begun again since.
+        if seconds.try_get_untracked().flatten() != Some((began, now)) {
             return;
         }
-        seconds.try_set(Some(now));
     }
     stop();
 }
 
 /// `0:07`.
-fn clock(seconds: usize) -> String {
+fn length(seconds: usize) -> String {
     format!("{}:{:02}", seconds / 60, seconds % 60)
 }
 
@@ -139,10 +168,10 @@ fn why(error: MediaError) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::clock;
+    use super::length;
 
     #[test]
     fn a_length_reads_as_on_a_watch() {
-        assert_eq!([clock(0), clock(7), clock(61), clock(120)], ["0:00", "0:07", "1:01", "2:00"]);
+        assert_eq!([length(0), length(7), length(61), length(120)], ["0:00", "0:07", "1:01", "2:00"]);
     }
 }

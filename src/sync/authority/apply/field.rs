@@ -41,6 +41,8 @@ impl<O: Opener> Work<'_, O> {
         value: Stored,
         base: &Base,
     ) -> Result<(), Stop> {
+        // Behind a decision it is a write like any other.
+        self.forget_decided(e, field);
         match self.right(e, field)? {
             Right::None => Err(Stop::Hold(Why::Right)),
             Right::Propose => self.propose(act, ops, i, (e, field), value),
