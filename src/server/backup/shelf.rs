@@ -163,8 +163,10 @@ impl Shelf {
     /// When the folder cannot be read.
     pub(crate) fn words(&self) -> Result<BTreeMap<BlobHash, Vec<Word>>, BackupError> {
         let mut words: BTreeMap<BlobHash, Vec<Word>> = BTreeMap::new();
-        let mut is_last = true;
-        for found in self.list()?.found {
+        let listing = self.list()?;
+        // A folder that cannot be read may hold a newer word on any photo.
+        let mut is_last = listing.others.is_empty();
+        for found in listing.found {
             let (notes, seals) = (found.photos(), found.seals());
             is_last &= notes.is_ok() && seals.is_ok();
             let notes = notes.unwrap_or_default().into_iter().map(|note| (note.hash, note.file));

@@ -82,7 +82,7 @@ impl Found {
     }
 
     /// Refuses whoever is no longer who came through the door.
-    fn is_still(&self, who: &Caller) -> Result<(), DbError> {
+    fn check(&self, who: &Caller) -> Result<(), DbError> {
         device_state(self.row.try_get("state")?)?;
         let is_out = who.session_hash.is_some() && self.row.try_get::<i64>("sessions")? == 0;
         let is_ended = self.row.try_get::<Option<i64>>("ended_at")?.is_some();
@@ -129,13 +129,13 @@ pub(crate) async fn standpoint(
 /// A device that was revoked meanwhile is refused.
 pub(crate) async fn caller(db: &SqlDatabase, tx: &mut Tx, who: &Caller) -> Result<Standpoint, DbError> {
     let found = Found::of(tx, who.device, who.session_hash.as_deref()).await?;
-    found.is_still(who)?;
+    found.check(who)?;
     found.at(db, tx).await
 }
 
 /// Refuses a caller who was meanwhile given another role, ended or logged out, or whose device was revoked.
 pub(crate) async fn still(tx: &mut Tx, who: &Caller) -> Result<(), DbError> {
-    Found::of(tx, who.device, who.session_hash.as_deref()).await?.is_still(who)
+    Found::of(tx, who.device, who.session_hash.as_deref()).await?.check(who)
 }
 
 /// An account with its scope.

@@ -116,7 +116,7 @@ async fn missing(tx: &mut Tx, at: &Standpoint, visit: &Finished) -> Result<Vec<O
         needs.iter().filter(is_evidence).filter_map(|need| need.text("kind")).collect();
     found.retain(|finding| !is_need(finding) || !answered.contains(finding.rule()));
     let open: Vec<OpenNeed> = needs.iter().filter_map(open_need).collect();
-    Ok(outcomes(found, &open).into_iter().filter_map(|outcome| visit.op(outcome, &needs)).collect())
+    Ok(outcomes(found, &open).into_iter().filter_map(|outcome| visit.op(outcome)).collect())
 }
 
 fn open_need(record: &Record) -> Option<OpenNeed> {
@@ -132,7 +132,7 @@ impl Finished {
         made_alike(finding.record_kind(), &[&self.visit.to_string(), finding.rule()])
     }
 
-    fn op(&self, outcome: Outcome, needs: &[Record]) -> Option<Op> {
+    fn op(&self, outcome: Outcome) -> Option<Op> {
         match outcome {
             Outcome::Create(finding) => {
                 let word = finding.record_kind();
@@ -146,16 +146,7 @@ impl Finished {
                 })
             }
             Outcome::AddEvidence { need, .. } => {
-                let visit = json!(self.visit);
-                let shows = |record: &&Record| {
-                    record.id == need
-                        && record
-                            .plain("evidence")
-                            .and_then(Value::as_array)
-                            .is_some_and(|evidence| evidence.contains(&visit))
-                };
-                let is_there = needs.iter().any(|record| shows(&record));
-                (!is_there).then(|| Op::Add { e: need, f: "evidence".to_owned(), item: visit.clone() })
+                Some(Op::Add { e: need, f: "evidence".to_owned(), item: json!(self.visit) })
             }
         }
     }

@@ -172,6 +172,7 @@ pub(crate) async fn write(tx: &mut Tx, device: DeviceId, inc: Inc, writes: Write
     for changeset in &writes.changesets {
         put_changeset(tx, changeset).await?;
     }
+    erasing::note(tx, &writes.changesets).await?;
     put_numbers(tx, device, inc, &writes).await?;
     audit::append_all(tx, writes.audit).await
 }
@@ -276,7 +277,7 @@ async fn put_changeset(tx: &mut Tx, logged: &LoggedChangeset) -> Result<(), DbEr
     .bind(&logged.body)
     .execute(tx)
     .await?;
-    erasing::note(tx, logged).await
+    Ok(())
 }
 
 async fn put_numbers(tx: &mut Tx, device: DeviceId, inc: Inc, writes: &WriteSet) -> Result<(), DbError> {

@@ -1,6 +1,6 @@
 //! The report, and what follows from it.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use sync::id::Inc;
@@ -86,8 +86,7 @@ impl Report {
             let count = self.due.iter().filter(|line| line.area == *id).count();
             json!({"id": id, "name": name, "due": count})
         };
-        let held_back: Map<String, Value> =
-            self.held_back().into_iter().map(|(why, count)| (why.word().to_owned(), json!(count))).collect();
+        let held_back: BTreeMap<Why, u64> = self.held_back().into_iter().collect();
         json!({
             "digest": self.digest(), "today": self.today, "keeping": self.keeping, "held_back": held_back,
             "kept": self.held_back().iter().map(|(_, count)| count).sum::<u64>(),

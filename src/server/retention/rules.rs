@@ -62,18 +62,6 @@ pub(crate) enum Why {
 impl Why {
     pub(crate) const ALL: [Why; 6] =
         [Why::Unreviewed, Why::OpenNeed, Why::OpenTask, Why::OpenCase, Why::OpenRequest, Why::Undecided];
-
-    /// Its word in the answer.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Why::OpenRequest => "open_request",
-            Why::OpenNeed => "open_need",
-            Why::OpenTask => "open_task",
-            Why::OpenCase => "open_case",
-            Why::Unreviewed => "unreviewed",
-            Why::Undecided => "undecided",
-        }
-    }
 }
 
 /// One line of the report.

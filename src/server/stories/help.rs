@@ -29,16 +29,22 @@ async fn said_at(who: &Browser, seq: u64, second: u64, ops: Vec<Value>) -> (Stri
     (text("st"), text("why"))
 }
 
-#[tokio::test]
-async fn a_need_is_not_closed_from_a_phone_nor_by_an_office_that_skips_what_comes_before() {
-    let office = Office::new().await;
+/// A need that a worker found: the desk, his phone, the need.
+async fn found(office: &Office) -> (Browser, Browser, Uuid) {
     let desk = office.desk("clerk").await;
-    let (family, _) = two_families(&office, &desk).await;
+    let (family, _) = two_families(office, &desk).await;
     let phone = office.phone("worker").await;
     let (need, area) = (id(), office.area(VILLAGE).await);
     let found = json!({"op": "create", "e": need, "type": "need", "area": area, "parent": family,
                        "f": {"kind": "N-MED", "state": "found"}});
     assert_eq!(said(&phone, 1, vec![found]).await.0, "applied");
+    (desk, phone, need)
+}
+
+#[tokio::test]
+async fn a_need_is_not_closed_from_a_phone_nor_by_an_office_that_skips_what_comes_before() {
+    let office = Office::new().await;
+    let (desk, phone, need) = found(&office).await;
     let held = ("held".to_owned(), "step".to_owned());
     assert_eq!(said(&phone, 2, set(need, json!({"state": "closed"}))).await, held);
     assert_eq!(said(&desk, 3, set(need, json!({"state": "closed"}))).await, held);
@@ -55,13 +61,7 @@ async fn row(desk: &Browser, wanted: impl Fn(&Value) -> bool) -> Value {
 #[tokio::test]
 async fn an_office_lets_a_late_step_through_and_takes_the_other_of_two_states() {
     let office = Office::new().await;
-    let desk = office.desk("clerk").await;
-    let (family, _) = two_families(&office, &desk).await;
-    let phone = office.phone("worker").await;
-    let (need, area) = (id(), office.area(VILLAGE).await);
-    let found = json!({"op": "create", "e": need, "type": "need", "area": area, "parent": family,
-                       "f": {"kind": "N-MED", "state": "found"}});
-    assert_eq!(said(&phone, 1, vec![found]).await.0, "applied");
+    let (desk, phone, need) = found(&office).await;
     let of_need = |row: &Value| row["e"] == json!(need);
     let seen = row(&desk, of_need).await["rev"].clone();
     let on = |fields: Value, fv: &Value| {

@@ -52,20 +52,17 @@ pub(super) async fn family(tx: &mut Tx, waiting: &Waiting, file: Uuid) -> Result
     records.extend(store::children(tx, file).await?);
     let mut family: BTreeSet<Uuid> = records.iter().map(|record| record.id).chain([file]).collect();
     family.extend(merged::into(tx, &family).await?);
-    let rows = sql::query(
-        "SELECT body FROM record WHERE parent IS NULL AND del = 0 AND kind IN (SELECT key FROM json_each($1))",
-    )
-    .bind(sql::keys(naming_kinds()))
-    .fetch_all(tx)
-    .await?;
-    // What names the family may be named itself.
-    for _ in naming_kinds() {
-        for row in &rows {
-            if !ids_in(row.try_get("body")?).is_disjoint(&family) {
-                let record = store::record(row)?;
-                if !named_by(&record).is_disjoint(&family) && family.insert(record.id) {
-                    records.push(record);
-                }
+    // What names the family may be named itself: the table of kinds has what is named before what names it.
+    for kind in naming_kinds() {
+        let standing = "SELECT body FROM record WHERE parent IS NULL AND del = 0 AND kind = $1";
+        for row in &sql::query(standing).bind(kind).fetch_all(tx).await? {
+            if ids_in(row.try_get("body")?).is_disjoint(&family) {
+                continue;
+            }
+            let record = store::record(row)?;
+            if !named_by(&record).is_disjoint(&family) {
+                family.insert(record.id);
+                records.push(record);
             }
         }
     }
@@ -105,12 +102,12 @@ async fn climb(
     let root = |from: Uuid| {
         let mut root = Root { file: from, is_gone: steps.get(&from)?.1 };
         for _ in 0..STEPS_MAX {
-            let (up, is_live) = match live.get(&root.file) {
-                Some(parent) => (*parent, true),
-                None => (steps.get(&root.file)?.0, false),
+            let up = match live.get(&root.file) {
+                Some(parent) => *parent,
+                None => steps.get(&root.file)?.0,
             };
             let Some(up) = up.filter(|up| live.contains_key(up) || steps.contains_key(up)) else {
-                return Some(Root { is_gone: root.is_gone && !is_live, ..root });
+                return Some(root);
             };
             root = Root { file: up, is_gone: steps.get(&up).is_some_and(|step| step.1) };
         }

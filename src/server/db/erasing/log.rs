@@ -30,13 +30,20 @@ struct Subject {
     into: Option<Uuid>,
 }
 
-/// Keeps in mind what a save speaks of.
-pub(crate) async fn note(tx: &mut Tx, logged: &LoggedChangeset) -> Result<(), DbError> {
+/// Keeps in mind what saves speak of.
+pub(crate) async fn note(tx: &mut Tx, logged: &[LoggedChangeset]) -> Result<(), DbError> {
+    let pairs_of = |save: &LoggedChangeset| {
+        named_in(save).into_iter().map(|e| format!("{} {}", id(e), id(save.id))).collect::<Vec<_>>()
+    };
+    let pairs: Vec<String> = logged.iter().flat_map(pairs_of).collect();
+    if pairs.is_empty() {
+        return Ok(());
+    }
     sql::query(
-        "INSERT INTO mention (e, op_id) SELECT key, $2 FROM json_each($1) WHERE true ON CONFLICT (e, op_id) DO NOTHING",
+        "INSERT INTO mention (e, op_id) SELECT substr(key, 1, 36), substr(key, 38) FROM json_each($1)
+         WHERE true ON CONFLICT (e, op_id) DO NOTHING",
     )
-    .bind(sql::keys(named_in(logged)))
-    .bind(id(logged.id))
+    .bind(sql::keys(pairs))
     .execute(tx)
     .await?;
     Ok(())

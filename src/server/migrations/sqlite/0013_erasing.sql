@@ -4,11 +4,11 @@ CREATE TABLE mention (
     op_id TEXT NOT NULL,
     PRIMARY KEY (e, op_id)
 ) STRICT, WITHOUT ROWID;
--- Of what took no effect every id: nothing else tells what it would have been about.
+-- Of what took no effect every value that is an id: nothing else tells what it would have been about.
 INSERT INTO mention (e, op_id)
     SELECT DISTINCT lower(named.atom), changeset.op_id
     FROM changeset, json_tree(CASE WHEN json_valid(changeset.body) THEN changeset.body ELSE '{}' END) AS named
-    WHERE named.type = 'text' AND length(named.atom) = 36
+    WHERE named.type = 'text' AND named.atom LIKE '________-____-____-____-____________' AND named.atom NOT GLOB '*[^0-9A-Fa-f-]*'
         AND (named.key IN ('e', 'from', 'into') OR changeset.st IN ('held', 'rejected'));
 
 -- Of a record that was merged away: into which.

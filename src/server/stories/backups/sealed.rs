@@ -157,7 +157,7 @@ async fn a_break_off_while_the_readable_is_sealed_leaves_every_backup_whole_and_
 }
 
 #[tokio::test]
-async fn a_sealed_photo_that_is_not_as_it_was_written_is_found_and_photos_again() {
+async fn a_sealed_photo_that_is_not_as_it_was_written_is_found_and_sealed_again() {
     let place = Place::new().await;
     let phone = place.office.phone("worker").await;
     let hash = photographed(&place.office, &phone).await;

@@ -199,8 +199,9 @@ async fn what_was_kept(office: &Office, desk: &mut Desk<'_>, old: &Old, words: &
     }
     let mut wrong = dated(office, &phone, json!([set(old.family, "note", &words.plant("a rejected save"))]));
     wrong["author"] = json!(id());
-    let odd =
-        json!({"op": "scribble", "record": old.family, "v": words.plant("a rejected save of another shape")});
+    let as_long_as_an_id = "话".repeat(36);
+    let odd = json!({"op": "scribble", "record": old.family, "said": as_long_as_an_id,
+        "v": words.plant("a rejected save of another shape")});
     let odd = dated(office, &phone, json!([odd]));
     let answer = phone.push(3, json!([wrong, odd])).await;
     let states: Vec<&Value> =
