@@ -28,6 +28,7 @@ test.describe.serial('spoken notes', () => {
     const { page } = phone;
     await phone.openFile(0);
     await page.getByRole('button', { name: '开始走访' }).click();
+    await expect(new VisitForm(page).question('A01')).toBeVisible();
     form = new URL(page.url()).pathname;
     await watchMicrophones(page);
     await record(page);

@@ -1,7 +1,7 @@
 //! What was said at a visit and recorded: it goes to the office with the visit.
 
 use super::{
-    Data, Draft, SaveError,
+    Data, SaveError,
     blobs::{Taken, VOICE},
 };
 use sync::id::BlobHash;
@@ -9,10 +9,15 @@ use uuid::Uuid;
 
 impl Data {
     /// Keeps a recording with its visit, which may have been finished while it ran.
-    pub(crate) async fn keep_voice(self, visit: Uuid, bytes: &[u8]) -> Result<BlobHash, SaveError> {
-        let taken = Taken::new("voice", bytes);
-        self.keep_aside(visit, VOICE, &taken).await?;
-        Ok(taken.hash)
+    pub(crate) async fn keep_voice(self, visit: Uuid, bytes: &[u8]) -> Result<(), SaveError> {
+        self.keep_aside(visit, VOICE, &Taken::new("voice", bytes)).await
+    }
+
+    /// The recordings of the visit under way, in the order in which they were made.
+    pub(crate) fn recordings(self, visit: Uuid) -> Vec<BlobHash> {
+        let draft = self.open_driver().and_then(|driver| driver.store.draft(visit));
+        let blobs = draft.and_then(|mut body| body.blobs.remove(VOICE)).unwrap_or_default();
+        blobs.into_iter().map(|one| one.blob).collect()
     }
 
     /// Takes a recording out of the visit under way. Its bytes lapse by themselves.
@@ -25,12 +30,5 @@ impl Data {
             }
         })
         .await
-    }
-}
-
-impl Draft {
-    /// The recordings that go with the visit, in the order in which they were made.
-    pub(crate) fn recordings(&self) -> Vec<BlobHash> {
-        self.blobs.get(VOICE).into_iter().flatten().map(|blob| blob.hash).collect()
     }
 }

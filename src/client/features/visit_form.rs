@@ -172,7 +172,6 @@ fn Sheet(form: Form, draft: Draft) -> impl IntoView {
     let work = Work::new(draft.row.visit, &draft.row.village, form);
     let recipient = draft.row.recipient;
     let row = draft.row.clone();
-    let recordings = draft.recordings();
     let title = w::title_of(&draft.row.name);
     let progress = Memo::new(move |_| work.form.read().view().progress());
     let codes = Memo::new(move |_| work.form.read().view().codes().to_vec());
@@ -197,7 +196,7 @@ fn Sheet(form: Form, draft: Draft) -> impl IntoView {
                     <For each=move || codes.get() key=Clone::clone let:code>
                         <QuestionView code work />
                     </For>
-                    <voice::Voice work recordings />
+                    <voice::Voice work />
                     <Corrections work recipient draft=draft.corrections.clone() />
                     <div class="inset"><Discard draft=row /></div>
                 </div>

@@ -2,7 +2,7 @@
 
 use super::Work;
 use crate::{
-    data::use_data,
+    data::{Topic, use_data},
     features::voice::Recording,
     locale::words::voice as w,
     platform::{clock, lifecycle, media::MediaError, recorder::Recorder, timer},
@@ -17,18 +17,16 @@ const SECONDS_MAX: usize = 120;
 /// So many go with one visit.
 const RECORDINGS_MAX: usize = 5;
 
-/// The recordings of the visit, and the way to make one.
+/// The recordings of the visit, and the way to make one. They are read from the disk whenever it changes: one that a page left behind comes late.
 #[component]
-pub(super) fn Voice(work: Work, recordings: Vec<BlobHash>) -> impl IntoView {
+pub(super) fn Voice(work: Work) -> impl IntoView {
     let data = use_data();
-    let all = RwSignal::new(recordings);
-    let take_out = move |hash: BlobHash| {
-        work.track(async move {
-            data.drop_voice(work.visit, hash).await?;
-            all.try_update(|all| all.retain(|one| *one != hash));
-            Ok(())
-        });
-    };
+    let drafts = data.changed(Topic::Drafts);
+    let all = Memo::new(move |_| {
+        drafts.track();
+        data.recordings(work.visit)
+    });
+    let take_out = move |hash: BlobHash| work.track(data.drop_voice(work.visit, hash));
     // The place is a part of what a row is: where one is taken out, those after it are counted anew.
     let places = move || all.get().into_iter().enumerate().collect::<Vec<_>>();
     let row = move |(place, hash): (usize, BlobHash)| {
@@ -41,21 +39,21 @@ pub(super) fn Voice(work: Work, recordings: Vec<BlobHash>) -> impl IntoView {
         }
     };
     let records = Recorder::is_known();
-    (records || !all.read_untracked().is_empty()).then(|| {
-        view! {
+    view! {
+        <Show when=move || records || !all.read().is_empty()>
             <CellGroup title=w::title() note=w::ask_first()>
                 <For each=places key=|row| *row children=row />
                 <Show when=move || records && all.read().len() < RECORDINGS_MAX>
-                    <Record work all />
+                    <Record work />
                 </Show>
             </CellGroup>
-        }
-    })
+        </Show>
+    }
 }
 
 /// Records. What was heard is kept however the recording ends: by a press, at its full length, or because the page goes.
 #[component]
-fn Record(work: Work, all: RwSignal<Vec<BlobHash>>) -> impl IntoView {
+fn Record(work: Work) -> impl IntoView {
     let (data, session) = (use_data(), use_session());
     let recorder = StoredValue::new_local(None::<Recorder>);
     // When it began and how many seconds have passed; nothing while nothing is recorded.
@@ -64,15 +62,11 @@ fn Record(work: Work, all: RwSignal<Vec<BlobHash>>) -> impl IntoView {
     let unkept = RwSignal::new(None::<Vec<u8>>);
     let (busy, problem) = (RwSignal::new(false), RwSignal::new(""));
     let keep = move |bytes: Vec<u8>| async move {
-        let hash = match data.keep_voice(work.visit, &bytes).await {
-            Ok(hash) => hash,
-            Err(error) => {
-                unkept.try_set(Some(bytes));
-                return Err(error);
-            }
-        };
-        all.try_update(|all| all.push(hash));
-        Ok(())
+        let kept = data.keep_voice(work.visit, &bytes).await;
+        if kept.is_err() {
+            unkept.try_set(Some(bytes));
+        }
+        kept
     };
     let stop = move || {
         let Some(on) = recorder.try_update_value(Option::take).flatten() else { return };
