@@ -111,6 +111,7 @@ fn Steps(outcomes: RwSignal<Vec<Outcome>>) -> impl IntoView {
 fn why(error: &OfficeError) -> &'static str {
     match error {
         OfficeError::Refused { err, .. } if err == "no_code" => w::no_code(),
+        OfficeError::Refused { err, .. } if err == "too_long" || err == "too_much_memory" => w::too_hard(),
         OfficeError::Offline => w::offline(),
         other => problems::office(other),
     }

@@ -10,6 +10,9 @@ use crate::worker::WorkerError;
 /// and the time is bounded however large the photo is.
 const SIDE_MAX: u32 = 2_000;
 
+/// The same for a second look where the first found none.
+const SIDE_AGAIN: u32 = 2_800;
+
 /// How far a dot's surroundings reach, as the spread of a blur in dots.
 const SURROUNDINGS: f32 = 12.0;
 /// Dark is what has less of the light around it.
@@ -50,26 +53,37 @@ impl From<WorkerError> for CodesError {
 /// When the photo is none, too large, or does not decode.
 pub fn codes(bytes: &[u8]) -> Result<Vec<String>, CodesError> {
     let grey = shrunk(decode(bytes)?.0.into_luma8());
+    let found = codes_of(&grey);
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    // The reader misses one code in five for where its dots happen to fall: they fall elsewhere on a larger picture.
+    Ok(codes_of(&of_side(&grey, SIDE_AGAIN)))
+}
+
+fn codes_of(grey: &GrayImage) -> Vec<String> {
     let (width, height) = (grey.width() as usize, grey.height() as usize);
     // By their surroundings of some modules: by those of a whole page, as the reader has it, the white between two dark modules passes for dark.
-    let around = imageops::fast_blur(&grey, SURROUNDINGS);
+    let around = imageops::fast_blur(grey, SURROUNDINGS);
     let dark = |x: usize, y: usize| {
         let at = y * width + x;
         u32::from(grey.as_raw()[at]) * 100 < u32::from(around.as_raw()[at]) * DARK_PERCENT
     };
     let mut prepared = rqrr::PreparedImage::prepare_from_bitmap(width, height, dark);
-    Ok(prepared.detect_grids().iter().filter_map(|grid| grid.decode().ok()).map(|(_, text)| text).collect())
+    prepared.detect_grids().iter().filter_map(|grid| grid.decode().ok()).map(|(_, text)| text).collect()
 }
 
 fn shrunk(grey: GrayImage) -> GrayImage {
     let (width, height) = grey.dimensions();
-    let longer = width.max(height);
-    if longer <= SIDE_MAX {
-        return grey;
-    }
+    if width.max(height) <= SIDE_MAX { grey } else { of_side(&grey, SIDE_MAX) }
+}
+
+/// The picture with a longer side of so many dots.
+fn of_side(grey: &GrayImage, longer: u32) -> GrayImage {
+    let (width, height) = grey.dimensions();
     // Both sides are at most 8,000: the products stay far below 2^32.
-    let side = |side: u32| (side * SIDE_MAX / longer).max(1);
-    imageops::thumbnail(&grey, side(width), side(height))
+    let side = |side: u32| (side * longer / width.max(height)).max(1);
+    imageops::resize(grey, side(width), side(height), imageops::FilterType::Triangle)
 }
 
 #[cfg(test)]

@@ -1,5 +1,4 @@
 use super::*;
-use std::time::{Duration, Instant};
 
 fn drawn(width: u32, height: u32) -> DynamicImage {
     let colour = |x: u32, y: u32| image::Rgb([(x * 255 / width) as u8, (y * 255 / height) as u8, 9]);
@@ -107,7 +106,6 @@ fn other_formats_and_broken_pictures_are_refused() {
 
 #[test]
 fn what_unpacks_to_much_more_is_refused_before_it_is_unpacked() {
-    let begun = Instant::now();
     let bombs = [
         png_bomb(30_000, 30_000, 1_000),
         png_bomb(u32::MAX >> 1, 8, 0),
@@ -122,7 +120,6 @@ fn what_unpacks_to_much_more_is_refused_before_it_is_unpacked() {
     let frame = jpeg.windows(2).position(|mark| mark == [0xFF, 0xC0]).unwrap();
     jpeg[frame + 5..frame + 9].fill(0xFF);
     assert!(matches!(rewrite(&jpeg), Err(PhotoError::TooLarge | PhotoError::Decode)));
-    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
 }
 
 #[test]

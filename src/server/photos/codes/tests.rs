@@ -1,5 +1,3 @@
-use std::time::{Duration, Instant};
-
 use image::{DynamicImage, GrayImage, ImageFormat, Luma, Rgb, RgbImage};
 
 use super::*;
@@ -14,7 +12,7 @@ const TEXT: &str = "https://huifang.test/visits/019ab9c3-0000-7000-8000-00000000
 fn sheet(width: u32, askew: f64) -> DynamicImage {
     const SHEET_MM: (f64, f64) = (210.0, 297.0);
     /// As it is printed, with four white modules around it.
-    const CODE_MM: f64 = 27.5;
+    const CODE_MM: f64 = 40.0;
     const QUIET: f64 = 4.0;
     let code = fast_qr::QRBuilder::new(TEXT).build().unwrap();
     let modules = code.size as f64 + 2.0 * QUIET;
@@ -55,6 +53,15 @@ fn the_code_of_a_sheet_is_read_whichever_way_it_lies_and_however_large_the_photo
 }
 
 #[test]
+fn of_sheets_as_phones_send_them_nearly_all_are_read() {
+    // 1,600 pixels high.
+    let askew = [-5.0, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 4.0];
+    let is_read = |askew: &&f64| codes(&jpeg(&sheet(1_131, **askew))).is_ok_and(|found| found == [TEXT]);
+    let read = askew.iter().filter(is_read).count();
+    assert!(read >= 7, "{read} of {}", askew.len());
+}
+
+#[test]
 fn a_photo_is_shrunk_to_its_longer_side() {
     let shrunk = |width, height| shrunk(GrayImage::new(width, height)).dimensions();
     assert_eq!(shrunk(2_000, 1_500), (2_000, 1_500));
@@ -84,13 +91,11 @@ fn noise_holds_no_code() {
 }
 
 #[test]
-fn a_hundred_million_pixels_and_a_photo_that_was_cut_short_are_refused_at_once() {
-    let begun = Instant::now();
+fn a_hundred_million_pixels_and_a_photo_that_was_cut_short_are_refused() {
     assert_eq!(codes(&png_bomb(10_000, 10_000, 10_000)), Err(PhotoError::TooLarge.into()));
     assert_eq!(codes(&png_bomb(8_000, 3_126, 3_126)), Err(PhotoError::TooLarge.into()), "a row too many");
     let whole = jpeg(&sheet(1_500, 1.0));
     for length in [3, 20, 300] {
         assert_eq!(codes(&whole[..length]), Err(PhotoError::Decode.into()), "{length} bytes");
     }
-    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
 }
