@@ -39,13 +39,12 @@ pub(crate) async fn append(tx: &mut Tx, entry: AuditEntry) -> Result<(), DbError
     Ok(())
 }
 
-/// Adds the entries of a push. Why an office decided as it did stands in the log, from where it goes with the person; the chain is for ever.
+/// Adds the entries of a push.
 pub(crate) async fn append_all(
     tx: &mut Tx,
     entries: Vec<sync::authority::AuditEntry>,
 ) -> Result<(), DbError> {
     for entry in entries {
-        let entry = sync::authority::AuditEntry { reason: None, ..entry };
         let (at, account, device) = (entry.t, Some(entry.user), Some(entry.device));
         let detail = serde_json::to_value(&entry).map_err(|_| DbError::Damaged("audit"))?;
         append(tx, AuditEntry { at, account, device, action: "op", detail }).await?;

@@ -27,18 +27,16 @@ pub(super) fn entries(
         why: verdict.why.clone(),
         rev: verdict.rev,
         made: None,
-        reason: None,
     };
     let Some(ops) = ops.filter(|ops| !ops.is_empty()) else { return vec![blank] };
     let entry = |(i, op): (usize, &Op)| {
-        let Named { word, e, f, reason } = named(op);
+        let (word, e, f) = named(op);
         AuditEntry {
             i: Some(i),
             op: Some(word.to_owned()),
             e: Some(e),
             f: f.map(str::to_owned),
             made: made.iter().find(|(at, _)| *at == i).map(|(_, id)| *id),
-            reason: reason.map(str::to_owned),
             ..blank.clone()
         }
     };
@@ -60,34 +58,25 @@ pub(super) fn draft(ctx: &PushContext<'_>, act: &Act) -> AuditEntry {
         why: Some(Why::Draft),
         rev: Some(act.rev),
         made: None,
-        reason: None,
     }
 }
 
-struct Named<'a> {
-    word: &'static str,
-    e: Uuid,
-    f: Option<&'a str>,
-    reason: Option<&'a str>,
-}
-
-fn named(op: &Op) -> Named<'_> {
-    let at = |word, e: &Uuid| Named { word, e: *e, f: None, reason: None };
-    let field = |word, e: &Uuid, f| Named { word, e: *e, f: Some(f), reason: None };
+/// The op's word, the record and the field that it names.
+fn named(op: &Op) -> (&'static str, Uuid, Option<&str>) {
     match op {
-        Op::Create { e, .. } => at("create", e),
-        Op::Set { e, f, .. } => field("set", e, f),
-        Op::Sealed { e, f, .. } => field("sealed", e, f),
-        Op::Add { e, f, .. } => field("add", e, f),
-        Op::Remove { e, f, .. } => field("remove", e, f),
-        Op::Append { e, f, .. } => field("append", e, f),
-        Op::Attach { e, .. } => field("attach", e, BLOBS),
-        Op::Detach { e, .. } => field("detach", e, BLOBS),
-        Op::Move { e, .. } => field("move", e, AREA),
-        Op::Delete { e, reason, .. } => Named { reason: Some(reason), ..at("delete", e) },
-        Op::Undelete { e, reason } => Named { reason: Some(reason), ..at("undelete", e) },
-        Op::Resolve { e, reason, .. } => Named { reason: reason.as_deref(), ..at("resolve", e) },
-        Op::Decide { e, reason, .. } => Named { reason: reason.as_deref(), ..at("decide", e) },
-        Op::Merge { from, reason, .. } => Named { reason: Some(reason), ..at("merge", from) },
+        Op::Create { e, .. } => ("create", *e, None),
+        Op::Set { e, f, .. } => ("set", *e, Some(f)),
+        Op::Sealed { e, f, .. } => ("sealed", *e, Some(f)),
+        Op::Add { e, f, .. } => ("add", *e, Some(f)),
+        Op::Remove { e, f, .. } => ("remove", *e, Some(f)),
+        Op::Append { e, f, .. } => ("append", *e, Some(f)),
+        Op::Attach { e, .. } => ("attach", *e, Some(BLOBS)),
+        Op::Detach { e, .. } => ("detach", *e, Some(BLOBS)),
+        Op::Move { e, .. } => ("move", *e, Some(AREA)),
+        Op::Delete { e, .. } => ("delete", *e, None),
+        Op::Undelete { e, .. } => ("undelete", *e, None),
+        Op::Resolve { e, .. } => ("resolve", *e, None),
+        Op::Decide { e, .. } => ("decide", *e, None),
+        Op::Merge { from, .. } => ("merge", *from, None),
     }
 }

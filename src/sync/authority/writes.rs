@@ -104,10 +104,7 @@ pub struct AuditEntry {
     /// The version it made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rev: Option<Rev>,
-    /// The conflict or proposal that this op made, or the reason text of an office op.
+    /// The conflict or proposal that this op made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub made: Option<Uuid>,
-    /// The reason that an office op gives.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
 }
