@@ -17,10 +17,10 @@ use std::{
     rc::Rc,
 };
 use sync::{
-    id::{BlobHash, VaultId},
+    id::VaultId,
     replica::{
-        Attention, Batch, BlobPhase, CommitFailure, Effect, Env, Event, Generator, Identity, Opened, Replica,
-        Save, SaveProblem, Sentinel, Status, StorageFacts, Timer, UnlockedFacts,
+        Attention, Batch, CommitFailure, Effect, Env, Event, Generator, Identity, Opened, Replica, Save,
+        SaveProblem, Sentinel, Status, StorageFacts, Timer, UnlockedFacts,
     },
 };
 use uuid::Uuid;
@@ -382,11 +382,9 @@ impl Driver {
         if self.store.drop_old_small().await.is_ok_and(|count| count > 0) {
             return;
         }
-        let heads = self.store.blob_heads().await.unwrap_or_default();
-        let durable: Vec<BlobHash> =
-            heads.into_iter().filter(|head| head.phase == BlobPhase::Durable).map(|head| head.hash).collect();
+        let spare = self.with_replica(Replica::spare_photos);
         // What could not be freed leaves the storage full, which the engine sees at the next write.
-        let _ = self.store.drop_chunks(&durable).await;
+        let _ = self.store.drop_chunks(&spare).await;
     }
 
     async fn destroy_keys(self: &Rc<Driver>) {

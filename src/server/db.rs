@@ -374,6 +374,8 @@ pub trait Database: Send + Sync {
     fn erase<'a>(&'a self, records: &'a [Uuid], now: i64) -> Answer<'a, Erased>;
     /// The same with decided saves that name what was erased before, and with what the log says of it.
     fn sweep(&self, now: i64) -> Answer<'_, Erased>;
+    /// Marks photos and uploads that nothing has attached since `before`; how many.
+    fn lapse_photos(&self, before: i64) -> Answer<'_, u64>;
     /// Photos that are marked, with their sizes.
     fn erased_photos(&self) -> Answer<'_, Vec<(BlobHash, u64)>>;
     /// The file of a marked photo is gone.

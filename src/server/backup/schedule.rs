@@ -154,7 +154,10 @@ pub async fn run_nightly(app: App) {
         }
         match retention::finish(&app).await {
             Ok(0) => {}
-            Ok(photos) => tracing::info!(photos, "photos that were kept for long enough are removed"),
+            Ok(photos) => tracing::info!(
+                photos,
+                "photos that were kept for long enough, or that nothing attached, are removed"
+            ),
             Err(error) => {
                 tracing::error!(cause = %error, "photos that were kept for long enough could not be removed; tried again next night");
             }

@@ -514,6 +514,10 @@ impl Database for SqlDatabase {
         Box::pin(erasing::sweep(self, now))
     }
 
+    fn lapse_photos(&self, before: i64) -> Answer<'_, u64> {
+        Box::pin(erasing::lapse(self, before))
+    }
+
     fn erased_photos(&self) -> Answer<'_, Vec<(BlobHash, u64)>> {
         Box::pin(erasing::erased_photos(self))
     }

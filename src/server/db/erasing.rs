@@ -183,6 +183,24 @@ async fn mark(tx: &mut Tx, waiting: &Waiting, mut photos: BTreeSet<BlobHash>) ->
     .await
 }
 
+/// Marks photos and uploads that nothing has attached since `before` and no open save will; how many. Whoever needs one after all may send it again.
+pub(crate) async fn lapse(db: &SqlDatabase, before: i64) -> Result<u64, DbError> {
+    let mut tx = db.write().await?;
+    fence::lift(&mut tx, Beyond::Retention).await?;
+    let wanted = Waiting::read(&mut tx).await?.wanted_photos()?;
+    let lapsed = sql::query(
+        "UPDATE blob SET state = 'erased' WHERE state <> 'erased' AND started_at < $1 AND COALESCE(let_go_at, 0) < $1
+         AND hash NOT IN (SELECT key FROM json_each($2))
+         AND NOT EXISTS (SELECT 1 FROM attachment WHERE attachment.blob = blob.hash)",
+    )
+    .bind(before)
+    .bind(sql::keys(wanted))
+    .execute(&mut tx)
+    .await?;
+    tx.commit().await?;
+    Ok(lapsed)
+}
+
 /// Photos whose files are to go: by hash, with their size.
 pub(crate) async fn erased_photos(db: &SqlDatabase) -> Result<Vec<(BlobHash, u64)>, DbError> {
     let mut tx = db.read().await?;

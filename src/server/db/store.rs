@@ -163,8 +163,9 @@ pub(crate) async fn write(tx: &mut Tx, device: DeviceId, inc: Inc, writes: Write
             .execute(tx)
             .await?;
     }
+    let received = writes.changesets.iter().map(|changeset| changeset.t_recv).max();
     for record in &writes.records {
-        put_record(tx, record).await?;
+        put_record(tx, record, received).await?;
     }
     for exit in &writes.exits {
         put_exit(tx, exit).await?;
@@ -177,8 +178,9 @@ pub(crate) async fn write(tx: &mut Tx, device: DeviceId, inc: Inc, writes: Write
     audit::append_all(tx, writes.audit).await
 }
 
-/// Writes a record with what is looked up by: its author if held, what it became part of, sealed values, attachments.
-async fn put_record(tx: &mut Tx, record: &Record) -> Result<(), DbError> {
+/// Writes a record with what is looked up by: its author if held, what it became part of, sealed values, attachments. `received` is when the save came
+/// that writes it, if one does.
+async fn put_record(tx: &mut Tx, record: &Record, received: Option<i64>) -> Result<(), DbError> {
     let body = serde_json::to_string(record).map_err(|_| DbError::Damaged("record"))?;
     let held_by = if record.kind == HELD { record.id_in("by") } else { None };
     let about = if record.kind == PROPOSAL { record.id_in("recipient") } else { record.id_in("of") };
@@ -200,7 +202,7 @@ async fn put_record(tx: &mut Tx, record: &Record) -> Result<(), DbError> {
     .execute(tx)
     .await?;
     put_indexes(tx, record).await?;
-    put_attachments(tx, record).await
+    put_attachments(tx, record, received).await
 }
 
 async fn put_indexes(tx: &mut Tx, record: &Record) -> Result<(), DbError> {
@@ -224,10 +226,21 @@ async fn put_indexes(tx: &mut Tx, record: &Record) -> Result<(), DbError> {
     Ok(())
 }
 
-async fn put_attachments(tx: &mut Tx, record: &Record) -> Result<(), DbError> {
+async fn put_attachments(tx: &mut Tx, record: &Record, received: Option<i64>) -> Result<(), DbError> {
     let Some(attached) = record.plain(BLOBS).and_then(Value::as_array) else { return Ok(()) };
+    let attached: Vec<&str> = attached.iter().filter_map(|item| item["blob"].as_str()).collect();
+    // While it is attached still, the fence lets it be seen.
+    sql::query(
+        "UPDATE blob SET let_go_at = $3 WHERE hash IN (SELECT blob FROM attachment WHERE e = $1)
+         AND hash NOT IN (SELECT key FROM json_each($2))",
+    )
+    .bind(id(record.id))
+    .bind(sql::keys(attached.iter().copied()))
+    .bind(received)
+    .execute(tx)
+    .await?;
     sql::query("DELETE FROM attachment WHERE e = $1").bind(id(record.id)).execute(tx).await?;
-    for blob in attached.iter().filter_map(|item| item["blob"].as_str()) {
+    for blob in attached {
         sql::query("INSERT INTO attachment (blob, e) VALUES ($1, $2) ON CONFLICT (blob, e) DO NOTHING")
             .bind(blob)
             .bind(id(record.id))

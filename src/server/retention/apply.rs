@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
-use sync::id::Inc;
+use sync::{id::Inc, limits::BLOB_LAPSE_MS};
 use uuid::Uuid;
 
 use super::{Due, Judgement, Keeping, Why, due};
@@ -186,16 +186,17 @@ async fn retire(
     Ok((all, stayed))
 }
 
-/// Finishes what an earlier run began: every night, whoever asked for it.
+/// Finishes what an earlier run began, and lets go what was uploaded and nothing attached for 30 days: every night, whoever asked for it.
 ///
 /// # Errors
 /// When the database or the store of the photos does not take part; the next night goes on.
 pub(crate) async fn finish(app: &App) -> Result<u64, ApiError> {
     let _turn = app.db.import_turn().await?;
+    app.db.lapse_photos(app.clock.now() - BLOB_LAPSE_MS).await?;
     clear(app).await
 }
 
-/// Takes out what came about erased records after them, and removes the files of erased photos; how many.
+/// Takes out what came about erased records after them, and removes the files of marked photos; how many.
 async fn clear(app: &App) -> Result<u64, ApiError> {
     app.db.sweep(app.clock.now()).await?;
     let mut count = 0;

@@ -202,6 +202,19 @@ impl Replica {
         gone
     }
 
+    /// Photos that the office has for good and nothing here needs: their bytes may go when space is short.
+    pub fn spare_photos(&self) -> Vec<BlobHash> {
+        let spare = self.disk.iter().flat_map(free).filter(|blob| blob.phase == BlobPhase::Durable);
+        spare.map(|blob| blob.hash).collect()
+    }
+
+    /// What a save attaches is asked after again: the office lets go what lay in a draft for very long.
+    pub(super) fn asked_after(&self, attached: &[BlobHash]) -> Vec<BlobHead> {
+        let known = attached.iter().filter_map(|hash| self.disk.as_ref()?.blobs.get(hash));
+        let durable = known.filter(|blob| blob.phase == BlobPhase::Durable);
+        durable.map(|blob| BlobHead { phase: BlobPhase::Verified, ..blob.clone() }).collect()
+    }
+
     fn remove_blobs(&mut self, del: Vec<BlobHash>) {
         if !del.is_empty() {
             self.jobs.push_back(Job::Blobs { put: Vec::new(), del });
@@ -217,8 +230,10 @@ impl Replica {
     }
 }
 
-/// Those that no changeset of the outbox needs any more.
+/// Those that no changeset of the outbox needs any more, and no draft: what nothing attaches lapses at the office.
 fn free(disk: &Disk) -> impl Iterator<Item = &BlobHead> {
-    let is_needed = |blob: &BlobHead| disk.outbox.values().any(|head| head.blobs.contains(&blob.hash));
+    let is_needed = |blob: &BlobHead| {
+        disk.drafts.contains_key(&blob.e) || disk.outbox.values().any(|head| head.blobs.contains(&blob.hash))
+    };
     disk.blobs.values().filter(move |blob| !is_needed(blob))
 }

@@ -44,7 +44,7 @@ impl Replica {
         self.asked.clear();
         let mut meta = disk.meta.clone();
         let mut shelves = Shelves::new(loaded);
-        let mut puts = Vec::new();
+        let (mut puts, mut asked_after) = (Vec::new(), Vec::new());
         for (id, ops) in ids.iter().zip(parts()) {
             let ops = match based(ops, &save.seen, &shelves.rep) {
                 Ok(ops) => ops,
@@ -63,6 +63,7 @@ impl Replica {
                 return failed(SaveProblem::TooLarge { bytes });
             }
             let head = self.head_of(&changeset, bytes, meta.inc, meta.next_seq);
+            asked_after.extend(self.asked_after(&head.blobs));
             meta.next_seq += 1;
             overlay(&mut shelves, &changeset, &meta.areas);
             puts.push(OutPut { head, changeset });
@@ -72,6 +73,7 @@ impl Replica {
         plan.after.extend(saved.map(|(id, seq)| Effect::Saved { token: save.token, id, seq }));
         let batch = &mut plan.batches[0];
         batch.out_put.append(&mut puts);
+        batch.blob_put = asked_after;
         batch.draft_del.extend(save.draft);
         let mut meta = batch.meta.clone();
         shelves.finish(

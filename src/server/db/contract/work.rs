@@ -205,6 +205,38 @@ async fn a_photo_is_read_through_a_record_in_scope_only() {
 }
 
 #[tokio::test]
+async fn what_nothing_attaches_lapses_and_counts_from_when_it_was_let_go() {
+    let ground = Ground::new().await;
+    let clerk = ground.clerk().await;
+    let worker = ground.account("worker", Role::VillageWorker, &ground.villages[..1]).await;
+    let worker = ground.desk(&worker).await;
+    let [attached, wanted, loose, partial] = [1, 2, 3, 4].map(|n| BlobHash([n; 32]));
+    for (hash, state) in
+        [(attached, "verified"), (wanted, "verified"), (loose, "verified"), (partial, "partial")]
+    {
+        let row = BlobRow { hash, started_at: NOW - 100, ..blob(&clerk, state, 100) };
+        ground.db.blob_put(row).await.unwrap();
+    }
+    let (e, text) = family(&clerk, ground.villages[1]);
+    let attach =
+        |e, hash: BlobHash| json!([{"op": "attach", "e": e, "blob": hash, "kind": "photo", "bytes": 100}]);
+    ground.push(&clerk, Inc([1; 8]), 1, &[text, changeset(&clerk, attach(e, attached))]).await.unwrap();
+    let foreign = changeset(&worker, attach(e, wanted));
+    let held = ground.push(&worker, Inc([3; 8]), 1, &[foreign]).await.unwrap();
+    assert_eq!(held.results[0].st, sync::wire::VerdictState::Held);
+    assert_eq!(ground.db.lapse_photos(NOW - 100).await.unwrap(), 0, "their time is not over");
+    assert_eq!(ground.db.lapse_photos(NOW).await.unwrap(), 2);
+    let mut gone: Vec<_> =
+        ground.db.erased_photos().await.unwrap().into_iter().map(|(hash, _)| hash).collect();
+    gone.sort();
+    assert_eq!(gone, [loose, partial], "what waits for a person will be attached by it");
+    let detach = json!([{"op": "detach", "e": e, "blob": attached}]);
+    ground.push(&clerk, Inc([1; 8]), 3, &[changeset(&clerk, detach)]).await.unwrap();
+    assert_eq!(ground.db.lapse_photos(NOW).await.unwrap(), 0, "who took it out may put it back");
+    assert_eq!(ground.db.lapse_photos(NOW + 1).await.unwrap(), 1);
+}
+
+#[tokio::test]
 async fn a_list_waits_for_its_own_clerk_until_it_is_committed_or_a_day_is_over() {
     let ground = Ground::new().await;
     let clerk = ground.clerk().await;

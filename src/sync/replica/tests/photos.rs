@@ -1,9 +1,11 @@
-use super::phone::{Phone, VILLAGE};
+use super::phone::{Phone, VILLAGE, e};
 use crate::{
     id::{AreaId, BlobHash},
-    replica::{Attention, BlobHead, BlobPhase, BlobStep, Effect, Event, LOST, RequestFailure, Timer},
+    replica::{
+        Attention, BlobHead, BlobPhase, BlobStep, DraftHead, Effect, Event, LOST, RequestFailure, Save, Timer,
+    },
     rev::Rev,
-    wire::{BlobState, PullAnswer, PullError, PullPage},
+    wire::{BlobState, Fields, Op, PullAnswer, PullError, PullPage},
 };
 use uuid::Uuid;
 
@@ -173,4 +175,34 @@ fn r15_backups_are_asked_about_every_quarter_of_an_hour_and_in_turn() {
         sync_after(&mut phone, 1, &[])[..11],
         (51..=60).chain([1]).map(|n| BlobHash([n; 32])).collect::<Vec<_>>()
     );
+}
+
+#[test]
+fn r15_what_a_draft_holds_stays_and_is_asked_after_once_a_save_attaches_it() {
+    let mut phone = Phone::settled();
+    phone.event(Event::BlobSaved(BlobHead { e: e(1), ..verified(1) }));
+    let draft = DraftHead { id: e(1), area: None, bytes: 10 };
+    phone.drafts.insert(e(1), draft);
+    phone.event(Event::DraftSaved(draft));
+    sync_after(&mut phone, 1, &[1]);
+    sync_after(&mut phone, 40, &[]);
+    sync_after(&mut phone, 1, &[]);
+    assert_eq!(
+        (removed(&phone), phone.replica.spare_photos()),
+        (vec![], vec![]),
+        "long durable, and still in a draft"
+    );
+    let create =
+        Op::Create { e: e(1), kind: "visit".to_owned(), area: VILLAGE, parent: Some(e(2)), f: Fields::new() };
+    let attach = Op::Attach { e: e(1), blob: BlobHash([1; 32]), kind: "photo".to_owned(), bytes: 1000 };
+    phone.event(Event::Save(Save {
+        token: 1,
+        ops: vec![create, attach],
+        draft: Some(e(1)),
+        ..Save::default()
+    }));
+    phone.now += DAY_MS;
+    phone.tap();
+    let ask = phone.sent.back().unwrap().1.hello.as_ref().unwrap().ask.clone();
+    assert_eq!(ask, [BlobHash([1; 32])], "the office may have let it go meanwhile");
 }
