@@ -2,7 +2,6 @@
 
 use axum::{
     body::Body,
-    extract::State,
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
@@ -11,7 +10,7 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 use sha2::{Digest, Sha256};
 use std::sync::OnceLock;
 
-use crate::{error::ApiError, state::App};
+use crate::error::ApiError;
 
 /// What `cargo xtask` built; empty in a checkout where it has not.
 #[derive(RustEmbed)]
@@ -24,11 +23,10 @@ const INDEX: &str = "index.html";
 const HASH_LETTERS_MIN: usize = 12;
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 const PERMISSIONS: &str = "camera=(self), geolocation=(self), microphone=(self)";
-const HSTS: &str = "max-age=31536000; includeSubDomains";
 const NOT_BUILT: &str = "The app is not built. Run `cargo xtask run`.\n";
 
 /// Serves a file of the app; every other path that is no file is a page of the app.
-pub async fn serve(State(app): State<App>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
+pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     if !matches!(method, Method::GET | Method::HEAD) {
         return ApiError::NotFound.into_response();
     }
@@ -39,13 +37,13 @@ pub async fn serve(State(app): State<App>, method: Method, uri: Uri, headers: He
     let is_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
     let path = if path.is_empty() || !is_file { INDEX } else { path };
     match Built::get(path) {
-        Some(file) => file_response(path, &file, &headers, app.config.dev),
+        Some(file) => file_response(path, &file, &headers),
         None if is_file => ApiError::NotFound.into_response(),
         None => (StatusCode::NOT_FOUND, NOT_BUILT).into_response(),
     }
 }
 
-fn file_response(path: &str, plain: &EmbeddedFile, headers: &HeaderMap, dev: bool) -> Response {
+fn file_response(path: &str, plain: &EmbeddedFile, headers: &HeaderMap) -> Response {
     let etag = format!("\"{}\"", b64::encode(&plain.metadata.sha256_hash()[..12]));
     let is_known =
         headers.get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == etag.as_bytes());
@@ -67,16 +65,12 @@ fn file_response(path: &str, plain: &EmbeddedFile, headers: &HeaderMap, dev: boo
     if let Some(encoding) = encoding {
         put(header::CONTENT_ENCODING, encoding);
     }
-    put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     put(header::HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     if is_document_or_script(path) {
         put(header::CONTENT_SECURITY_POLICY, policy());
         put(header::REFERRER_POLICY, "no-referrer");
         put(header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
         put(header::HeaderName::from_static("permissions-policy"), PERMISSIONS);
-        if !dev {
-            put(header::STRICT_TRANSPORT_SECURITY, HSTS);
-        }
     }
     response
 }
@@ -116,7 +110,7 @@ fn content_type(path: &str) -> &'static str {
         "wasm" => "application/wasm",
         "json" => "application/json",
         "webmanifest" => "application/manifest+json",
-        "svg" => "image/svg+xml",
+        "svg" => "image/svg+xml; charset=utf-8",
         "png" => "image/png",
         "ico" => "image/x-icon",
         "jpg" | "jpeg" => "image/jpeg",

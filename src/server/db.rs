@@ -188,7 +188,7 @@ pub trait Database: Send + Sync {
     /// All accounts with their areas.
     fn accounts(&self) -> Answer<'_, Vec<Account>>;
     /// Makes an account.
-    fn add_account(&self, new: NewAccount) -> Answer<'_, Account>;
+    fn add_account(&self, new: NewAccount, password_until: Option<i64>) -> Answer<'_, Account>;
     /// Gives an account other areas, and another role or password where named.
     fn change_account(&self, change: AccountChange) -> Answer<'_, Account>;
     /// The accounts that the caller supervises, and who stands in for whom; of offices and administrators only.

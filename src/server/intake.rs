@@ -192,10 +192,18 @@ fn judge(keys: &crate::keys::Keys, row: &BlobRow, bytes: Vec<u8>) -> Result<Vec<
         None => bytes,
     };
     match row.kind.as_str() {
+        "voice" if !is_recording(&plain) => Err("format"),
         "strokes" if serde_json::from_slice::<serde_json::Value>(&plain).is_err() => Err("format"),
         kind if is_picture(kind) => photos::rewrite(&plain).map_err(photos::PhotoError::word),
         _ => Ok(plain),
     }
+}
+
+/// Whether the first bytes are of a container that browsers record sound into: WebM, Ogg or MP4.
+fn is_recording(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0x1A, 0x45, 0xDF, 0xA3])
+        || bytes.starts_with(b"OggS")
+        || bytes.get(4..8) == Some(b"ftyp")
 }
 
 /// Opens a photo that was sealed to the server; its hash is the associated data.

@@ -15,7 +15,9 @@ const HASH_BYTES: usize = 32;
 const AT_ONCE: usize = 2;
 /// Fewest characters of a password.
 pub const LETTERS_MIN: usize = 8;
-/// Most bytes of a password that are looked at.
+/// How long a one-time password is good.
+pub(crate) const ONE_TIME_MS: Millis = 7 * 24 * 60 * 60_000;
+/// Most bytes of a password; a longer one is wrong.
 pub const BYTES_MAX: usize = 1024;
 /// Wrong passwords before the first wait.
 const FREE_TRIES: i64 = 5;
@@ -92,9 +94,10 @@ impl Passwords {
         let mut parts = stored.unwrap_or(&self.decoy).split('$').skip(1);
         let salt = parts.next().and_then(|text| b64::decode(text).ok()).unwrap_or_default();
         let expected = parts.next().and_then(|text| b64::decode(text).ok()).unwrap_or_default();
+        let is_too_long = password.len() > BYTES_MAX;
         let actual = self.stretch(password, salt).await;
         let is_equal = bool::from(actual.as_slice().ct_eq(&expected));
-        is_equal && stored.is_some()
+        is_equal && !is_too_long && stored.is_some()
     }
 
     async fn stretch(&self, password: String, salt: Vec<u8>) -> Vec<u8> {

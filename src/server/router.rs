@@ -2,7 +2,7 @@
 
 use axum::{
     Extension, Router,
-    http::{HeaderValue, header},
+    http::{HeaderName, HeaderValue, header},
     middleware,
     routing::{MethodFilter, MethodRouter, on},
 };
@@ -23,6 +23,11 @@ use crate::{
     state::App,
 };
 
+/// What is no page of the app shows nothing as one, and stands in no frame.
+const NO_PAGE: &str = "default-src 'none'; frame-ancestors 'none'";
+/// A browser that was here once comes by https alone, for a year.
+const HSTS: &str = "max-age=31536000; includeSubDomains";
+
 /// The app and its API.
 pub fn router(app: App) -> Router {
     let is_api = |operation: &&Operation| operation.declared().path.starts_with("/api/");
@@ -33,15 +38,23 @@ pub fn router(app: App) -> Router {
             header::CACHE_CONTROL,
             HeaderValue::from_static("no-store"),
         ))
-        .layer(SetResponseHeaderLayer::if_not_present(
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        ))
         .layer(CompressionLayer::new().no_br().quality(CompressionLevel::Default));
-    body::bounded_in_time(routes(machine).merge(api))
+    let router = body::bounded_in_time(routes(machine).merge(api))
         .fallback(assets::serve)
         .layer(CatchPanicLayer::new())
-        .with_state(app)
+        .layer(unless_set(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(unless_set(header::CONTENT_SECURITY_POLICY, NO_PAGE));
+    let router = if app.config.dev {
+        router
+    } else {
+        router.layer(unless_set(header::STRICT_TRANSPORT_SECURITY, HSTS))
+    };
+    router.with_state(app)
+}
+
+/// A header of every answer that does not bring its own.
+fn unless_set(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
 }
 
 fn routes(operations: Vec<&Operation>) -> Router<App> {

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{CommandError, Outcome, area, operator};
 use crate::{
     db::{AccountChange, DbError, NewAccount},
-    passwords,
+    passwords::{self, ONE_TIME_MS},
     state::App,
     tokens,
 };
@@ -30,15 +30,16 @@ pub(super) async fn add(
     let now = app.clock.now();
     let password_hash = app.passwords.hash(password.clone()).await;
     let new = NewAccount { id: tokens::new_id(now), name: user.clone(), role, password_hash, areas, now };
-    let account = app.db.add_account(new).await.map_err(|error| match error {
-        DbError::Refused(_) => CommandError::Input(format!("account {user} exists already")),
-        other => other.into(),
-    })?;
+    let account =
+        app.db.add_account(new, made.then_some(now + ONE_TIME_MS)).await.map_err(|error| match error {
+            DbError::Refused(_) => CommandError::Input(format!("account {user} exists already")),
+            other => other.into(),
+        })?;
     let mut json = json!({"id": account.id, "user": account.name, "role": role.word(), "scope": scope});
     let mut text = format!("account {} ({})", account.name, role.word());
     if made {
         json["password"] = json!(password);
-        text.push_str(&format!(", password {password}"));
+        text.push_str(&format!(", password {password}, for seven days and to be changed at the first login"));
     }
     text.push('\n');
     Ok(Outcome { text, json, ..Outcome::default() })

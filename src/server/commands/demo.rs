@@ -81,7 +81,7 @@ async fn add_accounts(app: &App, areas: &Areas) -> Result<Accounts, CommandError
             areas: planned.scope.iter().filter_map(|code| areas.get(code).copied()).collect(),
             now,
         };
-        accounts.insert(planned.user, (app.db.add_account(new).await?, password));
+        accounts.insert(planned.user, (app.db.add_account(new, None).await?, password));
     }
     Ok(accounts)
 }

@@ -49,7 +49,7 @@ async fn make(app: &App, areas: Vec<Uuid>, now: i64) -> Result<Account, DbError>
         areas,
         now,
     };
-    app.db.add_account(new).await
+    app.db.add_account(new, None).await
 }
 
 fn reaching(areas: Vec<Uuid>, now: i64) -> AccountChange {

@@ -69,9 +69,13 @@ pub(crate) async fn by_name(tx: &mut Tx, name: &str) -> Result<Option<Account>, 
     }
 }
 
-pub(crate) async fn add(db: &SqlDatabase, new: NewAccount) -> Result<Account, DbError> {
+pub(crate) async fn add(
+    db: &SqlDatabase,
+    new: NewAccount,
+    password_until: Option<i64>,
+) -> Result<Account, DbError> {
     let mut tx = db.write().await?;
-    let account = insert(&mut tx, &new, None).await?;
+    let account = insert(&mut tx, &new, password_until).await?;
     let detail = json!({"user": new.id, "role": new.role.word(), "areas": new.areas});
     audit::append(&mut tx, AuditEntry::operator("account_add", detail, new.now)).await?;
     tx.commit().await?;
@@ -154,6 +158,7 @@ pub(crate) async fn change(db: &SqlDatabase, change: AccountChange) -> Result<Ac
             .bind(id(before.id))
             .execute(&mut tx)
             .await?;
+        close_sessions(&mut tx, before.id).await?;
     }
     let new_role = change.role.filter(|role| *role != before.role);
     if change.areas.is_some() || new_role.is_some() {

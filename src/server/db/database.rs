@@ -175,8 +175,8 @@ impl Database for SqlDatabase {
         Box::pin(accounts::all(self))
     }
 
-    fn add_account(&self, new: NewAccount) -> Answer<'_, Account> {
-        Box::pin(accounts::add(self, new))
+    fn add_account(&self, new: NewAccount, password_until: Option<i64>) -> Answer<'_, Account> {
+        Box::pin(accounts::add(self, new, password_until))
     }
 
     fn change_account(&self, change: AccountChange) -> Answer<'_, Account> {

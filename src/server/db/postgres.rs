@@ -6,7 +6,7 @@ mod tables;
 use anyhow::{Result, anyhow, bail, ensure};
 use sqlx::{
     Connection, PgConnection, PgPool,
-    postgres::{PgConnectOptions, PgDatabaseError, PgPoolOptions},
+    postgres::{PgConnectOptions, PgDatabaseError, PgPoolOptions, PgSslMode},
 };
 use std::time::Duration;
 
@@ -106,6 +106,18 @@ fn options(url: &PostgresUrl) -> Result<PgConnectOptions> {
     let options: PgConnectOptions = url.expose().parse().map_err(|error| {
         anyhow!("the database's address cannot be read: {error}; {}", PostgresUrl::EXAMPLE)
     })?;
+    let is_here = options.get_socket().is_some()
+        || ["localhost", "127.0.0.1", "::1"].contains(&options.get_host())
+        || options.get_host().starts_with('/');
+    // What is told everywhere else is checked, or plain because somebody said so: never plain because the other side did.
+    let is_said =
+        matches!(options.get_ssl_mode(), PgSslMode::Disable | PgSslMode::VerifyCa | PgSslMode::VerifyFull);
+    if !is_here && !is_said {
+        bail!(
+            "the connection to PostgreSQL at {} would not be checked: add ?sslmode=verify-full&sslrootcert=FILE to the address, or, in a closed network, ?sslmode=disable",
+            options.get_host()
+        );
+    }
     Ok(options.application_name("huifang").statement_cache_capacity(STATEMENTS_CACHED).options(SESSION))
 }
 

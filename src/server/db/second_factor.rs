@@ -4,7 +4,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    SqlDatabase, audit,
+    SqlDatabase, accounts, audit,
     rows::id,
     sql::{self, Tx},
 };
@@ -115,7 +115,8 @@ async fn take_recovery(tx: &mut Tx, account: Uuid, hash: &str) -> Result<bool, D
 pub(super) async fn forget(tx: &mut Tx, account: Uuid) -> Result<(), DbError> {
     sql::query("DELETE FROM recovery_code WHERE account = $1").bind(id(account)).execute(tx).await?;
     sql::query("DELETE FROM second_factor WHERE account = $1").bind(id(account)).execute(tx).await?;
-    Ok(())
+    // A login that came with it counts no longer.
+    accounts::close_sessions(tx, account).await
 }
 
 /// The same for whoever has the machine: the last administrator may have lost his telephone.

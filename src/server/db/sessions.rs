@@ -39,6 +39,8 @@ pub(crate) async fn open(db: &SqlDatabase, new: NewSession) -> Result<OpenedSess
         None => make_shared_device(&mut tx, &new).await?,
     };
     let is_shared = own_device.is_none();
+    // Whoever logs in anew ends what an earlier login left open on the same device.
+    sql::query("DELETE FROM session WHERE device = $1").bind(device.to_string()).execute(&mut tx).await?;
     let (idle_ms, until) =
         if is_shared { (SHARED_IDLE_MS, new.now + SHARED_MS) } else { (BEARER_IDLE_MS, i64::MAX) };
     sql::query("INSERT INTO session (hash, device, until, idle_until, used_at) VALUES ($1, $2, $3, $4, $5)")

@@ -43,7 +43,7 @@ async fn office() -> Office {
         areas: vec![town.id],
         now,
     };
-    let account = app.db.add_account(account).await.expect("a clerk");
+    let account = app.db.add_account(account, None).await.expect("a clerk");
     let clerk = desk::open(app.db.as_ref(), &account, now).await.expect("a session");
     Office { app, clerk, _folder: folder }
 }

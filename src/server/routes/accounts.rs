@@ -16,12 +16,11 @@ use crate::{
     commands::{account::new_password, operator},
     db::{Account, Area, Deputy, NewAccount, StaffAct},
     error::ApiError,
+    passwords::ONE_TIME_MS,
     state::App,
     tokens,
 };
 
-/// How long a one-time password is good.
-const ONE_TIME_MS: i64 = 7 * 24 * 60 * 60_000;
 /// Letters of a user's name.
 const NAME_LETTERS: std::ops::RangeInclusive<usize> = 2..=32;
 /// Nobody is on leave for longer.

@@ -115,7 +115,12 @@ fn file_response(bytes: Vec<u8>, headers: &HeaderMap) -> Response {
     let set = response.headers_mut();
     set.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     set.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-    set.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
+    let named = match content_type {
+        "image/jpeg" => "attachment; filename=\"huifang.jpg\"",
+        "image/png" => "attachment; filename=\"huifang.png\"",
+        _ => "attachment; filename=\"huifang.bin\"",
+    };
+    set.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(named));
     set.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox"));
     response
 }

@@ -26,5 +26,5 @@ pub(crate) async fn metrics(State(app): State<App>) -> Result<Response, ApiError
          # TYPE huifang_queue_free gauge\nhuifang_queue_free {free}\n\
          # TYPE huifang_backup_verified_seconds gauge\nhuifang_backup_verified_seconds {backup}\n"
     );
-    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response())
+    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response())
 }

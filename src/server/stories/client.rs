@@ -138,7 +138,7 @@ impl Office {
         let password_hash =
             PASSWORD_HASH.get_or_init(|| self.app.passwords.hash(PASSWORD.to_owned())).await.clone();
         let new = NewAccount { id: tokens::new_id(now), name: user.into(), role, password_hash, areas, now };
-        self.app.db.add_account(new).await.unwrap();
+        self.app.db.add_account(new, None).await.unwrap();
     }
 
     pub(super) async fn area(&self, code: &str) -> String {

@@ -234,7 +234,7 @@ async fn photos_come_back_and_an_upload_under_way_begins_again() {
     let chunk = &other[..CHUNK];
     send_chunk(&phone, &under_way, 0, chunk, &hex(&Sha256::digest(chunk))).await;
     back_up(&office, &dir, true).await;
-    let late = photo().into_iter().rev().collect::<Vec<_>>();
+    let late: Vec<u8> = b"OggS".iter().copied().chain(photo()).collect();
     let late_hash = hex(&Sha256::digest(&late));
     announce(&phone, &late_hash, json!({"bytes": late.len(), "kind": "voice", "e": visit})).await.ok();
     upload(&phone, &late_hash, &late).await;

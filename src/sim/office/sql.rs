@@ -444,7 +444,7 @@ async fn enrol(db: &SqlDatabase, account: &Account, now: i64) -> Result<(), DbEr
         areas: Vec::new(),
         now,
     };
-    db.add_account(new).await?;
+    db.add_account(new, None).await?;
     let_in(db, account, now).await
 }
 

@@ -163,11 +163,11 @@ async fn attempts_that_come_at_once_are_counted_before_any_is_judged() {
 async fn what_fails_half_way_leaves_nothing() {
     let ground = Ground::new().await;
     let in_no_area = new_account("worker", Role::VillageWorker, &[Uuid::nil()]);
-    assert!(ground.db.add_account(in_no_area).await.is_err());
+    assert!(ground.db.add_account(in_no_area, None).await.is_err());
     assert_eq!(ground.db.accounts().await.unwrap(), []);
     ground.account("worker", Role::VillageWorker, &ground.villages).await;
     let twice = new_account("worker", Role::VillageWorker, &[]);
-    assert!(matches!(ground.db.add_account(twice).await, Err(DbError::Refused("account_exists"))));
+    assert!(matches!(ground.db.add_account(twice, None).await, Err(DbError::Refused("account_exists"))));
     assert_eq!(ground.db.accounts().await.unwrap()[0].areas.len(), 2);
 }
 

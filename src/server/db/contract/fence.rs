@@ -236,7 +236,7 @@ async fn a_lesser_user_serves_and_changes_no_table_and_no_history() {
     ground.push(&clerk, Inc([1; 8]), 2, &[changeset(&clerk, set)]).await.unwrap();
     // From now on it starts without the owner.
     let (again, _) = folder::open(alone.clone(), Clock::default()).await.unwrap();
-    again.db.add_account(new_account("next", Role::VillageWorker, &[])).await.unwrap();
+    again.db.add_account(new_account("next", Role::VillageWorker, &[]), None).await.unwrap();
     let keys = Arc::new(Keys::read(&alone.key_file).unwrap().unwrap());
     let db = SqlDatabase::open_postgres(&lesser, keys).await.unwrap();
     for text in [

@@ -47,7 +47,7 @@ impl Ground {
     }
 
     pub(super) async fn account(&self, name: &str, role: Role, areas: &[Uuid]) -> Account {
-        self.db.add_account(new_account(name, role, areas)).await.unwrap()
+        self.db.add_account(new_account(name, role, areas), None).await.unwrap()
     }
 
     /// Somebody at a shared PC.
