@@ -45,6 +45,7 @@ use leptos::prelude::*;
 use serde_json::Value;
 use std::rc::Rc;
 use sync::replica::{Event, SaveProblem};
+use uuid::Uuid;
 
 /// Why a write is not on the disk. Nothing of it is.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -141,11 +142,14 @@ impl Data {
         }
     }
 
-    /// Asks the office for what others sent, for a page that shows it.
-    pub(crate) fn ask_for_news(self) {
-        if let Some(driver) = self.session.driver() {
-            driver.feed(Event::Looked);
-        }
+    /// Asks the office for what others sent, for a page that shows it: when it opens, and with each record that is opened on it.
+    pub(crate) fn ask_for_news(self, opened: Signal<Option<Uuid>>) {
+        Effect::new(move || {
+            opened.track();
+            if let Some(driver) = self.session.driver() {
+                driver.feed(Event::Looked);
+            }
+        });
     }
 
     /// Lets a purge of more than half of the records pass, after a person was asked.

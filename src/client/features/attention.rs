@@ -36,7 +36,7 @@ const SEARCH_FROM: usize = 8;
 #[component]
 pub(crate) fn AttentionPage() -> impl IntoView {
     let data = use_data();
-    data.ask_for_news();
+    data.ask_for_news(Signal::derive(|| None));
     let changed = data.changed(Topic::Attention);
     let attention = Loaded::new(move || {
         changed.track();

@@ -26,6 +26,7 @@ use state::{Narrow, Parted};
 #[component]
 pub(crate) fn NeedsPage() -> impl IntoView {
     let id = routes::id_param();
+    use_data().ask_for_news(id);
     let show = Signal::derive(move || if id.get().is_some() { Pane::Detail } else { Pane::List });
     view! {
         <SplitView
@@ -42,7 +43,6 @@ pub(crate) fn NeedsPage() -> impl IntoView {
 #[component]
 fn ListPane() -> impl IntoView {
     let data = use_data();
-    data.ask_for_news();
     let session = use_session();
     let needs = Loaded::new(move || {
         data.changed(Topic::Needs).track();

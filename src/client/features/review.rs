@@ -23,7 +23,6 @@ use uuid::Uuid;
 #[component]
 pub(crate) fn ReviewPage() -> impl IntoView {
     let data = use_data();
-    data.ask_for_news();
     let changed = data.changed(Topic::Visits);
     let visits = Loaded::new(move || {
         changed.track();
@@ -31,6 +30,7 @@ pub(crate) fn ReviewPage() -> impl IntoView {
     });
     let visits = Signal::derive_local(move || visits.get().unwrap_or_default());
     let open = routes::id_param();
+    data.ask_for_news(open);
     let show = Signal::derive(move || if open.get().is_some() { Pane::Detail } else { Pane::List });
     let tab = RwSignal::new(0_usize);
     let shown = Signal::derive_local(move || queued(&visits.read(), Queue::ALL[tab.get()]));

@@ -22,8 +22,8 @@ const SHOWN: usize = 200;
 /// The list of visits; with an id in the path the visit, beside the list or instead of it.
 #[component]
 pub(crate) fn VisitsPage() -> impl IntoView {
-    use_data().ask_for_news();
     let id = routes::id_param();
+    use_data().ask_for_news(id);
     let show = Signal::derive(move || if id.get().is_some() { Pane::Detail } else { Pane::List });
     view! {
         <SplitView
