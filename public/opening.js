@@ -86,7 +86,21 @@
     });
   }
 
+  // Nothing of the app is on this device yet: on a weak line it is minutes until it shows itself.
+  function sayFirst(face) {
+    line(face, say("双拥回访", "Huifang"), "h1");
+    line(face, say(
+      "走访优抚家庭用的工作本。村里没有信号也能用：档案随身带，填的每一项、拍的每张照片都马上存在这部手机里，回到有信号的地方自己发到镇里。",
+      "The notebook for visits to entitled families. It works where there is no signal: files come along, every answer and photo is on this phone at once, and goes to the office by itself when there is a signal again.",
+    ));
+    line(face, say(
+      "第一次打开要下载约 1 MB，信号弱的时候请等一会儿。以后不用网络也能打开。",
+      "The first time about 1 MB comes down, which takes a while on a weak line. After that it opens without a network.",
+    ));
+  }
+
   function sayOpening(face) {
+    if (navigator.serviceWorker && !navigator.serviceWorker.controller) sayFirst(face);
     const words = line(face, say("正在打开…", "Opening…"));
     setTimeout(() => {
       words.textContent = say(

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import { expectAccessible } from './support/axe.ts';
 import { Desk } from './support/desk.ts';
 import { demoOffice } from './support/demo.ts';
@@ -7,6 +7,18 @@ import { DESK_PAGES, PHONE_PAGES } from './support/pages.ts';
 import { Phone } from './support/phone.ts';
 import type { Server } from './support/server.ts';
 import { VisitForm } from './support/visit_form.ts';
+
+/** Goes through the pages, in English too; the last of them is the one that changes the language. */
+async function everyPage(page: Page, paths: string[], open: (path: string) => Promise<void>): Promise<void> {
+  for (const language of ['English', '中文']) {
+    for (const path of paths) {
+      await open(path);
+      await expect(page.getByRole('heading').first()).toBeVisible();
+      await expectAccessible(page, path);
+    }
+    await page.getByRole('radio', { name: language }).check();
+  }
+}
 
 test.describe.serial('every page can be used by everyone', () => {
   let server: Server;
@@ -22,11 +34,7 @@ test.describe.serial('every page can be used by everyone', () => {
       await phone.device.kill();
       await phone.enrol(deviceCode(server, WORKER.user), WORKER.user, WORKER.password);
       await phone.isReadyForTheVillage();
-      for (const path of PHONE_PAGES) {
-        await phone.go(path);
-        await expect(phone.page.getByRole('heading').first()).toBeVisible();
-        await expectAccessible(phone.page, path);
-      }
+      await everyPage(phone.page, PHONE_PAGES, (path) => phone.go(path));
       await phone.go('/recipients');
       await phone.page.getByRole('list').getByRole('link').first().click();
       await expect(phone.page.getByRole('button', { name: '开始走访' })).toBeVisible();
@@ -51,11 +59,7 @@ test.describe.serial('every page can be used by everyone', () => {
     for (const key of ['ArrowDown', 'ArrowDown', ' ', 'Control+a', 'Escape']) await desk.page.keyboard.press(key);
     await expect(table).toHaveAttribute('aria-activedescendant', /desk-row-\d+/);
     await expect(table).toBeFocused();
-    for (const path of DESK_PAGES) {
-      await desk.open(path);
-      await expect(desk.page.getByRole('heading').first()).toBeVisible();
-      await expectAccessible(desk.page, path);
-    }
+    await everyPage(desk.page, DESK_PAGES, (path) => desk.open(path));
     await desk.context.close();
   });
 });

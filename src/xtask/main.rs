@@ -9,6 +9,7 @@ mod chaos;
 mod check;
 mod compress;
 mod fuzz;
+mod lighthouse;
 mod office;
 mod postbuild;
 mod run;
@@ -53,6 +54,8 @@ enum Task {
     Schemathesis(api::SchemathesisArgs),
     /// Take the time of logins with known and unknown names
     LoginTime,
+    /// Let Lighthouse judge the built app as a phone first meets it
+    Lighthouse,
     /// Fuzz everything that reads what others wrote, and print one table
     Fuzz(fuzz::FuzzArgs),
     /// List what server and app are made of, as CycloneDX, into target/sbom
@@ -75,6 +78,7 @@ fn main() -> Result<()> {
         Task::Authz => api::authz(),
         Task::Schemathesis(args) => api::schemathesis(&args),
         Task::LoginTime => api::login_time(),
+        Task::Lighthouse => lighthouse::lighthouse(),
         Task::Fuzz(args) => fuzz::fuzz(&args),
         Task::Sbom => sbom::sbom(),
         Task::Tidy => tidy::tidy(),

@@ -57,7 +57,7 @@ impl Session {
 
 impl Office {
     pub(crate) fn start(huifang: &Path) -> Result<Office> {
-        let folder = shell::target_dir().join(format!("schemathesis-{}", std::process::id()));
+        let folder = shell::target_dir().join(format!("office-{}", std::process::id()));
         if folder.exists() {
             fs::remove_dir_all(&folder)?;
         }

@@ -16,7 +16,7 @@ use crate::{
 use leptos::{prelude::*, task::spawn_local};
 use lock::LockGroup;
 use password::Password;
-use settings::Settings;
+pub(super) use settings::Settings;
 
 /// What the app is built as.
 const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -8,7 +8,7 @@ use crate::{
 use leptos::prelude::*;
 
 #[component]
-pub(super) fn Settings() -> impl IntoView {
+pub(crate) fn Settings() -> impl IntoView {
     let locale = use_locale();
     let large = RwSignal::new(display::is_on(display::LARGE_TYPE));
     let sunlight = RwSignal::new(display::is_on(display::SUNLIGHT));

@@ -34,7 +34,8 @@ pub(super) fn Head(file: Boxed<RecipientFile>) -> impl IntoView {
     let phone =
         file.fields.get("mobile").and_then(|view| view.value.as_str()).filter(|text| !text.is_empty());
     let call = phone.map(|phone| {
-        let href = format!("tel:{phone}");
+        let number: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').gather();
+        let href = format!("tel:{number}");
         view! {
             <a class="button" data-kind="plain" href=href>
                 <crate::ui::Icon name=IconName::Phone />
