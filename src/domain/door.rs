@@ -37,6 +37,20 @@ pub fn walk(a: &str, b: &str) -> Ordering {
     (a.is_empty(), pieces(a)).cmp(&(b.is_empty(), pieces(b)))
 }
 
+/// What stands for one door of a village in whichever way it is written; `None` where an address names a lane or a group alone.
+pub fn key(address: &str) -> Option<String> {
+    let pieces = pieces(within(address));
+    let numbers = pieces.iter().filter(|piece| matches!(piece, Piece::Number(_))).count();
+    let is_marked = pieces.windows(2).any(|pair| {
+        matches!(pair, [Piece::Number(_), Piece::Words(words)] if words.starts_with(['号', '户', '室']))
+    });
+    let text = |piece: &Piece| match piece {
+        Piece::Number(number) => number.to_string(),
+        Piece::Words(words) => words.chars().filter(|letter| letter.is_alphanumeric()).collect(),
+    };
+    (is_marked || numbers > 1).then(|| pieces.iter().map(text).collect())
+}
+
 /// Whether two families of one village live in one yard or door to door; `None` where the addresses do not say so.
 pub fn nearness(a: &str, b: &str) -> Option<Nearness> {
     let ((lane, number), (other_lane, other)) = (door(a)?, door(b)?);
@@ -169,6 +183,23 @@ mod tests {
             ("5栋301", "5栋302", Some(Nearness::NextDoor)),
         ] {
             assert_eq!(nearness(a, b), expected, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn a_door_has_one_key_in_whichever_way_it_is_written() {
+        let same = ["双桥镇红旗村3组12号", "三组１２号", " 3组 12号 "];
+        assert!(same.iter().all(|address| key(address).as_deref() == Some("3组12号")));
+        for (address, expected) in [
+            ("3组12号附1号", Some("3组12号附1号")),
+            ("桃花社区5栋2单元301", Some("5栋2单元301")),
+            ("5栋-301", Some("5栋301")),
+            ("红旗村3组", None),
+            ("红旗村", None),
+            ("东头", None),
+            ("", None),
+        ] {
+            assert_eq!(key(address).as_deref(), expected, "{address}");
         }
     }
 

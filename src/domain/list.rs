@@ -5,6 +5,7 @@
 //! anything else that is odd is a warning, and the row is accepted.
 
 pub mod grid;
+pub mod households;
 pub mod plan;
 pub mod report;
 

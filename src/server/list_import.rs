@@ -2,6 +2,7 @@
 //!
 //! A commit judges the list again against the files of that moment, so of two previews the second sees what the first wrote.
 
+mod households;
 mod people;
 mod writes;
 
@@ -50,13 +51,15 @@ pub enum VillageChoice {
     Map { area: Uuid },
 }
 
-/// What becomes of all of them.
+/// What a person decided about a list.
 #[derive(Clone, Debug, Default)]
-pub struct Villages {
-    /// The decisions, by name.
-    pub choices: BTreeMap<String, VillageChoice>,
+pub struct Decisions {
+    /// What becomes of villages that the area tree lacks, by name.
+    pub villages: BTreeMap<String, VillageChoice>,
     /// Whether those without a decision are made.
     pub create_others: bool,
+    /// Rows whose people are of one household, each by Excel's numbers.
+    pub households: Vec<Vec<u32>>,
 }
 
 /// What came of a list that was written.
@@ -132,7 +135,9 @@ pub async fn preview(
     let detail =
         json!({"import": id, "area": top.id, "accepted": report.accepted, "refused": report.refused});
     app.db.note_of(who, "import_preview", detail, now).await?;
-    Ok(writes::answer(&report, &states, id, &file, who.role))
+    let mut answer = writes::answer(&report, &states, id, &file, who.role);
+    answer["households"] = json!(households::proposed(&report, &people, &app.keys));
+    Ok(answer)
 }
 
 /// Writes a list that was previewed.
@@ -143,7 +148,7 @@ pub async fn commit(
     app: &App,
     who: &Caller,
     import: Uuid,
-    villages: BTreeMap<String, VillageChoice>,
+    decisions: Decisions,
 ) -> Result<Counts, ImportError> {
     let kept = app.db.kept_import(who, import).await?;
     let text = app
@@ -151,8 +156,7 @@ pub async fn commit(
         .open_field(&import.to_string(), KEPT, &kept.sealed)
         .map_err(|error| DbError::unopened("import", error))?;
     let list: Kept = serde_json::from_str(&text).map_err(|_| DbError::Damaged("import"))?;
-    let villages = Villages { choices: villages, create_others: false };
-    let counts = write(app, who, &kept.area.to_string(), &list.grid, &villages).await?.counts;
+    let counts = write(app, who, &kept.area.to_string(), &list.grid, &decisions).await?.counts;
     let now = app.clock.now();
     let detail = json!({"import": import, "file": list.file, "counts": counts});
     app.db.note_of(who, "import_commit", detail, now).await?;
@@ -169,21 +173,21 @@ pub async fn write(
     who: &Caller,
     area: &str,
     grid: &Grid,
-    villages: &Villages,
+    decisions: &Decisions,
 ) -> Result<Written, ImportError> {
     let _turn = app.db.import_turn().await?;
     let top = area_of(app, who, area).await?;
     let first = judged(app, grid, &top).await?;
-    let (mapped, villages_made) = decide(app, who, &top, &first, villages).await?;
+    let (mapped, villages_made) = decide(app, who, &top, &first, decisions).await?;
     let report = judge(app, grid, &top, &mapped).await?;
     if !report.villages_unknown.is_empty() {
         return Err(ImportError::Villages(report.villages_unknown));
     }
     let people = People::read(app, who).await?;
     let now = app.clock.now();
-    let (office, author) = (app.clone(), who.clone());
+    let (office, author, households) = (app.clone(), who.clone(), decisions.households.clone());
     let sealing = tokio::task::spawn_blocking(move || {
-        let (changesets, counts) = changesets(&office, &author, &report, people, now);
+        let (changesets, counts) = changesets(&office, &author, &report, people, &households, now);
         (report, changesets, counts)
     });
     let (report, changesets, counts) = sealing.await.expect("a list is planned and sealed without a panic");
@@ -205,17 +209,17 @@ async fn decide(
     who: &Caller,
     top: &Area,
     report: &ListReport,
-    villages: &Villages,
+    decisions: &Decisions,
 ) -> Result<(Mapped, Vec<String>), ImportError> {
     let scope = app.db.scope_areas(who).await?;
     let (mut mapped, mut fresh, mut open) = (Mapped::new(), Vec::new(), Vec::new());
     for unknown in &report.villages_unknown {
-        match villages.choices.get(&unknown.name) {
+        match decisions.villages.get(&unknown.name) {
             Some(VillageChoice::Map { area }) if scope.contains(area) => {
                 mapped.insert(unknown.name.clone(), area.to_string());
             }
             Some(VillageChoice::Create { create: true }) => fresh.push(unknown),
-            None if villages.create_others => fresh.push(unknown),
+            None if decisions.create_others => fresh.push(unknown),
             _ => open.push(unknown.clone()),
         }
     }

@@ -2,6 +2,7 @@
 
 mod choose;
 mod done;
+mod households;
 mod preview;
 mod problem;
 mod state;
@@ -50,6 +51,8 @@ impl Step {
 struct Import {
     step: RwSignal<Step>,
     villages: RwSignal<Villages>,
+    /// Those that were confirmed, by their keys.
+    households: RwSignal<Vec<String>>,
     attempt: StoredValue<u32>,
 }
 
@@ -59,18 +62,20 @@ pub(crate) fn ImportPage() -> impl IntoView {
     let import = Import {
         step: RwSignal::new(Step::Choose),
         villages: RwSignal::new(Villages::default()),
+        households: RwSignal::new(Vec::new()),
         attempt: StoredValue::new(0),
     };
     let read = move |(area, file): (String, File)| import.read(data, area, file);
     let commit = move |preview: Arc<Preview>| import.commit(data, preview);
     let restart = move || import.restart();
-    let body = move || match import.step.get() {
+    let body = move || {
+        match import.step.get() {
         Step::Choose => view! { <ChooseFile on_file=read /> }.into_any(),
         Step::Reading { name } => {
             view! { <Working label=words::import::reading(name) on_cancel=restart /> }.into_any()
         }
         Step::Shown(preview) => {
-            view! { <PreviewView preview villages=import.villages on_commit=commit on_again=restart /> }
+            view! { <PreviewView preview villages=import.villages households=import.households on_commit=commit on_again=restart /> }
                 .into_any()
         }
         Step::Committing => view! { <Working label=words::import::committing().to_owned() /> }.into_any(),
@@ -78,6 +83,7 @@ pub(crate) fn ImportPage() -> impl IntoView {
             view! { <ImportDone committed refused on_again=restart /> }.into_any()
         }
         Step::Failed(problem) => view! { <FileProblemView problem on_again=restart /> }.into_any(),
+    }
     };
     view! {
         <Page title=words::import::title() body=PageBody::Wide>
@@ -100,6 +106,7 @@ impl Import {
         }
         let attempt = self.next_attempt();
         self.villages.set(Villages::default());
+        self.households.set(Vec::new());
         self.step.set(Step::Reading { name: name.clone() });
         spawn_local(async move {
             let step = match blob_bytes(&file).await {
@@ -117,7 +124,8 @@ impl Import {
         let attempt = self.next_attempt();
         self.step.set(Step::Committing);
         spawn_local(async move {
-            let body = self.villages.with_untracked(Villages::body);
+            let villages = self.villages.get_untracked();
+            let body = self.households.with_untracked(|chosen| preview.decided(&villages, chosen));
             let request = OfficeRequest::post(format!("imports/{}/commit", preview.id), body);
             let answer = data.office(request).await.and_then(|answer| answer.json::<Committed>());
             let step = match answer {

@@ -1,4 +1,5 @@
 mod damage;
+mod households;
 mod keys;
 mod plans;
 mod templates;

@@ -15,7 +15,7 @@ use super::{Command, CommandError, Outcome, area, operator};
 use crate::config::Config;
 use crate::db::{Area, AuditEntry, Caller};
 use crate::list_file::{Book, FILE_BYTES_MAX, ListFileError};
-use crate::list_import::{self, ImportError, VillageChoice, Villages, Written};
+use crate::list_import::{self, Decisions, ImportError, VillageChoice, Written};
 use crate::state::App;
 use crate::worker::Workers;
 use words::{in_words, what_to_do, written_in_words};
@@ -107,13 +107,13 @@ pub async fn write(
 /// Writes a list that has been read: by the code that commits at the desk, with the command line as its author.
 pub(super) async fn perform(app: &App, listed: Listed) -> Result<Outcome, CommandError> {
     let top = find_top(app, &listed.area).await?;
-    let mut villages = Villages { choices: BTreeMap::new(), create_others: listed.villages.create };
+    let mut decisions = Decisions { create_others: listed.villages.create, ..Decisions::default() };
     for (name, code) in &listed.villages.codes {
         let area = area::find(app, code).await?.id;
-        villages.choices.insert(name.clone(), VillageChoice::Map { area });
+        decisions.villages.insert(name.clone(), VillageChoice::Map { area });
     }
     let who = operator::open(app).await?;
-    let outcome = write_as(app, &who, &top, &listed, &villages).await;
+    let outcome = write_as(app, &who, &top, &listed, &decisions).await;
     app.db.close_session(&who, app.clock.now()).await?;
     outcome
 }
@@ -123,11 +123,11 @@ async fn write_as(
     who: &Caller,
     top: &Area,
     listed: &Listed,
-    villages: &Villages,
+    decisions: &Decisions,
 ) -> Result<Outcome, CommandError> {
     let (name, book) = (&listed.file, &listed.book);
     let area = top.id.to_string();
-    match list_import::write(app, who, &area, &book.grid, villages).await {
+    match list_import::write(app, who, &area, &book.grid, decisions).await {
         Ok(written) => {
             let detail = json!({
                 "by": "command line", "file": name, "area": top.id, "counts": written.counts,

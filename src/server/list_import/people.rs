@@ -2,7 +2,7 @@
 
 use domain::list::{plan::Existing, report::RowReport};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use sync::{
     record::{Record, Stored},
     rev::Rev,
@@ -15,7 +15,7 @@ use crate::{
     state::App,
 };
 
-const KINDS: &[&str] = &["recipient", "entitlement"];
+const KINDS: &[&str] = &["recipient", "entitlement", "household"];
 const ID_NO: &str = "id_no";
 
 /// A record with the version of each field.
@@ -37,7 +37,10 @@ pub(super) struct Person {
 
 /// All files in scope, by the keyed hash of the ID number.
 #[derive(Clone, Debug, Default)]
-pub(super) struct People(BTreeMap<String, Person>);
+pub(super) struct People {
+    files: BTreeMap<String, Person>,
+    households: BTreeSet<Uuid>,
+}
 
 impl People {
     /// Reads the caller's scope.
@@ -59,18 +62,25 @@ impl People {
                 own.filter_map(|one| Some((one.text("category")?.to_owned(), Known::of(one)))).collect();
             people.insert(number.idx.clone(), Person { recipient: Known::of(record), entitlements: own });
         }
-        Ok(People(people))
+        let households = records.iter().filter(|record| record.kind == "household").map(|one| one.id);
+        Ok(People { files: people, households: households.collect() })
     }
 
     /// How many files there are.
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {
-        self.0.len()
+        self.files.len()
     }
 
     /// The file of a row's person, if there is one.
     pub(super) fn find(&self, keys: &Keys, row: &RowReport) -> Option<&Person> {
-        self.0.get(&index(keys, row)?)
+        self.files.get(&index(keys, row)?)
+    }
+
+    /// The household that a person on file is of.
+    pub(super) fn household(&self, person: &Person) -> Option<Uuid> {
+        let id = person.recipient.text("household_id")?.parse().ok()?;
+        self.households.contains(&id).then_some(id)
     }
 
     /// The file of a row's person, made if there is none. Nothing for a row without an ID number.
@@ -81,7 +91,7 @@ impl People {
         fresh: impl FnOnce() -> Uuid,
     ) -> Option<&mut Person> {
         let person = self
-            .0
+            .files
             .entry(index(keys, row)?)
             .or_insert_with(|| Person { recipient: Known::fresh(fresh()), entitlements: BTreeMap::new() });
         Some(person)
@@ -107,6 +117,14 @@ impl Known {
     /// Whether it was there before this import.
     pub(super) fn is_on_file(&self) -> bool {
         !self.fields.is_empty()
+    }
+
+    /// A text that stands in clear.
+    pub(super) fn text(&self, field: &str) -> Option<&str> {
+        match self.fields.get(field) {
+            Some((Stored::Plain(value), _)) => value.as_str(),
+            _ => None,
+        }
     }
 
     /// The version of a field that the office has seen.

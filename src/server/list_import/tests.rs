@@ -60,8 +60,12 @@ fn id_of(answer: &Value) -> Uuid {
     answer["id"].as_str().and_then(|id| id.parse().ok()).expect("an id")
 }
 
-fn create_peach() -> BTreeMap<String, VillageChoice> {
-    BTreeMap::from([("桃花社区".to_owned(), VillageChoice::Create { create: true })])
+fn create_peach() -> Decisions {
+    with_villages([("桃花社区".to_owned(), VillageChoice::Create { create: true })])
+}
+
+fn with_villages(villages: [(String, VillageChoice); 1]) -> Decisions {
+    Decisions { villages: villages.into(), ..Decisions::default() }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -86,7 +90,8 @@ async fn a_list_is_shown_then_written_and_the_same_people_again_change_nothing()
     shuffled.merges.clear();
     drop(sums);
     let shown = preview_of(&office, shuffled).await;
-    let counts = commit(&office.app, &office.clerk, id_of(&shown), BTreeMap::new()).await.expect("written");
+    let counts =
+        commit(&office.app, &office.clerk, id_of(&shown), Decisions::default()).await.expect("written");
     assert_eq!((counts.changesets, counts.created, counts.changed), (0, 0, 0));
 }
 
@@ -106,7 +111,7 @@ async fn the_second_of_two_previews_sees_what_the_first_wrote() {
 async fn nothing_is_written_while_a_village_is_undecided() {
     let office = office().await;
     let shown = preview_of(&office, grid()).await;
-    let refused = commit(&office.app, &office.clerk, id_of(&shown), BTreeMap::new()).await;
+    let refused = commit(&office.app, &office.clerk, id_of(&shown), Decisions::default()).await;
     assert!(
         matches!(refused, Err(ImportError::Villages(open)) if open.len() == 1 && open[0].name == "桃花社区")
     );
@@ -184,7 +189,7 @@ async fn a_decision_about_a_village_holds_for_each_way_to_write_it() {
     assert_eq!(shown["villages_unknown"], json!([{"name": "桃花社区", "rows": 3}]));
     let areas = office.app.db.areas().await.expect("readable");
     let area = areas.iter().find(|area| area.name == "红旗村").expect("a village").id;
-    let choices = BTreeMap::from([("桃花社区".to_owned(), VillageChoice::Map { area })]);
+    let choices = with_villages([("桃花社区".to_owned(), VillageChoice::Map { area })]);
     let counts = commit(&office.app, &office.clerk, id_of(&shown), choices).await.expect("written");
     assert_eq!(counts.created, 3, "nobody who was accepted is left out");
     assert_eq!(areas_of(&office, &["红旗村"]).await, [3]);
@@ -223,7 +228,7 @@ async fn a_village_that_a_countys_list_knows_by_code_is_made_below_its_township(
         &["姓名", "身份证号", "类别", "户籍行政区划代码", "户籍地址"],
         &[&["李伟", "339999194803120019", "参战", "339999100288", "双桥镇桃花社区1号"]],
     );
-    let villages = Villages { create_others: true, ..Villages::default() };
+    let villages = Decisions { create_others: true, ..Decisions::default() };
     let written = write(&office.app, &office.clerk, "339999", &list, &villages).await.expect("written");
     assert_eq!((written.counts.created, written.villages_made.as_slice()), (1, &["桃花社区".to_owned()][..]));
     let areas = office.app.db.areas().await.expect("readable");
@@ -237,10 +242,57 @@ async fn a_village_that_a_countys_list_knows_by_code_is_made_below_its_township(
 async fn two_clerks_at_once_make_one_file_a_person() {
     let office = office().await;
     let (first, second) = (preview_of(&office, grid()).await, preview_of(&office, grid()).await);
-    let choices = BTreeMap::from([("桃花社区".to_owned(), VillageChoice::Create { create: true })]);
+    let choices = create_peach();
     let one = commit(&office.app, &office.clerk, id_of(&first), choices.clone());
     let other = commit(&office.app, &office.clerk, id_of(&second), choices);
     let (one, other) = tokio::join!(one, other);
     let created = one.expect("written").created + other.expect("written").created;
     assert_eq!(created, 211);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_of_one_door_are_proposed_and_joined_by_a_person_alone() {
+    let office = office().await;
+    let list = || {
+        small(
+            &["姓名", "身份证号", "类别", "村", "住址", "与户主关系"],
+            &[
+                &["李伟", "339999194803120019", "参战", "红旗村", "红旗村3组12号", "户主"],
+                &["孙丽", "339999193508090027", "参战", "红旗村", "3组12号", "配偶"],
+                &["王强", "33999919710117215X", "参战", "红旗村", "3组13号", ""],
+            ],
+        )
+    };
+    let households = async || {
+        let records = office.app.db.office_records(&office.clerk, &["household"]).await.expect("readable");
+        let members =
+            |one: &sync::record::Record| one.plain("members").and_then(Value::as_array).map_or(0, Vec::len);
+        records.iter().map(members).collect::<Vec<_>>()
+    };
+    let shown = preview_of(&office, list()).await;
+    assert_eq!(shown["households"][0]["rows"], json!([2, 3]));
+    assert_eq!(shown["households"][0]["names"], json!(["李伟", "孙丽"]));
+    let counts =
+        commit(&office.app, &office.clerk, id_of(&shown), Decisions::default()).await.expect("written");
+    assert_eq!((counts.created, counts.households), (3, 0));
+    assert_eq!(households().await, Vec::<usize>::new(), "nobody confirmed it");
+
+    let shown = preview_of(&office, list()).await;
+    let confirmed = || Decisions { households: vec![vec![2, 3]], ..Decisions::default() };
+    let counts = commit(&office.app, &office.clerk, id_of(&shown), confirmed()).await.expect("written");
+    assert_eq!((counts.same, counts.households), (3, 1));
+    assert_eq!(households().await, [2]);
+    let shown = preview_of(&office, list()).await;
+    assert_eq!(shown["households"], json!([]), "what is joined is proposed no more");
+    let counts = commit(&office.app, &office.clerk, id_of(&shown), confirmed()).await.expect("written");
+    assert_eq!(counts.households, 0);
+
+    // One more of that door joins the household that is there.
+    let newcomer: &[&str] = &["钱多", "339999200402280060", "参战", "红旗村", "3组12号", "子"];
+    let first: &[&str] = &["李伟", "339999194803120019", "参战", "红旗村", "红旗村3组12号", "户主"];
+    let more = small(&["姓名", "身份证号", "类别", "村", "住址", "与户主关系"], &[first, newcomer]);
+    let shown = preview_of(&office, more).await;
+    assert_eq!(shown["households"][0]["rows"], json!([2, 3]));
+    commit(&office.app, &office.clerk, id_of(&shown), confirmed()).await.expect("written");
+    assert_eq!(households().await, [3]);
 }

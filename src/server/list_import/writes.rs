@@ -22,7 +22,10 @@ use sync::{
 };
 use uuid::Uuid;
 
-use super::people::{Known, People, Person};
+use super::{
+    households,
+    people::{Known, People, Person},
+};
 use crate::{
     db::{Caller, own},
     keys::Keys,
@@ -31,7 +34,7 @@ use crate::{
     tokens,
 };
 
-const RECIPIENT: &str = "recipient";
+pub(super) const RECIPIENT: &str = "recipient";
 const ENTITLEMENT: &str = "entitlement";
 
 /// What a commit wrote, in people.
@@ -41,6 +44,7 @@ pub struct Counts {
     pub created: usize,
     pub changed: usize,
     pub same: usize,
+    pub households: usize,
 }
 
 /// What each accepted row would do, by row number.
@@ -57,7 +61,7 @@ fn contested(report: &ListReport) -> BTreeSet<&str> {
     report.rows.iter().filter(is_twin).filter_map(|row| row.text("id_no")).collect()
 }
 
-fn accepted(report: &ListReport) -> impl Iterator<Item = &RowReport> {
+pub(super) fn accepted(report: &ListReport) -> impl Iterator<Item = &RowReport> {
     report.rows.iter().filter(|row| row.verdict == Verdict::Accept)
 }
 
@@ -87,6 +91,7 @@ pub(super) fn changesets(
     who: &Caller,
     report: &ListReport,
     mut people: People,
+    households: &[Vec<u32>],
     now: i64,
 ) -> (Vec<Changeset>, Counts) {
     let keys = &app.keys;
@@ -118,6 +123,9 @@ pub(super) fn changesets(
             written.push(writes.ops);
         }
     }
+    // A household names people who must be there before it.
+    let joined = households.iter().filter_map(|rows| households::joined(report, &people, keys, rows, now));
+    written.extend(joined.inspect(|_| counts.households += 1));
     counts.changesets = written.len();
     let changeset = |ops| own::changeset(who.account, ops, now);
     (sealed(keys, written).into_iter().map(changeset).collect(), counts)
@@ -152,9 +160,10 @@ struct PersonWrites {
 }
 
 /// A write whose values are still in clear.
-enum ClearOp {
+pub(super) enum ClearOp {
     Create { e: Uuid, kind: &'static str, area: AreaId, parent: Option<Uuid>, fields: Vec<FieldWrite> },
     Set { e: Uuid, kind: &'static str, write: FieldWrite, base: Base },
+    Add { e: Uuid, field: &'static str, item: Value },
 }
 
 impl ClearOp {
@@ -176,6 +185,7 @@ impl ClearOp {
                     f: fields.into_iter().map(stored).collect(),
                 }
             }
+            ClearOp::Add { e, field, item } => Op::Add { e, f: field.to_owned(), item },
             ClearOp::Set { e, kind, write: FieldWrite { field: f, value }, base } => {
                 match to_seal(kind, &f, &value) {
                     Some(text) => Op::Sealed { e, v: plant::seal(keys, e, &f, text), f, base },

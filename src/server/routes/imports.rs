@@ -17,7 +17,7 @@ use crate::{
     body::{self, BodyLimits},
     error::ApiError,
     list_file::{FILE_BYTES_MAX, ListFileError},
-    list_import::{self, Counts, VillageChoice},
+    list_import::{self, Counts, Decisions, VillageChoice},
     state::App,
 };
 
@@ -35,11 +35,15 @@ pub(crate) struct ImportQuery {
     area: String,
 }
 
-/// The decisions about villages that the area tree lacks, by name.
+/// What was decided in the preview.
 #[derive(Deserialize, utoipa::ToSchema)]
 pub(crate) struct CommitRequest {
+    /// What becomes of villages that the area tree lacks, by name.
     #[serde(default)]
     villages: BTreeMap<String, VillageChoice>,
+    /// The rows of each proposed household that was confirmed.
+    #[serde(default)]
+    households: Vec<Vec<u32>>,
 }
 
 /// Judges a list and keeps it; nothing is written.
@@ -72,7 +76,9 @@ pub(crate) async fn commit(
     body: Body,
 ) -> Result<Json<Counts>, ApiError> {
     let request: CommitRequest = body::json(&headers, body, BodyLimits::COMMIT).await?;
-    Ok(Json(list_import::commit(&app, &who, id, request.villages).await?))
+    let CommitRequest { villages, households } = request;
+    let decisions = Decisions { villages, create_others: false, households };
+    Ok(Json(list_import::commit(&app, &who, id, decisions).await?))
 }
 
 fn with_other_lists(mut answer: Value, other_lists: Vec<String>) -> Value {

@@ -22,11 +22,14 @@ pub(super) fn ImportDone(
     let lines = if committed.changesets == 0 {
         vec![words::import::done_nothing().to_owned()]
     } else {
-        vec![
+        let mut lines = vec![
             words::import::done_created(committed.created),
             words::import::done_changed(committed.changed),
             words::import::done_same(committed.same),
-        ]
+        ];
+        lines
+            .extend((committed.households > 0).then(|| words::import::done_households(committed.households)));
+        lines
     };
     view! {
         <section class="import__done" role="status">

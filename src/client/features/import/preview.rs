@@ -1,6 +1,7 @@
 //! The second step: every row with its verdict, its reasons and their places.
 
 use super::{
+    households::HouseholdsView,
     state::{Preview, PreviewRow, RowFilter, Villages},
     villages::VillagesView,
     why,
@@ -22,6 +23,8 @@ pub(super) fn PreviewView(
     preview: Arc<Preview>,
     /// The decisions about unknown villages.
     villages: RwSignal<Villages>,
+    /// The households that were confirmed.
+    households: RwSignal<Vec<String>>,
     /// Writes it.
     #[prop(into)]
     on_commit: Callback<(Arc<Preview>,)>,
@@ -39,13 +42,20 @@ pub(super) fn PreviewView(
         move || on_commit.run((preview.clone(),))
     };
     let writes = preview.new + preview.changed;
-    let commit_words = if preview.has_news() { w::commit(writes) } else { w::commit_none().to_owned() };
     let has_news = preview.has_news();
+    let commit_words = move || match households.read().len() {
+        0 if has_news => w::commit(writes),
+        0 => w::commit_none().to_owned(),
+        n => w::commit_with(writes, n),
+    };
+    let nothing = move || !has_news && households.read().is_empty();
     view! {
         <p class="quiet">{w::found_at(&preview.file, &preview.sheet, preview.header_row)}</p>
         <Counts preview=preview.clone() />
         {(!preview.villages_unknown.is_empty())
             .then(|| view! { <VillagesView preview=preview.clone() villages /> })}
+        {(!preview.households.is_empty())
+            .then(|| view! { <HouseholdsView preview=preview.clone() chosen=households /> })}
         <Filters preview=preview.clone() filter />
         <Rows preview=preview.clone() filter />
         <Skipped preview />
@@ -54,7 +64,7 @@ pub(super) fn PreviewView(
             <Show when=move || { open.get() > 0 }>
                 <Banner tone=Tone::Soon words=Signal::derive(move || w::villages_open(open.get())) />
             </Show>
-            <Button on_press=commit disabled=Signal::derive(move || open.get() > 0 || !has_news)>{commit_words}</Button>
+            <Button on_press=commit disabled=Signal::derive(move || open.get() > 0 || nothing())>{commit_words}</Button>
         </div>
     }
 }

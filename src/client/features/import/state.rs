@@ -22,6 +22,8 @@ pub(crate) struct Preview {
     pub(crate) skipped: Vec<SkippedRow>,
     #[serde(default)]
     pub(crate) villages_unknown: Vec<UnknownVillage>,
+    #[serde(default)]
+    pub(crate) households: Vec<ProposedHousehold>,
 }
 
 /// One row of the list, by Excel's number.
@@ -91,6 +93,23 @@ pub(crate) struct UnknownVillage {
     pub(crate) rows: usize,
 }
 
+/// People of the list who have one door by their addresses; whether they are one household a person says.
+#[derive(Clone, PartialEq, Deserialize)]
+pub(crate) struct ProposedHousehold {
+    pub(crate) village: String,
+    pub(crate) addr: String,
+    /// A row for each of them.
+    pub(crate) rows: Vec<u32>,
+    pub(crate) names: Vec<String>,
+}
+
+impl ProposedHousehold {
+    /// What tells it from the others: no row is of two.
+    pub(crate) fn key(&self) -> String {
+        self.rows.first().map(u32::to_string).unwrap_or_default()
+    }
+}
+
 /// What the commit did.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(crate) struct Committed {
@@ -98,6 +117,8 @@ pub(crate) struct Committed {
     pub(crate) created: usize,
     pub(crate) changed: usize,
     pub(crate) same: usize,
+    #[serde(default)]
+    pub(crate) households: usize,
 }
 
 /// Which rows of the preview are shown.
@@ -146,6 +167,13 @@ impl Preview {
         self.rows.iter().filter(|row| filter.holds(row)).count()
     }
 
+    /// The body of a commit.
+    pub(crate) fn decided(&self, villages: &Villages, households: &[String]) -> Value {
+        let confirmed = self.households.iter().filter(|one| households.contains(&one.key()));
+        let rows: Vec<&[u32]> = confirmed.map(|one| one.rows.as_slice()).collect();
+        serde_json::json!({ "villages": villages.decided(), "households": rows })
+    }
+
     /// Whether a commit would write anything.
     pub(crate) fn has_news(&self) -> bool {
         self.new + self.changed > 0
@@ -181,10 +209,9 @@ impl Villages {
         preview.villages_unknown.iter().filter(|village| !self.0.contains_key(&village.name)).count()
     }
 
-    /// The body of the commit.
-    pub(crate) fn body(&self) -> Value {
-        let villages: Map<String, Value> = self
-            .0
+    /// The decisions as the office reads them.
+    fn decided(&self) -> Map<String, Value> {
+        self.0
             .iter()
             .map(|(name, choice)| {
                 let value = match choice {
@@ -193,8 +220,7 @@ impl Villages {
                 };
                 (name.clone(), value)
             })
-            .gather();
-        serde_json::json!({ "villages": villages })
+            .gather()
     }
 }
 
@@ -314,11 +340,25 @@ mod tests {
         assert_eq!(villages.open(&preview), 1);
         villages.choose("新村", Some(VillageChoice::Create));
         assert_eq!(villages.open(&preview), 0);
-        assert_eq!(villages.body(), json!({"villages": {"新村": {"create": true}}}));
+        assert_eq!(preview.decided(&villages, &[])["villages"], json!({"新村": {"create": true}}));
         villages.choose("新村", Some(VillageChoice::Map("a1".to_owned())));
-        assert_eq!(villages.body(), json!({"villages": {"新村": {"area": "a1"}}}));
+        assert_eq!(preview.decided(&villages, &[])["villages"], json!({"新村": {"area": "a1"}}));
         villages.choose("新村", None);
         assert_eq!(villages.open(&preview), 1);
+    }
+
+    #[test]
+    fn only_confirmed_households_go_with_a_commit() {
+        let of = |rows: &[u32]| ProposedHousehold {
+            village: "红旗村".to_owned(),
+            addr: "3组12号".to_owned(),
+            rows: rows.to_vec(),
+            names: Vec::new(),
+        };
+        let preview = Preview { households: vec![of(&[4, 9]), of(&[5, 6])], ..preview() };
+        let decided = |households: &[String]| preview.decided(&Villages::default(), households);
+        assert_eq!(decided(&[])["households"], json!([]));
+        assert_eq!(decided(&["5".to_owned()])["households"], json!([[5, 6]]));
     }
 
     #[test]
