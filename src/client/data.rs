@@ -10,6 +10,7 @@ mod fields;
 mod file;
 mod finish;
 mod help;
+mod households;
 mod hub;
 mod loaded;
 mod needs;
@@ -32,6 +33,7 @@ mod voice;
 
 pub(crate) use album::SMALL_WIDTH;
 pub(crate) use help::{MeasureRow, NeedFile, StepError, StepRow};
+pub(crate) use households::{Counted, HouseholdRow};
 pub(crate) use loaded::Loaded;
 pub(crate) use new_file::{Alike, NewFile, NewFileDraft};
 pub(crate) use privacy::Decision;

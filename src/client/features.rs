@@ -15,6 +15,7 @@ mod devices;
 mod dues;
 mod enrol;
 mod file_rows;
+mod find_person;
 mod handovers;
 mod import;
 pub(crate) mod labels;

@@ -1,6 +1,6 @@
 //! The tree of areas that this device may see.
 
-use super::AreaRow;
+use super::{AreaRow, Counted};
 use domain::order::{Gather, Order};
 use std::collections::{BTreeMap, BTreeSet};
 use sync::{id::AreaId, replica::Meta, rev::Rev, wire::AreaNode};
@@ -49,8 +49,8 @@ impl Areas {
         self.nodes.get(&area).map_or("", |node| &node.code)
     }
 
-    /// The rows of the page, in the order of codes; `counts`: recipients by area.
-    pub(super) fn rows(&self, counts: &BTreeMap<AreaId, usize>) -> Vec<AreaRow> {
+    /// The rows of the page, in the order of codes; `counts`: who lives there, by area.
+    pub(super) fn rows(&self, counts: &BTreeMap<AreaId, Counted>) -> Vec<AreaRow> {
         let mut rows: Vec<AreaRow> = self
             .nodes
             .values()
@@ -59,7 +59,7 @@ impl Areas {
                 code: node.code.clone(),
                 name: node.name.clone(),
                 parent: node.parent,
-                recipients: counts.get(&node.id).copied().unwrap_or(0),
+                counted: counts.get(&node.id).copied().unwrap_or_default(),
                 complete: self.whole.contains(&node.id),
             })
             .collect();

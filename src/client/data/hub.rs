@@ -3,6 +3,7 @@
 use super::{
     Lack, PurgeAsked, Readiness, StorageStatus, SyncProblem, SyncProgress, SyncStatus, Topic,
     album::{self, Filled},
+    households::Doors,
     new_file::NewFileDraft,
     people::People,
     views::{self, Told},
@@ -11,6 +12,7 @@ use crate::{
     driver::Listener,
     platform::{clock, service_worker, storage},
     session::Session,
+    vault_store::entry::Columns,
 };
 use domain::{day::Day, order::Gather, visit::PlanRules};
 use futures::lock::Mutex;
@@ -210,11 +212,13 @@ impl Hub {
         });
         let index = driver.store.index();
         let mut villages = BTreeSet::new();
-        let mut families = 0;
+        let mut doors = Doors::default();
         for (area, entry) in index.all() {
-            if entry.kind == "recipient" && !entry.hidden && areas.contains(&area) {
+            if let Some(Columns::Recipient(columns)) = &entry.columns
+                && areas.contains(&area)
+            {
                 villages.insert(area);
-                families += 1;
+                doors.count(columns.household);
             }
         }
         let mut lacks = Vec::new();
@@ -231,7 +235,7 @@ impl Hub {
         }
         Readiness {
             villages: villages.len(),
-            families,
+            counted: doors.counted(),
             prepared_at: engine.last_contact,
             photos_left: None,
             lacks,

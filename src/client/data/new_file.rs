@@ -13,10 +13,9 @@ use domain::{
     id_no::IdNo,
     kinds::{FieldClass, kind},
     need::TaskKind,
-    order::{Gather, Order},
+    order::Gather,
 };
 use serde_json::{Value, json};
-use std::sync::Arc;
 use sync::{
     id::{AreaId, made_alike},
     wire::{Fields, Op},
@@ -37,6 +36,8 @@ pub(crate) struct NewFile {
     pub(crate) category: String,
     /// The version of the notice that was shown.
     pub(crate) notice_version: String,
+    /// Whom he lives with.
+    pub(crate) with: Option<Uuid>,
 }
 
 /// The sealed setting that holds what was typed of a file and not begun.
@@ -45,12 +46,14 @@ const DRAFT: &str = "new_file";
 const NUMBER: usize = 1;
 /// The place of the village in it: a worker of one village has not typed it.
 const VILLAGE: usize = 2;
+/// The place of whom he lives with: that is known before anything is typed.
+const WITH: usize = 6;
 
-/// What is typed of a new file, in the order of the form: name, number, village, address, telephone, category.
-pub(crate) type NewFileDraft = [String; 6];
+/// What is typed of a new file, in the order of the form: name, number, village, address, telephone, category, whom he lives with.
+pub(crate) type NewFileDraft = [String; 7];
 
 fn is_blank(typed: &NewFileDraft) -> bool {
-    typed.iter().enumerate().all(|(place, text)| place == VILLAGE || text.trim().is_empty())
+    typed.iter().enumerate().all(|(place, text)| matches!(place, VILLAGE | WITH) || text.trim().is_empty())
 }
 
 /// What is kept of what was typed.
@@ -66,6 +69,22 @@ fn draft_of(text: &str) -> Option<NewFileDraft> {
     (!is_blank(&typed)).then_some(typed)
 }
 
+/// What two people behind one door have in common, besides where that is.
+const SHARED: [&str; 12] = [
+    "postcode",
+    "domicile_code",
+    "domicile_addr",
+    "has_house",
+    "house_own",
+    "house_state",
+    "house_type",
+    "structure",
+    "rooms",
+    "built",
+    "house_area",
+    "area_per_head",
+];
+
 /// A category applied for; whether it is paid is decided later.
 fn entitlement(e: Uuid, recipient: Uuid, area: AreaId, category: &str) -> Op {
     create(e, "entitlement", recipient, area, &[("category", category), ("state", "accepted")])
@@ -75,6 +94,12 @@ fn entitlement(e: Uuid, recipient: Uuid, area: AreaId, category: &str) -> Op {
 pub(super) fn task_op(e: Uuid, recipient: Uuid, area: AreaId, kind: TaskKind, what: &str) -> Op {
     let code = kind.code();
     create(e, "task", recipient, area, &[("kind", code), ("what", what), ("state", "open"), ("rule", code)])
+}
+
+/// What a new file takes over from that of somebody behind the same door.
+fn shared(home: &Fields) -> impl Iterator<Item = (String, Value)> {
+    let there = SHARED.iter().filter_map(|name| home.get_key_value(*name));
+    there.filter(|(_, value)| !value.is_null()).map(|(name, value)| (name.clone(), value.clone()))
 }
 
 fn create(e: Uuid, of: &str, recipient: Uuid, area: AreaId, fields: &[(&str, &str)]) -> Op {
@@ -148,6 +173,15 @@ impl Data {
         draft_of(&text)
     }
 
+    /// What is known beforehand of somebody who lives with this person.
+    pub(crate) async fn next_in_household(self, with: Uuid) -> Option<NewFileDraft> {
+        let driver = self.open_driver()?;
+        let home = view_of(&driver, with).await?;
+        let code = self.look(&driver, |look| look.areas.code(home.area).to_owned());
+        let none = String::new;
+        Some([none(), none(), code, text(&home.f, "live_addr"), none(), none(), with.to_string()])
+    }
+
     /// Journals what is typed of a new file, the number apart; nothing typed is no draft. Resolved: it is on the disk.
     pub(crate) async fn keep_new_file(self, typed: NewFileDraft) -> Result<(), SaveError> {
         let hub = self.hub();
@@ -173,6 +207,7 @@ impl Data {
         let e = entropy::uuid(now);
         let f = self.fields(&driver, e, &new)?;
         let mut ops = vec![Op::Create { e, kind: "recipient".to_owned(), area: new.area, parent: None, f }];
+        ops.extend(joining);
         ops.push(self.category_op(entropy::uuid(now), e, &new));
         self.save(ops).await?;
         Ok(e)
@@ -243,9 +278,9 @@ mod tests {
 
     #[test]
     fn what_was_typed_is_offered_again_and_a_village_alone_is_nothing_typed() {
-        let typed: NewFileDraft = ["高远山", "", "339999100201", "", "199", "51"].map(str::to_owned);
+        let typed: NewFileDraft = ["高远山", "", "339999100201", "", "199", "51", "w"].map(str::to_owned);
         assert_eq!(draft_of(&json!(typed).to_string()), Some(typed));
-        let alone: NewFileDraft = ["", " ", "339999100201", "", "", ""].map(str::to_owned);
+        let alone: NewFileDraft = ["", " ", "339999100201", "", "", "", "w"].map(str::to_owned);
         assert_eq!(draft_of(&json!(alone).to_string()), None);
         assert_eq!(draft_of("[\"高远山\"]").map(|typed| typed[0].clone()), Some("高远山".to_owned()));
         assert_eq!(draft_of("{"), None);
@@ -253,9 +288,9 @@ mod tests {
 
     #[test]
     fn a_whole_number_is_never_kept_nor_a_part_of_one() {
-        let typed: NewFileDraft = ["高远山", "11010519491231002X", "", "", "", ""].map(str::to_owned);
-        assert_eq!(kept(typed).as_deref(), Some(r#"["高远山","","","","",""]"#));
-        let alone: NewFileDraft = ["", "1101051949", "", "", "", ""].map(str::to_owned);
+        let typed: NewFileDraft = ["高远山", "11010519491231002X", "", "", "", "", ""].map(str::to_owned);
+        assert_eq!(kept(typed).as_deref(), Some(r#"["高远山","","","","","",""]"#));
+        let alone: NewFileDraft = ["", "1101051949", "", "", "", "", ""].map(str::to_owned);
         assert_eq!(kept(alone), None);
     }
 }

@@ -17,6 +17,7 @@ use crypto::{
 };
 use domain::{need::TaskKind, policy::Policy};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use sync::{
     id::BlobHash,
     rev::Rev,
@@ -54,7 +55,7 @@ impl Data {
         reason: Option<String>,
     ) -> Result<(), SaveError> {
         let driver = self.writer()?;
-        let mut ops = Vec::new();
+        let (mut ops, mut leaving) = (Vec::new(), BTreeSet::new());
         for proposal in proposals {
             if accept {
                 let view = view_of(&driver, proposal).await.ok_or(SaveError::Unknown)?;
@@ -67,6 +68,9 @@ impl Data {
                     ("status", Some("moved")) | ("area", _) => Some(TaskKind::Transfer),
                     _ => None,
                 };
+                if asked == Some(TaskKind::Transfer) {
+                    leaving.insert(e);
+                }
                 if let Some(kind) = asked {
                     ops.extend(tasks_done(&driver, e, kind).await?);
                 }
@@ -74,6 +78,8 @@ impl Data {
             }
             ops.push(Op::Decide { e: proposal, accept, reason: reason.clone() });
         }
+        // Whoever moves leaves the household behind.
+        ops.extend(self.all_leave(&driver, &leaving).await?);
         self.save(ops).await
     }
 

@@ -10,7 +10,7 @@ mod tests;
 
 pub(super) use person::Person;
 
-use super::{RecipientRow, areas::Areas};
+use super::{Counted, RecipientRow, areas::Areas};
 use crate::{
     search::Letters,
     vault_store::index::{Index, Page},
@@ -107,9 +107,10 @@ impl People {
         self.areas.values().flat_map(|area| &area.people)
     }
 
-    /// Number of recipients by area.
-    pub(super) fn counts(&self) -> BTreeMap<AreaId, usize> {
-        self.areas.iter().map(|(area, people)| (*area, people.people.len())).gather()
+    /// Households and people by area.
+    pub(super) fn counts(&self) -> BTreeMap<AreaId, Counted> {
+        let counted = |here: &AreaPeople| Counted::of(here.people.iter().map(|person| &*person.row));
+        self.areas.iter().map(|(area, here)| (*area, counted(here))).gather()
     }
 
     /// Name and village of a recipient; empty if he is not here.

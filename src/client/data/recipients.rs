@@ -37,6 +37,11 @@ impl Data {
         self.look(&driver, |look| look.areas.rows(&look.people.counts()))
     }
 
+    /// The name of a person; empty if he is not here.
+    pub(crate) fn person_name(self, id: Uuid) -> String {
+        self.open_driver().map(|driver| self.name_of(&driver, id).0).unwrap_or_default()
+    }
+
     /// Looks at the device, its people made anew where something changed.
     pub(super) fn look<T>(self, driver: &Driver, with: impl FnOnce(Look<'_>) -> T) -> T {
         let hub = self.hub();

@@ -86,6 +86,8 @@ pub(crate) struct RecipientRow {
     pub(crate) conflict: bool,
     /// A visit is under way on this device.
     pub(crate) draft: Option<Uuid>,
+    /// The household that he is of.
+    pub(crate) household: Option<Uuid>,
 }
 
 /// A field of a file as this role sees it, with own unsent work on top.
@@ -415,7 +417,7 @@ pub(crate) struct AreaRow {
     pub(crate) name: String,
     pub(crate) parent: Option<AreaId>,
     /// Recipients on this device.
-    pub(crate) recipients: usize,
+    pub(crate) counted: Counted,
     /// Held whole, at the cursor.
     pub(crate) complete: bool,
 }

@@ -1,5 +1,7 @@
 //! The truth about sending and receiving.
 
+use super::Counted;
+
 /// Three numbers and what stands in the way.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct SyncStatus {
@@ -68,7 +70,8 @@ pub(crate) struct PurgeAsked {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Readiness {
     pub(crate) villages: usize,
-    pub(crate) families: usize,
+    /// Who is on this device.
+    pub(crate) counted: Counted,
     /// When everything was last here.
     pub(crate) prepared_at: Option<i64>,
     pub(crate) photos_left: Option<u64>,

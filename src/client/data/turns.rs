@@ -4,6 +4,7 @@ use super::{
     Data, SaveError,
     fields::set,
     file::{children, text},
+    households::Leaving,
     new_file::task_op,
 };
 use crate::{
@@ -119,6 +120,7 @@ impl Data {
                 ops.extend(tasks_done(&driver, recipient, TaskKind::Death).await?);
             }
             Turn::MovedAway { .. } | Turn::MovedTo { .. } if self.places_files() => {
+                ops.extend(self.leave_ops(&driver, recipient, Leaving::ForNone).await?);
                 ops.extend(tasks_done(&driver, recipient, TaskKind::Transfer).await?);
             }
             _ => {}

@@ -67,7 +67,7 @@ fn Who() -> impl IntoView {
     let villages = move || {
         let areas = areas.get().unwrap_or_default();
         let names: Vec<_> =
-            areas.into_iter().filter(|area| area.recipients > 0).map(|area| area.name).collect();
+            areas.into_iter().filter(|area| area.counted.people > 0).map(|area| area.name).collect();
         if names.len() > 6 { w::villages(names.len()) } else { names.join(w::between()) }
     };
     let who = session.who();

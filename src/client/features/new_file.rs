@@ -26,6 +26,8 @@ struct Form {
     live_addr: Typed,
     mobile: Typed,
     category: Typed,
+    /// Whom he lives with; empty where that is nobody.
+    with: StoredValue<String>,
     /// As it was when the page was opened: that version is kept with the file.
     notice: StoredValue<Notice>,
 }
@@ -64,7 +66,9 @@ impl Typed {
 
 impl Form {
     fn new(typed: NewFileDraft) -> Form {
-        let [name, id_no, village, live_addr, mobile, category] = typed.map(Typed::new);
+        let [name, id_no, village, live_addr, mobile, category, with] = typed;
+        let [name, id_no, village, live_addr, mobile, category] =
+            [name, id_no, village, live_addr, mobile, category].map(Typed::new);
         Form {
             name,
             id_no,
@@ -72,14 +76,17 @@ impl Form {
             live_addr,
             mobile,
             category,
+            with: StoredValue::new(with),
             notice: StoredValue::new(use_data().notice()),
         }
     }
 
     /// What is typed, watched.
     fn typed(self) -> NewFileDraft {
-        [self.name, self.id_no, self.village, self.live_addr, self.mobile, self.category]
-            .map(|field| field.text.get())
+        let [name, id_no, village, live_addr, mobile, category] =
+            [self.name, self.id_no, self.village, self.live_addr, self.mobile, self.category]
+                .map(|field| field.text.get());
+        [name, id_no, village, live_addr, mobile, category, self.with.get_value()]
     }
 
     /// The new file, if nothing is wrong with it. All of it is judged, so that all that is wrong is said at once.
@@ -97,36 +104,51 @@ impl Form {
             return None;
         };
         let notice_version = self.notice.with_value(|notice| notice.version.clone());
-        Some(NewFile { name, id_no, area, code, live_addr, mobile, category, notice_version })
+        let with = self.with.with_value(|with| with.parse().ok());
+        Some(NewFile { name, id_no, area, code, live_addr, mobile, category, notice_version, with })
     }
 }
 
 #[component]
 pub(crate) fn NewFilePage() -> impl IntoView {
     let data = use_data();
-    let kept = Loaded::new(move || data.new_file_draft());
+    let with = routes::with_param();
+    // What was typed before and not begun, and what is known of a file that is begun now.
+    let kept = Loaded::new(move || async move {
+        let fresh = match with {
+            Some(with) => data.next_in_household(with).await,
+            None => None,
+        };
+        (data.new_file_draft().await, fresh.unwrap_or_default())
+    });
     let chosen = RwSignal::new(None::<NewFileDraft>);
     let body = move || match (chosen.get(), kept.get()) {
         (Some(typed), _) => view! { <FormView typed /> }.into_any(),
         (None, None) => view! { <Loading /> }.into_any(),
-        (None, Some(None)) => view! { <FormView typed=NewFileDraft::default() /> }.into_any(),
-        (None, Some(Some(typed))) => view! { <Unfinished typed chosen /> }.into_any(),
+        (None, Some((None, fresh))) => view! { <FormView typed=fresh /> }.into_any(),
+        (None, Some((Some(typed), fresh))) => view! { <Unfinished typed fresh chosen /> }.into_any(),
     };
     view! { <Page title=w::title() back=routes::RECIPIENTS>{body}</Page> }
 }
 
 /// What was typed before and not begun: to go on with, or to begin anew.
 #[component]
-fn Unfinished(typed: NewFileDraft, chosen: RwSignal<Option<NewFileDraft>>) -> impl IntoView {
+fn Unfinished(
+    typed: NewFileDraft,
+    /// What takes its place where it is given up.
+    fresh: NewFileDraft,
+    chosen: RwSignal<Option<NewFileDraft>>,
+) -> impl IntoView {
     let (data, notices) = (use_data(), use_notices());
     let words = match typed[0].trim() {
         "" => w::draft_nameless().to_owned(),
         name => w::draft(name),
     };
     let discard = move || {
+        let fresh = fresh.clone();
         spawn_local(async move {
             match data.keep_new_file(NewFileDraft::default()).await {
-                Ok(()) => drop(chosen.try_set(Some(NewFileDraft::default()))),
+                Ok(()) => drop(chosen.try_set(Some(fresh))),
                 Err(error) => notices.say(problems::save(&error).title),
             }
         });
@@ -180,6 +202,7 @@ fn FormView(typed: NewFileDraft) -> impl IntoView {
         <NoticeLine notice=form.notice.get_value() />
         <div class="stack inset">
             <p class="quiet">{w::says()}</p>
+            <Together with=form.with.get_value() />
             <Field words=must("name") value=form.name.text problem=form.name.problem />
             <Field words=must("id_no").hint(w::id_hint()) kind=FieldKind::Code value=form.id_no.text problem=form.id_no.problem />
             <Picker words=must("village") options=places chosen=form.village.text problem=form.village.problem
@@ -195,6 +218,14 @@ fn FormView(typed: NewFileDraft) -> impl IntoView {
             <Begin form villages />
         </div>
     }
+}
+
+/// With whom the person lives: what both have in common is taken over.
+#[component]
+fn Together(with: String) -> impl IntoView {
+    let data = use_data();
+    let name = with.parse().map(|with| data.person_name(with)).unwrap_or_default();
+    (!name.is_empty()).then(|| view! { <Banner icon=IconName::People words=w::together(name) /> })
 }
 
 /// The button; before anything is written, who is alike already.

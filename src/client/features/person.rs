@@ -24,7 +24,7 @@ pub(crate) fn PersonRow(
     #[prop(optional, into)]
     open: Signal<bool>,
 ) -> impl IntoView {
-    let note = note.unwrap_or_else(|| line(&row, domain::day::Day::year(clock::today_day())));
+    let note = note.unwrap_or_else(|| line(&row));
     let category = labels::category_short(&row.category);
     view! {
         <A href attr:class="person" attr:data-open=move || open.get().then_some("")>
@@ -39,7 +39,8 @@ pub(crate) fn PersonRow(
 }
 
 /// 村 · 78 岁 · 尾号 0019, of what is known.
-fn line(row: &RecipientRow, year: i32) -> String {
+pub(crate) fn line(row: &RecipientRow) -> String {
+    let year = clock::today_day().year();
     let mut parts = vec![row.village.clone()];
     if let Some(birth) = row.birth_year {
         parts.push(w::age(year - birth));

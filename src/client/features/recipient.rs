@@ -4,6 +4,7 @@ mod changes;
 mod edit;
 mod facts;
 mod history;
+mod household;
 mod input;
 mod record;
 mod request;
@@ -28,6 +29,7 @@ use changes::Changes;
 use domain::checklist::{Checklist, FOLLOWUP};
 use facts::{Entitlements, FactGroups};
 use history::{Head, NeedList, VisitList, Waiting};
+use household::Household;
 use leptos::{prelude::*, task::spawn_local};
 use rights::Rights;
 use std::sync::Arc;
@@ -181,6 +183,7 @@ fn OtherVisits(recipient: Uuid, #[prop(into)] on_choose: Callback<String>) -> im
 fn Gone() -> impl IntoView {
     view! {
         <Empty icon=IconName::Document title=w::gone() advice=w::gone_advice()>
+            {other}
             <LinkButton kind=ButtonKind::Plain href=routes::RECIPIENTS>{w::to_list()}</LinkButton>
         </Empty>
     }

@@ -5,7 +5,7 @@ mod state;
 
 use super::{person::PersonRow, recipient::RecipientPane};
 use crate::{
-    data::{Loaded, RecipientRow, Topic, use_data},
+    data::{Counted, Loaded, RecipientRow, Topic, use_data},
     locale::words::recipients as w,
     routes,
     ui::{Empty, IconName, Loading, NavAct, Page, PageBody, Pane, Search, SplitView, WindowList},
@@ -62,7 +62,7 @@ fn ListPane(open: Signal<Option<Uuid>>) -> impl IntoView {
                 <Filters asked />
             </div>
             <p class="recipients__count" role="status">
-                {move || rows.read().as_ref().map(|rows| w::count(rows.0.len()))}
+                {move || rows.read().as_ref().map(|rows| counted(&rows.0))}
             </p>
             {move || match is_empty.get() {
                 None => view! { <Loading /> }.into_any(),
@@ -81,6 +81,11 @@ impl PartialEq for Rows {
     fn eq(&self, other: &Rows) -> bool {
         self.0.len() == other.0.len() && self.0.iter().zip(&other.0).all(|(a, b)| Arc::ptr_eq(a, b))
     }
+}
+
+fn counted(rows: &[Arc<RecipientRow>]) -> String {
+    let counted = Counted::of(rows.iter().map(|row| &**row));
+    w::count(counted.households, counted.people)
 }
 
 #[component]

@@ -88,6 +88,9 @@ pub(crate) struct RecipientColumns {
     /// The plaque is to be hung or changed.
     #[serde(rename = "q", skip_serializing_if = "std::ops::Not::not")]
     pub(crate) needs_plaque: bool,
+    /// The household that he is of.
+    #[serde(rename = "h", skip_serializing_if = "Option::is_none")]
+    pub(crate) household: Option<Uuid>,
 }
 
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -242,6 +245,7 @@ fn recipient(f: &Fields) -> RecipientColumns {
             .find(|door| !door.is_empty())
             .unwrap_or_default(),
         needs_plaque: PlanFacts::plaque(&text(f, "plaque")),
+        household: some_text(f, "household_id").and_then(|id| id.parse().ok()),
     }
 }
 

@@ -131,6 +131,7 @@ pub(super) fn person(index: &Index, entry: &Entry, place: Place<'_>) -> Option<P
         unsent: entry.waiting || below.waiting,
         conflict: place.disputed.contains(&entry.id),
         draft: None,
+        household: columns.household,
     };
     let keys = Keys::new(&row.name, &row.id_tail, row.birth_year, &row.phone);
     let (cause, door) = (facts.cause(), columns.door.clone());

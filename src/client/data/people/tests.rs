@@ -1,6 +1,6 @@
 use super::{People, Surroundings};
 use crate::{
-    data::{DueFilter, RecipientQuery, RecipientRow, RecipientSort, areas::Areas},
+    data::{Counted, DueFilter, RecipientQuery, RecipientRow, RecipientSort, areas::Areas},
     vault_store::{
         entry::Entry,
         index::{Changes, Index},
@@ -326,7 +326,7 @@ fn only_the_area_that_changed_is_made_anew() {
     gone.clear(area(BAISHA));
     device.index.apply(gone);
     assert!(device.look().get(id(2)).is_none());
-    assert_eq!(device.look().counts(), BTreeMap::from([(area(ANXI), 1)]));
+    assert_eq!(device.look().counts(), BTreeMap::from([(area(ANXI), Counted { households: 1, people: 1 })]));
 }
 
 #[test]

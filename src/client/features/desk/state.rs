@@ -287,6 +287,7 @@ pub(super) mod tests {
             unsent: false,
             conflict: false,
             draft: None,
+            household: None,
         })
     }
 

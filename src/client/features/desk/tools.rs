@@ -5,7 +5,7 @@ use super::{
     state::{Column, TableView, copied},
 };
 use crate::{
-    data::{AreaRow, DueFilter, Loaded, RecipientQuery, Topic, use_data},
+    data::{AreaRow, Counted, DueFilter, Loaded, RecipientQuery, Topic, use_data},
     features::labels,
     locale::words::desk as w,
     platform::files,
@@ -36,7 +36,12 @@ pub(super) fn Tools(
         let rows = rows.read();
         let rows = rows.as_ref()?;
         let chosen = view.with(|view| view.chosen(rows));
-        Some(if chosen == 0 { w::count(rows.len()) } else { w::count_chosen(rows.len(), chosen) })
+        let Counted { households, people } = Counted::of(rows.iter().map(|row| &**row));
+        Some(if chosen == 0 {
+            w::count(households, people)
+        } else {
+            w::count_chosen(households, people, chosen)
+        })
     };
     let any_chosen = move || rows.read().as_ref().is_some_and(|rows| view.with(|view| view.chosen(rows) > 0));
     view! {

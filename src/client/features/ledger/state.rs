@@ -137,7 +137,7 @@ pub(super) fn on_register(areas: &[AreaRow], area: &str) -> usize {
         }
         false
     };
-    areas.iter().filter(|row| area.is_empty() || lies_within(row)).map(|row| row.recipients).sum()
+    areas.iter().filter(|row| area.is_empty() || lies_within(row)).map(|row| row.counted.people).sum()
 }
 
 fn quarter(today: &str) -> Option<(String, String)> {
@@ -155,6 +155,7 @@ fn quarter(today: &str) -> Option<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::Counted;
     use sync::id::AreaId;
 
     #[test]
@@ -187,12 +188,12 @@ mod tests {
 
     #[test]
     fn the_register_of_a_township_holds_its_villages() {
-        let area = |n: u128, parent: Option<u128>, recipients| AreaRow {
+        let area = |n: u128, parent: Option<u128>, people| AreaRow {
             id: AreaId(uuid::Uuid::from_u128(n)),
             code: String::new(),
             name: String::new(),
             parent: parent.map(|n| AreaId(uuid::Uuid::from_u128(n))),
-            recipients,
+            counted: Counted { people, households: people },
             complete: true,
         };
         let areas = [area(1, None, 0), area(2, Some(1), 30), area(3, Some(1), 12), area(4, None, 5)];

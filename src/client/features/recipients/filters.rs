@@ -45,7 +45,7 @@ pub(super) fn Filters(asked: RwSignal<Asked>) -> impl IntoView {
                     village_open.set(false);
                     asked.update(|asked| asked.village = Some(id));
                 };
-                view! { <Choose words=area.name note=w::families(area.recipients) on=Signal::derive(move || asked.read().village == Some(id)) pick /> }
+                view! { <Choose words=area.name note=w::families(area.counted.households, area.counted.people) on=Signal::derive(move || asked.read().village == Some(id)) pick /> }
             }).collect_view()}
         </Sheet>
         <Sheet open=due_open title=w::due()>
@@ -82,7 +82,7 @@ fn Choose(words: String, note: String, on: Signal<bool>, #[prop(into)] pick: Cal
 
 /// Villages with people on this device; what lies above them only holds them.
 fn villages_of(areas: Vec<AreaRow>) -> Vec<AreaRow> {
-    let mut villages: Vec<_> = areas.into_iter().filter(|area| area.recipients > 0).collect();
+    let mut villages: Vec<_> = areas.into_iter().filter(|area| area.counted.people > 0).collect();
     villages.order_by(|a, b| a.code.cmp(&b.code));
     villages
 }

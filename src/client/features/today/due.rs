@@ -21,18 +21,18 @@ const SHOWN: usize = 20;
 #[component]
 pub(super) fn DueGroups(due: Vec<DueRow>) -> impl IntoView {
     let kinds = state::kinds(&due);
-    let total = due.len();
+    let counted = state::counted(&due);
     let due = StoredValue::new(due);
     let only = RwSignal::new(None::<VisitKind>);
     let villages = move || {
         let villages = due.with_value(|due| state::villages(due, only.get()));
         villages.into_iter().map(village).collect_view()
     };
-    (total > 0).then(|| {
+    (counted.people > 0).then(|| {
         view! {
             <section class="today__due">
                 <div class="today__bar">
-                    <h2 class="today__title">{w::due(total)}</h2>
+                    <h2 class="today__title">{w::due(counted.households, counted.people)}</h2>
                     <Button kind=ButtonKind::Quiet on_press=move || due.with_value(|due| export(due))>{w::to_calendar()}</Button>
                 </div>
                 {(kinds.len() > 1).then(|| view! { <Kinds kinds only /> })}
@@ -62,12 +62,12 @@ fn Kinds(kinds: Vec<(VisitKind, usize)>, only: RwSignal<Option<VisitKind>>) -> i
 }
 
 fn village(village: Village) -> AnyView {
-    let total = village.rows.len();
-    let rest = (total > SHOWN).then(|| {
-        view! { <Cell label=w::all_due(total) href=format!("{}?due=1", routes::RECIPIENTS) /> }
+    let counted = state::counted(&village.rows);
+    let rest = (counted.people > SHOWN).then(|| {
+        view! { <Cell label=w::all_due(counted.people) href=format!("{}?due=1", routes::RECIPIENTS) /> }
     });
     view! {
-        <CellGroup title=w::village(&village.name, total)>
+        <CellGroup title=w::village(&village.name, counted.households, counted.people)>
             {village.rows.into_iter().take(SHOWN).map(person).collect_view()} {rest}
         </CellGroup>
     }
@@ -96,7 +96,7 @@ fn export(due: &[DueRow]) {
         ics::Event {
             uid: format!("{}-{}-{day}", one.area.0, one.due.kind.word()),
             day: one.day,
-            summary: w::calendar_event(one.village, one.families, dues::what(&one.due)),
+            summary: w::calendar_event(one.village, one.doors.len(), dues::what(&one.due)),
         }
     };
     let events: Vec<ics::Event> = state::errands(due, today).into_iter().map(event).collect();

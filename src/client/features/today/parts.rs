@@ -2,7 +2,7 @@
 
 use super::state::{self, Evening};
 use crate::{
-    data::{DraftRow, Lack, NeedRow, SyncProblem, SyncStatus, VisitRow},
+    data::{Counted, DraftRow, Lack, NeedRow, SyncProblem, SyncStatus, VisitRow},
     features::{days, labels, needs_order, problems, when},
     locale::words::today as w,
     routes,
@@ -21,9 +21,10 @@ pub(super) fn Ready(status: Signal<SyncStatus>) -> impl IntoView {
             None if readiness.villages == 0 => ().into_any(),
             None => {
                 let at = readiness.prepared_at.map(when::clock_time).unwrap_or_default();
+                let Counted { households, people } = readiness.counted;
                 let line = match readiness.photos_left {
-                    Some(photos) => w::ready(readiness.villages, readiness.families, at, photos),
-                    None => w::ready_only(readiness.villages, readiness.families, at),
+                    Some(photos) => w::ready(readiness.villages, households, people, at, photos),
+                    None => w::ready_only(readiness.villages, households, people, at),
                 };
                 view! { <Banner tone=Tone::Good words=line /> }.into_any()
             }

@@ -1,7 +1,7 @@
 //! What 今日 says, decided without a screen.
 
 use crate::{
-    data::{DueRow, Lack, NeedRow, Readiness, SyncStatus, VisitRow},
+    data::{Counted, DueRow, Lack, NeedRow, Readiness, SyncStatus, VisitRow},
     features::needs_order,
 };
 use domain::{
@@ -25,7 +25,13 @@ pub(super) struct Errand {
     pub(super) village: String,
     pub(super) due: Due,
     pub(super) day: Day,
-    pub(super) families: usize,
+    /// Who shares one is visited in one go.
+    pub(super) doors: BTreeSet<Uuid>,
+}
+
+/// Households and people among those who are due.
+pub(super) fn counted(due: &[DueRow]) -> Counted {
+    Counted::of(due.iter().map(|row| &*row.recipient))
 }
 
 /// The kinds that are due, each with how many families, in the order of their table.
@@ -60,11 +66,11 @@ pub(super) fn errands(due: &[DueRow], today: Day) -> Vec<Errand> {
             let is_same =
                 |errand: &&mut Errand| (errand.area, errand.due.kind, errand.day) == (area, one.kind, day);
             if let Some(errand) = errands.iter_mut().find(is_same) {
-                errand.families += 1;
+                errand.doors.insert(row.recipient.door());
                 continue;
             }
             let village = row.recipient.village.clone();
-            errands.push(Errand { area, village, due: *one, day, families: 1 });
+            errands.push(Errand { area, village, due: *one, day, doors: [row.recipient.door()].into() });
         }
     }
     errands

@@ -311,7 +311,7 @@ fn Region(asked: Asked) -> impl IntoView {
             .get()
             .unwrap_or_default()
             .into_iter()
-            .filter(|area: &AreaRow| area.code.len() >= 12 || area.recipients > 0);
+            .filter(|area: &AreaRow| area.code.len() >= 12 || area.counted.people > 0);
         let mut options: Vec<Opt> = villages.map(|area| Opt::new(area.code, area.name)).collect();
         options.push(Opt::new("", w::elsewhere()));
         options
