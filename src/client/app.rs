@@ -58,6 +58,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/me") view=page(|| view! { <features::MePage/> }.into_any())/>
             <Route path=path!("/handovers") view=page(|| view! { <features::HandoversPage/> }.into_any())/>
             <Route path=path!("/office/import") view=page(|| view! { <features::ImportPage/> }.into_any())/>
+            <Route path=path!("/office/merge/:id") view=page(|| view! { <features::MergePage/> }.into_any())/>
             <Route path=path!("/office/review/:id?") view=page(|| view! { <features::ReviewPage/> }.into_any())/>
             <Route path=path!("/office/ledger") view=page(|| view! { <features::LedgerPage/> }.into_any())/>
             <Route path=path!("/office/devices") view=page(|| view! { <features::DevicesPage/> }.into_any())/>

@@ -1,6 +1,7 @@
 //! What pages read, and what they write. Reads come from the device; writes are changesets and resolve once they are on its disk.
 
 mod album;
+mod alike;
 mod areas;
 mod attention;
 mod blobs;
@@ -13,6 +14,7 @@ mod help;
 mod households;
 mod hub;
 mod loaded;
+mod merging;
 mod needs;
 mod new_file;
 mod office;
@@ -35,7 +37,8 @@ pub(crate) use album::SMALL_WIDTH;
 pub(crate) use help::{MeasureRow, NeedFile, StepError, StepRow};
 pub(crate) use households::{Counted, HouseholdRow};
 pub(crate) use loaded::Loaded;
-pub(crate) use new_file::{Alike, NewFile, NewFileDraft};
+pub(crate) use merging::{MergeError, MergePlan, Taken, Taking};
+pub(crate) use new_file::{NewFile, NewFileDraft};
 pub(crate) use privacy::Decision;
 pub(crate) use rows::*;
 pub(crate) use status::*;

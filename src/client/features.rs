@@ -69,6 +69,7 @@ pub(crate) use outbox::OutboxPage;
 pub(crate) use plan::PlanPage;
 pub(crate) use print::{PrintBlankPage, PrintNeedPage, PrintVisitPage};
 pub(crate) use privacy::PrivacyPage;
+pub(crate) use recipient::MergePage;
 pub(crate) use review::ReviewPage;
 pub(crate) use samples::SamplesPage;
 pub(crate) use setup::SetUpPage;

@@ -37,6 +37,7 @@ pub(crate) const SETUP: &str = "/setup";
 /// What begins so belongs to the office.
 pub(crate) const OFFICE: &str = "/office/";
 pub(crate) const IMPORT: &str = "/office/import";
+pub(crate) const MERGE: &str = "/office/merge/:id";
 pub(crate) const REVIEW: &str = "/office/review";
 pub(crate) const REVIEW_VISIT: &str = "/office/review/:id";
 pub(crate) const LEDGER: &str = "/office/ledger";
@@ -49,6 +50,21 @@ pub(crate) const PLAN: &str = "/office/plan";
 /// The file of one recipient.
 pub(crate) fn recipient(id: Uuid) -> String {
     of(RECIPIENT, id)
+}
+
+/// A file of somebody who lives with this person.
+pub(crate) fn new_file_with(person: Uuid) -> String {
+    format!("{NEW_FILE}?with={person}")
+}
+
+/// Two files side by side, to be made one.
+pub(crate) fn merge(file: Uuid, other: Uuid) -> String {
+    format!("{}?with={other}", of(MERGE, file))
+}
+
+/// The other person that a path names when its page is opened.
+pub(crate) fn with_param() -> Option<Uuid> {
+    use_query_map().read_untracked().get("with").and_then(|id| Uuid::try_parse(&id).ok())
 }
 
 /// A visit that is done, to be read.

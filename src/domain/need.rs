@@ -278,6 +278,9 @@ pub enum TaskKind {
     /// A file begun in the village lacks its category.
     #[serde(rename = "T-FILE")]
     File,
+    /// Two files are of one person: the office makes one of them.
+    #[serde(rename = "T-MERGE")]
+    Merge,
 }
 
 impl TaskKind {
@@ -289,6 +292,7 @@ impl TaskKind {
             TaskKind::Plaque => "T-PLAQUE",
             TaskKind::Card => "T-CARD",
             TaskKind::File => "T-FILE",
+            TaskKind::Merge => "T-MERGE",
         }
     }
 }
@@ -328,7 +332,8 @@ mod tests {
             assert_eq!(NeedState::from_word(state.word()), Some(state));
             assert_eq!(serde_json::to_value(state).unwrap(), state.word());
         }
-        for task in [TaskKind::Death, TaskKind::Transfer, TaskKind::Plaque, TaskKind::Card, TaskKind::File] {
+        let first = [TaskKind::Death, TaskKind::Transfer, TaskKind::Plaque, TaskKind::Card];
+        for task in first.into_iter().chain([TaskKind::File, TaskKind::Merge]) {
             assert_eq!(serde_json::to_value(task).unwrap(), task.code());
         }
         assert_eq!(Urgency::from_word("特急"), Some(Urgency::Critical));

@@ -4,8 +4,6 @@ use super::{Data, RecipientRow, SaveError, people::Person};
 use crate::{
     driver::Driver,
     platform::{clock, entropy},
-    search::Keys,
-    vault_store::entry::{masked_phone, tail},
 };
 use domain::{
     access::Role,
@@ -107,65 +105,7 @@ fn create(e: Uuid, of: &str, recipient: Uuid, area: AreaId, fields: &[(&str, &st
     Op::Create { e, kind: of.to_owned(), area, parent: Some(recipient), f }
 }
 
-/// In what a file on this device is alike.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Alike {
-    /// End of the ID number and year of birth.
-    Number,
-    /// The name by its sound, year of birth and village.
-    Name,
-    /// The telephone number, as far as lists hold it.
-    Phone,
-}
-
-impl Alike {
-    fn of(person: &Person, new: &NewFile, typed: &Typed) -> Option<Alike> {
-        let row = &person.row;
-        let born_alike = row.birth_year.is_some() && row.birth_year == typed.birth_year;
-        if born_alike && !row.id_tail.is_empty() && row.id_tail.eq_ignore_ascii_case(&typed.id_tail) {
-            return Some(Alike::Number);
-        }
-        if born_alike && row.area == new.area && !person.sound.is_empty() && person.sound == typed.sound {
-            return Some(Alike::Name);
-        }
-        (!row.phone.is_empty() && row.phone == typed.phone).then_some(Alike::Phone)
-    }
-}
-
-/// What is compared of a new file.
-struct Typed {
-    id_tail: String,
-    birth_year: Option<i32>,
-    phone: String,
-    sound: String,
-}
-
-impl Typed {
-    fn of(new: &NewFile) -> Typed {
-        let id_tail = tail(&new.id_no);
-        let birth_year = IdNo::read(&new.id_no).ok().map(|reading| reading.id.birth().year());
-        let phone = masked_phone(&new.mobile);
-        let sound = Keys::new(&new.name, &id_tail, birth_year, &phone).sound();
-        Typed { id_tail, birth_year, phone, sound }
-    }
-}
-
 impl Data {
-    /// Files on this device that may be of the same person, the surest first.
-    pub(crate) fn alike(self, new: &NewFile) -> Vec<(Arc<RecipientRow>, Alike)> {
-        let Some(driver) = self.open_driver() else { return Vec::new() };
-        let typed = Typed::of(new);
-        self.look(&driver, |look| {
-            let alike = look
-                .people
-                .all()
-                .filter_map(|person| Some((person.row.clone(), Alike::of(person, new, &typed)?)));
-            let mut found: Vec<(Arc<RecipientRow>, Alike)> = alike.collect();
-            found.order_by_key(|(_, alike)| *alike);
-            found
-        })
-    }
-
     /// What was typed of a new file and neither begun nor discarded.
     pub(crate) async fn new_file_draft(self) -> Option<NewFileDraft> {
         let driver = self.open_driver()?;

@@ -31,6 +31,7 @@ pub(crate) fn task_kind(code: &str) -> String {
         "T-PLAQUE" => w::t_plaque(),
         "T-CARD" => w::t_card(),
         "T-FILE" => w::t_file(),
+        "T-MERGE" => w::t_merge(),
         _ => code,
     };
     word.to_owned()

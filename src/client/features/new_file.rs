@@ -283,6 +283,7 @@ fn Begin(form: Form, villages: Signal<Vec<AreaRow>>) -> impl IntoView {
 #[component]
 fn AlreadyThere(found: Vec<(Arc<RecipientRow>, Alike)>) -> impl IntoView {
     let words = w::alike(found.len());
+    let merge = merge_of(&found).filter(|_| use_session().is_office());
     let rows = found.into_iter().map(|(row, alike)| {
         let why = match alike {
             Alike::Number => w::alike_number(),
@@ -296,7 +297,16 @@ fn AlreadyThere(found: Vec<(Arc<RecipientRow>, Alike)>) -> impl IntoView {
     view! {
         <div role="alert" class="stack">
             <Banner tone=Tone::Soon words />
-            <CellGroup>{rows.collect_view()}</CellGroup>
+            <CellGroup>
+                {rows.collect_view()}
+                {merge.map(|href| view! { <Cell label=w::merge() note=w::merge_says() href /> })}
+            </CellGroup>
         </div>
     }
+}
+
+/// The way to make one of the two that are the most alike: those found by a telephone alone are no doubles.
+fn merge_of(found: &[(Arc<RecipientRow>, Alike)]) -> Option<String> {
+    let mut alike = found.iter().filter(|(_, alike)| *alike != Alike::Phone).map(|(row, _)| row.id);
+    Some(routes::merge(alike.next()?, alike.next()?))
 }

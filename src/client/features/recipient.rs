@@ -1,11 +1,13 @@
 //! 档案: all that is known about one family, what waits, and the way to the next visit.
 
 mod changes;
+mod doubles;
 mod edit;
 mod facts;
 mod history;
 mod household;
 mod input;
+mod merge;
 mod record;
 mod request;
 mod rights;
@@ -27,10 +29,12 @@ use crate::{
 };
 use changes::Changes;
 use domain::checklist::{Checklist, FOLLOWUP};
+use doubles::Doubles;
 use facts::{Entitlements, FactGroups};
 use history::{Head, NeedList, VisitList, Waiting};
 use household::Household;
 use leptos::{prelude::*, task::spawn_local};
+pub(crate) use merge::MergePage;
 use rights::Rights;
 use std::sync::Arc;
 use tasks::Tasks;
@@ -67,7 +71,7 @@ pub(crate) fn RecipientPane(
         <Page title back=routes::RECIPIENTS foot>
             {move || match file.get() {
                 None => view! { <Loading /> }.into_any(),
-                Some(None) => view! { <Gone /> }.into_any(),
+                Some(None) => view! { <Gone id /> }.into_any(),
                 Some(Some(file)) => view! { <File file tab gaps /> }.into_any(),
             }}
             <Gaps file=Signal::derive(move || file.get().flatten()) open=gaps />
@@ -117,6 +121,7 @@ fn File(file: state::Boxed<RecipientFile>, tab: RwSignal<usize>, gaps: RwSignal<
                         <Whole file=file.clone() open=gaps />
                         <FactGroups file=file.clone() />
                         <Entitlements file=file.clone() />
+                        <Doubles file=file.clone() />
                         <Turns file=file.clone() />
                     }
                         .into_any()
@@ -180,7 +185,13 @@ fn OtherVisits(recipient: Uuid, #[prop(into)] on_choose: Callback<String>) -> im
 
 /// The file is not, or no longer, on this device.
 #[component]
-fn Gone() -> impl IntoView {
+fn Gone(id: Uuid) -> impl IntoView {
+    let data = use_data();
+    let became = Loaded::new(move || data.became(id));
+    let other = move || {
+        let other = became.get().flatten()?;
+        Some(view! { <LinkButton href=routes::recipient(other)>{w::merged_into()}</LinkButton> })
+    };
     view! {
         <Empty icon=IconName::Document title=w::gone() advice=w::gone_advice()>
             {other}

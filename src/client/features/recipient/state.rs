@@ -246,10 +246,14 @@ pub(super) fn contradiction(
     (!disability::fits(cause, grade)).then(|| w::illness_grade().to_owned())
 }
 
+/// Every field that a part has, in the order of the file.
+pub(super) fn all_fields() -> impl Iterator<Item = &'static str> {
+    PARTS.iter().flat_map(|(_, names)| names.iter().copied())
+}
+
 /// Every field of a file that a single line can edit; who answers for the family is said by a hand-over.
 pub(super) fn one_line_fields() -> impl Iterator<Item = &'static str> {
-    let names = PARTS.iter().flat_map(|(_, names)| names.iter().copied());
-    names.filter(|name| *name != "responsible" && editor(name) != Editor::Rows)
+    all_fields().filter(|name| *name != "responsible" && editor(name) != Editor::Rows)
 }
 
 /// States in which an entitlement is not paid though the person lives here.
@@ -433,7 +437,7 @@ mod tests {
     #[test]
     fn every_field_of_a_part_is_a_field_of_the_kind() {
         let kind = kind("recipient").expect("the kind is there");
-        for name in PARTS.iter().flat_map(|(_, names)| names.iter()).chain(UNSEEN) {
+        for name in all_fields().chain(UNSEEN.iter().copied()) {
             assert!(kind.field(name).is_some(), "{name}");
         }
     }

@@ -5,8 +5,9 @@ use crate::{
     data::{RecipientFile, RecordView, use_data},
     features::{labels, problems},
     locale::words::file as w,
+    routes,
     session::use_session,
-    ui::{Button, ButtonKind, CellGroup, IconName, use_notices},
+    ui::{Button, ButtonKind, CellGroup, IconName, LinkButton, use_notices},
 };
 use domain::need::TaskKind;
 use leptos::{prelude::*, task::spawn_local};
@@ -50,8 +51,15 @@ fn Task(task: RecordView, recipient: Uuid) -> impl IntoView {
             busy.set(false);
         });
     };
+    let other = text(&task, "what").parse().ok().filter(|_| text(&task, "kind") == TaskKind::Merge.code());
+    let merge = other.filter(|_| use_session().is_office()).map(|other| {
+        view! { <LinkButton kind=ButtonKind::Plain href=routes::merge(recipient, other)>{w::task_merge()}</LinkButton> }
+    });
     let what = match text(&task, "what") {
         "" => String::new(),
+        _ if other.is_some() => {
+            w::task_double(other.map(|other| data.person_name(other)).unwrap_or_default())
+        }
         place if text(&task, "kind") == TaskKind::Transfer.code() => w::task_moves(place),
         code => w::task_claims(labels::category(code)),
     };
@@ -59,7 +67,8 @@ fn Task(task: RecordView, recipient: Uuid) -> impl IntoView {
         <div class="file__two">
             <p class="strong">{labels::task_kind(text(&task, "kind"))}</p>
             {(!what.is_empty()).then(|| view! { <p>{what}</p> })}
-            {if is_claim && !use_session().is_office() {
+            {merge}
+            {if (is_claim || other.is_some()) && !use_session().is_office() {
                 view! { <p class="quiet small">{w::task_of_office()}</p> }.into_any()
             } else {
                 let act = if is_claim { w::task_accept() } else { w::task_done() };

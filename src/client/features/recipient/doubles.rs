@@ -1,0 +1,99 @@
+//! 重复的档案: other files that may be of this person. The office makes one of two; the village asks for it.
+
+use super::state::Boxed;
+use crate::{
+    data::{Alike, RecipientFile, RecipientRow, use_data},
+    features::{
+        find_person::{self, FindPerson, Found},
+        problems,
+    },
+    locale::words::{merge as w, new_file},
+    routes,
+    session::use_session,
+    ui::{Cell, CellGroup, Confirm, Sheet, use_notices},
+};
+use domain::need::TaskKind;
+use leptos::{prelude::*, task::spawn_local};
+use std::sync::Arc;
+use uuid::Uuid;
+
+#[component]
+pub(super) fn Doubles(file: Boxed<RecipientFile>) -> impl IntoView {
+    let data = use_data();
+    let at_office = use_session().is_office();
+    let own = file.row.id;
+    let found = data.doubles(own);
+    let rows = found.into_iter().map(|(row, alike)| {
+        let is_asked = is_asked(&file, row.id);
+        view! { <Double own row alike is_asked /> }
+    });
+    let rows: Vec<_> = rows.collect();
+    (at_office || !rows.is_empty()).then(|| {
+        view! {
+            <CellGroup title=w::doubles()>
+                {rows}
+                {at_office.then(|| view! { <AnyOther own /> })}
+            </CellGroup>
+        }
+    })
+}
+
+/// Whether the office is already asked to look at the two.
+fn is_asked(file: &RecipientFile, other: Uuid) -> bool {
+    super::tasks::open(file).any(|task| {
+        let text =
+            |field: &str| task.fields.get(field).and_then(|view| view.value.as_str()).unwrap_or_default();
+        text("kind") == TaskKind::Merge.code() && text("what").parse() == Ok(other)
+    })
+}
+
+#[component]
+fn Double(own: Uuid, row: Arc<RecipientRow>, alike: Alike, is_asked: bool) -> impl IntoView {
+    let (label, note) = (row.name.clone(), find_person::said(&row));
+    let why = match alike {
+        Alike::Number => new_file::alike_number(),
+        Alike::Name | Alike::Phone => new_file::alike_name(),
+    };
+    let other = row.id;
+    if use_session().is_office() {
+        return view! { <Cell label note value=why href=routes::merge(own, other) /> }.into_any();
+    }
+    if is_asked {
+        return view! { <Cell label note value=w::asked() href=routes::recipient(other) /> }.into_any();
+    }
+    let (data, notices) = (use_data(), use_notices());
+    let open = RwSignal::new(false);
+    let ask = move || {
+        spawn_local(async move {
+            match data.ask_to_merge(own, other).await {
+                Ok(()) => notices.say(w::asked_now()),
+                Err(error) => notices.say(problems::save(&error).title),
+            }
+        });
+    };
+    view! {
+        <Cell label note value=why on_press=move || open.set(true) />
+        <Confirm open title=w::ask_title() says=w::ask_says() yes=w::ask() on_yes=ask />
+    }
+    .into_any()
+}
+
+/// Another file, found by a person.
+#[component]
+fn AnyOther(own: Uuid) -> impl IntoView {
+    let (data, guide) = (use_data(), routes::use_guide());
+    let open = RwSignal::new(false);
+    let find = move |typed: String| {
+        data.others(own, &typed).into_iter().map(|row| Found { row, why: "" }).collect::<Vec<_>>()
+    };
+    let choose = move |other: Uuid| {
+        open.set(false);
+        guide.to(&routes::merge(own, other));
+    };
+    view! {
+        <Cell label=w::any_other() note=w::any_other_says() on_press=move || open.set(true) />
+        <Sheet open title=w::any_other()>
+            <FindPerson find none=w::nobody() on_choose=choose />
+        </Sheet>
+    }
+}

@@ -1,0 +1,136 @@
+use super::*;
+use crate::data::{RecipientRow, RecordView};
+use serde_json::json;
+use std::sync::Arc;
+use sync::id::AreaId;
+
+fn view(value: Value) -> FieldView {
+    FieldView { value, masked: false, unsent: false, proposed: None }
+}
+
+fn id(number: u128) -> Uuid {
+    Uuid::from_u128(number)
+}
+
+fn fields(values: Value) -> BTreeMap<String, FieldView> {
+    let values = values.as_object().unwrap().clone();
+    values.into_iter().map(|(name, value)| (name, view(value))).collect()
+}
+
+fn file(number: u128, own: Value, entitlements: &[Value]) -> Boxed<RecipientFile> {
+    let row = RecipientRow {
+        id: id(number),
+        name: String::new(),
+        area: AreaId::OWN,
+        village: String::new(),
+        category: String::new(),
+        sex: String::new(),
+        birth_year: None,
+        id_tail: String::new(),
+        phone: String::new(),
+        priority: 'C',
+        due_on: None,
+        last_visit: None,
+        open_needs: 0,
+        unsent: false,
+        conflict: false,
+        draft: None,
+        household: None,
+    };
+    let entitlement = |(place, values): (usize, &Value)| RecordView {
+        id: id(number * 100 + place as u128),
+        kind: "entitlement".to_owned(),
+        fields: fields(values.clone()),
+    };
+    Boxed::new(RecipientFile {
+        row: Arc::new(row),
+        fields: fields(own),
+        entitlements: entitlements.iter().enumerate().map(entitlement).collect(),
+        tasks: Vec::new(),
+        requests: Vec::new(),
+        visits: Vec::new(),
+        photos: Vec::new(),
+        needs: Vec::new(),
+        conflicts: Vec::new(),
+        proposals: Vec::new(),
+        household: None,
+        attachments: Vec::new(),
+    })
+}
+
+fn how(merging: &Merging, field: &str) -> How {
+    merging.lines.iter().find(|line| line.field == field).unwrap_or_else(|| panic!("{field}")).how
+}
+
+fn two() -> Merging {
+    let left = json!({
+        "name": "李伟", "mobile": "13800000001", "edu": "", "members": [{"name": "甲"}],
+        "merits": [{"what": "三等功"}], "household_id": "x",
+    });
+    let right = json!({
+        "name": "李伟", "mobile": "13900000002", "edu": "60", "members": [{"name": "乙"}],
+        "merits": [{"what": "三等功"}, {"what": "嘉奖"}], "household_id": "y",
+    });
+    let one = json!({"category": "51", "state": "paid", "war_kind": "12"});
+    let other = json!({"category": "51", "state": "accepted"});
+    Merging::new(file(1, left, &[one]), file(2, right, &[json!({"category": "81"}), other]))
+}
+
+#[test]
+fn what_both_say_alike_is_folded_and_what_one_says_is_kept() {
+    let merging = two();
+    assert_eq!(how(&merging, "name"), How::Same);
+    assert_eq!(how(&merging, "mobile"), How::Choose);
+    assert_eq!(how(&merging, "edu"), How::Filled(Side::Right));
+    assert_eq!(how(&merging, "members"), How::Choose);
+    assert_eq!(how(&merging, "merits"), How::Both);
+    assert!(!merging.lines.iter().any(|line| line.field == "household_id"), "settled with the household");
+    assert_eq!(merging.category(0), None);
+    assert_eq!(merging.category(1), Some("51"));
+}
+
+#[test]
+fn nothing_of_the_other_file_is_lost_and_what_was_chosen_is_written() {
+    let merging = two();
+    let plan = merging.plan(&Choices::new(), Side::Left);
+    assert_eq!((plan.keep, plan.gone), (id(1), id(2)));
+    assert_eq!(plan.doubled, [(id(201), id(100))]);
+    let taken = |plan: &MergePlan| -> Vec<(String, Taken)> {
+        plan.takes.iter().map(|take| (take.field.clone(), take.what.clone())).collect()
+    };
+    let (edu, merits) = (
+        ("edu".to_owned(), Taken::Value(json!("60"))),
+        ("merits".to_owned(), Taken::Items(vec![json!({"what": "嘉奖"})])),
+    );
+    assert_eq!(taken(&plan), [edu.clone(), merits.clone()]);
+
+    let chosen = Choices::from([((0, "mobile".to_owned()), Side::Right)]);
+    let mobile = ("mobile".to_owned(), Taken::Value(json!("13900000002")));
+    assert_eq!(taken(&merging.plan(&chosen, Side::Left)), [mobile.clone(), edu, merits]);
+    // From the other side the same choice needs no write.
+    let plan = merging.plan(&chosen, Side::Right);
+    assert!(!taken(&plan).contains(&mobile));
+    assert_eq!(plan.doubled, [(id(100), id(201))]);
+    assert!(taken(&plan).contains(&("war_kind".to_owned(), Taken::Value(json!("12")))));
+}
+
+#[test]
+fn a_number_is_never_taken_from_the_screen() {
+    let masked = |tail: &str| FieldView { masked: true, ..view(json!(tail)) };
+    let with = |number: u128, tail: &str| {
+        let file = file(number, json!({}), &[]);
+        let mut fields = file.fields.clone();
+        fields.insert("id_no".to_owned(), masked(tail));
+        if number == 2 {
+            fields.insert("sex".to_owned(), view(json!("2")));
+        }
+        Boxed::new(RecipientFile { fields, ..RecipientFile::clone(&file) })
+    };
+    let merging = Merging::new(with(1, "**0019"), with(2, "**0027"));
+    let chosen = Choices::from([((0, "id_no".to_owned()), Side::Right)]);
+    let plan = merging.plan(&chosen, Side::Left);
+    assert_eq!(plan.takes.len(), 1);
+    assert_eq!((&plan.takes[0].what, plan.takes[0].from), (&Taken::Sealed, id(2)));
+    // Of whose number the sex is told nobody knows: it is chosen.
+    assert_eq!(how(&merging, "sex"), How::Choose);
+}
