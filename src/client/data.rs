@@ -3,6 +3,7 @@
 mod album;
 mod alike;
 mod areas;
+mod attachments;
 mod attention;
 mod blobs;
 mod columns;
@@ -34,6 +35,8 @@ mod visits;
 mod voice;
 
 pub(crate) use album::SMALL_WIDTH;
+pub(crate) use alike::Alike;
+pub(crate) use attachments::{AttachmentRow, NewAttachment};
 pub(crate) use help::{MeasureRow, NeedFile, StepError, StepRow};
 pub(crate) use households::{Counted, HouseholdRow};
 pub(crate) use loaded::Loaded;

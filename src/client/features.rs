@@ -46,6 +46,7 @@ mod setup;
 mod sheets;
 mod shell;
 mod staff;
+mod taken_photos;
 mod thumbs;
 mod today;
 mod unlock;

@@ -5,6 +5,7 @@
 pub mod access;
 pub mod age_alarm;
 pub mod area_list;
+pub mod attachment;
 pub mod category;
 pub mod checklist;
 pub mod completeness;

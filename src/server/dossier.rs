@@ -75,6 +75,7 @@ fn sheets(dossier: &Dossier, made: &Made) -> Vec<Sheet> {
             columns: &[("编号", 50.0), ("种类", 12.0), ("大小", 12.0), ("收到日期", 14.0)],
             lines: dossier.photos.iter().map(photo_line).collect(),
         },
+        each("附件", &["attachment", "paper"]),
         each("个人提出的申请", &["rights_request"]),
         Sheet {
             name: "修改记录",

@@ -1,6 +1,9 @@
 //! All about one recipient.
 
-use super::{Data, FieldView, ProposalRow, RecipientFile, RecordView, SaveError, fields::field_views};
+use super::{
+    Data, FieldView, ProposalRow, RecipientFile, RecordView, SaveError, attachments::attachments,
+    fields::field_views,
+};
 use crate::driver::Driver;
 use domain::order::{Gather, Order};
 use domain::{
@@ -49,6 +52,8 @@ impl Data {
             needs: self.needs_of(&driver, id),
             conflicts: self.conflicts_of(&driver, id).await,
             proposals,
+            household: self.household(&driver, &row).await,
+            attachments: attachments(&driver, id).await,
             row,
         })
     }

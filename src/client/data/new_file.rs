@@ -1,6 +1,11 @@
 //! A file begun on the spot: who is alike on this device already, and the new records.
 
-use super::{Data, RecipientRow, SaveError, people::Person};
+use super::{
+    Data, SaveError,
+    attachments::house_photo,
+    file::{text, view_of},
+    households::member,
+};
 use crate::{
     driver::Driver,
     platform::{clock, entropy},
@@ -145,7 +150,20 @@ impl Data {
         let driver = self.writer()?;
         let now = clock::now_ms();
         let e = entropy::uuid(now);
-        let f = self.fields(&driver, e, &new)?;
+        let (mut f, mut joining) = (self.fields(&driver, e, &new)?, Vec::new());
+        let home = match new.with {
+            Some(with) => view_of(&driver, with).await.map(|home| (with, home)),
+            None => None,
+        };
+        // Whoever turns out to live in another village is of no household here.
+        if let Some((with, home)) = home.filter(|(_, home)| home.area == new.area) {
+            let (household, joined) = self.door_of(&driver, with).await?;
+            f.extend(shared(&home.f));
+            f.insert("household_id".to_owned(), json!(household));
+            joining.extend(joined);
+            joining.push(member(household, e));
+            joining.extend(house_photo(&driver, with, e, new.area).await);
+        }
         let mut ops = vec![Op::Create { e, kind: "recipient".to_owned(), area: new.area, parent: None, f }];
         ops.extend(joining);
         ops.push(self.category_op(entropy::uuid(now), e, &new));

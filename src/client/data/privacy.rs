@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 const REQUEST: &str = "rights_request";
 /// What goes with a file that its person has deleted. What he asked stays: it is the record of why.
-const WITH_FILE: &[&str] = &["entitlement", "visit", "need", "task", "measure"];
+const WITH_FILE: &[&str] = &["entitlement", "visit", "need", "task", "measure", "attachment", "paper"];
 
 /// The office's word on what a person asked.
 pub(crate) struct Decision {

@@ -2,6 +2,7 @@
 //!
 //! Nothing here has `Debug`: it is about people.
 
+use super::{AttachmentRow, Counted, HouseholdRow};
 use domain::{
     checklist::{Checklist, Facts},
     door::Nearness,
@@ -128,6 +129,10 @@ pub(crate) struct RecipientFile {
     pub(crate) needs: Vec<NeedRow>,
     pub(crate) conflicts: Vec<ConflictRow>,
     pub(crate) proposals: Vec<ProposalRow>,
+    /// Who lives behind the same door, if anybody said so.
+    pub(crate) household: Option<HouseholdRow>,
+    /// Newest first.
+    pub(crate) attachments: Vec<AttachmentRow>,
 }
 
 /// Somebody to be visited, and what for.

@@ -1,5 +1,6 @@
 //! 档案: all that is known about one family, what waits, and the way to the next visit.
 
+mod attachments;
 mod changes;
 mod doubles;
 mod edit;
@@ -27,6 +28,7 @@ use crate::{
         Tabs, use_notices,
     },
 };
+use attachments::Attachments;
 use changes::Changes;
 use domain::checklist::{Checklist, FOLLOWUP};
 use doubles::Doubles;
@@ -119,6 +121,8 @@ fn File(file: state::Boxed<RecipientFile>, tab: RwSignal<usize>, gaps: RwSignal<
                 _ => {
                     view! {
                         <Whole file=file.clone() open=gaps />
+                        <Household file=file.clone() />
+                        <Attachments file=file.clone() />
                         <FactGroups file=file.clone() />
                         <Entitlements file=file.clone() />
                         <Doubles file=file.clone() />

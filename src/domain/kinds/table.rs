@@ -37,6 +37,8 @@ pub(super) static KINDS: &[Kind] = &[
     guarded(child("need", work::NEED, Group::Need, FIELD, FIELD), crate::need::guard()),
     child("task", work::TASK, Group::Task, FIELD, FIELD),
     child("measure", work::MEASURE, Group::Measure, OFFICE, FIELD),
+    child("attachment", work::ATTACHMENT, Group::Visit, FIELD, FIELD),
+    child("paper", work::ATTACHMENT, Group::Visit, FIELD, OFFICE),
     child("rights_request", work::RIGHTS_REQUEST, Group::Task, FIELD, FIELD),
     kind("household", work::HOUSEHOLD, Group::Household, FIELD, FIELD, Named(&["head", "members"])),
     kind("sponsor", work::SPONSOR, Group::Sponsor, OFFICE, OFFICE, Nobody),

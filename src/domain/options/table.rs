@@ -345,4 +345,22 @@ pub(super) static FIELDS: &[(&[&str], &[Choice])] = &[
             a("ended", "不再更换", &[]),
         ],
     ),
+    (
+        &["attachment_kind"],
+        &[
+            c("house", "房屋照片"),
+            c("yearly", "年度照片"),
+            c("id_card", "身份证"),
+            c("household_book", "户口簿"),
+            c("disability_cert", "残疾证"),
+            c("discharge_cert", "退伍证"),
+            c("merit_cert", "立功证书"),
+            c("medical_record", "病历"),
+            c("diagnosis", "诊断证明"),
+            c("receipt", "票据"),
+            c("application", "申请书"),
+            c("authorization", "授权书"),
+            c("other", "其他"),
+        ],
+    ),
 ];

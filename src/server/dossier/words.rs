@@ -171,6 +171,7 @@ pub(super) fn kind(kind: &str) -> &str {
         "measure" => "帮扶措施",
         "task" => "待办",
         "rights_request" => "申请",
+        "attachment" | "paper" => "附件",
         other => other,
     }
 }

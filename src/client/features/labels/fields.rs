@@ -146,6 +146,8 @@ const FIELDS: &[(&str, Word)] = &[
     ("serious", w::f_serious),
     ("merit", w::f_merit),
     ("merit_on", w::f_merit_on),
+    ("attachment_kind", w::f_attachment_kind),
+    ("taken_on", w::f_taken_on),
     ("cert_kind", w::f_cert_kind),
     ("cert_number", w::f_cert_number),
     ("cert_issuer", w::f_cert_issuer),

@@ -3,13 +3,13 @@
 use super::{state, steps::ahead};
 use crate::{
     data::{MeasureRow, NeedFile, use_data},
-    features::{answer_words, blob_images::Pictures, days, people, problems, thumbs::Thumbs},
+    features::{answer_words, days, people, problems, taken_photos::TakenPhotos, thumbs::Thumbs},
     locale::words::needs as w,
     platform::{clock, picture::Size},
     session::use_session,
     ui::{
         Badge, Banner, Button, ButtonKind, CellGroup, Choice, ChoiceKind, DatePicker, Dialog, Field,
-        FieldKind, FieldWords, IconName, Opt, PhotoField, Picker, Shot, Tone, use_notices,
+        FieldKind, FieldWords, IconName, Opt, Picker, Tone, use_notices,
     },
 };
 use domain::{
@@ -133,39 +133,10 @@ fn Done(measure: Uuid) -> impl IntoView {
                     on_pick=move |picked| day.set(picked)
                 />
                 <Field words=FieldWords::label(w::result()) kind=FieldKind::Long value=result />
-                <Photos photos problem />
+                <TakenPhotos words=FieldWords::label(w::photos()).must() max=PHOTOS_MAX size=Size::PHOTO photos problem />
             </div>
         </Dialog>
     }
-}
-
-#[component]
-fn Photos(photos: RwSignal<Vec<Vec<u8>>>, problem: RwSignal<String>) -> impl IntoView {
-    let pictures = Pictures::new();
-    // The place of a photo among those taken names it: the same picture taken twice stands there twice.
-    let shots = Signal::derive(move || {
-        let shot = |place: usize| Shot { url: pictures.url(&place.to_string()), key: place.to_string() };
-        (0..photos.read().len()).map(shot).collect::<Vec<_>>()
-    });
-    let show = move || {
-        photos.with_untracked(|all| {
-            for (place, bytes) in all.iter().enumerate() {
-                pictures.keep(&place.to_string(), bytes);
-            }
-        });
-    };
-    let add = move |bytes: Vec<u8>| {
-        problem.set(String::new());
-        photos.update(|all| all.push(bytes));
-        show();
-    };
-    let remove = move |key: String| {
-        let Ok(place) = key.parse::<usize>() else { return };
-        photos.update(|all| drop(all.remove(place)));
-        show();
-    };
-    let words = FieldWords::label(w::photos()).must();
-    view! { <PhotoField words shots max=PHOTOS_MAX size=Size::PHOTO on_add=add on_remove=remove problem /> }
 }
 
 /// A measure that is being planned.

@@ -28,6 +28,14 @@ pub(super) const VISIT: &[Field] = &[
     plain("notice_version", Group::Visit),
 ];
 
+/// Photos that lie in a file (domain.md §3.5): of a house or a person in a kind that phones are sent, of papers in one that they are not.
+pub(super) const ATTACHMENT: &[Field] = &[
+    plain("attachment_kind", Group::Visit),
+    plain("taken_on", Group::Visit),
+    plain("remark", Group::Visit),
+    set("blobs", Group::Visit),
+];
+
 /// What a person, or his kin, asks about what is kept of him (PIPL §44–§49): anybody takes it down, the office decides.
 pub(super) const RIGHTS_REQUEST: &[Field] = &[
     plain("kind", Group::Task),

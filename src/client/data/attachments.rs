@@ -1,0 +1,147 @@
+//! 附件: photos of papers, houses and people that lie in a file.
+
+use super::{
+    Data, SaveError,
+    blobs::{self, Taken},
+    file::{children, text, view_of},
+};
+use crate::{
+    driver::Driver,
+    platform::{clock, entropy},
+};
+use domain::{
+    attachment::{self, HOUSE, YEARLY},
+    order::{Gather, Order},
+};
+use serde_json::{Value, json};
+use std::rc::Rc;
+use sync::{
+    id::{AreaId, BlobHash, made_alike},
+    limits::PHOTO_BYTES_MAX,
+    wire::{Fields, Op},
+};
+use uuid::Uuid;
+
+const KINDS: &[&str] = &["attachment", "paper"];
+
+/// One attachment that has photos.
+#[derive(Clone, PartialEq)]
+pub(crate) struct AttachmentRow {
+    pub(crate) id: Uuid,
+    /// A code of `attachment_kind`.
+    pub(crate) kind: String,
+    pub(crate) taken_on: String,
+    pub(crate) remark: String,
+    pub(crate) blobs: Vec<BlobHash>,
+}
+
+/// An attachment as it is taken.
+pub(crate) struct NewAttachment {
+    pub(crate) kind: String,
+    pub(crate) taken_on: String,
+    pub(crate) remark: String,
+    pub(crate) photos: Vec<Vec<u8>>,
+}
+
+/// The attachments of a file, the newest first.
+pub(super) async fn attachments(driver: &Driver, recipient: Uuid) -> Vec<AttachmentRow> {
+    let ids = children(driver, recipient, KINDS).into_iter().gather();
+    let records = driver.store.load_live(&ids).await.unwrap_or_default();
+    let row = |(id, record): (Uuid, sync::local::LocalRecord)| {
+        let fields = record.view().f;
+        AttachmentRow {
+            id,
+            kind: text(&fields, "attachment_kind"),
+            taken_on: text(&fields, "taken_on"),
+            remark: text(&fields, "remark"),
+            blobs: blobs_of(&fields).filter_map(|blob| blob["blob"].as_str()?.parse().ok()).collect(),
+        }
+    };
+    let mut rows: Vec<AttachmentRow> =
+        records.into_iter().map(row).filter(|row| !row.blobs.is_empty()).collect();
+    rows.order_by(|a, b| (&b.taken_on, b.id).cmp(&(&a.taken_on, a.id)));
+    rows
+}
+
+fn blobs_of(fields: &Fields) -> impl Iterator<Item = &Value> {
+    fields.get("blobs").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default().iter()
+}
+
+impl Data {
+    /// Puts an attachment into a file: first the photos are on the disk, then what names them.
+    pub(crate) async fn put_attachment(self, recipient: Uuid, new: NewAttachment) -> Result<(), SaveError> {
+        let driver = self.writer()?;
+        let area = driver.store.index().area_of(recipient).ok_or(SaveError::Unknown)?;
+        let e = if new.kind == YEARLY {
+            // One a year: whoever takes it again, on this phone or on another, means the same.
+            made_alike("attachment", &[&recipient.to_string(), YEARLY, year(&new.taken_on)])
+        } else {
+            entropy::uuid(clock::now_ms())
+        };
+        let mut ops = match view_of(&driver, e).await {
+            Some(before) => replaced(e, &before.f),
+            None => vec![create(e, recipient, area, &new)],
+        };
+        ops.extend(keep(&driver, e, &new).await?);
+        self.save(ops).await
+    }
+
+    /// Takes an attachment out of its file.
+    pub(crate) async fn remove_attachment(self, attachment: Uuid) -> Result<(), SaveError> {
+        let driver = self.writer()?;
+        let view = view_of(&driver, attachment).await.ok_or(SaveError::Unknown)?;
+        self.save(replaced(attachment, &view.f)).await
+    }
+}
+
+/// The year of a day.
+fn year(day: &str) -> &str {
+    day.get(..4).unwrap_or_default()
+}
+
+async fn keep(driver: &Rc<Driver>, e: Uuid, new: &NewAttachment) -> Result<Vec<Op>, SaveError> {
+    let is_paper = attachment::record_kind(&new.kind) == "paper";
+    let mut ops = Vec::new();
+    for bytes in &new.photos {
+        // A photo may have been taken as large as a paper, before somebody said what it is of.
+        let kind = if is_paper || bytes.len() > PHOTO_BYTES_MAX { "paper" } else { "photo" };
+        let taken = Taken::new(kind, bytes);
+        blobs::keep(driver, e, &taken, None).await?;
+        ops.push(taken.attach(e));
+    }
+    Ok(ops)
+}
+
+fn create(e: Uuid, recipient: Uuid, area: AreaId, new: &NewAttachment) -> Op {
+    let said = [("attachment_kind", &new.kind), ("taken_on", &new.taken_on), ("remark", &new.remark)];
+    let said = said.into_iter().filter(|(_, value)| !value.is_empty());
+    let f = said.map(|(field, value)| (field.to_owned(), json!(value))).gather();
+    let kind = attachment::record_kind(&new.kind).to_owned();
+    Op::Create { e, kind, area, parent: Some(recipient), f }
+}
+
+/// Takes away what is attached now.
+fn replaced(e: Uuid, fields: &Fields) -> Vec<Op> {
+    let detach = |blob: &Value| Some(Op::Detach { e, blob: blob["blob"].as_str()?.parse().ok()? });
+    blobs_of(fields).filter_map(detach).collect()
+}
+
+/// The newest house photo of somebody, as an attachment of a person who lives with him. The picture itself is the same.
+pub(super) async fn house_photo(driver: &Driver, of: Uuid, recipient: Uuid, area: AreaId) -> Vec<Op> {
+    let houses = attachments(driver, of).await.into_iter().find(|row| row.kind == HOUSE);
+    let Some(house) = houses else { return Vec::new() };
+    let Some(view) = view_of(driver, house.id).await else { return Vec::new() };
+    let e = entropy::uuid(clock::now_ms());
+    let new = NewAttachment {
+        kind: house.kind,
+        taken_on: house.taken_on,
+        remark: house.remark,
+        photos: Vec::new(),
+    };
+    let attach = |blob: &Value| {
+        let (kind, bytes) = (blob["kind"].as_str()?.to_owned(), blob["bytes"].as_u64()?);
+        Some(Op::Attach { e, blob: blob["blob"].as_str()?.parse().ok()?, kind, bytes })
+    };
+    let attached = blobs_of(&view.f).filter_map(attach);
+    [create(e, recipient, area, &new)].into_iter().chain(attached).collect()
+}

@@ -1,0 +1,63 @@
+//! 附件 and 年度照片 of a file.
+
+mod form;
+mod yearly;
+
+use super::state::Boxed;
+use crate::{
+    data::{AttachmentRow, RecipientFile, use_data},
+    features::{days, labels, problems, thumbs::Thumbs},
+    locale::words::attachments as w,
+    ui::{Button, ButtonKind, CellGroup, Confirm, IconName, use_notices},
+};
+use domain::attachment::YEARLY;
+use form::AddAttachment;
+use leptos::{prelude::*, task::spawn_local};
+use yearly::Yearly;
+
+#[component]
+pub(super) fn Attachments(file: Boxed<RecipientFile>) -> impl IntoView {
+    let of = |yearly: bool| -> Vec<AttachmentRow> {
+        file.attachments.iter().filter(|row| (row.kind == YEARLY) == yearly).cloned().collect()
+    };
+    let (yearly, rows) = (of(true), of(false));
+    let title = if rows.is_empty() { w::title().to_owned() } else { w::title_of(rows.len()) };
+    let is_none = rows.is_empty();
+    view! {
+        <Yearly recipient=file.row.id rows=yearly />
+        <CellGroup title>
+            {is_none.then(|| view! { <p class="file__two quiet">{w::none()}</p> })}
+            {rows.into_iter().map(|row| view! { <One row /> }).collect_view()}
+            <AddAttachment recipient=file.row.id />
+        </CellGroup>
+    }
+}
+
+#[component]
+fn One(row: AttachmentRow) -> impl IntoView {
+    let (data, notices) = (use_data(), use_notices());
+    let asking = RwSignal::new(false);
+    let id = row.id;
+    let kind = labels::value("attachment_kind", &row.kind.clone().into());
+    let name = {
+        let kind = kind.clone();
+        move |n: usize| w::photo_of(&kind, n)
+    };
+    let remove = move || {
+        spawn_local(async move {
+            match data.remove_attachment(id).await {
+                Ok(()) => notices.say(w::removed()),
+                Err(error) => notices.say(problems::save(&error).title),
+            }
+        });
+    };
+    view! {
+        <div class="file__two">
+            <p class="strong">{w::note(&kind, days::said(&row.taken_on))}</p>
+            {(!row.remark.is_empty()).then(|| view! { <p>{row.remark.clone()}</p> })}
+            <Thumbs name blobs=row.blobs />
+            <div><Button kind=ButtonKind::Quiet icon=IconName::Close on_press=move || asking.set(true)>{w::remove()}</Button></div>
+            <Confirm open=asking title=w::remove_title() says=w::remove_says() yes=w::remove() on_yes=remove />
+        </div>
+    }
+}
