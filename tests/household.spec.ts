@@ -1,0 +1,245 @@
+import { expect, test, type Page } from '@playwright/test';
+import { join } from 'node:path';
+import { expectAccessible } from './support/axe.ts';
+import { count, values } from './support/database.ts';
+import { Desk } from './support/desk.ts';
+import { validNumber } from './support/id_numbers.ts';
+import { pick, shoot } from './support/look.ts';
+import { CLERK, cleanOffice } from './support/office.ts';
+import { type Phone, workersPhone } from './support/phone.ts';
+import { until, type Server } from './support/server.ts';
+import { writeWorkbook } from './support/workbook.ts';
+
+const LIST = [
+  ['姓名', '身份证号', '类别', '村', '住址', '与户主关系', '联系电话'],
+  ['李伟', '339999194803120019', '参战', '红旗村', '红旗村3组12号', '户主', '13800000001'],
+  ['孙丽', '339999193508090027', '参战', '红旗村', '三组12号', '配偶', '13800000002'],
+  ['王强', '33999919710117215X', '参战', '红旗村', '3组13号', '户主', '13800000003'],
+  ['赵云', '33999919660905108X', '参战', '石桥村', '1组2号', '户主', '13800000004'],
+];
+
+async function openByName(page: Page, name: string): Promise<void> {
+  await page.getByRole('searchbox').fill(name);
+  await page.getByText(name, { exact: true }).first().click();
+  await expect(page.getByRole('heading', { name, exact: true })).toBeVisible();
+}
+
+/** The page as it is: at another width the list of people is another page, and what is open over it would be closed. */
+async function see(page: Page, name: string): Promise<void> {
+  if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, `${name}-${page.viewportSize()!.width}.png`) });
+}
+
+const group = (page: Page, title: RegExp) =>
+  page.locator('section.cell-group').filter({ has: page.getByRole('heading', { name: title }) });
+
+test.describe.serial('who lives behind one door, and two files of one person', () => {
+  let server: Server;
+  let phone: Phone;
+  let desk: Desk;
+  test.beforeAll(async ({ browser }) => {
+    server = await cleanOffice();
+    desk = await Desk.open(browser, server.url);
+    await desk.login(CLERK.user, CLERK.password);
+  });
+  test.afterAll(async () => {
+    await phone?.device.dispose();
+    await desk?.context.close();
+    await server?.dispose();
+  });
+
+  test('a list proposes a household, and the clerk confirms it', async () => {
+    const { page } = desk;
+    await desk.go('导入');
+    await page.locator('input[type=file]').setInputFiles({
+      name: '花名册.xlsx', mimeType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', buffer: writeWorkbook(LIST),
+    });
+    const proposed = page.getByRole('group', { name: /可能是一户的 · 1/ });
+    await expect(proposed).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByRole('button', { name: '写入 4 人', exact: true })).toBeVisible();
+    await proposed.getByRole('checkbox', { name: /李伟、孙丽/ }).check();
+    await expectAccessible(page, 'the preview with a household');
+    await shoot(page, 'household-import');
+    await page.getByRole('button', { name: '写入 4 人，1 户并好' }).click();
+    await expect(page.getByText('并为一户 1 处')).toBeVisible({ timeout: 30_000 });
+    expect(count(server, "record WHERE kind = 'household'")).toBe(1);
+  });
+
+  test('the phone counts households and people, and shows who lives together', async () => {
+    phone = await workersPhone(server);
+    const { page } = phone;
+    await expect(page.getByText(/可以下乡：2 个村 3 户 4 人/)).toBeVisible();
+    await phone.tab('对象');
+    await expect(page.getByText('共 3 户 4 人')).toBeVisible();
+    await openByName(page, '孙丽');
+    const together = group(page, /^同户 · 2 人$/);
+    await expect(together.getByRole('link', { name: /李伟.*户主/ })).toBeVisible();
+    await shoot(page, 'household-file');
+    await expectAccessible(page, 'a file with its household');
+  });
+
+  test('without a server the next person of a household takes over address, house and its photo', async () => {
+    const { page } = phone;
+    await server.kill();
+    await phone.go('/recipients');
+    await openByName(page, '王强');
+    await phone.change('住房', '住房状况', '完好');
+    await group(page, /^附件/).getByRole('button', { name: '加附件' }).click();
+    const dialog = page.getByRole('dialog').first();
+    await dialog.getByRole('button', { name: '保存' }).click();
+    await expect(dialog.getByText('请选是什么')).toBeVisible();
+    await pick(page, /^附件种类/, /^房屋照片$/);
+    await dialog.locator('input[type=file]').setInputFiles({ name: 'house.png', mimeType: 'image/png', buffer: await page.screenshot() });
+    await expect(dialog.locator('img')).toHaveCount(1);
+    await see(page, 'attachment-add');
+    await expectAccessible(page, 'a new attachment');
+    await dialog.getByRole('button', { name: '保存' }).click();
+    await expect(group(page, /^附件 · 1 份$/)).toBeVisible();
+
+    await page.getByRole('link', { name: /同户再建一份档案/ }).click();
+    await expect(page.getByText(/和王强住在一起/)).toBeVisible();
+    await expect(page.getByLabel('实际居住地址')).toHaveValue('3组13号');
+    await see(page, 'household-new-file');
+    await page.getByLabel('姓名').fill('钱多多');
+    await page.getByLabel('身份证号').fill('339999200402280060');
+    await pick(page, /^类别/, /^参战退役军人$/);
+    await page.getByRole('button', { name: '建档' }).click();
+    await expect(page.getByRole('heading', { name: '钱多多', exact: true })).toBeVisible();
+    await expect(group(page, /^同户 · 2 人$/).getByRole('link', { name: /王强/ })).toBeVisible();
+    await expect(group(page, /^住房$/).getByText('完好')).toBeVisible();
+    await expect(group(page, /^附件 · 1 份$/)).toBeVisible();
+    await phone.tab('对象');
+    await page.getByRole('searchbox').fill('');
+    await expect(page.getByText('共 3 户 5 人')).toBeVisible();
+  });
+
+  test('the desk sees both behind one door, and the house on both', async () => {
+    await server.start();
+    await phone.syncNow();
+    await until(() => count(server, "record WHERE kind = 'household'") === 2, 'the household is at the office');
+    await until(() => count(server, "blob WHERE state = 'verified'") === 1, 'the photo is at the office, once');
+    const { page } = desk;
+    await desk.go('对象');
+    await openByName(page, '钱多多');
+    await expect(group(page, /^同户 · 2 人$/).getByRole('link', { name: /王强/ })).toBeVisible({ timeout: 30_000 });
+    await expect(group(page, /^附件 · 1 份$/)).toBeVisible();
+    await see(page, 'household-desk');
+  });
+
+  test('who lives elsewhere leaves, and joins whom he lives with', async () => {
+    const { page } = phone;
+    await phone.go('/recipients');
+    await openByName(page, '钱多多');
+    await page.getByRole('button', { name: '退出这一户' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '退出' }).click();
+    await expect(group(page, /^同户$/)).toBeVisible();
+    await page.getByRole('button', { name: /和同村的人并为一户/ }).click();
+    const sheet = page.getByRole('dialog', { name: '和谁住在一起' });
+    await see(page, 'household-join');
+    await expectAccessible(page, 'the choice of whom one lives with');
+    await sheet.getByRole('searchbox').fill('sunli');
+    await sheet.getByRole('button', { name: /孙丽/ }).click();
+    await expect(group(page, /^同户 · 3 人$/)).toBeVisible();
+    await page.getByRole('button', { name: /户主.*李伟/ }).click();
+    await page.getByRole('dialog', { name: '谁是户主' }).getByRole('button', { name: /孙丽/ }).click();
+    await expect(page.getByRole('button', { name: /户主.*孙丽/ })).toBeVisible();
+  });
+
+  test('a photo of the year stands beside those of other years; taken again it takes the place', async () => {
+    const { page } = phone;
+    const yearly = group(page, /^年度照片$/);
+    for (const button of ['拍今年的照片', '重拍今年的照片']) {
+      await yearly.getByRole('button', { name: button }).click();
+      const dialog = page.getByRole('dialog').first();
+      await dialog.locator('input[type=file]').setInputFiles({ name: 'face.png', mimeType: 'image/png', buffer: await page.screenshot() });
+      await expect(dialog.locator('img')).toHaveCount(1);
+      await dialog.getByRole('button', { name: '保存' }).click();
+      await expect(yearly.locator('figure')).toHaveCount(1);
+    }
+    await see(page, 'attachments-yearly');
+    await expectAccessible(page, 'a file with attachments');
+  });
+
+  test('a paper goes to the office and to no phone', async () => {
+    const { page } = phone;
+    await group(page, /^附件/).getByRole('button', { name: '加附件' }).click();
+    const dialog = page.getByRole('dialog').first();
+    await pick(page, /^附件种类/, /^诊断证明$/);
+    await expect(dialog.getByText(/这一类只有镇里看得到/)).toBeVisible();
+    await dialog.locator('input[type=file]').setInputFiles({ name: 'paper.png', mimeType: 'image/png', buffer: await page.screenshot() });
+    await expect(dialog.locator('img')).toHaveCount(1);
+    await dialog.getByRole('button', { name: '保存' }).click();
+    await expect(group(page, /^附件 · 2 份$/)).toBeVisible();
+    await phone.syncNow();
+    await until(() => count(server, "record WHERE kind = 'paper'") === 1, 'the paper is at the office');
+    await desk.go('对象');
+    await openByName(desk.page, '钱多多');
+    await expect(group(desk.page, /^附件 · 2 份$/).getByText(/诊断证明/)).toBeVisible({ timeout: 60_000 });
+    await see(desk.page, 'attachments-desk');
+    await phone.go('/recipients');
+    await openByName(page, '钱多多');
+    await expect(group(page, /^附件 · 1 份$/)).toBeVisible({ timeout: 60_000 });
+  });
+
+  test('a file that is there already is said before another is made', async () => {
+    const { page } = desk;
+    await desk.open('/new-file');
+    await page.getByLabel('姓名').fill('李维');
+    await page.getByLabel('身份证号').fill(validNumber('339999', '19481105'));
+    await pick(page, /^村（社区）/, /红旗村/);
+    await page.getByLabel('实际居住地址').fill('3组12号');
+    await page.getByLabel('手机').fill('13900000009');
+    await pick(page, /^类别/, /^参战退役军人$/);
+    await page.getByRole('button', { name: '建档' }).click();
+    await expect(page.getByText('同村、同音、同年生')).toBeVisible();
+    await page.getByRole('button', { name: '都不是，照样建档' }).click();
+    await expect(page.getByRole('heading', { name: '李维', exact: true })).toBeVisible();
+    await expect(group(page, /^重复的档案$/).getByRole('link', { name: /李伟/ })).toBeVisible();
+  });
+
+  test('the village asks for the merge', async () => {
+    const { page } = phone;
+    await phone.syncNow();
+    await phone.go('/recipients');
+    await expect(async () => {
+      await page.getByRole('searchbox').fill('李维');
+      await expect(page.getByText('李维', { exact: true }).first()).toBeVisible({ timeout: 2_000 });
+    }).toPass({ timeout: 60_000 });
+    await openByName(page, '李维');
+    await group(page, /^重复的档案$/).getByRole('button', { name: /李伟/ }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '请镇里合并' }).click();
+    await expect(group(page, /^重复的档案$/).getByText('已请镇里合并')).toBeVisible();
+    await phone.syncNow();
+    await until(() => values(server, 'task', 'kind').includes('T-MERGE'), 'the office is asked');
+  });
+
+  test('the desk lays both side by side, chooses, and one remains with what was chosen', async () => {
+    const { page } = desk;
+    await desk.go('对象');
+    await openByName(page, '李维');
+    await expect(page.getByRole('tab', { name: '困难 1' })).toBeVisible({ timeout: 60_000 });
+    await page.getByRole('tab', { name: '困难 1' }).click();
+    await page.getByRole('link', { name: '去合并' }).click();
+    await expect(page.getByRole('heading', { name: '合并档案' })).toBeVisible();
+    await page.getByRole('radio', { name: /李伟/ }).first().check();
+    await expect(page.getByRole('heading', { name: /两边不一样的 · \d+ 项/ })).toBeVisible();
+    await expectAccessible(page, 'two files side by side');
+    await shoot(page, 'merge');
+    await page.getByRole('group', { name: '手机' }).getByRole('radio', { name: '13900000009' }).check();
+    await page.getByText(/不用选的/).click();
+    await shoot(page, 'merge-chosen');
+    await page.getByRole('button', { name: '合并', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: '为什么合并？' });
+    await dialog.getByRole('textbox').fill('身份证核对过，是同一个人');
+    await dialog.getByRole('button', { name: '合并' }).click();
+    await expect(page.getByRole('heading', { name: '李伟', exact: true })).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByText('13900000009').first()).toBeVisible();
+    await expect(group(page, /^重复的档案$/).getByRole('link')).toHaveCount(0);
+    await until(() => count(server, "record WHERE kind = 'recipient' AND merged_into IS NOT NULL") === 1, 'one file became a part of the other');
+    await expect(group(page, /^同户 · 3 人$/)).toBeVisible();
+    await shoot(page, 'merge-done');
+    await phone.syncNow();
+    await phone.go('/recipients');
+    await phone.page.getByRole('searchbox').fill('');
+    await expect(phone.page.getByText('共 3 户 5 人')).toBeVisible({ timeout: 60_000 });
+  });
+});
