@@ -11,6 +11,7 @@ mod build;
 mod builtin;
 mod defaults;
 pub mod published;
+mod shared;
 mod view;
 
 use crate::expr::{Expr, Filter};
@@ -108,6 +109,9 @@ pub struct Question {
     /// Whether its photos are of papers, which are kept large enough to be read.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub paper: bool,
+    /// Whether many families that are visited together (集体走访) have one answer. Nobody signs for another: of a signature it says nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub shared: bool,
     /// What a question of kind `parts` or `repeat` consists of.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Question>,
@@ -220,6 +224,7 @@ impl Question {
             max: None,
             may_refuse: false,
             paper: false,
+            shared: false,
             parts: Vec::new(),
         }
     }

@@ -3,6 +3,7 @@
 mod due;
 mod file_changes;
 mod plan;
+mod round;
 mod rules;
 mod said;
 
@@ -13,6 +14,7 @@ use serde_json::{Map, Value as Json};
 pub use due::{Cause, Priority, PriorityFacts, is_frail};
 pub use file_changes::{FieldChange, changes};
 pub use plan::{Due, DueState, Occasion, Plan, PlanFacts};
+pub use round::{Stand, next_after};
 pub use rules::{PlanRules, Span};
 pub use said::said;
 

@@ -181,9 +181,12 @@ fn extras(question: &Question) -> String {
     words.extend(kind.map(str::to_owned));
     words.extend(question.min.map(|min| format!("min={min}")));
     words.extend(question.max.map(|max| format!("max={max}")));
-    for (holds, word) in
-        [(question.may_refuse, "may_refuse"), (question.paper, "paper"), (question.as_last, "as_last")]
-    {
+    for (holds, word) in [
+        (question.may_refuse, "may_refuse"),
+        (question.paper, "paper"),
+        (question.as_last, "as_last"),
+        (question.shared, "shared"),
+    ] {
         words.extend(holds.then(|| word.to_owned()));
     }
     words.join(" ")

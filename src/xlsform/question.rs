@@ -147,6 +147,7 @@ impl Cells<'_> {
                 "may_refuse" => question.may_refuse = true,
                 "paper" => question.paper = true,
                 "as_last" => question.as_last = true,
+                "shared" => question.shared = true,
                 "limits" => (question.min, question.max) = (None, None),
                 _ => match (number("min="), number("max=")) {
                     (Some(min), _) => question.min = Some(min),

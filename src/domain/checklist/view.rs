@@ -62,8 +62,8 @@ pub struct View {
     offered: BTreeMap<String, Vec<usize>>,
     problems: Vec<Problem>,
     stored: Answers,
-    required: usize,
-    required_given: usize,
+    /// What must be answered, and whether it is.
+    required: Vec<(String, bool)>,
 }
 
 impl View {
@@ -123,7 +123,13 @@ impl View {
 
     /// How many of the shown questions that must be answered are, and how many they are in all.
     pub fn progress(&self) -> (usize, usize) {
-        (self.required_given, self.required)
+        self.progress_of(|_| true)
+    }
+
+    /// The same of those questions alone that are meant.
+    pub fn progress_of(&self, is_meant: impl Fn(&str) -> bool) -> (usize, usize) {
+        let meant = || self.required.iter().filter(|(code, _)| is_meant(code));
+        (meant().filter(|(_, is_given)| *is_given).count(), meant().count())
     }
 }
 
@@ -363,8 +369,9 @@ impl<'a> Looking<'a> {
         }
         let outcome = self.outcome(i, path, &code, value, required);
         let given = !matches!(outcome, Err(Why::Missing)) && self.view.stored.get(&code).is_some();
-        self.view.required += usize::from(required);
-        self.view.required_given += usize::from(required && given);
+        if required {
+            self.view.required.push((code.clone(), given));
+        }
         if let Err(why) = outcome {
             self.view.problems.push(Problem { code, why });
         }
