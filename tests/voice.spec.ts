@@ -1,6 +1,6 @@
 import { expect, test, type Page } from '@playwright/test';
 import { expectAccessible } from './support/axe.ts';
-import { rows } from './support/database.ts';
+import { rows, values } from './support/database.ts';
 import { demoOffice } from './support/demo.ts';
 import { shoot } from './support/look.ts';
 import { type Phone, workersPhone } from './support/phone.ts';
@@ -85,6 +85,23 @@ test.describe.serial('spoken notes', () => {
     await phone.go(form.replace('/form', ''));
     await expectPlays(page);
     await shoot(page, 'voice-read');
+  });
+
+  test('a visit that is opened again lists what was recorded, and sends nothing twice', async () => {
+    const { page } = phone;
+    const before = rows(server, ATTACHED).length;
+    await page.getByRole('button', { name: '打开修改' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '打开修改' }).click();
+    await expect(page.getByText('第 2 段录音')).toBeVisible();
+    await expect(page.getByText('已随走访存下，改不掉')).toHaveCount(2);
+    await expect(page.getByRole('button', { name: '去掉第 1 段' })).toHaveCount(0);
+    await new VisitForm(page).choose('A22', '破损');
+    await new VisitForm(page).isSaved();
+    await page.getByRole('button', { name: '完成走访' }).click();
+    await expect(page.getByText('走访已完成')).toBeVisible();
+    await phone.syncNow();
+    await until(() => values(server, 'visit', 'answers').some((answers) => answers.includes('破损')), 'the correction is at the office', 60_000);
+    expect(rows(server, ATTACHED)).toHaveLength(before);
   });
 });
 

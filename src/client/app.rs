@@ -48,6 +48,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/new-file") view=page(|| view! { <features::NewFilePage/> }.into_any())/>
             <Route path=path!("/visits/:id?") view=page(|| view! { <features::VisitsPage/> }.into_any())/>
             <Route path=path!("/visits/:id/form") view=page(|| view! { <features::VisitFormPage/> }.into_any())/>
+            <Route path=path!("/rounds/:id?") view=page(|| view! { <features::RoundsPage/> }.into_any())/>
             <Route path=path!("/needs/:id?") view=page(|| view! { <features::NeedsPage/> }.into_any())/>
             <Route path=path!("/print/visits/:id") view=page(|| view! { <features::PrintVisitPage/> }.into_any())/>
             <Route path=path!("/print/needs/:id") view=page(|| view! { <features::PrintNeedPage/> }.into_any())/>

@@ -21,6 +21,9 @@ pub(crate) const RECIPIENT: &str = "/recipients/:id";
 pub(crate) const VISITS: &str = "/visits";
 pub(crate) const VISIT: &str = "/visits/:id";
 pub(crate) const VISIT_FORM: &str = "/visits/:id/form";
+/// An event for many families, to be begun, and one under way.
+pub(crate) const NEW_ROUND: &str = "/rounds";
+pub(crate) const ROUND: &str = "/rounds/:id";
 pub(crate) const NEEDS: &str = "/needs";
 pub(crate) const NEED: &str = "/needs/:id";
 /// A visit, a need, or a blank form for a family, on paper.
@@ -75,6 +78,11 @@ pub(crate) fn visit(id: Uuid) -> String {
 /// A visit under way, at the question that was open last.
 pub(crate) fn visit_form(id: Uuid) -> String {
     of(VISIT_FORM, id)
+}
+
+/// An event for many families.
+pub(crate) fn round(event: Uuid) -> String {
+    of(ROUND, event)
 }
 
 /// One need.

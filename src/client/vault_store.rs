@@ -9,7 +9,7 @@ pub(crate) mod index;
 mod read;
 mod seal;
 
-pub(crate) use drafts::{BlobRef, DraftBody};
+pub(crate) use drafts::{BlobRef, DraftBody, EventBody};
 
 use crate::{
     platform::{device_key::DeviceKey, entropy},

@@ -2,8 +2,8 @@
 
 use super::{
     BlobRow, Data, Draft, DraftRecipient, DraftRow, SaveError, Topic,
-    blobs::{self, Taken},
-    templates,
+    blobs::{self, SHEET, Taken},
+    companions, rounds, templates,
     visits::word,
 };
 use crate::{
@@ -13,14 +13,14 @@ use crate::{
 };
 use domain::order::{Gather, Order};
 use domain::{
-    checklist::{Answers, Facts, kind_of},
+    checklist::{Answers, Checklist, Facts, kind_of},
     need::NeedState,
     visit::VisitKind,
 };
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, rc::Rc};
 use sync::{
-    id::BlobHash,
+    id::{AreaId, BlobHash},
     limits::CHANGESET_BYTES_CLIENT_MAX,
     replica::{DraftHead, Event},
     wire::Fields,
@@ -38,8 +38,9 @@ impl Data {
     pub(crate) async fn drafts(self) -> Vec<DraftRow> {
         let Some(driver) = self.open_driver() else { return Vec::new() };
         let drafts = driver.store.all_drafts();
+        let visits = drafts.iter().filter(|(_, body)| body.event.is_none());
         let mut rows: Vec<DraftRow> =
-            drafts.iter().map(|(visit, body)| self.draft_row(&driver, *visit, body)).collect();
+            visits.map(|(visit, body)| self.draft_row(&driver, *visit, body)).collect();
         rows.order_by_key(|row| std::cmp::Reverse(row.saved_at));
         rows
     }
@@ -75,8 +76,11 @@ impl Data {
                 open_needs: open_needs(&driver, body.recipient).into_iter().map(|(_, kind)| kind).collect(),
             },
             checklist: templates::checklist(&body.template, body.template_version),
+            sheets: body.blobs.get(SHEET).into_iter().flatten().map(|one| one.blob).collect(),
+            share: rounds::share(&driver, &body),
             answers: body.answers,
             corrections: body.corrections,
+            companions: body.companions,
             facts,
         })
     }
@@ -93,6 +97,7 @@ impl Data {
             saved_at: body.saved_at,
             answered: body.answers.len(),
             reopened: body.reopened,
+            part_of: body.part_of.filter(|event| driver.store.draft(*event).is_some()),
         }
     }
 
@@ -102,9 +107,10 @@ impl Data {
         let _one = hub.drafting.lock().await;
         let driver = self.writer()?;
         let drafts = driver.store.all_drafts();
-        let under_way = drafts
-            .iter()
-            .find(|(_, body)| body.recipient == recipient && body.template == template && !body.reopened);
+        let is_it = |body: &DraftBody| {
+            body.recipient == recipient && body.template == template && !body.reopened && body.event.is_none()
+        };
+        let under_way = drafts.iter().find(|(_, body)| is_it(body));
         if let Some((visit, _)) = under_way {
             return Ok(*visit);
         }
@@ -112,27 +118,11 @@ impl Data {
         templates::load(&driver).await;
         let checklist =
             templates::newest(template, &templates::places(&driver, area)).ok_or(SaveError::Unknown)?;
-        let now = clock::now_ms();
-        let visit = entropy::uuid(now);
-        let facts = templates::facts(&driver, recipient, template, visit).await;
-        let kind = kind_of(template);
-        let defaults = checklist.defaults(&Answers::default(), &facts, clock::today_day(), "");
-        let body = DraftBody {
-            recipient,
-            area,
-            template: template.to_owned(),
-            template_version: checklist.template().version,
-            kind: kind.word().to_owned(),
-            started_at: now,
-            saved_at: now,
-            current: None,
-            answers: defaults.into_iter().gather(),
-            corrections: Fields::new(),
-            blobs: BTreeMap::new(),
-            reopened: false,
-        };
+        let visit = entropy::uuid(clock::now_ms());
+        let mut body = begun(&driver, visit, recipient, area, &checklist).await;
+        body.companions = companions::of_the_day(&driver);
         self.put(&driver, visit, body).await?;
-        if kind == VisitKind::Verification {
+        if kind_of(template) == VisitKind::Verification {
             self.verification_began(&driver, recipient).await;
         }
         Ok(visit)
@@ -223,38 +213,6 @@ impl Data {
         Ok(())
     }
 
-    /// Opens a finished visit again, until it is accepted.
-    pub(crate) async fn reopen_visit(self, visit: Uuid) -> Result<(), SaveError> {
-        let file = self.visit(visit).await.ok_or(SaveError::Unknown)?;
-        if matches!(file.row.state, super::VisitState::Accepted | super::VisitState::Cancelled) {
-            return Err(SaveError::Right);
-        }
-        let hub = self.hub();
-        let _one = hub.drafting.lock().await;
-        let driver = self.writer()?;
-        if driver.store.draft(visit).is_some() {
-            return Ok(());
-        }
-        let area = driver.store.index().area_of(file.row.recipient).ok_or(SaveError::Unknown)?;
-        let now = clock::now_ms();
-        let question = file.reviews.last().and_then(|review| review.question.clone());
-        let body = DraftBody {
-            recipient: file.row.recipient,
-            area,
-            template: file.row.template.clone(),
-            template_version: file.template_version,
-            kind: file.row.kind.clone(),
-            started_at: file.fields.get("started_at").and_then(Value::as_i64).unwrap_or(now),
-            saved_at: now,
-            current: question,
-            blobs: blobs_by_question(&file.answers, &file.blobs),
-            answers: file.answers,
-            corrections: Fields::new(),
-            reopened: true,
-        };
-        self.put(&driver, visit, body).await
-    }
-
     pub(super) async fn change(
         self,
         visit: Uuid,
@@ -270,7 +228,12 @@ impl Data {
         self.put(&driver, visit, body).await
     }
 
-    async fn put(self, driver: &Rc<Driver>, visit: Uuid, body: DraftBody) -> Result<(), SaveError> {
+    pub(super) async fn put(
+        self,
+        driver: &Rc<Driver>,
+        visit: Uuid,
+        body: DraftBody,
+    ) -> Result<(), SaveError> {
         let is_new = driver.store.draft(visit).is_none();
         if let Err(error) = driver.store.put_draft(visit, body.clone()).await {
             driver.free_after(error).await?;
@@ -318,16 +281,34 @@ fn fits(body: &DraftBody) -> Result<(), SaveError> {
     if body.bytes() + FINISH_BYTES > CHANGESET_BYTES_CLIENT_MAX { Err(SaveError::TooLarge) } else { Ok(()) }
 }
 
-fn blobs_by_question(answers: &Fields, blobs: &[BlobRow]) -> BTreeMap<String, Vec<BlobRef>> {
-    let mut found: BTreeMap<String, Vec<BlobRef>> = BTreeMap::new();
-    for (code, answer) in answers {
-        let hashes = answer.as_array().into_iter().flatten().filter_map(Value::as_str);
-        for blob in hashes.filter_map(|hash| blobs.iter().find(|blob| blob.hash.to_string() == hash)) {
-            let blob = BlobRef { blob: blob.hash, kind: blob.kind.clone(), bytes: blob.bytes };
-            found.entry(code.clone()).or_default().push(blob);
-        }
+/// A visit as it stands when its form is opened first.
+pub(super) async fn begun(
+    driver: &Driver,
+    visit: Uuid,
+    recipient: Uuid,
+    area: AreaId,
+    checklist: &Checklist,
+) -> DraftBody {
+    let (template, now) = (checklist.template(), clock::now_ms());
+    let facts = templates::facts(driver, recipient, &template.id, visit).await;
+    let defaults = checklist.defaults(&Answers::default(), &facts, clock::today_day(), "");
+    DraftBody {
+        recipient,
+        area,
+        template: template.id.clone(),
+        template_version: template.version,
+        kind: kind_of(&template.id).word().to_owned(),
+        started_at: now,
+        saved_at: now,
+        current: None,
+        answers: defaults.into_iter().gather(),
+        corrections: Fields::new(),
+        blobs: BTreeMap::new(),
+        reopened: false,
+        companions: Vec::new(),
+        event: None,
+        part_of: None,
     }
-    found
 }
 
 /// What the index knows of a person that conditions ask for.

@@ -4,12 +4,20 @@
 use super::{
     AnswerProblem, Data, FinishError, MissingAnswer, SaveError, Topic,
     blobs::{SHEET, VOICE},
+    companions,
     drafts::{answers_of, open_needs},
     fields::set,
     file::view_of,
     help, templates,
 };
-use crate::{driver::Driver, platform::clock, vault_store::DraftBody};
+use crate::{
+    driver::Driver,
+    platform::clock,
+    vault_store::{
+        DraftBody,
+        entry::{Columns, VisitColumns},
+    },
+};
 use domain::order::Gather;
 use domain::{
     checklist::{Answers, Why},
@@ -51,7 +59,7 @@ impl Data {
                     }
                 }
                 // What a corrected visit said before has opened its need then, whatever became of it.
-                Outcome::Create(finding) if said_before.iter().any(|one| one.found == finding.found) => {}
+                Outcome::Create(finding) if is_said_again(&finding, &said_before) => {}
                 Outcome::Create(finding) => ops.extend(self.create_op(&driver, visit, &body, &finding)),
             }
         }
@@ -119,14 +127,22 @@ fn found_in(driver: &Driver, answers: &Answers) -> Vec<Finding> {
 
 /// What the answers showed that a corrected visit had before.
 async fn earlier(driver: &Driver, visit: Uuid, body: &DraftBody) -> Vec<Finding> {
-    if !body.reopened {
-        return Vec::new();
+    match view_of(driver, visit).await.filter(|_| body.reopened) {
+        Some(view) => found_in(driver, &answers_in(&view.f)),
+        None => Vec::new(),
     }
-    let view = view_of(driver, visit).await;
-    match view.as_ref().and_then(|view| view.f.get("answers")) {
-        Some(Value::Object(answers)) => found_in(driver, &Answers(answers.clone().into_iter().gather())),
-        _ => Vec::new(),
+}
+
+/// The answers of a visit's record.
+fn answers_in(fields: &Fields) -> Answers {
+    match fields.get("answers") {
+        Some(Value::Object(answers)) => Answers(answers.clone().into_iter().gather()),
+        _ => Answers::default(),
     }
+}
+
+fn is_said_again(finding: &Finding, before: &[Finding]) -> bool {
+    before.iter().any(|one| one.found == finding.found)
 }
 
 /// The answers that are stored, or all that keeps the visit from being finished.
@@ -166,12 +182,16 @@ fn visit_ops(
     }
     put("answers", json!(stored));
     put("notice_version", json!(notice_version));
+    let before = visitors_before(driver, visit, body.reopened);
+    let visitors = companions::visitors(&before, &driver.author().to_string(), &body.companions);
+    if visitors != before {
+        put("visitors", json!(visitors));
+    }
     let mut ops = match body.reopened {
         true => f.into_iter().map(|(name, value)| set(visit, &name, value)).collect(),
         false => {
             put("kind", json!(body.kind));
             put("started_at", json!(body.started_at));
-            put("visitors", json!([driver.author()]));
             put("template", json!(body.template));
             put("template_version", json!(body.template_version));
             vec![create(visit, "visit", body, f)]
@@ -201,12 +221,26 @@ fn is_aside(code: &str) -> bool {
 }
 
 /// Blobs that the record of a corrected visit has already.
-fn known_blobs(driver: &Driver, visit: Uuid, reopened: bool) -> BTreeSet<String> {
-    use crate::vault_store::entry::Columns;
+pub(super) fn known_blobs(driver: &Driver, visit: Uuid, reopened: bool) -> BTreeSet<String> {
+    of_record(driver, visit, reopened, |columns| columns.blobs.iter().cloned().gather())
+}
+
+/// Who was there, as the record of a corrected visit says.
+fn visitors_before(driver: &Driver, visit: Uuid, reopened: bool) -> Vec<String> {
+    of_record(driver, visit, reopened, |columns| columns.visitors.clone())
+}
+
+/// What the record of a corrected visit says already.
+fn of_record<T: Default>(
+    driver: &Driver,
+    visit: Uuid,
+    reopened: bool,
+    read: impl Fn(&VisitColumns) -> T,
+) -> T {
     let index = driver.store.index();
     match index.get(visit).and_then(|entry| entry.columns.as_ref()).filter(|_| reopened) {
-        Some(Columns::Visit(columns)) => columns.blobs.iter().cloned().gather(),
-        _ => BTreeSet::new(),
+        Some(Columns::Visit(columns)) => read(columns),
+        _ => T::default(),
     }
 }
 
@@ -228,4 +262,38 @@ fn own_county(driver: &Driver) -> Option<String> {
         let nodes = replica.meta().map(|meta| meta.nodes.as_slice()).unwrap_or_default();
         nodes.iter().find_map(|node| node.code.get(..6)).map(str::to_owned)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is newly found by answers of a visit that had these before.
+    fn news(before: &Value, after: &Value) -> Vec<String> {
+        let found = |answers: &Value| {
+            let fields = [("answers".to_owned(), answers.clone())].into_iter().collect();
+            findings(&answers_in(&fields), &Thresholds::default())
+        };
+        let before = found(before);
+        let new = found(after).into_iter().filter(|finding| !is_said_again(finding, &before));
+        new.map(|finding| finding.rule().to_owned()).collect()
+    }
+
+    #[test]
+    fn a_corrected_visit_opens_no_need_for_what_it_said_before() {
+        let (ill, uninsured) = (json!({"A10": "重病"}), json!({"A10": "重病", "A16": "未参加"}));
+        assert_eq!(news(&json!({}), &ill), ["N-MED"]);
+        assert_eq!(
+            news(&ill, &ill),
+            [""; 0],
+            "it has opened its need, or was added to one, whatever became of that"
+        );
+        assert_eq!(
+            news(&ill, &json!({"A12": 900_000})),
+            [""; 0],
+            "said by another answer it is the same need"
+        );
+        assert_eq!(news(&ill, &uninsured), ["N-INS"]);
+        assert_eq!(news(&Value::Null, &ill), ["N-MED"], "a record without answers said nothing");
+    }
 }

@@ -3,6 +3,7 @@
 //! Nothing here has `Debug`: it is about people.
 
 use super::{AttachmentRow, Counted, HouseholdRow};
+use super::{RoundRow, Share};
 use domain::{
     checklist::{Checklist, Facts},
     door::Nearness,
@@ -156,6 +157,8 @@ pub(crate) struct Today {
     /// Due or overdue, as a round of the villages goes.
     pub(crate) due: Vec<DueRow>,
     pub(crate) drafts: Vec<DraftRow>,
+    /// Events for many families that are under way.
+    pub(crate) rounds: Vec<RoundRow>,
     pub(crate) done: Vec<VisitRow>,
     /// Visits that the office returned, open to be corrected.
     pub(crate) returned: Vec<VisitRow>,
@@ -186,7 +189,7 @@ pub(crate) struct VisitRow {
     /// The day of the visit.
     pub(crate) day: String,
     pub(crate) completed_at: Option<i64>,
-    /// Account ids.
+    /// Account ids, and names of people without an account.
     pub(crate) visitors: Vec<String>,
     pub(crate) photos: u32,
     /// Photos and signatures that the office has; known on the device that took them.
@@ -246,6 +249,8 @@ pub(crate) struct DraftRow {
     pub(crate) answered: usize,
     /// A finished visit that is being corrected.
     pub(crate) reopened: bool,
+    /// The event for many families that it belongs to, while that is under way.
+    pub(crate) part_of: Option<Uuid>,
 }
 
 /// An unfinished visit.
@@ -258,6 +263,12 @@ pub(crate) struct Draft {
     pub(crate) current: Option<String>,
     /// Corrections of the file that go with the visit, by recipient field.
     pub(crate) corrections: Fields,
+    /// Who came along: account ids, and names.
+    pub(crate) companions: Vec<String>,
+    /// Photos of its printed sheet.
+    pub(crate) sheets: Vec<BlobHash>,
+    /// How it belongs to an event for many families.
+    pub(crate) share: Share,
     pub(crate) blobs: BTreeMap<String, Vec<BlobRow>>,
     /// What `recipient.*` means in the template's conditions: category, open measures.
     pub(crate) recipient: DraftRecipient,

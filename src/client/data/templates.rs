@@ -114,16 +114,21 @@ impl Data {
             let area = driver.store.index().area_of(recipient);
             at = area.map(|area| places(&driver, area)).unwrap_or_default();
         }
-        let mut ids: Vec<String> = builtin_ids().map(str::to_owned).collect();
-        KNOWN.with_borrow(|known| {
-            for one in known.values() {
-                if one.lies_in(&at) && !ids.contains(&one.code) {
-                    ids.push(one.code.clone());
-                }
-            }
-        });
-        ids.into_iter().filter_map(|id| newest(&id, &at).map(|checklist| (id, checklist))).collect()
+        all(&at)
     }
+}
+
+/// Every checklist by which a visit in these places can begin now, with its id, those that come with the program first.
+pub(super) fn all(at: &[AreaId]) -> Vec<(String, Arc<Checklist>)> {
+    let mut ids: Vec<String> = builtin_ids().map(str::to_owned).collect();
+    KNOWN.with_borrow(|known| {
+        for one in known.values() {
+            if one.lies_in(at) && !ids.contains(&one.code) {
+                ids.push(one.code.clone());
+            }
+        }
+    });
+    ids.into_iter().filter_map(|id| newest(&id, at).map(|checklist| (id, checklist))).collect()
 }
 
 /// What a template's conditions may ask about a person: his categories, his measures, his file, and the last visit by the same template.

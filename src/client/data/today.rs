@@ -6,10 +6,10 @@ use crate::platform::clock;
 impl Data {
     pub(crate) async fn today(self) -> Today {
         let today = clock::today_day();
-        let drafts = self.drafts().await;
+        let (drafts, rounds) = (self.drafts().await, self.rounds().await);
         let Some(driver) = self.open_driver() else {
             let (due, done, returned) = Default::default();
-            return Today { day: today.to_string(), due, drafts, done, returned };
+            return Today { day: today.to_string(), due, drafts, rounds, done, returned };
         };
         self.look(&driver, |look| {
             let visits = || look.index.all().map(|(_, entry)| entry);
@@ -23,6 +23,7 @@ impl Data {
                 day: today.to_string(),
                 due: look.people.due(look.areas),
                 drafts,
+                rounds,
                 done: not_returned(done),
                 returned: only_returned(returned),
             }

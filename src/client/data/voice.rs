@@ -3,9 +3,19 @@
 use super::{
     Data, SaveError,
     blobs::{Taken, VOICE},
+    finish::known_blobs,
 };
 use sync::id::BlobHash;
 use uuid::Uuid;
+
+/// How a recording belongs to a visit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Kept {
+    /// It goes with it when it is finished, and may be taken out until then.
+    Draft,
+    /// It went with it before it was opened again.
+    ForGood,
+}
 
 impl Data {
     /// Keeps a recording with its visit, which may have been finished while it ran.
@@ -13,11 +23,15 @@ impl Data {
         self.keep_aside(visit, VOICE, &Taken::new("voice", bytes)).await
     }
 
-    /// The recordings of the visit under way, in the order in which they were made.
-    pub(crate) fn recordings(self, visit: Uuid) -> Vec<BlobHash> {
-        let draft = self.open_driver().and_then(|driver| driver.store.draft(visit));
-        let blobs = draft.and_then(|mut body| body.blobs.remove(VOICE)).unwrap_or_default();
-        blobs.into_iter().map(|one| one.blob).collect()
+    /// The recordings of the visit under way, in the order in which they were made. Those that a visit had before it was opened again stay with it.
+    pub(crate) fn recordings(self, visit: Uuid) -> Vec<(BlobHash, Kept)> {
+        let Some(driver) = self.open_driver() else { return Vec::new() };
+        let Some(mut body) = driver.store.draft(visit) else { return Vec::new() };
+        let sent = known_blobs(&driver, visit, body.reopened);
+        let blobs = body.blobs.remove(VOICE).unwrap_or_default().into_iter();
+        let kept =
+            |hash: BlobHash| if sent.contains(&hash.to_string()) { Kept::ForGood } else { Kept::Draft };
+        blobs.map(|one| (one.blob, kept(one.blob))).collect()
     }
 
     /// Takes a recording out of the visit under way. Its bytes lapse by themselves.

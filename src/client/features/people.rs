@@ -1,37 +1,28 @@
 //! Who an account id is. Names come from the office once and stay while the page does; without them a role stands in.
 
 use crate::{
-    data::{Data, OfficeRequest, use_data},
+    data::{Data, Names, use_data},
     locale::words::people as w,
     session::use_session,
     ui::Opt,
 };
-use domain::order::Gather;
 use leptos::{prelude::*, task::spawn_local};
-use serde::Deserialize;
-use std::{cell::Cell, collections::BTreeMap};
+use std::cell::Cell;
+use uuid::Uuid;
 
 /// Under which the office's server writes what follows by itself.
 const NOBODY: &str = "00000000-0000-0000-0000-000000000000";
 
 thread_local! {
-    static NAMES: ArcRwSignal<BTreeMap<String, String>> = ArcRwSignal::new(BTreeMap::new());
+    static NAMES: ArcRwSignal<Names> = ArcRwSignal::new(Names::new());
     static ASKED: Cell<bool> = const { Cell::new(false) };
 }
 
-#[derive(Deserialize)]
-struct People {
-    rows: Vec<Person>,
-}
-
-#[derive(Deserialize)]
-struct Person {
-    id: String,
-    name: String,
-}
-
-/// The name of an account, watched; 我 for the person at this screen, 系统自动 for what nobody wrote.
+/// The name of an account, watched; 我 for the person at this screen, 系统自动 for what nobody wrote. Who has no account stands there by name.
 pub(crate) fn name(id: &str) -> String {
+    if Uuid::try_parse(id).is_err() {
+        return id.to_owned();
+    }
     let own = use_session().who().is_some_and(|who| who.user.id.to_string() == id);
     if own {
         return w::me().to_owned();
@@ -49,7 +40,8 @@ pub(crate) fn options() -> Vec<Opt> {
     NAMES.with(|names| names.read().iter().map(|(id, name)| Opt::new(id, name)).collect())
 }
 
-fn ask() {
+/// Has the names fetched, once they can be: whoever goes to the village without them could choose nobody there.
+pub(crate) fn ask() {
     if !ASKED.replace(true) {
         let data = use_data();
         spawn_local(fetch(data));
@@ -57,11 +49,16 @@ fn ask() {
 }
 
 async fn fetch(data: Data) {
-    match data.office(OfficeRequest::get("lists/people")).await.and_then(|answer| answer.json::<People>()) {
-        Ok(people) => {
-            let map = people.rows.into_iter().map(|person| (person.id, person.name)).gather();
-            NAMES.with(|names| names.set(map));
-        }
+    let kept = data.names_kept().await;
+    if !kept.is_empty() {
+        NAMES.with(|names| names.set(kept));
+    }
+    match data.names_told().await {
+        Ok(told) => NAMES.with(|names| {
+            if *names.read_untracked() != told {
+                names.set(told);
+            }
+        }),
         // Out of reach: the next page asks again.
         Err(_) => ASKED.set(false),
     }

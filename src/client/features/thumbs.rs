@@ -3,9 +3,9 @@
 use crate::{
     data::{BlobRow, Loaded, OfficeError, SMALL_WIDTH, use_data},
     features::problems,
-    locale::words::review as w,
+    locale::words::{review as w, visits},
     platform::object_url::ObjectUrl,
-    ui::{Button, ButtonKind, Dialog},
+    ui::{Button, ButtonKind, CellGroup, Dialog},
 };
 use domain::checklist::{Question, QuestionKind};
 use leptos::prelude::*;
@@ -50,6 +50,18 @@ pub(crate) fn Thumbs(
             {move || large.get().map(|(hash, label)| view! { <div class="picture__large"><Large hash label /></div> })}
         </Dialog>
     }
+}
+
+/// Photos of the printed sheet that was signed by hand: papers that no question has. Nothing where there are none.
+#[component]
+pub(crate) fn SignedSheets(blobs: Vec<BlobHash>) -> impl IntoView {
+    (!blobs.is_empty()).then(|| {
+        view! {
+            <CellGroup title=visits::signed_sheets()>
+                <div class="answer"><Thumbs name=move |n: usize| visits::signed_sheet(n) blobs /></div>
+            </CellGroup>
+        }
+    })
 }
 
 /// The pictures of an answer: its photos, or a signature as it was drawn.

@@ -8,10 +8,10 @@ mod state;
 use crate::routes;
 use crate::{
     data::{Loaded, Topic, use_data},
-    features::handovers::HandoverNotice,
+    features::{handovers::HandoverNotice, people, rounds::RoundGroup},
     locale::words::today as w,
     platform::{badge, clock},
-    ui::{ButtonKind, Empty, IconName, LinkButton, Loading, Page, PageBody},
+    ui::{ButtonKind, Empty, IconName, LinkButton, Loading, NavAct, Page, PageBody},
 };
 use due::DueGroups;
 use leptos::prelude::*;
@@ -39,8 +39,12 @@ pub(crate) fn TodayPage() -> impl IntoView {
     // Of the list below: left open over night, both turn to the new day together.
     let day = Memo::new(move |_| today.get().map_or_else(clock::today, |today| today.day));
     let title = move || due::day_title(&day.read());
+    let guide = routes::use_guide();
+    let acts = move || view! { <NavAct icon=IconName::People label=w::round() on_press=move || guide.to(routes::NEW_ROUND) /> };
+    // Whoever leaves for the village chooses who came along from these.
+    people::ask();
     view! {
-        <Page title=w::title() body=PageBody::Wide>
+        <Page title=w::title() body=PageBody::Wide acts>
             <div class="today">
                 <header class="today__head">
                     <p class="today__day">{title}</p>
@@ -54,8 +58,9 @@ pub(crate) fn TodayPage() -> impl IntoView {
                     {move || match today.get() {
                         None => view! { <Loading /> }.into_any(),
                         Some(today) => {
-                            let is_quiet = today.drafts.is_empty() && today.due.is_empty() && today.returned.is_empty();
+                            let is_quiet = today.drafts.is_empty() && today.rounds.is_empty() && today.due.is_empty() && today.returned.is_empty();
                             view! {
+                                <RoundGroup rounds=today.rounds />
                                 <DraftGroup drafts=today.drafts />
                                 <ReturnedGroup visits=today.returned />
                                 {move || needs.get().map(|needs| view! { <UrgentGroup needs /> })}

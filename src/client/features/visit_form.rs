@@ -1,21 +1,25 @@
 //! 走访表: one form for every checklist. Each answer is on the phone's disk before the next is given.
 
+mod companions;
 mod corrections;
 mod discard;
 mod finish;
+mod part;
 mod pictures;
 mod question;
+mod share;
 mod state;
 mod voice;
 
-use super::{answer_words, notice_line::NoticeLine, problems, promised::Promised};
+use super::{answer_words, notice_line::NoticeLine, problems, promised::Promised, thumbs::SignedSheets};
 use crate::{
-    data::{Draft, Loaded, SaveError, use_data},
+    data::{Draft, Loaded, SaveError, Share, use_data},
     locale::words::form as w,
     routes,
     session::use_session,
     ui::{Banner, Button, ButtonKind, Empty, IconName, LinkButton, Loading, Page, PageBody, Progress, Tone},
 };
+use companions::Companions;
 use corrections::Corrections;
 pub(crate) use discard::Discard;
 use domain::notice::Notice;
@@ -111,6 +115,11 @@ impl Work {
         self.put(Slot::Field(field.to_owned()), value);
     }
 
+    /// Keeps who came along.
+    fn come_along(self, companions: &[String]) {
+        self.put(Slot::Companions, Value::from(companions.to_vec()));
+    }
+
     fn put(self, slot: Slot, value: Value) {
         self.queue.with_value(|queue| queue.borrow_mut().put(slot, value));
         self.write();
@@ -142,6 +151,7 @@ impl Work {
                 outcome = match &slot {
                     Slot::Answer(code) => data.answer(self.visit, code, value.clone()).await,
                     Slot::Field(field) => data.correct(self.visit, field, value.clone()).await,
+                    Slot::Companions => data.come_along(self.visit, question::texts(&value)).await,
                 };
                 if outcome.is_err() {
                     queue.borrow_mut().put_back(slot, value);
@@ -170,38 +180,60 @@ impl Work {
 #[component]
 fn Sheet(form: Form, draft: Draft) -> impl IntoView {
     let work = Work::new(draft.row.visit, &draft.row.village, form);
-    let recipient = draft.row.recipient;
-    let row = draft.row.clone();
-    let title = w::title_of(&draft.row.name);
-    let progress = Memo::new(move |_| work.form.read().view().progress());
-    let codes = Memo::new(move |_| work.form.read().view().codes().to_vec());
+    let (recipient, share) = (draft.row.recipient, draft.share);
+    let progress = Memo::new(move |_| work.form.read().progress());
+    let codes = Memo::new(move |_| work.form.read().codes());
     let start = work.form.with_untracked(|form| form.current().map(str::to_owned));
     Effect::new(move || {
         if let Some(code) = &start {
             question::show(code);
         }
     });
-    let foot = move || view! { <div class="page__measure"><Finish work /></div> };
+    let (title, back) = match share {
+        Share::Alone => (w::title_of(&draft.row.name), routes::recipient(recipient)),
+        Share::Event => (w::event_title().to_owned(), routes::round(work.visit)),
+        Share::Family { event, .. } => (w::title_of(&draft.row.name), routes::round(event)),
+    };
+    let foot = move || match share {
+        Share::Event => view! { <div class="page__measure"><share::ToFamilies work /></div> }.into_any(),
+        _ => view! { <div class="page__measure"><Finish work share recipient /></div> }.into_any(),
+    };
+    let is_visit = share != Share::Event;
+    let companions = draft.companions.clone();
     view! {
-        <Page title back=routes::recipient(recipient) foot body=PageBody::Wide>
+        <Page title back foot body=PageBody::Wide>
             <div class="form">
                 <Index work codes />
                 <div class="form__sheet">
                     <NoticeLine notice=work.notice.get_value() />
-                    <Promised recipient />
+                    <share::Head share />
+                    {is_visit.then(|| view! { <Promised recipient /> })}
                     <div class="form__progress">
                         <Progress label=w::answered() done=Signal::derive(move || progress.get().0) all=Signal::derive(move || progress.get().1) />
                         <Saved work />
                     </div>
+                    <Companions work companions />
+                    <share::LeftOut work />
                     <For each=move || codes.get() key=Clone::clone let:code>
                         <QuestionView code work />
                     </For>
-                    <voice::Voice work />
-                    <Corrections work recipient draft=draft.corrections.clone() />
-                    <div class="inset"><Discard draft=row /></div>
+                    {is_visit.then(|| view! { <Beside work draft share /> })}
                 </div>
             </div>
         </Page>
+    }
+}
+
+/// What goes with a visit besides its answers, and the ways out.
+#[component]
+fn Beside(work: Work, draft: Draft, share: Share) -> impl IntoView {
+    let recipient = draft.row.recipient;
+    view! {
+        <voice::Voice work />
+        <SignedSheets blobs=draft.sheets />
+        <Corrections work recipient draft=draft.corrections />
+        <share::Leave work share recipient />
+        <div class="inset"><Discard draft=draft.row /></div>
     }
 }
 

@@ -35,6 +35,26 @@ pub(crate) struct DraftBody {
     /// A finished visit that is corrected: its record exists.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) reopened: bool,
+    /// Who came along: account ids, and names of people without an account.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) companions: Vec<String>,
+    /// Of an event for many families: whom it is for. It holds what all have in common and is nobody's visit; an app that does not know it
+    /// shows it as one to the first family.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) event: Option<EventBody>,
+    /// The event that the visit belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) part_of: Option<Uuid>,
+}
+
+/// The families of an event.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct EventBody {
+    /// In the order of the round.
+    pub(crate) families: Vec<Uuid>,
+    /// Of these, who was not there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) absent: Vec<Uuid>,
 }
 
 /// A photo or signature of a draft.
@@ -65,7 +85,9 @@ impl VaultStore {
 
     /// The unfinished visit of each recipient who has one.
     pub(crate) fn drafts_by_recipient(&self) -> BTreeMap<Uuid, Uuid> {
-        self.drafts.borrow().iter().map(|(visit, body)| (body.recipient, *visit)).gather()
+        let drafts = self.drafts.borrow();
+        let visits = drafts.iter().filter(|(_, body)| body.event.is_none());
+        visits.map(|(visit, body)| (body.recipient, *visit)).gather()
     }
 
     /// Writes a draft; resolves when it is on disk.

@@ -192,7 +192,26 @@ fn draft() -> DraftBody {
         corrections: Map::new(),
         blobs: Map::new(),
         reopened: false,
+        companions: vec!["王强".to_owned()],
+        event: None,
+        part_of: None,
     }
+}
+
+#[test]
+fn an_event_stays_a_draft_to_an_app_of_before_and_marks_nobody() {
+    let store = store();
+    let (visit, family) = (Uuid::from_u128(5), Uuid::from_u128(1));
+    let event = EventBody { families: vec![family, Uuid::from_u128(2)], absent: Vec::new() };
+    block_on(store.put_draft(visit, DraftBody { event: Some(event.clone()), ..draft() })).unwrap();
+    assert!(store.draft(visit).is_some_and(|body| body.event == Some(event)));
+    assert_eq!(store.drafts_by_recipient(), Map::new(), "nobody is visited by the event itself");
+    let before: DraftBody = serde_json::from_value(json!({
+        "recipient": family, "area": AREA, "template": "FOLLOWUP", "template_version": 1, "kind": "follow_up", "started_at": 1,
+        "saved_at": 2, "answers": {},
+    }))
+    .unwrap();
+    assert!(before.event.is_none() && before.companions.is_empty());
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::{
 };
 use leptos::{prelude::*, task::spawn_local};
 
-/// The button and its question. Afterwards the page that the visit belongs to is shown: the file, or the visit as it was.
+/// The button and its question. Afterwards the page that the visit belongs to is shown: the file, the event, or the visit as it was.
 #[component]
 pub(crate) fn Discard(draft: DraftRow) -> impl IntoView {
     let data = use_data();
@@ -18,7 +18,11 @@ pub(crate) fn Discard(draft: DraftRow) -> impl IntoView {
     let open = RwSignal::new(false);
     let answered = RwSignal::new(draft.answered);
     let (visit, reopened) = (draft.visit, draft.reopened);
-    let after = if reopened { routes::visit(visit) } else { routes::recipient(draft.recipient) };
+    let after = match (reopened, draft.part_of) {
+        (true, _) => routes::visit(visit),
+        (false, Some(event)) => routes::round(event),
+        (false, None) => routes::recipient(draft.recipient),
+    };
     let ask = move || {
         spawn_local(async move {
             answered.set(count(data, visit).await);

@@ -1,33 +1,34 @@
 //! 完成: refused with a list that jumps to each open question, or done.
 
-use super::{Work, question};
+use super::{Work, question, share};
 use crate::{
-    data::{AnswerProblem, FinishError, MissingAnswer, use_data},
+    data::{AnswerProblem, Data, FinishError, MissingAnswer, Share, use_data},
     features::{answer_words, problems},
     locale::words::form as w,
     routes,
     ui::{Button, Cell, IconName, Sheet, use_notices},
 };
 use leptos::{prelude::*, task::spawn_local};
+use uuid::Uuid;
 
 #[component]
-pub(super) fn Finish(work: Work) -> impl IntoView {
+pub(super) fn Finish(work: Work, share: Share, recipient: Uuid) -> impl IntoView {
     let data = use_data();
     let notices = use_notices();
     let guide = routes::use_guide();
     let busy = RwSignal::new(false);
     let missing = RwSignal::new(Vec::<MissingAnswer>::new());
     let open = RwSignal::new(false);
-    let done = move || {
-        notices.say(w::finished());
-        guide.instead(&routes::visit(work.visit));
-    };
     let finish = move || {
         busy.set(true);
         spawn_local(async move {
             match data.finish(work.visit, &work.notice.with_value(|notice| notice.version.clone())).await {
-                Ok(()) => done(),
+                Ok(()) => {
+                    notices.say(w::finished());
+                    guide.instead(&after(data, work.visit, share, recipient).await);
+                }
                 Err(FinishError::Missing(list)) => {
+                    show_all_if_hidden(work, &list);
                     missing.set(list);
                     work.strict.set(true);
                     open.set(true);
@@ -45,6 +46,25 @@ pub(super) fn Finish(work: Work) -> impl IntoView {
             <p class="inset quiet">{w::missing_says()}</p>
             {move || missing.get().into_iter().map(|answer| view! { <MissingRow work answer open /> }).collect_view()}
         </Sheet>
+    }
+}
+
+/// The visit as it was finished; in an event the next family.
+async fn after(data: Data, visit: Uuid, share: Share, recipient: Uuid) -> String {
+    match share {
+        // What keeps the next family from being opened is told where it is opened by hand.
+        Share::Family { event, .. } => {
+            share::next(data, event, recipient).await.unwrap_or_else(|_| routes::round(event))
+        }
+        _ => routes::visit(visit),
+    }
+}
+
+/// A family's form leaves out what was answered for all, unless something of it turns out to be wrong for this one.
+fn show_all_if_hidden(work: Work, list: &[MissingAnswer]) {
+    let codes = work.form.with_untracked(super::Form::codes);
+    if list.iter().any(|answer| !codes.contains(&answer.code)) {
+        work.form.update(super::Form::show_all);
     }
 }
 

@@ -1,5 +1,6 @@
 //! A form being filled: which questions are shown, what is answered, what is wrong. No screen and no disk.
 
+use super::part::Part;
 use crate::{data::Draft, features::when::clock_time, platform::clock};
 use domain::order::Gather;
 use domain::{
@@ -18,6 +19,7 @@ pub(super) struct Form {
     facts: Facts,
     today: Day,
     current: Option<String>,
+    part: Part,
     view: View,
 }
 
@@ -46,7 +48,10 @@ impl Form {
     pub(super) fn open(draft: &Draft) -> Option<Form> {
         let checklist = draft.checklist.clone()?;
         let answers = Answers(draft.answers.clone().into_iter().gather());
-        Some(Form::new(checklist, answers, draft.facts.clone(), clock::today_day(), draft.current.clone()))
+        let facts = draft.facts.clone();
+        let form = Form::new(checklist, answers, facts, clock::today_day(), draft.current.clone());
+        let part = Part::of(draft.share, &form.checklist, &form.view);
+        Some(Form { part, ..form })
     }
 
     fn new(
@@ -57,11 +62,33 @@ impl Form {
         current: Option<String>,
     ) -> Form {
         let view = checklist.look(&answers, &facts, today);
-        Form { checklist, answers, facts, today, current, view }
+        Form { checklist, answers, facts, today, current, part: Part::Whole, view }
     }
 
-    pub(super) fn view(&self) -> &View {
+    #[cfg(test)]
+    fn view(&self) -> &View {
         &self.view
+    }
+
+    /// The codes of the questions that are on the page, in the order asked.
+    pub(super) fn codes(&self) -> Vec<String> {
+        let here = |code: &&String| self.part.shows(&self.checklist, code);
+        self.view.codes().iter().filter(here).cloned().collect()
+    }
+
+    /// Of what is on the page and must be answered, how much is, and how much there is.
+    pub(super) fn progress(&self) -> (usize, usize) {
+        self.view.progress_of(|code| self.part.shows(&self.checklist, code))
+    }
+
+    /// How many questions were answered for all families and are left out.
+    pub(super) fn left_out(&self) -> usize {
+        self.part.left_out()
+    }
+
+    /// Shows every question.
+    pub(super) fn show_all(&mut self) {
+        self.part = Part::Whole;
     }
 
     pub(super) fn question(&self, code: &str) -> Option<&Question> {
@@ -190,6 +217,8 @@ pub(super) enum Slot {
     Answer(String),
     /// A field of the recipient's file, corrected with the visit.
     Field(String),
+    /// Who came along.
+    Companions,
 }
 
 /// Values on their way to the disk, in order. A newer value for what still waits replaces the older.

@@ -2,7 +2,7 @@
 
 use super::Work;
 use crate::{
-    data::{Topic, use_data},
+    data::{Kept, Topic, use_data},
     features::voice::Recording,
     locale::words::voice as w,
     platform::{clock, lifecycle, media::MediaError, recorder::Recorder, timer},
@@ -29,14 +29,15 @@ pub(super) fn Voice(work: Work) -> impl IntoView {
     let take_out = move |hash: BlobHash| work.track(data.drop_voice(work.visit, hash));
     // The place is a part of what a row is: where one is taken out, those after it are counted anew.
     let places = move || all.get().into_iter().enumerate().collect::<Vec<_>>();
-    let row = move |(place, hash): (usize, BlobHash)| {
-        view! {
-            <div class="answer">
-                <Recording hash place>
-                    <Button kind=ButtonKind::Quiet icon=IconName::Close on_press=move || take_out(hash)>{w::take_out(place + 1)}</Button>
-                </Recording>
-            </div>
-        }
+    let row = move |(place, (hash, kept)): (usize, (BlobHash, Kept))| {
+        let end = match kept {
+            Kept::ForGood => view! { <p class="quiet small">{w::stays()}</p> }.into_any(),
+            Kept::Draft => {
+                view! { <Button kind=ButtonKind::Quiet icon=IconName::Close on_press=move || take_out(hash)>{w::take_out(place + 1)}</Button> }
+                    .into_any()
+            }
+        };
+        view! { <div class="answer"><Recording hash place>{end}</Recording></div> }
     };
     let records = Recorder::is_known();
     view! {

@@ -4,7 +4,7 @@ use crate::{
     data::{BlobRow, DraftRow, Loaded, ReviewRow, Topic, VisitFile, VisitState, templates, use_data},
     features::{
         Discard, answer_words, days, labels, needs_order, people, problems,
-        thumbs::{self, Thumbs},
+        thumbs::{self, SignedSheets, Thumbs},
         visit_state,
         voice::Recordings,
         when,
@@ -95,7 +95,7 @@ fn Visit(visit: Arc<VisitFile>, draft: Option<DraftRow>) -> impl IntoView {
         </CellGroup>
         <Needs visit=visit.clone() />
         <Answers visit=visit.clone() />
-        <SignedSheets visit=visit.clone() />
+        <SignedSheets blobs=signed_sheets(&visit) />
         <Recordings blobs=visit.blobs.clone() />
         <div class="inset">
             <LinkButton kind=ButtonKind::Plain icon=IconName::Document href=routes::of(routes::PRINT_VISIT, visit.row.id)>{w::print()}</LinkButton>
@@ -152,23 +152,14 @@ fn Answers(visit: Arc<VisitFile>) -> impl IntoView {
     view! { <CellGroup title=answer_words::words(&checklist.template().title)>{rows}</CellGroup> }.into_any()
 }
 
-/// Photos of the printed sheet that was signed by hand: papers that no question has.
-#[component]
-fn SignedSheets(visit: Arc<VisitFile>) -> impl IntoView {
-    let answers = &visit.answers;
+/// Papers that no question has: photos of the printed sheet that was signed by hand.
+fn signed_sheets(visit: &VisitFile) -> Vec<BlobHash> {
     let is_answer = |hash: &str| {
-        let lists = answers.values().filter_map(Value::as_array).flatten();
+        let lists = visit.answers.values().filter_map(Value::as_array).flatten();
         lists.filter_map(Value::as_str).any(|one| one == hash)
     };
     let papers = visit.blobs.iter().filter(|blob| blob.kind == "paper" && !is_answer(&blob.hash.to_string()));
-    let blobs: Vec<BlobHash> = papers.map(|blob| blob.hash).collect();
-    (!blobs.is_empty()).then(|| {
-        view! {
-            <CellGroup title=w::signed_sheets()>
-                <div class="answer"><Thumbs name=move |n: usize| w::signed_sheet(n) blobs /></div>
-            </CellGroup>
-        }
-    })
+    papers.map(|blob| blob.hash).collect()
 }
 
 #[component]
