@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import { join } from 'node:path';
 import { count, values } from './support/database.ts';
 import { Desk, FIXTURES } from './support/desk.ts';
@@ -67,6 +67,14 @@ async function fill(form: VisitForm, errand: Errand): Promise<void> {
   await form.isSaved();
 }
 
+/** Writes the name of somebody without an account. */
+async function comeAlong(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name: /^同行人/ }).click();
+  await page.getByRole('dialog').first().getByLabel('没有账号的人，写姓名').fill(name);
+  await page.getByRole('dialog').first().getByRole('button', { name: '加上' }).click();
+  await page.keyboard.press('Escape');
+}
+
 test.describe.serial('a day with every checklist', () => {
   let server: Server;
   let phone: Phone;
@@ -95,6 +103,8 @@ test.describe.serial('a day with every checklist', () => {
       await page.getByRole('button', { name: '其他走访' }).click();
       await page.getByRole('dialog').getByRole('button', { name: errand.checklist, exact: true }).click();
       const form = new VisitForm(page);
+      if (index === 0) await comeAlong(page, '王强');
+      await expect(page.getByRole('button', { name: /^同行人.*王强/ }), 'whoever came along does so all day').toBeVisible();
       const first = Object.entries(errand.choose)[0]!;
       await form.choose(first[0], ...first[1]);
       await form.isSaved();
@@ -115,6 +125,7 @@ test.describe.serial('a day with every checklist', () => {
     await until(() => count(server, "record WHERE kind = 'visit'") === ERRANDS.length, 'every visit is at the office', 60_000);
     expect(count(server, "record WHERE kind = 'held'")).toBe(0);
     expect(values(server, 'visit', 'kind').sort()).toEqual(ERRANDS.map((errand) => errand.kind).sort());
+    for (const visitors of values(server, 'visit', 'visitors')) expect(JSON.parse(visitors)).toEqual([expect.any(String), '王强']);
     const { page } = desk;
     for (const [index, errand] of ERRANDS.entries()) {
       await desk.go('审核');

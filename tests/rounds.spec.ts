@@ -1,4 +1,4 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type Locator, type Page } from '@playwright/test';
 import { join } from 'node:path';
 import { expectAccessible } from './support/axe.ts';
 import { count, rows, values } from './support/database.ts';
@@ -13,6 +13,15 @@ const heading = (page: Page) => page.getByRole('heading', { level: 1 });
 
 /** The row of a family on the page of the event. */
 const family = (page: Page, name: string) => page.getByRole('button', { name: new RegExp(name) });
+
+/** Takes the fourth family of the village in or out. */
+async function changeFamilies(page: Page, change: (fourth: Locator) => Promise<void>, after: number): Promise<void> {
+  await page.getByRole('button', { name: '加几户、减几户' }).click();
+  const sheet = page.getByRole('dialog').first();
+  await change(sheet.getByRole('checkbox').nth(3));
+  await sheet.getByRole('button', { name: `就这 ${after} 户` }).click();
+  await expect(page.getByRole('heading', { name: `各户 · ${after}` })).toBeVisible();
+}
 
 test.describe.serial('one event for many families', () => {
   test.setTimeout(180_000);
@@ -73,6 +82,9 @@ test.describe.serial('one event for many families', () => {
     await shoot(page, 'round-shared');
 
     await phone.killAndReopen();
+    await expect(phone.page.getByText('3 户办完 0 户')).toBeVisible();
+    await expectAccessible(phone.page, 'today with an event');
+    await shoot(phone.page, 'round-today');
     await phone.page.getByRole('link', { name: /节日慰问表/ }).click();
     await expect(phone.page.getByText('必填的 4 题已填 4 题')).toBeVisible();
     const listed = await phone.page.getByRole('button', { name: /还没去/ }).allInnerTexts();
@@ -110,18 +122,18 @@ test.describe.serial('one event for many families', () => {
     await expect(heading(phone.page)).toContainText(names[1]!);
   });
 
-  test('who is not at home stays due, and one that is not finished stops nobody', async () => {
+  test('who is not there stays due, and one that is not finished stops nobody', async () => {
     const { page } = phone;
-    await page.getByRole('button', { name: '家里没人，去下一户' }).click();
+    await page.getByRole('button', { name: '人不在，去下一户' }).click();
     await expect(heading(page)).toContainText(names[2]!);
     const form = new VisitForm(page);
     await form.choose('F03', '配偶');
     await form.isSaved();
     await page.getByRole('button', { name: '先放着，去下一户' }).click();
-    for (const [index, stand] of [[0, '办完'], [1, '不在家'], [2, '没填完']] as const) {
+    for (const [index, stand] of [[0, '办完'], [1, '人不在'], [2, '没填完']] as const) {
       await expect(family(page, names[index]!).filter({ hasText: stand }).first()).toBeVisible();
     }
-    await expect(page.getByText('1 户不在家，还算没走访，下次再去。')).toBeVisible();
+    await expect(page.getByText('1 户人不在，还算没走访，下次再去。')).toBeVisible();
     await shoot(page, 'round-half');
     await page.getByRole('button', { name: `下一户：${names[2]}` }).click();
     await expect(form.question('F03').getByLabel('配偶', { exact: true })).toBeChecked();
@@ -131,6 +143,10 @@ test.describe.serial('one event for many families', () => {
     await form.question('F10').getByRole('textbox').fill('手受伤，写不了字');
     await form.isSaved();
     await page.getByRole('button', { name: '完成走访' }).click();
+    await expect(page.getByText('没有要去的户了。核对后可以结束集体走访。')).toBeVisible();
+    await changeFamilies(page, (fourth) => fourth.check(), 4);
+    await expect(page.getByRole('button', { name: /^下一户/ })).toBeVisible();
+    await changeFamilies(page, (fourth) => fourth.uncheck(), 3);
     await expect(page.getByText('没有要去的户了。核对后可以结束集体走访。')).toBeVisible();
     await page.getByRole('button', { name: '结束集体走访' }).click();
     await page.getByRole('dialog').getByRole('button', { name: '结束集体走访' }).click();

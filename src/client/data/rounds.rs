@@ -5,7 +5,7 @@ mod parts;
 
 pub(super) use parts::share;
 
-use parts::{fresh, limited, own, shared, stands, taken_over, visit_of};
+use parts::{fresh, keep_blobs, limited, own, shared, stands, taken_over, visit_of};
 
 use super::{
     Candidate, Data, Round, RoundFamily, RoundRow, SaveError, Topic, companions, drafts::begun, templates,
@@ -203,8 +203,14 @@ impl Data {
         next_after(&stands(&driver, event, &body), at).map(|place| families[place])
     }
 
-    /// Ends the event. Visits that were begun and not finished stay by themselves.
+    /// Ends the event. Visits that were begun and not finished stay by themselves, and with them what they took over.
     pub(crate) async fn end_round(self, event: Uuid) -> Result<(), SaveError> {
+        let driver = self.writer()?;
+        for (visit, body) in driver.store.all_drafts() {
+            if body.part_of == Some(event) {
+                keep_blobs(&driver, event, visit, &body).await?;
+            }
+        }
         self.discard_draft(event).await
     }
 }

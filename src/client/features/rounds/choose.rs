@@ -84,10 +84,14 @@ pub(super) fn Change(template: String, families: Vec<Uuid>, event: Uuid) -> impl
             }
         });
     };
+    let ask = move || {
+        chosen.set(before.get_value());
+        open.set(true);
+    };
     let count = move || chosen.read().len();
     let wrong = Signal::derive(move || count() == 0 || count() > FAMILIES_MAX);
     view! {
-        <Button kind=ButtonKind::Plain icon=IconName::Plus on_press=move || open.set(true)>{w::change()}</Button>
+        <Button kind=ButtonKind::Plain icon=IconName::Plus on_press=ask>{w::change()}</Button>
         <Sheet open title=w::change().to_owned()>
             <Choose all=candidates() chosen />
             <div class="inset stack">
