@@ -174,6 +174,11 @@ impl Expr {
         matches!(self.root, Node::Constant(_))
     }
 
+    /// Whether a constant zero stands where it divides: what is computed there is never anything.
+    pub fn divides_by_zero(&self) -> bool {
+        self.root.divides_by_zero()
+    }
+
     /// Whether it keeps what it gave first: `once(…)`.
     pub fn is_once(&self) -> bool {
         matches!(self.root, Node::Call(Function::Once, _))
@@ -200,6 +205,24 @@ impl<'de> Deserialize<'de> for Filter {
 }
 
 impl Node {
+    fn divides_by_zero(&self) -> bool {
+        match self {
+            Node::Binary(Op::Divide | Op::Remainder, _, by) if by.is_zero() => true,
+            Node::Binary(_, left, right) => left.divides_by_zero() || right.divides_by_zero(),
+            Node::Negate(node) => node.divides_by_zero(),
+            Node::Call(_, arguments) => arguments.iter().any(Node::divides_by_zero),
+            _ => false,
+        }
+    }
+
+    fn is_zero(&self) -> bool {
+        match self {
+            Node::Constant(value) => value.as_number() == Some(0.0),
+            Node::Negate(node) => node.is_zero(),
+            _ => false,
+        }
+    }
+
     fn collect_names<'a>(&'a self, into: &mut BTreeSet<&'a str>) {
         match self {
             Node::Constant(_) | Node::Here | Node::Column(_) | Node::Position(_) => {}

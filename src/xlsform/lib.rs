@@ -21,7 +21,7 @@ mod settings;
 mod survey;
 mod types;
 
-use domain::checklist::{Checklist, Fault, FaultWhy, LEVELS_MAX, QUESTIONS_MAX, Template};
+use domain::checklist::{Fault, FaultWhy, LEVELS_MAX, QUESTIONS_MAX, Template, faults};
 use serde::{Deserialize, Serialize};
 
 pub use export::{Plain, PlainSheet, write};
@@ -83,10 +83,8 @@ fn template(book: &Book, found: &mut problem::Found) -> Option<Template> {
     }
     let questions = survey::questions(rows, found);
     let template = Template { id: settings.id, version: settings.version, title: settings.title, questions };
-    if let Err(faults) = Checklist::new(template.clone()) {
-        for fault in faults {
-            found.error(Place::of_question(&sheets, &fault.code), fault_words(&fault));
-        }
+    for fault in faults(&template) {
+        found.error(Place::of_question(&sheets, &fault.code), fault_words(&fault));
     }
     Some(template)
 }
@@ -113,6 +111,7 @@ fn fault_words(fault: &Fault) -> String {
             "whether it is shown, or its value, depends on itself: take the circle out of relevant and calculation"
                 .to_owned()
         }
+        FaultWhy::Zero => "something is divided by 0: correct the number after div or mod".to_owned(),
     }
 }
 

@@ -78,6 +78,41 @@ pub enum FaultWhy {
     /// Whether it is shown, or its value, depends on itself.
     #[error("depends on itself")]
     Circle,
+    /// An expression divides by a constant zero. Of what is published, not of what was: it can be asked, and gives no answer.
+    #[error("divides by zero")]
+    Zero,
+}
+
+/// All that keeps a template from being published: what keeps it from being asked, and what can never be meant.
+pub fn faults(template: &Template) -> Vec<Fault> {
+    let mut faults = Checklist::new(template.clone()).err().unwrap_or_default();
+    zeros(&template.questions, 0, &mut faults);
+    faults
+}
+
+fn zeros(questions: &[Question], level: usize, faults: &mut Vec<Fault>) {
+    for question in questions {
+        if question.expressions().into_iter().any(Expr::divides_by_zero) {
+            faults.push(fault(&question.code, FaultWhy::Zero));
+        }
+        if level < LEVELS_MAX {
+            zeros(&question.parts, level + 1, faults);
+        }
+    }
+}
+
+impl Question {
+    /// Every expression of it.
+    fn expressions(&self) -> Vec<&Expr> {
+        let required = match &self.required {
+            Required::When(expr) => Some(expr),
+            _ => None,
+        };
+        let rule = self.validate.as_ref().map(|rule| &rule.expr);
+        let filter = self.filter.as_ref().map(|filter| &filter.0);
+        let of_itself = [self.show_if.as_ref(), self.derive.as_ref(), self.default.as_ref()];
+        of_itself.into_iter().chain([required, rule, filter]).flatten().collect()
+    }
 }
 
 impl Checklist {
@@ -166,14 +201,7 @@ impl Checklist {
     fn check_names(&self, faults: &mut Vec<Fault>) {
         for i in 0..self.nodes.len() {
             let question = self.at(i);
-            let required = match &question.required {
-                Required::When(expr) => Some(expr),
-                _ => None,
-            };
-            let rule = question.validate.as_ref().map(|rule| &rule.expr);
-            let filter = question.filter.as_ref().map(|filter| &filter.0);
-            let of_itself = [question.show_if.as_ref(), question.derive.as_ref(), question.default.as_ref()];
-            for expr in of_itself.into_iter().chain([required, rule, filter]).flatten() {
+            for expr in question.expressions() {
                 for name in expr.names() {
                     let known = match name.strip_prefix(LAST) {
                         Some(last) => self.by_code.contains_key(last),
@@ -215,10 +243,33 @@ impl Checklist {
                 }
             }
         }
-        for i in (0..waits.len()).filter(|i| waits[*i] > 0) {
+        for i in on_circles(waits, &frees) {
             faults.push(fault(&self.at(i).code, FaultWhy::Circle));
         }
     }
+}
+
+/// Of those that still wait, those that others of them wait for: what only follows on a circle is not at fault.
+fn on_circles(mut waits: Vec<usize>, frees: &[Vec<usize>]) -> Vec<usize> {
+    let mut waited_for = vec![0_usize; waits.len()];
+    let mut needs: Vec<Vec<usize>> = vec![Vec::new(); waits.len()];
+    for (i, freed) in frees.iter().enumerate().filter(|(i, _)| waits[*i] > 0) {
+        for freed in freed.iter().filter(|freed| waits[**freed] > 0) {
+            waited_for[i] += 1;
+            needs[*freed].push(i);
+        }
+    }
+    let mut idle: Vec<usize> = (0..waits.len()).filter(|i| waits[*i] > 0 && waited_for[*i] == 0).collect();
+    while let Some(i) = idle.pop() {
+        waits[i] = 0;
+        for needed in &needs[i] {
+            waited_for[*needed] -= 1;
+            if waited_for[*needed] == 0 {
+                idle.push(*needed);
+            }
+        }
+    }
+    (0..waits.len()).filter(|i| waits[*i] > 0).collect()
 }
 
 fn check_form(question: &Question, faults: &mut Vec<Fault>) {

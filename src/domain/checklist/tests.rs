@@ -245,8 +245,35 @@ fn faulty_templates_are_refused_with_place_and_reason() {
         q("c", json!({}))
     ]);
     assert_eq!(faults(circle), [("a".to_owned(), FaultWhy::Circle), ("b".to_owned(), FaultWhy::Circle)]);
+    let follows = json!([
+        q("a", json!({"show_if": "${a} = 1"})),
+        q("b", json!({"show_if": "${a} = 1"})),
+        q("c", json!({"derive": "${b} + 1"}))
+    ]);
+    assert_eq!(faults(follows), one("a", FaultWhy::Circle), "what follows on a circle is not at fault");
     let many: Vec<_> = (0..2_000).map(|i| q(&format!("q{i}"), json!({}))).collect();
     assert_eq!(faults(json!(many)), one("", FaultWhy::TooMany));
+}
+
+#[test]
+fn a_division_by_zero_is_not_published_and_what_was_published_is_still_asked() {
+    let template = |expr: &str| -> Template {
+        let group = json!({"code": "g", "text": {"zh": "组"}, "type": "parts", "parts": [
+            {"code": "a", "text": {"zh": "问"}, "type": "decimal", "derive": expr}]});
+        serde_json::from_value(json!({"id": "T", "version": 1, "title": {"zh": "表"}, "questions": [group]}))
+            .unwrap()
+    };
+    for (expr, is_fault) in [
+        ("1 div 0", true),
+        ("round(3 mod -0.0) + 1", true),
+        ("1 div 0.5", false),
+        ("0 div 2", false),
+        ("1 div (2 - 2)", false),
+    ] {
+        let found: Vec<_> = super::faults(&template(expr)).into_iter().map(|fault| fault.why).collect();
+        assert_eq!(found, vec![FaultWhy::Zero; usize::from(is_fault)], "{expr}");
+        assert!(Checklist::new(template(expr)).is_ok(), "{expr}");
+    }
 }
 
 #[test]
