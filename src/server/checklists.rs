@@ -144,9 +144,7 @@ async fn spread(app: &App, who: &Caller) -> Result<usize, PublishError> {
             one.code == code && one.version == version && one.text.as_ref().is_none_or(|own| *own == digest)
         };
         let reach: BTreeSet<Uuid> = told.iter().filter(is_it).flat_map(|one| &one.areas).copied().collect();
-        let is_meant = |place: &Uuid| {
-            std::iter::successors(Some(*place), |at| parents.get(at).copied()).any(|at| reach.contains(&at))
-        };
+        let is_meant = |place: &Uuid| up_from(&parents, *place).any(|at| reach.contains(&at));
         let meant: Vec<Uuid> = places.iter().copied().filter(is_meant).collect();
         let missing = lacking(&records, &meant, &template, &text);
         write(app, who, &template, &text, &missing, app.clock.now()).await?;
@@ -161,6 +159,41 @@ async fn spread(app: &App, who: &Caller) -> Result<usize, PublishError> {
 /// When the database fails.
 pub async fn all(app: &App, who: &Caller) -> Result<Versions, DbError> {
     Ok(versions(&app.db.office_records(who, &[KIND]).await?))
+}
+
+/// A version that is out, and since when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Out {
+    pub code: String,
+    pub version: u32,
+    /// In milliseconds UTC.
+    pub at: i64,
+}
+
+/// What the chain tells of the versions that were published for the caller's areas, above them or below.
+///
+/// # Errors
+/// When the database fails.
+pub async fn told(app: &App, who: &Caller) -> Result<Vec<Out>, DbError> {
+    let scope: BTreeSet<Uuid> = app.db.scope_areas(who).await?.into_iter().collect();
+    let areas = app.db.areas().await?;
+    let parents: BTreeMap<Uuid, Uuid> =
+        areas.iter().filter_map(|area| Some((area.id, area.parent?))).collect();
+    let above = scope.iter().flat_map(|area| up_from(&parents, *area));
+    let near: BTreeSet<Uuid> = above.collect();
+    let mut out: BTreeMap<(String, u32), i64> = BTreeMap::new();
+    for one in app.db.told_checklists().await? {
+        if one.areas.iter().any(|area| near.contains(area)) {
+            let at = out.entry((one.code, one.version)).or_insert(one.at);
+            *at = one.at.min(*at);
+        }
+    }
+    Ok(out.into_iter().map(|((code, version), at)| Out { code, version, at }).collect())
+}
+
+/// An area, and those above it.
+fn up_from(parents: &BTreeMap<Uuid, Uuid>, area: Uuid) -> impl Iterator<Item = Uuid> {
+    std::iter::successors(Some(area), |at| parents.get(at).copied())
 }
 
 /// The template of an id and version, built in or published.

@@ -200,6 +200,7 @@ fn shapes(operation: Operation) -> Shapes {
         | Operation::ForgetFactor
         | Operation::EndDeputy
         | Operation::ListHandovers
+        | Operation::ListChecklists
         | Operation::ListNotices
         | Operation::ApproveNotice
         | Operation::ReadSettings

@@ -23,7 +23,7 @@ const OFFICE: &[Role] = &[TownshipClerk, TownshipLead, CountyClerk, CountyLead];
 const CLERKS: &[Role] = &[TownshipClerk, TownshipLead, CountyClerk];
 /// Roles that see families: the offices and the village.
 const FIELD: &[Role] = &[VillageWorker, TownshipClerk, TownshipLead, CountyClerk, CountyLead];
-/// Roles that look after devices.
+/// Roles that look after devices, people and forms.
 const SUPERVISORS: &[Role] = &[TownshipClerk, TownshipLead, CountyClerk, CountyLead, Admin];
 /// Roles that allow what others ask for.
 const LEADS: &[Role] = &[TownshipLead, CountyLead];
@@ -130,6 +130,7 @@ operations! {
     Unmask: POST "/api/v1/unmask", Session(FIELD), NotFound, "shows one number in full, for a reason";
     PreviewImport: POST "/api/v1/imports", Session(CLERKS), NotFound, "judges a list and writes nothing";
     CommitImport: POST "/api/v1/imports/{id}/commit", Session(CLERKS), NotFound, "writes a list that oneself had judged";
+    ListChecklists: GET "/api/v1/checklists", Session(SUPERVISORS), NoTarget, "says since when which checklist is out, of those for the caller's areas";
     PublishChecklist: POST "/api/v1/checklists", Session(PUBLISHERS), NoTarget, "publishes a checklist in the caller's villages";
     ExportLedger: POST "/api/v1/exports/follow_up_ledger", Session(OFFICE), NotFound, "writes the ledger of visits as a workbook";
     NoteViews: POST "/api/v1/views", Session(FIELD), NoTarget, "tells whose files were opened on the device";

@@ -104,6 +104,7 @@ fn handler(operation: Operation) -> MethodRouter<App> {
         Operation::ReadSheet => on(method, sheets::read),
         Operation::PreviewImport => on(method, imports::preview),
         Operation::CommitImport => on(method, imports::commit),
+        Operation::ListChecklists => on(method, checklists::list),
         Operation::PublishChecklist => on(method, checklists::publish),
         Operation::ExportLedger => on(method, exports::follow_up_ledger),
         Operation::ReportPerson => on(method, dossiers::report),

@@ -260,6 +260,8 @@ pub struct ToldChecklist {
     pub areas: Vec<Uuid>,
     /// The digest of its text; nothing in entries of before it was told.
     pub text: Option<String>,
+    /// When, in milliseconds UTC.
+    pub at: i64,
 }
 
 /// What a desk asks of a table.

@@ -49,7 +49,7 @@ pub(crate) async fn has_checklists(db: &SqlDatabase) -> Result<bool, DbError> {
 /// What the audit chain tells of every checklist that was published.
 pub(crate) async fn told_checklists(db: &SqlDatabase) -> Result<Vec<ToldChecklist>, DbError> {
     let mut tx = db.read().await?;
-    let rows = sql::query("SELECT body FROM audit WHERE action = 'checklist_publish' ORDER BY n")
+    let rows = sql::query("SELECT at, body FROM audit WHERE action = 'checklist_publish' ORDER BY n")
         .fetch_all(&mut tx)
         .await?;
     let mut told = Vec::new();
@@ -62,7 +62,8 @@ pub(crate) async fn told_checklists(db: &SqlDatabase) -> Result<Vec<ToldChecklis
             (None, Some(account)) => accounts::by_id(&mut tx, account).await?.areas,
             (None, None) => Vec::new(),
         };
-        told.push(ToldChecklist { code: detail.code, version: detail.version, areas, text: detail.text });
+        let ToldDetail { code, version, text, .. } = detail;
+        told.push(ToldChecklist { code, version, areas, text, at: row.try_get("at")? });
     }
     Ok(told)
 }

@@ -1,4 +1,4 @@
-//! `POST /api/v1/checklists`: an XLSForm workbook is judged and published.
+//! `/api/v1/checklists`: a form, an XLSForm workbook or our JSON, is judged and published; and since when which version is out.
 
 use axum::{
     Json,
@@ -25,6 +25,11 @@ pub(crate) struct ChecklistQuery {
     /// Judge and write nothing.
     #[serde(default)]
     check: bool,
+}
+
+/// The versions that were published for the caller's areas.
+pub(crate) async fn list(State(app): State<App>, Reader(who): Reader) -> Result<Json<Value>, ApiError> {
+    Ok(Json(json!({ "rows": checklists::told(&app, &who).await? })))
 }
 
 /// Judges a form, and publishes it as the next version unless it is only checked.

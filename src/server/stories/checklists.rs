@@ -156,6 +156,30 @@ async fn what_a_township_publishes_reaches_its_own_villages_and_a_countys_all() 
 }
 
 #[tokio::test]
+async fn an_office_is_told_since_when_what_is_out_for_its_villages() {
+    let office = Office::new().await;
+    let add = async |code: &str, name: &str| {
+        office.command(Command::AreaAdd { code: code.into(), name: name.into(), parent: None }).await;
+    };
+    add("339999200", "青山镇").await;
+    add("339999200201", "上坪村").await;
+    let begun = office.clock.now();
+    publish_by(&office, Role::Admin, "339999200", "一").await;
+    publish_by(&office, Role::CountyClerk, "339999", "二").await;
+    publish_by(&office, Role::CountyClerk, "339999", "二").await;
+    let desk = office.desk("clerk").await;
+    let rows = async |desk: &Browser| {
+        let answer = desk.get("checklists").await.json();
+        let rows = answer["rows"].as_array().unwrap().clone();
+        assert!(rows.iter().all(|row| row["code"] == "OWN" && row["at"].as_i64().unwrap() >= begun));
+        rows.iter().map(|row| row["version"].as_u64().unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(rows(&desk).await, [2], "another township's is not told here");
+    office.add_account("county", "county_clerk", &["339999"]).await;
+    assert_eq!(rows(&office.desk("county").await).await, [1, 2]);
+}
+
+#[tokio::test]
 async fn nobody_in_a_village_or_township_publishes_and_a_changed_text_is_none() {
     let office = Office::new().await;
     office.command(form("一", 3)).await;
