@@ -64,6 +64,8 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/office/ledger") view=page(|| view! { <features::LedgerPage/> }.into_any())/>
             <Route path=path!("/office/devices") view=page(|| view! { <features::DevicesPage/> }.into_any())/>
             <Route path=path!("/office/privacy") view=page(|| view! { <features::PrivacyPage/> }.into_any())/>
+            <Route path=path!("/office/checklists/:id?") view=page(|| view! { <features::ChecklistsPage/> }.into_any())/>
+            <Route path=path!("/office/checklists/:id/edit") view=page(|| view! { <features::ChecklistEditorPage/> }.into_any())/>
             <Route path=path!("/office/plan") view=page(|| view! { <features::PlanPage/> }.into_any())/>
             <Route path=path!("/office/staff") view=page(|| view! { <features::StaffPage/> }.into_any())/>
         </FlatRoutes>

@@ -7,6 +7,7 @@ mod area_rows;
 mod ask_reason;
 mod attention;
 mod blob_images;
+mod checklists;
 mod colleagues;
 mod credentials;
 mod days;
@@ -58,6 +59,7 @@ mod voice;
 mod when;
 
 pub(crate) use attention::AttentionPage;
+pub(crate) use checklists::{ChecklistEditorPage, ChecklistsPage};
 pub(crate) use devices::DevicesPage;
 pub(crate) use enrol::EnrolPage;
 pub(crate) use handovers::HandoversPage;

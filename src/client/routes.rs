@@ -1,6 +1,6 @@
 //! Every path of the app. Views link through these functions and hold no path of their own.
 //!
-//! The constants are what the router matches; `:id` and `:code` are read back by [`id_param`] and [`text_param`].
+//! The constants are what the router matches; `:id` is read back by [`id_param`] or [`text_param`].
 
 use leptos::prelude::*;
 use leptos_router::{
@@ -47,6 +47,10 @@ pub(crate) const LEDGER: &str = "/office/ledger";
 pub(crate) const DEVICES: &str = "/office/devices";
 pub(crate) const STAFF: &str = "/office/staff";
 pub(crate) const PRIVACY: &str = "/office/privacy";
+/// What is asked at a visit; with an id one checklist, and its editor.
+pub(crate) const CHECKLISTS: &str = "/office/checklists";
+pub(crate) const CHECKLIST: &str = "/office/checklists/:id";
+pub(crate) const CHECKLIST_EDITOR: &str = "/office/checklists/:id/edit";
 /// How often families are visited.
 pub(crate) const PLAN: &str = "/office/plan";
 
@@ -108,6 +112,26 @@ pub(crate) fn hand_over(area: AreaId, family: Uuid) -> String {
 /// One visit at the office's review.
 pub(crate) fn review_visit(id: Uuid) -> String {
     of(REVIEW_VISIT, id)
+}
+
+/// One checklist; its id may hold any letters.
+pub(crate) fn checklist(id: &str) -> String {
+    named(CHECKLIST, id)
+}
+
+/// The editor of its next version.
+pub(crate) fn checklist_editor(id: &str) -> String {
+    named(CHECKLIST_EDITOR, id)
+}
+
+fn named(path: &str, id: &str) -> String {
+    path.replace(":id", &String::from(js_sys::encode_uri_component(id)))
+}
+
+/// A text in the path, watched; empty if it is not there.
+pub(crate) fn text_param(name: &'static str) -> Signal<String> {
+    let params = use_params_map();
+    Signal::derive(move || params.read().get(name).unwrap_or_default())
 }
 
 /// The id in the path, watched; nothing if it is none.

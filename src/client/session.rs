@@ -75,6 +75,8 @@ pub(crate) enum SessionError {
     Memory,
     #[error("work is unsent that leaving would lose")]
     Unsent,
+    #[error("a checklist is written and not published")]
+    Unpublished,
     #[error("a second factor must be set up first")]
     SecondFactor { secret: String, uri: String },
     #[error("the office refused: {err}")]

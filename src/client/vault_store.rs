@@ -167,6 +167,13 @@ impl VaultStore {
         self.write(vec![Write::Put { shelf: Shelf::Kv, key: RowKey::text(name), row }]).await
     }
 
+    /// What follows the stem in the names of the settings that begin with it.
+    pub(crate) async fn settings_of(&self, stem: &str) -> Result<Vec<String>, StoreError> {
+        let keys = self.rows.keys(Shelf::Kv).await?;
+        let names = keys.iter().filter(|key| key.0.len() == 1).filter_map(|key| key.text_at(0));
+        Ok(names.filter_map(|name| name.strip_prefix(stem)).map(str::to_owned).collect())
+    }
+
     /// Removes a setting.
     pub(crate) async fn remove_setting(&self, name: &str) -> Result<(), StoreError> {
         self.write(vec![Write::Delete { shelf: Shelf::Kv, key: RowKey::text(name) }]).await

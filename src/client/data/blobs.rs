@@ -29,7 +29,7 @@ pub(super) struct Taken<'a> {
 
 impl<'a> Taken<'a> {
     pub(super) fn new(kind: &'a str, bytes: &'a [u8]) -> Taken<'a> {
-        Taken { hash: BlobHash(Sha256::digest(bytes).into()), kind, bytes }
+        Taken { hash: hash_of(bytes), kind, bytes }
     }
 
     /// What attaches it to a record.
@@ -37,6 +37,11 @@ impl<'a> Taken<'a> {
         let bytes = self.bytes.len() as u64;
         Op::Attach { e, blob: self.hash, kind: self.kind.to_owned(), bytes }
     }
+}
+
+/// The name of a blob.
+pub(crate) fn hash_of(bytes: &[u8]) -> BlobHash {
+    BlobHash(Sha256::digest(bytes).into())
 }
 
 /// Keeps a blob of a record, and in the same transaction the draft of that record which names it.

@@ -4,7 +4,7 @@ use super::{Data, file::view_of};
 use crate::{driver::Driver, vault_store::entry::Columns};
 use domain::{
     checklist::{
-        Answers, Checklist, Facts, builtin, builtin_ids,
+        Answers, Checklist, Facts, Template, builtin, builtin_ids,
         published::{KIND, Published, id_names},
     },
     order::Gather,
@@ -103,6 +103,32 @@ pub(super) async fn load(driver: &Driver) {
             KNOWN.with_borrow_mut(|all| all.insert(id, known));
         }
     }
+}
+
+/// A version that this device holds.
+#[derive(Clone)]
+pub(crate) struct Version {
+    pub(crate) checklist: Arc<Checklist>,
+    /// In how many villages of this device it lies; none of one that came with the program.
+    pub(crate) villages: usize,
+}
+
+/// Every version of every checklist, by id, the newest first.
+pub(super) fn versions() -> BTreeMap<String, Vec<Version>> {
+    let mut all: BTreeMap<String, BTreeMap<u32, Version>> = BTreeMap::new();
+    for checklist in builtin_ids().filter_map(builtin) {
+        let Template { id, version, .. } = checklist.template();
+        let (id, version) = (id.clone(), *version);
+        all.entry(id).or_default().insert(version, Version { checklist: Arc::new(checklist), villages: 0 });
+    }
+    KNOWN.with_borrow(|known| {
+        for one in known.values() {
+            let versions = all.entry(one.code.clone()).or_default();
+            let fresh = || Version { checklist: one.checklist.clone(), villages: 0 };
+            versions.entry(one.version).or_insert_with(fresh).villages += 1;
+        }
+    });
+    all.into_iter().map(|(id, versions)| (id, versions.into_values().rev().collect())).gather()
 }
 
 impl Data {

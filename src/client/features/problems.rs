@@ -60,6 +60,7 @@ pub(crate) fn session(error: &SessionError) -> String {
         SessionError::Newer => w::session_newer().to_owned(),
         SessionError::Memory => w::session_memory().to_owned(),
         SessionError::Unsent => w::session_unsent().to_owned(),
+        SessionError::Unpublished => w::session_unpublished().to_owned(),
         SessionError::SecondFactor { .. } => w::login_code_setup().to_owned(),
         SessionError::Refused { err } => asked(err).map_or_else(|| w::session_refused(err), str::to_owned),
     }

@@ -90,7 +90,8 @@ fn Inside(children: StoredValue<ChildrenFn>) -> impl IntoView {
         let path = path.get();
         // An administrator sees no family: what he has is here.
         if admin {
-            if ![routes::STAFF, routes::DEVICES, routes::ME, routes::LOGIN].contains(&path.as_str()) {
+            let own = [routes::STAFF, routes::DEVICES, routes::ME, routes::LOGIN].contains(&path.as_str());
+            if !own && !path.starts_with(routes::CHECKLISTS) {
                 navigate(routes::STAFF, NavigateOptions { replace: true, ..NavigateOptions::default() });
             }
             return;
@@ -100,7 +101,10 @@ fn Inside(children: StoredValue<ChildrenFn>) -> impl IntoView {
             navigate(routes::TODAY, NavigateOptions { replace: true, ..NavigateOptions::default() });
         }
     });
-    let fills = move || path.read().ends_with("/form").then_some("");
+    let fills = move || {
+        let path = path.read();
+        (path.ends_with("/form") || path.ends_with("/edit")).then_some("")
+    };
     view! {
         <div class="app" data-form=fills>
             <DemoBar />
@@ -144,6 +148,7 @@ fn tabs() -> Vec<Tab> {
         return vec![
             tab(w::staff(), IconName::People, routes::STAFF, none),
             tab(w::devices(), IconName::Phone, routes::DEVICES, none),
+            tab(w::checklists(), IconName::Clipboard, routes::CHECKLISTS, none),
             tab(w::me(), IconName::Person, routes::ME, none),
         ];
     }
@@ -162,6 +167,7 @@ fn tabs() -> Vec<Tab> {
             office(w::import(), IconName::Plus, routes::IMPORT, none),
             office(w::ledger(), IconName::Document, routes::LEDGER, none),
             office(w::plan(), IconName::Calendar, routes::PLAN, none),
+            office(w::checklists(), IconName::Clipboard, routes::CHECKLISTS, none),
             office(w::privacy(), IconName::Lock, routes::PRIVACY, none),
             office(w::staff(), IconName::People, routes::STAFF, none),
             office(w::devices(), IconName::Phone, routes::DEVICES, none),

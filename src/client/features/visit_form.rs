@@ -6,6 +6,7 @@ mod discard;
 mod finish;
 mod part;
 mod pictures;
+mod preview;
 mod question;
 mod share;
 mod state;
@@ -14,6 +15,7 @@ mod voice;
 use super::{answer_words, notice_line::NoticeLine, problems, promised::Promised, thumbs::SignedSheets};
 use crate::{
     data::{Draft, Loaded, SaveError, Share, use_data},
+    data::{Data, Draft, Loaded, SaveError, hash_of, use_data},
     locale::words::form as w,
     routes,
     session::use_session,
@@ -25,6 +27,7 @@ pub(crate) use discard::Discard;
 use domain::notice::Notice;
 use finish::Finish;
 use leptos::{prelude::*, task::spawn_local};
+pub(crate) use preview::{FormPreview, Preview};
 use question::QuestionView;
 use serde_json::Value;
 use state::{Form, Queue, Slot};
@@ -56,7 +59,10 @@ pub(crate) fn VisitFormPage() -> impl IntoView {
 /// What every part of the form works with.
 #[derive(Clone, Copy)]
 struct Work {
+    data: Data,
     visit: Uuid,
+    /// Whether what is answered goes to the disk; of a preview it does not.
+    keeps: bool,
     form: RwSignal<Form>,
     /// Outlives the page: what was typed is written even if the page goes at once.
     queue: StoredValue<Rc<RefCell<Queue>>, LocalStorage>,
@@ -74,15 +80,18 @@ struct Work {
 
 impl Work {
     fn new(visit: Uuid, village: &str, form: Form) -> Work {
+        let data = use_data();
         let visitor = use_session().who_untracked().map(|who| who.user.name).unwrap_or_default();
         Work {
+            data,
             visit,
+            keeps: true,
             form: RwSignal::new(form),
             queue: StoredValue::new_local(Rc::default()),
             pending: RwSignal::new(0),
             failed: RwSignal::new(None),
             pictures: super::blob_images::Pictures::new(),
-            notice: StoredValue::new(use_data().notice()),
+            notice: StoredValue::new(data.notice()),
             place: StoredValue::new(state::place(village, &visitor, visit)),
             strict: RwSignal::new(false),
         }
@@ -121,14 +130,37 @@ impl Work {
     }
 
     fn put(self, slot: Slot, value: Value) {
+        if !self.keeps {
+            return;
+        }
         self.queue.with_value(|queue| queue.borrow_mut().put(slot, value));
         self.write();
     }
 
+    /// Keeps a picture as an answer; answers with its name.
+    async fn attach(self, code: &str, kind: &str, bytes: &[u8]) -> Result<String, SaveError> {
+        let hash = if self.keeps {
+            self.data.attach(self.visit, code, kind, bytes.to_vec()).await?
+        } else {
+            hash_of(bytes)
+        };
+        let name = hash.to_string();
+        self.pictures.keep(&name, bytes);
+        Ok(name)
+    }
+
+    /// Takes pictures out of an answer.
+    async fn detach(self, code: &str, names: &[String]) -> Result<(), SaveError> {
+        for hash in names.iter().filter_map(|name| name.parse().ok()).filter(|_| self.keeps) {
+            self.data.detach(self.visit, code, hash).await?;
+        }
+        Ok(())
+    }
+
     /// Remembers which question is open.
     fn current(self, code: String) {
-        if self.form.try_update(|form| form.go_to(&code)) == Some(true) {
-            let data = use_data();
+        if self.form.try_update(|form| form.go_to(&code)) == Some(true) && self.keeps {
+            let data = self.data;
             spawn_local(async move {
                 // Losing the place in the form is a convenience; the answers are journaled apart.
                 let _ = data.current(self.visit, &code).await;
@@ -142,7 +174,7 @@ impl Work {
         if !queue.borrow_mut().begin() {
             return;
         }
-        let data = use_data();
+        let data = self.data;
         self.track(async move {
             let mut outcome = Ok(());
             while outcome.is_ok() {

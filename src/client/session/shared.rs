@@ -2,6 +2,7 @@
 
 use super::{Credentials, Session, SessionError, SessionState, office};
 use crate::{
+    data::FORM_DRAFT,
     platform::{entropy, prefs},
     store::{AnyStore, Memory},
     vault::{self, Code, Kept, Names},
@@ -80,6 +81,10 @@ impl Session {
         let status = driver.with_replica(sync::replica::Replica::status);
         if !has_file && status.on_phone + status.photos_waiting + status.drafts > 0 {
             return Err(SessionError::Unsent);
+        }
+        // No rescue file holds them.
+        if driver.store.settings_of(FORM_DRAFT).await.is_ok_and(|forms| !forms.is_empty()) {
+            return Err(SessionError::Unpublished);
         }
         let ended: Result<Value, _> = office::post("/api/v1/logout", driver.vault, &json!({})).await;
         prefs::remove_for_tab(SHARED);

@@ -55,6 +55,8 @@ pub(crate) enum IconName {
     Safe,
     /// A sheet of paper, a ledger.
     Document,
+    /// Is dragged by it.
+    Grip,
 }
 
 impl IconName {
@@ -104,6 +106,7 @@ impl IconName {
             IconName::Safe => {
                 "M12 3l7.5 2.800v5.700c0 4.6-3.1 7.9-7.5 9.5c-4.4-1.6-7.5-4.9-7.5-9.5V5.800zM8.5 12l2.5 2.5l4.5-5"
             }
+            IconName::Grip => "M9 6v.1M15 6v.1M9 12v.1M15 12v.1M9 18v.1M15 18v.1",
             IconName::Document => "M6 3h8l5 5v13H6zM14 3v5h5M9 13h6M9 17h6",
         }
     }

@@ -64,6 +64,7 @@ pub(super) fn sentence(error: &SessionError) -> String {
         | SessionError::Memory
         | SessionError::Newer
         | SessionError::Unsent
+        | SessionError::Unpublished
         | SessionError::Pin { .. }
         | SessionError::PinOver
         | SessionError::SecondFactor { .. } => return problems::session(error),

@@ -2,7 +2,6 @@
 
 use super::question::{Asked, texts};
 use crate::{
-    data::use_data,
     features::problems,
     locale::words::form as w,
     platform::picture::Size,
@@ -17,7 +16,6 @@ use serde_json::{Value, json};
 
 #[component]
 pub(super) fn PhotoAnswer(asked: Asked) -> impl IntoView {
-    let data = use_data();
     let notices = use_notices();
     let (work, value) = (asked.work, asked.value);
     let code = StoredValue::new(asked.code().to_owned());
@@ -31,8 +29,7 @@ pub(super) fn PhotoAnswer(asked: Asked) -> impl IntoView {
     let add = move |bytes: Vec<u8>| {
         work.track(async move {
             let code = code.get_value();
-            let hash = data.attach(work.visit, &code, kind, bytes.clone()).await?.to_string();
-            work.pictures.keep(&hash, &bytes);
+            let hash = work.attach(&code, kind, &bytes).await?;
             let mut hashes = value.try_get_untracked().map(|value| texts(&value)).unwrap_or_default();
             if hashes.contains(&hash) {
                 notices.say(w::photo_twice());
@@ -44,10 +41,9 @@ pub(super) fn PhotoAnswer(asked: Asked) -> impl IntoView {
         });
     };
     let remove = move |key: String| {
-        let Ok(hash) = key.parse() else { return };
         work.track(async move {
             let code = code.get_value();
-            data.detach(work.visit, &code, hash).await?;
+            work.detach(&code, std::slice::from_ref(&key)).await?;
             let before = value.try_get_untracked().map(|value| texts(&value)).unwrap_or_default();
             let rest: Vec<_> = before.into_iter().filter(|one| *one != key).collect();
             let rest = if rest.is_empty() { Value::Null } else { json!(rest) };
@@ -69,7 +65,6 @@ pub(super) fn PhotoAnswer(asked: Asked) -> impl IntoView {
 
 #[component]
 pub(super) fn SignatureAnswer(asked: Asked) -> impl IntoView {
-    let data = use_data();
     let (work, value) = (asked.work, asked.value);
     let code = StoredValue::new(asked.code().to_owned());
     let image = Signal::derive(move || {
@@ -79,8 +74,7 @@ pub(super) fn SignatureAnswer(asked: Asked) -> impl IntoView {
     let sign = move |ink: Ink| {
         work.track(async move {
             let code = code.get_value();
-            let hash = data.attach(work.visit, &code, "sign", ink.png.clone()).await?.to_string();
-            work.pictures.keep(&hash, &ink.png);
+            let hash = work.attach(&code, "sign", &ink.png).await?;
             work.form.try_update(|form| form.answer(&code, json!([hash])));
             Ok(())
         });
@@ -89,9 +83,7 @@ pub(super) fn SignatureAnswer(asked: Asked) -> impl IntoView {
         work.track(async move {
             let code = code.get_value();
             let before = value.try_get_untracked().map(|value| texts(&value)).unwrap_or_default();
-            for hash in before.iter().filter_map(|hash| hash.parse().ok()) {
-                data.detach(work.visit, &code, hash).await?;
-            }
+            work.detach(&code, &before).await?;
             work.form.try_update(|form| form.answer(&code, Value::Null));
             Ok(())
         });

@@ -12,6 +12,7 @@ use crate::{
         days,
     },
     locale::words::form as w,
+    platform::scroll,
     ui::{
         Button, ButtonKind, Choice, ChoiceKind, DatePicker, Field, FieldKind, FieldWords, Opt, Picker,
         focus_id,
@@ -28,6 +29,11 @@ pub(super) fn show(code: &str) {
         element.scroll_into_view();
     }
     focus_id(&id);
+}
+
+/// Brings a question into view where the page around it stays; the focus stays too.
+pub(super) fn scroll_to(code: &str) {
+    scroll::into_sight(&element_id(code));
 }
 
 fn element_id(code: &str) -> String {

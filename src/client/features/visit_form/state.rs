@@ -67,6 +67,35 @@ impl Form {
 
     #[cfg(test)]
     fn view(&self) -> &View {
+    /// The form of a checklist that nobody's visit is about, as it is begun.
+    pub(super) fn of(checklist: Arc<Checklist>) -> Form {
+        let (facts, today) = (Facts::default(), clock::today_day());
+        let answers = checklist.defaults(&Answers::default(), &facts, today, "");
+        Form::new(checklist, Answers(answers.into_iter().gather()), facts, today, None)
+    }
+
+    /// Asks by another checklist from now on. The codes of the questions that are not as they were; an answer of another kind is taken back.
+    pub(super) fn ask_by(&mut self, checklist: Arc<Checklist>) -> Vec<String> {
+        let mut changed = Vec::new();
+        for question in checklist.questions() {
+            let before = self.checklist.question(&question.code);
+            if before.is_some_and(|before| before.kind != question.kind) {
+                self.answers.set(&question.code, Value::Null);
+            }
+            if before.is_some_and(|before| before != question) {
+                changed.push(question.code.clone());
+            }
+        }
+        self.checklist = checklist;
+        self.view = self.checklist.look(&self.answers, &self.facts, self.today);
+        changed
+    }
+
+    pub(super) fn checklist(&self) -> Arc<Checklist> {
+        self.checklist.clone()
+    }
+
+    pub(super) fn view(&self) -> &View {
         &self.view
     }
 
@@ -322,6 +351,25 @@ mod tests {
         let place = place("红旗村", "周敏", visit);
         assert_eq!(stamp(1_764_086_400_000 - 60_000, &place), "2025-11-25 23:59 红旗村 周敏 01936b2c");
         assert_eq!(stamp(1_764_086_400_000, &place), "2025-11-26 00:00 红旗村 周敏 01936b2c");
+    }
+
+    #[test]
+    fn another_checklist_keeps_the_answers_but_those_of_another_kind() {
+        let mut form = form();
+        form.answer("A01", json!("入户"));
+        form.answer("A11", json!(true));
+        let mut template = form.checklist().template().clone();
+        for question in &mut template.questions {
+            match question.code.as_str() {
+                "A01" => question.text.zh = "怎么走访的".to_owned(),
+                "A11" => question.kind = domain::checklist::QuestionKind::Text,
+                _ => {}
+            }
+        }
+        let next = Checklist::new(template).expect("it has no faults");
+        assert_eq!(form.ask_by(Arc::new(next)), ["A01", "A11"]);
+        assert_eq!((form.value("A01"), form.value("A11")), (json!("入户"), Value::Null));
+        assert!(!form.view().is_shown("A12"), "what followed from it is gone");
     }
 
     #[test]

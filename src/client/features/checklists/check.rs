@@ -1,0 +1,205 @@
+//! What keeps a checklist from being published, each with the line to go to; and what is allowed and hardly meant.
+
+use super::{
+    state::{Line, Sketch, Slot},
+    text::Unread,
+};
+use crate::data::Version;
+use domain::checklist::{
+    Checklist, Fault, FaultWhy, QuestionKind, faults,
+    published::{BYTES_MAX, text_of},
+};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// Something wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Trouble {
+    /// The line to go to; none when it is the whole.
+    pub(super) key: Option<u32>,
+    /// The question's code.
+    pub(super) code: String,
+    pub(super) what: What,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum What {
+    /// By the rules of checklists.
+    Fault(FaultWhy),
+    /// Something typed cannot be read.
+    Unread(Slot, Unread),
+    /// The checklist has no name.
+    NoTitle,
+    /// A question that is shown says nothing.
+    NoWords,
+    /// More bytes than phones are sent.
+    TooLarge(usize),
+}
+
+/// A question that earlier visits answered as another kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Changed {
+    pub(super) key: u32,
+    pub(super) code: String,
+    pub(super) before: QuestionKind,
+    pub(super) version: u32,
+}
+
+/// What was found, and the checklist if it can be asked.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Checked {
+    pub(super) checklist: Option<Arc<Checklist>>,
+    pub(super) troubles: Vec<Trouble>,
+    pub(super) changed: Vec<Changed>,
+}
+
+/// The kind of each question that was ever asked, by the newest version that has it.
+pub(super) type Kinds = BTreeMap<String, (QuestionKind, u32)>;
+
+pub(super) fn kinds_of(versions: &[Version]) -> Kinds {
+    let mut kinds = Kinds::new();
+    for version in versions {
+        let number = version.checklist.template().version;
+        for question in version.checklist.questions() {
+            kinds.entry(question.code.clone()).or_insert((question.kind, number));
+        }
+    }
+    kinds
+}
+
+pub(super) fn check(sketch: &Sketch, kinds: &Kinds) -> Checked {
+    let template = sketch.template();
+    let mut troubles = Vec::new();
+    if sketch.title.zh.trim().is_empty() {
+        troubles.push(Trouble { key: None, code: String::new(), what: What::NoTitle });
+    }
+    sketch.lines.iter().for_each(|line| of_line(line, &mut troubles));
+    let found = faults(&template);
+    let checklist = if found.iter().all(|fault| fault.why == FaultWhy::Zero) {
+        Checklist::new(template.clone()).ok().map(Arc::new)
+    } else {
+        None
+    };
+    for fault in found {
+        let trouble = placed(sketch, fault);
+        if !troubles.contains(&trouble) {
+            troubles.push(trouble);
+        }
+    }
+    let bytes = text_of(&template).len();
+    if bytes > BYTES_MAX {
+        troubles.push(Trouble { key: None, code: String::new(), what: What::TooLarge(bytes) });
+    }
+    Checked { checklist, troubles, changed: changed(sketch, kinds) }
+}
+
+fn of_line(line: &Line, troubles: &mut Vec<Trouble>) {
+    let mut found = |what| {
+        troubles.push(Trouble { key: Some(line.key), code: line.question.code.clone(), what });
+    };
+    if line.question.is_seen() && line.question.text.zh.trim().is_empty() {
+        found(What::NoWords);
+    }
+    for (slot, _) in &line.typed {
+        if let Some(unread) = line.unread(*slot) {
+            found(What::Unread(*slot, unread));
+        }
+    }
+}
+
+/// A fault with the line that it is about; of two of one name, the second.
+fn placed(sketch: &Sketch, fault: Fault) -> Trouble {
+    let Fault { code, why } = fault;
+    let is_whole = code.is_empty() && matches!(why, FaultWhy::Nothing | FaultWhy::TooMany);
+    let mut alike = sketch.lines.iter().filter(|line| line.question.code == code);
+    let is_second = matches!(&why, FaultWhy::Twice(twice) if *twice == code);
+    let line = if is_second { alike.next_back() } else { alike.next() };
+    let key = line.filter(|_| !is_whole).map(|line| line.key);
+    Trouble { key, code, what: What::Fault(why) }
+}
+
+fn changed(sketch: &Sketch, kinds: &Kinds) -> Vec<Changed> {
+    let one = |line: &Line| {
+        let (before, version) = *kinds.get(&line.question.code)?;
+        let code = line.question.code.clone();
+        (before != line.question.kind).then_some(Changed { key: line.key, code, before, version })
+    };
+    sketch.lines.iter().filter_map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::checklist::{FOLLOWUP, Words, builtin};
+
+    fn followup() -> Sketch {
+        Sketch::of(builtin(FOLLOWUP).expect("it is built in").template())
+    }
+
+    fn whats(sketch: &Sketch) -> Vec<(String, What)> {
+        let checked = check(sketch, &Kinds::new());
+        checked.troubles.into_iter().map(|trouble| (trouble.code, trouble.what)).collect()
+    }
+
+    fn with(change: impl FnOnce(&mut Sketch)) -> Sketch {
+        let mut sketch = followup();
+        change(&mut sketch);
+        sketch
+    }
+
+    #[test]
+    fn a_checklist_without_faults_can_be_asked() {
+        let checked = check(&followup(), &Kinds::new());
+        assert_eq!((checked.troubles, checked.checklist.is_some()), (Vec::new(), true));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_of_its_question() {
+        let typed = |code: &'static str, slot, text: &'static str| {
+            with(|sketch| {
+                let line = sketch.lines.iter_mut().find(|line| line.question.code == code);
+                line.expect("it is there").type_in(slot, text);
+            })
+        };
+        let fault = |code: &str, why| vec![(code.to_owned(), What::Fault(why))];
+        assert_eq!(whats(&typed("A05", Slot::ShowIf, "${A05} = 1")), fault("A05", FaultWhy::Circle));
+        assert_eq!(
+            whats(&typed("A05", Slot::ShowIf, "${Z9} = 1")),
+            fault("A05", FaultWhy::Unknown("Z9".into()))
+        );
+        assert_eq!(whats(&typed("A12", Slot::Validate, ". < 1 div 0")), fault("A12", FaultWhy::Zero));
+        let unread = whats(&typed("A05", Slot::ShowIf, "${A02} = '"));
+        assert!(matches!(&unread[..], [(code, What::Unread(Slot::ShowIf, _))] if code == "A05"));
+    }
+
+    #[test]
+    fn of_two_questions_of_one_name_the_second_is_gone_to() {
+        let sketch = with(|sketch| sketch.lines[3].question.code = "A01".to_owned());
+        let checked = check(&sketch, &Kinds::new());
+        let twice = checked.troubles.iter().find(|one| matches!(one.what, What::Fault(FaultWhy::Twice(_))));
+        assert_eq!(twice.and_then(|twice| twice.key), Some(sketch.lines[3].key));
+    }
+
+    #[test]
+    fn a_question_that_changes_its_kind_under_its_code_is_told() {
+        let checklist = Arc::new(builtin(FOLLOWUP).expect("it is built in"));
+        let kinds = kinds_of(&[Version { checklist, villages: 0 }]);
+        let mut sketch = followup();
+        assert_eq!(check(&sketch, &kinds).changed, []);
+        let key = sketch.lines[4].key;
+        sketch.set_kind(key, QuestionKind::Text);
+        let changed = check(&sketch, &kinds).changed;
+        assert_eq!(changed.len(), 1);
+        assert_eq!((changed[0].key, changed[0].version), (key, 1));
+    }
+
+    #[test]
+    fn two_thousand_questions_are_too_many_and_one_word_says_so() {
+        let mut sketch = Sketch::new("BIG", "大表");
+        for _ in 0..2_000 {
+            let key = sketch.add(None, QuestionKind::Text);
+            let line = sketch.line_mut(key).expect("it was added");
+            line.question.text = Words { zh: "问".to_owned(), en: None };
+        }
+        assert_eq!(whats(&sketch), [(String::new(), What::Fault(FaultWhy::TooMany))]);
+    }
+}

@@ -1,0 +1,146 @@
+//! Publishing: refused with the list of what is wrong, else asked once more with what will happen.
+
+use super::{Editor, Part, troubles::TROUBLES};
+use crate::{
+    data::{AreaRow, Loaded, Publication, Topic},
+    features::{
+        answer_words::words,
+        checklists::{state::Sketch, words::refusal},
+        problems,
+    },
+    locale::words::checklists as w,
+    routes::{self, Guide},
+    ui::{Banner, Button, ButtonKind, Confirm, Icon, IconName, Notices, Tone, focus_id, use_notices},
+};
+use leptos::{prelude::*, task::spawn_local};
+
+/// Villages named in the question; of more their number is said.
+const NAMED: usize = 6;
+
+/// What the foot of the editor works with.
+#[derive(Clone, Copy)]
+struct Publishing {
+    editor: Editor,
+    guide: Guide,
+    notices: Notices,
+    busy: RwSignal<bool>,
+    problem: RwSignal<String>,
+}
+
+impl Publishing {
+    /// Whether nothing is in the way; what is, is said and gone to.
+    fn is_ready(self) -> bool {
+        self.editor.check();
+        let count = self.editor.checked.with_untracked(|checked| checked.troubles.len());
+        self.problem.set(if count > 0 { w::publish_refused(count) } else { String::new() });
+        if count > 0 {
+            self.editor.shown.set(Part::Form);
+            request_animation_frame(|| focus_id(TROUBLES));
+        }
+        count == 0
+    }
+
+    fn publish(self) {
+        self.busy.set(true);
+        let data = self.editor.data;
+        let template = self.editor.sketch.with_untracked(Sketch::template);
+        spawn_local(async move {
+            match data.publish_form(&template).await {
+                Ok(Publication { same: true, version, .. }) => self.say(w::same(version)),
+                Ok(Publication { version, villages, .. }) => {
+                    self.notices.say(w::published(version, villages));
+                    self.drop(template.id).await;
+                }
+                Err(error) => self.say(refusal(&error)),
+            }
+            self.busy.try_set(false);
+        });
+    }
+
+    fn discard(self) {
+        let id = self.editor.sketch.with_untracked(|sketch| sketch.id.clone());
+        spawn_local(self.drop(id));
+    }
+
+    /// What is written goes from the device; the page leads to what is out.
+    async fn drop(self, id: String) {
+        self.editor.give_up();
+        match self.editor.data.drop_form(&id).await {
+            Ok(()) => self.guide.instead(&routes::checklist(&id)),
+            Err(error) => self.say(problems::save(&error).title),
+        }
+    }
+
+    fn say(self, words: String) {
+        self.problem.try_set(words);
+    }
+}
+
+#[component]
+pub(super) fn Publish(editor: Editor) -> impl IntoView {
+    let (busy, problem) = (RwSignal::new(false), RwSignal::new(String::new()));
+    let act = Publishing { editor, guide: routes::use_guide(), notices: use_notices(), busy, problem };
+    let (asking, dropping) = (RwSignal::new(false), RwSignal::new(false));
+    let data = editor.data;
+    let villages = Loaded::new(move || {
+        data.changed(Topic::Areas).track();
+        async move { villages(data.areas().await) }
+    });
+    let ask = move || asking.set(act.is_ready());
+    let says = Signal::derive(move || {
+        let names = villages.get().unwrap_or_default();
+        let changed = editor.checked.read().changed.len();
+        let doubt = if changed == 0 { String::new() } else { w::publish_changed(changed) };
+        w::publish_says(where_to(&names), doubt)
+    });
+    let title = Signal::derive(move || w::publish_title(words(&editor.sketch.read().title)));
+    view! {
+        <div class="editor__foot">
+            <Saved editor />
+            <p class="field__problem" role="alert">{problem}</p>
+            <div class="row">
+                <Button kind=ButtonKind::Quiet on_press=move || dropping.set(true)>{w::discard()}</Button>
+                <Button icon=IconName::Check busy on_press=ask>{w::publish()}</Button>
+            </div>
+        </div>
+        <Confirm open=asking title says yes=w::publish() on_yes=move || act.publish() />
+        <Confirm
+            open=dropping
+            title=w::discard_title().to_owned()
+            says=w::discard_says().to_owned()
+            yes=w::discard()
+            no=w::discard_no()
+            kind=ButtonKind::Danger
+            on_yes=move || act.discard()
+        />
+    }
+}
+
+/// The villages that a publication reaches: areas with nothing below them.
+fn villages(areas: Vec<AreaRow>) -> Vec<String> {
+    let has_below = |row: &AreaRow| areas.iter().any(|area| area.parent == Some(row.id));
+    areas.iter().filter(|row| !has_below(row)).map(|row| row.name.clone()).collect()
+}
+
+fn where_to(names: &[String]) -> String {
+    let named = names.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(w::between());
+    if names.len() > NAMED { w::villages_more(named, names.len()) } else { w::villages(named) }
+}
+
+/// Whether what is written is on the disk.
+#[component]
+fn Saved(editor: Editor) -> impl IntoView {
+    move || match editor.failed.get() {
+        None if editor.pending.get() => view! { <p class="form__saved">{w::keeping()}</p> }.into_any(),
+        None => view! { <p class="form__saved"><Icon name=IconName::Safe />{w::kept()}</p> }.into_any(),
+        Some(error) => {
+            let problem = problems::save(&error);
+            view! {
+                <Banner tone=Tone::Bad words=format!("{} {}", problem.title, problem.advice)>
+                    <Button kind=ButtonKind::Plain on_press=move || editor.keep()>{problem.action}</Button>
+                </Banner>
+            }
+            .into_any()
+        }
+    }
+}

@@ -1,0 +1,135 @@
+use super::*;
+use domain::checklist::{VERIFY, builtin, builtin_ids};
+
+fn verify() -> Sketch {
+    Sketch::of(builtin(VERIFY).expect("it is built in").template())
+}
+
+/// A sketch of lines `code` at depths; a code in capitals is a group.
+fn sketch(lines: &str) -> Sketch {
+    let mut sketch = Sketch::new("T", "表");
+    for (code, depth) in lines.split_whitespace().map(|line| line.split_once(':').expect("code:depth")) {
+        let is_group = code.chars().all(char::is_uppercase);
+        let kind = if is_group { QuestionKind::Parts } else { QuestionKind::Text };
+        let words = Words { zh: code.to_owned(), en: None };
+        let depth = depth.parse().expect("a depth");
+        sketch.lines.push(Line::new(Question::new(code, kind, words), depth));
+    }
+    sketch.with_keys()
+}
+
+fn shape(sketch: &Sketch) -> String {
+    let line = |line: &Line| format!("{}:{}", line.question.code, line.depth);
+    sketch.lines.iter().map(line).collect::<Vec<_>>().join(" ")
+}
+
+fn key(sketch: &Sketch, code: &str) -> u32 {
+    sketch.lines.iter().find(|line| line.question.code == code).expect("the code is there").key
+}
+
+#[test]
+fn every_built_in_checklist_comes_out_as_it_went_in() {
+    for id in builtin_ids() {
+        let template = builtin(id).expect("it is built in").template().clone();
+        let sketch = Sketch::of(&template);
+        let kept = Sketch::read(&sketch.text()).expect("it was kept");
+        assert_eq!(kept, sketch);
+        assert_eq!(Template { version: template.version, ..kept.template() }, template, "{id}");
+    }
+}
+
+#[test]
+fn a_question_moves_over_its_siblings_with_what_lies_in_it_and_out_of_its_group() {
+    for (lines, code, up, down) in [
+        ("a:0 b:0 c:0", "b", "b:0 a:0 c:0", "a:0 c:0 b:0"),
+        ("a:0 G:0 x:1 y:1 b:0", "G", "G:0 x:1 y:1 a:0 b:0", "a:0 b:0 G:0 x:1 y:1"),
+        ("a:0 G:0 x:1 y:1 b:0", "b", "a:0 b:0 G:0 x:1 y:1", "a:0 G:0 x:1 y:1 b:0"),
+        ("a:0 G:0 x:1 y:1 b:0", "x", "a:0 x:0 G:0 y:1 b:0", "a:0 G:0 y:1 x:1 b:0"),
+        ("a:0 G:0 x:1 y:1 b:0", "y", "a:0 G:0 y:1 x:1 b:0", "a:0 G:0 x:1 y:0 b:0"),
+        ("a:0 b:0", "a", "a:0 b:0", "b:0 a:0"),
+    ] {
+        let mut moved = sketch(lines);
+        let is_moved = moved.move_up(key(&moved, code));
+        assert_eq!((shape(&moved).as_str(), is_moved), (up, up != lines), "{code} up in {lines}");
+        let mut moved = sketch(lines);
+        let is_moved = moved.move_down(key(&moved, code));
+        assert_eq!((shape(&moved).as_str(), is_moved), (down, down != lines), "{code} down in {lines}");
+    }
+}
+
+#[test]
+fn what_is_dropped_lies_where_it_was_dropped_and_never_in_itself() {
+    for (code, over, behind, after) in [
+        ("a", 4, true, "G:0 x:1 y:1 b:0 a:0"),
+        ("a", 4, false, "G:0 x:1 y:1 a:0 b:0"),
+        ("a", 1, true, "G:0 a:1 x:1 y:1 b:0"),
+        ("b", 2, true, "a:0 G:0 x:1 b:1 y:1"),
+        ("x", 0, false, "x:0 a:0 G:0 y:1 b:0"),
+        ("G", 2, true, "a:0 G:0 x:1 y:1 b:0"),
+        ("G", 4, true, "a:0 b:0 G:0 x:1 y:1"),
+    ] {
+        let mut moved = sketch("a:0 G:0 x:1 y:1 b:0");
+        moved.drop_on(key(&moved, code), over, behind);
+        assert_eq!(shape(&moved), after, "{code} on {over}");
+    }
+}
+
+#[test]
+fn a_question_goes_into_the_group_above_it() {
+    let mut moved = sketch("a:0 G:0 x:1 b:0");
+    assert!(!moved.move_in(key(&moved, "a")));
+    assert!(moved.move_in(key(&moved, "b")));
+    assert_eq!(shape(&moved), "a:0 G:0 x:1 b:1");
+}
+
+#[test]
+fn a_new_question_has_a_code_of_its_own_and_lies_behind_or_in_the_chosen_one() {
+    let mut verify = verify();
+    let last = verify.lines.last().expect("it has questions").key;
+    let added = verify.add(Some(last), QuestionKind::Text);
+    assert_eq!(verify.line(added).map(|line| &*line.question.code), Some("B31"));
+    let mut groups = sketch("G:0 x:1 b:0");
+    groups.add(Some(key(&groups, "G")), QuestionKind::Text);
+    assert_eq!(shape(&groups), "G:0 x:1 G01:1 b:0");
+    let mut none = Sketch::new("OWN", "表");
+    none.add(None, QuestionKind::Bool);
+    assert_eq!(shape(&none), "Q01:0");
+}
+
+#[test]
+fn what_was_deleted_comes_back_where_it_was() {
+    let whole = sketch("a:0 G:0 x:1 y:1 b:0");
+    for code in ["a", "G", "y", "b"] {
+        let mut changed = whole.clone();
+        let deleted = changed.delete(key(&whole, code)).expect("it was there");
+        assert_ne!(changed, whole);
+        changed.restore(deleted);
+        assert_eq!(shape(&changed), shape(&whole), "{code}");
+    }
+    let mut changed = whole.clone();
+    let inner = changed.delete(key(&whole, "y")).expect("it was there");
+    changed.delete(key(&whole, "G"));
+    changed.restore(inner);
+    assert_eq!(shape(&changed), "a:0 b:0 y:0", "its group is gone");
+}
+
+#[test]
+fn a_copy_has_codes_of_its_own() {
+    let mut doubled = sketch("G:0 x:1 x_2:0");
+    doubled.duplicate(key(&doubled, "G"));
+    assert_eq!(shape(&doubled), "G:0 x:1 G_2:0 x_3:1 x_2:0");
+}
+
+#[test]
+fn a_group_that_becomes_a_question_lets_go_of_what_lay_in_it_and_a_kind_drops_what_it_has_not() {
+    let mut changed = sketch("G:0 H:1 x:2 b:0");
+    changed.set_kind(key(&changed, "G"), QuestionKind::Text);
+    assert_eq!(shape(&changed), "G:0 H:0 x:1 b:0");
+    let mut verify = verify();
+    let at = verify.lines.iter().position(|line| has_options(line.question.kind)).expect("a choice");
+    let key = verify.lines[at].key;
+    verify.set_kind(key, QuestionKind::Text);
+    assert!(verify.template().questions[at].options.is_empty());
+    verify.set_kind(key, QuestionKind::Single);
+    assert!(!verify.template().questions[at].options.is_empty(), "changed back, they are there");
+}
