@@ -95,6 +95,10 @@ impl Editor {
 #[component]
 pub(super) fn Lines(editor: Editor) -> impl IntoView {
     let count = Memo::new(move |_| editor.sketch.read().lines.len());
+    let asked = Memo::new(move |_| {
+        let sketch = editor.sketch.read();
+        sketch.lines.iter().filter(|line| line.question.kind != QuestionKind::Parts).count()
+    });
     let over = RwSignal::new(None::<Spot>);
     let row = move |place: usize| view! { <LineRow editor place over /> }.into_any();
     let is_whole = move || (editor.chosen.get().is_none()).then_some("true");
@@ -104,7 +108,7 @@ pub(super) fn Lines(editor: Editor) -> impl IntoView {
     };
     view! {
         <button type="button" class="editor__whole" aria-current=is_whole on:click=whole>
-            {w::whole()} <span class="quiet small">{move || w::question_count(count.get())}</span>
+            {w::whole()} <span class="quiet small">{move || w::question_count(asked.get())}</span>
         </button>
         <Undo editor />
         <Reorder over on_drop=move |place: usize, spot: Spot| editor.dropped(place, spot) on_step=move |place: usize, down: bool| editor.step(place, down)>
