@@ -14,8 +14,7 @@ mod voice;
 
 use super::{answer_words, notice_line::NoticeLine, problems, promised::Promised, thumbs::SignedSheets};
 use crate::{
-    data::{Draft, Loaded, SaveError, Share, use_data},
-    data::{Data, Draft, Loaded, SaveError, hash_of, use_data},
+    data::{Data, Draft, Loaded, SaveError, Share, hash_of, use_data},
     locale::words::form as w,
     routes,
     session::use_session,

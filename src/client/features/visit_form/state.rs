@@ -65,8 +65,6 @@ impl Form {
         Form { checklist, answers, facts, today, current, part: Part::Whole, view }
     }
 
-    #[cfg(test)]
-    fn view(&self) -> &View {
     /// The form of a checklist that nobody's visit is about, as it is begun.
     pub(super) fn of(checklist: Arc<Checklist>) -> Form {
         let (facts, today) = (Facts::default(), clock::today_day());
