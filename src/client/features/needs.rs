@@ -2,6 +2,7 @@
 
 mod detail;
 mod measures;
+mod planning;
 mod state;
 mod steps;
 
