@@ -34,5 +34,6 @@ pub mod policy;
 pub mod private;
 pub mod recipient;
 pub mod region;
+pub mod sponsor;
 pub mod text;
 pub mod visit;

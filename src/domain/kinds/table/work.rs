@@ -113,10 +113,11 @@ pub(super) const SPONSOR: &[Field] = &[
     plain("credit_code", Group::Sponsor),
     plain("contact", Group::Sponsor),
     plain("phone", Group::Sponsor),
+    // `{from, to, scope}` (`domain::sponsor::Agreement`).
     plain("agreement", Group::Sponsor),
 ];
 
-/// What a sponsor promised.
+/// What a sponsor promised. It lies where the family lies that it names, else where its sponsor does.
 pub(super) const PLEDGE: &[Field] = &[
     plain("sponsor", Group::Sponsor),
     plain("amount", Group::Sponsor),
@@ -126,7 +127,7 @@ pub(super) const PLEDGE: &[Field] = &[
     plain("due_on", Group::Sponsor),
 ];
 
-/// What a sponsor gave.
+/// What a sponsor gave; `completes`: all goods of its pledge have come.
 pub(super) const DONATION: &[Field] = &[
     plain("sponsor", Group::Sponsor),
     plain("pledge", Group::Sponsor),
@@ -135,6 +136,7 @@ pub(super) const DONATION: &[Field] = &[
     plain("goods", Group::Sponsor),
     plain("receipt_no", Group::Sponsor),
     plain("measure", Group::Sponsor),
+    plain("completes", Group::Sponsor),
 ];
 
 /// One line of the year's work plan (domain.md §8.1).
