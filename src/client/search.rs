@@ -1,9 +1,10 @@
-//! Finding a person by what one types: name, pinyin whole, in part or by initials, the tail of a number, the village.
+//! Finding a person by what one types: name, pinyin whole, in part or by initials, the tail of a number, the village, the door.
 
 mod letters;
 #[cfg(test)]
 mod tests;
 
+use domain::door;
 pub(crate) use letters::Letters;
 
 /// What a person is found by.
@@ -15,6 +16,8 @@ pub(crate) struct Keys {
     birth_year: String,
     phone_head: String,
     phone_tail: String,
+    /// Where he lives within the village, in plain figures.
+    door: String,
 }
 
 /// How well a person fits; the smaller the better.
@@ -26,6 +29,8 @@ pub(crate) enum Rank {
     Start,
     /// It is within the name.
     Inside,
+    /// He lives there.
+    Door,
     /// A number ends with it or holds it.
     Number,
     /// The village.
@@ -40,6 +45,8 @@ struct Term {
     chars: Vec<char>,
     /// Its text, if it is one of digits.
     number: Option<String>,
+    /// Its text in plain figures, if it is of an address.
+    door: Option<String>,
 }
 
 impl Keys {
@@ -52,7 +59,13 @@ impl Keys {
             birth_year: birth_year.map(|year| year.to_string()).unwrap_or_default(),
             phone_head: head.to_owned(),
             phone_tail: tail.trim_start_matches('*').to_owned(),
+            door: String::new(),
         }
+    }
+
+    /// Found by the address within the village too.
+    pub(crate) fn at(self, door: &str) -> Keys {
+        Keys { door: door::plain(door), ..self }
     }
 
     /// How the name sounds, for the order of lists.
@@ -87,9 +100,7 @@ impl Keys {
 impl Terms {
     /// Words apart by white space; each must be found.
     pub(crate) fn new(text: &str) -> Terms {
-        let terms = text.split_whitespace().map(|term| letters::normal(term).collect::<Vec<char>>());
-        let terms = terms.filter(|chars| !chars.is_empty());
-        Terms(terms.map(|chars| Term { number: number(&chars), chars }).collect())
+        Terms(text.split_whitespace().map(Term::new).filter(|term| !term.chars.is_empty()).collect())
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -103,14 +114,31 @@ impl Terms {
 
     /// How well a person fits; nothing where a term is not found. `in_village` is of the person's village.
     pub(crate) fn rank(&self, keys: &Keys, in_village: &[bool]) -> Option<Rank> {
-        let mut worst = Rank::Whole;
+        let (mut worst, mut is_by_village_alone) = (Rank::Whole, !self.0.is_empty());
         for (place, term) in self.0.iter().enumerate() {
+            let by_door =
+                || term.door.as_ref().filter(|typed| door::is_typed(&keys.door, typed)).map(|_| Rank::Door);
             let by_number =
                 || term.number.as_ref().filter(|number| keys.has_number(number)).map(|_| Rank::Number);
-            let by_village = || in_village.get(place).copied().unwrap_or(false).then_some(Rank::Village);
-            worst = worst.max(keys.name.rank(&term.chars).or_else(by_number).or_else(by_village)?);
+            match keys.name.rank(&term.chars).or_else(by_door).or_else(by_number) {
+                Some(rank) => {
+                    worst = worst.max(rank);
+                    is_by_village_alone = false;
+                }
+                // A village narrows: all that are left are of it, and the other words say who comes first.
+                None if in_village.get(place).copied().unwrap_or(false) => {}
+                None => return None,
+            }
         }
-        Some(worst)
+        Some(if is_by_village_alone { Rank::Village } else { worst })
+    }
+}
+
+impl Term {
+    fn new(typed: &str) -> Term {
+        let chars: Vec<char> = letters::normal(typed).collect();
+        let door = door::is_of_door(typed).then(|| door::plain(typed));
+        Term { number: number(&chars), door, chars }
     }
 }
 

@@ -6,6 +6,9 @@ use std::cmp::Ordering;
 /// Doors whose numbers are so close stand side by side: 3号 and 4号 where they are counted along the lane, 3号 and 5号 where by its sides.
 const NEXT_DOOR: u32 = 2;
 
+/// Words that stand beside the numbers of an address.
+const WORDS: [&str; 11] = ["号", "组", "队", "栋", "幢", "单元", "室", "巷", "弄", "排", "楼"];
+
 /// How close two families live.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Nearness {
@@ -49,6 +52,51 @@ pub fn key(address: &str) -> Option<String> {
         Piece::Words(words) => words.chars().filter(|letter| letter.is_alphanumeric()).collect(),
     };
     (is_marked || numbers > 1).then(|| pieces.iter().map(text).collect())
+}
+
+/// An address as it is searched: numbers in plain figures, small letters, no spaces, so that `三组１２号` is `3组12号`.
+pub fn plain(address: &str) -> String {
+    let mut plain = String::with_capacity(address.len());
+    let bare = text::bare(address).to_ascii_lowercase();
+    let mut letters = bare.chars().peekable();
+    while let Some(letter) = letters.peek().copied() {
+        if digit(letter).is_some() {
+            plain.push_str(&number(&mut letters).to_string());
+        } else {
+            plain.push(letter);
+            letters.next();
+        }
+    }
+    plain
+}
+
+/// Whether what was typed is of a door: `12`, `12号`, `3组12`, `十二组`. In figures, or with a word that only addresses have.
+pub fn is_of_door(typed: &str) -> bool {
+    let typed = text::narrow(typed);
+    let has_number = |is_one: fn(char) -> bool| typed.chars().any(is_one);
+    has_number(|letter| letter.is_ascii_digit())
+        || has_number(|letter| digit(letter).is_some()) && WORDS.iter().any(|word| typed.contains(word))
+}
+
+/// Whether a door is what was typed of it, both [`plain`]. A number alone is the door's own; with words it may be any part of the address, and
+/// whoever still types has not come to the end of its last number.
+pub fn is_typed(door: &str, typed: &str) -> bool {
+    let is_digit = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_digit());
+    let is_number = !typed.is_empty() && typed.chars().all(|letter| letter.is_ascii_digit());
+    let starts_a_number = is_digit(typed.chars().next());
+    door.match_indices(typed).any(|(at, _)| {
+        let (before, after) = (&door[..at], &door[at + typed.len()..]);
+        if starts_a_number && is_digit(before.chars().next_back()) {
+            return false;
+        }
+        !is_number || is_own_number(before, after)
+    })
+}
+
+/// Whether what stands between is the number of the door: before the first 号, or the last of all where there is none.
+fn is_own_number(before: &str, after: &str) -> bool {
+    let is_last = || !after.contains('号') && !after.chars().any(|letter| letter.is_ascii_digit());
+    !before.contains('号') && (after.starts_with('号') || is_last())
 }
 
 /// Whether two families of one village live in one yard or door to door; `None` where the addresses do not say so.
@@ -200,6 +248,59 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(key(address).as_deref(), expected, "{address}");
+        }
+    }
+
+    #[test]
+    fn a_door_is_found_by_what_is_typed_of_it() {
+        for (door, typed, expected) in [
+            ("3组12号", "12", true),
+            ("3组12号", "12号", true),
+            ("3组12号", "3组12号", true),
+            ("3组12号", "3组12", true),
+            ("3组12号", "3组1", true),
+            ("3组12号", "3组", true),
+            ("3组12号", "3", false),
+            ("3组12号", "1", false),
+            ("3组12号", "2号", false),
+            ("3组12号", "组12号", true),
+            ("3组12号", "13号", false),
+            ("13组12号", "3组12号", false),
+            ("三组十二号", "3组12号", true),
+            ("３组１２号", "三组12号", true),
+            ("3 组 12 号", "12号", true),
+            ("3组12", "12", true),
+            ("5栋2单元301", "301", true),
+            ("5栋2单元301", "5栋2单元", true),
+            ("5栋2单元301", "2", false),
+            ("3组12号附2", "12", true),
+            ("3组12号附2", "2", false),
+            ("3组12号附2", "12号附2", true),
+            ("一百零二号", "102", true),
+            ("3-12号", "12", true),
+            ("3-12号", "3-12", true),
+            ("Ａ栋3号", "a栋3", true),
+            ("东头", "12", false),
+            ("", "12号", false),
+        ] {
+            assert_eq!(is_typed(&plain(door), &plain(typed)), expected, "{door} by {typed}");
+        }
+    }
+
+    #[test]
+    fn names_with_numbers_in_words_are_no_doors() {
+        for (typed, expected) in [
+            ("12", true),
+            ("１２", true),
+            ("12号", true),
+            ("十二组", true),
+            ("王三", false),
+            ("三", false),
+            ("组", false),
+            ("lw", false),
+            ("", false),
+        ] {
+            assert_eq!(is_of_door(typed), expected, "{typed}");
         }
     }
 

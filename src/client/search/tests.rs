@@ -1,7 +1,7 @@
 use super::{Keys, Letters, Rank, Terms};
 
 fn rank(name: &str, typed: &str) -> Option<Rank> {
-    let keys = Keys::new(name, "215X", Some(1948), "138****1234");
+    let keys = Keys::new(name, "215X", Some(1948), "138****1234").at("三组12号");
     let terms = Terms::new(typed);
     let village = Letters::of_place("安溪坪村");
     terms.rank(&keys, &terms.in_village(&village))
@@ -64,9 +64,36 @@ fn a_person_is_found_by_the_tail_of_a_number_and_by_what_is_known_of_its_beginni
 fn a_village_narrows_and_every_word_must_be_found() {
     assert_eq!(rank("李伟", "安溪"), Some(Rank::Village));
     assert_eq!(rank("李伟", "axp"), Some(Rank::Village));
-    assert_eq!(rank("李伟", "安溪 lw"), Some(Rank::Village));
+    assert_eq!(rank("李伟", "安溪 lw"), Some(Rank::Whole));
+    assert_eq!(rank("李伟", "安溪 axp"), Some(Rank::Village));
     assert_eq!(rank("李伟", "安溪 zs"), None);
     assert_eq!(rank("李伟", "1234 lw"), Some(Rank::Number));
+}
+
+#[test]
+fn a_family_is_found_by_its_door() {
+    let cases = [
+        ("12", Some(Rank::Door)),
+        ("12号", Some(Rank::Door)),
+        ("１２号", Some(Rank::Door)),
+        ("十二号", Some(Rank::Door)),
+        ("3组12号", Some(Rank::Door)),
+        ("3组1", Some(Rank::Door)),
+        ("三组", Some(Rank::Door)),
+        ("3组 12号", Some(Rank::Door)),
+        ("12 号", None),
+        ("安溪 12", Some(Rank::Door)),
+        ("安溪坪 3组12号", Some(Rank::Door)),
+        ("李 12", Some(Rank::Door)),
+        ("13号", None),
+        ("3", Some(Rank::Number)),
+        ("安溪 4组", None),
+        // What a number holds is found as before, behind the door.
+        ("123", Some(Rank::Number)),
+    ];
+    for (typed, expected) in cases {
+        assert_eq!(rank("李伟", typed), expected, "{typed}");
+    }
 }
 
 #[test]

@@ -133,7 +133,7 @@ pub(super) fn person(index: &Index, entry: &Entry, place: Place<'_>) -> Option<P
         draft: None,
         household: columns.household,
     };
-    let keys = Keys::new(&row.name, &row.id_tail, row.birth_year, &row.phone);
+    let keys = Keys::new(&row.name, &row.id_tail, row.birth_year, &row.phone).at(&columns.door);
     let (cause, door) = (facts.cause(), columns.door.clone());
     Some(Person { sound: keys.sound(), keys, row: Arc::new(row), categories, is_active, dues, cause, door })
 }
