@@ -4,9 +4,11 @@
 
 mod dice;
 mod people;
+mod sponsors;
 mod visits;
 
 pub use dice::Dice;
+pub use sponsors::sponsors;
 
 use domain::kinds::FieldClass;
 use serde_json::{Map, Value};

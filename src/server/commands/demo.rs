@@ -99,9 +99,11 @@ async fn plant_families(
     let mut ground = Office { app, areas, clerk: clerk.id };
     let mut dice = Dice::new(seed.wrapping_add(1));
     let mut changesets = Vec::new();
-    for family in demo::families(seed, families, now) {
-        changesets.extend(demo::changesets(&family, &mut ground, &mut dice));
+    let families = demo::families(seed, families, now);
+    for family in &families {
+        changesets.extend(demo::changesets(family, &mut ground, &mut dice));
     }
+    changesets.push(demo::sponsors(&families, &mut ground, &mut dice, now));
     let verdicts = plant::plant(&app.db, &who, &changesets, now).await?;
     if let Some(bad) = verdicts.iter().find(|verdict| verdict.st != VerdictState::Applied) {
         return Err(CommandError::System(anyhow::anyhow!("a demo changeset was not applied: {bad:?}")));

@@ -33,24 +33,38 @@ fn numbers_are_in_the_unassigned_area_and_unlike_each_other() {
     assert!(numbers.iter().all(|number| number.starts_with("339999") && number.len() == 18));
 }
 
+struct Plot;
+
+impl Ground for Plot {
+    fn area(&self, _: &str) -> AreaId {
+        AreaId(Uuid::from_u128(1))
+    }
+    fn seal(&mut self, e: Uuid, field: &str, text: &str) -> SealedValue {
+        let show = text.chars().rev().take(4).collect::<Vec<_>>().into_iter().rev().collect();
+        SealedValue { kid: "k".into(), alg: "intl-1".into(), enc: format!("{e}"), ct: field.into(), show }
+    }
+    fn clerk(&self) -> Uuid {
+        Uuid::from_u128(2)
+    }
+    fn worker(&self) -> Uuid {
+        Uuid::from_u128(3)
+    }
+}
+
+#[test]
+fn sponsors_have_codes_that_check_out_and_adopt_needs_that_are_there() {
+    let county = families(1, FAMILIES, NOW_MS);
+    let text = serde_json::to_value(sponsors(&county, &mut Plot, &mut Dice::new(1), NOW_MS)).expect("JSON");
+    let ops = text["ops"].as_array().expect("ops");
+    let of = |kind: &str| ops.iter().filter(|op| op["type"] == kind).map(|op| &op["f"]).collect::<Vec<_>>();
+    let codes = of("sponsor").into_iter().filter_map(|f| f["credit_code"].as_str());
+    assert_eq!(codes.filter(|code| domain::sponsor::CreditCode::read(code).is_ok()).count(), 3);
+    assert_eq!(of("pledge").iter().filter(|f| f["need"].is_string()).count(), 2);
+    assert_eq!(of("donation").len(), 2);
+}
+
 #[test]
 fn a_changeset_holds_the_numbers_sealed_only() {
-    struct Plot;
-    impl Ground for Plot {
-        fn area(&self, _: &str) -> AreaId {
-            AreaId(Uuid::from_u128(1))
-        }
-        fn seal(&mut self, e: Uuid, field: &str, text: &str) -> SealedValue {
-            let show = text.chars().rev().take(4).collect::<Vec<_>>().into_iter().rev().collect();
-            SealedValue { kid: "k".into(), alg: "intl-1".into(), enc: format!("{e}"), ct: field.into(), show }
-        }
-        fn clerk(&self) -> Uuid {
-            Uuid::from_u128(2)
-        }
-        fn worker(&self) -> Uuid {
-            Uuid::from_u128(3)
-        }
-    }
     let county = families(1, 20, NOW_MS);
     for family in &county {
         let number = family.fields["id_no"].as_str().expect("a number");

@@ -224,7 +224,7 @@ async fn what_was_kept(office: &Office, desk: &mut Desk<'_>, old: &Old, words: &
 
 /// Records that hang below no file and name him, or his.
 async fn what_names_him(desk: &mut Desk<'_>, old: &Old, words: &mut Words) {
-    let (area, [task, household, case, pledge, donation]) =
+    let (area, [task, household, case, pledge, donation, measure, own, spent]) =
         (desk.office.area(VILLAGE).await, std::array::from_fn(|_| id()));
     let create =
         |e: Uuid, kind: &str, f: Value| json!({"op": "create", "e": e, "type": kind, "area": area, "f": f});
@@ -239,6 +239,13 @@ async fn what_names_him(desk: &mut Desk<'_>, old: &Old, words: &mut Words) {
         ),
         create(pledge, "pledge", json!({"need": old.closed, "goods": words.plant("a pledge")})),
         create(donation, "donation", json!({"pledge": pledge, "goods": words.plant("a donation")})),
+        below(measure, "measure", json!({"need": old.closed, "what": words.plant("a measure")})),
+        create(own, "pledge", json!({"recipient": old.family, "goods": words.plant("a pledge for him")})),
+        create(
+            spent,
+            "donation",
+            json!({"measure": measure, "receipt_no": words.plant("a receipt"), "completes": true})
+        ),
     ]))
     .await;
 }
