@@ -69,7 +69,11 @@ test.describe.serial('what people type stays text', () => {
       for (const state of ['found', 'in_progress']) planted.push(`/needs/${await planter.plant('need', area, recipient, text, { state })}`);
       await planter.plant('task', area, recipient, text);
       await planter.plant('measure', area, recipient, text);
-      for (const kind of ['household', 'sponsor', 'pledge', 'donation', 'plan_task', 'case']) await planter.plant(kind, area, undefined, text);
+      for (const kind of ['household', 'plan_task', 'case']) await planter.plant(kind, area, undefined, text);
+      const sponsor = await planter.plant('sponsor', area, undefined, text);
+      planted.push(`/office/sponsors/${sponsor}`);
+      const pledge = await planter.plant('pledge', area, undefined, text, { sponsor, need: null, recipient });
+      await planter.plant('donation', area, undefined, text, { pledge, sponsor, measure: null });
     }
   });
   test.afterAll(async () => { await server?.dispose(); });

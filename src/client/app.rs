@@ -67,6 +67,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/office/checklists/:id?") view=page(|| view! { <features::ChecklistsPage/> }.into_any())/>
             <Route path=path!("/office/checklists/:id/edit") view=page(|| view! { <features::ChecklistEditorPage/> }.into_any())/>
             <Route path=path!("/office/plan") view=page(|| view! { <features::PlanPage/> }.into_any())/>
+            <Route path=path!("/office/sponsors/:id?") view=page(|| view! { <features::SponsorsPage/> }.into_any())/>
             <Route path=path!("/office/staff") view=page(|| view! { <features::StaffPage/> }.into_any())/>
         </FlatRoutes>
     }

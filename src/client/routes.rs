@@ -51,6 +51,9 @@ pub(crate) const PRIVACY: &str = "/office/privacy";
 pub(crate) const CHECKLISTS: &str = "/office/checklists";
 pub(crate) const CHECKLIST: &str = "/office/checklists/:id";
 pub(crate) const CHECKLIST_EDITOR: &str = "/office/checklists/:id/edit";
+/// Who helps: firms, associations, people.
+pub(crate) const SPONSORS: &str = "/office/sponsors";
+pub(crate) const SPONSOR: &str = "/office/sponsors/:id";
 /// How often families are visited.
 pub(crate) const PLAN: &str = "/office/plan";
 
@@ -92,6 +95,11 @@ pub(crate) fn round(event: Uuid) -> String {
 /// One need.
 pub(crate) fn need(id: Uuid) -> String {
     of(NEED, id)
+}
+
+/// One sponsor.
+pub(crate) fn sponsor(id: Uuid) -> String {
+    of(SPONSOR, id)
 }
 
 /// A path that names one record, for this one.

@@ -33,15 +33,24 @@ export class Planter {
       if (how === 'plain' || how === 'critical') fields[name] = text;
       else if (how === 'set') fields[name] = [text];
     }
+    return this.create(kind, area, parent, { ...fields, ...besides });
+  }
+
+  /** A record of this kind with these fields; its id. */
+  async create(kind: string, area: string, parent: string | undefined, f: Fields): Promise<string> {
     const e = id();
-    const op = { op: 'create', e, type: kind, area, ...(parent ? { parent } : {}), f: { ...fields, ...besides } };
+    await this.save({ op: 'create', e, type: kind, area, ...(parent ? { parent } : {}), f });
+    return e;
+  }
+
+  /** One op, as somebody who has seen what stands. */
+  async save(op: Fields): Promise<void> {
     const changeset = { id: id(), schema: 1, t: Date.now(), t_contact: Date.now(), author: this.user, ops: [op] };
     const push = { first_seq: this.seq, changesets: [changeset] };
     const answer = await this.post('sync', { v: 1, device: this.device, inc: this.inc, push });
     const said = (await answer.json()) as { push: { results: { st: string }[] } };
-    if (said.push?.results?.[0]?.st !== 'applied') throw new Error(`${kind} was not taken: ${JSON.stringify(said)}`);
+    if (said.push?.results?.[0]?.st !== 'applied') throw new Error(`${JSON.stringify(op)} was not taken: ${JSON.stringify(said)}`);
     this.seq += 1;
-    return e;
   }
 
   private async post(path: string, body: unknown): Promise<Response> {

@@ -1,10 +1,11 @@
 //! 帮扶: what is planned against a need and what was done, the steps it takes, and what was promised to a family.
 
 use super::{
-    Data, NeedRow, SaveError,
+    Data, NeedRow, PledgeRow, SaveError,
     blobs::{self, Taken},
     fields::set,
     file::{children, view_of},
+    sponsors::sponsor_name,
     templates::last_answers,
 };
 use crate::{
@@ -37,6 +38,8 @@ pub(crate) struct NeedFile {
     pub(crate) row: NeedRow,
     pub(crate) fields: Fields,
     pub(crate) measures: Vec<MeasureRow>,
+    /// What sponsors promised against it; only the office knows.
+    pub(crate) pledges: Vec<PledgeRow>,
     verified_by: Option<Fields>,
     follow_up: Option<Fields>,
 }
@@ -48,6 +51,8 @@ pub(crate) struct MeasureRow {
     pub(crate) fields: Fields,
     /// What shows that it was done.
     pub(crate) blobs: Vec<BlobHash>,
+    /// The sponsor who pays for it, where this device knows him; else empty.
+    pub(crate) sponsor: String,
 }
 
 /// A step that a need took.
@@ -164,6 +169,7 @@ impl Data {
         Some(NeedFile {
             verified_by: visit("verified_by").await,
             follow_up: visit("follow_up").await,
+            pledges: self.pledges_against(&driver, id).await,
             measures: measures.into_iter().filter(|one| Measure(&one.fields).is_against(id)).collect(),
             fields,
             row,
@@ -291,15 +297,20 @@ fn needs_in(driver: &Driver, recipient: Uuid, states: &[NeedState]) -> Vec<Uuid>
 async fn measures(driver: &Driver, recipient: Uuid) -> Vec<MeasureRow> {
     let ids = children(driver, recipient, &["measure"]).into_iter().gather();
     let records = driver.store.load_live(&ids).await.unwrap_or_default();
-    let row = |(id, record): (Uuid, sync::local::LocalRecord)| {
-        let fields = record.view().f.clone();
-        let blobs = fields.get("blobs").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        let blobs = blobs.iter().filter_map(|blob| blob["blob"].as_str()?.parse().ok()).collect();
-        MeasureRow { id, fields, blobs }
-    };
-    let mut rows: Vec<MeasureRow> = records.into_iter().map(row).collect();
+    let mut rows: Vec<MeasureRow> =
+        records.into_iter().map(|(id, record)| measure_row(id, record.view().f)).collect();
+    for row in &mut rows {
+        row.sponsor = sponsor_name(driver, &row.fields).await;
+    }
     rows.order_by_key(|row| (Measure(&row.fields).due_on(), row.id));
     rows
+}
+
+/// A measure, its sponsor unnamed.
+pub(super) fn measure_row(id: Uuid, fields: Fields) -> MeasureRow {
+    let blobs = fields.get("blobs").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let blobs = blobs.iter().filter_map(|blob| blob["blob"].as_str()?.parse().ok()).collect();
+    MeasureRow { id, fields, blobs, sponsor: String::new() }
 }
 
 /// What the family asked for at the last follow-up (A27).

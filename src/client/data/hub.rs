@@ -29,10 +29,11 @@ use uuid::Uuid;
 const PHOTO_BYTES_USUAL: u64 = 250 * 1024;
 /// Below so many photos the readiness line warns.
 const PHOTOS_MIN: u64 = 40;
-const EVERYTHING: [Topic; 7] = [
+const EVERYTHING: [Topic; 8] = [
     Topic::Recipients,
     Topic::Visits,
     Topic::Needs,
+    Topic::Sponsors,
     Topic::Drafts,
     Topic::Outbox,
     Topic::Attention,
@@ -298,6 +299,7 @@ impl Listener for Hub {
                     topics.push(Topic::Visits);
                 }
                 "need" | "measure" | "task" => topics.push(Topic::Needs),
+                "sponsor" | "pledge" | "donation" => topics.push(Topic::Sponsors),
                 "conflict" | "held" | "proposal" => topics.push(Topic::Attention),
                 _ => {}
             }

@@ -23,6 +23,7 @@ pub(crate) enum Topic {
     Recipients,
     Visits,
     Needs,
+    Sponsors,
     Drafts,
     Outbox,
     Attention,

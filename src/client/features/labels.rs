@@ -4,8 +4,14 @@
 
 mod fields;
 
-use crate::locale::{self, Lang, words::labels as w};
-use domain::disability::OldClass;
+use crate::locale::{
+    self, Lang,
+    words::{labels as w, pledges, sponsors},
+};
+use domain::{
+    disability::OldClass,
+    sponsor::{Agreement, SponsorKind},
+};
 use serde_json::Value;
 
 /// A category of recipients (domain.md §2.2).
@@ -35,6 +41,18 @@ pub(crate) fn task_kind(code: &str) -> String {
         _ => code,
     };
     word.to_owned()
+}
+
+/// What a sponsor is.
+pub(crate) fn sponsor_kind(kind: SponsorKind) -> &'static str {
+    match kind {
+        SponsorKind::PeopleRun => sponsors::k_people_run(),
+        SponsorKind::Private => sponsors::k_private(),
+        SponsorKind::StateOwned => sponsors::k_state_owned(),
+        SponsorKind::Association => sponsors::k_association(),
+        SponsorKind::Person => sponsors::k_person(),
+        SponsorKind::PublicBody => sponsors::k_public_body(),
+    }
 }
 
 /// What an account is.
@@ -67,6 +85,9 @@ pub(crate) fn value(field: &str, value: &Value) -> String {
         Value::Bool(true) => w::yes().to_owned(),
         Value::Bool(false) => w::no().to_owned(),
         Value::Number(number) if field == "grade" => w::grade(number),
+        Value::Number(fen) if field == "amount" => {
+            pledges::yuan(super::answer_words::yuan(fen.as_i64().unwrap_or_default()))
+        }
         Value::Number(number) => number.to_string(),
         Value::String(text) if text.is_empty() => w::none().to_owned(),
         Value::String(code) if field == "category" => category(code),
@@ -76,10 +97,18 @@ pub(crate) fn value(field: &str, value: &Value) -> String {
         }
         Value::Object(part) => match part.get("show").and_then(Value::as_str) {
             Some(shown) => shown.to_owned(),
+            None if field == "agreement" => agreement(value),
             None if super::file_rows::columns(field).is_some() => super::file_rows::masked(field, part),
             None => value.to_string(),
         },
     }
+}
+
+/// The days of an agreement and what it is about.
+fn agreement(value: &Value) -> String {
+    let Some(agreement) = Agreement::read(value) else { return w::none().to_owned() };
+    let days = [agreement.from, agreement.to].into_iter().flatten().map(|day| day.to_string());
+    days.chain([agreement.scope]).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// The word of a stored code in the active language; in Chinese that of the lists where nobody has said it in English.
@@ -97,8 +126,13 @@ fn value_word(field: &str, code: &str) -> Option<String> {
         Lang::Zh => chinese(),
         Lang::En => english().or_else(chinese),
     };
-    // Needs have states too.
-    of_list.or_else(|| need_state_word(code).filter(|_| field == "state").map(str::to_owned))
+    // Needs have states too, and sponsors kinds.
+    let other = || match field {
+        "state" => need_state_word(code),
+        "kind" => SponsorKind::from_word(code).map(sponsor_kind),
+        _ => None,
+    };
+    of_list.or_else(|| other().map(str::to_owned))
 }
 
 fn category_word(code: &str) -> Option<&'static str> {
@@ -208,6 +242,12 @@ mod tests {
         assert_eq!(value("grade", &json!(6)), "6 级");
         assert_eq!(value("account_no", &json!({"show": "***8427"})), "***8427");
         assert_eq!(value("relief_basic", &json!(true)), "是");
+        assert_eq!(value("amount", &json!(120_050)), "1200.50 元");
+        assert_eq!(value("kind", &json!("private")), "私营企业");
+        assert_eq!(
+            value("agreement", &json!({"from": "2026-01-01", "to": null, "scope": "助学"})),
+            "2026-01-01 助学"
+        );
         assert_eq!(value("shoe_size", &json!("42")), "42");
         assert_eq!(field("mobile"), "手机");
         assert_eq!(field("shoe_size"), "shoe_size");
@@ -239,8 +279,8 @@ mod tests {
     }
 
     #[test]
-    fn every_field_of_a_file_has_a_word() {
-        for one in ["recipient", "entitlement"]
+    fn every_field_of_a_file_or_a_sponsor_has_a_word() {
+        for one in ["recipient", "entitlement", "sponsor", "pledge", "donation"]
             .into_iter()
             .filter_map(domain::kinds::kind)
             .flat_map(|kind| kind.fields)

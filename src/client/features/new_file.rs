@@ -1,6 +1,6 @@
 //! 新建档案: a file begun on the spot, after a look at who is alike already.
 
-use super::{labels, notice_line::NoticeLine, places, problems};
+use super::{entry::Typed, labels, notice_line::NoticeLine, places, problems};
 use crate::{
     data::{Alike, AreaRow, Loaded, NewFile, NewFileDraft, RecipientRow, use_data},
     locale::words::new_file as w,
@@ -32,35 +32,15 @@ struct Form {
     notice: StoredValue<Notice>,
 }
 
-#[derive(Clone, Copy)]
-struct Typed {
-    text: RwSignal<String>,
-    problem: RwSignal<String>,
-}
-
-impl Typed {
-    fn new(text: String) -> Typed {
-        Typed { text: RwSignal::new(text), problem: RwSignal::new(String::new()) }
+/// What is to be stored of what was typed, by the rules of a field of the file; nothing if it is wrong, which is then said beside it.
+fn checked(typed: Typed, field: &str, must: bool) -> Option<String> {
+    let text = typed.begin();
+    if text.is_empty() {
+        return if must { typed.refuse(w::must()) } else { Some(text) };
     }
-
-    /// What is to be stored of it, by the rules of a field of the file; nothing if it is wrong, which is then said beside it.
-    fn checked(self, field: &str, must: bool) -> Option<String> {
-        let text = self.text.get_untracked().trim().to_owned();
-        self.problem.set(String::new());
-        if text.is_empty() {
-            if must {
-                self.problem.set(w::must().to_owned());
-                return None;
-            }
-            return Some(text);
-        }
-        match domain::field::check(field, Value::from(text), clock::today_day()) {
-            Ok(value) => Some(value.as_str().unwrap_or_default().to_owned()),
-            Err(error) => {
-                self.problem.set(problems::field(error));
-                None
-            }
-        }
+    match domain::field::check(field, Value::from(text), clock::today_day()) {
+        Ok(value) => Some(value.as_str().unwrap_or_default().to_owned()),
+        Err(error) => typed.refuse(problems::field(error)),
     }
 }
 
@@ -91,17 +71,16 @@ impl Form {
 
     /// The new file, if nothing is wrong with it. All of it is judged, so that all that is wrong is said at once.
     fn file(self, villages: &[AreaRow]) -> Option<NewFile> {
-        let (name, id_no) = (self.name.checked("name", true), self.id_no.checked("id_no", true));
+        let (name, id_no) = (checked(self.name, "name", true), checked(self.id_no, "id_no", true));
         let (code, live_addr) =
-            (self.village.checked("live_code", true), self.live_addr.checked("live_addr", true));
+            (checked(self.village, "live_code", true), checked(self.live_addr, "live_addr", true));
         let (mobile, category) =
-            (self.mobile.checked("mobile", false), self.category.checked("category", true));
+            (checked(self.mobile, "mobile", false), checked(self.category, "category", true));
         let (name, id_no, code, live_addr, mobile, category) =
             (name?, id_no?, code?, live_addr?, mobile?, category?);
         let Some(area) = villages.iter().find(|village| village.code == code).map(|village| village.id)
         else {
-            self.village.problem.set(w::must().to_owned());
-            return None;
+            return self.village.refuse(w::must());
         };
         let notice_version = self.notice.with_value(|notice| notice.version.clone());
         let with = self.with.with_value(|with| with.parse().ok());

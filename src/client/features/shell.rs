@@ -166,6 +166,7 @@ fn tabs() -> Vec<Tab> {
             office(w::attention(), IconName::Alert, routes::ATTENTION, attention),
             office(w::import(), IconName::Plus, routes::IMPORT, none),
             office(w::ledger(), IconName::Document, routes::LEDGER, none),
+            office(w::sponsors(), IconName::Building, routes::SPONSORS, none),
             office(w::plan(), IconName::Calendar, routes::PLAN, none),
             office(w::checklists(), IconName::Clipboard, routes::CHECKLISTS, none),
             office(w::privacy(), IconName::Lock, routes::PRIVACY, none),

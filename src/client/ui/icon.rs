@@ -57,6 +57,8 @@ pub(crate) enum IconName {
     Document,
     /// Is dragged by it.
     Grip,
+    /// A firm.
+    Building,
 }
 
 impl IconName {
@@ -108,6 +110,7 @@ impl IconName {
             }
             IconName::Grip => "M9 6v.1M15 6v.1M9 12v.1M15 12v.1M9 18v.1M15 18v.1",
             IconName::Document => "M6 3h8l5 5v13H6zM14 3v5h5M9 13h6M9 17h6",
+            IconName::Building => "M3 21h18M5 21V5l8-2v18M13 9h6v12M8 8h2M8 12h2M8 16h2M16 13v.1M16 17v.1",
         }
     }
 }

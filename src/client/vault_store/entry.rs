@@ -164,6 +164,9 @@ pub(crate) struct OpenColumns {
     pub(crate) of: Option<Uuid>,
     #[serde(rename = "f", skip_serializing_if = "String::is_empty")]
     pub(crate) field: String,
+    /// Of a measure, who pays for it.
+    #[serde(rename = "s", skip_serializing_if = "Option::is_none")]
+    pub(crate) sponsor: Option<Uuid>,
 }
 
 impl Entry {
@@ -217,6 +220,7 @@ fn columns(view: &View) -> Option<Columns> {
                 .find_map(|name| some_text(f, name))
                 .and_then(|id| id.parse().ok()),
             field: text(f, "field"),
+            sponsor: some_text(f, "sponsor").and_then(|id| id.parse().ok()),
         }),
         _ => return None,
     })

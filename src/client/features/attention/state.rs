@@ -55,6 +55,9 @@ fn created(op: &Value) -> Vec<String> {
         "visit" => w::kind_visit(),
         "need" => w::kind_need(),
         "task" => w::kind_task(),
+        "sponsor" => w::kind_sponsor(),
+        "pledge" => w::kind_pledge(),
+        "donation" => w::kind_donation(),
         _ => w::kind_other(),
     };
     let mut lines = vec![w::op_create(kind)];

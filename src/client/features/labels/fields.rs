@@ -1,6 +1,6 @@
 //! The words of fields; a table, since it is long.
 
-use crate::locale::words::{labels as w, needs};
+use crate::locale::words::{labels as w, needs, pledges, sponsors};
 
 /// A word in the active language.
 type Word = fn() -> &'static str;
@@ -29,6 +29,20 @@ const FIELDS: &[(&str, Word)] = &[
     ("follow_up_on", needs::follow_up_day),
     ("steps", needs::history),
     ("provider", needs::provider),
+    ("credit_code", sponsors::credit_code),
+    ("contact", sponsors::contact),
+    ("phone", sponsors::phone),
+    ("agreement", sponsors::agreement),
+    ("sponsor", pledges::sponsor),
+    ("amount", pledges::money),
+    ("goods", pledges::goods_label),
+    ("need", pledges::need),
+    ("recipient", pledges::family),
+    ("pledge", sponsors::for_pledge),
+    ("given_on", sponsors::given_on),
+    ("receipt_no", sponsors::receipt_no),
+    ("measure", sponsors::measure),
+    ("completes", sponsors::completes),
     ("result", needs::result),
     ("phone2", w::f_phone2),
     ("contact_name", w::f_contact_name),

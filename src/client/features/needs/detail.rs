@@ -2,10 +2,15 @@
 
 use super::{measures::Measures, steps::Steps};
 use crate::{
-    data::{Loaded, NeedFile, NeedRow, StepRow, Topic, use_data},
-    features::{days, labels, needs_order, people, when},
+    data::{Loaded, NeedFile, NeedRow, PledgeRow, StepRow, Topic, use_data},
+    features::{
+        days, labels, needs_order, people,
+        pledges::{AddPledge, Pledge, by},
+        when,
+    },
     locale::words::needs as w,
     routes,
+    session::use_session,
     ui::{
         Badge, Banner, ButtonKind, Cell, CellGroup, Empty, Fact, IconName, LinkButton, Loading, Page, Tone,
     },
@@ -19,6 +24,7 @@ pub(super) fn NeedPane(id: Uuid) -> impl IntoView {
     let need = Loaded::new(move || {
         data.changed(Topic::Needs).track();
         data.changed(Topic::Visits).track();
+        data.changed(Topic::Sponsors).track();
         async move { data.need_file(id).await }
     });
     view! {
@@ -59,12 +65,30 @@ fn Need(file: NeedFile) -> impl IntoView {
             {reason.map(|value| view! { <Fact label=w::reason() value /> })}
         </CellGroup>
         <Steps file=file.clone() />
-        <Measures file />
+        <Measures file=file.clone() />
+        <Adopted need=need.clone() pledges=file.pledges />
         <History steps />
         <Evidence need />
         <div class="inset">
             <LinkButton kind=ButtonKind::Plain icon=IconName::Document href=print>{w::print()}</LinkButton>
         </div>
+    }
+}
+
+/// What sponsors promised against it, and the way to take another promise down. The office's alone.
+#[component]
+fn Adopted(need: NeedRow, pledges: Vec<PledgeRow>) -> impl IntoView {
+    let adopts = use_session().is_office() && needs_order::is_open(&need.state);
+    let row = |row: PledgeRow| {
+        let about = by(&row);
+        view! { <Pledge row about /> }
+    };
+    let has_pledges = !pledges.is_empty();
+    let rows = pledges.into_iter().map(row).collect_view();
+    view! {
+        {has_pledges.then(|| view! { <CellGroup title=w::adopted()>{rows}</CellGroup> })}
+        {adopts
+            .then(|| view! { <div class="inset"><AddPledge sponsor=None need=Some(need.id) label=w::adopt() /></div> })}
     }
 }
 

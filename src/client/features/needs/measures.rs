@@ -46,6 +46,7 @@ pub(crate) fn said(row: &MeasureRow) -> String {
     parts.extend(measure.text("what").map(str::to_owned));
     parts
         .extend(row.fields.get("amount").and_then(Value::as_i64).map(|fen| w::yuan(answer_words::yuan(fen))));
+    parts.extend((!row.sponsor.is_empty()).then(|| row.sponsor.clone()));
     parts.join(" · ")
 }
 

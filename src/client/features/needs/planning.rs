@@ -3,8 +3,8 @@
 use super::{state, steps::ahead};
 use crate::{
     data::use_data,
-    features::{people, problems},
-    locale::words::needs as w,
+    features::{people, pledges::PickSponsor, problems},
+    locale::words::{needs as w, pledges},
     platform::clock,
     ui::{
         Banner, Button, ButtonKind, Choice, ChoiceKind, DatePicker, Dialog, Field, FieldKind, FieldWords,
@@ -26,6 +26,7 @@ struct Planning {
     what: RwSignal<String>,
     amount: RwSignal<String>,
     provider: RwSignal<String>,
+    sponsor: RwSignal<String>,
     responsible: RwSignal<String>,
     due_on: RwSignal<String>,
     problem: RwSignal<String>,
@@ -48,6 +49,13 @@ impl Planning {
             }
             f.insert(field.to_owned(), value.into());
         }
+        if self.provider.get_untracked() == Provider::Sponsor.word() {
+            let sponsor = self.sponsor.get_untracked();
+            if sponsor.is_empty() {
+                return Err(pledges::sponsor_missing());
+            }
+            f.insert("sponsor".to_owned(), sponsor.into());
+        }
         let amount = self.amount.get_untracked();
         if !amount.trim().is_empty() {
             let money = Money::parse_yuan(amount.trim()).filter(|money| money.fen() > 0);
@@ -67,6 +75,7 @@ pub(super) fn Plan(need: Uuid, responsible: String) -> impl IntoView {
         what: text(""),
         amount: text(""),
         provider: text(Provider::Unit.word()),
+        sponsor: text(""),
         responsible: text(&responsible),
         due_on: text(""),
         problem: text(""),
@@ -129,6 +138,9 @@ fn PlanForm(planning: Planning) -> impl IntoView {
                 chosen=Signal::derive(move || vec![planning.provider.get()])
                 on_choose=choose
             />
+            <Show when=move || *planning.provider.read() == Provider::Sponsor.word()>
+                <PickSponsor chosen=planning.sponsor />
+            </Show>
             <Picker words=must(w::responsible()) options=Signal::derive(people::options) chosen=planning.responsible on_pick=move |id| planning.responsible.set(id) />
             <DatePicker
                 words=must(w::due())

@@ -30,6 +30,9 @@ pub(super) fn what(kind: &str) -> &'static str {
         "need" => w::what_need(),
         "recipient" => w::what_file(),
         "rights_request" => w::what_request(),
+        "sponsor" => w::what_sponsor(),
+        "pledge" => w::what_pledge(),
+        "donation" => w::what_donation(),
         _ => w::what_other(),
     }
 }
