@@ -52,6 +52,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/needs/:id?") view=page(|| view! { <features::NeedsPage/> }.into_any())/>
             <Route path=path!("/print/visits/:id") view=page(|| view! { <features::PrintVisitPage/> }.into_any())/>
             <Route path=path!("/print/needs/:id") view=page(|| view! { <features::PrintNeedPage/> }.into_any())/>
+            <Route path=path!("/print/pledges/:id") view=page(|| view! { <features::PrintPledgePage/> }.into_any())/>
             <Route path=path!("/print/recipients/:id") view=page(|| view! { <features::PrintBlankPage/> }.into_any())/>
             <Route path=path!("/outbox") view=page(|| view! { <features::OutboxPage/> }.into_any())/>
             <Route path=path!("/attention") view=page(|| view! { <features::AttentionPage/> }.into_any())/>

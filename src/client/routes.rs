@@ -26,9 +26,10 @@ pub(crate) const NEW_ROUND: &str = "/rounds";
 pub(crate) const ROUND: &str = "/rounds/:id";
 pub(crate) const NEEDS: &str = "/needs";
 pub(crate) const NEED: &str = "/needs/:id";
-/// A visit, a need, or a blank form for a family, on paper.
+/// A visit, a need, a promise, or a blank form for a family, on paper.
 pub(crate) const PRINT_VISIT: &str = "/print/visits/:id";
 pub(crate) const PRINT_NEED: &str = "/print/needs/:id";
+pub(crate) const PRINT_PLEDGE: &str = "/print/pledges/:id";
 pub(crate) const PRINT_BLANK: &str = "/print/recipients/:id";
 pub(crate) const OUTBOX: &str = "/outbox";
 pub(crate) const ATTENTION: &str = "/attention";

@@ -32,6 +32,8 @@ struct Ledger {
     measures: Vec<(Uuid, Option<Uuid>, Uuid)>,
     /// Files named by a pledge that became a part of another since.
     merged: BTreeMap<Uuid, Uuid>,
+    /// Needs that are no longer there.
+    gone: BTreeSet<Uuid>,
 }
 
 impl Ledger {
@@ -51,7 +53,15 @@ impl Ledger {
             of_kind.insert(view.id, view);
         }
         ledger.merged = ledger.merged_files(driver).await;
+        ledger.gone = ledger.gone_needs(&driver.store.index());
         ledger
+    }
+
+    fn gone_needs(&self, index: &Index) -> BTreeSet<Uuid> {
+        let pledged = self.pledges.values().filter_map(|view| Pledge(&view.f).need());
+        let measured = self.measures.iter().filter_map(|(_, need, _)| *need);
+        let is_gone = |need: &Uuid| index.get(*need).is_none_or(|entry| entry.hidden);
+        pledged.chain(measured).filter(is_gone).gather()
     }
 
     async fn merged_files(&self, driver: &Driver) -> BTreeMap<Uuid, Uuid> {
@@ -92,7 +102,7 @@ impl Ledger {
         }
         let measures = self.measures.iter().filter(|(_, _, sponsor)| is_of(Some(*sponsor)));
         adopted.extend(measures.filter_map(|(_, need, _)| *need));
-        tally.adopted = adopted.len();
+        tally.adopted = adopted.difference(&self.gone).count();
         tally
     }
 
@@ -202,6 +212,14 @@ impl Data {
         let others = ledger.sponsors.values().filter(|view| view.id != id);
         let others = others.map(|view| ledger.sponsor_row(view)).collect();
         Some(SponsorFile { row, pledges, donations, measures, others })
+    }
+
+    /// One promise.
+    pub(crate) async fn pledge(self, id: Uuid) -> Option<PledgeRow> {
+        let driver = self.open_driver()?;
+        let ledger = Ledger::read(&driver).await;
+        let pledge = ledger.pledges.get(&id)?;
+        Some(self.look(&driver, |look| ledger.pledge_row(look, pledge)))
     }
 
     /// What sponsors promised against a need.

@@ -1,8 +1,10 @@
-//! Sheets of A4: a visit as it was recorded, a form to be filled by hand, and 困难帮扶表. Each bears the code that leads back to what it is about.
+//! Sheets of A4: a visit as it was recorded, a form to be filled by hand, and 困难帮扶表, each with the code that leads back to what it is about;
+//! and a sponsor's 帮扶认领单.
 
 mod answers;
 mod blank;
 mod need;
+mod pledge;
 mod sheet;
 mod visit;
 
@@ -15,6 +17,7 @@ use crate::{
 pub(crate) use blank::PrintBlankPage;
 use leptos::prelude::*;
 pub(crate) use need::PrintNeedPage;
+pub(crate) use pledge::PrintPledgePage;
 use sheet::{PaperSheet, Signatures};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -23,6 +26,16 @@ pub(crate) use visit::PrintVisitPage;
 /// Whether the sheet stands on the page.
 #[derive(Clone, Copy)]
 struct IsMade(RwSignal<bool>);
+
+/// Says that the sheet stands on the page, as long as it does.
+fn made() {
+    if let Some(IsMade(is_made)) = use_context() {
+        is_made.set(true);
+        on_cleanup(move || {
+            is_made.try_set(false);
+        });
+    }
+}
 
 /// A sheet on the screen as it comes out of the printer, with the way to print it.
 #[component]

@@ -41,7 +41,12 @@ fn ListPane() -> impl IntoView {
             {move || match all.get() {
                 None => view! { <Loading /> }.into_any(),
                 Some(Sponsors { rows, .. }) if rows.is_empty() => {
-                    view! { <Empty icon=IconName::Building title=w::none() advice=w::none_advice()><AddSponsor rows /></Empty> }.into_any()
+                    // Not within the empty face: the form would take over how that one is set.
+                    view! {
+                        <Empty icon=IconName::Building title=w::none() advice=w::none_advice() />
+                        <div class="sponsors__first"><AddSponsor rows /></div>
+                    }
+                        .into_any()
                 }
                 Some(all) => view! { <List all /> }.into_any(),
             }}

@@ -72,6 +72,12 @@ fn a_sponsor_is_credited_with_what_he_gave_and_each_need_counts_once() {
 }
 
 #[test]
+fn a_need_that_is_no_longer_there_is_not_adopted() {
+    let ledger = Ledger { gone: [id(0xe1)].into(), ..ledger() };
+    assert_eq!((ledger.tally(Some(id(FIRM))).adopted, ledger.tally(None).adopted), (1, 2));
+}
+
+#[test]
 fn a_sponsor_of_elsewhere_has_no_name_here() {
     let ledger = ledger();
     assert_eq!(ledger.name(Some(id(FIRM))), "红日粮油");

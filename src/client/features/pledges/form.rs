@@ -24,7 +24,7 @@ use sync::wire::Fields;
 use uuid::Uuid;
 
 /// Promises are often kept within so many days.
-const DUE_DAYS: [i64; 3] = [30, 90, 180];
+const DUE_DAYS: [i64; 2] = [30, 90];
 
 /// What is filled in.
 #[derive(Clone, Copy)]

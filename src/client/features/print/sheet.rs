@@ -1,6 +1,6 @@
 //! What every sheet has: a head with the code, the person, and lines to sign on.
 
-use super::IsMade;
+use super::made;
 use crate::{
     data::RecipientRow,
     features::{days, labels},
@@ -27,12 +27,7 @@ pub(super) fn PaperSheet(
     let sex = labels::value("sex", &person.sex.clone().into());
     let year = person.birth_year.map(w::born).unwrap_or_default();
     let name = title.clone();
-    if let Some(IsMade(is_made)) = use_context() {
-        is_made.set(true);
-        on_cleanup(move || {
-            is_made.try_set(false);
-        });
-    }
+    made();
     view! {
         <article class="paper" tabindex="0" aria-label=name>
             <header class="paper__head">

@@ -125,6 +125,7 @@ fn Pledges(sponsor: Uuid, rows: Vec<PledgeRow>, causes: Causes) -> impl IntoView
             <Pledge row about>
                 <AddDonation causes pledge=Some(id) kind=ButtonKind::Quiet />
                 <ChangePledge row=changes />
+                <LinkButton kind=ButtonKind::Quiet icon=IconName::Document href=routes::of(routes::PRINT_PLEDGE, id)>{w::print()}</LinkButton>
                 <TakeBack id label=w::take_back() words />
             </Pledge>
         }
