@@ -157,7 +157,7 @@ test.describe.serial('a firm that helps', () => {
     for (const digits of numbers) await expect(sheet).not.toContainText(digits);
     await expectAccessible(page, 'a promise on paper');
     await shoot(page, 'sponsors-paper');
-    await page.goBack();
+    await page.getByRole('link', { name: '返回' }).click();
     await expect(page.getByRole('heading', { name: FIRM })).toBeVisible();
   });
 
