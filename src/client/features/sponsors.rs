@@ -21,6 +21,7 @@ use list::List;
 #[component]
 pub(crate) fn SponsorsPage() -> impl IntoView {
     let id = routes::id_param();
+    use_data().ask_for_news(id);
     move || match id.get() {
         Some(id) => view! { <SponsorPane id /> }.into_any(),
         None => view! { <ListPane /> }.into_any(),
@@ -30,7 +31,6 @@ pub(crate) fn SponsorsPage() -> impl IntoView {
 #[component]
 fn ListPane() -> impl IntoView {
     let data = use_data();
-    data.ask_for_news();
     let all = Loaded::new(move || {
         data.changed(Topic::Sponsors).track();
         data.changed(Topic::Needs).track();

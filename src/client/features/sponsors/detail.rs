@@ -28,7 +28,6 @@ use uuid::Uuid;
 #[component]
 pub(super) fn SponsorPane(id: Uuid) -> impl IntoView {
     let data = use_data();
-    data.ask_for_news();
     let file = Loaded::new(move || {
         data.changed(Topic::Sponsors).track();
         data.changed(Topic::Needs).track();
