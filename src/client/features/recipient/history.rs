@@ -15,6 +15,7 @@ use crate::{
 use domain::{
     age_alarm::{self, AgeAlarm, Born},
     category::RegularPay,
+    order::Gather,
 };
 use leptos::prelude::*;
 

@@ -120,6 +120,7 @@ mod tests {
             unsent: false,
             conflict: false,
             draft: None,
+            household: None,
         };
         Candidate { recipient: Arc::new(recipient), due }
     }
