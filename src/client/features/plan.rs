@@ -39,11 +39,14 @@ fn Shown(draft: Draft) -> impl IntoView {
     });
     let confirmation = if first.is_empty() { w::none().to_owned() } else { w::span(first, last) };
     view! {
-        <CellGroup note=w::county_decides()>
-            {rows.collect_view()}
-            <Fact label=w::festival_to() value=class(&to) />
-            <Fact label=d::confirmation() value=confirmation />
-        </CellGroup>
+        // Nothing in it takes the focus, and without one a keyboard scrolls nothing.
+        <div tabindex="0" role="group" aria-label=w::title()>
+            <CellGroup note=w::county_decides()>
+                {rows.collect_view()}
+                <Fact label=w::festival_to() value=class(&to) />
+                <Fact label=d::confirmation() value=confirmation />
+            </CellGroup>
+        </div>
     }
 }
 
