@@ -20,7 +20,8 @@ fn list() -> String {
 }
 
 fn written(changesets: u32, created: u32, changed: u32, same: u32) -> Value {
-    json!({"changesets": changesets, "created": created, "changed": changed, "same": same})
+    // A list alone joins nobody: a clerk says who is of one household.
+    json!({"changesets": changesets, "created": created, "changed": changed, "same": same, "households": 0})
 }
 
 /// The people of a workbook in the opposite order, under another title and without the sums.
