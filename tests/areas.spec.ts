@@ -7,7 +7,6 @@ import { pick, pickDay, shoot } from './support/look.ts';
 import { cleanOffice, CLERK, TOWNSHIP, VILLAGES } from './support/office.ts';
 import { type Phone, workersPhone } from './support/phone.ts';
 import { until, type Server } from './support/server.ts';
-import { totp } from './support/totp.ts';
 
 const ADMIN = { user: 'root', password: 'quiet-mill-harbour-12' };
 
@@ -36,13 +35,7 @@ test.describe.serial('an administrator changes villages and people', () => {
   test('the areas stand as a tree, with what lies in each', async ({ browser }) => {
     admin = await Desk.open(browser, server.url);
     const { page } = admin;
-    await page.goto('/login');
-    await page.getByLabel('用户名').fill(ADMIN.user);
-    await page.getByLabel('密码').fill(ADMIN.password);
-    await page.getByRole('button', { name: '登录' }).click();
-    await page.getByLabel('验证码').fill(totp(await page.getByTestId('totp-secret').innerText()));
-    await page.getByRole('button', { name: '登录' }).click();
-    await page.getByRole('button', { name: '已抄好，进入' }).click();
+    await admin.loginWithFactor(ADMIN.user, ADMIN.password);
     await page.getByRole('tab', { name: '区划' }).click();
     const township = page.locator('section.cell-group').filter({ has: page.getByRole('heading', { name: '双桥镇' }) });
     await expect(township.getByRole('button', { name: /^红旗村/ })).toContainText(/1 人、1 台手机\s*\d+\s户/);

@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { expectAccessible } from './support/axe.ts';
-import { chooseKind, codes, countyDesk, previewed, row } from './support/checklist_editor.ts';
+import { chooseKind, codes, previewed, row } from './support/checklist_editor.ts';
+import { countyDesk } from './support/county_desk.ts';
 import { demoOffice } from './support/demo.ts';
 import type { Desk } from './support/desk.ts';
 import { shoot } from './support/look.ts';

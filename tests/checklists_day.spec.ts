@@ -1,9 +1,8 @@
 import { expect, test, type Page } from '@playwright/test';
-import { join } from 'node:path';
 import { count, values } from './support/database.ts';
-import { Desk, FIXTURES } from './support/desk.ts';
-import { cleanOffice, CLERK } from './support/office.ts';
-import { openFile, type Phone, workersPhone } from './support/phone.ts';
+import type { Desk } from './support/desk.ts';
+import { listedOffice } from './support/listed_office.ts';
+import { openFile, type Phone } from './support/phone.ts';
 import { until, type Server } from './support/server.ts';
 import { VisitForm } from './support/visit_form.ts';
 
@@ -82,11 +81,7 @@ test.describe.serial('a day with every checklist', () => {
   const families: string[] = [];
 
   test.beforeAll(async ({ browser }) => {
-    server = await cleanOffice();
-    desk = await Desk.open(browser, server.url);
-    await desk.login(CLERK.user, CLERK.password);
-    await desk.importList(join(FIXTURES, 'township-list.xlsx'));
-    phone = await workersPhone(server);
+    ({ server, desk, phone } = await listedOffice(browser));
     await server.kill();
   });
   test.afterAll(async () => {

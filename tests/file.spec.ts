@@ -1,17 +1,11 @@
 import { expect, test, type Locator, type Page } from '@playwright/test';
-import { join } from 'node:path';
 import { demoOffice } from './support/demo.ts';
 import { values } from './support/database.ts';
 import { Desk } from './support/desk.ts';
+import { see } from './support/look.ts';
 import { CLERK } from './support/office.ts';
 import { type Phone, workersPhone } from './support/phone.ts';
 import { until, type Server } from './support/server.ts';
-
-const shots = process.env.SHOTS;
-
-async function shoot(page: Page, name: string): Promise<void> {
-  if (shots) await page.screenshot({ path: join(shots, `${name}.png`) });
-}
 
 /** Chooses one of a picker's options. */
 async function pick(page: Page, field: Locator, option: string): Promise<void> {
@@ -42,13 +36,13 @@ test.describe.serial('a file is made whole', () => {
   test('each gap is filled where it is named, and the next is at hand', async () => {
     const { page } = phone;
     const before = await missing();
-    await shoot(page, 'file');
+    await see(page, 'file');
     await bar().click();
     const sheet = page.getByRole('dialog', { name: '还缺这些' });
-    await shoot(page, 'file-gaps');
+    await see(page, 'file-gaps');
     await sheet.getByRole('button', { name: '劳动能力' }).click();
     await pick(page, sheet.locator('button[aria-haspopup=dialog]'), '部分丧失');
-    await shoot(page, 'file-gap');
+    await see(page, 'file-gap');
     await sheet.getByRole('button', { name: '保存' }).click();
     // The sheet stays, with one gap less.
     await expect(sheet.getByRole('button', { name: '劳动能力' })).toBeHidden();
@@ -77,7 +71,7 @@ test.describe.serial('a file is made whole', () => {
     await sheet.getByRole('button', { name: '加上这一行' }).click();
     await expect(sheet.getByText('陈小强 1975')).toBeVisible();
     await sheet.getByLabel('姓名').fill('陈小兰');
-    await shoot(page, 'file-members');
+    await see(page, 'file-members');
     await sheet.getByRole('button', { name: '保存' }).click();
     await expect(sheet).toBeHidden();
     await expect(household.getByText('陈小强 1975、陈小兰')).toBeVisible();
@@ -102,7 +96,7 @@ test.describe.serial('a file is made whole', () => {
     await pick(page, sheet.locator('button[aria-haspopup=dialog]'), '因病');
     await sheet.getByRole('button', { name: '保存' }).click();
     await expect(sheet.getByText('因病只评 1 到 6 级')).toBeVisible();
-    await shoot(page, 'file-grade');
+    await see(page, 'file-grade');
     await page.keyboard.press('Escape');
   });
 
@@ -115,7 +109,7 @@ test.describe.serial('a file is made whole', () => {
     await phone.killAndReopen('/new-file');
     const { page } = phone;
     await expect(page.getByText('上次有一份没填完：高远')).toBeVisible();
-    await shoot(page, 'new-file-unfinished');
+    await see(page, 'new-file-unfinished');
     await page.getByRole('button', { name: '接着填' }).click();
     await expect(page.getByLabel('身份证号'), 'no device keeps a number, not even a part').toHaveValue('');
     await expect(page.getByLabel('实际居住地址')).toHaveValue('红旗村9组');
@@ -132,7 +126,7 @@ test.describe.serial('a file is made whole', () => {
     await page.getByRole('button', { name: '新建档案' }).click();
     await page.getByRole('button', { name: '建档' }).click();
     await expect(page.getByText('这一项要填').first()).toBeVisible();
-    await shoot(page, 'new-file-missing');
+    await see(page, 'new-file-missing');
     await page.getByLabel('姓名').fill('高远山');
     await page.getByLabel('身份证号').fill('339999194803120018');
     await page.getByRole('button', { name: '建档' }).click();
@@ -144,12 +138,12 @@ test.describe.serial('a file is made whole', () => {
     await pick(page, page.getByRole('button', { name: /^类别/ }), '参战退役军人');
     await page.getByRole('button', { name: '建档' }).click();
     await expect(page.getByText('已经有 1 份相像的档案')).toBeVisible();
-    await shoot(page, 'new-file-alike');
+    await see(page, 'new-file-alike');
     await page.getByRole('button', { name: '都不是，照样建档' }).click();
     await expect(page.getByRole('heading', { name: '高远山' })).toBeVisible();
     await page.getByRole('tab', { name: /困难 1/ }).click();
     await expect(page.getByText('本人说是：参战退役军人')).toBeVisible();
-    await shoot(page, 'new-file-task');
+    await see(page, 'new-file-task');
     // What was begun is no draft any more.
     await phone.go('/new-file');
     await expect(page.getByLabel('姓名')).toHaveValue('');
@@ -163,10 +157,10 @@ test.describe.serial('a file is made whole', () => {
     const sheet = page.getByRole('dialog').first();
     await sheet.getByRole('button', { name: '送镇里审核' }).click();
     await expect(sheet.getByText('请选今天或以前的日子')).toBeVisible();
-    await shoot(page, 'death');
+    await see(page, 'death');
     await sheet.getByRole('button', { name: '昨天' }).click();
     await expect(sheet.getByText(/残疾军人：发到/)).toBeVisible();
-    await shoot(page, 'death-follows');
+    await see(page, 'death-follows');
     await sheet.getByRole('button', { name: '送镇里审核' }).click();
     await expect(sheet).toBeHidden();
     await expect(page.getByText('待审核：已去世')).toBeVisible();
@@ -182,14 +176,14 @@ test.describe.serial('a file is made whole', () => {
     await expect(sheet.getByText(/给镇里记一件“迁移登记”/)).toBeVisible();
     await sheet.getByRole('button', { name: '送镇里审核' }).click();
     await expect(sheet.getByText('请写新住址')).toBeVisible();
-    await shoot(page, 'move');
+    await see(page, 'move');
     await sheet.getByLabel('新住址').fill('清水乡上湾村3组');
     await sheet.getByRole('button', { name: '送镇里审核' }).click();
     await expect(sheet).toBeHidden();
     await expect(page.getByText('清水乡上湾村3组')).toBeVisible();
     await page.getByRole('tab', { name: /^困难/ }).click();
     await expect(page.getByText('搬到：清水乡上湾村3组')).toBeVisible();
-    await shoot(page, 'move-task');
+    await see(page, 'move-task');
     await phone.syncNow();
     await until(() => values(server, 'task', 'kind').includes('D2'), 'the office has the task');
   });
@@ -199,7 +193,7 @@ test.describe.serial('a file is made whole', () => {
     await page.getByRole('searchbox').fill('高远山');
     await page.getByText('高远山', { exact: true }).first().click();
     await page.getByRole('tab', { name: /困难 1/ }).click();
-    await shoot(page, 'desk-task');
+    await see(page, 'desk-task');
     await page.getByRole('button', { name: '写进档案' }).click();
     await expect(page.getByText('没有记着的困难')).toBeVisible();
     await page.getByRole('tab', { name: '档案', exact: true }).click();
@@ -211,7 +205,7 @@ test.describe.serial('a file is made whole', () => {
     await expect(death.getByText(/^残疾军人结束：/)).toBeVisible();
     // What is proposed for an entitlement is told with the person's name.
     await expect(page.getByText('陈光荣 的属别')).toBeVisible();
-    await shoot(page, 'desk-death');
+    await see(page, 'desk-death');
     const before = values(server, 'recipient', 'died_on').length;
     await death.getByRole('button', { name: '同意', exact: true }).click();
     await expect(death).toHaveCount(0);
@@ -252,7 +246,7 @@ test.describe.serial('a file is made whole', () => {
     await page.getByRole('button', { name: /交给谁/ }).click();
     await page.getByRole('dialog').last().locator('.sheet__option').first().click();
     await page.getByLabel('原因').fill('新建的户');
-    await shoot(page, 'desk-names');
+    await see(page, 'desk-names');
     await page.getByRole('button', { name: '交接', exact: true }).click();
     await expect(page.getByText('已交接')).toBeVisible({ timeout: 60_000 });
   });
@@ -339,6 +333,6 @@ test.describe.serial('a file is made whole', () => {
       const opened = page.locator('section.cell-group').filter({ has: page.getByRole('heading', { name: '谁打开过这份档案' }) });
       await expect(opened.getByText('共 1 天')).toHaveCount(2, { timeout: 2_000 });
     }).toPass({ timeout: 120_000 });
-    await shoot(page, 'desk-views');
+    await see(page, 'desk-views');
   });
 });

@@ -1,10 +1,9 @@
 import { expect, test, type Page } from '@playwright/test';
-import { join } from 'node:path';
 import { expectAccessible } from './support/axe.ts';
 import { count, values } from './support/database.ts';
 import { Desk } from './support/desk.ts';
 import { validNumber } from './support/id_numbers.ts';
-import { pick, shoot } from './support/look.ts';
+import { pick, see, shoot } from './support/look.ts';
 import { CLERK, cleanOffice } from './support/office.ts';
 import { type Phone, workersPhone } from './support/phone.ts';
 import { until, type Server } from './support/server.ts';
@@ -22,11 +21,6 @@ async function openByName(page: Page, name: string): Promise<void> {
   await page.getByRole('searchbox').fill(name);
   await page.getByText(name, { exact: true }).first().click();
   await expect(page.getByRole('heading', { name, exact: true })).toBeVisible();
-}
-
-/** The page as it is: at another width the list of people is another page, and what is open over it would be closed. */
-async function see(page: Page, name: string): Promise<void> {
-  if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, `${name}-${page.viewportSize()!.width}.png`) });
 }
 
 const group = (page: Page, title: RegExp) =>

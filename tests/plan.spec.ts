@@ -1,28 +1,13 @@
 import { expect, test, type Page } from '@playwright/test';
-import { mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { expectAccessible } from './support/axe.ts';
+import { countyDesk } from './support/county_desk.ts';
 import { demoOffice } from './support/demo.ts';
 import { Desk } from './support/desk.ts';
+import { shoot } from './support/look.ts';
 import { CLERK } from './support/office.ts';
 import { type Phone, workersPhone } from './support/phone.ts';
 import type { Server } from './support/server.ts';
-import { totp } from './support/totp.ts';
-
-const COUNTY = { user: 'county', password: 'slow-river-lantern-44' };
-const shots = process.env.SHOTS;
-
-/** The page, where somebody wants to look at it, at both sizes. */
-async function shoot(page: Page, name: string): Promise<void> {
-  if (!shots) return;
-  mkdirSync(shots, { recursive: true });
-  const before = page.viewportSize()!;
-  for (const size of [{ width: 360, height: 800 }, { width: 1440, height: 900 }]) {
-    await page.setViewportSize(size);
-    await page.screenshot({ path: join(shots, `plan-${name}-${size.width}.png`) });
-  }
-  await page.setViewportSize(before);
-}
 
 /** Month and day in China, as a field takes them and as the screen says them. */
 function day(fromToday: number): { typed: string; said: string } {
@@ -44,17 +29,8 @@ test.describe.serial('who is due and why', () => {
 
   test.beforeAll(async ({ browser }) => {
     server = await demoOffice(100);
-    server.must('account', 'assign', COUNTY.user, '--password', COUNTY.password);
     phone = await workersPhone(server);
-    desk = await Desk.open(browser, server.url);
-    const { page } = desk;
-    await page.goto('/login');
-    await page.getByLabel('用户名').fill(COUNTY.user);
-    await page.getByLabel('密码').fill(COUNTY.password);
-    await page.getByRole('button', { name: '登录' }).click();
-    await page.getByLabel('验证码').fill(totp(await page.getByTestId('totp-secret').innerText()));
-    await page.getByRole('button', { name: '登录' }).click();
-    await page.getByRole('button', { name: '已抄好，进入' }).click();
+    desk = await countyDesk(browser, server);
   });
   test.afterAll(async () => {
     await phone?.device.dispose();
@@ -74,7 +50,7 @@ test.describe.serial('who is due and why', () => {
     const first = groups.slice(0, await page.locator('.today__due section').first().locator('a.person').count());
     expect(first, 'the groups of a village in order').toEqual([...first].sort((a, b) => a - b));
     await expectAccessible(page, 'today');
-    await shoot(page, 'today');
+    await shoot(page, 'plan-today');
   });
 
   test('what is due goes into the calendar without a name, and its number onto the icon', async () => {
@@ -106,7 +82,7 @@ test.describe.serial('who is due and why', () => {
     await page.getByRole('button', { name: '保存' }).click();
     await expect(page.getByText('有一项填得不对')).toBeVisible();
     await expectAccessible(page, 'the plan with a fault');
-    await shoot(page, 'fault');
+    await shoot(page, 'plan-fault');
     await often.fill('1');
     await page.getByLabel('从哪天').fill(day(0).typed);
     // The window does not cross the year.
@@ -115,7 +91,7 @@ test.describe.serial('who is due and why', () => {
     await page.getByRole('button', { name: '保存' }).click();
     await expect(page.getByText('已保存，各部手机下次联系时生效')).toBeVisible();
     await expectAccessible(page, 'the plan');
-    await shoot(page, 'settings');
+    await shoot(page, 'plan-settings');
   });
 
   test('the phone shows it after its next sync', async () => {
@@ -126,7 +102,7 @@ test.describe.serial('who is due and why', () => {
     const last = day(3).typed < day(0).typed ? '12 月 31 日' : day(3).said;
     await page.getByRole('button', { name: /^年度确认/ }).click();
     await expect(page.getByText(new RegExp(`年度确认，(${last}前|明天前|今天最后一天)`)).first()).toBeVisible();
-    await shoot(page, 'confirmation');
+    await shoot(page, 'plan-confirmation');
   });
 
   test('the ledger says the same days as the phone', async ({ browser }) => {

@@ -1,32 +1,18 @@
-import { expect, test, type Page } from '@playwright/test';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { expect, test } from '@playwright/test';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expectAccessible } from './support/axe.ts';
 import { rows, values } from './support/database.ts';
-import { Desk, FIXTURES } from './support/desk.ts';
-import { cleanOffice, CLERK } from './support/office.ts';
-import { type Phone, workersPhone } from './support/phone.ts';
-import { totp } from './support/totp.ts';
+import { Desk } from './support/desk.ts';
+import { listedOffice } from './support/listed_office.ts';
+import { see, shoot } from './support/look.ts';
+import type { Phone } from './support/phone.ts';
 import { until, type Server } from './support/server.ts';
 import { VisitForm } from './support/visit_form.ts';
 import { readWorkbook } from './support/workbook.ts';
 
 const LEAD = { user: '县领导', password: 'slow-river-lantern-44' };
 const NOTICE = '我们是双桥镇退役军人服务站，依法登记您的情况，只用于核对待遇和落实帮扶，保存三年，您可以查阅、更正、删除，电话 0571-1234567。';
-const shots = process.env.SHOTS;
-
-/** The page, where somebody wants to look at it: at both sizes, or only at its own, since another size builds it anew and closes a sheet. */
-async function shoot(page: Page, name: string, both = false): Promise<void> {
-  if (!shots) return;
-  mkdirSync(shots, { recursive: true });
-  const before = page.viewportSize()!;
-  for (const size of both ? [{ width: 360, height: 800 }, { width: 1440, height: 900 }] : [before]) {
-    await page.setViewportSize(size);
-    await page.screenshot({ path: join(shots, `privacy-${name}-${size.width}.png`) });
-  }
-  await page.setViewportSize(before);
-}
-
 test.describe.serial('what people are told, and what they may ask', () => {
   let server: Server;
   let phone: Phone;
@@ -34,11 +20,7 @@ test.describe.serial('what people are told, and what they may ask', () => {
   let name = '';
 
   test.beforeAll(async ({ browser }) => {
-    server = await cleanOffice();
-    desk = await Desk.open(browser, server.url);
-    await desk.login(CLERK.user, CLERK.password);
-    await desk.importList(join(FIXTURES, 'township-list.xlsx'));
-    phone = await workersPhone(server);
+    ({ server, desk, phone } = await listedOffice(browser));
   });
   test.afterAll(async () => {
     await phone?.device.dispose();
@@ -60,11 +42,11 @@ test.describe.serial('what people are told, and what they may ask', () => {
       await page.getByRole('button', { name: '开始走访' }).or(page.getByRole('link', { name: '接着填' })).click();
       await expect(page.getByText('告知书 2027-1')).toBeVisible({ timeout: 3_000 });
     }).toPass({ timeout: 30_000 });
-    await shoot(page, 'form', true);
+    await shoot(page, 'privacy-form');
     await page.getByRole('button', { name: /先告/ }).click();
     await expect(page.getByRole('dialog').getByText('0571-1234567')).toBeVisible();
     await expectAccessible(page, 'the notice');
-    await shoot(page, 'notice');
+    await see(page, 'privacy-notice');
     await page.getByRole('dialog').getByRole('button', { name: '关闭' }).click();
     const form = new VisitForm(page);
     await form.foundDead();
@@ -79,7 +61,7 @@ test.describe.serial('what people are told, and what they may ask', () => {
     await phone.openFile(0);
     await page.getByRole('tab', { name: '权利', exact: true }).click();
     await expectAccessible(page, 'rights on the phone');
-    await shoot(page, 'phone-rights');
+    await see(page, 'privacy-phone-rights');
     await page.getByRole('button', { name: '登记申请' }).click();
     const sheet = page.getByRole('dialog').first();
     await sheet.getByLabel('近亲属').check();
@@ -88,7 +70,7 @@ test.describe.serial('what people are told, and what they may ask', () => {
     await expect(sheet.getByText('请写明近亲属的姓名')).toBeVisible();
     await sheet.getByLabel('姓名').fill('李强');
     await sheet.getByLabel('与本人关系').fill('儿子');
-    await shoot(page, 'request');
+    await see(page, 'privacy-request');
     await sheet.getByRole('button', { name: '登记' }).click();
     await expect(sheet).toBeHidden();
     await expect(page.getByText('待办理')).toBeVisible();
@@ -103,7 +85,7 @@ test.describe.serial('what people are told, and what they may ask', () => {
     const id = rows(server, "SELECT parent FROM record WHERE kind = 'rights_request'")[0]!;
     await desk.open(`/recipients/${id}`);
     await page.getByRole('tab', { name: '权利', exact: true }).click({ timeout: 30_000 });
-    await shoot(page, 'rights');
+    await see(page, 'privacy-rights');
     await expectAccessible(page, 'rights at the desk');
     await page.getByRole('button', { name: /更正.*待办理/ }).click({ timeout: 30_000 });
     const sheet = page.getByRole('dialog').first();
@@ -117,7 +99,7 @@ test.describe.serial('what people are told, and what they may ask', () => {
     await page.getByRole('dialog').last().getByRole('button', { name: '手机', exact: true }).click();
     await sheet.getByRole('textbox', { name: '手机' }).fill('13911112222');
     await sheet.getByLabel('答复').fill('核对后已改');
-    await shoot(page, 'decide');
+    await see(page, 'privacy-decide');
     await sheet.getByRole('button', { name: '办理', exact: true }).click();
     await expect(page.getByText('已同意')).toBeVisible();
     await until(() => values(server, 'rights_request', 'state').includes('granted'), 'the decision arrives');
@@ -171,7 +153,7 @@ test.describe.serial('what people are told, and what they may ask', () => {
     await desk.open('/office/privacy');
     await expect(page.getByRole('button', { name: '2027-1 使用中' })).toBeVisible();
     await expectAccessible(page, 'the versions of the notice');
-    await shoot(page, 'notices', true);
+    await shoot(page, 'privacy-notices');
     await page.getByRole('tab', { name: '公示名单' }).click();
     await page.getByRole('button', { name: '做公示名单' }).click();
     const sheet = page.getByRole('dialog').first();
@@ -181,20 +163,14 @@ test.describe.serial('what people are told, and what they may ask', () => {
     await sheet.getByRole('button', { name: '做名单' }).click();
     await expect(sheet.getByText('没有处在公示阶段')).toBeVisible();
     await expectAccessible(page, 'a list for publication');
-    await shoot(page, 'publication');
+    await see(page, 'privacy-publication');
   });
 
   test("the county's leader writes a notice, puts it in force, and reads what is due", async ({ browser }) => {
     server.must('account', 'add', LEAD.user, '--role', 'county_lead', '--scope', '339999', '--password', LEAD.password);
     const lead = await Desk.open(browser, server.url);
     const { page } = lead;
-    await page.goto('/login');
-    await page.getByLabel('用户名').fill(LEAD.user);
-    await page.getByLabel('密码').fill(LEAD.password);
-    await page.getByRole('button', { name: '登录' }).click();
-    await page.getByLabel('验证码').fill(totp(await page.getByTestId('totp-secret').innerText()));
-    await page.getByRole('button', { name: '登录' }).click();
-    await page.getByRole('button', { name: '已抄好，进入' }).click();
+    await lead.loginWithFactor(LEAD.user, LEAD.password);
     await page.getByRole('navigation').getByRole('link', { name: '隐私' }).click();
     await page.getByRole('button', { name: '写新版本' }).click();
     const sheet = page.getByRole('dialog').first();
@@ -205,14 +181,14 @@ test.describe.serial('what people are told, and what they may ask', () => {
     await sheet.getByLabel('版本号').fill('2027-2');
     await sheet.getByRole('button', { name: '送批准' }).click();
     await page.getByRole('button', { name: '2027-2 待批准' }).click();
-    await shoot(page, 'approve');
+    await see(page, 'privacy-approve');
     await page.getByRole('button', { name: '批准启用' }).first().click();
     await page.getByRole('dialog').last().getByRole('button', { name: '批准启用' }).click();
     await expect(page.getByRole('button', { name: '2027-2 使用中' })).toBeVisible();
     await page.getByRole('tab', { name: '保存期限' }).click();
     await expect(page.getByText('没有到期的')).toBeVisible();
     await expectAccessible(page, 'what is due');
-    await shoot(page, 'retention');
+    await see(page, 'privacy-retention');
     await lead.context.close();
   });
 });

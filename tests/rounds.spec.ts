@@ -1,11 +1,11 @@
 import { expect, test, type Locator, type Page } from '@playwright/test';
-import { join } from 'node:path';
 import { expectAccessible } from './support/axe.ts';
 import { count, rows, values } from './support/database.ts';
-import { Desk, FIXTURES } from './support/desk.ts';
+import type { Desk } from './support/desk.ts';
+import { listedOffice } from './support/listed_office.ts';
 import { shoot } from './support/look.ts';
-import { cleanOffice, CLERK, WORKER2 } from './support/office.ts';
-import { type Phone, workersPhone } from './support/phone.ts';
+import { WORKER2 } from './support/office.ts';
+import type { Phone } from './support/phone.ts';
 import { until, type Server } from './support/server.ts';
 import { VisitForm } from './support/visit_form.ts';
 
@@ -31,11 +31,7 @@ test.describe.serial('one event for many families', () => {
   const names: string[] = [];
 
   test.beforeAll(async ({ browser }) => {
-    server = await cleanOffice();
-    desk = await Desk.open(browser, server.url);
-    await desk.login(CLERK.user, CLERK.password);
-    await desk.importList(join(FIXTURES, 'township-list.xlsx'));
-    phone = await workersPhone(server);
+    ({ server, desk, phone } = await listedOffice(browser));
   });
   test.afterAll(async () => {
     await phone?.device.dispose();

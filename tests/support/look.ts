@@ -4,14 +4,20 @@ import { join } from 'node:path';
 
 const shots = process.env.SHOTS;
 
+/** The page as it is, where somebody wants to look at it: at another width a list is another page, and what is open over it closes. */
+export async function see(page: Page, name: string): Promise<void> {
+  if (!shots) return;
+  mkdirSync(shots, { recursive: true });
+  await page.screenshot({ path: join(shots, `${name}-${page.viewportSize()!.width}.png`) });
+}
+
 /** The page at both sizes, where somebody wants to look at it. */
 export async function shoot(page: Page, name: string): Promise<void> {
   if (!shots) return;
-  mkdirSync(shots, { recursive: true });
   const before = page.viewportSize()!;
   for (const size of [{ width: 360, height: 800 }, { width: 1440, height: 900 }]) {
     await page.setViewportSize(size);
-    await page.screenshot({ path: join(shots, `${name}-${size.width}.png`) });
+    await see(page, name);
   }
   await page.setViewportSize(before);
 }

@@ -14,7 +14,7 @@ use domain::{
     access::Role,
     category::Category,
     id_no::IdNo,
-    kinds::{FieldClass, kind},
+    kinds::{FieldClass, Group, kind},
     need::TaskKind,
     order::Gather,
 };
@@ -72,21 +72,10 @@ fn draft_of(text: &str) -> Option<NewFileDraft> {
     (!is_blank(&typed)).then_some(typed)
 }
 
-/// What two people behind one door have in common, besides where that is.
-const SHARED: [&str; 12] = [
-    "postcode",
-    "domicile_code",
-    "domicile_addr",
-    "has_house",
-    "house_own",
-    "house_state",
-    "house_type",
-    "structure",
-    "rooms",
-    "built",
-    "house_area",
-    "area_per_head",
-];
+/// What of housing says where that is: whoever writes a new file says that himself.
+const WHERE: [&str; 2] = ["live_code", "live_addr"];
+/// What two people behind one door have in common besides their housing.
+const IN_COMMON: [&str; 3] = ["postcode", "domicile_code", "domicile_addr"];
 
 /// A category applied for; whether it is paid is decided later.
 fn entitlement(e: Uuid, recipient: Uuid, area: AreaId, category: &str) -> Op {
@@ -101,7 +90,10 @@ pub(super) fn task_op(e: Uuid, recipient: Uuid, area: AreaId, kind: TaskKind, wh
 
 /// What a new file takes over from that of somebody behind the same door.
 fn shared(home: &Fields) -> impl Iterator<Item = (String, Value)> {
-    let there = SHARED.iter().filter_map(|name| home.get_key_value(*name));
+    let fields = kind("recipient").map(|kind| kind.fields).unwrap_or_default();
+    let housing = fields.iter().filter(|field| field.group == Group::Residence).map(|field| field.name);
+    let names = housing.filter(|name| !WHERE.contains(name)).chain(IN_COMMON);
+    let there = names.filter_map(|name| home.get_key_value(name));
     there.filter(|(_, value)| !value.is_null()).map(|(name, value)| (name.clone(), value.clone()))
 }
 

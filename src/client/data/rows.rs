@@ -93,6 +93,32 @@ pub(crate) struct RecipientRow {
     pub(crate) household: Option<Uuid>,
 }
 
+#[cfg(test)]
+impl RecipientRow {
+    /// Somebody of whom nothing is known.
+    pub(crate) fn blank(id: Uuid) -> RecipientRow {
+        RecipientRow {
+            id,
+            name: String::new(),
+            area: AreaId::OWN,
+            village: String::new(),
+            category: String::new(),
+            sex: String::new(),
+            birth_year: None,
+            id_tail: String::new(),
+            phone: String::new(),
+            priority: 'C',
+            due_on: None,
+            last_visit: None,
+            open_needs: 0,
+            unsent: false,
+            conflict: false,
+            draft: None,
+            household: None,
+        }
+    }
+}
+
 /// A field of a file as this role sees it, with own unsent work on top.
 #[derive(Clone, PartialEq)]
 pub(crate) struct FieldView {

@@ -267,27 +267,18 @@ fn disarm(text: &str) -> String {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use sync::id::AreaId;
 
     fn row(n: u128, name: &str, village: &str, due: Option<&str>) -> Arc<RecipientRow> {
         Arc::new(RecipientRow {
-            id: Uuid::from_u128(n),
             name: name.to_owned(),
-            area: AreaId::OWN,
             village: village.to_owned(),
             category: "81".to_owned(),
             sex: "1".to_owned(),
             birth_year: Some(1948),
             id_tail: "0019".to_owned(),
-            phone: String::new(),
             priority: 'B',
             due_on: due.map(str::to_owned),
-            last_visit: None,
-            open_needs: 0,
-            unsent: false,
-            conflict: false,
-            draft: None,
-            household: None,
+            ..RecipientRow::blank(Uuid::from_u128(n))
         })
     }
 

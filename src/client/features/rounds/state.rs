@@ -104,23 +104,10 @@ mod tests {
 
     fn candidate(n: u128, area: u128, due: bool) -> Candidate {
         let recipient = RecipientRow {
-            id: Uuid::from_u128(n),
             name: n.to_string(),
             area: AreaId(Uuid::from_u128(area)),
             village: area.to_string(),
-            category: String::new(),
-            sex: String::new(),
-            birth_year: None,
-            id_tail: String::new(),
-            phone: String::new(),
-            priority: 'C',
-            due_on: None,
-            last_visit: None,
-            open_needs: 0,
-            unsent: false,
-            conflict: false,
-            draft: None,
-            household: None,
+            ..RecipientRow::blank(Uuid::from_u128(n))
         };
         Candidate { recipient: Arc::new(recipient), due }
     }

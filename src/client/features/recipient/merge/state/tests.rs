@@ -2,7 +2,6 @@ use super::*;
 use crate::data::{RecipientRow, RecordView};
 use serde_json::json;
 use std::sync::Arc;
-use sync::id::AreaId;
 
 fn view(value: Value) -> FieldView {
     FieldView { value, masked: false, unsent: false, proposed: None }
@@ -18,32 +17,13 @@ fn fields(values: Value) -> BTreeMap<String, FieldView> {
 }
 
 fn file(number: u128, own: Value, entitlements: &[Value]) -> Boxed<RecipientFile> {
-    let row = RecipientRow {
-        id: id(number),
-        name: String::new(),
-        area: AreaId::OWN,
-        village: String::new(),
-        category: String::new(),
-        sex: String::new(),
-        birth_year: None,
-        id_tail: String::new(),
-        phone: String::new(),
-        priority: 'C',
-        due_on: None,
-        last_visit: None,
-        open_needs: 0,
-        unsent: false,
-        conflict: false,
-        draft: None,
-        household: None,
-    };
     let entitlement = |(place, values): (usize, &Value)| RecordView {
         id: id(number * 100 + place as u128),
         kind: "entitlement".to_owned(),
         fields: fields(values.clone()),
     };
     Boxed::new(RecipientFile {
-        row: Arc::new(row),
+        row: Arc::new(RecipientRow::blank(id(number))),
         fields: fields(own),
         entitlements: entitlements.iter().enumerate().map(entitlement).collect(),
         tasks: Vec::new(),
