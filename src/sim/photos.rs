@@ -41,10 +41,9 @@ impl World {
     pub(crate) fn take_photo(&mut self, n: usize, e: Uuid) -> Option<Op> {
         let len = self.between(1, 130_000);
         let mark = self.rng.next_u64();
-        let mut bytes = vec![mark.to_le_bytes()[0]; usize::try_from(len).ok()?];
-        for (place, byte) in bytes.iter_mut().zip(mark.to_le_bytes()) {
-            *place = byte;
-        }
+        // A recording begins as one, or the office refuses it.
+        let mut bytes = [b"OggS", mark.to_le_bytes().as_slice()].concat();
+        bytes.resize(bytes.len() + usize::try_from(len).ok()?, bytes[4]);
         let hash = BlobHash(Sha256::digest(&bytes).into());
         let head = head_of(hash, bytes.len(), e, self.now + self.devices[n].skew)?;
         let disk = &mut self.devices[n].disk;

@@ -16,11 +16,12 @@ struct Notice {
 pub(crate) struct Notices(RwSignal<(u64, Vec<Notice>)>);
 
 impl Notices {
-    /// Shows a notice for a moment.
+    /// Shows a notice for a moment; the same words stand there once, and are read out anew.
     pub(crate) fn say(self, words: impl Into<String>) {
         let words = words.into();
         let key = self.0.try_update(|(next, notices)| {
             *next += 1;
+            notices.retain(|notice| notice.words != words);
             notices.push(Notice { key: *next, words });
             *next
         });
