@@ -192,6 +192,7 @@ test.describe.serial('who lives behind one door, and two files of one person', (
 
   test('the village asks for the merge', async () => {
     const { page } = phone;
+    await until(() => values(server, 'recipient', 'name').some((name) => name.includes('李维')), 'the second file is at the office', 60_000);
     await phone.syncNow();
     await phone.go('/recipients');
     await expect(async () => {
