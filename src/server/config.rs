@@ -43,8 +43,7 @@ pub enum NoDatabaseUrl {
 
 impl PostgresUrl {
     /// How an address is written.
-    pub const EXAMPLE: &str =
-        "write it as postgres://USER:PASSWORD@HOST/NAME, or leave it out for a file in the data folder";
+    pub const EXAMPLE: &str = "write it as postgres://USER:PASSWORD@HOST/NAME?sslmode=verify-full&sslrootcert=FILE, or leave it out for a file in the data folder";
     const PARTS: [&str; 7] = ["host", "port", "dbname", "user", "sslmode", "sslrootcert", "options"];
 
     /// Takes an address.

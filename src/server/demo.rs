@@ -163,6 +163,14 @@ const fn village(code: &'static str, name: &'static str) -> DemoArea {
     DemoArea { code, name, parent: Some(TOWNSHIP) }
 }
 
+/// The fields that `json!({…})` gives.
+fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(fields) => fields,
+        _ => Map::new(),
+    }
+}
+
 fn create(
     ground: &mut impl Ground,
     e: Uuid,

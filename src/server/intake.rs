@@ -157,6 +157,10 @@ pub fn is_picture(kind: &str) -> bool {
 /// When the store or the database fails; the upload can then be asked to go on.
 pub async fn verify(app: &App, row: BlobRow) -> Result<BlobRow, ApiError> {
     let place = Arc::clone(&app.pictures).acquire_owned().await.map_err(anyhow::Error::from)?;
+    // Whoever asked again while the first waited for a place finds it judged, and its chunks gone.
+    if let Some(judged) = app.db.blob_find(row.hash).await?.filter(|found| found.state != "complete") {
+        return Ok(judged);
+    }
     let bytes = app.blobs.join_chunks(row.hash, row.bytes).await?;
     let (keys, judged) = (app.keys.clone(), row.clone());
     let outcome = tokio::task::spawn_blocking(move || {

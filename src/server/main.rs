@@ -51,7 +51,7 @@ struct Folder {
     /// The server's secret keys; beside the database unless another place is given
     #[arg(long, env = "HUIFANG_KEY_FILE", global = true)]
     key_file: Option<PathBuf>,
-    /// A PostgreSQL for the database, such as postgres://USER:PASSWORD@HOST/NAME; a file in the data folder if left out.
+    /// A PostgreSQL for the database, such as postgres://USER:PASSWORD@HOST/NAME?sslmode=verify-full&sslrootcert=FILE; a file in the data folder if left out.
     /// Other people on the machine can read a password on a command line: give it by HUIFANG_DATABASE
     #[arg(long, env = "HUIFANG_DATABASE", hide_env_values = true, value_name = "URL", global = true)]
     database: Option<SecretString>,

@@ -33,7 +33,7 @@ pub enum WeakPassword {
     Short,
     #[error("this password is among those that are tried first")]
     Common,
-    #[error("this password is too long: at most {BYTES_MAX} bytes are looked at")]
+    #[error("this password is too long: it may have {BYTES_MAX} bytes at most")]
     Long,
 }
 
@@ -169,6 +169,15 @@ mod tests {
     fn three_thousand_passwords_are_known_to_be_tried_first() {
         assert!(COMMON.lines().count() >= 3_000);
         assert!(COMMON.lines().all(|line| line == line.to_lowercase()));
+    }
+
+    #[tokio::test]
+    async fn behind_the_longest_password_nothing_passes() {
+        let passwords = Passwords::default();
+        let longest = "~".repeat(BYTES_MAX);
+        let stored = passwords.hash(longest.clone()).await;
+        assert!(passwords.is_right(longest.clone(), Some(&stored)).await);
+        assert!(!passwords.is_right(longest + "~", Some(&stored)).await);
     }
 
     #[tokio::test]

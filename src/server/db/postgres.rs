@@ -106,9 +106,11 @@ fn options(url: &PostgresUrl) -> Result<PgConnectOptions> {
     let options: PgConnectOptions = url.expose().parse().map_err(|error| {
         anyhow!("the database's address cannot be read: {error}; {}", PostgresUrl::EXAMPLE)
     })?;
+    // An address of IPv6 stands in brackets.
+    let host = options.get_host().trim_matches(['[', ']']);
     let is_here = options.get_socket().is_some()
-        || ["localhost", "127.0.0.1", "::1"].contains(&options.get_host())
-        || options.get_host().starts_with('/');
+        || ["localhost", "127.0.0.1", "::1"].contains(&host)
+        || host.starts_with('/');
     // What is told everywhere else is checked, or plain because somebody said so: never plain because the other side did.
     let is_said =
         matches!(options.get_ssl_mode(), PgSslMode::Disable | PgSslMode::VerifyCa | PgSslMode::VerifyFull);
@@ -225,7 +227,8 @@ pub(super) fn meaning(error: &PgDatabaseError) -> Option<DbError> {
 
 #[cfg(test)]
 mod tests {
-    use super::check_version;
+    use super::{check_version, options};
+    use crate::config::PostgresUrl;
 
     #[test]
     fn an_old_postgresql_is_refused_by_its_version() {
@@ -233,5 +236,27 @@ mod tests {
         assert_eq!(refused, "PostgreSQL 13.20 is too old; 14 or later is needed");
         assert!(check_version(140_000, "14.0").is_ok());
         assert!(check_version(180_001, "18.1").is_ok());
+    }
+
+    #[test]
+    fn another_machine_is_checked_or_plainly_meant_without() {
+        let taken = |place: &str| {
+            let url = PostgresUrl::new(format!("postgres://huifang:word@{place}").into()).unwrap();
+            options(&url).is_ok()
+        };
+        for place in ["db/x", "db/x?sslmode=prefer", "db/x?sslmode=require", "127.0.0.2/x"] {
+            assert!(!taken(place), "{place}");
+        }
+        for place in [
+            "db/x?sslmode=verify-full",
+            "db/x?sslmode=verify-ca",
+            "db/x?sslmode=disable",
+            "localhost/x",
+            "127.0.0.1/x",
+            "[::1]/x",
+            "localhost/x?host=/run/postgresql",
+        ] {
+            assert!(taken(place), "{place}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! One invented person: name, numbers, category and circumstances in the mix of a real township.
 
-use super::{DemoArea, dice::Dice};
+use super::{DemoArea, dice::Dice, object};
 use crate::day_text::year_of;
 use serde_json::{Map, Value, json};
 
@@ -215,11 +215,4 @@ fn with_luhn(digits: &[u32]) -> String {
     let mut text: String = digits.iter().map(u32::to_string).collect();
     text.push_str(&((10 - sum % 10) % 10).to_string());
     text
-}
-
-fn object(value: Value) -> Map<String, Value> {
-    match value {
-        Value::Object(map) => map,
-        _ => Map::new(),
-    }
 }

@@ -1,10 +1,10 @@
 //! Who helps in the demo county: three sponsors, what they promised and what they gave so far.
 
-use serde_json::{Map, Value, json};
+use serde_json::json;
 use sync::wire::Changeset;
 use uuid::Uuid;
 
-use super::{DAY_MS, DemoFamily, Dice, Ground, TOWNSHIP, changeset, create};
+use super::{DAY_MS, DemoFamily, Dice, Ground, TOWNSHIP, changeset, create, object};
 use crate::day_text;
 
 /// Name, kind, credit code (of the unassigned area too), contact, number, what was agreed, days until it ends.
@@ -22,14 +22,14 @@ const SPONSORS: [(&str, &str, &str, &str, &str, &str, i64); 3] = [
     ("示范县爱心助学会", "association", "51339999MJ0DEM0036", "何平", "19900010003", "每年助学 3 人", -40),
 ];
 
-/// The sponsors with two adopted needs, as one save of the clerk some months ago.
+/// The sponsors with two adopted needs, as one save of the clerk yesterday.
 pub fn sponsors(
     families: &[DemoFamily],
     ground: &mut impl Ground,
     dice: &mut Dice,
     now_ms: i64,
 ) -> Changeset {
-    let at = now_ms - 60 * DAY_MS;
+    let at = now_ms - DAY_MS;
     let day = |days: i64| day_text::day_of_ms(now_ms + days * DAY_MS);
     let township = ground.area(TOWNSHIP);
     let mut ops = Vec::new();
@@ -59,11 +59,4 @@ pub fn sponsors(
     let rice_id = dice.id(at);
     ops.push(create(ground, rice_id, "pledge", township, None, &object(rice)));
     changeset(dice, at, ground.clerk(), ops)
-}
-
-fn object(value: Value) -> Map<String, Value> {
-    match value {
-        Value::Object(fields) => fields,
-        _ => Map::new(),
-    }
 }

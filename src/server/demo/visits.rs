@@ -1,6 +1,6 @@
 //! Past visits: some families seen lately, some due, some overdue; a few needs still open.
 
-use super::{DAY_MS, DemoVisit, dice::Dice};
+use super::{DAY_MS, DemoVisit, dice::Dice, object};
 use crate::day_text::day_of_ms;
 use domain::{
     day::{Day, Timestamp},
@@ -161,11 +161,4 @@ fn answers(
         answers.insert("A15".to_owned(), json!(dice.pick(&["配偶", "子女"])));
     }
     answers
-}
-
-fn object(value: Value) -> Map<String, Value> {
-    match value {
-        Value::Object(map) => map,
-        _ => Map::new(),
-    }
 }

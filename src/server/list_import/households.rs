@@ -6,7 +6,7 @@ use domain::list::{
     report::{ListReport, RowReport},
 };
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use sync::{id::AreaId, wire::Base};
 use uuid::Uuid;
 
@@ -23,25 +23,24 @@ const IS_HEAD: &str = "01";
 
 /// What a list proposes beyond what the files say already. Where they say two households, a person must look at the files.
 pub(super) fn proposed(report: &ListReport, people: &People, keys: &Keys) -> Vec<Proposal> {
+    let by_row = by_row(report);
     let is_open = |proposal: &Proposal| {
         let of = |row: &RowReport| people.household(people.find(keys, row)?);
-        let rows = accepted(report).filter(|row| proposal.rows.contains(&row.row));
-        let known: BTreeSet<Option<Uuid>> = rows.map(of).collect();
+        let rows = proposal.rows.iter().filter_map(|row| by_row.get(row));
+        let known: BTreeSet<Option<Uuid>> = rows.map(|row| of(row)).collect();
         let is_joined = known.len() == 1 && !known.contains(&None);
         !is_joined && known.iter().flatten().count() <= 1
     };
     propose(&report.rows).into_iter().filter(is_open).collect()
 }
 
+/// The accepted rows by their number.
+pub(super) fn by_row(report: &ListReport) -> BTreeMap<u32, &RowReport> {
+    accepted(report).map(|row| (row.row, row)).collect()
+}
+
 /// The writes that make the people of these rows one household; nothing if they are one, or cannot be: they must live in one village.
-pub(super) fn joined(
-    report: &ListReport,
-    people: &People,
-    keys: &Keys,
-    rows: &[u32],
-    now: i64,
-) -> Option<Vec<ClearOp>> {
-    let rows: Vec<&RowReport> = accepted(report).filter(|row| rows.contains(&row.row)).collect();
+pub(super) fn joined(rows: &[&RowReport], people: &People, keys: &Keys, now: i64) -> Option<Vec<ClearOp>> {
     let area = rows.first()?.area.as_deref()?;
     let members: Vec<(&RowReport, &Person)> =
         rows.iter().filter_map(|row| Some((*row, people.find(keys, row)?))).collect();

@@ -251,6 +251,23 @@ async fn two_clerks_at_once_make_one_file_a_person() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_two_households_name_goes_into_the_first() {
+    let office = office().await;
+    let list = small(
+        &["姓名", "身份证号", "类别", "村", "住址"],
+        &[
+            &["李伟", "339999194803120019", "参战", "红旗村", "3组12号"],
+            &["孙丽", "339999193508090027", "参战", "红旗村", "3组12号"],
+            &["王强", "33999919710117215X", "参战", "红旗村", "3组12号"],
+        ],
+    );
+    let shown = preview_of(&office, list).await;
+    let confirmed = Decisions { households: vec![vec![2, 3], vec![3, 4]], ..Decisions::default() };
+    let counts = commit(&office.app, &office.clerk, id_of(&shown), confirmed).await.expect("written");
+    assert_eq!((counts.created, counts.households), (3, 1), "one alone is no household");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn people_of_one_door_are_proposed_and_joined_by_a_person_alone() {
     let office = office().await;
     let list = || {

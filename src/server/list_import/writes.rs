@@ -124,7 +124,14 @@ pub(super) fn changesets(
         }
     }
     // A household names people who must be there before it.
-    let joined = households.iter().filter_map(|rows| households::joined(report, &people, keys, rows, now));
+    let by_row = households::by_row(report);
+    let mut taken = BTreeSet::new();
+    let joined = households.iter().filter_map(|rows| {
+        // In the order of the list, and each row in the first household that names it: two would contradict each other.
+        let rows: BTreeSet<u32> = rows.iter().copied().filter(|row| taken.insert(*row)).collect();
+        let rows: Vec<&RowReport> = rows.iter().filter_map(|row| by_row.get(row).copied()).collect();
+        households::joined(&rows, &people, keys, now)
+    });
     written.extend(joined.inspect(|_| counts.households += 1));
     counts.changesets = written.len();
     let changeset = |ops| own::changeset(who.account, ops, now);

@@ -186,3 +186,15 @@ async fn f11_an_upload_goes_on_from_where_it_stands_whatever_offset_is_sent() {
     let again = send_chunk(&phone, &hash, 0, &bytes[..CHUNK], &sum(&bytes[..CHUNK])).await;
     assert_eq!(again.is_refused(409, "offset")["offset"], bytes.len(), "the last answer was lost");
 }
+
+#[tokio::test]
+async fn a_recording_begins_as_one_or_is_none() {
+    let office = Office::new().await;
+    let phone = office.phone("worker").await;
+    for (bytes, state) in [(b"OggS and sound", "verified"), (b"#!/bin/sh echo", "rejected")] {
+        let hash = hex(&Sha256::digest(bytes));
+        announce(&phone, &hash, json!({"bytes": bytes.len(), "kind": "voice", "e": id()})).await.ok();
+        upload(&phone, &hash, bytes).await;
+        assert_eq!(phone.get(&format!("blobs/{hash}/state")).await.ok()["state"], state);
+    }
+}

@@ -1,8 +1,10 @@
 //! Logins, codes and sessions.
 
+use axum::{body::Body, http::Method};
 use serde_json::json;
 
-use super::client::{Office, PASSWORD};
+use super::client::{Office, PASSWORD, VILLAGE};
+use crate::commands::Command;
 
 const MINUTE_MS: i64 = 60_000;
 
@@ -164,4 +166,54 @@ async fn only_an_office_hands_out_codes_and_only_for_its_own_people() {
     desk.post("devices/code", json!({"user": "county"})).await.is_refused(404, "not_found");
     let phone = office.phone("worker").await;
     phone.post("devices/code", json!({"user": "clerk"})).await.is_refused(403, "forbidden");
+}
+
+#[tokio::test]
+async fn a_new_login_ends_the_former_one_of_the_same_phone() {
+    let office = Office::new().await;
+    let mut phone = office.phone("worker").await;
+    let before = phone.clone();
+    before.get("me").await.ok();
+    phone.login("worker", PASSWORD).await.ok();
+    assert_eq!(before.get("me").await.status, 401);
+    phone.get("me").await.ok();
+}
+
+#[tokio::test]
+async fn a_password_of_the_command_line_ends_what_was_open_and_one_that_it_made_is_for_its_own_change() {
+    let office = Office::new().await;
+    let desk = office.desk("clerk").await;
+    let given = Command::AccountAssign {
+        user: "clerk".into(),
+        scope: Vec::new(),
+        role: None,
+        password: Some("a new and long password".into()),
+    };
+    office.command(given).await;
+    assert_eq!(desk.get("me").await.status, 401);
+    let add = Command::AccountAdd {
+        user: "next".into(),
+        role: "village_worker".into(),
+        scope: vec![VILLAGE.into()],
+        password: None,
+    };
+    let made = office.command(add).await["password"].as_str().unwrap().to_owned();
+    office.browser().login("next", &made).await.is_refused(401, "password_change");
+}
+
+/// What is no page of the app is shown as none and stands in no frame, a refusal and a path that is no file too.
+#[tokio::test]
+async fn every_answer_refuses_to_be_a_page() {
+    let office = Office::new().await;
+    for path in ["/healthz", "/metrics", "/api/v1/nowhere", "/api/v1/me", "/nothing.png"] {
+        let browser = office.browser();
+        let answer = browser.send(browser.request_at(Method::GET, path).body(Body::empty()).unwrap()).await;
+        let header = |name: &str| answer.headers.get(name).and_then(|value| value.to_str().ok());
+        assert_eq!(header("x-content-type-options"), Some("nosniff"), "{path}");
+        assert!(
+            header("content-security-policy").is_some_and(|policy| policy.contains("frame-ancestors 'none'")),
+            "{path}"
+        );
+        assert!(header("strict-transport-security").is_some(), "{path}");
+    }
 }

@@ -82,6 +82,10 @@ async fn ten_recovery_codes_stand_in_once_each() {
 async fn a_secret_is_not_given_again_once_it_counts_and_is_forgotten_by_an_administrator() {
     let office = county().await;
     let (secret, codes) = set_up(&office, &mut office.browser()).await;
+    let mut open = office.browser();
+    let answer = open.post("login", with(&codes[0])).await;
+    answer.ok();
+    open.keep_cookies(&answer);
     let asked = office.browser().login("county", PASSWORD).await.is_refused(401, "totp");
     assert!(!asked.to_string().contains(&secret));
     office.add_account("root", "admin", &["339999"]).await;
@@ -89,7 +93,9 @@ async fn a_secret_is_not_given_again_once_it_counts_and_is_forgotten_by_an_admin
     let people = admin.get("accounts").await.ok()["people"].clone();
     let county = people.as_array().unwrap().iter().find(|person| person["name"] == "county").unwrap();
     let path = format!("accounts/{}/forget-factor", county["id"].as_str().unwrap());
+    assert_eq!(open.get("me").await.status, 200);
     admin.post(&path, json!({})).await.ok();
+    assert_eq!(open.get("me").await.status, 401, "a login that came with it counts no longer");
     office.browser().post("login", with(&codes[2])).await.is_refused(401, "totp_setup");
 }
 
