@@ -86,7 +86,7 @@
     });
   }
 
-  // Nothing of the app is on this device yet: on a weak line it is minutes until it shows itself.
+  // No service worker serves this page, most often as it is the first visit: on a weak line it is minutes until the app shows itself.
   function sayFirst(face) {
     line(face, say("双拥回访", "Huifang"), "h1");
     line(face, say(

@@ -24,18 +24,19 @@ function longForm(): string {
 /** Does something on the page; the longest time in which it took no input, in ms, until it has rested for a second. */
 async function longestBlock(page: Page, act: () => Promise<void>): Promise<number> {
   await page.evaluate(() => {
-    const at = { last: performance.now(), longest: 0, rest: 0 };
+    const at = { last: performance.now(), longest: 0, busy: performance.now(), rest: 0 };
     (window as unknown as { block: typeof at }).block = at;
     const tick = (): void => {
       const now = performance.now();
       at.longest = Math.max(at.longest, now - at.last);
+      if (now - at.last > 50) at.busy = now;
       at.last = now;
       at.rest = window.setTimeout(tick, 0);
     };
     tick();
   });
   await act();
-  await page.waitForTimeout(1_000);
+  await page.waitForFunction(() => performance.now() - (window as unknown as { block: { busy: number } }).block.busy > 1_000);
   return page.evaluate(() => {
     const { block } = window as unknown as { block: { longest: number; rest: number } };
     clearTimeout(block.rest);

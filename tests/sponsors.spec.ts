@@ -154,6 +154,7 @@ test.describe.serial('a firm that helps', () => {
     const file = JSON.parse(rows(server, `SELECT body FROM record WHERE e = '${family.id}'`)[0]!) as { f: Record<string, unknown> };
     const words = JSON.stringify(file.f.mobile) + JSON.stringify(file.f.id_no);
     const numbers = (words.match(/\d{4,}/g) ?? []).map((digits) => digits.slice(-4));
+    expect(numbers.length, 'a telephone and a number to look for').toBeGreaterThan(1);
     for (const digits of numbers) await expect(sheet).not.toContainText(digits);
     await expectAccessible(page, 'a promise on paper');
     await shoot(page, 'sponsors-paper');

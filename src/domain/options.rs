@@ -4,6 +4,9 @@ mod table;
 
 use crate::text::bare;
 
+/// Of `head_relation`: the head of the household himself.
+pub const HEAD: &str = "01";
+
 /// One value of such a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Choice {

@@ -21,6 +21,7 @@ use uuid::Uuid;
 use crate::{
     commands::operator,
     db::{Caller, DbError, ToldChecklist, own},
+    near::{near, parents, up_from},
     plant,
     state::App,
     tokens,
@@ -128,9 +129,7 @@ async fn spread(app: &App, who: &Caller) -> Result<usize, PublishError> {
     let records = app.db.office_records(who, &[KIND]).await?;
     let told = app.db.told_checklists().await?;
     let places = villages(app, who).await?;
-    let areas = app.db.areas().await?;
-    let parents: BTreeMap<Uuid, Uuid> =
-        areas.iter().filter_map(|area| Some((area.id, area.parent?))).collect();
+    let parents = parents(&app.db.areas().await?);
     let mut written = 0;
     let out: BTreeSet<(String, u32, String)> = records
         .iter()
@@ -175,12 +174,7 @@ pub struct Out {
 /// # Errors
 /// When the database fails.
 pub async fn told(app: &App, who: &Caller) -> Result<Vec<Out>, DbError> {
-    let scope: BTreeSet<Uuid> = app.db.scope_areas(who).await?.into_iter().collect();
-    let areas = app.db.areas().await?;
-    let parents: BTreeMap<Uuid, Uuid> =
-        areas.iter().filter_map(|area| Some((area.id, area.parent?))).collect();
-    let above = scope.iter().flat_map(|area| up_from(&parents, *area));
-    let near: BTreeSet<Uuid> = above.collect();
+    let near = near(app, who).await?;
     let mut out: BTreeMap<(String, u32), i64> = BTreeMap::new();
     for one in app.db.told_checklists().await? {
         if one.areas.iter().any(|area| near.contains(area)) {
@@ -189,11 +183,6 @@ pub async fn told(app: &App, who: &Caller) -> Result<Vec<Out>, DbError> {
         }
     }
     Ok(out.into_iter().map(|((code, version), at)| Out { code, version, at }).collect())
-}
-
-/// An area, and those above it.
-fn up_from(parents: &BTreeMap<Uuid, Uuid>, area: Uuid) -> impl Iterator<Item = Uuid> {
-    std::iter::successors(Some(area), |at| parents.get(at).copied())
 }
 
 /// The template of an id and version, built in or published.

@@ -29,6 +29,7 @@ pub mod ledger;
 pub mod limits;
 pub mod list_file;
 pub mod list_import;
+mod near;
 pub mod opener;
 pub mod pace;
 pub mod passwords;

@@ -27,8 +27,6 @@ use uuid::Uuid;
 
 /// So many are offered to be joined; who is not among them is searched for.
 const NEIGHBOURS_SHOWN: usize = 30;
-/// A person's word on how he stands to the head that says he is the head himself.
-const IS_HEAD: &str = "01";
 
 /// 户 and 人: whoever shares no door is a household of his own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -227,7 +225,7 @@ pub(super) fn member(household: Uuid, person: Uuid) -> Op {
 /// A household of one, which another is about to join. Its people are added, not listed at once: of two phones each adds its own.
 fn begin(household: Uuid, area: AreaId, first: Uuid, view: &View) -> Vec<Op> {
     let mut fields = vec![("addr".to_owned(), json!(text(&view.f, "live_addr")))];
-    if text(&view.f, "head_relation") == IS_HEAD {
+    if text(&view.f, "head_relation") == domain::options::HEAD {
         fields.push(("head".to_owned(), json!(first)));
     }
     let f = fields.into_iter().gather();

@@ -1,6 +1,6 @@
 //! The values of each field (domain.md §3). Codes with digits are the legacy system's, words are ours.
 
-use super::Choice;
+use super::{Choice, HEAD};
 
 const fn c(code: &'static str, label: &'static str) -> Choice {
     Choice { code, label, aliases: &[] }
@@ -85,7 +85,7 @@ pub(super) static FIELDS: &[(&[&str], &[Choice])] = &[
     (
         &["head_relation"],
         &[
-            a("01", "户主/本人", &["户主", "本人", "本人或户主", "户主本人"]),
+            a(HEAD, "户主/本人", &["户主", "本人", "本人或户主", "户主本人"]),
             a("10", "配偶", &["妻", "夫", "妻子", "丈夫"]),
             a("20", "子/婿", &["子", "婿", "儿子", "女婿", "长子", "次子"]),
             a("30", "女/媳", &["女", "媳", "女儿", "儿媳", "长女", "次女"]),

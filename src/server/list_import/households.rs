@@ -1,9 +1,12 @@
 //! Which people of a list may be of one household, and the writes that make them one once a person said so.
 
-use domain::list::{
-    households::{Proposal, propose},
-    plan::FieldWrite,
-    report::{ListReport, RowReport},
+use domain::{
+    list::{
+        households::{Proposal, propose},
+        plan::FieldWrite,
+        report::{ListReport, RowReport},
+    },
+    options,
 };
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,8 +21,6 @@ use crate::{keys::Keys, tokens};
 
 const HOUSEHOLD: &str = "household";
 const MEMBERS: &str = "members";
-/// How the head of a household stands to the head.
-const IS_HEAD: &str = "01";
 
 /// What a list proposes beyond what the files say already. Where they say two households, a person must look at the files.
 pub(super) fn proposed(report: &ListReport, people: &People, keys: &Keys) -> Vec<Proposal> {
@@ -76,7 +77,7 @@ fn described(members: &[(&RowReport, &Person)]) -> Vec<FieldWrite> {
         members.iter().find_map(|(row, _)| row.text("live_addr").or_else(|| row.text("domicile_addr")));
     let heads: BTreeSet<Uuid> = members
         .iter()
-        .filter(|(row, _)| row.text("head_relation") == Some(IS_HEAD))
+        .filter(|(row, _)| row.text("head_relation") == Some(options::HEAD))
         .map(|(_, person)| person.recipient.id)
         .collect();
     let head = heads.first().filter(|_| heads.len() == 1);

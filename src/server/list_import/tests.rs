@@ -299,6 +299,13 @@ async fn people_of_one_door_are_proposed_and_joined_by_a_person_alone() {
     let counts = commit(&office.app, &office.clerk, id_of(&shown), confirmed()).await.expect("written");
     assert_eq!((counts.same, counts.households), (3, 1));
     assert_eq!(households().await, [2]);
+    let records =
+        office.app.db.office_records(&office.clerk, &["recipient", "household"]).await.expect("readable");
+    let of = |kind: &str, field: &str| {
+        records.iter().find(|one| one.kind == kind).and_then(|one| one.plain(field).cloned())
+    };
+    let head = records.iter().find(|one| one.plain("name") == Some(&json!("李伟"))).map(|one| json!(one.id));
+    assert_eq!(of("household", "head"), head);
     let shown = preview_of(&office, list()).await;
     assert_eq!(shown["households"], json!([]), "what is joined is proposed no more");
     let counts = commit(&office.app, &office.clerk, id_of(&shown), confirmed()).await.expect("written");
