@@ -1,6 +1,6 @@
 //! A checklist as JSON, as it is stored: for those who write checklists by program.
 
-use domain::checklist::{Template, faults};
+use domain::checklist::{Template, judged};
 
 use crate::{
     Read, fault_words,
@@ -39,7 +39,7 @@ fn check(template: &Template, found: &mut Found) {
     if template.title.zh.trim().is_empty() {
         found.error(Place::default(), "title: say in zh what it is called");
     }
-    for fault in faults(template) {
+    for fault in judged(template).1 {
         let words = fault_words(&fault);
         let said = if fault.code.is_empty() { words } else { format!("question {}: {words}", fault.code) };
         found.error(Place::default(), said);

@@ -21,7 +21,7 @@ mod settings;
 mod survey;
 mod types;
 
-use domain::checklist::{Fault, FaultWhy, LEVELS_MAX, QUESTIONS_MAX, Template, faults};
+use domain::checklist::{Fault, FaultWhy, LEVELS_MAX, QUESTIONS_MAX, Template, judged};
 use serde::{Deserialize, Serialize};
 
 pub use export::{Plain, PlainSheet, write};
@@ -83,7 +83,7 @@ fn template(book: &Book, found: &mut problem::Found) -> Option<Template> {
     }
     let questions = survey::questions(rows, found);
     let template = Template { id: settings.id, version: settings.version, title: settings.title, questions };
-    for fault in faults(&template) {
+    for fault in judged(&template).1 {
         found.error(Place::of_question(&sheets, &fault.code), fault_words(&fault));
     }
     Some(template)

@@ -83,11 +83,15 @@ pub enum FaultWhy {
     Zero,
 }
 
-/// All that keeps a template from being published: what keeps it from being asked, and what can never be meant.
-pub fn faults(template: &Template) -> Vec<Fault> {
-    let mut faults = Checklist::new(template.clone()).err().unwrap_or_default();
+/// The checklist of a template, if it can be asked; and all that keeps it from being published: what keeps it from being asked, and what can never
+/// be meant.
+pub fn judged(template: &Template) -> (Option<Checklist>, Vec<Fault>) {
+    let (checklist, mut faults) = match Checklist::new(template.clone()) {
+        Ok(checklist) => (Some(checklist), Vec::new()),
+        Err(faults) => (None, faults),
+    };
     zeros(&template.questions, 0, &mut faults);
-    faults
+    (checklist, faults)
 }
 
 fn zeros(questions: &[Question], level: usize, faults: &mut Vec<Fault>) {

@@ -270,9 +270,11 @@ fn a_division_by_zero_is_not_published_and_what_was_published_is_still_asked() {
         ("0 div 2", false),
         ("1 div (2 - 2)", false),
     ] {
-        let found: Vec<_> = super::faults(&template(expr)).into_iter().map(|fault| fault.why).collect();
+        let (checklist, found) = super::judged(&template(expr));
+        let found: Vec<_> = found.into_iter().map(|fault| fault.why).collect();
         assert_eq!(found, vec![FaultWhy::Zero; usize::from(is_fault)], "{expr}");
-        assert!(Checklist::new(template(expr)).is_ok(), "{expr}");
+        assert_eq!(checklist, Checklist::new(template(expr)).ok(), "{expr}");
+        assert!(checklist.is_some(), "{expr}");
     }
 }
 

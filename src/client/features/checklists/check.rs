@@ -6,7 +6,7 @@ use super::{
 };
 use crate::data::Version;
 use domain::checklist::{
-    Checklist, Fault, FaultWhy, QuestionKind, faults,
+    Checklist, Fault, FaultWhy, QuestionKind, judged,
     published::{BYTES_MAX, text_of},
 };
 use std::{collections::BTreeMap, sync::Arc};
@@ -73,12 +73,7 @@ pub(super) fn check(sketch: &Sketch, kinds: &Kinds) -> Checked {
         troubles.push(Trouble { key: None, code: String::new(), what: What::NoTitle });
     }
     sketch.lines.iter().for_each(|line| of_line(line, &mut troubles));
-    let found = faults(&template);
-    let checklist = if found.iter().all(|fault| fault.why == FaultWhy::Zero) {
-        Checklist::new(template.clone()).ok().map(Arc::new)
-    } else {
-        None
-    };
+    let (checklist, found) = judged(&template);
     for fault in found {
         let trouble = placed(sketch, fault);
         if !troubles.contains(&trouble) {
@@ -89,7 +84,7 @@ pub(super) fn check(sketch: &Sketch, kinds: &Kinds) -> Checked {
     if bytes > BYTES_MAX {
         troubles.push(Trouble { key: None, code: String::new(), what: What::TooLarge(bytes) });
     }
-    Checked { checklist, troubles, changed: changed(sketch, kinds) }
+    Checked { checklist: checklist.map(Arc::new), troubles, changed: changed(sketch, kinds) }
 }
 
 fn of_line(line: &Line, troubles: &mut Vec<Trouble>) {
