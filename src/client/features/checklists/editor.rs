@@ -157,6 +157,13 @@ impl Editor {
         self.kept.try_with_value(|kept| kept.borrow_mut().give_up());
     }
 
+    /// It could not be given up: what is typed from now on, and what was meanwhile, is written as before.
+    fn resume(self) {
+        if self.kept.try_with_value(|kept| kept.borrow_mut().resume()).is_some() {
+            self.keep();
+        }
+    }
+
     /// Opens a line in the form.
     fn choose(self, key: Option<u32>) {
         self.chosen.set(key);

@@ -33,6 +33,11 @@ impl Kept {
         self.is_over = true;
     }
 
+    /// It could not be given up: what is on the page is written again.
+    pub(super) fn resume(&mut self) {
+        self.is_over = false;
+    }
+
     /// The page goes with this on it.
     pub(super) fn leave(&mut self, text: Option<String>) {
         self.left = text;
@@ -74,6 +79,19 @@ mod tests {
         kept.changed();
         kept.leave(text("ab"));
         assert_eq!(kept.next(None), text("ab"));
+    }
+
+    #[test]
+    fn what_was_given_up_is_not_written_and_is_again_when_it_could_not_be_given_up() {
+        let mut kept = Kept::default();
+        kept.changed();
+        kept.give_up();
+        assert_eq!(kept.next(text("a")), None);
+        kept.end(true);
+        assert!(!kept.changed(), "nothing is written any more");
+        kept.resume();
+        assert!(kept.changed());
+        assert_eq!(kept.next(text("ab")), text("ab"));
     }
 
     #[test]

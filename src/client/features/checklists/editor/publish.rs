@@ -67,7 +67,10 @@ impl Publishing {
         self.editor.give_up();
         match self.editor.data.drop_form(&id).await {
             Ok(()) => self.guide.instead(&routes::checklist(&id)),
-            Err(error) => self.say(problems::save(&error).title),
+            Err(error) => {
+                self.editor.resume();
+                self.say(problems::save(&error).title);
+            }
         }
     }
 
