@@ -184,6 +184,34 @@ test.describe.serial('the county writes a checklist at the desk', () => {
     await expect(page.getByText('和第 2 版一样，没有发布新版')).toBeVisible({ timeout: 30_000 });
   });
 
+  test('what is typed while it is published stays for the version after', async () => {
+    const { page } = desk;
+    const hint = page.getByLabel('提示（可不填）');
+    let answer = (): void => {};
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    await page.route(/\/api\/v1\/checklists$/, async (route) => {
+      await answered;
+      await route.continue();
+    });
+    await row(page, 'A31').getByRole('button').last().click();
+    await hint.fill('水管、电线');
+    await page.getByRole('button', { name: '发布', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '发布', exact: true }).click();
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await hint.fill('水管、电线、灯');
+    answer();
+    await expect(page.getByText('后改的没有发出去')).toBeVisible({ timeout: 30_000 });
+    await page.unroute(/\/api\/v1\/checklists$/);
+    await expect(page.getByText('改的都已存在这台电脑')).toBeVisible();
+    await desk.open('/office/checklists');
+    await page.getByRole('link', { name: /定期回访表/ }).click();
+    await page.getByRole('link', { name: '接着改' }).click();
+    await row(page, 'A31').getByRole('button').last().click();
+    await expect(hint).toHaveValue('水管、电线、灯');
+    await page.getByRole('button', { name: /^整张表/ }).click();
+    await expect(page.locator('.fact').filter({ hasText: '从哪一版改起' })).toContainText('第 3 版');
+  });
+
   test('a list of its own takes five hundred pasted options', async () => {
     const { page } = desk;
     await desk.open('/office/checklists');

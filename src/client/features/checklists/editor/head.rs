@@ -9,8 +9,8 @@ use leptos::prelude::*;
 
 #[component]
 pub(super) fn Head(editor: Editor) -> impl IntoView {
-    let (id, title, base) =
-        editor.sketch.with_untracked(|sketch| (sketch.id.clone(), sketch.title.clone(), sketch.base));
+    let (id, title) = editor.sketch.with_untracked(|sketch| (sketch.id.clone(), sketch.title.clone()));
+    let base = Memo::new(move |_| editor.sketch.read().base);
     let zh = RwSignal::new(title.zh);
     let en = RwSignal::new(title.en.unwrap_or_default());
     let problem =
@@ -19,11 +19,14 @@ pub(super) fn Head(editor: Editor) -> impl IntoView {
                 if zh.read().trim().is_empty() { w::no_title().to_owned() } else { String::new() }
             },
         );
-    let from = if base == 0 { w::new_list().to_owned() } else { w::version(base) };
+    let from = move || match base.get() {
+        0 => w::new_list().to_owned(),
+        base => w::version(base),
+    };
     view! {
         <CellGroup title=w::whole()>
             <Fact label=w::list_code() value=id />
-            <Fact label=w::begun_from() value=from />
+            {move || view! { <Fact label=w::begun_from() value=from() /> }}
             <div class="stack inset">
                 <Field
                     words=FieldWords::label(w::list_title()).must()

@@ -43,18 +43,35 @@ impl Publishing {
     fn publish(self) {
         self.busy.set(true);
         let data = self.editor.data;
-        let template = self.editor.sketch.with_untracked(Sketch::template);
+        let sent = self.editor.sketch.get_untracked();
         spawn_local(async move {
-            match data.publish_form(&template).await {
+            match data.publish_form(&sent.template()).await {
                 Ok(Publication { same: true, version, .. }) => self.say(w::same(version)),
                 Ok(Publication { version, villages, .. }) => {
                     self.notices.say(w::published(version, villages));
-                    self.drop(template.id).await;
+                    self.published(&sent, version).await;
                 }
                 Err(error) => self.say(refusal(&error)),
             }
             self.busy.try_set(false);
         });
+    }
+
+    /// It is out. What was typed meanwhile stays, as the beginning of the version after.
+    async fn published(self, sent: &Sketch, version: u32) {
+        let (data, id, text) = (self.editor.data, sent.id.clone(), sent.text());
+        match self.editor.sketch.try_with_untracked(Sketch::text) {
+            Some(now) if now == text => self.drop(id).await,
+            Some(_) => {
+                self.editor.edit(|sketch| sketch.base = version);
+                self.say(w::typed_since().to_owned());
+            }
+            None if data.form_draft(&id).await == Some(text) => {
+                // A draft that stays says what is out already; nobody is on the page to be told.
+                let _ = data.drop_form(&id).await;
+            }
+            None => {}
+        }
     }
 
     fn discard(self) {
