@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 pub(super) enum Unread {
     Expression(ParseError),
     Number,
+    /// Something must stand there, and nothing does.
+    Nothing,
 }
 
 impl Line {
@@ -32,6 +34,12 @@ impl Line {
             Ok(read) => self.put(slot, read),
             Err(_) => self.typed.push((slot, text.to_owned())),
         }
+    }
+
+    /// It must be answered, or need not; what was typed of when is gone.
+    pub(super) fn require(&mut self, required: Required) {
+        self.typed.retain(|(own, _)| *own != Slot::Required);
+        self.question.required = required;
     }
 
     /// What is wrong with what was typed.
@@ -71,8 +79,11 @@ enum Read {
 }
 
 fn read(question: &Question, slot: Slot, text: &str) -> Result<Read, Unread> {
-    if text.is_empty() {
-        return Ok(Read::Nothing);
+    match slot {
+        // Else it would be published as optional.
+        Slot::Required if text.is_empty() => return Err(Unread::Nothing),
+        _ if text.is_empty() => return Ok(Read::Nothing),
+        _ => {}
     }
     let expr = |parsed: Result<Expr, ParseError>| parsed.map(Read::Expr).map_err(Unread::Expression);
     match slot {
@@ -174,6 +185,18 @@ mod tests {
         assert_eq!((line.text(Slot::ShowIf), line.unread(Slot::ShowIf)), (String::new(), None));
         line.type_in(Slot::Min, "三");
         assert_eq!(line.unread(Slot::Min), Some(Unread::Number));
+    }
+
+    #[test]
+    fn when_something_must_be_answered_is_to_be_said() {
+        let mut line = line(QuestionKind::Int);
+        line.type_in(Slot::Required, "");
+        assert_eq!(line.unread(Slot::Required), Some(Unread::Nothing));
+        line.type_in(Slot::Required, "${b} = 1");
+        assert_eq!((line.unread(Slot::Required), line.text(Slot::Required).as_str()), (None, "${b} = 1"));
+        line.require(Required::Yes);
+        assert_eq!((line.unread(Slot::Required), line.text(Slot::Required)), (None, String::new()));
+        assert_eq!(line.question.required, Required::Yes);
     }
 
     #[test]

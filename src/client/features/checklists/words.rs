@@ -102,6 +102,7 @@ fn fault(code: &str, why: &FaultWhy) -> String {
 pub(super) fn unread(why: &Unread) -> String {
     match why {
         Unread::Number => w::not_a_number().to_owned(),
+        Unread::Nothing => w::required_empty().to_owned(),
         Unread::Expression(ParseError { at, why }) => w::at_sign(at + 1, expression(why)),
     }
 }

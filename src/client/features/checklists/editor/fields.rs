@@ -29,9 +29,9 @@ pub(super) fn QuestionForm(editor: Editor, key: u32, kind: QuestionKind) -> impl
                     <Wording editor key question=question.clone() />
                 </div>
             </CellGroup>
-            {has_options(kind).then(|| view! { <Options editor key line=line.clone() /> })}
+            {has_options(kind).then(|| view! { <Options editor key question=line.question.clone() /> })}
             <Answer editor key line=line.clone() />
-            <Conditions editor key line />
+            <Conditions editor key question=line.question />
         }
     })
 }
@@ -163,13 +163,13 @@ fn Answer(editor: Editor, key: u32, line: Line) -> impl IntoView {
     let is_asked = !matches!(kind, QuestionKind::Calculate | QuestionKind::Repeat);
     view! {
         <CellGroup title=w::answer()>
-            {is_asked.then(|| view! { <MustAnswer editor key line=line.clone() /> })}
+            {is_asked.then(|| view! { <MustAnswer editor key line /> })}
             {has_limits(kind)
                 .then(|| {
                     view! {
                         <div class="editor__pair inset">
-                            <Typed editor key at=Slot::Min line=line.clone() />
-                            <Typed editor key at=Slot::Max line=line.clone() />
+                            <Typed editor key at=Slot::Min />
+                            <Typed editor key at=Slot::Max />
                         </div>
                     }
                 })}
@@ -199,12 +199,13 @@ fn MustAnswer(editor: Editor, key: u32, line: Line) -> impl IntoView {
     let choose = move |one: Vec<String>| {
         let one = one.concat();
         editor.edit_line(key, |line| {
-            line.typed.retain(|(slot, _)| *slot != Slot::Required);
-            line.question.required = if one == "yes" { Required::Yes } else { Required::No };
+            line.require(if one == "yes" { Required::Yes } else { Required::No });
+            if one == "when" {
+                line.type_in(Slot::Required, "");
+            }
         });
         chosen.set(one);
     };
-    let line = StoredValue::new(line);
     view! {
         <div class="stack inset">
             <Choice
@@ -215,7 +216,7 @@ fn MustAnswer(editor: Editor, key: u32, line: Line) -> impl IntoView {
                 on_choose=choose
             />
             <Show when=move || *chosen.read() == "when">
-                <Typed editor key at=Slot::Required line=line.get_value() />
+                <Typed editor key at=Slot::Required />
             </Show>
         </div>
     }
@@ -223,18 +224,18 @@ fn MustAnswer(editor: Editor, key: u32, line: Line) -> impl IntoView {
 
 /// When it is shown, what must hold, what stands there.
 #[component]
-fn Conditions(editor: Editor, key: u32, line: Line) -> impl IntoView {
-    let kind = line.question.kind;
+fn Conditions(editor: Editor, key: u32, question: Question) -> impl IntoView {
+    let kind = question.kind;
     let takes_rule = !(is_group(kind) || matches!(kind, QuestionKind::Note | QuestionKind::Calculate));
     let is_computed = !matches!(kind, QuestionKind::Note | QuestionKind::Parts);
     let takes_default = is_computed && !matches!(kind, QuestionKind::Photo | QuestionKind::Signature);
     view! {
         <CellGroup title=w::conditions() note=w::conditions_say()>
             <div class="stack inset">
-                <Typed editor key at=Slot::ShowIf line=line.clone() />
-                {takes_rule.then(|| view! { <Constraint editor key line=line.clone() /> })}
-                {is_computed.then(|| view! { <Typed editor key at=Slot::Derive line=line.clone() /> })}
-                {takes_default.then(|| view! { <Typed editor key at=Slot::Default line=line.clone() /> })}
+                <Typed editor key at=Slot::ShowIf />
+                {takes_rule.then(|| view! { <Constraint editor key question /> })}
+                {is_computed.then(|| view! { <Typed editor key at=Slot::Derive /> })}
+                {takes_default.then(|| view! { <Typed editor key at=Slot::Default /> })}
             </div>
         </CellGroup>
     }
@@ -242,8 +243,8 @@ fn Conditions(editor: Editor, key: u32, line: Line) -> impl IntoView {
 
 /// What an answer must fulfil, and what is said when it does not.
 #[component]
-fn Constraint(editor: Editor, key: u32, line: Line) -> impl IntoView {
-    let say = line.question.validate.as_ref().map(|rule| rule.say.clone());
+fn Constraint(editor: Editor, key: u32, question: Question) -> impl IntoView {
+    let say = question.validate.map(|rule| rule.say);
     let say = say.unwrap_or_else(|| Words { zh: String::new(), en: None });
     let (zh, en) = (RwSignal::new(say.zh), RwSignal::new(say.en.unwrap_or_default()));
     let put = move || {
@@ -258,7 +259,7 @@ fn Constraint(editor: Editor, key: u32, line: Line) -> impl IntoView {
         sketch.line(key).is_some_and(|line| line.question.validate.is_some())
     });
     view! {
-        <Typed editor key at=Slot::Validate line on_read=put />
+        <Typed editor key at=Slot::Validate on_read=put />
         <Show when=move || has_rule.get()>
             <Field words=FieldWords::label(w::constraint_message()) value=zh on_change=move |_: String| put() />
             <Field words=FieldWords::label(w::constraint_message_en()) value=en on_change=move |_: String| put() />
@@ -266,19 +267,22 @@ fn Constraint(editor: Editor, key: u32, line: Line) -> impl IntoView {
     }
 }
 
-/// Something typed that is read at once: an expression or a number.
+/// Something typed that is read at once: an expression or a number. It begins with what the sketch holds when it is built.
 #[component]
 pub(super) fn Typed(
     editor: Editor,
     key: u32,
     /// Which.
     at: Slot,
-    line: Line,
     /// It was read; what belongs to it is to be set again.
     #[prop(optional, into)]
     on_read: Option<Callback<()>>,
 ) -> impl IntoView {
-    let value = RwSignal::new(line.text(at));
+    let of = |line: &Line| (line.text(at), line.question.kind);
+    let Some((text, of_kind)) = editor.sketch.with_untracked(|sketch| sketch.line(key).map(of)) else {
+        return ().into_any();
+    };
+    let value = RwSignal::new(text);
     let problem = Memo::new(move |_| {
         let sketch = editor.sketch.read();
         sketch.line(key).and_then(|line| line.unread(at)).map(|why| unread(&why)).unwrap_or_default()
@@ -290,7 +294,7 @@ pub(super) fn Typed(
         }
     };
     let kind = if matches!(at, Slot::Min | Slot::Max) { FieldKind::Number } else { FieldKind::Code };
-    view! { <Field words=words_of(at, line.question.kind) kind value problem on_change=change /> }
+    view! { <Field words=words_of(at, of_kind) kind value problem on_change=change /> }.into_any()
 }
 
 fn words_of(slot: Slot, kind: QuestionKind) -> FieldWords {

@@ -12,7 +12,7 @@ use crate::{
         use_notices,
     },
 };
-use domain::checklist::Choice;
+use domain::checklist::{Choice, Question};
 use leptos::prelude::*;
 
 /// Options that are built at once: five hundred would take a second.
@@ -56,15 +56,15 @@ impl List {
 }
 
 #[component]
-pub(super) fn Options(editor: Editor, key: u32, line: Line) -> impl IntoView {
-    let options = &line.question.options;
+pub(super) fn Options(editor: Editor, key: u32, question: Question) -> impl IntoView {
+    let options = &question.options;
     let has_more = options.iter().any(|option| option.text.en.is_some() || !option.columns.is_empty());
     let list = List {
         editor,
         key,
         edition: RwSignal::new(0),
         shown: RwSignal::new(PAGE),
-        more: RwSignal::new(has_more || line.question.filter.is_some()),
+        more: RwSignal::new(has_more || question.filter.is_some()),
     };
     let pasting = RwSignal::new(false);
     let rows = move || {
@@ -98,7 +98,7 @@ pub(super) fn Options(editor: Editor, key: u32, line: Line) -> impl IntoView {
             </div>
             <Switch label=w::more_columns() on=list.more on_switch=move |on: bool| list.more.set(on) />
             <Show when=move || list.more.get()>
-                <div class="inset"><Typed editor key at=Slot::Filter line=line.clone() /></div>
+                <div class="inset"><Typed editor key at=Slot::Filter /></div>
             </Show>
         </CellGroup>
         <Sheet open=pasting title=w::paste()><Paste list open=pasting /></Sheet>
