@@ -1,7 +1,7 @@
 //! What keeps a checklist from being published, each with the line to go to; and what is allowed and hardly meant.
 
 use super::{
-    state::{Line, Sketch, Slot},
+    state::{Line, Sketch, Slot, takes},
     text::Unread,
 };
 use crate::data::Version;
@@ -94,7 +94,7 @@ fn of_line(line: &Line, troubles: &mut Vec<Trouble>) {
     if line.question.is_seen() && line.question.text.zh.trim().is_empty() {
         found(What::NoWords);
     }
-    for (slot, _) in &line.typed {
+    for (slot, _) in line.typed.iter().filter(|(slot, _)| takes(line.question.kind, *slot)) {
         if let Some(unread) = line.unread(*slot) {
             found(What::Unread(*slot, unread));
         }
@@ -164,6 +164,24 @@ mod tests {
         assert_eq!(whats(&typed("A12", Slot::Validate, ". < 1 div 0")), fault("A12", FaultWhy::Zero));
         let unread = whats(&typed("A05", Slot::ShowIf, "${A02} = '"));
         assert!(matches!(&unread[..], [(code, What::Unread(Slot::ShowIf, _))] if code == "A05"));
+    }
+
+    #[test]
+    fn what_was_typed_for_another_kind_keeps_nothing_from_being_published() {
+        let mut sketch = followup();
+        let key = sketch.add(None, QuestionKind::Int);
+        let line = sketch.line_mut(key).expect("it was added");
+        line.question.text.zh = "几口人".to_owned();
+        let code = line.question.code.clone();
+        line.type_in(Slot::Min, "三");
+        line.type_in(Slot::Max, "1.5");
+        let unread = |slot| (code.clone(), What::Unread(slot, Unread::Number));
+        assert_eq!(whats(&sketch), [unread(Slot::Min), unread(Slot::Max)]);
+        sketch.set_kind(key, QuestionKind::Bool);
+        assert_eq!(whats(&sketch), []);
+        sketch.set_kind(key, QuestionKind::Money);
+        assert_eq!(whats(&sketch), [unread(Slot::Min)]);
+        assert_eq!(sketch.line(key).and_then(|line| line.question.max), Some(150), "now it can be read");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! What was typed and is no expression or number yet stands beside the question, so that nothing typed is lost.
 
 use domain::{
-    checklist::{LEVELS_MAX, Question, QuestionKind, Template, Words},
+    checklist::{LEVELS_MAX, Question, QuestionKind, Required, Template, Words},
     json,
     order::Gather,
 };
@@ -22,6 +22,19 @@ pub(super) enum Slot {
     Filter,
     Min,
     Max,
+}
+
+impl Slot {
+    const ALL: [Slot; 8] = [
+        Slot::ShowIf,
+        Slot::Required,
+        Slot::Validate,
+        Slot::Derive,
+        Slot::Default,
+        Slot::Filter,
+        Slot::Min,
+        Slot::Max,
+    ];
 }
 
 /// A question, group or repeat.
@@ -70,6 +83,20 @@ impl Line {
 
 pub(super) fn is_group(kind: QuestionKind) -> bool {
     matches!(kind, QuestionKind::Parts | QuestionKind::Repeat)
+}
+
+/// Whether a question of the kind has what is typed there: a field in its form, and a meaning when it is published.
+pub(super) fn takes(kind: QuestionKind, slot: Slot) -> bool {
+    use QuestionKind as K;
+    let is_asked = !matches!(kind, K::Parts | K::Repeat | K::Note | K::Calculate);
+    match slot {
+        Slot::ShowIf => true,
+        Slot::Required | Slot::Validate => is_asked,
+        Slot::Derive => !matches!(kind, K::Parts | K::Note),
+        Slot::Default => !matches!(kind, K::Parts | K::Note | K::Photo | K::Signature),
+        Slot::Filter => has_options(kind),
+        Slot::Min | Slot::Max => has_limits(kind),
+    }
 }
 
 pub(super) fn has_options(kind: QuestionKind) -> bool {
@@ -289,7 +316,12 @@ impl Sketch {
             let inside = self.block(at);
             self.lines[inside].iter_mut().skip(1).for_each(|line| line.depth -= 1);
         }
-        self.lines[at].question.kind = kind;
+        let line = &mut self.lines[at];
+        line.question.kind = kind;
+        // What could not be read of the kind before may be of this.
+        for (slot, text) in std::mem::take(&mut line.typed) {
+            line.type_in(slot, &text);
+        }
     }
 }
 
@@ -323,10 +355,18 @@ fn trimmed(question: &Question) -> Question {
     let mut question = question.clone();
     if !has_options(question.kind) {
         question.options.clear();
-        question.filter = None;
     }
-    if !has_limits(question.kind) {
-        (question.min, question.max) = (None, None);
+    for slot in Slot::ALL.into_iter().filter(|slot| !takes(question.kind, *slot)) {
+        match slot {
+            Slot::ShowIf => question.show_if = None,
+            Slot::Required => question.required = Required::No,
+            Slot::Validate => question.validate = None,
+            Slot::Derive => question.derive = None,
+            Slot::Default => question.default = None,
+            Slot::Filter => question.filter = None,
+            Slot::Min => question.min = None,
+            Slot::Max => question.max = None,
+        }
     }
     question.may_refuse &= question.kind == QuestionKind::Signature;
     question.paper &= question.kind == QuestionKind::Photo;

@@ -3,7 +3,7 @@
 use super::{Editor, head::filled, options::Options};
 use crate::{
     features::checklists::{
-        state::{Line, Slot, has_limits, has_options, is_group},
+        state::{Line, Slot, has_limits, has_options, takes},
         words::{KINDS, kind as kind_words, unread},
     },
     locale::words::checklists as w,
@@ -160,7 +160,7 @@ fn Answer(editor: Editor, key: u32, line: Line) -> impl IntoView {
         };
         view! { <Switch label=label on on_switch=turn /> }
     };
-    let is_asked = !matches!(kind, QuestionKind::Calculate | QuestionKind::Repeat);
+    let is_asked = takes(kind, Slot::Required);
     view! {
         <CellGroup title=w::answer()>
             {is_asked.then(|| view! { <MustAnswer editor key line /> })}
@@ -226,16 +226,13 @@ fn MustAnswer(editor: Editor, key: u32, line: Line) -> impl IntoView {
 #[component]
 fn Conditions(editor: Editor, key: u32, question: Question) -> impl IntoView {
     let kind = question.kind;
-    let takes_rule = !(is_group(kind) || matches!(kind, QuestionKind::Note | QuestionKind::Calculate));
-    let is_computed = !matches!(kind, QuestionKind::Note | QuestionKind::Parts);
-    let takes_default = is_computed && !matches!(kind, QuestionKind::Photo | QuestionKind::Signature);
     view! {
         <CellGroup title=w::conditions() note=w::conditions_say()>
             <div class="stack inset">
                 <Typed editor key at=Slot::ShowIf />
-                {takes_rule.then(|| view! { <Constraint editor key question /> })}
-                {is_computed.then(|| view! { <Typed editor key at=Slot::Derive /> })}
-                {takes_default.then(|| view! { <Typed editor key at=Slot::Default /> })}
+                {takes(kind, Slot::Validate).then(|| view! { <Constraint editor key question /> })}
+                {takes(kind, Slot::Derive).then(|| view! { <Typed editor key at=Slot::Derive /> })}
+                {takes(kind, Slot::Default).then(|| view! { <Typed editor key at=Slot::Default /> })}
             </div>
         </CellGroup>
     }

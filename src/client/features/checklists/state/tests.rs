@@ -133,3 +133,60 @@ fn a_group_that_becomes_a_question_lets_go_of_what_lay_in_it_and_a_kind_drops_wh
     verify.set_kind(key, QuestionKind::Single);
     assert!(!verify.template().questions[at].options.is_empty(), "changed back, they are there");
 }
+
+#[test]
+fn a_kind_has_the_fields_that_mean_something_for_it_and_publishes_no_others() {
+    use QuestionKind as K;
+    let fields = |kind| {
+        let signs = [
+            (Slot::ShowIf, 's'),
+            (Slot::Required, 'r'),
+            (Slot::Validate, 'v'),
+            (Slot::Derive, 'c'),
+            (Slot::Default, 'd'),
+            (Slot::Filter, 'f'),
+            (Slot::Min, 'm'),
+            (Slot::Max, 'x'),
+        ];
+        signs.iter().filter(|(slot, _)| takes(kind, *slot)).map(|(_, sign)| *sign).collect::<String>()
+    };
+    for (kind, expected) in [
+        (K::Single, "srvcdf"),
+        (K::Multi, "srvcdfmx"),
+        (K::Bool, "srvcd"),
+        (K::Int, "srvcdmx"),
+        (K::Decimal, "srvcdmx"),
+        (K::Money, "srvcdmx"),
+        (K::Date, "srvcd"),
+        (K::Text, "srvcdmx"),
+        (K::Phone, "srvcd"),
+        (K::Region, "srvcd"),
+        (K::Photo, "srvcmx"),
+        (K::Signature, "srvc"),
+        (K::Geo, "srvcd"),
+        (K::Rating, "srvcdmx"),
+        (K::Parts, "s"),
+        (K::Repeat, "scdmx"),
+        (K::Note, "s"),
+        (K::Calculate, "scd"),
+    ] {
+        assert_eq!(fields(kind), expected, "{kind:?}");
+        let mut one = sketch("a:0");
+        let line = &mut one.lines[0];
+        for slot in Slot::ALL {
+            line.type_in(slot, if matches!(slot, Slot::Min | Slot::Max) { "1" } else { "1 = 1" });
+        }
+        let whole = line.question.clone();
+        one.set_kind(key(&one, "a"), kind);
+        let out = &one.template().questions[0];
+        let gone = |slot| !takes(kind, slot);
+        assert_eq!(out.required == Required::No, gone(Slot::Required), "{kind:?}");
+        let left = (out.show_if.is_some(), out.validate.is_some(), out.derive.is_some());
+        assert_eq!(left, (true, !gone(Slot::Validate), !gone(Slot::Derive)), "{kind:?}");
+        let left = (out.default.is_some(), out.filter.is_some(), out.min.is_some(), out.max.is_some());
+        let kept = (!gone(Slot::Default), !gone(Slot::Filter), !gone(Slot::Min), !gone(Slot::Max));
+        assert_eq!(left, kept, "{kind:?}");
+        one.set_kind(key(&one, "a"), K::Text);
+        assert_eq!(one.lines[0].question, whole, "changed back, it is all there");
+    }
+}
