@@ -228,6 +228,10 @@ test.describe.serial('the county writes a checklist at the desk', () => {
     await expect(page.getByText('还有 470 项')).toBeVisible();
     await expect(previewed(page, 'Q01').getByRole('radio')).toHaveCount(500);
     await expect(page.getByRole('heading', { name: /处要改/ })).toHaveCount(0);
+    await page.getByRole('button', { name: '加一个选项' }).click();
+    await page.getByLabel('第 501 项的文字').fill('别的组');
+    await expect(page.getByText('还有 470 项')).toBeVisible();
+    await expect(previewed(page, 'Q01').getByText('别的组')).toHaveCount(1);
     await shoot(page, 'editor-options');
   });
 });

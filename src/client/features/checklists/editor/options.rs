@@ -14,6 +14,7 @@ use crate::{
 };
 use domain::checklist::{Choice, Question};
 use leptos::prelude::*;
+use std::ops::Range;
 
 /// Options that are built at once: five hundred would take a second.
 const PAGE: usize = 30;
@@ -26,6 +27,8 @@ struct List {
     /// Counted up when the rows are to be built anew.
     edition: RwSignal<u32>,
     shown: RwSignal<usize>,
+    /// How many at the end are built besides: those that were added there.
+    added: RwSignal<usize>,
     /// Whether English and columns stand beside the words.
     more: RwSignal<bool>,
 }
@@ -64,20 +67,24 @@ pub(super) fn Options(editor: Editor, key: u32, question: Question) -> impl Into
         key,
         edition: RwSignal::new(0),
         shown: RwSignal::new(PAGE),
+        added: RwSignal::new(0),
         more: RwSignal::new(has_more || question.filter.is_some()),
     };
     let pasting = RwSignal::new(false);
     let rows = move || {
         list.edition.track();
         let (options, more) = (list.options(), list.more.get());
-        let count = options.len();
-        let rows = options.into_iter().enumerate().take(list.shown.get());
-        let rows = rows.map(|(at, option)| view! { <OptionRow list at option more /> }).collect_view();
-        let rest = count.saturating_sub(list.shown.get());
-        let more = move || list.shown.update(|shown| *shown += PAGE);
+        let rest = left_out(options.len(), list.shown.get(), list.added.get());
+        let row = |(at, option)| view! { <OptionRow list at option more /> };
+        let mut rows: Vec<_> =
+            options.into_iter().enumerate().filter(|(at, _)| !rest.contains(at)).map(row).collect();
+        let behind = rows.split_off(rest.start.min(rows.len()));
+        let further = move || list.shown.update(|shown| *shown += PAGE);
         view! {
             <ul class="editor__options">{rows}</ul>
-            {(rest > 0).then(|| view! { <Button kind=ButtonKind::Quiet on_press=more>{w::more_options(rest)}</Button> })}
+            {(!rest.is_empty())
+                .then(|| view! { <Button kind=ButtonKind::Quiet on_press=further>{w::more_options(rest.len())}</Button> })}
+            {(!behind.is_empty()).then(|| view! { <ul class="editor__options">{behind}</ul> })}
         }
     };
     let add = move || {
@@ -85,7 +92,7 @@ pub(super) fn Options(editor: Editor, key: u32, question: Question) -> impl Into
             let number = (options.len() + 1..).find(|n| !options.iter().any(|one| one.code == n.to_string()));
             options.push(choice(&number.unwrap_or_default().to_string(), ""));
         });
-        list.shown.update(|shown| *shown = (*shown).max(list.options().len()).min(*shown + 1));
+        list.added.update(|added| *added += 1);
     };
     view! {
         <CellGroup title=w::options() note=w::options_say()>
@@ -166,6 +173,12 @@ fn OptionRow(list: List, at: usize, option: Choice, more: bool) -> impl IntoView
     }
 }
 
+/// The places that are not built: behind those shown, before those added.
+fn left_out(count: usize, shown: usize, added: usize) -> Range<usize> {
+    let shown = shown.min(count);
+    shown..count.saturating_sub(added).max(shown)
+}
+
 fn drop_at(options: &mut Vec<Choice>, at: usize) {
     if at < options.len() {
         options.remove(at);
@@ -188,5 +201,18 @@ fn Paste(list: List, open: RwSignal<bool>) -> impl IntoView {
             <Field words=FieldWords::label(w::paste_label()).hint(w::paste_says()) kind=FieldKind::Long value=text />
             <Button on_press=take>{w::paste_take()}</Button>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_added_at_the_end_of_many_options_is_built() {
+        assert_eq!(left_out(500, 30, 0), 30..500);
+        assert_eq!(left_out(501, 30, 1), 30..500);
+        assert_eq!(left_out(31, 30, 1), 30..30);
+        assert_eq!(left_out(3, 30, 3), 3..3);
     }
 }
