@@ -43,9 +43,10 @@ impl Preview {
         self.built_anew(codes);
     }
 
-    /// Brings a question into view, if it is shown.
+    /// Brings a question into view, if it is shown. The questions around it are built first.
     pub(crate) fn show(self, code: &str) {
-        question::scroll_to(code);
+        let code = code.to_owned();
+        request_animation_frame(move || question::scroll_to(&code));
     }
 
     fn built_anew(self, codes: Vec<String>) {
