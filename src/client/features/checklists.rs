@@ -18,7 +18,7 @@ use crate::{
     ui::{Badge, Banner, Cell, CellGroup, Empty, IconName, Loading, NavAct, Page, Pane, SplitView, Tone},
 };
 use detail::Detail;
-use domain::access::Role;
+use domain::{checklist::published, kinds::kind};
 pub(crate) use editor::ChecklistEditorPage;
 use leptos::prelude::*;
 use new::NewList;
@@ -49,10 +49,10 @@ struct Found {
     out: Option<Vec<Out>>,
 }
 
-/// Whether who works here publishes checklists: the county's office and the administrator.
+/// Whether who works here publishes checklists, by the table of rights.
 fn may_publish() -> bool {
     let role = use_session().role();
-    role.is_some_and(|role| role.is_county() || role == Role::Admin)
+    role.is_some_and(|role| kind(published::KIND).is_some_and(|of| of.may_create(role)))
 }
 
 /// Since when a version is out, in words; empty where that is not known.
