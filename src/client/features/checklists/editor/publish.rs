@@ -2,11 +2,11 @@
 
 use super::{Editor, Part, troubles::TROUBLES};
 use crate::{
-    data::{AreaRow, Loaded, Publication, Topic},
+    data::Publication,
     features::{
         answer_words::words,
         checklists::{state::Sketch, words::refusal},
-        problems,
+        places, problems,
     },
     locale::words::checklists as w,
     routes::{self, Guide},
@@ -101,14 +101,10 @@ pub(super) fn Publish(editor: Editor) -> impl IntoView {
     let (busy, problem) = (RwSignal::new(false), RwSignal::new(String::new()));
     let act = Publishing { editor, guide: routes::use_guide(), notices: use_notices(), busy, problem };
     let (asking, dropping) = (RwSignal::new(false), RwSignal::new(false));
-    let data = editor.data;
-    let villages = Loaded::new(move || {
-        data.changed(Topic::Areas).track();
-        async move { villages(data.areas().await) }
-    });
+    let villages = places::villages();
     let ask = move || asking.set(act.is_ready());
     let says = Signal::derive(move || {
-        let names = villages.get().unwrap_or_default();
+        let names: Vec<String> = villages.get().into_iter().map(|village| village.name).collect();
         let changed = editor.checked.read().changed.len();
         let doubt = if changed == 0 { String::new() } else { w::publish_changed(changed) };
         w::publish_says(where_to(&names), doubt)
@@ -134,12 +130,6 @@ pub(super) fn Publish(editor: Editor) -> impl IntoView {
             on_yes=move || act.discard()
         />
     }
-}
-
-/// The villages that a publication reaches: areas with nothing below them.
-fn villages(areas: Vec<AreaRow>) -> Vec<String> {
-    let has_below = |row: &AreaRow| areas.iter().any(|area| area.parent == Some(row.id));
-    areas.iter().filter(|row| !has_below(row)).map(|row| row.name.clone()).collect()
 }
 
 fn where_to(names: &[String]) -> String {
