@@ -46,6 +46,7 @@ mod recipients;
 mod review;
 mod rounds;
 mod samples;
+mod saved_line;
 mod setup;
 mod sheets;
 mod shell;

@@ -10,7 +10,7 @@ mod words;
 
 use super::answer_words;
 use crate::{
-    data::{Loaded, Out, Topic, Version, use_data},
+    data::{Data, Loaded, Out, Topic, Version, use_data},
     features::when,
     locale::words::checklists as w,
     routes,
@@ -55,6 +55,11 @@ fn may_publish() -> bool {
     role.is_some_and(|role| kind(published::KIND).is_some_and(|of| of.may_create(role)))
 }
 
+/// What is written here of a checklist's next version.
+async fn written(data: Data, id: &str) -> Option<Sketch> {
+    data.form_draft(id).await.and_then(|text| Sketch::read(&text))
+}
+
 /// Since when a version is out, in words; empty where that is not known.
 fn since(out: Option<&[Out]>, code: &str, version: u32) -> String {
     let is_it = |one: &&Out| one.code == code && one.version == version;
@@ -73,11 +78,11 @@ pub(crate) fn ChecklistsPage() -> impl IntoView {
             let mut lists = Vec::new();
             for (id, versions) in data.form_versions().await {
                 drafts.retain(|draft| *draft != id);
-                let draft = data.form_draft(&id).await.and_then(|text| Sketch::read(&text));
+                let draft = written(data, &id).await;
                 lists.push(Listed { id, versions, draft });
             }
             for id in drafts {
-                let draft = data.form_draft(&id).await.and_then(|text| Sketch::read(&text));
+                let draft = written(data, &id).await;
                 lists.push(Listed { id, versions: Vec::new(), draft });
             }
             lists

@@ -12,13 +12,15 @@ mod share;
 mod state;
 mod voice;
 
-use super::{answer_words, notice_line::NoticeLine, problems, promised::Promised, thumbs::SignedSheets};
+use super::{
+    answer_words, notice_line::NoticeLine, promised::Promised, saved_line::SavedLine, thumbs::SignedSheets,
+};
 use crate::{
     data::{Data, Draft, Loaded, SaveError, Share, hash_of, use_data},
     locale::words::form as w,
     routes,
     session::use_session,
-    ui::{Banner, Button, ButtonKind, Empty, IconName, LinkButton, Loading, Page, PageBody, Progress, Tone},
+    ui::{ButtonKind, Empty, IconName, LinkButton, Loading, Page, PageBody, Progress},
 };
 use companions::Companions;
 use corrections::Corrections;
@@ -241,7 +243,13 @@ fn Sheet(form: Form, draft: Draft) -> impl IntoView {
                     {is_visit.then(|| view! { <Promised recipient /> })}
                     <div class="form__progress">
                         <Progress label=w::answered() done=Signal::derive(move || progress.get().0) all=Signal::derive(move || progress.get().1) />
-                        <Saved work />
+                        <SavedLine
+                            pending=Signal::derive(move || work.pending.get() > 0)
+                            failed=work.failed
+                            saving=w::saving()
+                            saved=w::saved()
+                            on_again=move || work.write()
+                        />
                     </div>
                     <Companions work companions />
                     <share::LeftOut work />
@@ -265,31 +273,6 @@ fn Beside(work: Work, draft: Draft, share: Share) -> impl IntoView {
         <Corrections work recipient draft=draft.corrections />
         <share::Leave work share recipient />
         <div class="inset"><Discard draft=draft.row /></div>
-    }
-}
-
-/// 已存到手机, or what went wrong with it.
-#[component]
-fn Saved(work: Work) -> impl IntoView {
-    let done = move || {
-        if work.pending.get() > 0 {
-            view! { <p class="form__saved">{w::saving()}</p> }.into_any()
-        } else {
-            view! { <p class="form__saved"><crate::ui::Icon name=IconName::Safe />{w::saved()}</p> }
-                .into_any()
-        }
-    };
-    move || match work.failed.get() {
-        None => done(),
-        Some(error) => {
-            let problem = problems::save(&error);
-            view! {
-                <Banner tone=Tone::Bad words=format!("{} {}", problem.title, problem.advice)>
-                    <Button kind=ButtonKind::Plain on_press=move || work.write()>{problem.action}</Button>
-                </Banner>
-            }
-            .into_any()
-        }
     }
 }
 

@@ -13,6 +13,7 @@ use super::{
     check::{self, Checked, Kinds},
     may_publish,
     state::{Deleted, Line, Sketch},
+    written,
 };
 use crate::{
     data::{Data, Loaded, SaveError, Version, use_data},
@@ -195,7 +196,7 @@ pub(crate) fn ChecklistEditorPage() -> impl IntoView {
         let id = id.get();
         async move {
             let versions = data.form_versions().await.remove(&id).unwrap_or_default();
-            let draft = data.form_draft(&id).await.and_then(|text| Sketch::read(&text));
+            let draft = written(data, &id).await;
             let newest = versions.first().map(|version| Sketch::of(version.checklist.template()));
             draft.or(newest).map(|sketch| (sketch, versions))
         }

@@ -62,10 +62,10 @@ impl Preview {
         let editions = self.editions.read();
         let form = self.work.form.read();
         let codes = form.view().codes();
-        let bare = |shown: &String| shown.rsplit("].").next() == Some(code);
-        let at = codes.iter().position(bare).unwrap_or_default();
+        let bare = |shown: &str| form.question(shown).map(|question| question.code.as_str());
+        let at = codes.iter().position(|shown| bare(shown) == Some(code)).unwrap_or_default();
         let near = codes.iter().skip(at.saturating_sub(BEFORE)).take(BEFORE + AFTER);
-        let edition = |shown: &String| editions.get(shown.rsplit("].").next().unwrap_or(shown)).copied();
+        let edition = |shown: &str| bare(shown).and_then(|code| editions.get(code)).copied();
         near.map(|shown| (shown.clone(), edition(shown).unwrap_or_default())).gather()
     }
 }

@@ -7,10 +7,11 @@ use crate::{
         answer_words::words,
         checklists::{state::Sketch, words::refusal},
         places, problems,
+        saved_line::SavedLine,
     },
     locale::words::checklists as w,
     routes::{self, Guide},
-    ui::{Banner, Button, ButtonKind, Confirm, Icon, IconName, Notices, Tone, focus_id, use_notices},
+    ui::{Button, ButtonKind, Confirm, IconName, Notices, focus_id, use_notices},
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -112,7 +113,13 @@ pub(super) fn Publish(editor: Editor) -> impl IntoView {
     let title = Signal::derive(move || w::publish_title(words(&editor.sketch.read().title)));
     view! {
         <div class="editor__foot">
-            <Saved editor />
+            <SavedLine
+                pending=editor.pending
+                failed=editor.failed
+                saving=w::keeping()
+                saved=w::kept()
+                on_again=move || editor.keep()
+            />
             <p class="field__problem" role="alert">{problem}</p>
             <div class="row">
                 <Button kind=ButtonKind::Quiet on_press=move || dropping.set(true)>{w::discard()}</Button>
@@ -135,22 +142,4 @@ pub(super) fn Publish(editor: Editor) -> impl IntoView {
 fn where_to(names: &[String]) -> String {
     let named = names.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(w::between());
     if names.len() > NAMED { w::villages_more(named, names.len()) } else { w::villages(named) }
-}
-
-/// Whether what is written is on the disk.
-#[component]
-fn Saved(editor: Editor) -> impl IntoView {
-    move || match editor.failed.get() {
-        None if editor.pending.get() => view! { <p class="form__saved">{w::keeping()}</p> }.into_any(),
-        None => view! { <p class="form__saved"><Icon name=IconName::Safe />{w::kept()}</p> }.into_any(),
-        Some(error) => {
-            let problem = problems::save(&error);
-            view! {
-                <Banner tone=Tone::Bad words=format!("{} {}", problem.title, problem.advice)>
-                    <Button kind=ButtonKind::Plain on_press=move || editor.keep()>{problem.action}</Button>
-                </Banner>
-            }
-            .into_any()
-        }
-    }
 }
