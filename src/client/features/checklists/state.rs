@@ -10,6 +10,9 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, ops::Range};
 
+/// In how many groups a line may lie.
+const DEPTH_MAX: usize = LEVELS_MAX - 1;
+
 /// Where in a question a text is typed that must be read first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -181,7 +184,7 @@ impl Sketch {
         let behind = behind.and_then(|key| self.place(key));
         let (at, depth) = behind.map_or((self.lines.len(), 0), |at| {
             let line = &self.lines[at];
-            let inside = usize::from(line.is_group() && line.depth < LEVELS_MAX);
+            let inside = usize::from(line.is_group() && line.depth < DEPTH_MAX);
             (self.block(at).end, line.depth + inside)
         });
         let words = Words { zh: String::new(), en: None };
@@ -278,12 +281,12 @@ impl Sketch {
         }
     }
 
-    /// Whether a group of its depth stands right above.
+    /// Whether a group of its depth stands right above and takes it.
     pub(super) fn may_go_in(&self, at: usize) -> bool {
         let depth = self.lines[at].depth;
         let above = (0..at).rev().find(|place| self.lines[*place].depth <= depth);
         above.is_some_and(|above| self.lines[above].depth == depth && self.lines[above].is_group())
-            && depth < LEVELS_MAX
+            && self.fits(at, depth + 1)
     }
 
     /// Moves it to where another was dropped on: before or behind that one, or into it if it is a group. Whether it moved.
@@ -293,7 +296,13 @@ impl Sketch {
             return false;
         }
         let depth = line.depth + usize::from(behind && line.is_group());
-        self.take_to(at, over + usize::from(behind), depth.min(LEVELS_MAX))
+        self.fits(at, depth) && self.take_to(at, over + usize::from(behind), depth)
+    }
+
+    /// Whether a line may lie so deep, with all that lies in it.
+    fn fits(&self, at: usize, depth: usize) -> bool {
+        let inside = self.lines[self.block(at)].iter().map(|line| line.depth - self.lines[at].depth).max();
+        depth + inside.unwrap_or_default() <= DEPTH_MAX
     }
 
     /// Takes the block at a place to before another, at a depth.

@@ -83,6 +83,24 @@ fn a_question_goes_into_the_group_above_it() {
 }
 
 #[test]
+fn nothing_goes_deeper_than_a_checklist_may_be() {
+    let names: Vec<String> = (0..LEVELS_MAX).map(|n| format!("{}:{n}", "G".repeat(n + 1))).collect();
+    let last = "G".repeat(LEVELS_MAX);
+    let mut deep = sketch(&format!("{} a:0 H:0 x:1", names.join(" ")));
+    let before = shape(&deep);
+    let place = deep.place(key(&deep, &last)).expect("it is there");
+    assert!(!deep.drop_on(key(&deep, "a"), place, true), "into the deepest group");
+    assert!(!deep.drop_on(key(&deep, "H"), place, true), "with what lies in it");
+    assert!(!deep.drop_on(key(&deep, "H"), place, false), "beside it is too deep for what lies in it");
+    assert_eq!(shape(&deep), before);
+    assert!(deep.drop_on(key(&deep, "a"), place, false));
+    assert_eq!(deep.line(key(&deep, "a")).map(|line| line.depth), Some(DEPTH_MAX));
+    let added = deep.add(Some(key(&deep, &last)), QuestionKind::Text);
+    assert_eq!(deep.line(added).map(|line| line.depth), Some(DEPTH_MAX), "behind it, not in it");
+    assert!(!deep.may_go_in(deep.place(added).expect("it was added")));
+}
+
+#[test]
 fn a_new_question_has_a_code_of_its_own_and_lies_behind_or_in_the_chosen_one() {
     let mut verify = verify();
     let last = verify.lines.last().expect("it has questions").key;
