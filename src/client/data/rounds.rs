@@ -60,8 +60,9 @@ impl Data {
             let due = due.into_iter().map(|recipient| Candidate { recipient, due: true });
             let mut all: Vec<Candidate> = due.chain(others).collect();
             all.order_by(|a, b| {
-                let code = |one: &Candidate| look.areas.code(one.recipient.area).to_owned();
-                code(a).cmp(&code(b))
+                // The area besides: villages without a code stay apart.
+                let place = |area| (look.areas.code(area), area);
+                place(a.recipient.area).cmp(&place(b.recipient.area))
             });
             all
         })

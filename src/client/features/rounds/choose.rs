@@ -19,9 +19,7 @@ pub(super) fn Choose(all: Arc<Vec<Candidate>>, chosen: RwSignal<Vec<Uuid>>) -> i
     let village = RwSignal::new(first);
     let several = villages.len() > 1;
     let rows = move || {
-        let area = village.get();
-        let here: Vec<Candidate> =
-            all.iter().filter(|one| one.recipient.area.to_string() == area).cloned().collect();
+        let here = state::of_village(&all, &village.read()).to_vec();
         view! { <Village here chosen /> }
     };
     view! {

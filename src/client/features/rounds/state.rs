@@ -49,25 +49,31 @@ pub(super) fn stand(stand: Stand) -> (Tone, &'static str) {
     }
 }
 
+/// The candidates village by village: they come in the order of villages.
+fn by_village(all: &[Candidate]) -> impl Iterator<Item = (AreaId, &[Candidate])> {
+    let villages = all.chunk_by(|a, b| a.recipient.area == b.recipient.area);
+    villages.filter_map(|here| here.first().map(|one| (one.recipient.area, here)))
+}
+
 /// The villages of the candidates, each once, as they come.
 pub(super) fn villages(all: &[Candidate]) -> Vec<Opt> {
-    let mut villages: Vec<Opt> = Vec::new();
-    for one in all {
-        let id = one.recipient.area.to_string();
-        if villages.iter().all(|known| known.value != id) {
-            villages.push(Opt::new(id, one.recipient.village.clone()));
-        }
-    }
-    villages
+    let option = |(area, here): (AreaId, &[Candidate])| {
+        Opt::new(area.to_string(), here.first().map(|one| one.recipient.village.clone()).unwrap_or_default())
+    };
+    by_village(all).map(option).collect()
+}
+
+/// The candidates of one village.
+pub(super) fn of_village<'a>(all: &'a [Candidate], village: &str) -> &'a [Candidate] {
+    let found = by_village(all).find(|(area, _)| area.to_string() == village);
+    found.map(|(_, here)| here).unwrap_or_default()
 }
 
 /// The village in which most are due; the first where none is.
 pub(super) fn first_village(all: &[Candidate]) -> Option<AreaId> {
-    let due_in = |area: AreaId| all.iter().filter(|one| one.due && one.recipient.area == area).count();
     let mut best: Option<(usize, AreaId)> = None;
-    for area in all.iter().map(|one| one.recipient.area) {
-        let known = best.is_some_and(|(_, known)| known == area);
-        let due = if known { 0 } else { due_in(area) };
+    for (area, here) in by_village(all) {
+        let due = here.iter().filter(|one| one.due).count();
         if best.is_none_or(|(most, _)| due > most) {
             best = Some((due, area));
         }
@@ -130,6 +136,11 @@ mod tests {
         assert_eq!(first_village(&all[..1]), Some(AreaId(Uuid::from_u128(7))));
         assert_eq!(first_village(&[]), None);
         assert_eq!(villages(&all).iter().map(|one| one.label.as_str()).collect::<Vec<_>>(), ["7", "8"]);
+        let of = |area: u128| -> Vec<&str> {
+            let here = of_village(&all, &AreaId(Uuid::from_u128(area)).to_string());
+            here.iter().map(|one| &*one.recipient.name).collect()
+        };
+        assert_eq!((of(7), of(8), of(9)), (vec!["1", "2"], vec!["3", "4"], vec![]));
     }
 
     #[test]
