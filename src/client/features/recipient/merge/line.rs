@@ -19,7 +19,7 @@ pub(super) fn LineView(
     keep: RwSignal<Side>,
 ) -> impl IntoView {
     let places = Places::new();
-    let key = (line.pair, line.field.clone());
+    let key = line.chosen();
     let label = named(&category, &line.field);
     let options = [Side::Left, Side::Right].map(|side| Opt::new(side.word(), shown(places, &line, side)));
     let line = StoredValue::new(line);

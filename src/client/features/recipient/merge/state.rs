@@ -54,6 +54,8 @@ pub(super) struct Pair {
 #[derive(Clone)]
 pub(super) struct Line {
     pub(super) pair: usize,
+    /// The record of either side that the field is of.
+    of: [Uuid; 2],
     pub(super) field: String,
     pub(super) left: Option<FieldView>,
     pub(super) right: Option<FieldView>,
@@ -73,8 +75,11 @@ pub(super) enum How {
     Choose,
 }
 
-/// What was chosen, by pair and field.
-pub(super) type Choices = BTreeMap<(usize, String), Side>;
+/// A field of two records, by their ids: they stay the same while others come before them.
+pub(super) type Chosen = ([Uuid; 2], String);
+
+/// What was chosen of each.
+pub(super) type Choices = BTreeMap<Chosen, Side>;
 
 /// The files as they lie side by side.
 #[derive(Clone)]
@@ -112,7 +117,7 @@ impl Merging {
         match line.how {
             How::Filled(side) => side,
             How::Same | How::Both => keep,
-            How::Choose => choices.get(&(line.pair, line.field.clone())).copied().unwrap_or(keep),
+            How::Choose => choices.get(&line.chosen()).copied().unwrap_or(keep),
         }
     }
 
@@ -189,7 +194,8 @@ impl Pair {
         };
         // Where the people live together is settled with the household itself.
         let is_settled = matches!(field.as_str(), "household_id" | "area");
-        (!is_settled).then_some(Line { pair, field, left, right, how })
+        let of = [self.left.id(), self.right.id()];
+        (!is_settled).then_some(Line { pair, of, field, left, right, how })
     }
 }
 
@@ -199,6 +205,11 @@ impl Line {
             Side::Left => self.left.as_ref(),
             Side::Right => self.right.as_ref(),
         }
+    }
+
+    /// Under what its choice is kept.
+    pub(super) fn chosen(&self) -> Chosen {
+        (self.of, self.field.clone())
     }
 
     /// Whether anybody is shown it.

@@ -42,6 +42,12 @@ fn how(merging: &Merging, field: &str) -> How {
     merging.lines.iter().find(|line| line.field == field).unwrap_or_else(|| panic!("{field}")).how
 }
 
+/// One side of a field, chosen.
+fn choose(merging: &Merging, field: &str, side: Side) -> Choices {
+    let line = merging.lines.iter().find(|line| line.field == field);
+    Choices::from([(line.unwrap_or_else(|| panic!("{field}")).chosen(), side)])
+}
+
 fn two() -> Merging {
     let left = json!({
         "name": "李伟", "mobile": "13800000001", "edu": "", "members": [{"name": "甲"}],
@@ -84,7 +90,7 @@ fn nothing_of_the_other_file_is_lost_and_what_was_chosen_is_written() {
     );
     assert_eq!(taken(&plan), [edu.clone(), merits.clone()]);
 
-    let chosen = Choices::from([((0, "mobile".to_owned()), Side::Right)]);
+    let chosen = choose(&merging, "mobile", Side::Right);
     let mobile = ("mobile".to_owned(), Taken::Value(json!("13900000002")));
     assert_eq!(taken(&merging.plan(&chosen, Side::Left)), [mobile.clone(), edu, merits]);
     // From the other side the same choice needs no write.
@@ -92,6 +98,32 @@ fn nothing_of_the_other_file_is_lost_and_what_was_chosen_is_written() {
     assert!(!taken(&plan).contains(&mobile));
     assert_eq!(plan.doubled, [(id(100), id(201))]);
     assert!(taken(&plan).contains(&("war_kind".to_owned(), Taken::Value(json!("12")))));
+}
+
+#[test]
+fn a_choice_stays_with_its_entitlement_when_another_comes_before_it() {
+    let disabled = |grade: &str| json!({"category": "11", "grade": grade});
+    let file_with = |number: u128, first: Option<&str>, grade: &str| {
+        let mut file = RecipientFile::clone(&file(number, json!({}), &[disabled(grade)]));
+        let before = first.map(|war| RecordView {
+            id: id(number * 100 + 99),
+            kind: "entitlement".to_owned(),
+            fields: fields(json!({"category": "51", "grade": war})),
+        });
+        file.entitlements.splice(0..0, before);
+        Boxed::new(file)
+    };
+    let chosen =
+        choose(&Merging::new(file_with(1, None, "3"), file_with(2, None, "5")), "grade", Side::Right);
+    let later = Merging::new(file_with(1, Some("x"), "3"), file_with(2, Some("y"), "5"));
+    let plan = later.plan(&chosen, Side::Left);
+    let [take] = plan.takes.as_slice() else { panic!("{:?}", plan.takes) };
+    assert_eq!((take.into, take.from, &take.what), (id(100), id(200), &Taken::Value(json!("5"))));
+    // Neither does it pass to another of the same category that takes its place.
+    let mut file = RecipientFile::clone(&file_with(2, None, "5"));
+    file.entitlements[0].id = id(298);
+    let replaced = Merging::new(file_with(1, None, "3"), Boxed::new(file));
+    assert_eq!(replaced.plan(&chosen, Side::Left).takes, []);
 }
 
 #[test]
@@ -107,7 +139,7 @@ fn a_number_is_never_taken_from_the_screen() {
         Boxed::new(RecipientFile { fields, ..RecipientFile::clone(&file) })
     };
     let merging = Merging::new(with(1, "**0019"), with(2, "**0027"));
-    let chosen = Choices::from([((0, "id_no".to_owned()), Side::Right)]);
+    let chosen = choose(&merging, "id_no", Side::Right);
     let plan = merging.plan(&chosen, Side::Left);
     assert_eq!(plan.takes.len(), 1);
     assert_eq!((&plan.takes[0].what, plan.takes[0].from), (&Taken::Sealed, id(2)));
