@@ -21,6 +21,7 @@ pub(super) fn LineView(
     let places = Places::new();
     let key = line.chosen();
     let label = named(&category, &line.field);
+    let hint = if line.ends_alike() { w::ends_alike() } else { "" };
     let options = [Side::Left, Side::Right].map(|side| Opt::new(side.word(), shown(places, &line, side)));
     let line = StoredValue::new(line);
     let chosen = Signal::derive(move || {
@@ -35,7 +36,7 @@ pub(super) fn LineView(
     };
     view! {
         <div class="merge__line">
-            <Choice words=FieldWords::label(label) kind=ChoiceKind::One options=options.into() chosen on_choose=choose />
+            <Choice words=FieldWords::label(label).hint(hint) kind=ChoiceKind::One options=options.into() chosen on_choose=choose />
         </div>
     }
 }

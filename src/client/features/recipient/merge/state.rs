@@ -41,7 +41,7 @@ impl Side {
 }
 
 /// Fields that no person chooses: what is empty is filled, what stands stays.
-const UNCHOSEN: &[&str] = &["area", "household_id", "geo", "notice_version", "category"];
+const UNCHOSEN: &[&str] = &["geo", "notice_version", "category"];
 
 /// Two records of which one comes of the merge: the people's own, or two entitlements of one category.
 #[derive(Clone)]
@@ -183,7 +183,7 @@ impl Pair {
         let is_set = class(&self.left, &field) == FieldClass::Set;
         let how = match (&left, &right) {
             (None, None) => return None,
-            (Some(one), Some(other)) if one.value == other.value => How::Same,
+            (Some(one), Some(other)) if says_same(one, other) => How::Same,
             _ if is_set => How::Both,
             // A list without this column leaves it to the number, and there are two numbers.
             _ if field == "sex" && self.have_numbers() => How::Choose,
@@ -212,6 +212,12 @@ impl Line {
         (self.of, self.field.clone())
     }
 
+    /// Whether two numbers end alike, of which only the end is here: they may differ before it.
+    pub(super) fn ends_alike(&self) -> bool {
+        let (Some(left), Some(right)) = (&self.left, &self.right) else { return false };
+        (left.masked || right.masked) && left.value == right.value
+    }
+
     /// Whether anybody is shown it.
     pub(super) fn is_shown(&self) -> bool {
         !UNCHOSEN.contains(&self.field.as_str())
@@ -220,6 +226,11 @@ impl Line {
 
 fn is_filled(view: &FieldView) -> bool {
     view.masked || !is_blank(&view.value)
+}
+
+/// Whether both are wholly seen, and alike.
+fn says_same(one: &FieldView, other: &FieldView) -> bool {
+    !one.masked && !other.masked && one.value == other.value
 }
 
 fn class(record: &Record, field: &str) -> FieldClass {

@@ -48,6 +48,13 @@ fn choose(merging: &Merging, field: &str, side: Side) -> Choices {
     Choices::from([(line.unwrap_or_else(|| panic!("{field}")).chosen(), side)])
 }
 
+/// A file of whose number only the end is here.
+fn numbered(number: u128, own: Value, tail: &str) -> Boxed<RecipientFile> {
+    let mut file = RecipientFile::clone(&file(number, own, &[]));
+    file.fields.insert("id_no".to_owned(), FieldView { masked: true, ..view(json!(tail)) });
+    Boxed::new(file)
+}
+
 fn two() -> Merging {
     let left = json!({
         "name": "李伟", "mobile": "13800000001", "edu": "", "members": [{"name": "甲"}],
@@ -128,21 +135,25 @@ fn a_choice_stays_with_its_entitlement_when_another_comes_before_it() {
 
 #[test]
 fn a_number_is_never_taken_from_the_screen() {
-    let masked = |tail: &str| FieldView { masked: true, ..view(json!(tail)) };
-    let with = |number: u128, tail: &str| {
-        let file = file(number, json!({}), &[]);
-        let mut fields = file.fields.clone();
-        fields.insert("id_no".to_owned(), masked(tail));
-        if number == 2 {
-            fields.insert("sex".to_owned(), view(json!("2")));
-        }
-        Boxed::new(RecipientFile { fields, ..RecipientFile::clone(&file) })
-    };
-    let merging = Merging::new(with(1, "**0019"), with(2, "**0027"));
+    let merging = Merging::new(numbered(1, json!({}), "**0019"), numbered(2, json!({"sex": "2"}), "**0027"));
     let chosen = choose(&merging, "id_no", Side::Right);
     let plan = merging.plan(&chosen, Side::Left);
     assert_eq!(plan.takes.len(), 1);
     assert_eq!((&plan.takes[0].what, plan.takes[0].from), (&Taken::Sealed, id(2)));
     // Of whose number the sex is told nobody knows: it is chosen.
     assert_eq!(how(&merging, "sex"), How::Choose);
+}
+
+#[test]
+fn numbers_that_end_alike_may_differ_and_are_chosen() {
+    let merging = Merging::new(numbered(1, json!({}), "**0019"), numbered(2, json!({}), "**0019"));
+    assert_eq!(how(&merging, "id_no"), How::Choose);
+    assert!(merging.lines.iter().all(Line::ends_alike));
+    assert_eq!(merging.plan(&Choices::new(), Side::Left).takes, [], "what stays is kept where nobody chose");
+    let plan = merging.plan(&choose(&merging, "id_no", Side::Right), Side::Left);
+    assert_eq!((&plan.takes[0].what, plan.takes[0].from), (&Taken::Sealed, id(2)));
+
+    let differ = Merging::new(numbered(1, json!({}), "**0019"), numbered(2, json!({}), "**0027"));
+    assert!(!differ.lines.iter().any(Line::ends_alike));
+    assert!(!two().lines.iter().any(Line::ends_alike), "what is wholly seen is compared");
 }
