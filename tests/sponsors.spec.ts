@@ -96,9 +96,12 @@ test.describe.serial('a firm that helps', () => {
     await expect(dialog(page).getByText('请写金额或物品，至少写一样')).toBeVisible();
     await pick(page, /^哪家企业/, new RegExp(FIRM));
     await dialog(page).getByLabel('金额').fill('五千');
+    await dialog(page).getByRole('textbox', { name: '物品' }).fill('米'.repeat(201));
     await save(page);
     await expect(dialog(page).getByText('金额要写成数字')).toBeVisible();
+    await expect(dialog(page).getByText('太长了')).toBeVisible();
     await dialog(page).getByLabel('金额').fill('5000');
+    await dialog(page).getByRole('textbox', { name: '物品' }).fill('');
     await dialog(page).getByRole('button', { name: '30 天后' }).click();
     await shoot(page, 'sponsors-adopt');
     await save(page);

@@ -4,9 +4,11 @@ use super::problems;
 use crate::{
     data::SaveError,
     locale::words::{pledges as w, ui},
+    platform::clock,
     ui::{Banner, Button, ButtonKind, Dialog, IconName, Notices, Tone, use_notices},
 };
 use leptos::{prelude::*, task::spawn_local};
+use serde_json::Value;
 
 /// A text with its problem beside it.
 #[derive(Clone, Copy)]
@@ -25,6 +27,19 @@ impl Typed {
     pub(crate) fn begin(self) -> String {
         self.problem.set(String::new());
         self.text.get_untracked().trim().to_owned()
+    }
+
+    /// What is to be stored of it by the rule of a field, null for nothing; none if it is wrong, which is then said.
+    /// What must be typed has words for where it is missing.
+    pub(crate) fn checked(self, rule: &str, missing: Option<&'static str>) -> Option<Value> {
+        let text = self.begin();
+        if text.is_empty() {
+            return missing.map_or(Some(Value::Null), |missing| self.refuse(missing));
+        }
+        match domain::field::check(rule, text.into(), clock::today_day()) {
+            Ok(value) => Some(value),
+            Err(error) => self.refuse(problems::field(error)),
+        }
     }
 
     /// Says what is wrong with it.

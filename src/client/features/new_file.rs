@@ -4,7 +4,6 @@ use super::{entry::Typed, labels, notice_line::NoticeLine, places, problems};
 use crate::{
     data::{Alike, AreaRow, Loaded, NewFile, NewFileDraft, RecipientRow, use_data},
     locale::words::new_file as w,
-    platform::clock,
     routes,
     session::use_session,
     ui::{
@@ -14,7 +13,6 @@ use crate::{
 };
 use domain::{category::Category, notice::Notice};
 use leptos::{prelude::*, task::spawn_local};
-use serde_json::Value;
 use std::sync::Arc;
 
 /// What is typed, and what is wrong with it.
@@ -34,14 +32,8 @@ struct Form {
 
 /// What is to be stored of what was typed, by the rules of a field of the file; nothing if it is wrong, which is then said beside it.
 fn checked(typed: Typed, field: &str, must: bool) -> Option<String> {
-    let text = typed.begin();
-    if text.is_empty() {
-        return if must { typed.refuse(w::must()) } else { Some(text) };
-    }
-    match domain::field::check(field, Value::from(text), clock::today_day()) {
-        Ok(value) => Some(value.as_str().unwrap_or_default().to_owned()),
-        Err(error) => typed.refuse(problems::field(error)),
-    }
+    let value = typed.checked(field, must.then(w::must))?;
+    Some(value.as_str().unwrap_or_default().to_owned())
 }
 
 impl Form {

@@ -7,7 +7,7 @@ use crate::{
     data::{Loaded, NewRecord, PledgeRow, use_data},
     features::{
         entry::{EntryDialog, Saving, Typed},
-        labels, needs_order, problems,
+        labels, needs_order,
     },
     locale::words::{needs, pledges as w},
     platform::clock,
@@ -103,22 +103,16 @@ impl Promising {
 
 /// Money and goods as they are stored, of which one must be there; nothing where something is wrong with them.
 pub(crate) fn amount_of(money: Typed, goods: Typed) -> Option<(Value, Value)> {
-    let (typed, words) = (money.begin(), goods.begin());
-    if typed.is_empty() && words.is_empty() {
-        return money.refuse(w::amount_missing());
-    }
-    let goods = match domain::field::check("goods", words.as_str().into(), clock::today_day()) {
-        Ok(_) if words.is_empty() => Value::Null,
-        Ok(value) => value,
-        Err(error) => return goods.refuse(problems::field(error)),
+    let (typed, goods) = (money.begin(), goods.checked("goods", None));
+    let amount = match typed.as_str() {
+        "" if goods == Some(Value::Null) => money.refuse(w::amount_missing()),
+        "" => Some(Value::Null),
+        _ => match Money::parse_yuan(&typed).filter(|money| money.fen() > 0) {
+            Some(amount) => Some(amount.fen().into()),
+            None => money.refuse(needs::plan_amount_bad()),
+        },
     };
-    if typed.is_empty() {
-        return Some((Value::Null, goods));
-    }
-    match Money::parse_yuan(&typed).filter(|money| money.fen() > 0) {
-        Some(amount) => Some((amount.fen().into(), goods)),
-        None => money.refuse(needs::plan_amount_bad()),
-    }
+    amount.zip(goods)
 }
 
 /// The button that takes a new promise down, with its form.

@@ -7,7 +7,6 @@ use crate::{
         entry::{EntryDialog, Saving, Typed},
         needs::measure_said,
         pledges::{amount_of, target_words, what},
-        problems,
     },
     locale::words::{needs, pledges, sponsors as w},
     platform::clock,
@@ -60,26 +59,8 @@ impl Giving {
 
     /// All that is stored, if nothing is wrong with it.
     fn fields(self) -> Option<Fields> {
-        let check = |typed: Typed, field: &str, text: String| match domain::field::check(
-            field,
-            text.into(),
-            clock::today_day(),
-        ) {
-            Ok(value) => Some(value),
-            Err(error) => typed.refuse(problems::field(error)),
-        };
-        let day = self.given_on.begin();
-        let day = if day.is_empty() {
-            self.given_on.refuse(w::given_on_missing())
-        } else {
-            check(self.given_on, "given_on", day)
-        };
-        let receipt = self.receipt_no.begin();
-        let receipt = if receipt.is_empty() {
-            Some(Value::Null)
-        } else {
-            check(self.receipt_no, "receipt_no", receipt)
-        };
+        let day = self.given_on.checked("given_on", Some(w::given_on_missing()));
+        let receipt = self.receipt_no.checked("receipt_no", None);
         let amount = amount_of(self.money, self.goods);
         let (day, receipt, (money, goods)) = (day?, receipt?, amount?);
         let id = |id: String| if id.is_empty() { Value::Null } else { id.into() };

@@ -6,7 +6,6 @@ use crate::{
     features::{
         days,
         entry::{EntryDialog, Saving, Typed},
-        problems,
     },
     locale::words::{pledges, sponsors as w},
     platform::clock,
@@ -64,12 +63,13 @@ impl Sponsoring {
 
     /// All that is stored, if nothing is wrong with it. Everything is judged, so that all that is wrong is said at once.
     fn fields(self) -> Option<Fields> {
-        let name = words(self.name, "name", true);
+        // The name of a firm may hold digits and signs, which that of a person may not.
+        let name = self.name.checked("remark", Some(w::name_missing()));
         let kind = self.kind.begin();
         let kind =
             if kind.is_empty() { self.kind.refuse(w::kind_missing()) } else { Some(Value::from(kind)) };
         let code = self.code();
-        let (contact, phone) = (words(self.contact, "contact", false), words(self.phone, "mobile", false));
+        let (contact, phone) = (self.contact.checked("contact", None), self.phone.checked("mobile", None));
         let agreement = self.agreement();
         let parts = [
             ("name", name?),
@@ -94,32 +94,17 @@ impl Sponsoring {
     }
 
     fn agreement(self) -> Option<Value> {
-        let scope = words(self.scope, "scope", false)?;
+        let scope = self.scope.checked("scope", None);
         let agreement = Agreement {
             from: self.from.get_untracked().parse().ok(),
             to: self.to.begin().parse().ok(),
-            scope: scope.as_str().unwrap_or_default().to_owned(),
+            scope: scope.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned(),
         };
         if !agreement.is_in_order() {
             return self.to.refuse(w::end_before());
         }
+        scope?;
         Some(if agreement == Agreement::default() { Value::Null } else { agreement.value() })
-    }
-}
-
-/// What is to be stored of a line of words, by the rules of a field; null for nothing.
-fn words(typed: Typed, field: &str, must: bool) -> Option<Value> {
-    let text = typed.begin();
-    match text.is_empty() {
-        true if must => return typed.refuse(w::name_missing()),
-        true => return Some(Value::Null),
-        false => {}
-    }
-    // The name of a firm may hold digits and signs, which that of a person may not.
-    let rule = if field == "name" { "remark" } else { field };
-    match domain::field::check(rule, text.into(), clock::today_day()) {
-        Ok(value) => Some(value),
-        Err(error) => typed.refuse(problems::field(error)),
     }
 }
 
