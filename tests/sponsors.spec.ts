@@ -173,6 +173,11 @@ test.describe.serial('a firm that helps', () => {
     await rice.getByRole('button', { name: '记一笔捐赠' }).click();
     await dialog(page).getByRole('textbox', { name: '物品' }).fill('大米 20 袋');
     await dialog(page).getByLabel('物品都送齐了').check();
+    await pick(page, /^兑现哪笔承诺/, /^没有承诺，直接捐的$/);
+    await expect(dialog(page).getByLabel('物品都送齐了')).toHaveCount(0);
+    await pick(page, /^兑现哪笔承诺/, /大米 20 袋/);
+    await expect(dialog(page).getByLabel('物品都送齐了')).not.toBeChecked();
+    await dialog(page).getByLabel('物品都送齐了').check();
     await save(page);
     await expect(page.getByText('没有票据号')).toBeVisible();
     await expect(page.getByText('还没传到镇里').first()).toBeVisible();

@@ -57,18 +57,26 @@ impl Giving {
         giving
     }
 
+    /// Another promise: that all of its goods came is to be said of it anew.
+    fn choose_pledge(self, pledge: String) {
+        if self.pledge.get_untracked() != pledge {
+            self.completes.set(false);
+            self.pledge.set(pledge);
+        }
+    }
+
     /// All that is stored, if nothing is wrong with it.
-    fn fields(self) -> Option<Fields> {
+    fn fields(self, causes: &Causes) -> Option<Fields> {
         let day = self.given_on.checked("given_on", Some(w::given_on_missing()));
         let receipt = self.receipt_no.checked("receipt_no", None);
         let amount = amount_of(self.money, self.goods);
         let (day, receipt, (money, goods)) = (day?, receipt?, amount?);
         let id = |id: String| if id.is_empty() { Value::Null } else { id.into() };
-        let pledge = id(self.pledge.get_untracked());
-        let completes = self.completes.get_untracked() && !pledge.is_null();
+        let pledge = self.pledge.get_untracked();
+        let completes = self.completes.get_untracked() && causes.may_complete(&pledge);
         Some(
             [
-                ("pledge", pledge),
+                ("pledge", id(pledge)),
                 ("given_on", day),
                 ("amount", money),
                 ("goods", goods),
@@ -112,6 +120,16 @@ impl Causes {
             measures: file.measures.iter().map(measure).collect(),
         }
     }
+
+    fn is_of_goods(&self, pledge: &str) -> bool {
+        self.of_goods.iter().any(|id| id == pledge)
+    }
+
+    /// Whether a donation may be the one with which all of a promise came. What was said of one that is not known here stays.
+    fn may_complete(&self, pledge: &str) -> bool {
+        let is_known = pledge.is_empty() || self.pledges.iter().any(|option| option.value == pledge);
+        !is_known || self.is_of_goods(pledge)
+    }
 }
 
 /// The button that takes a donation down, with its form.
@@ -128,12 +146,12 @@ pub(super) fn AddDonation(
     let (data, saving) = (use_data(), Saving::new());
     let giving = Giving::for_pledge(pledge);
     let sponsor = causes.sponsor;
+    let causes = StoredValue::new(causes);
     let take = move || {
-        let Some(mut fields) = giving.fields() else { return };
+        let Some(mut fields) = causes.with_value(|causes| giving.fields(causes)) else { return };
         fields.insert("sponsor".to_owned(), sponsor.to_string().into());
         saving.run(data.add_record(NewRecord::Donation, fields), drop);
     };
-    let causes = StoredValue::new(causes);
     view! {
         <Button kind icon=IconName::Plus on_press=move || saving.open.set(true)>{w::add_donation()}</Button>
         <EntryDialog saving title=w::add_donation() on_save=take><Form giving causes /></EntryDialog>
@@ -152,7 +170,7 @@ pub(super) fn ChangeDonation(
     let giving = Giving::of(&row);
     let (id, before, causes) = (row.id, StoredValue::new(row.fields), StoredValue::new(causes));
     let take = move || {
-        if let Some(fields) = giving.fields() {
+        if let Some(fields) = causes.with_value(|causes| giving.fields(causes)) {
             saving.run(data.change_record(id, before.get_value(), fields), drop);
         }
     };
@@ -171,11 +189,11 @@ fn Form(giving: Giving, causes: StoredValue<Causes>) -> impl IntoView {
     };
     let of_pledges = causes.with_value(|causes| with_none(&causes.pledges, w::no_pledge()));
     let of_measures = causes.with_value(|causes| with_none(&causes.measures, w::no_measure()));
-    let is_of_goods = move || causes.with_value(|causes| causes.of_goods.contains(&pledge.read()));
+    let is_of_goods = move || causes.with_value(|causes| causes.is_of_goods(&pledge.read()));
     let money_words =
         FieldWords { unit: needs::unit_yuan().to_owned(), ..FieldWords::label(pledges::money()) };
     view! {
-            <Picker words=FieldWords::label(w::for_pledge()) options=Signal::stored(of_pledges) chosen=pledge on_pick=move |id| pledge.set(id) />
+            <Picker words=FieldWords::label(w::for_pledge()) options=Signal::stored(of_pledges) chosen=pledge on_pick=move |id| giving.choose_pledge(id) />
             <DatePicker words=FieldWords::label(w::given_on()).must() day=given_on.text today=today.to_string() quick=days::recent(today) problem=given_on.problem on_pick=move |day| given_on.text.set(day) />
             <Field words=money_words kind=FieldKind::Money value=money.text problem=money.problem />
             <Field words=FieldWords::label(pledges::goods_label()).hint(pledges::goods_hint()) value=goods.text problem=goods.problem />
@@ -184,5 +202,23 @@ fn Form(giving: Giving, causes: StoredValue<Causes>) -> impl IntoView {
             </Show>
             <Field words=FieldWords::label(w::receipt_no()) kind=FieldKind::Code value=receipt_no.text problem=receipt_no.problem />
             <Picker words=FieldWords::label(w::measure()).hint(w::measure_hint()) options=Signal::stored(of_measures) chosen=measure on_pick=move |id| measure.set(id) />
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_was_promised_in_goods_is_said_to_be_whole() {
+        let causes = Causes {
+            sponsor: Uuid::nil(),
+            pledges: vec![Opt::new("money", "5000 元"), Opt::new("rice", "大米 20 袋")],
+            of_goods: vec!["rice".to_owned()],
+            measures: Vec::new(),
+        };
+        for (pledge, may) in [("rice", true), ("money", false), ("", false), ("elsewhere", true)] {
+            assert_eq!(causes.may_complete(pledge), may, "{pledge}");
+        }
     }
 }
