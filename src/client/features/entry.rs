@@ -1,4 +1,4 @@
-//! Forms in a dialog: what is typed into a field, what is wrong with it, and the save at the end.
+//! Forms in a dialog: what is typed into a field, what is wrong with it, and the save at the end; and a save without a form.
 
 use super::problems;
 use crate::{
@@ -85,6 +85,20 @@ impl Saving {
             self.busy.try_set(false);
         });
     }
+}
+
+/// Saves, and says so or why not.
+pub(crate) fn save(
+    notices: Notices,
+    done: &'static str,
+    saving: impl Future<Output = Result<(), SaveError>> + 'static,
+) {
+    spawn_local(async move {
+        match saving.await {
+            Ok(()) => notices.say(done),
+            Err(error) => notices.say(problems::save(&error).title),
+        }
+    });
 }
 
 /// The dialog of a form, with 取消 and 保存 at its end.

@@ -6,13 +6,13 @@ mod yearly;
 use super::state::Boxed;
 use crate::{
     data::{AttachmentRow, RecipientFile, use_data},
-    features::{days, labels, problems, thumbs::Thumbs},
+    features::{days, entry::save, labels, thumbs::Thumbs},
     locale::words::attachments as w,
     ui::{Button, ButtonKind, CellGroup, Confirm, IconName, use_notices},
 };
 use domain::attachment::YEARLY;
 use form::AddAttachment;
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use yearly::Yearly;
 
 #[component]
@@ -43,14 +43,7 @@ fn One(row: AttachmentRow) -> impl IntoView {
         let kind = kind.clone();
         move |n: usize| w::photo_of(&kind, n)
     };
-    let remove = move || {
-        spawn_local(async move {
-            match data.remove_attachment(id).await {
-                Ok(()) => notices.say(w::removed()),
-                Err(error) => notices.say(problems::save(&error).title),
-            }
-        });
-    };
+    let remove = move || save(notices, w::removed(), async move { data.remove_attachment(id).await });
     view! {
         <div class="file__two">
             <p class="strong">{w::note(&kind, days::said(&row.taken_on))}</p>

@@ -1,19 +1,18 @@
 //! 重复的档案: other files that may be of this person. The office makes one of two; the village asks for it.
 
-use super::state::Boxed;
+use super::{state::Boxed, tasks};
 use crate::{
     data::{Alike, RecipientFile, RecipientRow, use_data},
     features::{
+        entry::save,
         find_person::{self, FindPerson, Found},
-        problems,
     },
     locale::words::{merge as w, new_file},
     routes,
     session::use_session,
     ui::{Cell, CellGroup, Confirm, Sheet, use_notices},
 };
-use domain::need::TaskKind;
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -40,11 +39,7 @@ pub(super) fn Doubles(file: Boxed<RecipientFile>) -> impl IntoView {
 
 /// Whether the office is already asked to look at the two.
 fn is_asked(file: &RecipientFile, other: Uuid) -> bool {
-    super::tasks::open(file).any(|task| {
-        let text =
-            |field: &str| task.fields.get(field).and_then(|view| view.value.as_str()).unwrap_or_default();
-        text("kind") == TaskKind::Merge.code() && text("what").parse() == Ok(other)
-    })
+    tasks::open(file).any(|task| tasks::double_of(task) == Some(other))
 }
 
 #[component]
@@ -63,14 +58,7 @@ fn Double(own: Uuid, row: Arc<RecipientRow>, alike: Alike, is_asked: bool) -> im
     }
     let (data, notices) = (use_data(), use_notices());
     let open = RwSignal::new(false);
-    let ask = move || {
-        spawn_local(async move {
-            match data.ask_to_merge(own, other).await {
-                Ok(()) => notices.say(w::asked_now()),
-                Err(error) => notices.say(problems::save(&error).title),
-            }
-        });
-    };
+    let ask = move || save(notices, w::asked_now(), async move { data.ask_to_merge(own, other).await });
     view! {
         <Cell label note value=why on_press=move || open.set(true) />
         <Confirm open title=w::ask_title() says=w::ask_says() yes=w::ask() on_yes=ask />

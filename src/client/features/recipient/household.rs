@@ -2,19 +2,19 @@
 
 use super::state::Boxed;
 use crate::{
-    data::{HouseholdRow, RecipientFile, RecipientRow, SaveError, use_data},
+    data::{HouseholdRow, RecipientFile, RecipientRow, use_data},
     features::{
+        entry::save,
         find_person::{self, FindPerson, Found},
-        problems,
     },
     locale::words::household as w,
     routes,
     session::use_session,
-    ui::{Badge, Cell, CellGroup, Confirm, Notices, Sheet, use_notices},
+    ui::{Badge, Cell, CellGroup, Confirm, Sheet, use_notices},
 };
 use domain::kinds::{Right, kind};
-use leptos::{prelude::*, task::spawn_local};
-use std::{future::Future, sync::Arc};
+use leptos::prelude::*;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Who lives with the person, and what can be said of it.
@@ -110,14 +110,4 @@ fn Shared(own: Uuid, name: String, household: HouseholdRow) -> impl IntoView {
         </Sheet>
         <Confirm open=leaving title=w::leave_title(&name) says=w::leave_says() yes=w::leave_yes() on_yes=leave />
     }
-}
-
-/// Saves, and says so or why not.
-fn save(notices: Notices, done: &'static str, saving: impl Future<Output = Result<(), SaveError>> + 'static) {
-    spawn_local(async move {
-        match saving.await {
-            Ok(()) => notices.say(done),
-            Err(error) => notices.say(problems::save(&error).title),
-        }
-    });
 }

@@ -18,6 +18,11 @@ pub(super) fn open(file: &RecipientFile) -> impl Iterator<Item = &RecordView> {
     file.tasks.iter().filter(|task| text(task, "state") == "open")
 }
 
+/// The other file of one person, of a task that asks to merge the two.
+pub(super) fn double_of(task: &RecordView) -> Option<Uuid> {
+    text(task, "what").parse().ok().filter(|_| text(task, "kind") == TaskKind::Merge.code())
+}
+
 #[component]
 pub(super) fn Tasks(file: Boxed<RecipientFile>) -> impl IntoView {
     let open: Vec<RecordView> = open(&file).cloned().collect();
@@ -51,7 +56,7 @@ fn Task(task: RecordView, recipient: Uuid) -> impl IntoView {
             busy.set(false);
         });
     };
-    let other = text(&task, "what").parse().ok().filter(|_| text(&task, "kind") == TaskKind::Merge.code());
+    let other = double_of(&task);
     let merge = other.filter(|_| use_session().is_office()).map(|other| {
         view! { <LinkButton kind=ButtonKind::Plain href=routes::merge(recipient, other)>{w::task_merge()}</LinkButton> }
     });

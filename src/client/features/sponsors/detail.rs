@@ -10,9 +10,9 @@ use crate::{
     features::{
         ask_reason::{AskReason, ReasonWords},
         days,
+        entry::save,
         needs::{measure_said, measure_when},
         pledges::{self, AddPledge, ChangePledge, Pledge},
-        problems,
     },
     locale::words::sponsors as w,
     platform::clock,
@@ -22,7 +22,7 @@ use crate::{
         use_notices,
     },
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use uuid::Uuid;
 
 #[component]
@@ -198,12 +198,7 @@ fn TakeBack(id: Uuid, label: &'static str, words: ReasonWords) -> impl IntoView 
     let (data, notices) = (use_data(), use_notices());
     let open = RwSignal::new(false);
     let take = move |reason: String| {
-        spawn_local(async move {
-            match data.take_back(id, reason).await {
-                Ok(()) => notices.say(w::taken_back()),
-                Err(error) => notices.say(problems::save(&error).title),
-            }
-        });
+        save(notices, w::taken_back(), async move { data.take_back(id, reason).await });
     };
     view! {
         <Button kind=ButtonKind::Quiet icon=IconName::Close on_press=move || open.set(true)>{label}</Button>
