@@ -58,12 +58,12 @@ pub(super) fn SponsorPane(id: Uuid) -> impl IntoView {
 
 #[component]
 fn File(file: SponsorFile) -> impl IntoView {
-    let causes = Causes::of(&file);
+    let causes = StoredValue::new(Causes::of(&file));
     let SponsorFile { row, pledges, donations, measures, others } = file;
     let is_unused = pledges.is_empty() && donations.is_empty() && !measures.iter().any(|of| of.is_own);
     view! {
         <Facts row=row.clone() others />
-        <Pledges sponsor=row.id rows=pledges causes=causes.clone() />
+        <Pledges sponsor=row.id rows=pledges causes />
         <Donations rows=donations causes />
         <Measures measures />
         {is_unused.then(|| {
@@ -113,11 +113,11 @@ fn Facts(row: SponsorRow, others: Vec<SponsorRow>) -> impl IntoView {
 }
 
 #[component]
-fn Pledges(sponsor: Uuid, rows: Vec<PledgeRow>, causes: Causes) -> impl IntoView {
+fn Pledges(sponsor: Uuid, rows: Vec<PledgeRow>, causes: StoredValue<Causes>) -> impl IntoView {
     let is_none = rows.is_empty();
     let row = |row: PledgeRow| {
         let (id, about) = (row.id, pledges::for_whom(&row.target));
-        let (changes, causes) = (row.clone(), causes.clone());
+        let changes = row.clone();
         let words =
             ReasonWords { title: w::take_back_pledge(), says: w::take_back_says(), yes: w::take_back() };
         view! {
@@ -140,9 +140,9 @@ fn Pledges(sponsor: Uuid, rows: Vec<PledgeRow>, causes: Causes) -> impl IntoView
 }
 
 #[component]
-fn Donations(rows: Vec<DonationRow>, causes: Causes) -> impl IntoView {
+fn Donations(rows: Vec<DonationRow>, causes: StoredValue<Causes>) -> impl IntoView {
     let is_none = rows.is_empty();
-    let one = |row: DonationRow| view! { <One row causes=causes.clone() /> };
+    let one = |row: DonationRow| view! { <One row causes /> };
     let rows = rows.into_iter().map(one).collect_view();
     view! {
         <CellGroup title=w::donations()>
@@ -154,7 +154,7 @@ fn Donations(rows: Vec<DonationRow>, causes: Causes) -> impl IntoView {
 }
 
 #[component]
-fn One(row: DonationRow, causes: Causes) -> impl IntoView {
+fn One(row: DonationRow, causes: StoredValue<Causes>) -> impl IntoView {
     let day = row.given_on.map(|day| days::whole(&day.to_string())).unwrap_or_default();
     let receipt = match row.receipt_no.as_str() {
         "" => w::no_receipt().to_owned(),

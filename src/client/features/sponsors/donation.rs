@@ -91,7 +91,6 @@ impl Giving {
 }
 
 /// What a donation may be for: the sponsor's promises, and the measures that he pays for or whose needs he adopted.
-#[derive(Clone)]
 pub(super) struct Causes {
     sponsor: Uuid,
     pledges: Vec<Opt>,
@@ -136,7 +135,7 @@ impl Causes {
 #[component]
 pub(super) fn AddDonation(
     /// What it may be for.
-    causes: Causes,
+    causes: StoredValue<Causes>,
     /// The promise that it is for, where it begins there.
     #[prop(optional_no_strip)]
     pledge: Option<Uuid>,
@@ -145,8 +144,7 @@ pub(super) fn AddDonation(
 ) -> impl IntoView {
     let (data, saving) = (use_data(), Saving::new());
     let giving = Giving::for_pledge(pledge);
-    let sponsor = causes.sponsor;
-    let causes = StoredValue::new(causes);
+    let sponsor = causes.with_value(|causes| causes.sponsor);
     let take = move || {
         let Some(mut fields) = causes.with_value(|causes| giving.fields(causes)) else { return };
         fields.insert("sponsor".to_owned(), sponsor.to_string().into());
@@ -164,11 +162,11 @@ pub(super) fn ChangeDonation(
     /// The donation.
     row: DonationRow,
     /// What it may be for.
-    causes: Causes,
+    causes: StoredValue<Causes>,
 ) -> impl IntoView {
     let (data, saving) = (use_data(), Saving::new());
     let giving = Giving::of(&row);
-    let (id, before, causes) = (row.id, StoredValue::new(row.fields), StoredValue::new(causes));
+    let (id, before) = (row.id, StoredValue::new(row.fields));
     let take = move || {
         if let Some(fields) = causes.with_value(|causes| giving.fields(causes)) {
             saving.run(data.change_record(id, before.get_value(), fields), drop);

@@ -5,7 +5,7 @@ use super::{
     state::{self, Asked, Sort},
 };
 use crate::{
-    data::{SponsorRow, Sponsors},
+    data::{SponsorRow, Sponsors, Tally},
     features::pledges,
     locale::words::sponsors as w,
     platform::clock,
@@ -45,7 +45,7 @@ pub(super) fn List(all: Sponsors) -> impl IntoView {
     };
     view! {
         <div class="sponsors">
-            <Figures all=all.clone() />
+            <Figures count=all.rows.len() tally=all.tally />
             <div class="sponsors__tools">
                 <Search label=w::search() text />
                 <Order asked />
@@ -69,12 +69,12 @@ fn Order(asked: RwSignal<Asked>) -> impl IntoView {
 
 /// How many there are, and what they gave together.
 #[component]
-fn Figures(all: Sponsors) -> impl IntoView {
+fn Figures(count: usize, tally: Tally) -> impl IntoView {
     let figures = [
-        (w::count(), w::count_of(all.rows.len())),
-        (w::pledged(), pledges::sum(all.tally.pledged)),
-        (w::delivered(), pledges::sum(all.tally.delivered)),
-        (w::adopted(), w::needs(all.tally.adopted)),
+        (w::count(), w::count_of(count)),
+        (w::pledged(), pledges::sum(tally.pledged)),
+        (w::delivered(), pledges::sum(tally.delivered)),
+        (w::adopted(), w::needs(tally.adopted)),
     ];
     let figure =
         |(label, value)| view! { <div class="sponsors__figure"><dt>{label}</dt><dd>{value}</dd></div> };
