@@ -7,7 +7,7 @@ mod tools;
 
 use super::recipient::RecipientPane;
 use crate::{
-    data::{Loaded, RecipientQuery, RecipientRow, Topic, use_data},
+    data::{Counted, Loaded, RecipientQuery, RecipientRow, Topic, use_data},
     locale::words::desk as w,
     routes,
     ui::{Empty, IconName, LinkButton, Loading, Page, PageBody},
@@ -47,6 +47,8 @@ fn TablePane(open: Signal<Option<Uuid>>) -> impl IntoView {
         async move { data.recipients(&query).await }
     });
     let rows = Signal::derive_local(move || found.get().map(|rows| view.with(|view| view.sorted(rows))));
+    // The view changes with each key; who was found does not.
+    let counted = Memo::new(move |_| found.get().map(|rows| Counted::of(rows.iter().map(|row| &**row))));
     // The table stays, with its focus, while its rows change.
     let is_empty = Memo::new(move |_| rows.read().as_ref().map(Vec::is_empty));
     let body = move || match is_empty.get() {
@@ -61,7 +63,7 @@ fn TablePane(open: Signal<Option<Uuid>>) -> impl IntoView {
     };
     view! {
         <Page title=w::title() body=PageBody::Fill>
-            <Tools asked view rows />
+            <Tools asked view rows counted />
             {body}
         </Page>
     }

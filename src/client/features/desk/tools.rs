@@ -24,6 +24,8 @@ pub(super) fn Tools(
     view: RwSignal<TableView>,
     /// What was found.
     rows: Signal<Option<Rows>, LocalStorage>,
+    /// How many that are.
+    counted: Memo<Option<Counted>>,
 ) -> impl IntoView {
     let text = RwSignal::new(String::new());
     Effect::watch(
@@ -33,10 +35,8 @@ pub(super) fn Tools(
     );
     let columns_open = RwSignal::new(false);
     let count = move || {
-        let rows = rows.read();
-        let rows = rows.as_ref()?;
-        let chosen = view.with(|view| view.chosen(rows));
-        let Counted { households, people } = Counted::of(rows.iter().map(|row| &**row));
+        let Counted { households, people } = counted.get()?;
+        let chosen = rows.read().as_ref().map_or(0, |rows| view.with(|view| view.chosen(rows)));
         Some(if chosen == 0 {
             w::count(households, people)
         } else {
