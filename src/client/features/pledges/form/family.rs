@@ -2,6 +2,7 @@
 
 use crate::{
     data::{RecipientQuery, RecipientRow, use_data},
+    features::find_person,
     locale::words::pledges as w,
     ui::{Cell, CellGroup, Field, FieldWords},
 };
@@ -39,7 +40,7 @@ pub(super) fn PickFamily(
             chosen.set(Some((id, name.clone())));
             found.set(Vec::new());
         };
-        view! { <Cell label=row.name.clone() note=row.village.clone() on_press=pick /> }
+        view! { <Cell label=row.name.clone() note=find_person::said(&row) on_press=pick /> }
     };
     view! {
         <Field words=FieldWords::label(w::family()).hint(w::family_hint()).must() value=text problem on_change=look />
