@@ -96,6 +96,9 @@ pub(crate) use visits::VisitsPage;
 pub(crate) fn RecipientsPage() -> impl leptos::IntoView {
     use leptos::prelude::*;
     let wide = crate::ui::use_wide();
+    if crate::session::use_session().is_office() {
+        crate::data::use_data().ask_for_news(crate::routes::id_param());
+    }
     move || {
         if wide.get() {
             view! { <desk::DeskRecipients /> }.into_any()
