@@ -34,7 +34,7 @@ pub(super) fn counted(due: &[DueRow]) -> Counted {
     Counted::of(due.iter().map(|row| &*row.recipient))
 }
 
-/// The kinds that are due, each with how many families, in the order of their table.
+/// The kinds that are due, each with how many people, in the order of their table.
 pub(super) fn kinds(due: &[DueRow]) -> Vec<(VisitKind, usize)> {
     let count = |kind| due.iter().filter(|row| row.dues.iter().any(|one| one.kind == kind)).count();
     VisitKind::ALL.into_iter().map(|kind| (kind, count(kind))).filter(|(_, n)| *n > 0).collect()
