@@ -32,6 +32,12 @@ pub(crate) fn recent(today: Day) -> Vec<(String, String)> {
     [day(0, w::today()), day(-1, w::yesterday())].into_iter().flatten().collect()
 }
 
+/// The days so many from today, with their words.
+pub(crate) fn ahead(today: Day, days: &[i64]) -> Vec<(String, String)> {
+    let day = |days: &i64| Some((today.plus_days(*days)?.to_string(), w::in_days(*days)));
+    days.iter().filter_map(day).collect()
+}
+
 /// A day with its weekday: 11 月 23 日 星期一.
 pub(crate) fn long(iso: &str) -> String {
     let Ok(day) = iso.parse::<Day>() else { return iso.to_owned() };

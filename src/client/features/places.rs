@@ -70,6 +70,6 @@ impl Places {
 }
 
 /// Digits of a village's code.
-const VILLAGE_DIGITS: usize = 12;
+pub(crate) const VILLAGE_DIGITS: usize = 12;
 /// A county's code has so many digits; a township's and a village's have more.
 const COUNTY_DIGITS: usize = 6;

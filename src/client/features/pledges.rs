@@ -70,15 +70,21 @@ pub(crate) fn target_words(target: &Target) -> String {
         Target::Gone => w::for_gone().to_owned(),
         Target::Person { name, village, .. } => format!("{name} · {village}"),
         Target::Need { name, village, kind, state, .. } => {
-            let name = if name.is_empty() { w::nameless() } else { name };
-            let mut parts = vec![name.to_owned(), village.clone(), labels::need_kind(kind)];
-            parts.retain(|part| !part.is_empty());
+            let mut parts = need_words(name, village, kind);
             if !needs_order::is_open(state) {
                 parts.push(labels::need_state(state));
             }
             parts.join(" · ")
         }
     }
+}
+
+/// Whose need it is, where, and of which kind, of what is known.
+fn need_words(name: &str, village: &str, kind: &str) -> Vec<String> {
+    let name = if name.is_empty() { w::nameless() } else { name };
+    let mut parts = vec![name.to_owned(), village.to_owned(), labels::need_kind(kind)];
+    parts.retain(|part| !part.is_empty());
+    parts
 }
 
 /// Money and goods of one promise or gift.

@@ -1,9 +1,9 @@
 //! Planning a measure: what, for how much, by whom, until when.
 
-use super::{state, steps::ahead};
+use super::state;
 use crate::{
     data::use_data,
-    features::{people, pledges::PickSponsor, problems},
+    features::{days, people, pledges::PickSponsor, problems},
     locale::words::{needs as w, pledges},
     platform::clock,
     ui::{
@@ -146,7 +146,7 @@ fn PlanForm(planning: Planning) -> impl IntoView {
                 words=must(w::due())
                 day=planning.due_on
                 today=clock::today_day().to_string()
-                quick=ahead(clock::today_day(), &DUE_DAYS)
+                quick=days::ahead(clock::today_day(), &DUE_DAYS)
                 on_pick=move |day| planning.due_on.set(day)
             />
             {move || {

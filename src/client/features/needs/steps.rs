@@ -13,10 +13,7 @@ use crate::{
         use_notices,
     },
 };
-use domain::{
-    day::Day,
-    need::{Ask, NeedState, asks},
-};
+use domain::need::{Ask, NeedState, asks};
 use leptos::{prelude::*, task::spawn_local};
 use sync::wire::Fields;
 use uuid::Uuid;
@@ -183,8 +180,8 @@ fn question(stepping: Stepping, ask: Ask) -> AnyView {
             view! { <Picker words options chosen on_pick=move |id| stepping.say(ask, id) /> }.into_any()
         }
         Ask::Told => day(stepping, ask, w::told(), days::recent(today)),
-        Ask::NoticeDay => day(stepping, ask, w::notice_day(), ahead(today, &NOTICE_DAYS)),
-        Ask::FollowUpDay => day(stepping, ask, w::follow_up_day(), ahead(today, &FOLLOW_UP_DAYS)),
+        Ask::NoticeDay => day(stepping, ask, w::notice_day(), days::ahead(today, &NOTICE_DAYS)),
+        Ask::FollowUpDay => day(stepping, ask, w::follow_up_day(), days::ahead(today, &FOLLOW_UP_DAYS)),
     }
 }
 
@@ -193,10 +190,4 @@ fn day(stepping: Stepping, ask: Ask, label: &'static str, quick: Vec<(String, St
     let day = Signal::derive(move || stepping.said_day(ask));
     let today = clock::today_day().to_string();
     view! { <DatePicker words day today quick on_pick=move |day| stepping.say(ask, day) /> }.into_any()
-}
-
-/// Days from today, with their words.
-pub(super) fn ahead(today: Day, days: &[i64]) -> Vec<(String, String)> {
-    let day = |days: &i64| Some((today.plus_days(*days)?.to_string(), w::in_days(*days)));
-    days.iter().filter_map(day).collect()
 }

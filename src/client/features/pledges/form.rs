@@ -2,12 +2,13 @@
 
 mod family;
 
-use super::PickSponsor;
+use super::{PickSponsor, need_words};
 use crate::{
     data::{Loaded, NewRecord, PledgeRow, use_data},
     features::{
+        days,
         entry::{EntryDialog, Saving, Typed},
-        labels, needs_order,
+        needs_order,
     },
     locale::words::{needs, pledges as w},
     platform::clock,
@@ -169,8 +170,7 @@ pub(crate) fn ChangePledge(
 fn Content(promising: Promising) -> impl IntoView {
     let Promising { money, goods, due_on, .. } = promising;
     let today = clock::today_day();
-    let ahead =
-        DUE_DAYS.iter().filter_map(|days| Some((today.plus_days(*days)?.to_string(), needs::in_days(*days))));
+    let ahead = days::ahead(today, &DUE_DAYS).into_iter();
     let ahead: Vec<_> = ahead.chain([(String::new(), w::no_due().to_owned())]).collect();
     let money_words = FieldWords { unit: needs::unit_yuan().to_owned(), ..FieldWords::label(w::money()) };
     view! {
@@ -213,8 +213,7 @@ fn PickNeed(chosen: Typed) -> impl IntoView {
         let open =
             needs.get().unwrap_or_default().into_iter().filter(|need| needs_order::is_open(&need.state));
         open.map(|need| {
-            let words = format!("{} · {} · {}", need.name, need.village, labels::need_kind(&need.kind));
-            Opt::new(need.id.to_string(), words)
+            Opt::new(need.id.to_string(), need_words(&need.name, &need.village, &need.kind).join(" · "))
         })
         .collect::<Vec<_>>()
     });
