@@ -5,8 +5,6 @@ use thiserror::Error;
 
 /// The signs that occur, in the order of their values; without I, O, S, V and Z.
 const SIGNS: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
-/// Signs of a code, the last of which checks the others.
-const LENGTH: usize = 18;
 /// The weight of a place is that of the place before times so much, modulo the number of signs.
 const STEP: usize = 3;
 
@@ -32,6 +30,9 @@ pub enum CreditCodeError {
 }
 
 impl CreditCode {
+    /// Signs of a code, the last of which checks the others.
+    pub const LENGTH: usize = 18;
+
     /// Reads a code as people type it: with spaces, in small or full-width letters.
     ///
     /// # Errors
@@ -39,10 +40,10 @@ impl CreditCode {
     pub fn read(typed: &str) -> Result<CreditCode, CreditCodeError> {
         let code = text::bare(typed).to_ascii_uppercase();
         let found = code.chars().count();
-        if found != LENGTH {
+        if found != CreditCode::LENGTH {
             return Err(CreditCodeError::Length { found });
         }
-        let mut values = [0; LENGTH];
+        let mut values = [0; CreditCode::LENGTH];
         for (place, sign) in code.chars().enumerate() {
             let value = SIGNS.iter().position(|known| char::from(*known) == sign);
             values[place] = value.ok_or(CreditCodeError::Sign(sign))?;
@@ -57,7 +58,7 @@ impl CreditCode {
 }
 
 /// Whether the weighted sum of all places, of which the last counts once, is a multiple of the number of signs.
-fn checks(values: &[usize; LENGTH]) -> bool {
+fn checks(values: &[usize; CreditCode::LENGTH]) -> bool {
     let (mut weight, mut sum) = (1, 0);
     let (check, head) = values.split_last().expect("a code has signs");
     for value in head {

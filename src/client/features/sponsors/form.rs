@@ -6,6 +6,7 @@ use crate::{
     features::{
         days,
         entry::{EntryDialog, Saving, Typed},
+        places::VILLAGE_DIGITS,
     },
     locale::words::{pledges, sponsors as w},
     platform::clock,
@@ -16,11 +17,6 @@ use domain::sponsor::{Agreement, CreditCode, SponsorKind};
 use leptos::prelude::*;
 use serde_json::Value;
 use sync::wire::Fields;
-
-/// Digits of a credit code: with fewer somebody still types.
-const CODE_SIGNS: usize = 18;
-/// Digits of a village's code.
-const VILLAGE_DIGITS: usize = 12;
 
 /// What is filled in.
 #[derive(Clone, Copy)]
@@ -121,8 +117,9 @@ pub(super) fn AddSponsor(
         let (fields, chosen) = (sponsoring.fields(), sponsoring.area.begin());
         let places = untrack(|| places.get()).unwrap_or_default();
         let area = places.iter().find(|place| place.id.to_string() == chosen).or(places.first());
+        let area = area.map(|area| area.id).or_else(|| sponsoring.area.refuse(w::place_none()));
         if let (Some(fields), Some(area)) = (fields, area) {
-            let new = NewRecord::Sponsor(area.id);
+            let new = NewRecord::Sponsor(area);
             saving.run(data.add_record(new, fields), move |id| guide.to(&routes::sponsor(id)));
         }
     };
@@ -180,7 +177,8 @@ fn Form(sponsoring: Sponsoring, others: StoredValue<Vec<SponsorRow>>) -> impl In
 fn Code(sponsoring: Sponsoring, others: StoredValue<Vec<SponsorRow>>) -> impl IntoView {
     let Typed { text, problem } = sponsoring.credit_code;
     let judge = move |typed: String| {
-        let is_whole = typed.chars().filter(|sign| !sign.is_whitespace()).count() >= CODE_SIGNS;
+        // With fewer somebody still types.
+        let is_whole = typed.chars().filter(|sign| !sign.is_whitespace()).count() >= CreditCode::LENGTH;
         problem.set(if is_whole {
             state::credit_code(&typed).err().unwrap_or_default()
         } else {
@@ -203,7 +201,7 @@ fn Code(sponsoring: Sponsoring, others: StoredValue<Vec<SponsorRow>>) -> impl In
 /// Where it is registered, where there is a choice: whoever keeps the place, and those above it, see it.
 #[component]
 fn Where(sponsoring: Sponsoring, places: Signal<Vec<AreaRow>>) -> impl IntoView {
-    let area = sponsoring.area.text;
+    let Typed { text: area, problem } = sponsoring.area;
     let options = Signal::derive(move || {
         places.get().into_iter().map(|place| Opt::new(place.id.to_string(), place.name)).collect::<Vec<_>>()
     });
@@ -214,7 +212,7 @@ fn Where(sponsoring: Sponsoring, places: Signal<Vec<AreaRow>>) -> impl IntoView 
     });
     view! {
         <Show when=move || places.read().len() != 1>
-            <Picker words=FieldWords::label(w::place()).hint(w::place_hint()) options chosen on_pick=move |id| area.set(id) />
+            <Picker words=FieldWords::label(w::place()).hint(w::place_hint()) options chosen problem on_pick=move |id| area.set(id) />
         </Show>
     }
 }
