@@ -43,15 +43,20 @@ pub fn walk(a: &str, b: &str) -> Ordering {
 /// What stands for one door of a village in whichever way it is written; `None` where an address names a lane or a group alone.
 pub fn key(address: &str) -> Option<String> {
     let pieces = pieces(within(address));
-    let numbers = pieces.iter().filter(|piece| matches!(piece, Piece::Number(_))).count();
-    let is_marked = pieces.windows(2).any(|pair| {
-        matches!(pair, [Piece::Number(_), Piece::Words(words)] if words.starts_with(['号', '户', '室']))
-    });
     let text = |piece: &Piece| match piece {
         Piece::Number(number) => number.to_string(),
         Piece::Words(words) => words.chars().filter(|letter| letter.is_alphanumeric()).collect(),
     };
-    (is_marked || numbers > 1).then(|| pieces.iter().map(text).collect())
+    names_a_door(&pieces).then(|| pieces.iter().map(text).collect())
+}
+
+/// Whether an address says which door it is of, and no lane or group alone.
+fn names_a_door(pieces: &[Piece]) -> bool {
+    let numbers = pieces.iter().filter(|piece| matches!(piece, Piece::Number(_))).count();
+    let is_marked = pieces.windows(2).any(|pair| {
+        matches!(pair, [Piece::Number(_), Piece::Words(words)] if words.starts_with(['号', '户', '室']))
+    });
+    is_marked || numbers > 1
 }
 
 /// An address as it is searched: numbers in plain figures, small letters, no spaces, so that `三组１２号` is `3组12号`.
@@ -110,9 +115,12 @@ pub fn nearness(a: &str, b: &str) -> Option<Nearness> {
     }
 }
 
-/// The lane and the number of a door, which stands before 号 or last.
+/// The lane and the number of a door, which stands before 号 or last. The one number of an address is a door's where nothing follows it.
 fn door(address: &str) -> Option<(Vec<Piece>, u32)> {
     let mut pieces = pieces(address);
+    if !names_a_door(&pieces) && !matches!(pieces.last(), Some(Piece::Number(_))) {
+        return None;
+    }
     let marked = pieces
         .windows(2)
         .position(|pair| matches!(pair, [Piece::Number(_), Piece::Words(words)] if words.starts_with('号')));
@@ -229,6 +237,15 @@ mod tests {
             ("东头", "东头", None),
             ("", "", None),
             ("5栋301", "5栋302", Some(Nearness::NextDoor)),
+            ("12", "12", Some(Nearness::SameYard)),
+            ("12", "14", Some(Nearness::NextDoor)),
+            ("光明路7", "光明路8", Some(Nearness::NextDoor)),
+            ("7户", "8户", Some(Nearness::NextDoor)),
+            ("3组", "3组", None),
+            ("三组", "3组东头", None),
+            ("3组", "4组", None),
+            ("3组", "3组3号", None),
+            ("红旗村3组", "红旗村3组", None),
         ] {
             assert_eq!(nearness(a, b), expected, "{a} {b}");
         }
