@@ -43,11 +43,8 @@ pub fn walk(a: &str, b: &str) -> Ordering {
 /// What stands for one door of a village in whichever way it is written; `None` where an address names a lane or a group alone.
 pub fn key(address: &str) -> Option<String> {
     let pieces = pieces(within(address));
-    let text = |piece: &Piece| match piece {
-        Piece::Number(number) => number.to_string(),
-        Piece::Words(words) => words.chars().filter(|letter| letter.is_alphanumeric()).collect(),
-    };
-    names_a_door(&pieces).then(|| pieces.iter().map(text).collect())
+    names_a_door(&pieces)
+        .then(|| written(&pieces).chars().filter(|letter| letter.is_alphanumeric()).collect())
 }
 
 /// Whether an address says which door it is of, and no lane or group alone.
@@ -61,18 +58,7 @@ fn names_a_door(pieces: &[Piece]) -> bool {
 
 /// An address as it is searched: numbers in plain figures, small letters, no spaces, so that `三组１２号` is `3组12号`.
 pub fn plain(address: &str) -> String {
-    let mut plain = String::with_capacity(address.len());
-    let bare = text::bare(address).to_ascii_lowercase();
-    let mut letters = bare.chars().peekable();
-    while let Some(letter) = letters.peek().copied() {
-        if digit(letter).is_some() {
-            plain.push_str(&number(&mut letters).to_string());
-        } else {
-            plain.push(letter);
-            letters.next();
-        }
-    }
-    plain
+    written(&pieces(&text::bare(address).to_ascii_lowercase()))
 }
 
 /// Whether what was typed is of a door: `12`, `12号`, `3组12`, `十二组`. In figures, or with a word that only addresses have.
@@ -130,6 +116,14 @@ fn door(address: &str) -> Option<(Vec<Piece>, u32)> {
         Some(Piece::Number(number)) => Some((pieces, number)),
         _ => None,
     }
+}
+
+fn written(pieces: &[Piece]) -> String {
+    let piece = |piece: &Piece| match piece {
+        Piece::Number(number) => number.to_string(),
+        Piece::Words(words) => words.clone(),
+    };
+    pieces.iter().map(piece).collect()
 }
 
 fn pieces(address: &str) -> Vec<Piece> {
