@@ -2,7 +2,7 @@
 
 use super::{
     Data, SaveError,
-    blobs::{self, Taken},
+    blobs::{self, Taken, blobs_of, hash_in},
     file::{children, text, view_of},
 };
 use crate::{
@@ -54,17 +54,13 @@ pub(super) async fn attachments(driver: &Driver, recipient: Uuid) -> Vec<Attachm
             kind: text(&fields, "attachment_kind"),
             taken_on: text(&fields, "taken_on"),
             remark: text(&fields, "remark"),
-            blobs: blobs_of(&fields).filter_map(|blob| blob["blob"].as_str()?.parse().ok()).collect(),
+            blobs: blobs_of(&fields).iter().filter_map(hash_in).collect(),
         }
     };
     let mut rows: Vec<AttachmentRow> =
         records.into_iter().map(row).filter(|row| !row.blobs.is_empty()).collect();
     rows.order_by(|a, b| (&b.taken_on, b.id).cmp(&(&a.taken_on, a.id)));
     rows
-}
-
-fn blobs_of(fields: &Fields) -> impl Iterator<Item = &Value> {
-    fields.get("blobs").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default().iter()
 }
 
 impl Data {
@@ -122,8 +118,8 @@ fn create(e: Uuid, recipient: Uuid, area: AreaId, new: &NewAttachment) -> Op {
 
 /// Takes away what is attached now.
 fn replaced(e: Uuid, fields: &Fields) -> Vec<Op> {
-    let detach = |blob: &Value| Some(Op::Detach { e, blob: blob["blob"].as_str()?.parse().ok()? });
-    blobs_of(fields).filter_map(detach).collect()
+    let hashes = blobs_of(fields).iter().filter_map(hash_in);
+    hashes.map(|blob| Op::Detach { e, blob }).collect()
 }
 
 /// The newest house photo of somebody, as an attachment of a person who lives with him. The picture itself is the same.
@@ -140,8 +136,8 @@ pub(super) async fn house_photo(driver: &Driver, of: Uuid, recipient: Uuid, area
     };
     let attach = |blob: &Value| {
         let (kind, bytes) = (blob["kind"].as_str()?.to_owned(), blob["bytes"].as_u64()?);
-        Some(Op::Attach { e, blob: blob["blob"].as_str()?.parse().ok()?, kind, bytes })
+        Some(Op::Attach { e, blob: hash_in(blob)?, kind, bytes })
     };
-    let attached = blobs_of(&view.f).filter_map(attach);
+    let attached = blobs_of(&view.f).iter().filter_map(attach);
     [create(e, recipient, area, &new)].into_iter().chain(attached).collect()
 }

@@ -7,7 +7,10 @@ use super::{
 };
 use crate::{
     driver::Driver,
-    vault_store::{entry::Columns, index::Index},
+    vault_store::{
+        entry::{Columns, list},
+        index::Index,
+    },
 };
 use domain::order::{Gather, Order};
 use serde_json::Value;
@@ -230,10 +233,6 @@ fn category_of(driver: &Driver, id: Uuid) -> String {
 
 fn shown(f: &Fields, name: &str) -> Value {
     plain(f.get(name).unwrap_or(&Value::Null)).0
-}
-
-fn list<'a>(f: &'a Fields, name: &str) -> &'a [Value] {
-    f.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
 }
 
 /// A text, or the first of a list of them.

@@ -4,13 +4,18 @@ use super::{
     Data, SaveError, VisitState,
     drafts::{add_blob, leave_room_for_text},
 };
-use crate::{driver::Driver, platform::clock, vault_store::DraftBody};
+use crate::{
+    driver::Driver,
+    platform::clock,
+    vault_store::{DraftBody, entry::list},
+};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::rc::Rc;
 use sync::{
     id::BlobHash,
     replica::{BlobHead, BlobPhase, Event},
-    wire::Op,
+    wire::{Fields, Op},
 };
 use uuid::Uuid;
 
@@ -42,6 +47,16 @@ impl<'a> Taken<'a> {
 /// The name of a blob.
 pub(crate) fn hash_of(bytes: &[u8]) -> BlobHash {
     BlobHash(Sha256::digest(bytes).into())
+}
+
+/// What is attached to a record.
+pub(super) fn blobs_of(fields: &Fields) -> &[Value] {
+    list(fields, "blobs")
+}
+
+/// The name of a blob that is attached.
+pub(super) fn hash_in(blob: &Value) -> Option<BlobHash> {
+    blob["blob"].as_str()?.parse().ok()
 }
 
 /// Keeps a blob of a record, and in the same transaction the draft of that record which names it.

@@ -2,7 +2,7 @@
 
 use super::{
     Data, NeedRow, PledgeRow, SaveError,
-    blobs::{self, Taken},
+    blobs::{self, Taken, blobs_of, hash_in},
     fields::set,
     file::{children, view_of},
     sponsors::sponsor_name,
@@ -13,7 +13,7 @@ use crate::{
     platform::{clock, entropy},
     vault_store::{
         DraftBody,
-        entry::{Columns, Entry},
+        entry::{Columns, Entry, list},
     },
 };
 use domain::{
@@ -92,8 +92,6 @@ impl NeedFile {
 
     /// The steps that it took, the oldest first.
     pub(crate) fn steps(&self) -> Vec<StepRow> {
-        let entries =
-            self.fields.get("steps").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let step = |entry: &Value| StepRow {
             to: text(&entry["v"]["to"]),
@@ -101,7 +99,7 @@ impl NeedFile {
             at: entry["t"].as_i64().unwrap_or_default(),
             reason: text(&entry["v"]["reason"]),
         };
-        entries.iter().map(step).collect()
+        list(&self.fields, "steps").iter().map(step).collect()
     }
 
     /// Whether the visit that the step asks for was made: the check at home, or the follow-up.
@@ -308,8 +306,7 @@ async fn measures(driver: &Driver, recipient: Uuid) -> Vec<MeasureRow> {
 
 /// A measure, its sponsor unnamed.
 pub(super) fn measure_row(id: Uuid, fields: Fields) -> MeasureRow {
-    let blobs = fields.get("blobs").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let blobs = blobs.iter().filter_map(|blob| blob["blob"].as_str()?.parse().ok()).collect();
+    let blobs = blobs_of(&fields).iter().filter_map(hash_in).collect();
     MeasureRow { id, fields, blobs, sponsor: String::new() }
 }
 

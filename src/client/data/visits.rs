@@ -2,6 +2,7 @@
 
 use super::{
     BlobRow, Data, RecipientFile, ReviewRow, VisitFile, VisitRow, VisitState,
+    blobs::{blobs_of, hash_in},
     columns::{completed_day, outcome},
     file::{text, view_of},
     recipients::Look,
@@ -9,12 +10,12 @@ use super::{
 };
 use crate::{
     driver::Driver,
-    vault_store::entry::{Columns, Entry, VisitColumns},
+    vault_store::entry::{Columns, Entry, VisitColumns, list},
 };
 use domain::order::{Gather, Order};
 use serde_json::Value;
 use std::{collections::BTreeMap, rc::Rc};
-use sync::{id::BlobHash, replica::BlobPhase, wire::Fields};
+use sync::{replica::BlobPhase, wire::Fields};
 use uuid::Uuid;
 
 impl Data {
@@ -128,9 +129,8 @@ fn is_found_by(entry: &Entry, visit: Uuid) -> bool {
 }
 
 fn blob_rows(driver: &Driver, fields: &Fields) -> Vec<BlobRow> {
-    let blobs = fields.get("blobs").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let row = |blob: &Value| {
-        let hash: BlobHash = blob["blob"].as_str()?.parse().ok()?;
+        let hash = hash_in(blob)?;
         let head = driver.store.known_blob(hash);
         Some(BlobRow {
             hash,
@@ -140,7 +140,7 @@ fn blob_rows(driver: &Driver, fields: &Fields) -> Vec<BlobRow> {
             here: head.is_some(),
         })
     };
-    blobs.iter().filter_map(row).collect()
+    blobs_of(fields).iter().filter_map(row).collect()
 }
 
 /// The wire's word for how far a blob is.
@@ -154,7 +154,6 @@ pub(super) fn word(phase: &BlobPhase) -> &'static str {
 }
 
 fn reviews(fields: &Fields) -> Vec<ReviewRow> {
-    let entries = fields.get("reviews").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let review = |entry: &Value| {
         let said: BTreeMap<String, Value> = domain::json::from_value(entry["v"].clone()).unwrap_or_default();
         ReviewRow {
@@ -165,5 +164,5 @@ fn reviews(fields: &Fields) -> Vec<ReviewRow> {
             at: entry["t"].as_i64().unwrap_or_default(),
         }
     };
-    entries.iter().map(review).collect()
+    list(fields, "reviews").iter().map(review).collect()
 }

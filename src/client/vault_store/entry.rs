@@ -254,12 +254,12 @@ fn recipient(f: &Fields) -> RecipientColumns {
 }
 
 fn visit(f: &Fields) -> VisitColumns {
-    let review = f.get("reviews").and_then(Value::as_array).and_then(|reviews| reviews.last()).map(|entry| {
+    let review = list(f, "reviews").last().map(|entry| {
         let verdict = entry["v"]["verdict"].as_str().unwrap_or_default().to_owned();
         (verdict, entry["t"].as_i64().unwrap_or_default())
     });
-    let blobs = f.get("blobs").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let (photos, others): (Vec<&Value>, Vec<&Value>) = blobs.iter().partition(|blob| blob["kind"] == "photo");
+    let (photos, others): (Vec<&Value>, Vec<&Value>) =
+        list(f, "blobs").iter().partition(|blob| blob["kind"] == "photo");
     let name = |blob: &&Value| blob["blob"].as_str().map(str::to_owned);
     VisitColumns {
         kind: text(f, "kind"),
@@ -310,9 +310,13 @@ pub(crate) fn some_text(f: &Fields, name: &str) -> Option<String> {
     f.get(name).and_then(Value::as_str).map(str::to_owned)
 }
 
+/// The items of a field that holds several.
+pub(crate) fn list<'a>(f: &'a Fields, name: &str) -> &'a [Value] {
+    f.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+}
+
 fn texts(f: &Fields, name: &str) -> Vec<String> {
-    let items = f.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    items.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+    list(f, name).iter().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 fn number(value: &Value) -> Option<i64> {
