@@ -3,6 +3,7 @@
 use super::{
     Data, SaveError,
     blobs::{self, Taken, blobs_of, hash_in},
+    fields::set,
     file::{children, text, view_of},
 };
 use crate::{
@@ -75,7 +76,7 @@ impl Data {
             entropy::uuid(clock::now_ms())
         };
         let mut ops = match view_of(&driver, e).await {
-            Some(before) => replaced(e, &before.f),
+            Some(before) => taken_again(e, &before.f, &new),
             None => vec![create(e, recipient, area, &new)],
         };
         ops.extend(keep(&driver, e, &new).await?);
@@ -86,7 +87,7 @@ impl Data {
     pub(crate) async fn remove_attachment(self, attachment: Uuid) -> Result<(), SaveError> {
         let driver = self.writer()?;
         let view = view_of(&driver, attachment).await.ok_or(SaveError::Unknown)?;
-        self.save(replaced(attachment, &view.f)).await
+        self.save(emptied(attachment, &view.f)).await
     }
 }
 
@@ -116,8 +117,28 @@ fn create(e: Uuid, recipient: Uuid, area: AreaId, new: &NewAttachment) -> Op {
     Op::Create { e, kind, area, parent: Some(recipient), f }
 }
 
+/// Puts what is new in the place of what was there before, with its own day and remark.
+fn taken_again(e: Uuid, before: &Fields, new: &NewAttachment) -> Vec<Op> {
+    let mut ops = detached(e, before);
+    ops.extend(said_anew(e, before, "taken_on", &new.taken_on));
+    ops.extend(said_anew(e, before, "remark", &new.remark));
+    ops
+}
+
+/// Takes away all that a photo taken later would not go with.
+fn emptied(e: Uuid, fields: &Fields) -> Vec<Op> {
+    let mut ops = detached(e, fields);
+    ops.extend(said_anew(e, fields, "remark", ""));
+    ops
+}
+
+fn said_anew(e: Uuid, before: &Fields, field: &str, now: &str) -> Option<Op> {
+    let value = if now.is_empty() { Value::Null } else { now.into() };
+    (text(before, field) != now).then(|| set(e, field, value))
+}
+
 /// Takes away what is attached now.
-fn replaced(e: Uuid, fields: &Fields) -> Vec<Op> {
+fn detached(e: Uuid, fields: &Fields) -> Vec<Op> {
     let hashes = blobs_of(fields).iter().filter_map(hash_in);
     hashes.map(|blob| Op::Detach { e, blob }).collect()
 }
@@ -140,4 +161,49 @@ pub(super) async fn house_photo(driver: &Driver, of: Uuid, recipient: Uuid, area
     };
     let attached = blobs_of(&view.f).iter().filter_map(attach);
     [create(e, recipient, area, &new)].into_iter().chain(attached).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const E: Uuid = Uuid::from_u128(1);
+
+    fn before(remark: &str) -> Fields {
+        let blob = json!({"blob": BlobHash([3; 32]), "kind": "photo", "bytes": 7});
+        let f =
+            json!({"attachment_kind": YEARLY, "taken_on": "2026-01-05", "remark": remark, "blobs": [blob]});
+        serde_json::from_value(f).expect("fields")
+    }
+
+    fn new(taken_on: &str, remark: &str) -> NewAttachment {
+        let [kind, taken_on, remark] = [YEARLY, taken_on, remark].map(str::to_owned);
+        NewAttachment { kind, taken_on, remark, photos: Vec::new() }
+    }
+
+    #[test]
+    fn a_photo_taken_again_has_its_own_day_and_remark() {
+        let detach = || Op::Detach { e: E, blob: BlobHash([3; 32]) };
+        let day = |day: &str| set(E, "taken_on", json!(day));
+        let remark = |remark: Value| set(E, "remark", remark);
+        for (then, now, expected) in [
+            (
+                "旧房前",
+                new("2026-11-27", "新房前"),
+                vec![detach(), day("2026-11-27"), remark(json!("新房前"))],
+            ),
+            ("旧房前", new("2026-11-27", ""), vec![detach(), day("2026-11-27"), remark(Value::Null)]),
+            ("", new("2026-11-27", "新房前"), vec![detach(), day("2026-11-27"), remark(json!("新房前"))]),
+            ("旧房前", new("2026-01-05", "旧房前"), vec![detach()]),
+        ] {
+            assert_eq!(taken_again(E, &before(then), &now), expected, "{then}, then {}", now.remark);
+        }
+    }
+
+    #[test]
+    fn nothing_is_said_of_a_photo_that_was_taken_out() {
+        let detach = Op::Detach { e: E, blob: BlobHash([3; 32]) };
+        assert_eq!(emptied(E, &before("旧房前")), [detach.clone(), set(E, "remark", Value::Null)]);
+        assert_eq!(emptied(E, &before("")), [detach]);
+    }
 }
