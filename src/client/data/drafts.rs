@@ -206,9 +206,7 @@ impl Data {
         let _one = hub.drafting.lock().await;
         let driver = self.writer()?;
         driver.store.draft(visit).ok_or(SaveError::Unknown)?;
-        driver.store.remove_draft(visit).await?;
-        driver.feed(Event::DraftRemoved(visit));
-        driver.wrote_draft();
+        removed(&driver, visit).await?;
         hub.bump(&[Topic::Drafts, Topic::Recipients, Topic::Visits]);
         Ok(())
     }
@@ -256,6 +254,16 @@ impl Data {
         self.hub().bump(&[Topic::Drafts]);
         self.hub().ask_persist();
     }
+}
+
+/// Removes a draft, with `drafting` locked.
+pub(super) async fn removed(driver: &Rc<Driver>, visit: Uuid) -> Result<(), SaveError> {
+    for head in driver.store.remove_draft(visit).await? {
+        driver.feed(Event::BlobSaved(head));
+    }
+    driver.feed(Event::DraftRemoved(visit));
+    driver.wrote_draft();
+    Ok(())
 }
 
 /// Names a blob in a draft, once; returns all that its question has.

@@ -5,10 +5,12 @@ mod parts;
 
 pub(super) use parts::share;
 
-use parts::{fresh, keep_blobs, limited, own, shared, stands, taken_over, visit_of};
+use parts::{fresh, limited, own, shared, stands, taken_over, visit_of};
 
 use super::{
-    Candidate, Data, Round, RoundFamily, RoundRow, SaveError, Topic, companions, drafts::begun, templates,
+    Candidate, Data, Round, RoundFamily, RoundRow, SaveError, Topic, companions,
+    drafts::{begun, removed},
+    templates,
 };
 use crate::{
     platform::{clock, entropy},
@@ -20,7 +22,7 @@ use domain::{
     visit::{Stand, next_after},
 };
 use std::{collections::BTreeSet, sync::Arc};
-use sync::{id::AreaId, replica::Event};
+use sync::id::AreaId;
 use uuid::Uuid;
 
 /// So many families one event may have: their list is written with each of its answers.
@@ -183,8 +185,7 @@ impl Data {
             if own(&body, &checklist) != own(&fresh, &checklist) {
                 return Ok(Left::Begun);
             }
-            driver.store.remove_draft(visit).await?;
-            driver.feed(Event::DraftRemoved(visit));
+            removed(&driver, visit).await?;
         }
         if let Some(event) = round.event.as_mut().filter(|event| !event.absent.contains(&family)) {
             event.absent.push(family);
@@ -206,12 +207,6 @@ impl Data {
 
     /// Ends the event. Visits that were begun and not finished stay by themselves, and with them what they took over.
     pub(crate) async fn end_round(self, event: Uuid) -> Result<(), SaveError> {
-        let driver = self.writer()?;
-        for (visit, body) in driver.store.all_drafts() {
-            if body.part_of == Some(event) {
-                keep_blobs(&driver, event, visit, &body).await?;
-            }
-        }
         self.discard_draft(event).await
     }
 }

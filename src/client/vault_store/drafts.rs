@@ -1,12 +1,13 @@
 //! Unfinished visits: written whole at each answer, strictly, under the key that the office can open too.
 
-use super::{VaultStore, json};
+use super::{VaultStore, commit::put_blob_head, json};
 use crate::store::{RecordStore, Row, RowKey, Shelf, StoreError, Write};
 use domain::order::Gather;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use sync::{
     id::{AreaId, BlobHash},
+    replica::BlobHead,
     wire::Fields,
 };
 use uuid::Uuid;
@@ -111,11 +112,26 @@ impl VaultStore {
         seal.id.parse().map_err(|_| StoreError::Broken)
     }
 
-    /// Removes a draft.
-    pub(crate) async fn remove_draft(&self, visit: Uuid) -> Result<(), StoreError> {
-        self.write(vec![Write::Delete { shelf: Shelf::Draft, key: RowKey::text(visit) }]).await?;
+    /// Removes a draft. Photos of it that other drafts name too are theirs from now on: a phone keeps what an unfinished visit holds. Returns
+    /// their heads.
+    pub(crate) async fn remove_draft(&self, visit: Uuid) -> Result<Vec<BlobHead>, StoreError> {
+        let left = self.left_by(visit);
+        // The bytes lie where they lay.
+        let mut writes = left.iter().map(put_blob_head).collect::<Result<Vec<_>, _>>()?;
+        writes.push(Write::Delete { shelf: Shelf::Draft, key: RowKey::text(visit) });
+        self.write(writes).await?;
         self.drafts.borrow_mut().remove(&visit);
-        Ok(())
+        self.blobs.borrow_mut().extend(left.iter().map(|head| (head.hash, head.clone())));
+        Ok(left)
+    }
+
+    /// The photos of a draft that others name, each as of the first of them.
+    fn left_by(&self, visit: Uuid) -> Vec<BlobHead> {
+        let (drafts, blobs) = (self.drafts.borrow(), self.blobs.borrow());
+        let names = |body: &DraftBody, hash| body.blobs.values().flatten().any(|one| one.blob == hash);
+        let heir = |hash| drafts.iter().find(|(id, body)| **id != visit && names(body, hash));
+        let own = blobs.values().filter(|head| head.e == visit);
+        own.filter_map(|head| Some(BlobHead { e: *heir(head.hash)?.0, ..head.clone() })).collect()
     }
 
     pub(super) fn draft_write(&self, visit: Uuid, body: &DraftBody) -> Result<Write, StoreError> {

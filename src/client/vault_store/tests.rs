@@ -237,6 +237,38 @@ fn a_draft_and_its_photo_return_after_a_restart() {
     assert_eq!(block_on(store.rows.keys(Shelf::Blob)).unwrap().len(), 4);
 }
 
+#[test]
+fn the_photo_of_a_draft_that_is_removed_goes_to_another_that_names_it() {
+    let store = store();
+    let [event, first, second] = [50, 51, 52].map(Uuid::from_u128);
+    let [shared, own] = [4, 5].map(|n| BlobHash([n; 32]));
+    let photo = |blob| BlobRef { blob, kind: "photo".to_owned(), bytes: 3 };
+    let with = |blobs: &[BlobHash]| DraftBody {
+        blobs: Map::from([("F09".to_owned(), blobs.iter().copied().map(photo).collect())]),
+        ..draft()
+    };
+    for (hash, named) in [(shared, vec![shared]), (own, vec![shared, own])] {
+        let (kind, phase) = ("photo".to_owned(), BlobPhase::Durable);
+        let head = BlobHead { hash, kind, bytes: 3, e: event, offset: 3, phase, t: 1 };
+        block_on(store.put_blob(&head, b"jpg", Some((event, with(&named))))).unwrap();
+    }
+    block_on(store.put_draft(first, with(&[shared]))).unwrap();
+    block_on(store.put_draft(second, with(&[shared]))).unwrap();
+    let heirs = |store: &VaultStore, gone| {
+        let left = block_on(store.remove_draft(gone)).unwrap();
+        left.iter().map(|head| (head.hash, head.e)).collect::<Vec<_>>()
+    };
+    assert_eq!(heirs(&store, event), [(shared, first)], "what the event alone had is nobody's");
+    assert_eq!(heirs(&store, first), [(shared, second)]);
+    let store = reopened(store);
+    assert!(store.draft(event).is_none() && store.draft(first).is_none());
+    let heads = block_on(store.blob_heads()).unwrap();
+    assert_eq!(heads.iter().map(|head| head.e).collect::<Vec<_>>(), [second, event]);
+    assert_eq!(store.known_blob(shared).map(|head| (head.offset, head.phase)), Some((3, BlobPhase::Durable)));
+    assert_eq!(block_on(store.blob_bytes(shared)).unwrap().as_deref(), Some(b"jpg".as_slice()));
+    assert_eq!(heirs(&store, second), []);
+}
+
 fn changeset(n: u128) -> OutPut {
     let changeset = Changeset {
         id: Uuid::from_u128(n),

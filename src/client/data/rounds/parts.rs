@@ -14,11 +14,7 @@ use domain::{
     checklist::{Answers, Checklist, Facts},
     visit::Stand,
 };
-use std::rc::Rc;
-use sync::{
-    id::made_alike,
-    replica::{BlobHead, Event},
-};
+use sync::id::made_alike;
 use uuid::Uuid;
 
 /// How a draft belongs to an event.
@@ -91,23 +87,6 @@ pub(super) fn taken_over(mut body: DraftBody, round: &DraftBody, checklist: &Che
         body.answers.insert(code, answer);
     }
     body
-}
-
-/// The photos of an event that ends belong to a visit that names them from now on: a phone keeps what an unfinished visit holds.
-pub(super) async fn keep_blobs(
-    driver: &Rc<Driver>,
-    event: Uuid,
-    visit: Uuid,
-    body: &DraftBody,
-) -> Result<(), SaveError> {
-    for blob in body.blobs.values().flatten() {
-        let Some(head) = driver.store.known_blob(blob.blob).filter(|head| head.e == event) else { continue };
-        let head = BlobHead { e: visit, ..head };
-        // The bytes lie where they lay.
-        driver.store.put_blob(&head, &[], None).await?;
-        driver.feed(Event::BlobSaved(head));
-    }
-    Ok(())
 }
 
 /// What was given for a family alone.
