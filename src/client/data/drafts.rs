@@ -97,7 +97,7 @@ impl Data {
             saved_at: body.saved_at,
             answered: body.answers.len(),
             reopened: body.reopened,
-            part_of: body.part_of.filter(|event| driver.store.draft(*event).is_some()),
+            part_of: body.part_of.filter(|event| driver.store.has_draft(*event)),
         }
     }
 
@@ -205,7 +205,9 @@ impl Data {
         let hub = self.hub();
         let _one = hub.drafting.lock().await;
         let driver = self.writer()?;
-        driver.store.draft(visit).ok_or(SaveError::Unknown)?;
+        if !driver.store.has_draft(visit) {
+            return Err(SaveError::Unknown);
+        }
         removed(&driver, visit).await?;
         hub.bump(&[Topic::Drafts, Topic::Recipients, Topic::Visits]);
         Ok(())
@@ -232,7 +234,7 @@ impl Data {
         visit: Uuid,
         body: DraftBody,
     ) -> Result<(), SaveError> {
-        let is_new = driver.store.draft(visit).is_none();
+        let is_new = !driver.store.has_draft(visit);
         if let Err(error) = driver.store.put_draft(visit, body.clone()).await {
             driver.free_after(error).await?;
             driver.store.put_draft(visit, body).await?;

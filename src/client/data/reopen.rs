@@ -23,7 +23,7 @@ impl Data {
         let hub = self.hub();
         let _one = hub.drafting.lock().await;
         let driver = self.writer()?;
-        if driver.store.draft(visit).is_some() {
+        if driver.store.has_draft(visit) {
             return Ok(());
         }
         let area = driver.store.index().area_of(file.row.recipient).ok_or(SaveError::Unknown)?;

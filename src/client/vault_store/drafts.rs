@@ -79,6 +79,11 @@ impl VaultStore {
         self.drafts.borrow().get(&visit).cloned()
     }
 
+    /// Whether there is an unfinished visit of this id.
+    pub(crate) fn has_draft(&self, visit: Uuid) -> bool {
+        self.drafts.borrow().contains_key(&visit)
+    }
+
     /// Every unfinished visit.
     pub(crate) fn all_drafts(&self) -> Vec<(Uuid, DraftBody)> {
         self.drafts.borrow().iter().map(|(id, body)| (*id, body.clone())).collect()
@@ -107,7 +112,7 @@ impl VaultStore {
         }
         // The app of before did not say.
         let wraps = self.wraps().await?.ok_or(StoreError::Broken)?;
-        let is_old = self.is_unlocked() && self.draft(visit).is_none();
+        let is_old = self.is_unlocked() && !self.has_draft(visit);
         let seal = wraps.earlier_out.last().filter(|_| is_old).unwrap_or(&wraps.out.seal);
         seal.id.parse().map_err(|_| StoreError::Broken)
     }

@@ -51,7 +51,7 @@ pub(super) fn stands(driver: &Driver, event: Uuid, body: &DraftBody) -> Vec<Stan
         let visit = visit_of(event, *family);
         if index.get(visit).is_some() {
             Stand::Done
-        } else if driver.store.draft(visit).is_some() {
+        } else if driver.store.has_draft(visit) {
             Stand::Begun
         } else if round.absent.contains(family) {
             Stand::Absent
