@@ -4,7 +4,7 @@ use super::{
     Data, SaveError,
     blobs::{self, Taken, blobs_of, hash_in},
     fields::set,
-    file::{children, text, view_of},
+    file::{area_of, children, text, view_of},
 };
 use crate::{
     driver::Driver,
@@ -68,7 +68,7 @@ impl Data {
     /// Puts an attachment into a file: first the photos are on the disk, then what names them.
     pub(crate) async fn put_attachment(self, recipient: Uuid, new: NewAttachment) -> Result<(), SaveError> {
         let driver = self.writer()?;
-        let area = driver.store.index().area_of(recipient).ok_or(SaveError::Unknown)?;
+        let area = area_of(&driver, recipient)?;
         let e = if new.kind == YEARLY {
             // One a year: whoever takes it again, on this phone or on another, means the same.
             made_alike("attachment", &[&recipient.to_string(), YEARLY, year(&new.taken_on)])

@@ -3,7 +3,9 @@
 use super::{
     BlobRow, Data, Draft, DraftRecipient, DraftRow, SaveError, Topic,
     blobs::{self, SHEET, Taken},
-    companions, rounds, templates,
+    companions,
+    file::area_of,
+    rounds, templates,
     visits::word,
 };
 use crate::{
@@ -114,7 +116,7 @@ impl Data {
         if let Some((visit, _)) = under_way {
             return Ok(*visit);
         }
-        let area = driver.store.index().area_of(recipient).ok_or(SaveError::Unknown)?;
+        let area = area_of(&driver, recipient)?;
         templates::load(&driver).await;
         let checklist =
             templates::newest(template, &templates::places(&driver, area)).ok_or(SaveError::Unknown)?;

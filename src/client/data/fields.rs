@@ -12,7 +12,7 @@ use sync::{
     id::made_alike,
     local::LocalRecord,
     rev::Rev,
-    wire::{Base, Op},
+    wire::{Base, DeleteBase, Op},
 };
 use uuid::Uuid;
 
@@ -35,6 +35,11 @@ pub(super) fn field_views(record: &LocalRecord, role: Option<Role>) -> BTreeMap<
 /// Writes a field. The engine fills in what the author saw.
 pub(super) fn set(e: Uuid, field: &str, v: Value) -> Op {
     Op::Set { e, f: field.to_owned(), v, base: Base::Fv(Rev::ZERO) }
+}
+
+/// Deletes a record. The engine fills in what the author saw.
+pub(super) fn delete(e: Uuid, reason: String) -> Op {
+    Op::Delete { e, base: DeleteBase { rev: Rev::ZERO, ops: Vec::new() }, reason }
 }
 
 /// A value of own work that the office will have to decide on, before its record of it is here.

@@ -13,6 +13,7 @@ use domain::{
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use sync::{
+    id::AreaId,
     local::{LocalRecord, View},
     replica::Save,
     wire::{Fields, Op},
@@ -172,6 +173,11 @@ pub(super) fn children(driver: &Driver, parent: Uuid, kinds: &[&str]) -> Vec<Uui
     let index = driver.store.index();
     let found = index.children(parent).filter(|child| !child.hidden && kinds.contains(&child.kind.as_str()));
     found.map(|child| child.id).collect()
+}
+
+/// The area that a record lies in, for one that goes with it.
+pub(super) fn area_of(driver: &Driver, id: Uuid) -> Result<AreaId, SaveError> {
+    driver.store.index().area_of(id).ok_or(SaveError::Unknown)
 }
 
 /// The visible record of an id.

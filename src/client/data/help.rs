@@ -4,7 +4,7 @@ use super::{
     Data, NeedRow, PledgeRow, SaveError,
     blobs::{self, Taken, blobs_of, hash_in},
     fields::set,
-    file::{children, view_of},
+    file::{area_of, children, view_of},
     sponsors::sponsor_name,
     templates::last_answers,
 };
@@ -208,11 +208,9 @@ impl Data {
     /// Plans a measure against a need.
     pub(crate) async fn plan_measure(self, need: Uuid, mut f: Fields) -> Result<(), SaveError> {
         let driver = self.writer()?;
-        let (recipient, area) = {
-            let index = driver.store.index();
-            let recipient = index.get(need).and_then(|entry| entry.parent).ok_or(SaveError::Unknown)?;
-            (recipient, index.area_of(recipient).ok_or(SaveError::Unknown)?)
-        };
+        let recipient = driver.store.index().get(need).and_then(|entry| entry.parent);
+        let recipient = recipient.ok_or(SaveError::Unknown)?;
+        let area = area_of(&driver, recipient)?;
         f.insert("need".to_owned(), json!(need));
         let e = entropy::uuid(clock::now_ms());
         self.save(vec![Op::Create { e, kind: "measure".to_owned(), area, parent: Some(recipient), f }]).await

@@ -3,7 +3,7 @@
 use super::{
     Data, OfficeError, OfficeRequest, SaveError,
     fields::set,
-    file::{text, view_of},
+    file::{area_of, text, view_of},
     households::{household_of, member},
     new_file::task_op,
     turns::tasks_done,
@@ -82,7 +82,7 @@ impl Data {
     /// Asks the office to make one file of two.
     pub(crate) async fn ask_to_merge(self, file: Uuid, other: Uuid) -> Result<(), SaveError> {
         let driver = self.writer()?;
-        let area = driver.store.index().area_of(file).ok_or(SaveError::Unknown)?;
+        let area = area_of(&driver, file)?;
         let e = entropy::uuid(clock::now_ms());
         self.save(vec![task_op(e, file, area, TaskKind::Merge, &other.to_string())]).await
     }

@@ -3,7 +3,7 @@
 use super::{
     Data, SaveError,
     attachments::house_photo,
-    file::{text, view_of},
+    file::{area_of, text, view_of},
     households::member,
 };
 use crate::{
@@ -211,7 +211,7 @@ impl Data {
         category: &str,
     ) -> Result<(), SaveError> {
         let driver = self.writer()?;
-        let area = driver.store.index().area_of(recipient).ok_or(SaveError::Unknown)?;
+        let area = area_of(&driver, recipient)?;
         let mut ops = vec![self.field_op(&driver, task, "task", "state", json!("done"))?];
         if category.parse::<Category>().is_ok() {
             // Two clerks who press at once make the same one.

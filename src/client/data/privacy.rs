@@ -1,13 +1,14 @@
 //! What people are told before something is written down about them, and what they ask about what is kept.
 
-use super::{Data, SaveError, fields::set, file::children};
+use super::{
+    Data, SaveError,
+    fields::{delete, set},
+    file::{area_of, children},
+};
 use crate::platform::{clock, entropy};
 use domain::notice::Notice;
 use serde_json::{Value, json};
-use sync::{
-    rev::Rev,
-    wire::{DeleteBase, Fields, Op},
-};
+use sync::wire::{Fields, Op};
 use uuid::Uuid;
 
 const REQUEST: &str = "rights_request";
@@ -37,7 +38,7 @@ impl Data {
     /// Takes down what a person, or his kin, asks; the fields are those of the kind but for the day.
     pub(crate) async fn ask_right(self, recipient: Uuid, mut f: Fields) -> Result<(), SaveError> {
         let driver = self.writer()?;
-        let area = driver.store.index().area_of(recipient).ok_or(SaveError::Unknown)?;
+        let area = area_of(&driver, recipient)?;
         f.insert("asked_on".to_owned(), clock::today().into());
         let e = entropy::uuid(clock::now_ms());
         self.save(vec![Op::Create { e, kind: REQUEST.to_owned(), area, parent: Some(recipient), f }]).await
@@ -62,12 +63,8 @@ impl Data {
             ops.push(self.field_op(&driver, recipient, "recipient", &field, value)?);
         }
         if decision.deletes {
-            let delete = |e| Op::Delete {
-                e,
-                base: DeleteBase { rev: Rev::ZERO, ops: Vec::new() },
-                reason: decision.word.clone(),
-            };
-            ops.extend(children(&driver, recipient, WITH_FILE).into_iter().chain([recipient]).map(delete));
+            let gone = children(&driver, recipient, WITH_FILE).into_iter().chain([recipient]);
+            ops.extend(gone.map(|e| delete(e, decision.word.clone())));
         }
         self.save(ops).await
     }

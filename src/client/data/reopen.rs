@@ -3,6 +3,7 @@
 use super::{
     BlobRow, Data, SaveError, VisitState,
     blobs::{SHEET, VOICE},
+    file::area_of,
 };
 use crate::{
     platform::clock,
@@ -26,7 +27,7 @@ impl Data {
         if driver.store.has_draft(visit) {
             return Ok(());
         }
-        let area = driver.store.index().area_of(file.row.recipient).ok_or(SaveError::Unknown)?;
+        let area = area_of(&driver, file.row.recipient)?;
         let now = clock::now_ms();
         let question = file.reviews.last().and_then(|review| review.question.clone());
         let body = DraftBody {

@@ -10,6 +10,7 @@ use parts::{fresh, limited, own, shared, stands, taken_over, visit_of};
 use super::{
     Candidate, Data, Round, RoundFamily, RoundRow, SaveError, Topic, companions,
     drafts::{begun, removed},
+    file::area_of,
     templates,
 };
 use crate::{
@@ -76,7 +77,7 @@ impl Data {
         let _one = hub.drafting.lock().await;
         let driver = self.writer()?;
         let first = *families.first().ok_or(SaveError::Unknown)?;
-        let area = driver.store.index().area_of(first).ok_or(SaveError::Unknown)?;
+        let area = area_of(&driver, first)?;
         templates::load(&driver).await;
         let checklist =
             templates::newest(template, &templates::places(&driver, area)).ok_or(SaveError::Unknown)?;

@@ -8,7 +8,7 @@ mod write;
 pub(crate) use rows::*;
 pub(crate) use write::NewRecord;
 
-use super::{Data, MeasureRow, SaveError, file::text, help::measure_row, recipients::Look};
+use super::{Data, MeasureRow, file::text, help::measure_row, recipients::Look};
 use crate::{
     driver::Driver,
     vault_store::{entry::Columns, index::Index},
@@ -298,9 +298,4 @@ pub(super) async fn sponsor_name(driver: &Driver, fields: &sync::wire::Fields) -
         return String::new();
     };
     super::file::view_of(driver, id).await.map(|view| text(&view.f, "name")).unwrap_or_default()
-}
-
-/// The area that a record lies in, for one that goes with it.
-fn area_of(driver: &Driver, id: Uuid) -> Result<sync::id::AreaId, SaveError> {
-    driver.store.index().area_of(id).ok_or(SaveError::Unknown)
 }

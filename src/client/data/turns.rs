@@ -3,7 +3,7 @@
 use super::{
     Data, SaveError,
     fields::set,
-    file::{children, text},
+    file::{area_of, children, text},
     households::Leaving,
     new_file::task_op,
 };
@@ -141,7 +141,7 @@ async fn transfer_op(driver: &Driver, recipient: Uuid, to: &str) -> Result<Op, S
     if let Some(e) = open_tasks(driver, recipient, kind).await?.next() {
         return Ok(set(e, "what", json!(to)));
     }
-    let area = driver.store.index().area_of(recipient).ok_or(SaveError::Unknown)?;
+    let area = area_of(driver, recipient)?;
     Ok(task_op(entropy::uuid(clock::now_ms()), recipient, area, kind, to))
 }
 

@@ -5,6 +5,7 @@ use crate::{
     data::{
         SaveError, Share,
         drafts::{answers_of, begun},
+        file::area_of,
     },
     driver::Driver,
     platform::clock,
@@ -70,7 +71,7 @@ pub(super) async fn fresh(
     round: &DraftBody,
     checklist: &Checklist,
 ) -> Result<DraftBody, SaveError> {
-    let area = driver.store.index().area_of(family).ok_or(SaveError::Unknown)?;
+    let area = area_of(driver, family)?;
     let mut body = begun(driver, visit_of(event, family), family, area, checklist).await;
     body.answers.retain(|code, _| !checklist.is_shared(code));
     body.companions.clone_from(&round.companions);

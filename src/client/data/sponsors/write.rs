@@ -1,16 +1,18 @@
 //! Writing sponsors, pledges and donations: a new record, or what a form changed of one.
 
-use super::area_of;
 use crate::{
-    data::{Data, SaveError, fields::set},
+    data::{
+        Data, SaveError,
+        fields::{delete, set},
+        file::area_of,
+    },
     driver::Driver,
     platform::{clock, entropy},
 };
 use serde_json::Value;
 use sync::{
     id::AreaId,
-    rev::Rev,
-    wire::{DeleteBase, Fields, Op},
+    wire::{Fields, Op},
 };
 use uuid::Uuid;
 
@@ -68,6 +70,6 @@ impl Data {
 
     /// Takes a record back that was entered by mistake; the reason stays on record.
     pub(crate) async fn take_back(self, e: Uuid, reason: String) -> Result<(), SaveError> {
-        self.save(vec![Op::Delete { e, base: DeleteBase { rev: Rev::ZERO, ops: Vec::new() }, reason }]).await
+        self.save(vec![delete(e, reason)]).await
     }
 }
