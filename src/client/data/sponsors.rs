@@ -1,12 +1,15 @@
 //! Sponsors: who helps, what was promised, what came of it, and for whom.
 
 mod rows;
+mod tally;
 #[cfg(test)]
 mod tests;
 mod write;
 
 pub(crate) use rows::*;
 pub(crate) use write::NewRecord;
+
+use tally::Tallies;
 
 use super::{Data, MeasureRow, file::text, help::measure_row, recipients::Look};
 use crate::{
@@ -87,26 +90,7 @@ impl Ledger {
         Donation(&donation.f).sponsor().or_else(of_pledge)
     }
 
-    /// Sums over the pledges, donations and measures of a sponsor, or over all.
-    fn tally(&self, of: Option<Uuid>) -> Tally {
-        let is_of = |sponsor: Option<Uuid>| of.is_none() || sponsor == of;
-        let mut tally = Tally::default();
-        let mut adopted = BTreeSet::new();
-        for pledge in self.pledges.values().map(|view| Pledge(&view.f)).filter(|one| is_of(one.sponsor())) {
-            tally.pledged.add(pledge.money(), pledge.goods());
-            adopted.extend(pledge.need());
-        }
-        for donation in self.donations.values().filter(|view| is_of(self.giver(view))) {
-            let donation = Donation(&donation.f);
-            tally.delivered.add(donation.money(), donation.goods());
-        }
-        let measures = self.measures.iter().filter(|(_, _, sponsor)| is_of(Some(*sponsor)));
-        adopted.extend(measures.filter_map(|(_, need, _)| *need));
-        tally.adopted = adopted.difference(&self.gone).count();
-        tally
-    }
-
-    fn sponsor_row(&self, view: &View) -> SponsorRow {
+    fn sponsor_row(&self, view: &View, tallies: &Tallies) -> SponsorRow {
         let f = &view.f;
         SponsorRow {
             id: view.id,
@@ -117,7 +101,7 @@ impl Ledger {
             contact: text(f, "contact"),
             phone: text(f, "phone"),
             agreement: f.get("agreement").and_then(Agreement::read),
-            tally: self.tally(Some(view.id)),
+            tally: tallies.of(view.id),
             unsent: view.waiting,
             fields: f.clone(),
         }
@@ -190,15 +174,17 @@ impl Data {
     pub(crate) async fn sponsors(self) -> Sponsors {
         let Some(driver) = self.open_driver() else { return Sponsors::default() };
         let ledger = Ledger::read(&driver).await;
-        let rows = ledger.sponsors.values().map(|view| ledger.sponsor_row(view)).collect();
-        Sponsors { rows, tally: ledger.tally(None) }
+        let tallies = ledger.tallies();
+        let rows = ledger.sponsors.values().map(|view| ledger.sponsor_row(view, &tallies)).collect();
+        Sponsors { rows, tally: tallies.all.tally }
     }
 
     /// All about one sponsor.
     pub(crate) async fn sponsor(self, id: Uuid) -> Option<SponsorFile> {
         let driver = self.open_driver()?;
         let ledger = Ledger::read(&driver).await;
-        let row = ledger.sponsor_row(ledger.sponsors.get(&id)?);
+        let tallies = ledger.tallies();
+        let row = ledger.sponsor_row(ledger.sponsors.get(&id)?, &tallies);
         let (pledges, donations) = self.look(&driver, |look| {
             let own = ledger.pledges.values().filter(|view| Pledge(&view.f).sponsor() == Some(id));
             let mut pledges: Vec<_> = own.map(|view| ledger.pledge_row(look, view)).collect();
@@ -210,7 +196,7 @@ impl Data {
         });
         let measures = self.measures_around(&driver, id, &pledges).await;
         let others = ledger.sponsors.values().filter(|view| view.id != id);
-        let others = others.map(|view| ledger.sponsor_row(view)).collect();
+        let others = others.map(|view| ledger.sponsor_row(view, &tallies)).collect();
         Some(SponsorFile { row, pledges, donations, measures, others })
     }
 

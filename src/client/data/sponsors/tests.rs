@@ -62,19 +62,19 @@ fn ledger() -> Ledger {
 
 #[test]
 fn a_sponsor_is_credited_with_what_he_gave_and_each_need_counts_once() {
-    let ledger = ledger();
-    let firm = ledger.tally(Some(id(FIRM)));
+    let tallies = ledger().tallies();
+    let firm = tallies.of(id(FIRM));
     assert_eq!((firm.pledged, firm.delivered, firm.adopted), (amount(500_000, 1), amount(200_000, 1), 2));
-    let shop = ledger.tally(Some(id(SHOP)));
+    let shop = tallies.of(id(SHOP));
     assert_eq!((shop.pledged, shop.delivered, shop.adopted), (amount(100, 0), amount(30, 0), 0));
-    let all = ledger.tally(None);
+    let all = tallies.all.tally;
     assert_eq!((all.pledged, all.delivered, all.adopted), (amount(500_107, 1), amount(200_031, 1), 3));
 }
 
 #[test]
 fn a_need_that_is_no_longer_there_is_not_adopted() {
-    let ledger = Ledger { gone: [id(0xe1)].into(), ..ledger() };
-    assert_eq!((ledger.tally(Some(id(FIRM))).adopted, ledger.tally(None).adopted), (1, 2));
+    let tallies = Ledger { gone: [id(0xe1)].into(), ..ledger() }.tallies();
+    assert_eq!((tallies.of(id(FIRM)).adopted, tallies.all.tally.adopted), (1, 2));
 }
 
 #[test]
