@@ -133,8 +133,12 @@ impl Data {
     /// Says that a person lives behind the same door as another.
     pub(crate) async fn join_household(self, person: Uuid, with: Uuid) -> Result<(), SaveError> {
         let driver = self.writer()?;
-        let mut ops = self.leave_ops(&driver, person, Leaving::ForAnother).await?;
+        let own = view_of(&driver, person).await.as_ref().and_then(household_of);
         let (household, joined) = self.door_of(&driver, with).await?;
+        if joined.is_empty() && own == Some(household) {
+            return Ok(());
+        }
+        let mut ops = self.leave_ops(&driver, person, Leaving::ForAnother).await?;
         ops.extend(joined);
         ops.push(set(person, "household_id", json!(household)));
         ops.push(member(household, person));
