@@ -13,6 +13,7 @@ use crate::{
     platform::{clock, entropy},
 };
 use domain::need::TaskKind;
+use serde::Deserialize;
 use serde_json::{Value, json};
 use sync::wire::Op;
 use uuid::Uuid;
@@ -47,6 +48,12 @@ pub(crate) struct MergePlan {
     pub(crate) takes: Vec<Taking>,
     /// Entitlements of one category, each with the one of the file that stays.
     pub(crate) doubled: Vec<(Uuid, Uuid)>,
+}
+
+/// The office's answer to who asks for all of a number.
+#[derive(Deserialize)]
+struct Unmasked {
+    text: String,
 }
 
 /// Why two files are two still.
@@ -104,7 +111,7 @@ impl Data {
             Taken::Sealed => {
                 let asked = json!({ "e": from, "f": field, "reason": reason });
                 let answer = self.office(OfficeRequest::post("unmask", asked)).await?;
-                answer.json::<Value>()?["text"].clone()
+                answer.json::<Unmasked>()?.text.into()
             }
         };
         Ok(vec![self.field_op(driver, *e, kind, field, value)?])
