@@ -26,6 +26,6 @@ export default defineConfig({
     { name: 'shots', testMatch: /shots\.ts/ },
     { name: 'chaos', testMatch: /chaos\/.*\.ts/, timeout: 1_800_000, use: { trace: 'off' } },
     { name: 'record', testMatch: /record\.ts/ },
-    { name: 'bench', testMatch: /bench\.ts/, timeout: 900_000 },
+    { name: 'bench', testMatch: /bench\.ts/, timeout: 900_000, use: { trace: 'off' } },
   ],
 });

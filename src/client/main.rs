@@ -23,6 +23,9 @@ fn main() {
         return;
     }
     platform::panic_report::install();
-    leptos::mount::mount_to_body(app::App);
-    platform::display::remove_opening();
+    wasm_bindgen_futures::spawn_local(async {
+        platform::display::opening_seen().await;
+        leptos::mount::mount_to_body(app::App);
+        platform::display::remove_opening();
+    });
 }

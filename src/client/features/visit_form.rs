@@ -20,7 +20,7 @@ use crate::{
     locale::words::form as w,
     routes,
     session::use_session,
-    ui::{ButtonKind, Empty, IconName, LinkButton, Loading, Page, PageBody, Progress},
+    ui::{ButtonKind, Empty, IconName, LinkButton, Loading, Page, PageBody, Progress, use_wide},
 };
 use companions::Companions;
 use corrections::Corrections;
@@ -216,6 +216,7 @@ fn Sheet(form: Form, draft: Draft) -> impl IntoView {
     let (recipient, share) = (draft.row.recipient, draft.share);
     let progress = Memo::new(move |_| work.form.read().progress());
     let codes = Memo::new(move |_| work.form.read().codes());
+    let wide = use_wide();
     let start = work.form.with_untracked(|form| form.current().map(str::to_owned));
     Effect::new(move || {
         if let Some(code) = &start {
@@ -236,7 +237,7 @@ fn Sheet(form: Form, draft: Draft) -> impl IntoView {
     view! {
         <Page title back foot body=PageBody::Wide>
             <div class="form">
-                <Index work codes />
+                {move || wide.get().then(|| view! { <Index work codes /> })}
                 <div class="form__sheet">
                     <NoticeLine notice=work.notice.get_value() />
                     <share::Head share />
@@ -276,7 +277,7 @@ fn Beside(work: Work, draft: Draft, share: Share) -> impl IntoView {
     }
 }
 
-/// The questions as a list to jump in; beside the form on a wide screen.
+/// The questions as a list to jump in, beside the form; a narrow screen has no room for it.
 #[component]
 fn Index(work: Work, codes: Memo<Vec<String>>) -> impl IntoView {
     let row = move |code: String| {

@@ -1,7 +1,12 @@
 //! How the screen looks to this pair of eyes: size of type and light. Remembered on the device.
 
-use super::prefs;
+use super::{prefs, service_worker, timer};
+use futures::channel::oneshot;
+use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::Element;
+
+/// A page in the background is not painted and does not wait for it.
+const UNSEEN_MS: i64 = 300;
 
 /// Larger type for older eyes.
 pub(crate) const LARGE_TYPE: &str = "hf.large-type";
@@ -22,6 +27,23 @@ pub(crate) fn set(switch: &str, on: bool) {
 /// Whether the page said that the app is not to be opened here (`public/opening.js`).
 pub(crate) fn is_held() -> bool {
     root().is_some_and(|root| root.has_attribute("data-held"))
+}
+
+/// At a first opening, waits until what the page says until the app is there was painted: on a fast line nobody would see it otherwise, and
+/// what is measured as the largest thing shown would come with the app.
+pub(crate) async fn opening_seen() {
+    let window = web_sys::window().filter(|_| !service_worker::is_stored());
+    let Some(window) = window else { return };
+    let (done, frame) = oneshot::channel::<()>();
+    // Whoever waited no longer has nothing to hear.
+    let told = Closure::once_into_js(move || {
+        let _ = done.send(());
+    });
+    if window.request_animation_frame(told.unchecked_ref()).is_ok() {
+        futures::future::select(frame, Box::pin(timer::sleep(UNSEEN_MS))).await;
+        // A frame is told of before it is painted, and a timer runs after that.
+        timer::sleep(0).await;
+    }
 }
 
 /// Takes away what the page said before the app showed itself.

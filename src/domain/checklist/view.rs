@@ -61,6 +61,8 @@ pub struct View {
     codes: Vec<String>,
     offered: BTreeMap<String, Vec<usize>>,
     problems: Vec<Problem>,
+    /// Where the problem of a code stands among them.
+    problem_at: BTreeMap<String, usize>,
     stored: Answers,
     /// What must be answered, and whether it is.
     required: Vec<(String, bool)>,
@@ -80,6 +82,11 @@ impl View {
     /// All that keeps the visit from being finished, in the order asked.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
+    }
+
+    /// What is wrong at the question or part of a code.
+    pub fn problem(&self, code: &str) -> Option<&Why> {
+        self.problem_at.get(code).map(|at| &self.problems[*at].why)
     }
 
     /// The codes of shown questions that must be answered and are not.
@@ -373,6 +380,7 @@ impl<'a> Looking<'a> {
             self.view.required.push((code.clone(), given));
         }
         if let Err(why) = outcome {
+            self.view.problem_at.insert(code.clone(), self.view.problems.len());
             self.view.problems.push(Problem { code, why });
         }
     }

@@ -25,7 +25,7 @@ impl Part {
             Share::Alone => Part::Whole,
             Share::Event => Part::Shared,
             Share::Family { .. } => {
-                let is_open = |code: &str| view.problems().iter().any(|problem| problem.code == code);
+                let is_open = |code: &str| view.problem(code).is_some();
                 let shared = view.codes().iter().filter(|code| checklist.is_shared(code));
                 Part::Own(shared.filter(|code| !is_open(code)).cloned().gather())
             }

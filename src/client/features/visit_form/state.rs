@@ -200,8 +200,7 @@ impl Form {
 
     /// What is wrong with an answer now. That it is missing counts only when `strict`.
     pub(super) fn problem(&self, code: &str, strict: bool) -> Option<Why> {
-        let problem = self.view.problems().iter().find(|problem| problem.code == code)?;
-        (strict || problem.why != Why::Missing).then(|| problem.why.clone())
+        self.view.problem(code).filter(|why| strict || **why != Why::Missing).cloned()
     }
 
     pub(super) fn mark(&self, code: &str) -> Mark {
