@@ -3,6 +3,7 @@
 use object_store::{
     ClientOptions, ObjectStore, RetryConfig,
     aws::{AmazonS3, AmazonS3Builder},
+    client::{HttpClient, HttpConnector},
     path::Path as StorePath,
     prefix::PrefixStore,
 };
@@ -78,10 +79,7 @@ impl Bucket {
     pub(crate) fn open(&self) -> object_store::Result<Arc<dyn ObjectStore>> {
         // One for the process; that another part was first does no harm, since there is no other kind here.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = ClientOptions::new()
-            .with_connect_timeout(CONNECT_MAX)
-            .with_timeout(ANSWER_MAX)
-            .with_allow_http(true);
+        let client = ClientOptions::new().with_allow_http(true);
         let retry = RetryConfig { max_retries: 2, retry_timeout: ANSWER_MAX, ..RetryConfig::default() };
         let mut builder = AmazonS3Builder::new()
             .with_bucket_name(&self.name)
@@ -89,6 +87,7 @@ impl Bucket {
             .with_access_key_id(&self.key)
             .with_secret_access_key(self.secret.expose_secret())
             .with_client_options(client)
+            .with_http_connector(StraightOn)
             .with_retry(retry);
         if let Some(endpoint) = &self.endpoint {
             builder = builder.with_endpoint(endpoint);
@@ -105,6 +104,22 @@ impl Bucket {
     /// Its name, for messages.
     pub(crate) fn name(&self) -> &str {
         &self.name
+    }
+}
+
+/// Requests that go where they were sent and nowhere else: an answer that points elsewhere is an error (ASVS 15.3.2).
+#[derive(Debug)]
+struct StraightOn;
+
+impl HttpConnector for StraightOn {
+    fn connect(&self, _: &ClientOptions) -> object_store::Result<HttpClient> {
+        let client = reqwest::Client::builder()
+            .connect_timeout(CONNECT_MAX)
+            .timeout(ANSWER_MAX)
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .map_err(|error| object_store::Error::Generic { store: "S3", source: error.into() })?;
+        Ok(HttpClient::new(client))
     }
 }
 
