@@ -58,6 +58,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/attention") view=page(|| view! { <features::AttentionPage/> }.into_any())/>
             <Route path=path!("/ui") view=page(|| view! { <features::SamplesPage/> }.into_any())/>
             <Route path=path!("/me") view=page(|| view! { <features::MePage/> }.into_any())/>
+            <Route path=path!("/me/sessions") view=page(|| view! { <features::SessionsPage/> }.into_any())/>
             <Route path=path!("/handovers") view=page(|| view! { <features::HandoversPage/> }.into_any())/>
             <Route path=path!("/office/import") view=page(|| view! { <features::ImportPage/> }.into_any())/>
             <Route path=path!("/office/merge/:id") view=page(|| view! { <features::MergePage/> }.into_any())/>

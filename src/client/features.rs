@@ -64,13 +64,13 @@ mod when;
 
 pub(crate) use attention::AttentionPage;
 pub(crate) use checklists::{ChecklistEditorPage, ChecklistsPage};
-pub(crate) use devices::DevicesPage;
+pub(crate) use devices::{DevicesPage, device_kind};
 pub(crate) use enrol::EnrolPage;
 pub(crate) use handovers::HandoversPage;
 pub(crate) use import::ImportPage;
 pub(crate) use ledger::LedgerPage;
 pub(crate) use login::LoginPage;
-pub(crate) use me::MePage;
+pub(crate) use me::{MePage, SessionsPage};
 pub(crate) use needs::NeedsPage;
 pub(crate) use new_file::NewFilePage;
 pub(crate) use outbox::OutboxPage;

@@ -36,6 +36,8 @@ pub(crate) const ATTENTION: &str = "/attention";
 pub(crate) const ME: &str = "/me";
 /// What families came to me and left me.
 pub(crate) const HANDOVERS: &str = "/handovers";
+/// On which devices one is logged in.
+pub(crate) const SESSIONS: &str = "/me/sessions";
 /// A new server becomes an office.
 pub(crate) const SETUP: &str = "/setup";
 /// What begins so belongs to the office.

@@ -11,6 +11,7 @@ use sync::id::VaultId;
 use crate::{
     db::{Asking, Caller},
     error::ApiError,
+    refusals::Asker,
     rights::Operation,
     state::App,
     tokens,
@@ -109,6 +110,9 @@ impl FromRequestParts<App> for Holder {
             .ok_or_else(|| anyhow::anyhow!("{} is no operation of the table of rights", parts.uri.path()))?;
         let asking = asking(&parts.headers, app.config.dev)?;
         let who = app.db.principal(asking, app.clock.now()).await?;
+        if let Some(asker) = parts.extensions.get::<Asker>() {
+            asker.is(&who);
+        }
         operation.admit(&who)?;
         Ok(Holder(who))
     }

@@ -30,6 +30,7 @@ pub mod model;
 mod notices;
 mod office;
 pub(crate) mod own;
+mod own_sessions;
 mod people;
 mod postgres;
 mod publications;
@@ -82,8 +83,8 @@ pub use model::{
     Enrolled, Enrolment, Erased, ExportState, FactorUse, Flaw, FormerCode, Handover, HistoryLine,
     IncidentRow, KeptImport, Leftovers, ListPage, ListQuery, LoginFacts, Look, Mark, MayRead, MergePreview,
     NewAccount, NewArea, NewCode, NewGrant, NewHandover, NewPublication, NewSession, NoticeRow,
-    OpenedSession, Outcome, OwnPassword, PublicLine, Publication, Reopening, Retired, Retiring, SetUp,
-    Settlement, Staff, StaffAct, StateWord, StoredFactor, SupervisedDevices, ToldChecklist, Unmasking,
+    OpenedSession, Outcome, OwnPassword, OwnSession, PublicLine, Publication, Reopening, Retired, Retiring,
+    SetUp, Settlement, Staff, StaffAct, StateWord, StoredFactor, SupervisedDevices, ToldChecklist, Unmasking,
     Unsent, VerifiedBackup, Waiting,
 };
 #[cfg(test)]
@@ -229,6 +230,10 @@ pub trait Database: Send + Sync {
     fn open_session(&self, new: NewSession) -> Answer<'_, OpenedSession>;
     /// Ends the session of a request.
     fn close_session(&self, who: &Caller, now: i64) -> Answer<'_, ()>;
+    /// The caller's open sessions, the one used last first.
+    fn own_sessions<'a>(&'a self, who: &'a Caller, now: i64) -> Answer<'a, Vec<OwnSession>>;
+    /// Ends what is open on another device of the caller's.
+    fn end_own_session<'a>(&'a self, who: &'a Caller, device: DeviceId, now: i64) -> Answer<'a, ()>;
     /// Stores a one-time code for an account.
     fn add_code(&self, new: NewCode) -> Answer<'_, Account>;
     /// Turns a one-time code into a device with a grant.

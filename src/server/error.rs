@@ -7,7 +7,12 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use crate::{blobs::BlobError, db::DbError, tokens};
+use crate::{
+    blobs::BlobError,
+    db::DbError,
+    refusals::{Refusal, Weight},
+    tokens,
+};
 
 /// What a device is told to wait while the database is away.
 const AWAY_MS: i64 = 5_000;
@@ -87,6 +92,23 @@ impl ApiError {
         }
     }
 
+    fn weight(&self) -> Weight {
+        match self {
+            ApiError::Internal(_) | ApiError::Away(_) | ApiError::PhotosAway(_) => Weight::Failed,
+            ApiError::BadRequest(_)
+            | ApiError::Login
+            | ApiError::Grant
+            | ApiError::Step(..)
+            | ApiError::Revoked
+            | ApiError::Forbidden
+            | ApiError::NotFound
+            | ApiError::TooLarge
+            | ApiError::NotJson
+            | ApiError::SlowDown { .. } => Weight::Tried,
+            _ => Weight::Ordinary,
+        }
+    }
+
     fn wait_ms(&self) -> Option<i64> {
         match self {
             ApiError::SlowDown { wait_ms } | ApiError::Busy { wait_ms } => Some(*wait_ms),
@@ -136,13 +158,11 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let (status, code) = self.status_and_code();
         let request = tokens::request_id();
-        match &self {
-            ApiError::Internal(error) => tracing::error!(request, code, cause = ?error, "request failed"),
-            ApiError::Away(_) | ApiError::PhotosAway(_) => {
-                tracing::error!(request, code, cause = %self, "request failed")
-            }
-            other => tracing::info!(request, code, cause = %other, "request refused"),
-        }
+        let cause = match &self {
+            ApiError::Internal(error) => format!("{error:?}"),
+            other => other.to_string(),
+        };
+        let refusal = Refusal { request: request.clone(), code, cause, weight: self.weight() };
         let mut body = json!({"err": code, "request": request});
         if let Some(wait_ms) = self.wait_ms() {
             body["wait_ms"] = wait_ms.into();
@@ -160,6 +180,7 @@ impl IntoResponse for ApiError {
         if let Some(wait_ms) = self.wait_ms() {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from((wait_ms / 1000).max(1)));
         }
+        response.extensions_mut().insert(refusal);
         response
     }
 }

@@ -36,6 +36,7 @@ pub mod passwords;
 pub mod photos;
 pub mod plant;
 mod publication;
+mod refusals;
 pub mod rescue;
 pub mod retention;
 pub(crate) mod rights;

@@ -4,7 +4,7 @@
 mod command_line;
 
 use anyhow::{Context, Result};
-use clap::{Args, CommandFactory, Parser, Subcommand, error::ErrorKind};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, error::ErrorKind};
 use command_line::{
     AccountAction, AreaAction, ChecklistAction, DeviceAction, NoticeAction, RetentionAction, SettingsAction,
 };
@@ -40,6 +40,9 @@ use tokio::runtime;
 struct Cli {
     #[command(subcommand)]
     action: Action,
+    /// How the log on standard error is written; how much of it says RUST_LOG, warnings and errors without it
+    #[arg(long, env = "HUIFANG_LOG", value_enum, default_value_t, global = true)]
+    log: LogForm,
 }
 
 /// Which data folder.
@@ -65,6 +68,16 @@ struct Folder {
     /// Print for programs
     #[arg(long, global = true)]
     json: bool,
+}
+
+/// The form of the log.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum LogForm {
+    /// A line an event, for people
+    #[default]
+    Text,
+    /// A JSON object an event, for programs
+    Json,
 }
 
 #[derive(Subcommand)]
@@ -354,11 +367,19 @@ struct ExportArgs {
 const INPUT_HAS_ERRORS: u8 = 1;
 const SYSTEM_FAILED: u8 = 3;
 
-fn main() -> ExitCode {
+fn start_log(form: LogForm) {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    let action = Cli::parse().action;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match form {
+        LogForm::Text => log.init(),
+        LogForm::Json => log.json().init(),
+    }
+}
+
+fn main() -> ExitCode {
+    let Cli { action, log } = Cli::parse();
+    start_log(log);
     let runtime = match action {
         // Threads would count against the memory that it may take.
         Action::Worker { .. } => runtime::Builder::new_current_thread().build(),

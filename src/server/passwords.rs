@@ -5,7 +5,14 @@ use crypto::b64;
 use subtle::ConstantTimeEq;
 use tokio::sync::Semaphore;
 
-use crate::{clock::Millis, tokens};
+use domain::{pinyin, region::Level};
+
+use crate::{
+    clock::Millis,
+    db::{Area, DbError},
+    state::App,
+    tokens,
+};
 
 const MEMORY_KIB: u32 = 64 * 1024;
 const PASSES: u32 = 3;
@@ -26,6 +33,26 @@ const WAIT_MS_MAX: Millis = 15 * 60_000;
 /// Passwords that everyone tries first.
 const COMMON: &str = include_str!("common_passwords.txt");
 
+/// Words of this work, which anybody would try who wants to get in here.
+const WORDS_OF_THE_WORK: [&str; 14] = [
+    "huifang",
+    "shuangyong",
+    "youfu",
+    "tuiyi",
+    "junren",
+    "minzheng",
+    "双拥",
+    "回访",
+    "走访",
+    "优抚",
+    "退役",
+    "军人",
+    "民政",
+    "武装部",
+];
+/// Fewest letters of an own word: a shorter one stands in many passwords by chance.
+const OWN_LETTERS_MIN: usize = 2;
+
 /// Why a password is not accepted for an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WeakPassword {
@@ -35,6 +62,10 @@ pub enum WeakPassword {
     Common,
     #[error("this password is too long: it may have {BYTES_MAX} bytes at most")]
     Long,
+    #[error(
+        "the name of the account, of the office's places or of its work counts as one character of a password: make it longer by other words"
+    )]
+    Own,
 }
 
 impl WeakPassword {
@@ -44,15 +75,16 @@ impl WeakPassword {
             WeakPassword::Short => "password_short",
             WeakPassword::Common => "password_common",
             WeakPassword::Long => "password_long",
+            WeakPassword::Own => "password_own",
         }
     }
 }
 
-/// Whether `password` may be used.
+/// Whether `password` may be used. Each of the `own` words, and of those of this work, counts as one character.
 ///
 /// # Errors
-/// When it is too short, too long, or common.
-pub fn check_strength(password: &str) -> Result<(), WeakPassword> {
+/// When it is too short, too long, common, or made of own words.
+pub fn check_strength(password: &str, own: &[String]) -> Result<(), WeakPassword> {
     if password.chars().count() < LETTERS_MIN {
         return Err(WeakPassword::Short);
     }
@@ -63,7 +95,34 @@ pub fn check_strength(password: &str) -> Result<(), WeakPassword> {
     if COMMON.lines().any(|common| common == lower) {
         return Err(WeakPassword::Common);
     }
-    Ok(())
+    let own = own.iter().map(String::as_str).filter(|word| word.chars().count() >= OWN_LETTERS_MIN);
+    let rest = own.chain(WORDS_OF_THE_WORK).fold(lower, |rest, word| rest.replace(word, "*"));
+    if rest.chars().count() < LETTERS_MIN { Err(WeakPassword::Own) } else { Ok(()) }
+}
+
+/// The words that whoever knows the account `user` would try: its name, and those of the office's county and townships.
+///
+/// # Errors
+/// When the storage fails.
+pub async fn own_words(app: &App, user: &str) -> Result<Vec<String>, DbError> {
+    let areas = app.db.areas().await?;
+    let mut words = vec![user.to_lowercase()];
+    words.extend(areas.iter().filter(|area| !is_village(area)).flat_map(|area| place_words(&area.name)));
+    // 双桥镇 before 双桥: what is left of the longer one would count.
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    Ok(words)
+}
+
+fn is_village(area: &Area) -> bool {
+    area.code.parse::<domain::region::AreaCode>().is_ok_and(|code| code.level() == Level::Village)
+}
+
+/// A place's name with and without its rank, in characters and in letters.
+fn place_words(name: &str) -> [String; 4] {
+    let short = name.trim_end_matches(['省', '市', '区', '县', '镇', '乡']);
+    let letters =
+        |name: &str| name.chars().filter_map(|c| pinyin::place_readings(c).first().copied()).collect();
+    [name.to_owned(), short.to_owned(), letters(name), letters(short)]
 }
 
 /// Hashes and compares passwords, two at a time.
@@ -140,19 +199,39 @@ mod tests {
 
     #[test]
     fn weak_passwords_are_refused() {
-        let check = |password: &str, expected| assert_eq!(check_strength(password), expected, "{password}");
+        let check =
+            |password: &str, expected| assert_eq!(check_strength(password, &[]), expected, "{password}");
         check("short", Err(WeakPassword::Short));
-        check("双拥回访二零二六", Ok(()));
+        check("二零二六年的春天", Ok(()));
         check("Password1", Err(WeakPassword::Common));
         check("woaini1314", Err(WeakPassword::Common));
         check("sunflower", Err(WeakPassword::Common));
-        check(&"双拥".repeat(32), Ok(()));
+        check(&"春水".repeat(32), Ok(()));
         check("correct horse battery staple", Ok(()));
     }
 
     #[test]
+    fn own_words_count_as_one_letter() {
+        let own: Vec<_> = ["liufang".to_owned()].into_iter().chain(place_words("双桥镇")).collect();
+        let check =
+            |password: &str, expected| assert_eq!(check_strength(password, &own), expected, "{password}");
+        for weak in [
+            "LiuFang2026",
+            "shuangqiao1",
+            "ShuangQiaoZhen12",
+            "双桥镇优抚2026",
+            "双拥回访二零二六",
+            "huifang!2026",
+        ] {
+            check(weak, Err(WeakPassword::Own));
+        }
+        check("双桥镇的旧磨坊很安静", Ok(()));
+        check("liufang-tall-grass", Ok(()));
+    }
+
+    #[test]
     fn a_password_has_eight_letters_at_least_and_1024_bytes_at_most() {
-        let check = |letter: &str, count: usize| check_strength(&letter.repeat(count));
+        let check = |letter: &str, count: usize| check_strength(&letter.repeat(count), &[]);
         // Letters are counted and not bytes: seven Chinese ones are 21 bytes.
         assert_eq!(check("访", 7), Err(WeakPassword::Short));
         assert_eq!(check("访", 8), Ok(()));
@@ -161,7 +240,7 @@ mod tests {
         assert_eq!(check("~", 1_024), Ok(()));
         assert_eq!(check("~", 1_025), Err(WeakPassword::Long));
         for (password, word) in [("~".repeat(7), "password_short"), ("~".repeat(1_025), "password_long")] {
-            assert_eq!(check_strength(&password).unwrap_err().code(), word);
+            assert_eq!(check_strength(&password, &[]).unwrap_err().code(), word);
         }
     }
 

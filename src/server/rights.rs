@@ -107,6 +107,8 @@ operations! {
     ReadBlob: GET "/api/v1/blobs/{hash}", Session(FIELD), NotFound, "shows a photo that a record attaches";
     Me: GET "/api/v1/me", Session(ALL), NoTarget, "says who is logged in, and for where";
     ChangePassword: POST "/api/v1/me/password", Session(ALL), NoTarget, "changes one's own password";
+    ListOwnSessions: GET "/api/v1/me/sessions", Session(ALL), NoTarget, "says on which devices one is logged in";
+    EndOwnSession: POST "/api/v1/me/sessions/{device}/end", Session(ALL), NoTarget, "logs oneself out on another device, for the password";
     SetUpState: GET "/api/v1/setup", Anyone, NoTarget, "says whether the office waits to be set up";
     SetUp: POST "/api/v1/setup", Anyone, NoTarget, "sets up a new office, for the code that its server printed";
     ReadSetUpSheet: POST "/api/v1/setup/sheet", Anyone, NoTarget, "reads a sheet of areas, for that code";

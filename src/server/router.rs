@@ -13,7 +13,7 @@ use tower_http::{
 };
 
 use crate::{
-    assets, auth, body,
+    assets, auth, body, refusals,
     rights::Operation,
     routes::{
         accounts, areas, blobs, checklists, devices, dossiers, enrol, exports, handovers, health, history,
@@ -43,7 +43,8 @@ pub fn router(app: App) -> Router {
         .fallback(assets::serve)
         .layer(CatchPanicLayer::new())
         .layer(unless_set(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(unless_set(header::CONTENT_SECURITY_POLICY, NO_PAGE));
+        .layer(unless_set(header::CONTENT_SECURITY_POLICY, NO_PAGE))
+        .layer(middleware::from_fn(refusals::log));
     let router = if app.config.dev {
         router
     } else {
@@ -80,6 +81,8 @@ fn handler(operation: Operation) -> MethodRouter<App> {
         Operation::ReadBlob => on(method, blobs::read),
         Operation::Me => on(method, me::me),
         Operation::ChangePassword => on(method, me::change_password),
+        Operation::ListOwnSessions => on(method, me::sessions),
+        Operation::EndOwnSession => on(method, me::end_session),
         Operation::SetUpState => on(method, setup::state),
         Operation::SetUp => on(method, setup::set_up),
         Operation::ReadSetUpSheet => on(method, setup::sheet),

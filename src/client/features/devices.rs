@@ -22,6 +22,7 @@ use serde_json::Value;
 use sheet::DeviceSheet;
 use state::{Devices, Line, lines};
 use std::sync::Arc;
+pub(crate) use words::kind as device_kind;
 
 /// What the parts of the page share.
 #[derive(Clone, Copy)]

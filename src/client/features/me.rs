@@ -2,6 +2,7 @@
 
 mod lock;
 mod password;
+mod sessions;
 mod settings;
 
 use super::{labels, when};
@@ -16,6 +17,7 @@ use crate::{
 use leptos::{prelude::*, task::spawn_local};
 use lock::LockGroup;
 use password::Password;
+pub(crate) use sessions::SessionsPage;
 pub(super) use settings::Settings;
 
 /// What the app is built as.

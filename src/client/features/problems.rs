@@ -76,6 +76,7 @@ pub(crate) fn asked(err: &str) -> Option<&'static str> {
         "totp_wrong" => w::login_code_wrong(),
         "password_short" => w::password_short(),
         "password_common" => w::password_common(),
+        "password_own" => w::password_own(),
         "password_long" => w::password_long(),
         "password_same" => w::password_same(),
         "password_wrong" => w::password_wrong(),

@@ -26,7 +26,7 @@ pub(super) async fn add(
     let areas = area::find_all(app, scope).await?;
     let made = password.is_none();
     let password = password.unwrap_or_else(new_password);
-    passwords::check_strength(&password).map_err(|weak| CommandError::Input(weak.to_string()))?;
+    check_strength(app, &user, &password).await?;
     let now = app.clock.now();
     let password_hash = app.passwords.hash(password.clone()).await;
     let new = NewAccount { id: tokens::new_id(now), name: user.clone(), role, password_hash, areas, now };
@@ -57,7 +57,7 @@ pub(super) async fn assign(
     let areas = if scope.is_empty() { None } else { Some(area::find_all(app, scope).await?) };
     let password_hash = match password {
         Some(password) => {
-            passwords::check_strength(&password).map_err(|weak| CommandError::Input(weak.to_string()))?;
+            check_strength(app, &user, &password).await?;
             Some(app.passwords.hash(password).await)
         }
         None => None,
@@ -73,6 +73,11 @@ pub(super) async fn assign(
         "scope_rev": account.scope_rev,
     });
     Ok(Outcome { text: format!("account {} changed\n", account.name), json, ..Outcome::default() })
+}
+
+async fn check_strength(app: &App, user: &str, password: &str) -> Result<(), CommandError> {
+    let own = passwords::own_words(app, user).await?;
+    passwords::check_strength(password, &own).map_err(|weak| CommandError::Input(weak.to_string()))
 }
 
 /// The telephone with the second factor is gone, and there is no administrator who could say so.

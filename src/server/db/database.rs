@@ -21,13 +21,13 @@ use super::{
     BackupContent, BlobRow, BrowserStanding, Caller, ChainReport, Database, DbError, DeviceChange, Dossier,
     Enrolled, Enrolment, Erased, FactorUse, Handover, HistoryLine, ImportTurn, KeptImport, Leftovers,
     ListPage, ListQuery, LoginFacts, MergePreview, NewAccount, NewArea, NewCode, NewGrant, NewHandover,
-    NewPublication, NewSession, NoticeRow, OpenedSession, OwnPassword, PublicLine, Publication, Reopening,
-    Retired, Retiring, SetUp, Settlement, Staff, StaffAct, StoredFactor, SupervisedDevices, ToldChecklist,
-    Unmasking, Unsent, VerifiedBackup, accounts, approvals, area_facts, areas, audit, backups, blobs, chain,
-    devices, dossier, erasing,
+    NewPublication, NewSession, NoticeRow, OpenedSession, OwnPassword, OwnSession, PublicLine, Publication,
+    Reopening, Retired, Retiring, SetUp, Settlement, Staff, StaffAct, StoredFactor, SupervisedDevices,
+    ToldChecklist, Unmasking, Unsent, VerifiedBackup, accounts, approvals, area_facts, areas, audit, backups,
+    blobs, chain, devices, dossier, erasing,
     gap::Gap,
     group::Group,
-    handovers, hello, history, keeping, lists, notices, office, people,
+    handovers, hello, history, keeping, lists, notices, office, own_sessions, people,
     postgres::PostgresPools,
     publications, pull,
     push::{self, Door},
@@ -254,6 +254,14 @@ impl Database for SqlDatabase {
     fn close_session(&self, who: &Caller, now: i64) -> Answer<'_, ()> {
         let who = who.clone();
         Box::pin(async move { sessions::close(self, &who, now).await })
+    }
+
+    fn own_sessions<'a>(&'a self, who: &'a Caller, now: i64) -> Answer<'a, Vec<OwnSession>> {
+        Box::pin(own_sessions::list(self, who, now))
+    }
+
+    fn end_own_session<'a>(&'a self, who: &'a Caller, device: DeviceId, now: i64) -> Answer<'a, ()> {
+        Box::pin(own_sessions::end(self, who, device, now))
     }
 
     fn add_code(&self, new: NewCode) -> Answer<'_, Account> {

@@ -26,7 +26,7 @@ pub use privacy::{
 };
 pub use staff::{Deputy, FactorUse, Handover, NewHandover, SetUp, Staff, StaffAct, StoredFactor, Unsent};
 pub use supervision::{
-    DeviceChange, DeviceRow, IncidentRow, Settlement, StateWord, SupervisedDevices, Waiting,
+    DeviceChange, DeviceRow, IncidentRow, OwnSession, Settlement, StateWord, SupervisedDevices, Waiting,
 };
 pub use villages::{AreaFacts, AreaMerge, AreaRename, FormerCode, MergePreview};
 

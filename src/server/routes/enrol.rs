@@ -14,7 +14,7 @@ use crate::{
     address::Address,
     auth::{self, CookieKind, GRANT_MS},
     body::{self, BodyLimits},
-    db::{Account, AuditEntry, Enrolment, NewGrant},
+    db::{Account, AuditEntry, DbError, Enrolment, NewGrant},
     error::ApiError,
     state::App,
     tokens,
@@ -43,7 +43,15 @@ pub(crate) async fn enrol(
         grant_until: now + GRANT_MS,
         now,
     };
-    let enrolled = app.db.enrol(enrolment).await?;
+    let enrolled = match app.db.enrol(enrolment).await {
+        Err(DbError::Login) => {
+            let detail = json!({});
+            let entry = AuditEntry { at: now, account: None, device: None, action: "enrol_wrong", detail };
+            app.db.note(entry).await?;
+            return Err(ApiError::Login);
+        }
+        enrolled => enrolled?,
+    };
     app.wrong_logins.forgive(&address);
     if let Some(kind) = device_kind(&headers) {
         let entry = AuditEntry {

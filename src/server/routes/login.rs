@@ -43,7 +43,7 @@ pub(crate) async fn login(
         return Err(ApiError::Step("account_ended", Value::Null));
     }
     // Before the second factor: its code is good for one login only.
-    let replacement = replacement(&account, &request, app.clock.now())?;
+    let replacement = replacement(&app, &account, &request).await?;
     let recovery = check_factor(&app, &asking, &account, &request).await?;
     if let Some(new) = replacement {
         replace_one_time(&app, &account, new).await?;
@@ -136,17 +136,17 @@ async fn check_factor(
 }
 
 /// A one-time password opens nothing but its own change.
-fn replacement<'a>(
+async fn replacement<'a>(
+    app: &App,
     account: &Account,
     request: &'a LoginRequest,
-    now: i64,
 ) -> Result<Option<&'a str>, ApiError> {
     let Some(until) = account.password_until else { return Ok(None) };
-    if now > until {
+    if app.clock.now() > until {
         return Err(ApiError::Step("password_over", Value::Null));
     }
     let new = request.new_password.as_deref().ok_or(ApiError::Step("password_change", Value::Null))?;
-    check_new(&request.password, new)?;
+    check_new(app, &account.name, &request.password, new).await?;
     Ok(Some(new))
 }
 
@@ -162,11 +162,12 @@ async fn replace_one_time(app: &App, account: &Account, new: &str) -> Result<(),
 }
 
 /// Whether a password may take the place of `old`.
-pub(crate) fn check_new(old: &str, new: &str) -> Result<(), ApiError> {
+pub(crate) async fn check_new(app: &App, user: &str, old: &str, new: &str) -> Result<(), ApiError> {
     if old == new {
         return Err(ApiError::Refused("password_same", Value::Null));
     }
-    passwords::check_strength(new).map_err(|weak| ApiError::Refused(weak.code(), Value::Null))
+    let own = passwords::own_words(app, user).await?;
+    passwords::check_strength(new, &own).map_err(|weak| ApiError::Refused(weak.code(), Value::Null))
 }
 
 /// Ends the session; a shared PC forgets everything.

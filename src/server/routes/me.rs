@@ -1,15 +1,20 @@
-//! `GET /api/v1/me`: who is logged in and where he works. `POST /api/v1/me/password`: another password of his own.
+//! `GET /api/v1/me`: who is logged in and where he works. `POST /api/v1/me/password`: another password of his own. `/api/v1/me/sessions`: on which
+//! devices he is logged in.
 
 use axum::{Json, body::Body, extract::State, http::HeaderMap};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use sync::wire::{AreaNode, EnrolledUser, KeyInfo};
+use sync::{
+    id::DeviceId,
+    wire::{AreaNode, EnrolledUser, KeyInfo},
+};
 
 use crate::{
     address::Address,
+    asked::Named,
     auth::Reader,
     body::{self, BodyLimits},
-    db::OwnPassword,
+    db::{Caller, OwnPassword, OwnSession},
     error::ApiError,
     routes::{enrol, login},
     state::App,
@@ -31,6 +36,20 @@ pub(crate) struct PasswordRequest {
     new: String,
 }
 
+/// Where the caller is logged in.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct Sessions {
+    /// The server's time, by which the others are read.
+    t: i64,
+    sessions: Vec<OwnSession>,
+}
+
+/// The caller's password: an unlocked screen alone logs nobody out.
+#[derive(Deserialize, utoipa::ToSchema)]
+pub(crate) struct EndRequest {
+    password: String,
+}
+
 /// Who is logged in.
 pub(crate) async fn me(State(app): State<App>, Reader(who): Reader) -> Result<Json<Me>, ApiError> {
     let at = app.db.whereabouts(&who).await?;
@@ -42,7 +61,40 @@ pub(crate) async fn me(State(app): State<App>, Reader(who): Reader) -> Result<Js
     }))
 }
 
-/// Changes the caller's own password. A wrong old one counts as at the login, so that an unlocked screen is no place to try it out.
+/// Where the caller is logged in.
+pub(crate) async fn sessions(
+    State(app): State<App>,
+    Reader(who): Reader,
+) -> Result<Json<Sessions>, ApiError> {
+    let now = app.clock.now();
+    Ok(Json(Sessions { t: now, sessions: app.db.own_sessions(&who, now).await? }))
+}
+
+/// Logs the caller out on another device.
+pub(crate) async fn end_session(
+    State(app): State<App>,
+    address: Address,
+    Reader(who): Reader,
+    Named(device): Named<DeviceId>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Value>, ApiError> {
+    let request: EndRequest = body::json(&headers, body, BodyLimits::SMALL).await?;
+    check_own(&app, address, &who, &request.password).await?;
+    app.db.end_own_session(&who, device, app.clock.now()).await?;
+    Ok(Json(json!({"ok": true})))
+}
+
+/// A wrong password counts as at the login, so that an unlocked screen is no place to try it out.
+async fn check_own(app: &App, address: Address, who: &Caller, password: &str) -> Result<(), ApiError> {
+    match login::right_account(app, address, &who.name, password).await {
+        Err(ApiError::Login) => return Err(ApiError::Refused("password_wrong", Value::Null)),
+        checked => checked.map(drop)?,
+    }
+    Ok(app.db.note_right_password(&who.name).await?)
+}
+
+/// Changes the caller's own password.
 pub(crate) async fn change_password(
     State(app): State<App>,
     address: Address,
@@ -51,12 +103,8 @@ pub(crate) async fn change_password(
     body: Body,
 ) -> Result<Json<Value>, ApiError> {
     let request: PasswordRequest = body::json(&headers, body, BodyLimits::SMALL).await?;
-    match login::right_account(&app, address, &who.name, &request.old).await {
-        Err(ApiError::Login) => return Err(ApiError::Refused("password_wrong", Value::Null)),
-        checked => checked.map(|_| ())?,
-    }
-    app.db.note_right_password(&who.name).await?;
-    login::check_new(&request.old, &request.new)?;
+    check_own(&app, address, &who, &request.old).await?;
+    login::check_new(&app, &who.name, &request.old, &request.new).await?;
     let change = OwnPassword {
         hash: app.passwords.hash(request.new).await,
         session_hash: who.session_hash,

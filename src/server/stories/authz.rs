@@ -135,6 +135,7 @@ async fn ask_with(
         Operation::Unmask => ("", json!({"e": target.family, "f": "id_no", "reason": "核对证件"})),
         Operation::ExportLedger => ("", json!({"area": target.area})),
         Operation::ChangePassword => ("", json!({"old": "not the password", "new": "another long password"})),
+        Operation::EndOwnSession => ("", json!({"password": "not the password"})),
         Operation::AddAccount => {
             ("", json!({"user": scene.new_name(), "role": "village_worker", "areas": [target.area]}))
         }
@@ -219,7 +220,9 @@ fn cell(operation: Operation, target: &Target, answer: &Answer) -> Option<Cell> 
 fn is_reached(operation: Operation, status: u16, answer: &Answer) -> bool {
     match operation {
         Operation::AddBlobChunk => status == 460,
-        Operation::ChangePassword => status == 422 && answer.json()["err"] == "password_wrong",
+        Operation::ChangePassword | Operation::EndOwnSession => {
+            status == 422 && answer.json()["err"] == "password_wrong"
+        }
         Operation::PreviewImport | Operation::PublishChecklist => status == 400,
         Operation::ReadSheet => status == 422 && answer.json()["err"] == "photo_refused",
         Operation::ApplyRetention => status == 422 && answer.json()["err"] == "report_changed",

@@ -217,3 +217,26 @@ async fn every_answer_refuses_to_be_a_page() {
         assert!(header("strict-transport-security").is_some(), "{path}");
     }
 }
+
+#[tokio::test]
+async fn one_sees_where_one_is_logged_in_and_ends_it_elsewhere() {
+    let office = Office::new().await;
+    let (phone, pc) = (office.phone("worker").await, office.desk("worker").await);
+    office.add_account("other", "village_worker", &[VILLAGE]).await;
+    let other = office.phone("other").await;
+    let said = phone.get("me/sessions").await.ok();
+    let devices: Vec<_> = said["sessions"].as_array().unwrap().iter().map(|one| &one["device"]).collect();
+    assert_eq!(devices.len(), 2, "{said}");
+    assert!(devices.contains(&&json!(pc.device)) && devices.contains(&&json!(phone.device)));
+
+    let end = |device: &str| format!("me/sessions/{device}/end");
+    let (right, wrong) = (json!({"password": PASSWORD}), json!({"password": "not the password"}));
+    phone.post(&end(&pc.device), wrong).await.is_refused(422, "password_wrong");
+    phone.post(&end(&other.device), right.clone()).await.is_refused(404, "not_found");
+    phone.post(&end(&phone.device), right.clone()).await.is_refused(422, "own_device");
+    pc.get("me").await.ok();
+    phone.post(&end(&pc.device), right).await.ok();
+    pc.get("me").await.is_refused(401, "login");
+    other.get("me").await.ok();
+    assert_eq!(phone.get("me/sessions").await.ok()["sessions"].as_array().unwrap().len(), 1);
+}

@@ -5,8 +5,12 @@ use axum::{
     http::{Method, StatusCode, header},
 };
 use flate2::{Compression, write::GzEncoder};
-use serde_json::json;
-use std::io::Write;
+use serde_json::{Value, json};
+use std::{
+    io::Write,
+    sync::{Arc, Mutex},
+};
+use tracing::Level;
 
 use super::client::{OTHER_VILLAGE, Office, id};
 use crate::commands::Command;
@@ -177,4 +181,52 @@ async fn what_is_no_page_and_no_route_is_not_found() {
     phone.get("nothing").await.is_refused(404, "not_found");
     phone.get("lists/recipients").await.is_refused(403, "forbidden");
     phone.get("lists/nothing").await.is_refused(404, "not_found");
+}
+
+/// What the log got, as its lines of JSON.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Lines {
+    fn taken(&self) -> Vec<Value> {
+        let bytes = std::mem::take(&mut *self.0.lock().unwrap());
+        let text = String::from_utf8(bytes).unwrap();
+        text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["fields"].clone()).collect()
+    }
+}
+
+#[tokio::test]
+async fn the_log_says_what_was_refused_to_whom_and_no_value() {
+    let lines = Lines::default();
+    let writer = lines.clone();
+    let log =
+        tracing_subscriber::fmt().json().with_max_level(Level::WARN).with_writer(move || writer.clone());
+    let _log = tracing::subscriber::set_default(log.finish());
+    let office = Office::new().await;
+    let phone = office.phone("worker").await;
+    lines.taken();
+
+    let refused = phone.get("accounts").await;
+    refused.is_refused(403, "forbidden");
+    let line = lines.taken().pop().unwrap();
+    assert_eq!(line["operation"], "GET /api/v1/accounts");
+    assert_eq!((&line["code"], &line["device"]), (&json!("forbidden"), &json!(phone.device)));
+    assert_ne!(line["account"], "nobody");
+
+    let mut stranger = phone.clone();
+    stranger.cookies.clear();
+    stranger.post("login", json!({"user": "worker", "password": "not the password"})).await;
+    let line = lines.taken().pop().unwrap().to_string();
+    assert!(line.contains("POST /api/v1/login") && line.contains("nobody"), "{line}");
+    assert!(!line.contains("not the password") && !line.contains("worker"), "{line}");
 }

@@ -4,7 +4,7 @@ use super::state::{Incident, Line, Matter, Waiting};
 use crate::{features::when, locale::words::devices as w, ui::Tone};
 
 /// What it is: by whom it is used says the line, what it runs on stands here.
-pub(super) fn kind(kind: &str) -> &'static str {
+pub(crate) fn kind(kind: &str) -> &'static str {
     match kind {
         "android" => w::kind_android(),
         "harmony" => w::kind_harmony(),

@@ -7,6 +7,7 @@ use crate::{
         problems,
     },
     locale::words::me as w,
+    routes,
     ui::{Button, ButtonKind, Cell, CellGroup, Dialog, Field, FieldKind, FieldWords, use_notices},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -46,7 +47,10 @@ pub(super) fn Password() -> impl IntoView {
         }
     };
     view! {
-        <CellGroup><Cell label=w::password() note=w::password_says() on_press=move || open.set(true) /></CellGroup>
+        <CellGroup>
+            <Cell label=w::password() note=w::password_says() on_press=move || open.set(true) />
+            <Cell label=w::sessions() note=w::sessions_says() href=routes::SESSIONS />
+        </CellGroup>
         <Dialog open title=w::password() acts>
             <div class="stack">
                 <Field words=FieldWords::label(w::password_old()) kind=FieldKind::Password value=old problem />
@@ -56,7 +60,7 @@ pub(super) fn Password() -> impl IntoView {
     }
 }
 
-fn sentence(error: &OfficeError) -> String {
+pub(super) fn sentence(error: &OfficeError) -> String {
     match error {
         OfficeError::Refused { err, body, .. } if err == "slow_down" => {
             w::password_wait(body["wait_ms"].as_i64().unwrap_or_default().div_euclid(1_000) + 1)

@@ -16,6 +16,22 @@ pub struct SupervisedDevices {
     pub devices: Vec<DeviceRow>,
 }
 
+/// A device on which the caller is logged in.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct OwnSession {
+    #[schema(value_type = String)]
+    pub device: DeviceId,
+    /// As in [`DeviceRow::kind`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// Whether it is a PC that others use too.
+    pub shared: bool,
+    /// The last use, to a minute.
+    pub used_at: i64,
+    /// Whether it is the one that asks.
+    pub own: bool,
+}
+
 /// An enrolled device: what it is, what it said last, and what was decided about it.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct DeviceRow {
