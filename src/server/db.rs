@@ -10,6 +10,7 @@ mod blobs;
 #[cfg(feature = "planted-bugs")]
 pub mod books;
 mod chain;
+mod connections;
 #[cfg(test)]
 mod contract;
 mod database;
@@ -74,7 +75,7 @@ use crate::{
 
 pub use areas::short_code;
 pub use blobs::state as blob_state;
-pub use database::SqlDatabase;
+pub use connections::SqlDatabase;
 #[cfg(test)]
 pub(crate) use erasing::{all_rows, all_rows_of_postgres, bytes_of_file, mentions, mentions_of_postgres};
 pub use model::{
