@@ -4,6 +4,7 @@
 //! system (domain.md §9.4). A row is refused when its person could be mistaken or its data would be wrong;
 //! anything else that is odd is a warning, and the row is accepted.
 
+pub mod excerpt;
 pub mod grid;
 pub mod households;
 pub mod plan;
@@ -27,6 +28,7 @@ use thiserror::Error;
 use crate::day::Day;
 use crate::region::{AreaCode, AreaTree};
 use grid::Grid;
+pub use header::{ColumnReport, Hand, Told, fields, told};
 use report::{ListReport, RowReport, Skipped, Verdict, Why};
 
 /// The most rows of people that a list may have.
@@ -76,10 +78,18 @@ pub enum ListError {
 /// # Errors
 /// When the grid is empty, has no header that we know, or too many rows.
 pub fn read(grid: &Grid, context: &Context) -> Result<ListReport, ListError> {
+    read_by_hand(grid, context, &Hand::default())
+}
+
+/// The same, where a person said what some of its columns are.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_by_hand(grid: &Grid, context: &Context, hand: &Hand) -> Result<ListReport, ListError> {
     if grid.is_empty() {
         return Err(ListError::Empty);
     }
-    let header = header::find(grid)?;
+    let header = header::find(grid, hand)?;
     let mut sorter = rows::Sorter::new(grid, &header);
     let mut reader = person::Reader::new(grid, &header, context);
     let mut report = ListReport::new(grid, header.row);

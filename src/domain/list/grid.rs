@@ -93,7 +93,8 @@ impl Grid {
         self.text_of(self.cell(row, column)).into_owned()
     }
 
-    pub(crate) fn text_of<'a>(&self, cell: &'a Cell) -> Cow<'a, str> {
+    /// The same of a cell in hand.
+    pub fn text_of<'a>(&self, cell: &'a Cell) -> Cow<'a, str> {
         match cell {
             Cell::Empty | Cell::Error(_) => Cow::Borrowed(""),
             Cell::Text(text) => Cow::Owned(tidy(text)),
@@ -104,6 +105,18 @@ impl Grid {
             Cell::Bool(true) => Cow::Borrowed("是"),
             Cell::Bool(false) => Cow::Borrowed("否"),
         }
+    }
+
+    /// Puts a text into a cell; nothing where it is empty.
+    pub fn write(&mut self, row: usize, column: usize, text: &str) {
+        if row >= self.rows.len() {
+            return;
+        }
+        let cells = &mut self.rows[row];
+        if cells.len() <= column {
+            cells.resize(column + 1, Cell::Empty);
+        }
+        cells[column] = if text.is_empty() { Cell::Empty } else { Cell::Text(text.to_owned()) };
     }
 
     /// The day of a serial number. In the 1900 system day 60 is the 29 February 1900 that never was.
@@ -158,9 +171,19 @@ pub fn column_letters(column: usize) -> String {
     letters.iter().rev().collect()
 }
 
+/// The column of these letters.
+pub fn column_at(letters: &str) -> Option<usize> {
+    let digit = |letter: u8| letter.is_ascii_uppercase().then(|| usize::from(letter - b'A') + 1);
+    if letters.is_empty() || letters.len() > 3 {
+        return None;
+    }
+    let number = letters.bytes().try_fold(0, |number, letter| Some(number * 26 + digit(letter)?))?;
+    Some(number - 1)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Cell, Grid, Merge, column_letters};
+    use super::{Cell, Grid, Merge, column_at, column_letters};
 
     #[test]
     fn serial_days_follow_the_epoch_of_the_workbook() {
@@ -191,6 +214,9 @@ mod tests {
 
     #[test]
     fn columns_have_letters() {
-        assert_eq!([0, 25, 26, 63, 701, 702].map(column_letters), ["A", "Z", "AA", "BL", "ZZ", "AAA"]);
+        let letters = ["A", "Z", "AA", "BL", "ZZ", "AAA"];
+        assert_eq!([0, 25, 26, 63, 701, 702].map(column_letters), letters);
+        assert_eq!(letters.map(column_at), [0, 25, 26, 63, 701, 702].map(Some));
+        assert_eq!(["", "a", "A1", "ABCD"].map(column_at), [None; 4]);
     }
 }

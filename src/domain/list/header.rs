@@ -1,11 +1,16 @@
 //! The header: its row, and what each column means.
 
+mod by_hand;
+
 use std::collections::BTreeMap;
+
+pub use by_hand::{ColumnReport, Hand, Told, fields, told};
 
 use super::grid::{Cell, Grid};
 use super::heading::{self, Home, Meaning, Parse};
 use super::{ListError, excel_row};
 use crate::category::Category;
+use crate::order::Order;
 
 /// How many rows are searched for the header.
 pub(crate) const SEARCHED: usize = 10;
@@ -47,21 +52,11 @@ impl Header {
     }
 }
 
-/// Finds the header among the first rows: the one with most headings that we know, the first of equals.
-pub(crate) fn find(grid: &Grid) -> Result<Header, ListError> {
-    let mut best = (0, 0);
-    for row in 0..grid.rows.len().min(SEARCHED) {
-        let known = known_headings(grid, row);
-        if known > best.1 {
-            best = (row, known);
-        }
-    }
-    let (row, known) = best;
-    if known < KNOWN_MIN {
-        return Err(ListError::HeaderNotFound);
-    }
+/// Finds the header among the first rows, and what its columns mean by their headings or by what a person said.
+pub(crate) fn find(grid: &Grid, hand: &Hand) -> Result<Header, ListError> {
+    let row = row_of(grid, hand)?;
     let (headings, first_data_row) = headings(grid, row);
-    let columns = columns(grid, &headings);
+    let columns = columns(grid, &headings, hand);
     let id_heading =
         columns.iter().find(|c| c.meaning.parse == Parse::IdNo).map(|c| heading::normal(&c.heading));
     let template = id_heading.as_deref().filter(|heading| *heading != "身份证号");
@@ -82,6 +77,33 @@ pub(crate) fn find(grid: &Grid) -> Result<Header, ListError> {
         }
     }
     Ok(Header { row, first_data_row, columns, category, is_template })
+}
+
+/// The row with most headings that we know, the first of equals; where a person says what the columns are, the first that is as wide as any.
+fn row_of(grid: &Grid, hand: &Hand) -> Result<usize, ListError> {
+    let (row, known) = best(grid, known_headings);
+    if known >= KNOWN_MIN {
+        return Ok(row);
+    }
+    let (row, texts) = best(grid, texts);
+    if texts >= KNOWN_MIN && !hand.is_empty() { Ok(row) } else { Err(ListError::HeaderNotFound) }
+}
+
+/// The first row of those searched that counts most.
+fn best(grid: &Grid, count: impl Fn(&Grid, usize) -> usize) -> (usize, usize) {
+    let mut best = (0, 0);
+    for row in 0..grid.rows.len().min(SEARCHED) {
+        let counted = count(grid, row);
+        if counted > best.1 {
+            best = (row, counted);
+        }
+    }
+    best
+}
+
+/// How many cells of a row hold a text.
+fn texts(grid: &Grid, row: usize) -> usize {
+    grid.rows[row].iter().filter(|cell| matches!(cell, Cell::Text(_)) && !cell.is_empty()).count()
 }
 
 /// Whether a row has enough known headings, those of name or number among them.
@@ -123,29 +145,45 @@ fn headings(grid: &Grid, row: usize) -> (Vec<String>, usize) {
     (headings, below + 1)
 }
 
-fn columns(grid: &Grid, headings: &[String]) -> Vec<Column> {
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+/// What each column means. What a person said goes before what the heading says, and a field is filled by one column.
+fn columns(grid: &Grid, headings: &[String], hand: &Hand) -> Vec<Column> {
+    let column = |at: usize, meaning: Meaning| Column {
+        at,
+        heading: headings[at].clone(),
+        meaning,
+        required: heading::is_required(&headings[at]),
+        options: grid.options.get(&heading::normal(&headings[at])).cloned().unwrap_or_default(),
+    };
     let mut columns: Vec<Column> = Vec::new();
-    for (at, text) in headings.iter().enumerate() {
-        let normal = heading::normal(text);
-        let times = seen.entry(normal.clone()).or_default();
-        let nth = *times;
-        *times += 1;
-        let Some(meaning) = meaning(text, nth) else { continue };
+    let add = |columns: &mut Vec<Column>, at: usize, meaning: Meaning| {
         let taken = columns.iter().any(|column| column.meaning.field == meaning.field);
-        if taken && !meaning.field.is_empty() {
-            continue;
+        if !taken || meaning.field.is_empty() {
+            columns.push(column(at, meaning));
         }
-        let options = grid.options.get(&normal).cloned().unwrap_or_default();
-        columns.push(Column {
-            at,
-            heading: text.clone(),
-            meaning,
-            required: heading::is_required(text),
-            options,
-        });
+    };
+    for (at, field) in hand.columns.iter().filter(|(at, _)| **at < headings.len()) {
+        if let Some(meaning) = by_hand::meaning_of(field) {
+            add(&mut columns, *at, meaning);
+        }
     }
+    for (at, (text, nth)) in headings.iter().zip(repeats(headings)).enumerate() {
+        if let Some(meaning) = meaning(text, nth).filter(|_| !hand.columns.contains_key(&at)) {
+            add(&mut columns, at, meaning);
+        }
+    }
+    columns.order_by(|a, b| a.at.cmp(&b.at));
     columns
+}
+
+/// How many headings of the same words stand before each.
+fn repeats(headings: &[String]) -> Vec<usize> {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let mut count = |text: &String| {
+        let times = seen.entry(heading::normal(text)).or_default();
+        *times += 1;
+        *times - 1
+    };
+    headings.iter().map(&mut count).collect()
 }
 
 /// The meaning of a heading, with or without what stands in its brackets.

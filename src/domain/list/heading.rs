@@ -1,6 +1,6 @@
 //! What a heading means: the field it fills and how its cells are read.
 
-mod table;
+pub(super) mod table;
 
 use crate::category::Category;
 use crate::text::bare;
@@ -18,6 +18,10 @@ pub(crate) enum Parse {
     Category,
     /// The name of a village.
     Village,
+    /// The name of the head of the household.
+    HeadName,
+    /// His ID number.
+    HeadId,
     /// A region code.
     Region,
     /// A disability grade or an old class.
@@ -145,7 +149,9 @@ mod tests {
             ("身份证复印件", 0, None),
             ("伤残身份证号*", 0, Some("id_no")),
             ("公民身份号码", 0, Some("id_no")),
-            ("户主身份证号", 0, None),
+            ("户主身份证号", 0, Some("head_id")),
+            ("户主", 0, Some("head_name")),
+            ("户主电话", 0, None),
             ("村(社区)", 0, Some("village")),
             ("户口薄行政区划代码*", 0, Some("domicile_code")),
             ("银行帐号", 0, Some("account_no")),
@@ -174,7 +180,9 @@ mod tests {
         }
         let meanings =
             table::HEADINGS.iter().chain(table::REPEATED).chain(table::OF_THE_DEAD).map(|(_, m)| m);
-        for meaning in meanings.filter(|m| !matches!(m.field, "" | "phone" | "village")) {
+        for meaning in
+            meanings.filter(|m| !matches!(m.field, "" | "phone" | "village" | "head_name" | "head_id"))
+        {
             let kind = if meaning.home == super::Home::Recipient { "recipient" } else { "entitlement" };
             assert!(crate::kinds::kind(kind).unwrap().field(meaning.field).is_some(), "{}", meaning.field);
         }

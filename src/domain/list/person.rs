@@ -92,6 +92,8 @@ impl<'a> Reader<'a> {
             recipient: BTreeMap::new(),
             entitlement: BTreeMap::new(),
             village: None,
+            head_name: None,
+            head_id: None,
             area: None,
         };
         let mut draft = Draft { report, id: None, category: self.header.category, birth_month_only: false };
@@ -147,6 +149,10 @@ impl<'a> Reader<'a> {
         let text = self.grid.text_of(cell);
         match column.meaning.parse {
             Parse::Ignore | Parse::Village => {}
+            Parse::HeadName => draft.report.head_name = Some(text.into_owned()),
+            Parse::HeadId => {
+                draft.report.head_id = IdNo::read(&text).ok().map(|read| read.id.as_str().to_owned());
+            }
             Parse::Name => take_name(draft, column, &text),
             Parse::IdNo => take_id(draft, column, cell),
             Parse::Category => take_category(&mut self.known, draft, column, &text),

@@ -35,11 +35,14 @@ pub struct Why {
     /// The other row that it concerns.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub other_row: Option<u32>,
+    /// For this the row is refused; else it is a warning.
+    #[serde(skip)]
+    pub refuses: bool,
 }
 
 impl Why {
     pub(crate) fn named(code: &'static str, field: &str) -> Why {
-        Why { code, field: field.to_owned(), column: None, heading: None, other_row: None }
+        Why { code, field: field.to_owned(), column: None, heading: None, other_row: None, refuses: false }
     }
 
     pub(crate) fn at(code: &'static str, column: &Column) -> Why {
@@ -49,6 +52,7 @@ impl Why {
             column: Some(column_letters(column.at)),
             heading: Some(column.heading.clone()),
             other_row: None,
+            refuses: false,
         }
     }
 
@@ -73,6 +77,10 @@ pub struct RowReport {
     pub entitlement: BTreeMap<String, Value>,
     /// The village's name as the list has it.
     pub village: Option<String>,
+    /// The head of the household, if the list names one: only for what is proposed.
+    pub head_name: Option<String>,
+    /// His ID number.
+    pub head_id: Option<String>,
     /// The id of the area of the row, if the tree has it.
     pub area: Option<String>,
 }
@@ -96,7 +104,7 @@ impl RowReport {
 
     pub(crate) fn refuse(&mut self, why: Why) {
         self.verdict = Verdict::Refuse;
-        self.whys.push(why);
+        self.whys.push(Why { refuses: true, ..why });
     }
 
     /// The row's fields in one object, as the answer keys have them: the usual ones always, others if known.

@@ -155,7 +155,10 @@ impl<'a> Sorter<'a> {
     /// A column whose value alone makes no person: a serial number, a village.
     fn says_nothing(&self, column: usize) -> bool {
         match self.header.columns.iter().find(|known| known.at == column) {
-            Some(known) => matches!(known.meaning.parse, Parse::Ignore | Parse::Village),
+            Some(known) => matches!(
+                known.meaning.parse,
+                Parse::Ignore | Parse::Village | Parse::HeadName | Parse::HeadId
+            ),
             None => true,
         }
     }

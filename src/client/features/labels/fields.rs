@@ -108,6 +108,8 @@ const FIELDS: &[(&str, Word)] = &[
     ("responsible", w::f_responsible),
     ("is_key", w::f_is_key),
     ("village", w::f_village),
+    ("head_name", w::f_head_name),
+    ("head_id", w::f_head_id),
     ("remark", w::f_remark),
     ("category", w::f_category),
     ("cert_no", w::f_cert_no),

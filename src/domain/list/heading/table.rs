@@ -36,11 +36,11 @@ const fn title(field: &'static str, parse: Parse) -> Meaning {
     m(field, Entitlement, parse)
 }
 
-pub(super) const ID_NO: Meaning = person("id_no", Parse::IdNo);
+pub(crate) const ID_NO: Meaning = person("id_no", Parse::IdNo);
 const NONE: Meaning = person("", Parse::Ignore);
 
 /// Headings that occur twice: what the second means.
-pub(super) const REPEATED: &[(&[&str], Meaning)] = &[
+pub(crate) const REPEATED: &[(&[&str], Meaning)] = &[
     (&["健康状况"], person("body_state", Parse::Choice)),
     (&["姓名"], title("deceased_name", Parse::Text(50))),
     (&["性别"], title("deceased_sex", Parse::Choice)),
@@ -50,7 +50,7 @@ pub(super) const REPEATED: &[(&[&str], Meaning)] = &[
 ];
 
 /// Headings behind 烈士(牺牲、病故军人).
-pub(super) const OF_THE_DEAD: &[(&[&str], Meaning)] = &[
+pub(crate) const OF_THE_DEAD: &[(&[&str], Meaning)] = &[
     (&["证书字号", "证书编号", "证书号"], title("deceased_cert_no", Parse::Text(50))),
     (&["姓名"], title("deceased_name", Parse::Text(50))),
     (&["性别"], title("deceased_sex", Parse::Choice)),
@@ -65,7 +65,7 @@ pub(super) const OF_THE_DEAD: &[(&[&str], Meaning)] = &[
 ];
 
 /// All other headings.
-pub(super) const HEADINGS: &[(&[&str], Meaning)] = &[
+pub(crate) const HEADINGS: &[(&[&str], Meaning)] = &[
     (&["序号", "编号", "no"], NONE),
     (&["姓名", "优抚对象姓名", "对象姓名", "人员姓名"], person("name", Parse::Name)),
     (&["证件类型"], person("id_kind", Parse::Choice)),
@@ -134,7 +134,9 @@ pub(super) const HEADINGS: &[(&[&str], Meaning)] = &[
     (&["紧急联系人", "联系人"], person("contact_name", Parse::Text(50))),
     (&["联系人电话", "紧急联系人电话"], person("contact_phone", Parse::Text(50))),
     (&["邮政编码", "邮编"], person("postcode", Parse::Text(10))),
-    (&["与户主关系"], person("head_relation", Parse::Choice)),
+    (&["户主", "户主姓名", "所属户主"], person("head_name", Parse::HeadName)),
+    (&["户主身份证号"], person("head_id", Parse::HeadId)),
+    (&["与户主关系", "和户主关系", "与户主的关系"], person("head_relation", Parse::Choice)),
     (&["家庭人口数", "家庭人口", "家庭人数"], person("family_size", Parse::Whole)),
     (&["18岁含以下", "18岁以下", "18周岁含以下"], person("family_minors", Parse::Whole)),
     (&["60岁含以上", "60岁以上", "60周岁含以上"], person("family_elders", Parse::Whole)),

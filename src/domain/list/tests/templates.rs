@@ -116,6 +116,78 @@ fn accepted(kind: &str, middle: &str) -> Value {
 const DISABLED: &str = "伤残类别* 伤残等级* 伤残性质* 优抚对象状态* 证书编号* 批准日期* 入伍（参加工作时间）* 伤残时期* 抗美援朝 \
     伤残属别* 致残时间* 退伍时间 离退休时间 致残时所在单位 致残地点* 致残情况* 致残原因* 是否孤老* 是否精神病* 劳动能力* 生活能力* 供养方式*";
 
+const KIN: &str = "优抚对象类别* 与牺牲病故军人关系* 优抚对象状态* 定期抚恤证编号* 批准时间* 是否正在上学* 是否残疾* 是否孤老* 是否孤儿* 劳动能力* \
+    生活能力* 供养方式* 是否持证人* 烈士(牺牲,病故军人)证书字号 烈士(牺牲,病故军人)姓名* 烈士(牺牲,病故军人)性别* \
+    烈士(牺牲,病故军人)出生日期 入伍(工作)时间 生前所在单位 生前职务 牺牲病故时间 牺牲病故地点 烈士(牺牲,病故军人)批准时间 牺牲病故原因";
+const MORE: &str = "是否孤老* 劳动能力* 生活能力* 供养方式*";
+/// The six whose category stands in the heading of the number: its word, its own columns, its code.
+const OTHERS: [(&str, &str, &str); 6] = [
+    ("在乡复员人员", "属于时期* 是否抗美援朝* 定期定量补助证编号* 复员证号", "41"),
+    ("带病回乡人员", "是否参战* 是否参试* 身体状况* 家庭经济状况 在部队期间患病信息 生活补助证编号*", "42"),
+    ("参战人员", "参战类别* 健康状况* 生活状况*", "51"),
+    ("参试人员", "参试类别* 健康状况* 职业健康检查* 本次查体时间 上次查体时间 先天性残疾子女数", "61"),
+    (
+        "60岁退役士兵",
+        "退役证件号 服役部队名称（番号）* 服役部队代号* 服义务兵（开始时间）* 服义务兵（结束时间）* 所服义务兵折算年限 家庭人口 18岁（含）以下 60岁（含)以上 是否享受低保待遇 是否享受五保待遇 身份认证依据",
+        "81",
+    ),
+    (
+        "老烈子女",
+        "身份类别* 牺牲者姓名 牺牲时间* 批准(平反)时间* 与牺牲者关系 是否享受过抚恤金 生活状况*",
+        "B1",
+    ),
+];
+
+/// All eight: the word in the heading of the number, and the columns between the common ones and the bank.
+fn all_eight() -> Vec<(&'static str, String)> {
+    let others = OTHERS.iter().map(|(kind, middle, _)| (*kind, format!("{SERVICE} {middle} {MORE}")));
+    [("伤残", DISABLED.to_owned()), ("三属人员", KIN.to_owned())].into_iter().chain(others).collect()
+}
+
+#[test]
+fn a_demanded_column_of_any_template_refuses_an_empty_cell() {
+    for (kind, middle) in all_eight() {
+        let (headings, values) = template(kind, &middle);
+        for at in (0..headings.len()).filter(|at| headings[*at].ends_with('*')) {
+            let mut cells: Vec<Cell> = values.iter().map(|value| t(value)).collect();
+            cells[at] = Cell::Empty;
+            let row = row(&headings, cells);
+            let place =
+                |code: &str| row.whys.iter().find(|why| why.code == code).and_then(|why| why.heading.clone());
+            assert_eq!(row.verdict, Refuse, "{kind} {}", headings[at]);
+            assert_eq!(place("required_missing").as_ref(), Some(&headings[at]), "{kind}");
+        }
+    }
+}
+
+#[test]
+fn damage_of_each_kind_is_found_in_any_template() {
+    for (kind, middle) in all_eight() {
+        let (headings, values) = template(kind, &middle);
+        let id = headings.iter().position(|heading| heading.contains("身份证号")).unwrap();
+        let at = |name: &str| headings.iter().position(|heading| heading == name).unwrap();
+        for (at, cell, verdict, code) in [
+            (id, t("339999196609051081"), Refuse, "id_checksum"),
+            (id, t("33999919660905108x"), Accept, "id_normalised"),
+            (id, t("３３９９９９１９６６０９０５１０８Ｘ"), Accept, "id_normalised"),
+            (id, n("339999660905108"), Accept, "id_converted"),
+            (id, n("339999196609051000"), Refuse, "id_precision_lost"),
+            (id, t("33999920990905108X"), Refuse, "id_checksum"),
+            (at("性别*"), t("男"), Accept, "sex_mismatch"),
+            (at("民族*"), t("火星"), Refuse, "option_unknown"),
+            (at("出生日期*"), t("去年"), Refuse, "date_invalid"),
+            (at("户口薄行政区划代码*"), t("110101001001"), Refuse, "region_outside"),
+            (at("银行账户*"), n("6222021001122334000"), Refuse, "account_precision_lost"),
+        ] {
+            let mut cells: Vec<Cell> = values.iter().map(|value| t(value)).collect();
+            cells[at] = cell;
+            let row = row(&headings, cells);
+            assert_eq!(row.verdict, verdict, "{kind} {code}: {:?}", row.codes());
+            assert!(row.codes().contains(&code), "{kind} {code}: {:?}", row.codes());
+        }
+    }
+}
+
 #[test]
 fn all_eight_are_accepted_with_their_category_and_fields() {
     let disabled = accepted("伤残", DISABLED);
@@ -125,12 +197,7 @@ fn all_eight_are_accepted_with_their_category_and_fields() {
     );
     assert_eq!((&disabled["health"], &disabled["lone_elder"]), (&json!("30"), &json!(false)));
     assert_eq!(disabled["income_year"], json!(1_200_050));
-    let kin = accepted(
-        "三属人员",
-        "优抚对象类别* 与牺牲病故军人关系* 优抚对象状态* 定期抚恤证编号* 批准时间* 是否正在上学* 是否残疾* 是否孤老* 是否孤儿* 劳动能力* \
-         生活能力* 供养方式* 是否持证人* 烈士(牺牲,病故军人)证书字号 烈士(牺牲,病故军人)姓名* 烈士(牺牲,病故军人)性别* \
-         烈士(牺牲,病故军人)出生日期 入伍(工作)时间 生前所在单位 生前职务 牺牲病故时间 牺牲病故地点 烈士(牺牲,病故军人)批准时间 牺牲病故原因",
-    );
+    let kin = accepted("三属人员", KIN);
     assert_eq!(
         (&kin["category"], &kin["name"], &kin["deceased_name"]),
         (&json!("21"), &json!("李梅"), &json!("李大"))
@@ -140,28 +207,8 @@ fn all_eight_are_accepted_with_their_category_and_fields() {
         (&json!("child"), &json!("1"), &json!("2"))
     );
     assert_eq!((&kin["deceased_on"], &kin["deceased_cert_no"]), (&json!("1952-06-01"), &json!("烈字1号")));
-    let more = "是否孤老* 劳动能力* 生活能力* 供养方式*";
-    for (kind, middle, category) in [
-        ("在乡复员人员", "属于时期* 是否抗美援朝* 定期定量补助证编号* 复员证号", "41"),
-        (
-            "带病回乡人员",
-            "是否参战* 是否参试* 身体状况* 家庭经济状况 在部队期间患病信息 生活补助证编号*",
-            "42",
-        ),
-        ("参战人员", "参战类别* 健康状况* 生活状况*", "51"),
-        ("参试人员", "参试类别* 健康状况* 职业健康检查* 本次查体时间 上次查体时间 先天性残疾子女数", "61"),
-        (
-            "60岁退役士兵",
-            "退役证件号 服役部队名称（番号）* 服役部队代号* 服义务兵（开始时间）* 服义务兵（结束时间）* 所服义务兵折算年限 家庭人口 18岁（含）以下 60岁（含)以上 是否享受低保待遇 是否享受五保待遇 身份认证依据",
-            "81",
-        ),
-        (
-            "老烈子女",
-            "身份类别* 牺牲者姓名 牺牲时间* 批准(平反)时间* 与牺牲者关系 是否享受过抚恤金 生活状况*",
-            "B1",
-        ),
-    ] {
-        let record = accepted(kind, &format!("{SERVICE} {middle} {more}"));
+    for (kind, middle, category) in OTHERS {
+        let record = accepted(kind, &format!("{SERVICE} {middle} {MORE}"));
         assert_eq!(record["category"], json!(category), "{kind}");
         assert_eq!(record["self_care"], json!("1"), "{kind}");
     }
