@@ -25,6 +25,7 @@ mod handovers;
 mod head;
 mod hello;
 mod history;
+mod imports;
 mod keeping;
 mod lists;
 pub mod model;
@@ -63,7 +64,9 @@ use sqlx::{migrate::MigrateError, postgres::PgDatabaseError};
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 use sync::{
     id::{BlobHash, DeviceId, Inc},
-    wire::{Hello, HelloAnswer, PullAnswer, PullRequest, PushAnswer, PushRequest, Witness},
+    wire::{
+        Changeset, Hello, HelloAnswer, PullAnswer, PullRequest, PushAnswer, PushRequest, SealedValue, Witness,
+    },
 };
 use uuid::Uuid;
 
@@ -81,12 +84,12 @@ pub(crate) use erasing::{all_rows, all_rows_of_postgres, bytes_of_file, mentions
 pub use model::{
     Account, AccountChange, Area, AreaFacts, AreaMerge, AreaRename, AskedExport, Asking, AuditEntry,
     BackupContent, BlobRow, BrowserStanding, Caller, ChainReport, Deputy, DeviceChange, DeviceRow, Dossier,
-    Enrolled, Enrolment, Erased, ExportState, FactorUse, Flaw, FormerCode, Handover, HistoryLine,
+    Enrolled, Enrolment, Erased, ExportState, FactorUse, Flaw, FormerCode, Handover, HistoryLine, Imported,
     IncidentRow, KeptImport, Leftovers, ListPage, ListQuery, LoginFacts, Look, Mark, MayRead, MergePreview,
-    NewAccount, NewArea, NewCode, NewGrant, NewHandover, NewPublication, NewSession, NoticeRow,
+    NewAccount, NewArea, NewCode, NewGrant, NewHandover, NewImport, NewPublication, NewSession, NoticeRow,
     OpenedSession, Outcome, OwnPassword, OwnSession, PublicLine, Publication, Reopening, Retired, Retiring,
-    SetUp, Settlement, Staff, StaffAct, StateWord, StoredFactor, SupervisedDevices, ToldChecklist, Unmasking,
-    Unsent, VerifiedBackup, Waiting,
+    SetUp, Settlement, Staff, StaffAct, StateWord, StoredFactor, SupervisedDevices, Tally, ToldChecklist,
+    Touch, Touched, Undoing, Undone, Unmasking, Unsent, VerifiedBackup, Waiting,
 };
 #[cfg(test)]
 pub(crate) use sqlite::meddle;
@@ -322,8 +325,29 @@ pub trait Database: Send + Sync {
     fn keep_import<'a>(&'a self, who: &'a Caller, kept: KeptImport, now: i64) -> Answer<'a, ()>;
     /// A list of the caller's own that waits for its commit.
     fn kept_import<'a>(&'a self, who: &'a Caller, import: Uuid) -> Answer<'a, KeptImport>;
-    /// Closes a list that was committed.
-    fn close_import<'a>(&'a self, who: &'a Caller, import: Uuid, now: i64) -> Answer<'a, ()>;
+    /// Keeps it with what was said of it since.
+    fn mend_import<'a>(&'a self, who: &'a Caller, import: Uuid, sealed: SealedValue) -> Answer<'a, ()>;
+    /// The refused lines of a list of the caller's own that was written.
+    fn left_import<'a>(&'a self, who: &'a Caller, import: Uuid) -> Answer<'a, SealedValue>;
+    /// What was said of the columns of lists with this header.
+    fn list_columns<'a>(&'a self, area: Uuid, header: &'a str) -> Answer<'a, Option<String>>;
+    /// Writes a list, all of it or nothing, and notes how it is undone.
+    fn write_import<'a>(
+        &'a self,
+        who: &'a Caller,
+        new: NewImport,
+        changesets: &'a [Changeset],
+    ) -> Answer<'a, ()>;
+    /// The newest lists that were written in the caller's scope.
+    fn imports<'a>(&'a self, who: &'a Caller) -> Answer<'a, Vec<Imported>>;
+    /// Makes the families of a list what they were before it; unless `only_untouched`, all of them or none.
+    fn undo_import<'a>(
+        &'a self,
+        who: &'a Caller,
+        import: Uuid,
+        only_untouched: bool,
+        now: i64,
+    ) -> Answer<'a, Undoing>;
     /// A table for a desk.
     fn list<'a>(&'a self, who: &'a Caller, query: &'a ListQuery) -> Answer<'a, ListPage>;
     /// Waits until nobody else writes a list, in whichever process: two at once would each make a file of the same new person.

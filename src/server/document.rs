@@ -18,7 +18,7 @@ use utoipa::{
 use crate::{
     db::{AskedExport, ExportState, ListPage, ListQuery, Unmasking},
     intake::Announcement,
-    list_import::Counts,
+    list_import::{Counts, Mending},
     rescue::{Preview, Report},
     rights::{Beyond, Declared, Door, Operation},
     routes::{
@@ -29,7 +29,7 @@ use crate::{
         dossiers::ReportRequest,
         exports::{LedgerQuery, RefuseRequest},
         handovers::{HandoverRequest, PreviewRequest},
-        imports::{CommitRequest, ImportQuery},
+        imports::{CommitRequest, ImportQuery, UndoAnswer, UndoRequest},
         me::{EndRequest, Me, PasswordRequest, Sessions},
         notices::NoticeRequest,
         publications::{PublicationRequest, WithdrawRequest},
@@ -172,6 +172,9 @@ fn shapes(operation: Operation) -> Shapes {
         Operation::NoteViews => (json::<ViewsRequest>(), object()),
         Operation::PreviewImport => (Shape::Bytes(OCTETS), object()),
         Operation::CommitImport => (json::<CommitRequest>(), json::<Counts>()),
+        Operation::JudgeImport => (json::<Mending>(), object()),
+        Operation::UndoImport => (json::<UndoRequest>(), json::<UndoAnswer>()),
+        Operation::ReadRefused => (Shape::Nothing, Shape::Bytes(XLSX)),
         Operation::PublishChecklist | Operation::ReadSheet => (Shape::Bytes(OCTETS), object()),
         Operation::ExportLedger => (json::<LedgerQuery>(), Shape::Bytes(XLSX)),
         Operation::ReportPerson => (json::<ReportRequest>(), Shape::Bytes(XLSX)),
@@ -202,6 +205,7 @@ fn shapes(operation: Operation) -> Shapes {
         | Operation::ForgetFactor
         | Operation::EndDeputy
         | Operation::ListHandovers
+        | Operation::ListImports
         | Operation::ListChecklists
         | Operation::ListNotices
         | Operation::ApproveNotice

@@ -2,44 +2,38 @@
 //!
 //! A commit judges the list again against the files of that moment, so of two previews the second sees what the first wrote.
 
+mod answer;
 mod households;
+mod kept;
 mod people;
+mod refused;
 mod writes;
 
 use domain::{
     list::{
-        self, Context, ListError,
+        self, Context, Hand, ListError,
         grid::Grid,
         report::{ListReport, UnknownVillage},
     },
     region::{AreaCode, AreaTree},
 };
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde::Deserialize;
+use serde_json::json;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use crate::{
     checklists,
-    db::{Area, Caller, DbError, KeptImport, NewArea},
+    db::{Area, Caller, DbError, NewArea, NewImport, Tally},
     error::ApiError,
-    plant,
     state::App,
     tokens,
 };
+pub use kept::{Mending, judge_again, preview, refused_workbook};
+use kept::{header_key, left, opened};
 use people::People;
 pub use writes::Counts;
-use writes::{changesets, states};
-
-/// The field name under which a kept list is sealed.
-const KEPT: &str = "list";
-
-/// A list as it is kept between preview and commit.
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    file: String,
-    grid: Grid,
-}
+use writes::changesets;
 
 /// What becomes of a village that the area tree lacks.
 #[derive(Clone, Copy, Debug, Deserialize, utoipa::ToSchema)]
@@ -49,6 +43,19 @@ pub enum VillageChoice {
     Create { create: bool },
     /// It is another name of this area.
     Map { area: Uuid },
+}
+
+/// A list that is to be written.
+#[derive(Clone, Copy, Debug)]
+pub struct Listed<'a> {
+    /// The id of the import.
+    pub id: Uuid,
+    pub file: &'a str,
+    /// The county or township whose people these are: its id or its code.
+    pub area: &'a str,
+    pub grid: &'a Grid,
+    /// What a person said of its columns.
+    pub hand: &'a Hand,
 }
 
 /// What a person decided about a list.
@@ -81,8 +88,8 @@ pub enum ImportError {
     Area,
     #[error("{} villages are not decided", .0.len())]
     Villages(Vec<UnknownVillage>),
-    #[error("the office refused some changesets")]
-    NotApplied,
+    #[error("the workbook of refused lines could not be written: {0}")]
+    Workbook(String),
     #[error(transparent)]
     Db(#[from] DbError),
 }
@@ -105,42 +112,13 @@ impl From<ImportError> for ApiError {
                 let names: Vec<String> = open.into_iter().map(|village| village.name).collect();
                 ApiError::Refused("villages_open", json!({ "villages": names }))
             }
-            ImportError::NotApplied => ApiError::Refused("not_applied", Value::Null),
+            ImportError::Workbook(why) => ApiError::Internal(anyhow::anyhow!("refused lines: {why}")),
             ImportError::Db(error) => error.into(),
         }
     }
 }
 
-/// Judges a list and keeps it for the commit.
-///
-/// # Errors
-/// When the area is not the caller's, or nothing of the list can be read.
-pub async fn preview(
-    app: &App,
-    who: &Caller,
-    area: &str,
-    file: String,
-    grid: Grid,
-) -> Result<Value, ImportError> {
-    let top = area_of(app, who, area).await?;
-    let now = app.clock.now();
-    let report = judged(app, &grid, &top).await?;
-    let people = People::read(app, who).await?;
-    let states = states(&report, &people, &app.keys);
-    let id = tokens::new_id(now);
-    let text =
-        serde_json::to_string(&Kept { file: file.clone(), grid }).map_err(|_| DbError::Damaged("import"))?;
-    let sealed = app.keys.seal_field(&id.to_string(), KEPT, &text, String::new());
-    app.db.keep_import(who, KeptImport { id, area: top.id, sealed }, now).await?;
-    let detail =
-        json!({"import": id, "area": top.id, "accepted": report.accepted, "refused": report.refused});
-    app.db.note_of(who, "import_preview", detail, now).await?;
-    let mut answer = writes::answer(&report, &states, id, &file, who.role);
-    answer["households"] = json!(households::proposed(&report, &people, &app.keys));
-    Ok(answer)
-}
-
-/// Writes a list that was previewed.
+/// Writes a list that was previewed. One that was written already is not written again: whoever lost the answer is given it anew.
 ///
 /// # Errors
 /// When it lapsed, a village is not decided, or the office refuses a changeset.
@@ -150,36 +128,36 @@ pub async fn commit(
     import: Uuid,
     decisions: Decisions,
 ) -> Result<Counts, ImportError> {
-    let kept = app.db.kept_import(who, import).await?;
-    let text = app
-        .keys
-        .open_field(&import.to_string(), KEPT, &kept.sealed)
-        .map_err(|error| DbError::unopened("import", error))?;
-    let list: Kept = serde_json::from_str(&text).map_err(|_| DbError::Damaged("import"))?;
-    let counts = write(app, who, &kept.area.to_string(), &list.grid, &decisions).await?.counts;
-    let now = app.clock.now();
-    let detail = json!({"import": import, "file": list.file, "counts": counts});
-    app.db.note_of(who, "import_commit", detail, now).await?;
-    app.db.close_import(who, import, now).await?;
-    Ok(counts)
+    let kept = match app.db.kept_import(who, import).await {
+        Err(DbError::NotFound) => return written_before(app, who, import).await,
+        kept => kept?,
+    };
+    let list = opened(app, &kept)?;
+    let area = kept.area.to_string();
+    let listed = Listed { id: import, file: &list.file, area: &area, grid: &list.grid, hand: &list.hand };
+    Ok(write(app, who, listed, &decisions).await?.counts)
 }
 
-/// Judges a grid against the files of this moment and writes what is new in it.
+async fn written_before(app: &App, who: &Caller, import: Uuid) -> Result<Counts, ImportError> {
+    let written = app.db.imports(who).await?.into_iter().find(|written| written.id == import);
+    Ok(Counts::of(&written.ok_or(DbError::NotFound)?.tally))
+}
+
+/// Judges a grid against the files of this moment and writes what is new in it, all or nothing.
 ///
 /// # Errors
 /// As [`commit`].
 pub async fn write(
     app: &App,
     who: &Caller,
-    area: &str,
-    grid: &Grid,
+    list: Listed<'_>,
     decisions: &Decisions,
 ) -> Result<Written, ImportError> {
     let _turn = app.db.import_turn().await?;
-    let top = area_of(app, who, area).await?;
-    let first = judged(app, grid, &top).await?;
+    let top = area_of(app, who, list.area).await?;
+    let first = judge(app, list.grid, &top, &Mapped::new(), list.hand).await?;
     let (mapped, villages_made) = decide(app, who, &top, &first, decisions).await?;
-    let report = judge(app, grid, &top, &mapped).await?;
+    let report = judge(app, list.grid, &top, &mapped, list.hand).await?;
     if !report.villages_unknown.is_empty() {
         return Err(ImportError::Villages(report.villages_unknown));
     }
@@ -191,13 +169,33 @@ pub async fn write(
         (report, changesets, counts)
     });
     let (report, changesets, counts) = sealing.await.expect("a list is planned and sealed without a panic");
-    let verdicts = plant::plant(&app.db, who, &changesets, now).await?;
-    let applied = |verdict: &sync::wire::Verdict| verdict.st == sync::wire::VerdictState::Applied;
-    if let Some(bad) = verdicts.iter().find(|verdict| !applied(verdict)) {
-        tracing::warn!(why = ?bad.why, state = ?bad.st, "a changeset of an import was not applied");
-        return Err(ImportError::NotApplied);
-    }
+    let tally = Tally {
+        lines: report.accepted + report.refused,
+        refused: report.refused,
+        created: counts.created,
+        changed: counts.changed,
+        same: counts.same,
+        households: counts.households,
+        villages: villages_made.len(),
+    };
+    let new = NewImport {
+        id: list.id,
+        area: top.id,
+        file: list.file.to_owned(),
+        tally,
+        left: refused::workbook(list.grid, list.hand, &report)?.map(|workbook| left(app, list.id, &workbook)),
+        columns: said_columns(&list),
+        now,
+    };
+    app.db.write_import(who, new, &changesets).await?;
     Ok(Written { report, villages_made, counts })
+}
+
+/// What is remembered of a list's columns for the next with the same header.
+fn said_columns(list: &Listed<'_>) -> Option<(String, String)> {
+    let key = header_key(list.grid)?;
+    let text = if list.hand.is_empty() { String::new() } else { serde_json::to_string(list.hand).ok()? };
+    Some((key, text))
 }
 
 /// Areas by the name that a list has for them.
@@ -268,18 +266,24 @@ async fn area_of(app: &App, who: &Caller, asked: &str) -> Result<Area, ImportErr
 /// # Errors
 /// When nothing of the list can be read.
 pub async fn judged(app: &App, grid: &Grid, top: &Area) -> Result<ListReport, ImportError> {
-    judge(app, grid, top, &Mapped::new()).await
+    judge(app, grid, top, &Mapped::new(), &Hand::default()).await
 }
 
-/// The same, with areas for names that the tree does not know.
-async fn judge(app: &App, grid: &Grid, top: &Area, mapped: &Mapped) -> Result<ListReport, ImportError> {
+/// The same, with areas for names that the tree does not know and meanings of columns that a person gave.
+async fn judge(
+    app: &App,
+    grid: &Grid,
+    top: &Area,
+    mapped: &Mapped,
+    hand: &Hand,
+) -> Result<ListReport, ImportError> {
     let tree = tree_of(&app.db.areas().await?);
     let code: AreaCode = top.code.parse().map_err(|_| ImportError::Area)?;
     let id = top.id.to_string();
     let today = domain::day::Timestamp::from_ms(app.clock.now()).day();
     let context = Context { today, area: &code, tree: Some((&tree, &id)) };
-    let mut report =
-        list::read(grid, &context).map_err(|error| ImportError::List { sheet: grid.sheet.clone(), error })?;
+    let mut report = list::read_by_hand(grid, &context, hand)
+        .map_err(|error| ImportError::List { sheet: grid.sheet.clone(), error })?;
     for unknown in std::mem::take(&mut report.villages_unknown) {
         let Some(area) = mapped.get(&unknown.name) else {
             report.villages_unknown.push(unknown);

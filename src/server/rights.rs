@@ -131,6 +131,10 @@ operations! {
     PreviewHandover: POST "/api/v1/handovers/preview", Session(OFFICE), NotFound, "shows what would change hands";
     Unmask: POST "/api/v1/unmask", Session(FIELD), NotFound, "shows one number in full, for a reason";
     PreviewImport: POST "/api/v1/imports", Session(CLERKS), NotFound, "judges a list and writes nothing";
+    ListImports: GET "/api/v1/imports", Session(CLERKS), LeftOut, "shows the lists that were written, and what each did";
+    JudgeImport: POST "/api/v1/imports/{id}/judge", Session(CLERKS), NotFound, "judges it again, with columns that a person named and cells that he mended";
+    ReadRefused: GET "/api/v1/imports/{id}/refused", Session(CLERKS), NotFound, "sends its refused lines as a workbook, with the reasons";
+    UndoImport: POST "/api/v1/imports/{id}/undo", Session(CLERKS), NotFound, "makes the families of a list what they were before it, if nobody worked on them since";
     CommitImport: POST "/api/v1/imports/{id}/commit", Session(CLERKS), NotFound, "writes a list that oneself had judged";
     ListChecklists: GET "/api/v1/checklists", Session(SUPERVISORS), NoTarget, "says since when which checklist is out, of those for the caller's areas";
     PublishChecklist: POST "/api/v1/checklists", Session(PUBLISHERS), NoTarget, "publishes a checklist in the caller's villages";

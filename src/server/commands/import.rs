@@ -6,17 +6,18 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use domain::list::report::{ListReport, UnknownVillage};
-use domain::list::{self, Context, ListError};
+use domain::list::{self, Context, Hand, ListError};
 use domain::region::{AreaCode, AreaTree};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Command, CommandError, Outcome, area, operator};
 use crate::config::Config;
-use crate::db::{Area, AuditEntry, Caller};
+use crate::db::{Area, Caller};
 use crate::list_file::{Book, FILE_BYTES_MAX, ListFileError};
 use crate::list_import::{self, Decisions, ImportError, VillageChoice, Written};
 use crate::state::App;
+use crate::tokens;
 use crate::worker::Workers;
 use words::{in_words, what_to_do, written_in_words};
 
@@ -127,15 +128,10 @@ async fn write_as(
 ) -> Result<Outcome, CommandError> {
     let (name, book) = (&listed.file, &listed.book);
     let area = top.id.to_string();
-    match list_import::write(app, who, &area, &book.grid, decisions).await {
-        Ok(written) => {
-            let detail = json!({
-                "by": "command line", "file": name, "area": top.id, "counts": written.counts,
-                "villages_made": written.villages_made.len(),
-            });
-            app.db.note(AuditEntry::of(who, "import_commit", detail, app.clock.now())).await?;
-            Ok(done(name, &written, &book.other_lists))
-        }
+    let id = tokens::new_id(app.clock.now());
+    let list = list_import::Listed { id, file: name, area: &area, grid: &book.grid, hand: &Hand::default() };
+    match list_import::write(app, who, list, decisions).await {
+        Ok(written) => Ok(done(name, &written, &book.other_lists)),
         Err(ImportError::List { error, .. }) => Ok(not_a_list(name, book, &error)),
         Err(ImportError::Villages(open)) => {
             let report = list_import::judged(app, &book.grid, top).await.map_err(anyhow::Error::from)?;

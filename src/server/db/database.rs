@@ -8,22 +8,24 @@ use serde_json::Value;
 use std::{collections::BTreeMap, path::Path};
 use sync::{
     id::{BlobHash, DeviceId, Inc},
-    wire::{Hello, HelloAnswer, PullAnswer, PullRequest, PushAnswer, PushRequest, Witness},
+    wire::{
+        Changeset, Hello, HelloAnswer, PullAnswer, PullRequest, PushAnswer, PushRequest, SealedValue, Witness,
+    },
 };
 use uuid::Uuid;
 
 use super::{
     Account, AccountChange, Answer, Area, AreaFacts, AreaMerge, AreaRename, AskedExport, Asking, AuditEntry,
     BackupContent, BlobRow, BrowserStanding, Caller, ChainReport, Database, DbError, DeviceChange, Dossier,
-    Enrolled, Enrolment, Erased, FactorUse, Handover, HistoryLine, ImportTurn, KeptImport, Leftovers,
-    ListPage, ListQuery, LoginFacts, MergePreview, NewAccount, NewArea, NewCode, NewGrant, NewHandover,
-    NewPublication, NewSession, NoticeRow, OpenedSession, OwnPassword, OwnSession, PublicLine, Publication,
-    Reopening, Retired, Retiring, SetUp, Settlement, Staff, StaffAct, StoredFactor, SupervisedDevices,
-    ToldChecklist, Unmasking, Unsent, VerifiedBackup, accounts, approvals, area_facts, areas, audit, backups,
-    blobs, chain,
+    Enrolled, Enrolment, Erased, FactorUse, Handover, HistoryLine, ImportTurn, Imported, KeptImport,
+    Leftovers, ListPage, ListQuery, LoginFacts, MergePreview, NewAccount, NewArea, NewCode, NewGrant,
+    NewHandover, NewImport, NewPublication, NewSession, NoticeRow, OpenedSession, OwnPassword, OwnSession,
+    PublicLine, Publication, Reopening, Retired, Retiring, SetUp, Settlement, Staff, StaffAct, StoredFactor,
+    SupervisedDevices, ToldChecklist, Undoing, Unmasking, Unsent, VerifiedBackup, accounts, approvals,
+    area_facts, areas, audit, backups, blobs, chain,
     connections::{Pools, SqlDatabase},
-    devices, dossier, erasing, handovers, hello, history, keeping, lists, notices, office, own_sessions,
-    people, publications, pull,
+    devices, dossier, erasing, handovers, hello, history, imports, keeping, lists, notices, office,
+    own_sessions, people, publications, pull,
     push::{self, Door},
     scope, second_factor, sessions, set_up, settings, staff, supervision, unmask, villages,
 };
@@ -310,8 +312,39 @@ impl Database for SqlDatabase {
         Box::pin(office::kept_import(self, who, import))
     }
 
-    fn close_import<'a>(&'a self, who: &'a Caller, import: Uuid, now: i64) -> Answer<'a, ()> {
-        Box::pin(office::close_import(self, who, import, now))
+    fn mend_import<'a>(&'a self, who: &'a Caller, import: Uuid, sealed: SealedValue) -> Answer<'a, ()> {
+        Box::pin(office::mend_import(self, who, import, sealed))
+    }
+
+    fn left_import<'a>(&'a self, who: &'a Caller, import: Uuid) -> Answer<'a, SealedValue> {
+        Box::pin(office::left_import(self, who, import))
+    }
+
+    fn list_columns<'a>(&'a self, area: Uuid, header: &'a str) -> Answer<'a, Option<String>> {
+        Box::pin(imports::columns(self, area, header))
+    }
+
+    fn write_import<'a>(
+        &'a self,
+        who: &'a Caller,
+        new: NewImport,
+        changesets: &'a [Changeset],
+    ) -> Answer<'a, ()> {
+        Box::pin(imports::write(self, who, new, changesets))
+    }
+
+    fn imports<'a>(&'a self, who: &'a Caller) -> Answer<'a, Vec<Imported>> {
+        Box::pin(imports::list(self, who))
+    }
+
+    fn undo_import<'a>(
+        &'a self,
+        who: &'a Caller,
+        import: Uuid,
+        only_untouched: bool,
+        now: i64,
+    ) -> Answer<'a, Undoing> {
+        Box::pin(imports::undo(self, who, import, only_untouched, now))
     }
 
     fn sources<'a>(&'a self, who: &'a Caller, area: Option<Uuid>, full: bool) -> Answer<'a, Vec<Source>> {

@@ -146,6 +146,7 @@ async fn write_emptied(tx: &mut Tx, mut records: Vec<Record>, ids: &BTreeSet<Uui
     for text in [
         "DELETE FROM blind_index WHERE e IN (SELECT key FROM json_each($1))",
         "DELETE FROM attachment WHERE e IN (SELECT key FROM json_each($1))",
+        "DELETE FROM import_file WHERE e IN (SELECT key FROM json_each($1))",
     ] {
         sql::query(text).bind(sql::keys(ids)).execute(tx).await?;
     }

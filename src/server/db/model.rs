@@ -2,6 +2,7 @@
 
 mod chain;
 mod history;
+mod imports;
 mod privacy;
 mod staff;
 mod supervision;
@@ -14,12 +15,13 @@ use std::collections::BTreeSet;
 use sync::{
     id::{BlobHash, DeviceId, Inc, VaultId},
     rev::Rev,
-    wire::{AreaNode, DeviceState, SealedValue, Witness},
+    wire::{AreaNode, DeviceState, Witness},
 };
 use uuid::Uuid;
 
 pub use chain::{ChainReport, Flaw};
 pub use history::{HistoryLine, Outcome};
+pub use imports::{Imported, KeptImport, NewImport, Tally, Touch, Touched, Undoing, Undone};
 pub use privacy::{
     Dossier, Erased, Leftovers, Look, MayRead, NewPublication, NoticeRow, PublicLine, Publication, Retired,
     Retiring,
@@ -376,15 +378,6 @@ pub enum ExportState {
     Approved,
     Refused,
     Used,
-}
-
-/// A list between its preview and its commit. It is full of numbers, so it is kept sealed.
-#[derive(Clone, Debug)]
-pub struct KeptImport {
-    pub id: Uuid,
-    /// The county or township whose people these are.
-    pub area: Uuid,
-    pub sealed: SealedValue,
 }
 
 /// The highest number of an incarnation that a backup contains.

@@ -134,22 +134,46 @@ pub(crate) async fn kept_import(db: &SqlDatabase, who: &Caller, import: Uuid) ->
     Ok(KeptImport { id: import, area: parsed(&row, "area")?, sealed })
 }
 
-/// A committed list is not committed again, and what it held is gone.
-pub(crate) async fn close_import(
+/// The same with what was said of it since.
+pub(crate) async fn mend_import(
     db: &SqlDatabase,
     who: &Caller,
     import: Uuid,
-    now: i64,
+    sealed: SealedValue,
 ) -> Result<(), DbError> {
+    let body = serde_json::to_string(&sealed).map_err(|_| DbError::Damaged("import"))?;
     let mut tx = db.write().await?;
     scope::still(&mut tx, who).await?;
     fence::own(&mut tx, who.account).await?;
-    sql::query("UPDATE import SET committed_at = $1, body = '' WHERE id = $2 AND account = $3")
-        .bind(now)
-        .bind(id(import))
-        .bind(id(who.account))
-        .execute(&mut tx)
-        .await?;
-    tx.commit().await?;
-    Ok(())
+    let mended =
+        sql::query("UPDATE import SET body = $1 WHERE id = $2 AND account = $3 AND committed_at IS NULL")
+            .bind(body)
+            .bind(id(import))
+            .bind(id(who.account))
+            .execute(&mut tx)
+            .await?;
+    if mended == 0 {
+        return Err(DbError::NotFound);
+    }
+    tx.commit().await
+}
+
+/// What stays of the caller's own list that was written: its refused lines, until they lapse.
+pub(crate) async fn left_import(
+    db: &SqlDatabase,
+    who: &Caller,
+    import: Uuid,
+) -> Result<SealedValue, DbError> {
+    let mut tx = db.read().await?;
+    scope::still(&mut tx, who).await?;
+    fence::own(&mut tx, who.account).await?;
+    let row = sql::query(
+        "SELECT body FROM import WHERE id = $1 AND account = $2 AND committed_at IS NOT NULL AND body <> ''",
+    )
+    .bind(id(import))
+    .bind(id(who.account))
+    .fetch_optional(&mut tx)
+    .await?
+    .ok_or(DbError::NotFound)?;
+    serde_json::from_str(row.try_get("body")?).map_err(|_| DbError::Damaged("import"))
 }

@@ -127,6 +127,24 @@ impl Known {
         }
     }
 
+    /// Whether a field holds anything.
+    pub(super) fn holds(&self, field: &str) -> bool {
+        match self.fields.get(field) {
+            Some((Stored::Plain(value), _)) => !value.is_null() && value.as_str() != Some(""),
+            Some((Stored::Sealed(sealed), _)) => !sealed.s.show.is_empty(),
+            None => false,
+        }
+    }
+
+    /// What a role is shown of a field; of a sealed one never more than what may be seen of it.
+    pub(super) fn shown(&self, field: &str) -> Value {
+        match self.fields.get(field) {
+            Some((Stored::Plain(value), _)) => value.clone(),
+            Some((Stored::Sealed(sealed), _)) => Value::from(sealed.s.show.clone()),
+            None => Value::Null,
+        }
+    }
+
     /// The version of a field that the office has seen.
     pub(super) fn version(&self, field: &str) -> Rev {
         self.fields.get(field).map(|(_, fv)| *fv).unwrap_or_default()

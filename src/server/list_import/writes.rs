@@ -1,13 +1,12 @@
-//! Rows into changesets, one a person, and the answer of a preview.
+//! Rows into changesets, one a person, and what each would change.
 
 use domain::{
     access::Role,
-    kinds::{self, FieldClass, Seen},
+    kinds::{self, FieldClass},
     list::{
         plan::{Change, FieldWrite, RowPlan, plan},
         report::{ListReport, RowReport, Verdict},
     },
-    mask,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -23,11 +22,12 @@ use sync::{
 use uuid::Uuid;
 
 use super::{
+    answer::masked,
     households,
     people::{Known, People, Person},
 };
 use crate::{
-    db::{Caller, own},
+    db::{Caller, Tally, own},
     keys::Keys,
     plant,
     state::App,
@@ -35,7 +35,7 @@ use crate::{
 };
 
 pub(super) const RECIPIENT: &str = "recipient";
-const ENTITLEMENT: &str = "entitlement";
+pub(super) const ENTITLEMENT: &str = "entitlement";
 
 /// What a commit wrote, in people.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -47,12 +47,79 @@ pub struct Counts {
     pub households: usize,
 }
 
+impl Counts {
+    /// The counts of a list that was written before.
+    pub(super) fn of(tally: &Tally) -> Counts {
+        let Tally { created, changed, same, households, .. } = *tally;
+        Counts { changesets: created + changed + households, created, changed, same, households }
+    }
+}
+
+/// A column of phone numbers fills either.
+pub(super) const PHONES: [&str; 2] = ["mobile", "phone2"];
+
+/// What a row would do to the files.
+pub(super) struct RowNews {
+    pub(super) change: Change,
+    /// Fields that would get another value.
+    pub(super) diff: Vec<FieldNews>,
+    /// Fields that the list leaves empty, and which keep what they hold.
+    pub(super) stays: Vec<FieldNews>,
+}
+
+/// One field of a file that is there, as far as the role sees it.
+#[derive(Serialize)]
+pub(super) struct FieldNews {
+    field: String,
+    old: Value,
+    #[serde(skip_serializing_if = "Value::is_null")]
+    new: Value,
+}
+
 /// What each accepted row would do, by row number.
-pub(super) fn states(report: &ListReport, people: &People, keys: &Keys) -> BTreeMap<u32, Change> {
+pub(super) fn news(
+    report: &ListReport,
+    people: &People,
+    keys: &Keys,
+    role: Role,
+    listed: &BTreeSet<&'static str>,
+) -> BTreeMap<u32, RowNews> {
     let contested = contested(report);
-    accepted(report)
-        .map(|row| (row.row, planned(keys, row, people.find(keys, row), &contested).change))
-        .collect()
+    let of = |row: &RowReport| {
+        let person = people.find(keys, row);
+        let plan = planned(keys, row, person, &contested);
+        let Some(person) = person.filter(|_| !plan.creates_recipient) else {
+            return RowNews { change: plan.change, diff: Vec::new(), stays: Vec::new() };
+        };
+        let entitlement = row.text("category").and_then(|category| person.entitlements.get(category));
+        let records = [
+            (Some(&person.recipient), &plan.recipient, &row.recipient),
+            (entitlement, &plan.entitlement, &row.entitlement),
+        ];
+        let (mut diff, mut stays) = (Vec::new(), Vec::new());
+        for (known, writes, given) in
+            records.into_iter().filter_map(|(known, writes, given)| Some((known?, writes, given)))
+        {
+            let change = |write: &FieldWrite| FieldNews {
+                field: write.field.clone(),
+                old: known.shown(&write.field),
+                new: masked(role, &write.field, &write.value)
+                    .map_or_else(|| write.value.clone(), Value::from),
+            };
+            diff.extend(writes.iter().map(change));
+            let has_phone = PHONES.iter().any(|field| given.contains_key(*field));
+            let is_given = |field: &str| given.contains_key(field) || has_phone && PHONES.contains(&field);
+            let is_kept = |field: &&&str| !is_given(field) && known.holds(field);
+            let kept = |field: &&str| FieldNews {
+                field: (*field).to_owned(),
+                old: known.shown(field),
+                new: Value::Null,
+            };
+            stays.extend(listed.iter().filter(is_kept).map(kept));
+        }
+        RowNews { change: plan.change, diff, stays }
+    };
+    accepted(report).map(|row| (row.row, of(row))).collect()
 }
 
 /// The ID numbers about which the list contradicts itself.
@@ -252,43 +319,4 @@ fn set(ops: &mut Vec<ClearOp>, known: &mut Known, kind: &'static str, writes: Ve
         let base = Base::Fv(known.version(&write.field));
         ops.push(ClearOp::Set { e: known.id, kind, write, base });
     }
-}
-
-/// The answer of a preview: the shape of the answer keys, with what each row would do, and numbers only as far as the role sees them.
-pub(super) fn answer(
-    report: &ListReport,
-    states: &BTreeMap<u32, Change>,
-    id: Uuid,
-    file: &str,
-    role: Role,
-) -> Value {
-    let mut answer = report.to_json(file);
-    answer["id"] = json!(id);
-    for (name, change) in [("new", Change::New), ("changed", Change::Changed), ("same", Change::Same)] {
-        answer[name] = json!(states.values().filter(|state| **state == change).count());
-    }
-    for row in answer["rows"].as_array_mut().into_iter().flatten() {
-        let number = row["row"].as_u64().and_then(|row| u32::try_from(row).ok()).unwrap_or(0);
-        if let Some(state) = states.get(&number) {
-            row["state"] = json!(state);
-        }
-        for (field, value) in row["record"].as_object_mut().into_iter().flatten() {
-            if let Some(shown) = masked(role, field, value) {
-                *value = json!(shown);
-            }
-        }
-    }
-    answer
-}
-
-/// What the role sees of a number that it does not see in full.
-fn masked(role: Role, field: &str, value: &Value) -> Option<String> {
-    let kind = [RECIPIENT, ENTITLEMENT]
-        .into_iter()
-        .filter_map(kinds::kind)
-        .find(|kind| kind.field(field).is_some())?;
-    if kind.class(field) != FieldClass::Sealed || kind.seen(role, field) == Seen::Full {
-        return None;
-    }
-    value.as_str().map(|text| mask::show(field, text))
 }

@@ -4,20 +4,23 @@ use axum::{
     Json,
     body::Body,
     extract::{Query, State, rejection::QueryRejection},
-    http::{HeaderMap, HeaderName},
+    http::{HeaderMap, HeaderName, header},
+    response::{IntoResponse, Response},
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
+use super::exports::XLSX;
 use crate::{
     asked::Named,
     auth::Reader,
     body::{self, BodyLimits},
+    db::Touched,
     error::ApiError,
     list_file::{FILE_BYTES_MAX, ListFileError},
-    list_import::{self, Counts, Decisions, VillageChoice},
+    list_import::{self, Counts, Decisions, Mending, VillageChoice},
     state::App,
 };
 
@@ -79,6 +82,68 @@ pub(crate) async fn commit(
     let CommitRequest { villages, households } = request;
     let decisions = Decisions { villages, create_others: false, households };
     Ok(Json(list_import::commit(&app, &who, id, decisions).await?))
+}
+
+/// The lists that were written in the caller's areas, newest first.
+pub(crate) async fn list(State(app): State<App>, Reader(who): Reader) -> Result<Json<Value>, ApiError> {
+    Ok(Json(json!({ "rows": app.db.imports(&who).await? })))
+}
+
+/// Judges a kept list again; nothing is written into the files.
+pub(crate) async fn judge(
+    State(app): State<App>,
+    Reader(who): Reader,
+    Named(id): Named<Uuid>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Value>, ApiError> {
+    let mending: Mending = body::json(&headers, body, BodyLimits::COMMIT).await?;
+    Ok(Json(list_import::judge_again(&app, &who, id, mending).await?))
+}
+
+/// The refused lines of a list, before it is written and for a day after.
+pub(crate) async fn refused_lines(
+    State(app): State<App>,
+    Reader(who): Reader,
+    Named(id): Named<Uuid>,
+) -> Result<Response, ApiError> {
+    let bytes = list_import::refused_workbook(&app, &who, id).await?;
+    let disposition = "attachment; filename=\"refused.xlsx\"";
+    Ok(([(header::CONTENT_TYPE, XLSX), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response())
+}
+
+/// Which families of a list are to be what they were.
+#[derive(Deserialize, utoipa::ToSchema)]
+pub(crate) struct UndoRequest {
+    /// Those on which nobody worked since; else all of them or none.
+    #[serde(default)]
+    only_untouched: bool,
+}
+
+/// What undoing did.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct UndoAnswer {
+    /// How many families are what they were before the list.
+    families: usize,
+    /// Those that stayed as they are.
+    kept: Vec<Touched>,
+}
+
+/// Undoes a list. Where somebody worked on one of its families since, that is told, and nothing is undone unless the others are asked for.
+pub(crate) async fn undo(
+    State(app): State<App>,
+    Reader(who): Reader,
+    Named(id): Named<Uuid>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<UndoAnswer>, ApiError> {
+    let UndoRequest { only_untouched } = body::json(&headers, body, BodyLimits::SMALL).await?;
+    let undoing = app.db.undo_import(&who, id, only_untouched, app.clock.now()).await?;
+    if undoing.is_done {
+        return Ok(Json(UndoAnswer { families: undoing.families, kept: undoing.touched }));
+    }
+    let detail = json!({ "untouched": undoing.families, "touched": undoing.touched });
+    Err(ApiError::Refused("touched", detail))
 }
 
 fn with_other_lists(mut answer: Value, other_lists: Vec<String>) -> Value {

@@ -164,7 +164,10 @@ async fn ask_with(
         _ => ("", json!({})),
     };
     let path = match operation {
-        Operation::CommitImport => path.replace("{id}", &scene.import_for(who, target).await.to_string()),
+        Operation::CommitImport | Operation::JudgeImport | Operation::ReadRefused => {
+            path.replace("{id}", &scene.import_for(who, target).await.to_string())
+        }
+        Operation::UndoImport => path.replace("{id}", &target.imported.to_string()),
         Operation::EndAccount | Operation::Deputise => {
             path.replace("{account}", &scene.worker_of(target).await)
         }
@@ -229,7 +232,9 @@ fn is_reached(operation: Operation, status: u16, answer: &Answer) -> bool {
         Operation::PreviewMerge | Operation::MergeArea => {
             status == 422 && answer.json()["err"] == "area_itself"
         }
-        Operation::CommitImport => {
+        // The first who may has done it.
+        Operation::UndoImport => status == 200 || answer.json()["err"] == "undone_already",
+        Operation::CommitImport | Operation::JudgeImport | Operation::ReadRefused => {
             status == 422 && ["empty", "header_not_found"].map(Value::from).contains(&answer.json()["err"])
         }
         Operation::ImportRescue | Operation::PreviewRescue => {

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// The tables that hold what is of families.
-const FENCED: [&str; 9] = [
+const FENCED: [&str; 11] = [
     "area_exit",
     "attachment",
     "blind_index",
@@ -28,6 +28,8 @@ const FENCED: [&str; 9] = [
     "changeset",
     "handover",
     "import",
+    "import_file",
+    "imported",
     "publication",
     "record",
 ];
@@ -78,6 +80,9 @@ impl Fenced {
                      VALUES ('hash{n}', 'photo', '{file}', 3, 3, 'verified', 'd', 1);
                  INSERT INTO attachment VALUES ('hash{n}', '{file}');
                  INSERT INTO import (id, account, area, at, body) VALUES ('import{n}', '{by}', '{village}', 1, '');
+                 INSERT INTO imported (id, account, area, at, file, device, inc, tally)
+                     VALUES ('import{n}', '{by}', '{village}', 1, '', '', '', '{{}}');
+                 INSERT INTO import_file VALUES ('import{n}', '{file}', '{{}}');
                  INSERT INTO publication (id, account, area, made_at, from_day, to_day, objections, lines, body)
                      VALUES ('list{n}', '{by}', '{village}', 1, '2026-11-01', '2026-11-07', '', 0, '[]');
                  INSERT INTO handover VALUES ('handover{n}', 1, '{by}', NULL, '{by}', '{village}', 1, 0, 0, '')"
@@ -107,6 +112,8 @@ async fn rows(tx: &mut Tx, table: &str) -> i64 {
         "changeset" => "SELECT count(*) AS n FROM changeset",
         "handover" => "SELECT count(*) AS n FROM handover",
         "import" => "SELECT count(*) AS n FROM import",
+        "import_file" => "SELECT count(*) AS n FROM import_file",
+        "imported" => "SELECT count(*) AS n FROM imported",
         "publication" => "SELECT count(*) AS n FROM publication",
         _ => "SELECT count(*) AS n FROM record",
     };
@@ -199,6 +206,7 @@ async fn every_table_was_decided_about() {
         "device",
         "device_seq",
         "enrol_code",
+        "list_columns",
         "login_delay",
         "mention",
         "notice",

@@ -13,7 +13,7 @@ use super::super::{
 use crate::{
     auth,
     commands::Command,
-    db::{AuditEntry, Caller, Deputy, KeptImport, NewPublication, StaffAct},
+    db::{AuditEntry, Caller, Deputy, KeptImport, NewImport, NewPublication, StaffAct, Tally},
     plant,
     rights::Operation,
     tokens::{self, hex},
@@ -82,6 +82,7 @@ pub(super) struct Target {
     pub(super) asked: u64,
     /// A list that hangs in public.
     pub(super) publication: Uuid,
+    pub(super) imported: Uuid,
     brought: Uuid,
     phone: Browser,
 }
@@ -109,6 +110,7 @@ impl Target {
             Operation::RescueHeld => self.brought.to_string(),
             Operation::ListDevices => self.device.clone(),
             Operation::ListPublications => self.publication.to_string(),
+            Operation::ListImports => self.imported.to_string(),
             Operation::ReadRetention => self.area.clone(),
             _ => return true,
         };
@@ -218,6 +220,7 @@ impl Scene {
             now: office.clock.now(),
         };
         let publication = office.app.db.publish(&caller, &new).await.unwrap().id;
+        let imported = self.imported(&caller, area.parse().unwrap()).await;
         let areas = office.app.db.areas().await.unwrap();
         let name = areas.into_iter().find(|node| node.code == code).unwrap().name;
         Target {
@@ -233,9 +236,19 @@ impl Scene {
             incident,
             asked,
             publication,
+            imported,
             brought,
             phone,
         }
+    }
+
+    /// A list of nobody that was written.
+    async fn imported(&self, who: &Caller, area: Uuid) -> Uuid {
+        let (id, now) = (id(), self.office.clock.now());
+        let file = "list.xlsx".to_owned();
+        let new = NewImport { id, area, file, tally: Tally::default(), left: None, columns: None, now };
+        self.office.app.db.write_import(who, new, &[]).await.unwrap();
+        id
     }
 
     async fn make_askers(&mut self) {

@@ -129,6 +129,9 @@ async fn what_needs_no_body_is_judged_in_its_transaction_too() {
     }
     let import = app.db.kept_import(&clerk, id()).await.map(drop);
     is_out(import, "kept_import");
+    is_out(app.db.imports(&clerk).await.map(drop), "imports");
+    is_out(app.db.left_import(&clerk, id()).await.map(drop), "left_import");
+    is_out(app.db.undo_import(&clerk, target.imported, false, now).await.map(drop), "undo_import");
     let preview =
         list_import::preview(app, &clerk, &target.area, "list.xlsx".to_owned(), Grid::default()).await;
     assert!(matches!(preview, Err(ImportError::Db(DbError::Login))), "{preview:?}");
