@@ -1,5 +1,6 @@
 //! The first step: which township, which file.
 
+use super::past::PastImports;
 use crate::{
     data::{AreaRow, Loaded, Topic, use_data},
     features::problems,
@@ -9,7 +10,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// The face of the first step.
+/// The face of the first step, with the lists that were imported before.
 #[component]
 pub(super) fn ChooseFile(
     /// The area's code and the file.
@@ -63,7 +64,7 @@ pub(super) fn ChooseFile(
                 <input
                     class="drop__input"
                     type="file"
-                    accept=".xlsx"
+                    accept=".xlsx,.xls"
                     on:change:target=move |event| {
                         if let Some(file) = files::chosen(&event.target()) {
                             on_file.run(((area.get_untracked(), file),));
@@ -73,6 +74,7 @@ pub(super) fn ChooseFile(
             </label>
             </Show>
         </div>
+        <PastImports />
     }
 }
 

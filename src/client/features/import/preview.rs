@@ -1,70 +1,120 @@
 //! The second step: every row with its verdict, its reasons and their places.
 
 use super::{
+    Import,
+    columns::ColumnsView,
     households::HouseholdsView,
-    state::{Preview, PreviewRow, RowFilter, Villages},
+    mend::{MendSheet, Mended},
+    refused::RefusedLines,
+    rows::Rows,
+    state::{Preview, RowFilter},
     villages::VillagesView,
     why,
 };
 use crate::{
     locale::words::{self, import as w},
-    ui::{Badge, Banner, Button, ButtonKind, Column, IconName, NavAct, Table, Tone},
+    ui::{Banner, Button, ButtonKind, Tone},
 };
 use leptos::prelude::*;
 use serde_json::Value;
 use std::sync::Arc;
 
-const PAGE_ROWS: usize = 100;
-
 /// The preview of a list, and the button that writes it.
 #[component]
 pub(super) fn PreviewView(
-    /// What the office makes of the list.
-    preview: Arc<Preview>,
-    /// The decisions about unknown villages.
-    villages: RwSignal<Villages>,
-    /// The households that were confirmed.
-    households: RwSignal<Vec<String>>,
+    /// The list, and what is decided about it.
+    import: Import,
+    /// Judges it again with what a person says of columns and cells.
+    #[prop(into)]
+    on_judge: Callback<(Value,)>,
     /// Writes it.
     #[prop(into)]
-    on_commit: Callback<(Arc<Preview>,)>,
+    on_commit: Callback<()>,
     /// Another file.
     #[prop(into)]
     on_again: Callback<()>,
 ) -> impl IntoView {
-    let filter = RwSignal::new(RowFilter::All);
-    let open = {
-        let preview = preview.clone();
-        Signal::derive(move || villages.with(|villages| villages.open(&preview)))
+    let mended = RwSignal::new(Mended::default());
+    let mending = RwSignal::new(false);
+    let mend = move |cell: Mended| {
+        import.problem.set(String::new());
+        mended.set(cell);
+        mending.set(true);
     };
-    let commit = {
-        let preview = preview.clone();
-        move || on_commit.run((preview.clone(),))
+    // The answer closes the sheet; where none came, it stays open with the reason.
+    Effect::watch(move || import.preview.track(), move |_, _, _| mending.set(false), false);
+    let again = move || {
+        let Preview { accepted, refused, .. } = **import.preview.read();
+        w::judged(accepted, refused)
     };
-    let writes = preview.new + preview.changed;
-    let has_news = preview.has_news();
-    let commit_words = move || match households.read().len() {
-        0 if has_news => w::commit(writes),
-        0 => w::commit_none().to_owned(),
-        n => w::commit_with(writes, n),
-    };
-    let nothing = move || !has_news && households.read().is_empty();
+    view! {
+        {move || view! { <List import preview=import.preview.get() on_judge on_mend=mend /> }}
+        <p class="sr-only" role="status">{again}</p>
+        <p class="import__problem" role="alert">{move || if mending.get() { String::new() } else { import.problem.get() }}</p>
+        <MendSheet open=mending mended busy=import.judging.into() problem=import.problem.into() on_judge />
+        <Acts import on_commit on_again />
+    }
+}
+
+/// What the office made of the list.
+#[component]
+fn List(
+    import: Import,
+    preview: Arc<Preview>,
+    on_judge: Callback<(Value,)>,
+    #[prop(into)] on_mend: Callback<(Mended,)>,
+) -> impl IntoView {
+    let Import { villages, households, filter, .. } = import;
+    let is_read = preview.missing.is_none();
     view! {
         <p class="quiet">{w::found_at(&preview.file, &preview.sheet, preview.header_row)}</p>
-        <Counts preview=preview.clone() />
+        {is_read.then(|| view! { <Counts preview=preview.clone() /> })}
+        <ColumnsView preview=preview.clone() on_judge />
         {(!preview.villages_unknown.is_empty())
             .then(|| view! { <VillagesView preview=preview.clone() villages /> })}
         {(!preview.households.is_empty())
             .then(|| view! { <HouseholdsView preview=preview.clone() chosen=households /> })}
-        <Filters preview=preview.clone() filter />
-        <Rows preview=preview.clone() filter />
-        <Skipped preview />
+        {(preview.refused > 0)
+            .then(|| {
+                view! {
+                    <div class="import__refused">
+                        <p>{w::refused_note()}</p>
+                        <RefusedLines import=preview.id.clone() file=preview.file.clone() />
+                    </div>
+                }
+            })}
+        {is_read
+            .then(|| {
+                view! {
+                    <Filters preview=preview.clone() filter />
+                    <Rows preview=preview.clone() filter on_mend />
+                    <Skipped preview />
+                }
+            })}
+    }
+}
+
+#[component]
+fn Acts(import: Import, on_commit: Callback<()>, on_again: Callback<()>) -> impl IntoView {
+    let Import { preview, villages, households, judging, .. } = import;
+    let open = Signal::derive(move || villages.with(|villages| villages.open(&preview.read())));
+    let nothing = move || !preview.read().has_news() && households.read().is_empty();
+    let words = move || {
+        let writes = preview.read().new + preview.read().changed;
+        match households.read().len() {
+            0 if writes > 0 => w::commit(writes),
+            0 => w::commit_none().to_owned(),
+            n => w::commit_with(writes, n),
+        }
+    };
+    let disabled = Signal::derive(move || open.get() > 0 || nothing() || judging.get());
+    view! {
         <div class="import__acts">
             <Button kind=ButtonKind::Plain on_press=on_again>{w::again()}</Button>
             <Show when=move || { open.get() > 0 }>
                 <Banner tone=Tone::Soon words=Signal::derive(move || w::villages_open(open.get())) />
             </Show>
-            <Button on_press=commit disabled=Signal::derive(move || open.get() > 0 || nothing())>{commit_words}</Button>
+            <Button on_press=on_commit disabled>{words}</Button>
         </div>
     }
 }
@@ -117,82 +167,6 @@ fn filter_name(filter: RowFilter) -> &'static str {
         RowFilter::New => w::filter_new(),
         RowFilter::Changed => w::filter_changed(),
         RowFilter::Same => w::filter_same(),
-    }
-}
-
-#[component]
-fn Rows(preview: Arc<Preview>, filter: RwSignal<RowFilter>) -> impl IntoView {
-    let page = RwSignal::new(0_usize);
-    Effect::watch(move || filter.get(), move |_, _, _| page.set(0), false);
-    let columns = vec![
-        Column::new(w::col_row()).number(),
-        Column::new(w::col_verdict()),
-        Column::new(w::col_name()),
-        Column::new(w::col_id()),
-        Column::new(w::col_category()),
-        Column::new(w::col_village()),
-        Column::new(w::col_why()),
-    ];
-    let all = {
-        let preview = preview.clone();
-        Signal::derive(move || preview.count(filter.get()))
-    };
-    let rows = move || {
-        let shown = preview.shown(filter.get());
-        let rows: Vec<_> = shown.into_iter().skip(page.get() * PAGE_ROWS).take(PAGE_ROWS).map(row).collect();
-        if rows.is_empty() {
-            view! { <tr><td colspan="7" class="quiet">{w::none_shown()}</td></tr> }.into_any()
-        } else {
-            rows.collect_view().into_any()
-        }
-    };
-    view! {
-        <Table caption=w::table() columns>{rows}</Table>
-        <Pager page all />
-    }
-}
-
-fn row(row: &PreviewRow) -> AnyView {
-    let (verdict, tone) = why::verdict(row);
-    let field =
-        |name: &str| row.record.as_ref().and_then(|record| record.get(name)).map(text).unwrap_or_default();
-    let category = crate::features::labels::category(&field("category"));
-    let reasons = why::sentences(row).into_iter().map(|words| view! { <li>{words}</li> }).collect_view();
-    view! {
-        <tr>
-            <td data-align="end">{row.row}</td>
-            <td><Badge tone words=verdict /></td>
-            <td class="strong nowrap">{field("name")}</td>
-            <td class="code nowrap">{field("id_no")}</td>
-            <td>{category}</td>
-            <td class="nowrap">{field("village")}</td>
-            <td><ul>{reasons}</ul></td>
-        </tr>
-    }
-    .into_any()
-}
-
-fn text(value: &Value) -> String {
-    value
-        .as_str()
-        .map_or_else(|| if value.is_null() { String::new() } else { value.to_string() }, str::to_owned)
-}
-
-#[component]
-fn Pager(page: RwSignal<usize>, all: Signal<usize>) -> impl IntoView {
-    let last = move || (page.get() * PAGE_ROWS + PAGE_ROWS).min(all.get());
-    view! {
-        <Show when=move || { all.get() > PAGE_ROWS }>
-            <div class="pager">
-                <NavAct icon=IconName::Back label=w::page_before() on_press=move || page.update(|page| *page = page.saturating_sub(1)) />
-                <span>{move || w::page_of(page.get() * PAGE_ROWS + 1, last(), all.get())}</span>
-                <NavAct
-                    icon=IconName::Next
-                    label=w::page_after()
-                    on_press=move || if last() < all.get_untracked() { page.update(|page| *page += 1) }
-                />
-            </div>
-        </Show>
     }
 }
 

@@ -1,6 +1,6 @@
 //! Why a list was not read, and what to do about it.
 
-use super::state::FileProblem;
+use super::file_problem::FileProblem;
 use crate::{
     locale::words,
     ui::{Problem, ProblemView},
@@ -15,6 +15,9 @@ pub(super) fn FileProblemView(
     /// Another file.
     #[prop(into)]
     on_again: Callback<()>,
+    /// The same once more, where nobody knows what became of it.
+    #[prop(into)]
+    on_retry: Callback<()>,
 ) -> impl IntoView {
     let (title, advice) = sentences(&problem);
     let is_uncertain = problem == FileProblem::Uncertain;
@@ -22,12 +25,13 @@ pub(super) fn FileProblemView(
         title,
         safe: if is_uncertain { String::new() } else { words::import::bad_safe().to_owned() },
         advice: advice.to_owned(),
-        action: words::import::again().to_owned(),
+        action: if is_uncertain { words::import::retry() } else { words::import::again() }.to_owned(),
     };
-    view! { <ProblemView problem on_action=on_again /> }
+    let act = if is_uncertain { on_retry } else { on_again };
+    view! { <ProblemView problem on_action=act /> }
 }
 
-fn sentences(problem: &FileProblem) -> (String, &'static str) {
+pub(super) fn sentences(problem: &FileProblem) -> (String, &'static str) {
     use words::import as w;
     let (title, advice) = match problem {
         FileProblem::NotXlsx => (w::bad_not_xlsx(), w::bad_not_xlsx_do()),

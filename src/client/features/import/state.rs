@@ -1,12 +1,11 @@
 //! An import step by step: choose, preview, decide about unknown villages, commit.
 
-use domain::order::Gather;
+use super::decisions::Villages;
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
 
 /// What the office makes of a list before anything is written.
-#[derive(Clone, PartialEq, Deserialize)]
+#[derive(Clone, Default, PartialEq, Deserialize)]
 pub(crate) struct Preview {
     pub(crate) id: String,
     pub(crate) file: String,
@@ -24,6 +23,35 @@ pub(crate) struct Preview {
     pub(crate) villages_unknown: Vec<UnknownVillage>,
     #[serde(default)]
     pub(crate) households: Vec<ProposedHousehold>,
+    /// The field of which no column is known, and without which nothing is read.
+    #[serde(default)]
+    pub(crate) missing: Option<String>,
+    #[serde(default)]
+    pub(crate) columns: Vec<ListColumn>,
+    /// What a column may fill.
+    #[serde(default)]
+    pub(crate) fields: Vec<String>,
+}
+
+/// A column of the list, and what it is taken for.
+#[derive(Clone, PartialEq, Deserialize)]
+pub(crate) struct ListColumn {
+    /// As Excel letters it.
+    pub(crate) col: String,
+    pub(crate) heading: String,
+    /// Empty where nothing is taken from it.
+    pub(crate) field: String,
+    pub(crate) told: Told,
+}
+
+/// How it is known what a column means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Told {
+    Heading,
+    Place,
+    Hand,
+    Nothing,
 }
 
 /// One row of the list, by Excel's number.
@@ -39,6 +67,21 @@ pub(crate) struct PreviewRow {
     pub(crate) record: Option<Map<String, Value>>,
     #[serde(default)]
     pub(crate) state: Option<RowState>,
+    /// Fields that would get another value.
+    #[serde(default)]
+    pub(crate) diff: Vec<FieldNews>,
+    /// Fields that the list leaves empty, and which keep what they hold.
+    #[serde(default)]
+    pub(crate) stays: Vec<FieldNews>,
+}
+
+/// A field of a file that is there.
+#[derive(Clone, PartialEq, Deserialize)]
+pub(crate) struct FieldNews {
+    pub(crate) field: String,
+    pub(crate) old: Value,
+    #[serde(default)]
+    pub(crate) new: Value,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -70,6 +113,9 @@ pub(crate) struct Why {
     /// The other row that it concerns.
     #[serde(default)]
     pub(crate) other_row: Option<u32>,
+    /// What stands in the cell; absent where it is a number that is not sent out.
+    #[serde(default)]
+    pub(crate) cell: Option<String>,
 }
 
 impl Why {
@@ -174,131 +220,34 @@ impl Preview {
         serde_json::json!({ "villages": villages.decided(), "households": rows })
     }
 
+    /// The columns of which a person said what they are, with one more: the body of a judgement.
+    pub(crate) fn with_column(&self, col: &str, field: &str) -> Value {
+        let by_hand = self.columns.iter().filter(|column| column.told == Told::Hand && column.col != col);
+        let mut columns: Map<String, Value> = Map::new();
+        for column in by_hand {
+            columns.insert(column.col.clone(), Value::String(column.field.clone()));
+        }
+        columns.insert(col.to_owned(), Value::String(field.to_owned()));
+        serde_json::json!({ "columns": columns })
+    }
+
+    /// Whether a person said what a column is.
+    pub(crate) fn is_by_hand(&self) -> bool {
+        self.columns.iter().any(|column| column.told == Told::Hand)
+    }
+
     /// Whether a commit would write anything.
     pub(crate) fn has_news(&self) -> bool {
         self.new + self.changed > 0
     }
 }
 
-/// What becomes of a village that the area tree lacks.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum VillageChoice {
-    Create,
-    /// The id of an area that exists.
-    Map(String),
-}
-
-/// The decisions about unknown villages, by name.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Villages(BTreeMap<String, VillageChoice>);
-
-impl Villages {
-    pub(crate) fn choose(&mut self, name: &str, choice: Option<VillageChoice>) {
-        match choice {
-            Some(choice) => self.0.insert(name.to_owned(), choice),
-            None => self.0.remove(name),
-        };
-    }
-
-    pub(crate) fn choice(&self, name: &str) -> Option<&VillageChoice> {
-        self.0.get(name)
-    }
-
-    /// The villages that nobody decided about yet.
-    pub(crate) fn open(&self, preview: &Preview) -> usize {
-        preview.villages_unknown.iter().filter(|village| !self.0.contains_key(&village.name)).count()
-    }
-
-    /// The decisions as the office reads them.
-    fn decided(&self) -> Map<String, Value> {
-        self.0
-            .iter()
-            .map(|(name, choice)| {
-                let value = match choice {
-                    VillageChoice::Create => serde_json::json!({ "create": true }),
-                    VillageChoice::Map(area) => serde_json::json!({ "area": area }),
-                };
-                (name.clone(), value)
-            })
-            .gather()
-    }
-}
-
-/// Whether a file can be sent at all; the office looks at the content.
-pub(crate) fn check_file(name: &str, bytes: usize) -> Result<(), FileProblem> {
-    const BYTES_MAX: usize = 20 * 1024 * 1024;
-    if bytes == 0 {
-        return Err(FileProblem::Empty);
-    }
-    if bytes > BYTES_MAX {
-        return Err(FileProblem::TooLarge);
-    }
-    if !name.to_ascii_lowercase().ends_with(".xlsx") {
-        return Err(FileProblem::NotXlsx);
-    }
-    Ok(())
-}
-
-/// Why a list is not read. Nothing of it is in the files.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum FileProblem {
-    NotXlsx,
-    Encrypted,
-    Empty,
-    TooLarge,
-    TooManyRows,
-    Damaged,
-    /// Reading it did not come to an end.
-    TooLong,
-    ColumnMissing {
-        row: u64,
-        field: String,
-    },
-    HeaderNotFound {
-        sheet: String,
-    },
-    /// The preview is no longer kept; the file must be chosen again.
-    Lapsed,
-    Offline,
-    /// The list was sent to be written, and the answer did not come: it is written, or it is not.
-    Uncertain,
-    Login,
-    Right,
-    /// Another refusal, by its code.
-    Other(String),
-}
-
-impl FileProblem {
-    /// The problem for a refusal of the office.
-    pub(crate) fn from_refusal(err: &str, body: &Value) -> FileProblem {
-        let sheet = body.get("sheet").and_then(Value::as_str).unwrap_or_default().to_owned();
-        match err {
-            "not_xlsx" | "not_json" | "unsupported_media" => FileProblem::NotXlsx,
-            "encrypted" => FileProblem::Encrypted,
-            "empty" => FileProblem::Empty,
-            "too_large" | "inflated_too_large" => FileProblem::TooLarge,
-            "too_many_rows" => FileProblem::TooManyRows,
-            "damaged" => FileProblem::Damaged,
-            "too_long" => FileProblem::TooLong,
-            "column_missing" => FileProblem::ColumnMissing {
-                row: body.get("row").and_then(Value::as_u64).unwrap_or_default(),
-                field: body.get("field").and_then(Value::as_str).unwrap_or_default().to_owned(),
-            },
-            "header_not_found" => FileProblem::HeaderNotFound { sheet },
-            "not_found" | "lapsed" => FileProblem::Lapsed,
-            "login" => FileProblem::Login,
-            "right" | "out_of_scope" => FileProblem::Right,
-            other => FileProblem::Other(other.to_owned()),
-        }
-    }
-}
-
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use serde_json::json;
 
-    fn preview() -> Preview {
+    pub(in super::super) fn preview() -> Preview {
         serde_json::from_value(json!({
             "id": "p1", "file": "list.xlsx", "sheet": "花名册", "header_row": 3,
             "accepted": 3, "refused": 1, "new": 1, "changed": 1, "same": 1,
@@ -327,64 +276,27 @@ mod tests {
     }
 
     #[test]
+    fn what_was_said_of_other_columns_is_said_again() {
+        let column = |col: &str, field: &str, told| ListColumn {
+            col: col.to_owned(),
+            heading: String::new(),
+            field: field.to_owned(),
+            told,
+        };
+        let columns = vec![
+            column("A", "name", Told::Heading),
+            column("B", "id_no", Told::Hand),
+            column("C", "", Told::Hand),
+        ];
+        let preview = Preview { columns, ..preview() };
+        assert_eq!(preview.with_column("C", "village"), json!({"columns": {"B": "id_no", "C": "village"}}));
+        assert_eq!(preview.with_column("A", ""), json!({"columns": {"A": "", "B": "id_no", "C": ""}}));
+    }
+
+    #[test]
     fn a_reason_names_its_cell() {
         let preview = preview();
         assert_eq!(preview.rows[1].why[0].place(5), "D5 性别");
         assert_eq!(preview.rows[3].why[0].place(7), "");
-    }
-
-    #[test]
-    fn a_commit_waits_for_every_unknown_village() {
-        let preview = preview();
-        let mut villages = Villages::default();
-        assert_eq!(villages.open(&preview), 1);
-        villages.choose("新村", Some(VillageChoice::Create));
-        assert_eq!(villages.open(&preview), 0);
-        assert_eq!(preview.decided(&villages, &[])["villages"], json!({"新村": {"create": true}}));
-        villages.choose("新村", Some(VillageChoice::Map("a1".to_owned())));
-        assert_eq!(preview.decided(&villages, &[])["villages"], json!({"新村": {"area": "a1"}}));
-        villages.choose("新村", None);
-        assert_eq!(villages.open(&preview), 1);
-    }
-
-    #[test]
-    fn only_confirmed_households_go_with_a_commit() {
-        let of = |rows: &[u32]| ProposedHousehold {
-            village: "红旗村".to_owned(),
-            addr: "3组12号".to_owned(),
-            rows: rows.to_vec(),
-            names: Vec::new(),
-        };
-        let preview = Preview { households: vec![of(&[4, 9]), of(&[5, 6])], ..preview() };
-        let decided = |households: &[String]| preview.decided(&Villages::default(), households);
-        assert_eq!(decided(&[])["households"], json!([]));
-        assert_eq!(decided(&["5".to_owned()])["households"], json!([[5, 6]]));
-    }
-
-    #[test]
-    fn a_refusal_names_what_is_wrong_with_the_file() {
-        let check = |err: &str, expected| {
-            assert_eq!(FileProblem::from_refusal(err, &json!({"sheet": "Sheet1"})), expected)
-        };
-        check("encrypted", FileProblem::Encrypted);
-        check("too_many_rows", FileProblem::TooManyRows);
-        check("header_not_found", FileProblem::HeaderNotFound { sheet: "Sheet1".to_owned() });
-        check("damaged", FileProblem::Damaged);
-        check("too_long", FileProblem::TooLong);
-        check("busy", FileProblem::Other("busy".to_owned()));
-    }
-
-    #[test]
-    fn a_list_without_a_column_says_which() {
-        let body = json!({"err": "column_missing", "row": 3, "field": "id_no", "sheet": "Sheet1"});
-        let missing = FileProblem::ColumnMissing { row: 3, field: "id_no".to_owned() };
-        assert_eq!(FileProblem::from_refusal("column_missing", &body), missing);
-    }
-
-    #[test]
-    fn a_file_of_another_kind_is_not_sent() {
-        assert_eq!(check_file("名单.XLSX", 10), Ok(()));
-        assert_eq!(check_file("名单.xls", 10), Err(FileProblem::NotXlsx));
-        assert_eq!(check_file("名单.xlsx", 0), Err(FileProblem::Empty));
     }
 }

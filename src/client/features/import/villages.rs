@@ -1,6 +1,9 @@
 //! Villages that the area tree lacks: each is mapped or created by a person.
 
-use super::state::{Preview, UnknownVillage, VillageChoice, Villages};
+use super::{
+    decisions::{VillageChoice, Villages},
+    state::{Preview, UnknownVillage},
+};
 use crate::{
     data::{Loaded, use_data},
     locale::words,

@@ -3,16 +3,8 @@
 use super::state::{PreviewRow, RowState, Verdict, Why};
 use crate::{locale::words::import as w, ui::Tone};
 
-/// The reasons of a row, each with its cell; one that names no places has its codes alone.
-pub(super) fn sentences(row: &PreviewRow) -> Vec<String> {
-    if row.why.is_empty() {
-        row.codes.iter().map(|code| reason(code)).collect()
-    } else {
-        row.why.iter().map(|why| sentence(why, row.row)).collect()
-    }
-}
-
-fn sentence(why: &Why, row: u32) -> String {
+/// A reason with its cell.
+pub(super) fn sentence(why: &Why, row: u32) -> String {
     let reason = match why.other_row {
         Some(other) => w::why_with_row(reason(&why.code), other),
         None => reason(&why.code),
