@@ -71,7 +71,7 @@ use sync::{
 use uuid::Uuid;
 
 use crate::{
-    ledger::Source,
+    ledger::{Ledger, Sources},
     limits::Limits,
     retention::{Facts, Keeping},
 };
@@ -319,8 +319,8 @@ pub trait Database: Send + Sync {
     fn told_checklists(&self) -> Answer<'_, Vec<ToldChecklist>>;
     /// The areas of the caller's scope.
     fn scope_areas<'a>(&'a self, who: &'a Caller) -> Answer<'a, Vec<Uuid>>;
-    /// The records of a ledger; numbers in full only where asked.
-    fn sources<'a>(&'a self, who: &'a Caller, area: Option<Uuid>, full: bool) -> Answer<'a, Vec<Source>>;
+    /// The records of a ledger of an area, or of all of the caller's; numbers in full only where asked.
+    fn sources<'a>(&'a self, who: &'a Caller, of: (Ledger, Option<Uuid>), full: bool) -> Answer<'a, Sources>;
     /// Keeps a list between its preview and its commit.
     fn keep_import<'a>(&'a self, who: &'a Caller, kept: KeptImport, now: i64) -> Answer<'a, ()>;
     /// A list of the caller's own that waits for its commit.

@@ -27,9 +27,10 @@ use crate::{
         checklists::ChecklistQuery,
         devices::{CodeAnswer, CodeRequest, Devices, SettleRequest, StateRequest},
         dossiers::ReportRequest,
-        exports::{LedgerQuery, RefuseRequest},
+        exports::RefuseRequest,
         handovers::{HandoverRequest, PreviewRequest},
         imports::{CommitRequest, ImportQuery, UndoAnswer, UndoRequest},
+        ledgers::LedgerQuery,
         me::{EndRequest, Me, PasswordRequest, Sessions},
         notices::NoticeRequest,
         publications::{PublicationRequest, WithdrawRequest},
@@ -336,7 +337,7 @@ fn path_schema(name: &str) -> ObjectBuilder {
     match name {
         "hash" => text.pattern(Some("^[0-9a-f]{64}$")),
         "device" => text.pattern(Some("^[0-9a-f]{32}$")),
-        "version" => text,
+        "version" | "ledger" => text,
         "incident" | "asked" => ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)),
         _ => text.format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid))),
     }

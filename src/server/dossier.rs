@@ -13,6 +13,7 @@ use crate::{
     ledger::text_cell,
     retention::Keeping,
 };
+pub(crate) use words::help_word;
 use words::{field_word, value_word};
 
 const TITLE: &str = "个人信息报告";

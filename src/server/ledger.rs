@@ -1,14 +1,39 @@
-//! The follow-up ledger (定期回访台账): one line a visit made in the period, one a family that was due and not visited.
+//! The ledgers and lists that an office hands up on paper. Each is a module that says its columns and makes its lines.
 //!
 //! A projection of records, rebuilt on every call. It knows no scope: the caller hands over what he may see.
 
-mod entry;
+mod changes;
+mod confirmation;
+mod festival;
+mod file;
+mod follow_up;
+mod help;
+mod kind;
+mod plaques;
+mod roster;
 mod sheet;
+mod source;
+mod table;
 mod words;
 
-pub use entry::{Entry, EntryState, Period, Source, Totals, entries, totals};
-pub use sheet::{Heading, TITLE, sheet, text_cell};
-pub use words::{COLUMNS, LedgerWords};
+pub use kind::{Ledger, NoPeriod, Period};
+pub use sheet::{Heading, sheet, text_cell};
+pub use source::{Dates, Departure, Given, Gone, Place, Source, Sources};
+pub use table::{Cell, Column, Line, Table, keyed};
+pub use words::LedgerWords;
+
+/// The lines of a ledger, with what they count.
+pub fn table(ledger: Ledger, given: &Given<'_>) -> Table {
+    match ledger {
+        Ledger::FollowUp => follow_up::table(given),
+        Ledger::Help => help::table(given),
+        Ledger::Roster => roster::table(given),
+        Ledger::Changes => changes::table(given),
+        Ledger::Festival => festival::table(given),
+        Ledger::Confirmation => confirmation::table(given),
+        Ledger::Plaques => plaques::table(given),
+    }
+}
 
 #[cfg(test)]
 mod formulas;

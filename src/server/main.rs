@@ -22,11 +22,12 @@ use server::{
     clock::Clock,
     commands::{
         self, Command, CommandError, Outcome, audit, backup, checklist, demo,
-        export::{self, Asked, Ledger},
+        export::{self, Asked},
         import::{self, VillageWishes},
         rescue, serve,
     },
     config::{Config, PostgresUrl},
+    ledger::Ledger,
     limits::Limits,
     worker::{self, Work},
 };
@@ -181,10 +182,11 @@ enum Action {
     /// Write a ledger as a workbook (.xlsx)
     ///
     /// The same workbook that the desk downloads; the export stands in the audit chain. ID and telephone numbers are masked, in full they
-    /// need --full and a reason, which stays on record. A file that exists is not replaced without --overwrite. Where no family was visited
-    /// or due, the file holds the heading only, and the command says so.
+    /// need --full and a reason, which stays on record. A file that exists is not replaced without --overwrite. Where there is nothing to tell,
+    /// the file holds the heading only, and the command says so.
     ///
-    /// Exit codes: 0 done; 1 the village is unknown, the file exists or cannot be written; 2 wrong use; 3 the system failed.
+    /// Exit codes: 0 done; 1 the village is unknown, the ledger has no such days, the file exists or cannot be written; 2 wrong use; 3 the
+    /// system failed.
     Export {
         #[command(flatten)]
         ledger: ExportArgs,

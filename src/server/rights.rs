@@ -138,14 +138,14 @@ operations! {
     CommitImport: POST "/api/v1/imports/{id}/commit", Session(CLERKS), NotFound, "writes a list that oneself had judged";
     ListChecklists: GET "/api/v1/checklists", Session(SUPERVISORS), NoTarget, "says since when which checklist is out, of those for the caller's areas";
     PublishChecklist: POST "/api/v1/checklists", Session(PUBLISHERS), NoTarget, "publishes a checklist in the caller's villages";
-    ExportLedger: POST "/api/v1/exports/follow_up_ledger", Session(OFFICE), NotFound, "writes the ledger of visits as a workbook";
+    ExportLedger: POST "/api/v1/exports/{ledger}", Session(OFFICE), NotFound, "writes a ledger as a workbook";
     NoteViews: POST "/api/v1/views", Session(FIELD), NoTarget, "tells whose files were opened on the device";
     ReadSheet: POST "/api/v1/sheets", Session(FIELD), NoTarget, "reads the code on a photographed sheet, and keeps nothing of it";
     ReadHistory: GET "/api/v1/recipients/{id}/history", Session(FIELD), NotFound, "tells who changed what in a file";
     ListAskedExports: GET "/api/v1/exports/approvals", Session(OFFICE), LeftOut, "shows the long exports that wait for a second person; one's own always";
     ApproveExport: POST "/api/v1/exports/approvals/{asked}", Session(LEADS), NotFound, "allows a long export that another asked for";
     RefuseExport: POST "/api/v1/exports/approvals/{asked}/refuse", Session(LEADS), NotFound, "refuses it, for a reason";
-    ListLedger: GET "/api/v1/lists/follow_up_ledger", Session(OFFICE), NotFound, "shows the ledger of visits";
+    ListLedger: GET "/api/v1/lists/{ledger}", Session(OFFICE), NotFound, "shows a ledger: of visits, help, people, changes, festivals, confirmations or plaques";
     ListPeople: GET "/api/v1/lists/people", Session(ALL), LeftOutUnlessAbove, "names the accounts of the areas";
     ListRecipients: GET "/api/v1/lists/recipients", Session(OFFICE), LeftOut, "counts the families of each village";
     ListAudit: GET "/api/v1/lists/audit", Session(AUDITOR), LeftOut, "shows the audit chain, in which no values stand";

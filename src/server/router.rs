@@ -17,8 +17,8 @@ use crate::{
     rights::Operation,
     routes::{
         accounts, areas, blobs, checklists, devices, dossiers, enrol, exports, handovers, health, history,
-        imports, lists, login, me, notices, openapi, people, publications, rescues, retention, settings,
-        setup, sheets, sync, unmask, views,
+        imports, ledgers, lists, login, me, notices, openapi, people, publications, rescues, retention,
+        settings, setup, sheets, sync, unmask, views,
     },
     state::App,
 };
@@ -113,7 +113,7 @@ fn handler(operation: Operation) -> MethodRouter<App> {
         Operation::CommitImport => on(method, imports::commit),
         Operation::ListChecklists => on(method, checklists::list),
         Operation::PublishChecklist => on(method, checklists::publish),
-        Operation::ExportLedger => on(method, exports::follow_up_ledger),
+        Operation::ExportLedger => on(method, exports::export),
         Operation::ReportPerson => on(method, dossiers::report),
         Operation::ListNotices => on(method, notices::list),
         Operation::WriteNotice => on(method, notices::write),
@@ -131,7 +131,7 @@ fn handler(operation: Operation) -> MethodRouter<App> {
         Operation::RefuseExport => on(method, exports::refuse),
         Operation::NoteViews => on(method, views::note),
         Operation::ReadHistory => on(method, history::history),
-        Operation::ListLedger => on(method, exports::ledger_page),
+        Operation::ListLedger => on(method, ledgers::page),
         Operation::ListPeople => on(method, people::people),
         Operation::ListRecipients => on(method, lists::recipients),
         Operation::ListAudit => on(method, lists::audit),

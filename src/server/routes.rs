@@ -12,6 +12,7 @@ pub(crate) mod handovers;
 pub(crate) mod health;
 pub(crate) mod history;
 pub(crate) mod imports;
+pub(crate) mod ledgers;
 pub(crate) mod lists;
 pub(crate) mod login;
 pub(crate) mod me;

@@ -6,7 +6,6 @@ use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use clap::ValueEnum;
 use crypto::b64;
 use domain::day::Day;
 use serde::{Deserialize, Serialize};
@@ -16,17 +15,12 @@ use super::{Command, CommandError, Outcome, area, operator};
 use crate::config::Config;
 use crate::db::Caller;
 use crate::error::ApiError;
-use crate::routes::exports::{LedgerQuery, LedgerWorkbook, follow_up_workbook};
+use crate::ledger::Ledger;
+use crate::routes::{
+    exports::{LedgerWorkbook, unasked_workbook},
+    ledgers::LedgerQuery,
+};
 use crate::state::App;
-
-/// The ledgers that there are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
-#[serde(rename_all = "snake_case")]
-pub enum Ledger {
-    /// 定期回访台账: one line a visit, one a family that was due and not visited
-    #[value(name = "followup", aliases = ["follow_up", "follow-up", "follow_up_ledger", "定期回访台账"])]
-    FollowUp,
-}
 
 /// Which lines of which ledger.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -79,11 +73,9 @@ pub(super) async fn perform(app: &App, asked: Asked) -> Result<Outcome, CommandE
     let made = workbook(app, &who, asked.ledger, &query).await;
     app.db.close_session(&who, app.clock.now()).await?;
     let made = made?;
-    let mut text = format!("{}, {}: {} lines", made.title, made.unit, made.lines);
+    let mut text = format!("{}, {}: {} lines", asked.ledger.title(), made.unit, made.lines);
     if made.lines == 0 {
-        text.push_str(
-            "; no family was visited or due in this village and period, the file holds the heading only",
-        );
+        text.push_str(&format!("; {}, the file holds the heading only", asked.ledger.nothing()));
     }
     text.push('\n');
     let json = json!({
@@ -99,10 +91,9 @@ async fn workbook(
     ledger: Ledger,
     query: &LedgerQuery,
 ) -> Result<LedgerWorkbook, CommandError> {
-    let made = match ledger {
-        Ledger::FollowUp => follow_up_workbook(app, who, query).await,
-    };
+    let made = unasked_workbook(app, who, ledger, query).await;
     made.map_err(|error| match error {
+        ApiError::BadRequest(why) => CommandError::Input(format!("{}: {why}", ledger.title())),
         ApiError::Refused("reason_missing", Value::Null) => CommandError::Input(
             "full ID numbers need a reason of two letters or more: --reason TEXT".to_owned(),
         ),

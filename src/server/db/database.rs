@@ -30,7 +30,7 @@ use super::{
     scope, second_factor, sessions, set_up, settings, staff, supervision, unmask, villages,
 };
 use crate::{
-    ledger::Source,
+    ledger::{Ledger, Sources},
     limits::Limits,
     retention::{Facts, Keeping},
 };
@@ -347,8 +347,8 @@ impl Database for SqlDatabase {
         Box::pin(imports::undo(self, who, import, only_untouched, now))
     }
 
-    fn sources<'a>(&'a self, who: &'a Caller, area: Option<Uuid>, full: bool) -> Answer<'a, Vec<Source>> {
-        Box::pin(people::sources(self, who, area, full))
+    fn sources<'a>(&'a self, who: &'a Caller, of: (Ledger, Option<Uuid>), full: bool) -> Answer<'a, Sources> {
+        Box::pin(people::sources(self, who, of, full))
     }
 
     fn list<'a>(&'a self, who: &'a Caller, query: &'a ListQuery) -> Answer<'a, ListPage> {

@@ -1,7 +1,11 @@
 //! The records of a ledger: always within the caller's scope.
 
+use domain::{
+    day::{Day, Timestamp},
+    visit::PlanFacts,
+};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use sync::{
     id::AreaId,
     record::{Record, Stored},
@@ -9,57 +13,98 @@ use sync::{
 use uuid::Uuid;
 
 use super::{
-    SqlDatabase,
-    rows::{id, parsed},
-    scope, sql, store,
+    SqlDatabase, areas,
+    rows::{id, parsed, rev_from_column, rev_to_column},
+    scope::{self, Standpoint},
+    sql::{self, Tx},
+    store,
 };
 use crate::{
-    db::{Caller, DbError},
-    ledger::Source,
+    db::{Area, Caller, DbError},
+    ledger::{Dates, Departure, Gone, Ledger, Place, Source, Sources},
 };
 
-/// The kinds of which a ledger is made.
-const LEDGER_KINDS: [&str; 4] = ["recipient", "entitlement", "visit", "need"];
+/// Numbers that are opened where they are asked for in full.
+const OPENED: [&str; 2] = ["id_no", "birth"];
 
 /// The records of an area's ledger, sealed fields as their role sees them, in full only where asked.
 pub(crate) async fn sources(
     db: &SqlDatabase,
     who: &Caller,
-    area: Option<Uuid>,
+    (ledger, area): (Ledger, Option<Uuid>),
     full: bool,
-) -> Result<Vec<Source>, DbError> {
+) -> Result<Sources, DbError> {
     let mut tx = db.read().await?;
     let at = scope::caller(db, &mut tx, who).await?;
     if !at.who.role.is_office() {
         return Err(DbError::Forbidden);
     }
-    let wanted: BTreeSet<AreaId> = match area {
+    let wanted: BTreeSet<Uuid> = match area {
         Some(area) if !at.who.scope.holds(AreaId(area)) => return Err(DbError::NotFound),
-        Some(area) => at.tree.scope(&[AreaId(area)]).areas().collect(),
-        None => at.who.scope.areas().collect(),
+        Some(area) => at.tree.scope(&[AreaId(area)]).areas().map(|area| area.0).collect(),
+        None => at.who.scope.areas().map(|area| area.0).collect(),
     };
-    let mut sources = Vec::new();
-    for area in wanted {
-        let village = at.tree.get(area).map(|node| node.name.clone()).unwrap_or_default();
-        let rows = sql::query("SELECT kind, area, body FROM record WHERE area = $1 AND del = 0 ORDER BY e")
-            .bind(id(area.0))
-            .fetch_all(&mut tx)
-            .await?;
+    let names = names(&at, &areas::all_in(&mut tx).await?, &wanted);
+    let tells_moves = ledger == Ledger::Changes;
+    let moves = if tells_moves { Moves::read(&mut tx, &wanted).await? } else { Moves::default() };
+    let mut sources = Sources::default();
+    for (area, Named { name, is_shown_empty }) in &names {
+        let rows = sql::query(
+            "SELECT kind, del, body FROM record WHERE area = $1 AND (del = 0 OR kind = $2) ORDER BY e",
+        )
+        .bind(id(*area))
+        .bind(if tells_moves { "recipient" } else { "" })
+        .fetch_all(&mut tx)
+        .await?;
+        let before = sources.records.len();
         for row in &rows {
-            if LEDGER_KINDS.contains(&row.try_get::<&str>("kind")?) {
-                debug_assert_eq!(area, AreaId(parsed(row, "area")?));
-                sources.push(source(db, store::record(row)?, village.clone(), full));
+            if ledger.kinds().contains(&row.try_get::<&str>("kind")?) {
+                let record = store::record(row)?;
+                let arrived = moves.arrived(&record);
+                sources.records.push(Source { village: name.clone(), ..source(db, record, arrived, full) });
             }
         }
+        if *is_shown_empty || sources.records.len() > before {
+            sources.places.push(Place { id: *area, name: name.clone() });
+        }
+    }
+    if tells_moves {
+        sources.departures = moves.departures(&mut tx, &wanted).await?;
     }
     Ok(sources)
 }
 
-fn source(db: &SqlDatabase, record: Record, village: String, full: bool) -> Source {
+struct Named {
+    name: String,
+    /// A village stands in a table even if nobody lives there; one that was closed, and an area above, do not.
+    is_shown_empty: bool,
+}
+
+/// What the areas of a ledger are called, by code: with their township where there are several.
+fn names(at: &Standpoint, all: &[Area], wanted: &BTreeSet<Uuid>) -> Vec<(Uuid, Named)> {
+    let here = || all.iter().filter(|area| wanted.contains(&area.id));
+    let is_lowest = |area: &Area| !here().any(|below| below.parent == Some(area.id));
+    let above: BTreeSet<Option<Uuid>> =
+        here().filter(|area| is_lowest(area)).map(|area| area.parent).collect();
+    let mut named: Vec<(&Area, Named)> = here()
+        .map(|area| {
+            let is_shown_empty = is_lowest(area) && area.valid_to.is_none();
+            let township = area.parent.and_then(|parent| at.tree.get(AreaId(parent)));
+            let township = township.filter(|_| above.len() > 1 && is_lowest(area));
+            let name = township.map_or(area.name.clone(), |above| format!("{}{}", above.name, area.name));
+            (area, Named { name, is_shown_empty })
+        })
+        .collect();
+    named.sort_by(|(one, _), (other, _)| one.code.cmp(&other.code));
+    named.into_iter().map(|(area, named)| (area.id, named)).collect()
+}
+
+fn source(db: &SqlDatabase, record: Record, arrived: Option<Day>, full: bool) -> Source {
     let e = record.id.to_string();
-    let value = |name: &String, stored: Stored| match stored {
+    let dates = dates(&record, arrived);
+    let value = |name: &str, stored: Stored| match stored {
         Stored::Plain(value) => value,
-        Stored::Sealed(sealed) if full && name == "id_no" => {
+        Stored::Sealed(sealed) if full && OPENED.contains(&name) => {
             db.keys().open_field(&e, name, &sealed.s).map_or(Value::Null, Value::String)
         }
         Stored::Sealed(sealed) => json!({"show": sealed.s.show}),
@@ -72,5 +117,95 @@ fn source(db: &SqlDatabase, record: Record, village: String, full: bool) -> Sour
             (name, value)
         })
         .collect();
-    Source { e: record.id, kind: record.kind, parent: record.parent, village, fields }
+    let (e, area) = (record.id, record.area.0);
+    Source { e, kind: record.kind, parent: record.parent, area, village: String::new(), fields, dates }
+}
+
+fn dates(record: &Record, arrived: Option<Day>) -> Dates {
+    let day = |ms: i64| Timestamp::from_ms(ms).day();
+    let first = record.fields.values().map(|field| field.origin.t_eff).min();
+    let began = record.changes.first().map(|change| change.op);
+    let written = Dates::FIELDS.iter().filter_map(|name| {
+        let origin = &record.fields.get(*name)?.origin;
+        (origin.ops.first().copied() != began).then(|| ((*name).to_owned(), day(origin.t_eff)))
+    });
+    let gone = record.del.as_ref().map(|tombstone| Gone {
+        on: record.changes.last().and_then(|change| PlanFacts::made_on(change.op)),
+        is_merged: tombstone.into.is_some(),
+    });
+    Dates { made: first.map(day), written: written.collect(), arrived, gone }
+}
+
+/// How files moved between areas: what left one of these, and when.
+#[derive(Default)]
+struct Moves {
+    /// By record and rev, the area that was left.
+    exits: BTreeMap<(Uuid, i64), Uuid>,
+}
+
+impl Moves {
+    async fn read(tx: &mut Tx, wanted: &BTreeSet<Uuid>) -> Result<Moves, DbError> {
+        let rows =
+            sql::query("SELECT area, rev, e FROM area_exit WHERE area IN (SELECT key FROM json_each($1))")
+                .bind(sql::keys(wanted))
+                .fetch_all(tx)
+                .await?;
+        let exit = |row: &sql::Row| Ok(((parsed(row, "e")?, row.try_get("rev")?), parsed(row, "area")?));
+        Ok(Moves { exits: rows.iter().map(exit).collect::<Result<_, DbError>>()? })
+    }
+
+    /// When a record came from an area outside: one that came from inside left its exit there, and what a merger of villages moved came from nowhere.
+    fn arrived(&self, record: &Record) -> Option<Day> {
+        let entered = rev_to_column(record.entered);
+        let is_from_inside = self.exits.contains_key(&(record.id, entered));
+        let is_merger = record.placed.author.is_nil();
+        let began = record.changes.first().map(|change| change.op);
+        let is_where_it_began = record.placed.ops.first().copied() == began;
+        (!is_from_inside && !is_merger && !is_where_it_began)
+            .then(|| Timestamp::from_ms(record.placed.t_eff).day())
+    }
+
+    /// Files that lie in an area of others now.
+    async fn departures(&self, tx: &mut Tx, wanted: &BTreeSet<Uuid>) -> Result<Vec<Departure>, DbError> {
+        let mut last: BTreeMap<Uuid, (i64, Uuid)> = BTreeMap::new();
+        for ((e, rev), area) in &self.exits {
+            last.insert(*e, (*rev, *area));
+        }
+        let still_here = sql::query(
+            "SELECT e FROM record WHERE e IN (SELECT key FROM json_each($1)) AND area IN (SELECT key FROM json_each($2))",
+        )
+        .bind(sql::keys(last.keys()))
+        .bind(sql::keys(wanted))
+        .fetch_all(tx)
+        .await?;
+        for row in &still_here {
+            last.remove(&parsed(row, "e")?);
+        }
+        if last.is_empty() {
+            return Ok(Vec::new());
+        }
+        let told = move_days(tx).await?;
+        let departure = |(e, (rev, area)): (Uuid, (i64, Uuid))| {
+            let on = *told.get(&(e, rev_from_column(rev).to_string()))?;
+            Some(Departure { area, on })
+        };
+        Ok(last.into_iter().filter_map(departure).collect())
+    }
+}
+
+/// On which day the audit chain tells of each move, by record and rev. Only what hangs below nothing is moved by name.
+async fn move_days(tx: &mut Tx) -> Result<BTreeMap<(Uuid, String), Day>, DbError> {
+    let rows = sql::query("SELECT at, body FROM audit WHERE action = 'op' AND body LIKE '%\"op\":\"move\"%'")
+        .fetch_all(tx)
+        .await?;
+    let mut days = BTreeMap::new();
+    for row in &rows {
+        let body: Value =
+            serde_json::from_str(row.try_get("body")?).map_err(|_| DbError::Damaged("audit"))?;
+        let detail = &body["detail"];
+        let named = (detail["e"].as_str().and_then(|e| e.parse().ok()), detail["rev"].as_str());
+        let (Some(e), Some(rev)) = named else { continue };
+        days.insert((e, rev.to_owned()), Timestamp::from_ms(row.try_get("at")?).day());
+    }
+    Ok(days)
 }

@@ -127,6 +127,11 @@ fn word_of(field: &str, code: &str) -> String {
     if field == "kind" && code.starts_with("N-") {
         return crate::ledger::LedgerWords::need(code).to_owned();
     }
+    help_word(field, code)
+}
+
+/// What a measure is, and who provides it; of other fields what a file calls the value.
+pub(crate) fn help_word(field: &str, code: &str) -> String {
     let of_help = match field {
         "kind" => HELP.get(&format!("m_{code}")),
         "provider" => HELP.get(&format!("by_{code}")),

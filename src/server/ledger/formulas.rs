@@ -2,8 +2,8 @@
 
 use super::*;
 use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
+use clap::ValueEnum;
 use std::io::{Cursor, Read};
-use uuid::Uuid;
 
 /// How texts become formulas in one spreadsheet or another.
 const PAYLOADS: [&str; 24] = [
@@ -37,40 +37,23 @@ const PAYLOADS: [&str; 24] = [
 const HARMLESS: [&str; 4] =
     ["http://evil.example/", "</t></si><f>1+1</f>", "李伟\n=1+1", "mailto:a@evil.example"];
 
-fn line(text: &str) -> Entry {
-    let text = || text.to_owned();
-    Entry {
-        recipient: Uuid::from_u128(1),
-        visit: None,
-        village: text(),
-        name: text(),
-        id_no: text(),
-        category: text(),
-        phone: text(),
-        due_on: text(),
-        visited_on: text(),
-        way: text(),
-        met: text(),
-        health: text(),
-        wishes: text(),
-        result: text(),
-        rating: text(),
-        visitors: text(),
-        next_due: text(),
-        state: EntryState::Due,
-    }
+/// A ledger in which every text is the same.
+fn of(ledger: Ledger, text: &str) -> Table {
+    let cells = vec![Cell::from(text); ledger.columns().len()];
+    let line = Line { cells: cells.clone(), ..Line::default() };
+    let (above, total) = (text.to_owned(), text.to_owned());
+    Table { lines: vec![line], above, total, sums: Some(cells), ..Table::default() }
 }
 
 fn heading(text: &str) -> Heading {
     let text = || text.to_owned();
     Heading {
         unit: text(),
-        from: text(),
-        to: text(),
         filled_on: text(),
         made_by: text(),
         made_at: "2026-11-26 10:05".to_owned(),
         full: true,
+        ..Heading::default()
     }
 }
 
@@ -120,15 +103,17 @@ fn no_text_becomes_a_formula_or_a_link() {
         assert_eq!(text_cell(payload), format!("'{payload}"));
     }
     for payload in PAYLOADS.into_iter().chain(HARMLESS) {
-        let bytes = sheet(&heading(payload), &[line(payload)], &Totals::default()).unwrap();
-        is_only_text(&bytes, payload);
+        for ledger in Ledger::value_variants() {
+            let bytes = sheet(*ledger, &heading(payload), &of(*ledger, payload)).unwrap();
+            is_only_text(&bytes, payload);
+        }
     }
 }
 
 #[test]
 fn each_page_says_who_made_it_and_when() {
     for name in ["经办员", "a&b", &"很长的名字".repeat(80)] {
-        let bytes = sheet(&heading(name), &[], &Totals::default()).unwrap();
+        let bytes = sheet(Ledger::FollowUp, &heading(name), &Table::default()).unwrap();
         let parts = parts(&bytes);
         let (_, xml) = parts.iter().find(|(name, _)| name.starts_with("xl/worksheets/")).unwrap();
         let footer = xml.split_once("<oddFooter>").unwrap().1.split_once("</oddFooter>").unwrap().0;
@@ -144,7 +129,7 @@ fn each_page_says_who_made_it_and_when() {
 #[test]
 fn a_text_longer_than_a_cell_does_not_stop_the_export() {
     let long = "长".repeat(40_000);
-    let bytes = sheet(&Heading::default(), &[line(&long)], &Totals::default()).unwrap();
+    let bytes = sheet(Ledger::FollowUp, &Heading::default(), &of(Ledger::FollowUp, &long)).unwrap();
     is_only_text(&bytes, "a long text");
     assert!(text_cell(&"😀".repeat(40_000)).encode_utf16().count() < 32_767);
     assert_eq!(text_cell(&"长".repeat(32_000)), "长".repeat(32_000));

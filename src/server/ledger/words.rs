@@ -1,41 +1,9 @@
-//! The words of the printed ledger. A ledger goes up to the county on paper, in Chinese, whatever the screen speaks.
-
-use super::entry::{Entry, EntryState};
-
-/// The columns of the ledger, left to right: the key of the screen and the heading on paper.
-pub const COLUMNS: [(&str, &str); 17] = [
-    ("n", "序号"),
-    ("village", "村(社区)"),
-    ("name", "姓名"),
-    ("id_no", "身份证号"),
-    ("category", "类别"),
-    ("phone", "联系电话"),
-    ("due_on", "应回访日期"),
-    ("visited_on", "回访日期"),
-    ("way", "回访方式"),
-    ("met", "见到谁"),
-    ("health", "健康状况"),
-    ("wishes", "诉求和困难"),
-    ("result", "处理情况"),
-    ("rating", "满意度"),
-    ("visitors", "回访人"),
-    ("next_due", "下次回访日期"),
-    ("state", "状态"),
-];
+//! The words of printed ledgers. A ledger goes up to the county on paper, in Chinese, whatever the screen speaks.
 
 /// How the ledger words what records hold as codes.
 pub struct LedgerWords;
 
 impl LedgerWords {
-    /// The state of a line.
-    pub fn state(state: EntryState) -> &'static str {
-        match state {
-            EntryState::Done => "已回访",
-            EntryState::Due => "未回访",
-            EntryState::Overdue => "逾期未回访",
-        }
-    }
-
     /// The kind of a need.
     pub fn need(kind: &str) -> &str {
         match kind {
@@ -77,26 +45,8 @@ impl LedgerWords {
         }
     }
 
-    /// The cells of a line in the order of [`COLUMNS`].
-    pub fn cells(n: usize, entry: &Entry) -> [String; COLUMNS.len()] {
-        [
-            n.to_string(),
-            entry.village.clone(),
-            entry.name.clone(),
-            entry.id_no.clone(),
-            entry.category.clone(),
-            entry.phone.clone(),
-            entry.due_on.clone(),
-            entry.visited_on.clone(),
-            entry.way.clone(),
-            entry.met.clone(),
-            entry.health.clone(),
-            entry.wishes.clone(),
-            entry.result.clone(),
-            entry.rating.clone(),
-            entry.visitors.clone(),
-            entry.next_due.clone(),
-            LedgerWords::state(entry.state).to_owned(),
-        ]
+    /// The kind of a measure, as the app's own pages word it.
+    pub fn measure(kind: &str) -> String {
+        crate::dossier::help_word("kind", kind)
     }
 }

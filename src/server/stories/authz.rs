@@ -107,6 +107,7 @@ fn path_of(operation: Operation, target: &Target) -> String {
         .replace("{asked}", &target.asked.to_string())
         .replace("{account}", if is_once { "{account}" } else { &target.account })
         .replace("{version}", scene::NOTICE)
+        .replace("{ledger}", "follow_up_ledger")
         .replace("{device}", &target.device)
         .replace("{incident}", &target.incident.to_string())
 }

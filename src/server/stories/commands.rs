@@ -7,10 +7,11 @@ use super::client::{Office, PASSWORD, TOWNSHIP};
 use crate::{
     commands::{
         Command, CommandError,
-        export::{Asked, Ledger},
+        export::Asked,
         import::{Listed, VillageWishes},
         operator, perform,
     },
+    ledger::Ledger,
     list_file::Book,
 };
 

@@ -94,7 +94,12 @@ fn what_is_asked_wrongly_is_refused_with_what_to_do() {
     let place = township();
     let out = file(&place, "out.xlsx");
     let export = |more: &[&str]| place.run(&[&["export", "followup", "--out", &out], more].concat());
-    refused(&place, &place.run(&["export", "payroll", "--out", &out]), 2, "[possible values: followup]");
+    refused(
+        &place,
+        &place.run(&["export", "payroll", "--out", &out]),
+        2,
+        "[possible values: followup, help, roster, changes, festival, confirmation, plaques]",
+    );
     refused(&place, &place.run(&["export", "followup"]), 2, "--out");
     refused(&place, &export(&["--village", "339999100299"]), 1, "there is no area 339999100299");
     refused(&place, &export(&["--village", "红旗村"]), 2, "6, 9 or 12 digits");

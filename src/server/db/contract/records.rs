@@ -12,7 +12,10 @@ use sync::{
 use uuid::Uuid;
 
 use super::ground::{Cursors, Ground, NOW, changeset, family, pull};
-use crate::db::{AccountChange, Caller, DbError, SharedDatabase};
+use crate::{
+    db::{AccountChange, Caller, DbError, SharedDatabase},
+    ledger::Ledger,
+};
 
 async fn families(ground: &Ground, clerk: &Caller, inc: Inc, count: usize) -> Vec<Uuid> {
     let made: Vec<_> = (0..count).map(|at| family(clerk, ground.villages[at % 2])).collect();
@@ -216,8 +219,9 @@ async fn the_office_reads_its_records_its_ledger_and_its_tables() {
         made.iter().copied().collect()
     );
     assert_eq!(ground.db.office_records(&clerk, &["visit", "need"]).await.unwrap(), []);
-    let sources = ground.db.sources(&clerk, Some(ground.villages[0]), false).await.unwrap();
-    assert_eq!(sources.len(), 2);
+    let of = |village| (Ledger::Roster, village);
+    let sources = ground.db.sources(&clerk, of(Some(ground.villages[0])), false).await.unwrap();
+    assert_eq!((sources.records.len(), sources.places.len()), (2, 1));
     let page = list(&ground.db, &clerk, "recipients").await.unwrap();
     assert_eq!(page.rows, [[json!("红旗村"), json!(2)], [json!("石桥村"), json!(1)]]);
     let worker = worker(&ground).await;
@@ -225,7 +229,7 @@ async fn the_office_reads_its_records_its_ledger_and_its_tables() {
     let with_a_checklist = ground.db.office_records(&worker, &["checklist_template", "recipient"]).await;
     assert!(matches!(with_a_checklist, Err(DbError::Forbidden)));
     assert_eq!(ground.db.office_records(&worker, &["checklist_template"]).await.unwrap(), []);
-    assert!(matches!(ground.db.sources(&worker, None, false).await, Err(DbError::Forbidden)));
+    assert!(matches!(ground.db.sources(&worker, of(None), false).await, Err(DbError::Forbidden)));
     assert!(matches!(ground.db.supervised(&worker).await, Err(DbError::Forbidden)));
     assert!(matches!(list(&ground.db, &clerk, "nonsense").await, Err(DbError::NotFound)));
 }

@@ -1,0 +1,184 @@
+//! Which ledgers there are, and of which days each can be made.
+
+use super::{Column, changes, confirmation, festival, follow_up, help, plaques, roster};
+use clap::ValueEnum;
+use domain::day::Day;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// A ledger. Its word stands in addresses, in the audit chain and in the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum Ledger {
+    /// 定期回访台账: one line a visit, one a family that was due and not visited
+    #[serde(alias = "follow_up_ledger")]
+    #[value(name = "followup", aliases = ["follow_up", "follow-up", "follow_up_ledger", "定期回访台账"])]
+    FollowUp,
+    /// 困难帮扶台账: one line a difficulty that was dealt with in the period
+    #[value(aliases = ["困难帮扶台账"])]
+    Help,
+    /// 优抚对象花名册: one line a person on the register today
+    #[value(aliases = ["优抚对象花名册"])]
+    Roster,
+    /// 增减变动表: who came, went or changed; of the running month if no days are named
+    #[value(aliases = ["增减变动表"])]
+    Changes,
+    /// 走访慰问情况统计表: one line a festival and village
+    #[value(aliases = ["走访慰问情况统计表"])]
+    Festival,
+    /// 年度确认进度表: one line a village; of the running year if no days are named
+    #[value(aliases = ["年度确认进度表"])]
+    Confirmation,
+    /// 光荣牌悬挂统计表: one line a village, as of today
+    #[value(aliases = ["光荣牌悬挂统计表"])]
+    Plaques,
+}
+
+/// First and last day, both included; open where there is none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Period {
+    pub from: Option<Day>,
+    pub to: Option<Day>,
+}
+
+/// Days of which a ledger cannot be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("{}", self.says())]
+pub enum NoPeriod {
+    Backwards,
+    AsOfToday,
+    OneYear,
+    Ahead,
+}
+
+impl NoPeriod {
+    /// What is wrong, and what to do.
+    pub fn says(self) -> &'static str {
+        match self {
+            NoPeriod::Backwards => "the day of from lies after the day of to",
+            NoPeriod::AsOfToday => "this list is as of today: leave out from and to",
+            NoPeriod::OneYear => "this table is of one year: let from and to lie in the same year",
+            NoPeriod::Ahead => {
+                "this table tells what has happened, and these days lie ahead: choose earlier ones"
+            }
+        }
+    }
+}
+
+impl Period {
+    /// Whether a day lies in it.
+    pub fn holds(&self, day: Day) -> bool {
+        self.from.is_none_or(|from| day >= from) && self.to.is_none_or(|to| day <= to)
+    }
+
+    /// A whole year.
+    pub fn year(year: i32) -> Period {
+        Period { from: Day::new(year, 1, 1), to: Day::new(year, 12, 31) }
+    }
+
+    /// The month of a day.
+    pub fn month_of(day: Day) -> Period {
+        let from = Day::new(day.year(), day.month(), 1);
+        let to = from.and_then(|first| first.plus_months(1)).and_then(|next| next.plus_days(-1));
+        Period { from, to }
+    }
+}
+
+impl Ledger {
+    /// What it is called, on paper and in menus.
+    pub fn title(self) -> &'static str {
+        match self {
+            Ledger::FollowUp => "定期回访台账",
+            Ledger::Help => "困难帮扶台账",
+            Ledger::Roster => "优抚对象花名册",
+            Ledger::Changes => "优抚对象增减变动表",
+            Ledger::Festival => "走访慰问情况统计表",
+            Ledger::Confirmation => "年度确认进度表",
+            Ledger::Plaques => "光荣牌悬挂统计表",
+        }
+    }
+
+    /// The name of its file, without the ending.
+    pub fn file_name(self) -> &'static str {
+        match self {
+            Ledger::FollowUp => "follow_up_ledger",
+            Ledger::Help => "help",
+            Ledger::Roster => "roster",
+            Ledger::Changes => "changes",
+            Ledger::Festival => "festival",
+            Ledger::Confirmation => "confirmation",
+            Ledger::Plaques => "plaques",
+        }
+    }
+
+    /// Its columns behind the number of the line.
+    pub fn columns(self) -> &'static [Column] {
+        match self {
+            Ledger::FollowUp => follow_up::COLUMNS,
+            Ledger::Help => help::COLUMNS,
+            Ledger::Roster => roster::COLUMNS,
+            Ledger::Changes => changes::COLUMNS,
+            Ledger::Festival => festival::COLUMNS,
+            Ledger::Confirmation => confirmation::COLUMNS,
+            Ledger::Plaques => plaques::COLUMNS,
+        }
+    }
+
+    /// The kinds of records that it is made of.
+    pub fn kinds(self) -> &'static [&'static str] {
+        match self {
+            Ledger::FollowUp => &["recipient", "entitlement", "visit", "need"],
+            Ledger::Help => &["recipient", "entitlement", "visit", "need", "measure"],
+            Ledger::Festival => &["recipient", "visit"],
+            Ledger::Confirmation => &["recipient", "entitlement", "visit"],
+            Ledger::Roster | Ledger::Changes | Ledger::Plaques => &["recipient", "entitlement"],
+        }
+    }
+
+    /// What is to be said where it has no lines.
+    pub fn nothing(self) -> &'static str {
+        match self {
+            Ledger::FollowUp => "no family was visited or due in this village and period",
+            Ledger::Help => "no difficulty was dealt with in this village and period",
+            Ledger::Roster => "nobody is on the register of this village",
+            Ledger::Changes => "nobody came, went or changed in this village and period",
+            Ledger::Festival => "no family was visited for a festival in this village and period",
+            Ledger::Confirmation | Ledger::Plaques => "there is no village here",
+        }
+    }
+
+    /// Whether it tells how things stand, and knows no days.
+    pub fn is_of_today(self) -> bool {
+        matches!(self, Ledger::Roster | Ledger::Plaques)
+    }
+
+    /// The days that it is made of, where these are asked for.
+    ///
+    /// # Errors
+    /// When there are no such days, or not for this ledger.
+    pub fn period(self, asked: Period, today: Day) -> Result<Period, NoPeriod> {
+        if asked.from.zip(asked.to).is_some_and(|(from, to)| from > to) {
+            return Err(NoPeriod::Backwards);
+        }
+        let named = asked.from.or(asked.to);
+        let lies_ahead = asked.from.is_some_and(|from| from > today);
+        match self {
+            _ if self.is_of_today() && named.is_some() => Err(NoPeriod::AsOfToday),
+            Ledger::Changes | Ledger::Confirmation if lies_ahead => Err(NoPeriod::Ahead),
+            Ledger::Changes => {
+                let month = Period::month_of(named.unwrap_or(today));
+                let (from, to) = (asked.from.or(month.from), asked.to.or(month.to));
+                Ok(Period { from, to })
+            }
+            Ledger::Confirmation => {
+                let years = [asked.from, asked.to].map(|day| day.map(Day::year));
+                let year = years[0].or(years[1]).unwrap_or(today.year());
+                match years.into_iter().flatten().all(|other| other == year) {
+                    true => Ok(Period::year(year)),
+                    false => Err(NoPeriod::OneYear),
+                }
+            }
+            _ => Ok(asked),
+        }
+    }
+}

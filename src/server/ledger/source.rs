@@ -1,0 +1,101 @@
+//! What a ledger is made of.
+
+use super::Period;
+use domain::{
+    day::Day,
+    visit::{Plan, PlanRules},
+};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// A record as a ledger reads it: a recipient, or something that hangs below one.
+#[derive(Clone, Debug, Default)]
+pub struct Source {
+    pub e: Uuid,
+    pub kind: String,
+    pub parent: Option<Uuid>,
+    /// The village that it lies in, and how the ledger calls it.
+    pub area: Uuid,
+    pub village: String,
+    pub fields: Map<String, Value>,
+    pub dates: Dates,
+}
+
+/// When what became of a record.
+#[derive(Clone, Debug, Default)]
+pub struct Dates {
+    pub made: Option<Day>,
+    /// When each field of [`Dates::FIELDS`] was written that is not as it was when the record was made.
+    pub written: BTreeMap<String, Day>,
+    /// When it came here from an area that the ledger does not cover.
+    pub arrived: Option<Day>,
+    /// It was deleted.
+    pub gone: Option<Gone>,
+}
+
+impl Dates {
+    /// Fields of which it is kept when they were written.
+    pub const FIELDS: [&'static str; 4] = ["status", "state", "category", "grade"];
+}
+
+/// A file that was deleted, or became part of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gone {
+    pub on: Option<Day>,
+    pub is_merged: bool,
+}
+
+/// A file that went to an area of others, who may read it and not we.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Departure {
+    pub area: Uuid,
+    pub on: Day,
+}
+
+/// A village of the ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub id: Uuid,
+    pub name: String,
+}
+
+/// All that lies in the areas of a ledger.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    /// By code. One that became part of another is none.
+    pub places: Vec<Place>,
+    pub records: Vec<Source>,
+    pub departures: Vec<Departure>,
+}
+
+/// What a ledger is made of, and how.
+#[derive(Clone, Copy)]
+pub struct Given<'a> {
+    pub sources: &'a Sources,
+    pub period: Period,
+    pub rules: PlanRules,
+    pub today: Day,
+    /// Whether whole numbers are printed where the source holds them.
+    pub full: bool,
+    /// The word of the screen's filter; empty if nothing is chosen.
+    pub state: &'a str,
+}
+
+impl Given<'_> {
+    /// The county's plan as it stands today.
+    pub(super) fn plan(&self) -> Plan {
+        Plan::new(self.rules, self.today)
+    }
+
+    /// Where a village stands among the others.
+    pub(super) fn place(&self, area: Uuid) -> usize {
+        let places = &self.sources.places;
+        places.iter().position(|place| place.id == area).unwrap_or(places.len())
+    }
+
+    /// What a village is called.
+    pub(super) fn village(&self, area: Uuid) -> &str {
+        self.sources.places.iter().find(|place| place.id == area).map_or("", |place| place.name.as_str())
+    }
+}

@@ -1,0 +1,174 @@
+//! `GET /api/v1/lists/{ledger}`: the lines of a ledger on screen, masked, page by page.
+
+use axum::{Json, extract::State};
+use domain::day::{Day, Timestamp};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::{
+    asked::{Asked, Named},
+    auth::Reader,
+    db::{Caller, short_code},
+    error::ApiError,
+    ledger::{self, Given, Ledger, Line, Period, Source, Table, keyed},
+    state::App,
+};
+
+const REASON_LETTERS_MIN: usize = 2;
+const PAGE_ROWS: usize = 50;
+const PAGE_ROWS_MAX: usize = 500;
+/// Fields that name people by their account.
+const NAMES: [&str; 2] = ["visitors", "responsible"];
+
+/// Which lines.
+#[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams, utoipa::ToSchema)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct LedgerQuery {
+    pub(crate) area: Option<String>,
+    pub(crate) from: Option<String>,
+    pub(crate) to: Option<String>,
+    /// A word of the ledger's own, such as `done due overdue`; all if absent, of the roster those on it today.
+    pub(crate) state: Option<String>,
+    #[serde(default)]
+    pub(crate) full: bool,
+    pub(crate) reason: Option<String>,
+    /// The key of the column by which they are ordered; as they come if absent.
+    pub(crate) sort: Option<String>,
+    /// The last first.
+    #[serde(default)]
+    pub(crate) down: bool,
+    #[serde(default)]
+    pub(crate) page: usize,
+    pub(crate) size: Option<usize>,
+}
+
+impl LedgerQuery {
+    /// The days that are asked for. One that is none would silently hold no visit or every visit.
+    fn days(&self) -> Result<Period, ApiError> {
+        let day = |text: &Option<String>, wrong: &'static str| -> Result<Option<Day>, ApiError> {
+            let text = text.as_deref().filter(|text| !text.is_empty());
+            text.map(|text| text.parse().map_err(|_| ApiError::BadRequest(wrong))).transpose()
+        };
+        let from = day(&self.from, "from is no day such as 2026-01-01")?;
+        Ok(Period { from, to: day(&self.to, "to is no day such as 2026-12-31")? })
+    }
+
+    pub(super) fn said_reason(&self) -> &str {
+        self.reason.as_deref().map(str::trim).unwrap_or_default()
+    }
+
+    pub(super) fn says_why(&self) -> bool {
+        self.said_reason().chars().count() >= REASON_LETTERS_MIN
+    }
+
+    pub(super) fn check_reason(&self) -> Result<(), ApiError> {
+        if self.full && !self.says_why() {
+            return Err(ApiError::Refused("reason_missing", Value::Null));
+        }
+        Ok(())
+    }
+}
+
+/// What a query finds in the caller's scope.
+pub(super) struct Made {
+    pub(super) ledger: Ledger,
+    pub(super) table: Table,
+    pub(super) period: Period,
+    /// The area that was asked for; all of the caller's if none was.
+    pub(super) area: Option<Uuid>,
+    /// The name of what they cover.
+    pub(super) unit: String,
+}
+
+/// Sends a page of a ledger.
+pub(crate) async fn page(
+    State(app): State<App>,
+    Named(ledger): Named<Ledger>,
+    Reader(who): Reader,
+    Asked(query): Asked<LedgerQuery>,
+) -> Result<Json<Value>, ApiError> {
+    let query = LedgerQuery { full: false, ..query };
+    let Made { table, unit, period, .. } = made(&app, &who, ledger, &query).await?;
+    let size = query.size.unwrap_or(PAGE_ROWS).clamp(1, PAGE_ROWS_MAX);
+    let lines = table.lines.iter().enumerate().skip(query.page.saturating_mul(size)).take(size);
+    let rows: Vec<Value> = lines.map(|(index, line)| row(ledger, index + 1, line)).collect();
+    let cols: Vec<&str> = ledger.columns().iter().map(|column| column.key).collect();
+    Ok(Json(json!({
+        "page": query.page, "pages": table.lines.len().div_ceil(size), "total": table.lines.len(),
+        "cols": cols, "rows": rows, "totals": table.counted(), "above": table.above, "unit": unit,
+        "sums": table.sums.as_ref().map(|sums| keyed(ledger.columns(), sums)), "from": period.from, "to": period.to,
+    })))
+}
+
+fn row(ledger: Ledger, n: usize, line: &Line) -> Value {
+    let mut row = keyed(ledger.columns(), &line.cells);
+    row.insert("n".to_owned(), json!(n));
+    row.insert("state".to_owned(), json!(line.state));
+    row.insert("recipient".to_owned(), json!(line.recipient));
+    row.insert("visit".to_owned(), json!(line.visit));
+    Value::Object(row)
+}
+
+/// Makes a ledger of what the caller may see.
+pub(super) async fn made(
+    app: &App,
+    who: &Caller,
+    ledger: Ledger,
+    query: &LedgerQuery,
+) -> Result<Made, ApiError> {
+    let today = Timestamp::from_ms(app.clock.now()).day();
+    let period = ledger.period(query.days()?, today).map_err(|wrong| ApiError::BadRequest(wrong.says()))?;
+    let sort = sort(ledger, query)?;
+    let areas = app.db.whereabouts(who).await?.areas;
+    let area = match query.area.as_deref().filter(|area| !area.is_empty()) {
+        Some(text) => {
+            let code = short_code(text);
+            let found = areas.iter().find(|node| node.id.to_string() == text || node.code == code);
+            Some(found.ok_or(ApiError::NotFound)?)
+        }
+        None => None,
+    };
+    let top = || areas.iter().find(|node| node.parent.is_none()).or(areas.first());
+    let unit = area.or_else(top).map(|node| node.name.clone()).unwrap_or_default();
+    let area: Option<Uuid> = area.map(|node| node.id.0);
+    let mut sources = app.db.sources(who, (ledger, area), query.full).await?;
+    name_people(app, &mut sources.records).await?;
+    let rules = app.db.policy().await?.plan;
+    let state = query.state.as_deref().unwrap_or_default();
+    let given = Given { sources: &sources, period, rules, today, full: query.full, state };
+    let mut table = ledger::table(ledger, &given);
+    if let Some(column) = sort {
+        table.order_by(column, query.down);
+    }
+    Ok(Made { ledger, table, period, area, unit })
+}
+
+/// The column by which the lines are ordered.
+fn sort(ledger: Ledger, query: &LedgerQuery) -> Result<Option<usize>, ApiError> {
+    let Some(key) = query.sort.as_deref().filter(|key| !key.is_empty()) else { return Ok(None) };
+    let found = ledger.columns().iter().position(|column| column.key == key);
+    found.map(Some).ok_or(ApiError::BadRequest("sort names no column of this list"))
+}
+
+/// Records name people by account; a ledger is read by people.
+async fn name_people(app: &App, sources: &mut [Source]) -> Result<(), ApiError> {
+    let accounts = app.db.accounts().await?;
+    let name_of =
+        |id: &str| accounts.iter().find(|account| account.id.to_string() == id).map(|account| &account.name);
+    for source in sources {
+        for field in NAMES {
+            let named = match source.fields.get_mut(field) {
+                Some(Value::Array(names)) => names.iter_mut().collect(),
+                Some(name) => vec![name],
+                None => Vec::new(),
+            };
+            for name in named {
+                if let Some(known) = name.as_str().and_then(name_of) {
+                    *name = json!(known);
+                }
+            }
+        }
+    }
+    Ok(())
+}
