@@ -45,7 +45,7 @@ pub(super) fn rounds(
         let Some((opens, closes)) = window.filter(|(opens, _)| *opens < today) else { return };
         let days = closes.min(today.plus_days(-1).unwrap_or(today)).days_since(opens);
         let at_ms = Timestamp::start_of(opens).ms() + dice.between(0, days) * DAY_MS + WORKING_HOUR_MS;
-        all.push(short(dice, at_ms, kind, template));
+        all.push(short(dice, at_ms, (kind, template)));
     };
     let confirm = |year| PlanRules::default().confirm.and_then(|span| span.of(year));
     let army_day = |year| Some((Day::new(year, 7, 12)?, Day::new(year, 7, 31)?));
@@ -69,7 +69,7 @@ pub(super) fn rounds(
 }
 
 /// A visit with little to tell.
-fn short(dice: &mut Dice, at_ms: i64, kind: &str, template: &str) -> DemoVisit {
+fn short(dice: &mut Dice, at_ms: i64, (kind, template): (&str, &str)) -> DemoVisit {
     let record = json!({
         "kind": kind,
         "template": template,
@@ -80,9 +80,24 @@ fn short(dice: &mut Dice, at_ms: i64, kind: &str, template: &str) -> DemoVisit {
         "visitors": ["陈建国"],
         "met": "本人",
         "place": "入户",
-        "answers": {},
+        "answers": told(at_ms, template),
     });
     DemoVisit { e: dice.id(at_ms), at_ms, fields: object(record), needs: Vec::new(), review: None }
+}
+
+/// What was brought, or how somebody was confirmed. It follows from the day, and not from the dice: who is who stays as it was.
+fn told(at_ms: i64, template: &str) -> Value {
+    let day = at_ms.div_euclid(DAY_MS);
+    match (template, day.rem_euclid(4)) {
+        ("FESTIVAL", 0) => json!({"F01": "镇政府", "F02": "入户", "F03": "本人", "F04": 50_000, "F07": "无"}),
+        ("FESTIVAL", _) => json!({
+            "F01": "镇政府", "F02": "入户", "F03": "本人", "F04": 30_000, "F05.1": "大米、食用油", "F05.2": 12_000, "F07": "无",
+        }),
+        (_, turn) => json!({
+            "C01": (["现场", "入户", "入户", "视频"][usize::try_from(turn).unwrap_or(0)]),
+            "C02": "在世", "C04": true, "C06": "一致", "C07": ["无变化"], "C11": "无变化", "C13": "确认",
+        }),
+    }
 }
 
 fn visit(dice: &mut Dice, fields: &Map<String, Value>, at_ms: i64, in_need: bool) -> DemoVisit {
