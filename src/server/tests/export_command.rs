@@ -29,7 +29,7 @@ fn township() -> Place {
 
 fn texts(file: &str) -> Vec<String> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(std::fs::read(file).unwrap())).unwrap();
-    let range = book.worksheet_range("定期回访台账").unwrap();
+    let range = book.worksheet_range_at(0).unwrap().unwrap();
     let text = |cell: &Data| match cell {
         Data::String(text) => Some(text.clone()),
         _ => None,
@@ -64,6 +64,43 @@ fn the_ledger_is_written_with_masked_numbers() {
     assert!(!texts.iter().any(|text| text.contains(ID_NO)));
     let mode = std::fs::metadata(&out).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600, "families are not for everyone on the machine");
+}
+
+#[test]
+fn every_ledger_is_written_by_its_name() {
+    let place = township();
+    for (name, title, lines) in [
+        ("help", "困难帮扶台账", 0),
+        ("roster", "优抚对象花名册", 1),
+        ("changes", "优抚对象增减变动表", 1),
+        ("festival", "走访慰问情况统计表", 0),
+        ("confirmation", "年度确认进度表", 2),
+        ("plaques", "光荣牌悬挂统计表", 2),
+    ] {
+        let out = file(&place, &format!("{name}.xlsx"));
+        let run = place.done(&["export", name, "--out", &out]);
+        assert!(run.text().contains(&format!("{title}, 示范县: {lines} lines")), "{}", run.text());
+        assert_eq!(run.text().contains("the file holds the heading only"), lines == 0, "{}", run.text());
+        let texts = texts(&out);
+        assert_eq!((texts[0].as_str(), texts[1].as_str()), (title, "填报单位：示范县"));
+        assert!(texts.iter().any(|text| text == "负责人："));
+    }
+}
+
+#[test]
+fn days_of_which_a_ledger_cannot_be_made_are_refused() {
+    let place = township();
+    let out = file(&place, "out.xlsx");
+    for (asked, said) in [
+        (["roster", "--from", "2026-01-01"], "leave out from and to"),
+        (["changes", "--from", "2099-01-01"], "these days lie ahead"),
+    ] {
+        let run = place.run(&[&["export"], &asked[..], &["--out", &out]].concat());
+        refused(&place, &run, 1, said);
+    }
+    let run =
+        place.run(&["export", "confirmation", "--out", &out, "--from", "2025-12-01", "--to", "2026-01-31"]);
+    refused(&place, &run, 1, "lie in the same year");
 }
 
 #[test]
