@@ -68,7 +68,7 @@ pub(crate) use devices::{DevicesPage, device_kind};
 pub(crate) use enrol::EnrolPage;
 pub(crate) use handovers::HandoversPage;
 pub(crate) use import::ImportPage;
-pub(crate) use ledger::LedgerPage;
+pub(crate) use ledger::{LedgerPage, PrintLedgerPage};
 pub(crate) use login::LoginPage;
 pub(crate) use me::{MePage, SessionsPage};
 pub(crate) use needs::NeedsPage;

@@ -47,6 +47,7 @@ pub(crate) const MERGE: &str = "/office/merge/:id";
 pub(crate) const REVIEW: &str = "/office/review";
 pub(crate) const REVIEW_VISIT: &str = "/office/review/:id";
 pub(crate) const LEDGER: &str = "/office/ledger";
+pub(crate) const PRINT_LEDGER: &str = "/office/ledger/print";
 pub(crate) const DEVICES: &str = "/office/devices";
 pub(crate) const STAFF: &str = "/office/staff";
 pub(crate) const PRIVACY: &str = "/office/privacy";

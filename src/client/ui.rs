@@ -67,7 +67,7 @@ pub(crate) use signature_pad::{Ink, SignaturePad};
 pub(crate) use split_view::{Pane, SplitView, use_wide};
 pub(crate) use switch::Switch;
 pub(crate) use tab_bar::{Tab, TabBar};
-pub(crate) use table::{Column, Table};
+pub(crate) use table::{Column, Sorting, Table};
 pub(crate) use tabs::{TabPanel, Tabs};
 pub(crate) use toast::{Notices, Toasts, provide_notices, use_notices};
 pub(crate) use window_list::WindowList;

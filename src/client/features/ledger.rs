@@ -1,37 +1,59 @@
-//! 台账: the follow-up ledger on screen, and as a file for the county.
+//! 台账: the ledgers that an office hands up, on screen, on paper, and as files for the county.
 
 mod approvals;
 mod export;
 mod filters;
+mod kind;
 mod lines;
+mod paper;
 mod state;
 
 use crate::{
-    data::{Loaded, OfficeAnswer, OfficeError, OfficeRequest, use_data},
+    data::{Data, Loaded, OfficeAnswer, OfficeError, OfficeRequest, use_data},
     locale::words::ledger as w,
     platform::clock,
-    ui::{Empty, IconName, Loading, Page, PageBody, Problem, ProblemView},
+    routes,
+    ui::{ButtonKind, Empty, IconName, LinkButton, Loading, Page, PageBody, Problem, ProblemView},
 };
 use approvals::AskedExports;
 use export::{Exporter, Exports};
 use filters::Filters;
 use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_query_map},
+};
 use lines::Lines;
+pub(crate) use paper::PrintLedgerPage;
 use state::{LedgerPage as Answer, LedgerQuery};
+
+/// What the address names: paper and back again are one way.
+fn asked() -> RwSignal<LedgerQuery> {
+    let named = use_query_map();
+    let named = |name: &str| named.read_untracked().get(name).unwrap_or_default();
+    RwSignal::new(LedgerQuery::of_address(named, clock::today_day()))
+}
 
 #[component]
 pub(crate) fn LedgerPage() -> impl IntoView {
     let data = use_data();
-    let query = RwSignal::new(LedgerQuery::quarter_of(&clock::today()));
+    let query = asked();
+    // A file that is opened from here leads back to the same lines.
+    let navigate = use_navigate();
+    let follow = move |query: &LedgerQuery, _: Option<&LedgerQuery>, _: Option<()>| {
+        let stays = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+        navigate(&query.address(routes::LEDGER), stays);
+    };
+    Effect::watch(move || query.get(), follow, false);
     let retry = RwSignal::new(0_u32);
     let exporter = Exporter::new();
     let page = Loaded::new(move || {
         retry.track();
-        let query = query.get();
+        let path = query.with(|query| query.is_in_order().then(|| query.path()));
         async move {
-            match query.is_in_order() {
-                true => fetch(data, &query).await.map(Some),
-                false => Ok(None),
+            match path {
+                Some(path) => fetch(data, path).await.map(Some),
+                None => Ok(None),
             }
         }
     });
@@ -55,7 +77,9 @@ pub(crate) fn LedgerPage() -> impl IntoView {
             <div class="ledger">
                 <div class="ledger__bar">
                     <Filters query />
-                    <Exports query exporter />
+                    <Exports query exporter>
+                        {move || view! { <LinkButton kind=ButtonKind::Plain href=query.read().address(routes::PRINT_LEDGER)>{w::print()}</LinkButton> }}
+                    </Exports>
                 </div>
                 <AskedExports exporter />
                 {body}
@@ -64,8 +88,8 @@ pub(crate) fn LedgerPage() -> impl IntoView {
     }
 }
 
-async fn fetch(data: crate::data::Data, query: &LedgerQuery) -> Result<Answer, OfficeError> {
-    data.office(OfficeRequest::get(query.path())).await.and_then(|answer: OfficeAnswer| answer.json())
+async fn fetch(data: Data, path: String) -> Result<Answer, OfficeError> {
+    data.office(OfficeRequest::get(path)).await.and_then(|answer: OfficeAnswer| answer.json())
 }
 
 fn problem_of(error: &OfficeError) -> Problem {

@@ -1,6 +1,6 @@
-//! The ledger as a file: numbers masked, or whole with a reason. Long ones need a reason either way, for whoever allows them.
+//! A ledger as a file: numbers masked, or whole with a reason. Long ones need a reason either way, for whoever allows them.
 
-use super::state::LedgerQuery;
+use super::{kind::Ledger, state::LedgerQuery};
 use crate::{
     data::{Data, OfficeError, OfficeRequest, use_data},
     features::ask_reason::{AskReason, ReasonWords},
@@ -41,10 +41,12 @@ impl Exporter {
         let Exporter { data, notices, turn, busy, problem, asks_long } = self;
         busy.set(true);
         problem.set(String::new());
+        let ledger = Ledger::of(wanted["ledger"].as_str().unwrap_or_default());
         spawn_local(async move {
-            match data.office(OfficeRequest::post("exports/follow_up_ledger", wanted)).await {
+            let path = format!("exports/{}", ledger.word());
+            match data.office(OfficeRequest::post(path, wanted)).await {
                 Ok(answer) => {
-                    let name = format!("{}-{}.xlsx", w::title(), clock::today());
+                    let name = format!("{}-{}.xlsx", ledger.title(), clock::today());
                     match files::save(&name, &answer.content_type, &answer.bytes) {
                         Ok(()) => notices.say(w::exported()),
                         Err(_) => problem.set(w::failed().to_owned()),
@@ -75,13 +77,15 @@ impl Exporter {
     }
 }
 
-/// The two export buttons.
+/// The export buttons.
 #[component]
 pub(super) fn Exports(
     /// What is on screen goes into the file.
     query: RwSignal<LedgerQuery>,
     /// Who writes it.
     exporter: Exporter,
+    /// What else can be made of it.
+    children: Children,
 ) -> impl IntoView {
     let asks = RwSignal::new(false);
     let Exporter { busy, problem, asks_long, .. } = exporter;
@@ -92,7 +96,10 @@ pub(super) fn Exports(
     view! {
         <div class="ledger__exports">
             <Button busy icon=IconName::Document on_press=move || export(false, None)>{w::export()}</Button>
-            <Button kind=ButtonKind::Plain disabled=busy on_press=move || asks.set(true)>{w::export_full()}</Button>
+            {move || query.read().ledger.names_numbers().then(|| view! {
+                <Button kind=ButtonKind::Plain disabled=busy on_press=move || asks.set(true)>{w::export_full()}</Button>
+            })}
+            {children()}
             <p class="field__problem" role="status">
                 {move || if busy.get() { w::exporting().to_owned() } else { problem.get() }}
             </p>

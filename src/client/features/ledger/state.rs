@@ -1,97 +1,118 @@
-//! The follow-up ledger on the desk: what is asked for, and the page that came.
+//! A ledger on the desk: what is asked for, and the page that came.
 
+use super::kind::{Ledger, Span};
 use crate::data::AreaRow;
+use domain::day::Day;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-/// A page of the ledger, as the office sends it.
+/// A page of a ledger, as the office sends it.
 #[derive(Clone, PartialEq, Deserialize)]
 pub(crate) struct LedgerPage {
-    pub(crate) page: usize,
-    pub(crate) pages: usize,
-    pub(crate) total: usize,
-    rows: Vec<Map<String, Value>>,
+    pub(super) page: usize,
+    pub(super) pages: usize,
+    pub(super) total: usize,
+    /// The keys of the columns, as they stand on paper.
+    pub(super) cols: Vec<String>,
+    pub(super) rows: Vec<Map<String, Value>>,
+    /// Sums of the columns, where it is a table of numbers.
+    pub(super) sums: Option<Map<String, Value>>,
     #[serde(default)]
-    pub(crate) totals: Totals,
+    pub(super) totals: Map<String, Value>,
+    /// The area that it covers.
+    #[serde(default)]
+    pub(super) unit: String,
 }
 
 impl LedgerPage {
-    /// How many lines it has.
-    pub(crate) fn len(&self) -> usize {
-        self.rows.len()
+    /// Something that it counts.
+    pub(super) fn count(&self, name: &str) -> usize {
+        let n = self.totals.get(name).and_then(Value::as_u64).unwrap_or_default();
+        usize::try_from(n).unwrap_or_default()
     }
-
-    /// The lines, each by the names of the columns.
-    pub(crate) fn lines(&self) -> impl Iterator<Item = &Map<String, Value>> {
-        self.rows.iter()
-    }
-}
-
-/// What the last line counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-pub(crate) struct Totals {
-    pub(crate) families: usize,
-    pub(crate) visits: usize,
-    pub(crate) visited: usize,
-    pub(crate) due: usize,
-    pub(crate) overdue: usize,
 }
 
 /// Which lines are asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct LedgerQuery {
+    pub(super) ledger: Ledger,
     /// Id of an area; empty: the whole scope.
-    pub(crate) area: String,
+    pub(super) area: String,
     /// ISO days; empty: open.
-    pub(crate) from: String,
-    pub(crate) to: String,
-    pub(crate) state: StateFilter,
-    pub(crate) page: usize,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum StateFilter {
-    #[default]
-    All,
-    Done,
-    Due,
-    Overdue,
-}
-
-impl StateFilter {
-    pub(crate) const ALL: [StateFilter; 4] =
-        [StateFilter::All, StateFilter::Done, StateFilter::Due, StateFilter::Overdue];
-
-    /// The word of the request; empty for all.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            StateFilter::All => "",
-            StateFilter::Done => "done",
-            StateFilter::Due => "due",
-            StateFilter::Overdue => "overdue",
-        }
-    }
+    pub(super) from: String,
+    pub(super) to: String,
+    /// A word of [`Ledger::states`].
+    pub(super) state: &'static str,
+    /// The key of the column by which they are ordered, and whether the last comes first; empty: as they come.
+    pub(super) sort: (String, bool),
+    pub(super) page: usize,
 }
 
 /// Lines on one page of the screen.
-pub(crate) const PAGE_ROWS: usize = 50;
+pub(super) const PAGE_ROWS: usize = 50;
+/// As many as are printed; what is more takes a second person to leave the office.
+pub(super) const PAPER_ROWS: usize = 500;
 
 impl LedgerQuery {
-    /// The quarter that `today` lies in.
-    pub(crate) fn quarter_of(today: &str) -> LedgerQuery {
-        let (from, to) = quarter(today).unwrap_or_default();
-        LedgerQuery { from, to, ..LedgerQuery::default() }
+    /// A ledger as it is first seen: of the running quarter, month or year.
+    pub(super) fn first(ledger: Ledger, area: String, today: Day) -> LedgerQuery {
+        let (from, to) = match ledger.span() {
+            Span::Days => months(today, (today.month() - 1) / 3 * 3 + 1, 3),
+            Span::Month => months(today, today.month(), 1),
+            Span::Year => months(today, 1, 12),
+            Span::Today => None,
+        }
+        .unwrap_or_default();
+        LedgerQuery { ledger, area, from, to, ..LedgerQuery::default() }
     }
 
-    /// The path of the request, after `/api/v1/`.
-    pub(crate) fn path(&self) -> String {
-        let mut path = format!("lists/follow_up_ledger?page={}&size={PAGE_ROWS}", self.page);
-        for (name, value) in [
-            ("area", &self.area),
-            ("from", &self.from),
-            ("to", &self.to),
-            ("state", &self.state.word().to_owned()),
-        ] {
+    /// What an address names, by the names that [`LedgerQuery::address`] writes.
+    pub(super) fn of_address(named: impl Fn(&str) -> String, today: Day) -> LedgerQuery {
+        let first = LedgerQuery::first(Ledger::of(&named("ledger")), named("area"), today);
+        if named("ledger").is_empty() {
+            return first;
+        }
+        let state =
+            first.ledger.states().into_iter().map(|(word, _)| word).find(|word| *word == named("state"));
+        LedgerQuery {
+            from: named("from"),
+            to: named("to"),
+            state: state.unwrap_or_default(),
+            sort: (named("sort"), named("down") == "true"),
+            ..first
+        }
+    }
+
+    /// The address of a page that shows the same.
+    pub(super) fn address(&self, page: &str) -> String {
+        self.with_wanted(format!("{page}?ledger={}", self.ledger.word()))
+    }
+
+    /// Orders by a column; by the same once more, the other way round.
+    pub(super) fn sort_by(&mut self, key: &str) {
+        let down = self.sort.0 == key && !self.sort.1;
+        self.sort = (key.to_owned(), down);
+        self.page = 0;
+    }
+
+    /// The path of the request for what is on the screen, after `/api/v1/`.
+    pub(super) fn path(&self) -> String {
+        self.path_of(self.page, PAGE_ROWS)
+    }
+
+    /// The same for what is printed.
+    pub(super) fn paper_path(&self) -> String {
+        self.path_of(0, PAPER_ROWS)
+    }
+
+    fn path_of(&self, page: usize, size: usize) -> String {
+        self.with_wanted(format!("lists/{}?page={page}&size={size}", self.ledger.word()))
+    }
+
+    fn with_wanted(&self, mut path: String) -> String {
+        let down = if self.sort.1 { "true" } else { "" };
+        for (name, value) in self.wanted().into_iter().chain([("sort", self.sort.0.as_str()), ("down", down)])
+        {
             if !value.is_empty() {
                 path.push_str(&format!("&{name}={value}"));
             }
@@ -100,16 +121,14 @@ impl LedgerQuery {
     }
 
     /// The body of an export.
-    pub(crate) fn export(&self, full: bool, reason: Option<&str>) -> Value {
-        let mut body = json!({ "full": full });
-        let wanted = [
-            ("area", self.area.as_str()),
-            ("from", &self.from),
-            ("to", &self.to),
-            ("state", self.state.word()),
-            ("reason", reason.unwrap_or_default()),
-        ];
-        for (name, value) in wanted {
+    pub(super) fn export(&self, full: bool, reason: Option<&str>) -> Value {
+        let mut body = json!({ "full": full, "ledger": self.ledger.word() });
+        let (sort, down) = &self.sort;
+        if !sort.is_empty() {
+            body["sort"] = json!(sort);
+            body["down"] = json!(down);
+        }
+        for (name, value) in self.wanted().into_iter().chain([("reason", reason.unwrap_or_default())]) {
             if !value.is_empty() {
                 body[name] = json!(value);
             }
@@ -117,10 +136,21 @@ impl LedgerQuery {
         body
     }
 
+    fn wanted(&self) -> [(&'static str, &str); 4] {
+        [("area", &self.area), ("from", &self.from), ("to", &self.to), ("state", self.state)]
+    }
+
     /// Whether the days are in order.
-    pub(crate) fn is_in_order(&self) -> bool {
+    pub(super) fn is_in_order(&self) -> bool {
         self.from.is_empty() || self.to.is_empty() || self.from <= self.to
     }
+}
+
+/// First and last day of so many months of a day's year.
+pub(super) fn months(of: Day, first: u8, count: i32) -> Option<(String, String)> {
+    let first = Day::new(of.year(), first, 1)?;
+    let last = first.plus_months(count)?.plus_days(-1)?;
+    Some((first.to_string(), last.to_string()))
 }
 
 /// How many people the device has in an area and below it; in all areas where none is named.
@@ -140,50 +170,71 @@ pub(super) fn on_register(areas: &[AreaRow], area: &str) -> usize {
     areas.iter().filter(|row| area.is_empty() || lies_within(row)).map(|row| row.counted.people).sum()
 }
 
-fn quarter(today: &str) -> Option<(String, String)> {
-    let (year, rest) = today.split_once('-')?;
-    let month: u32 = rest.get(..2)?.parse().ok()?;
-    let (first, last, last_day) = match month {
-        1..=3 => (1, 3, 31),
-        4..=6 => (4, 6, 30),
-        7..=9 => (7, 9, 30),
-        _ => (10, 12, 31),
-    };
-    Some((format!("{year}-{first:02}-01"), format!("{year}-{last:02}-{last_day}")))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::data::Counted;
     use sync::id::AreaId;
 
+    fn first(ledger: Ledger, today: &str) -> LedgerQuery {
+        LedgerQuery::first(ledger, String::new(), today.parse().expect("a day"))
+    }
+
     #[test]
-    fn the_first_view_is_the_running_quarter() {
-        let query = LedgerQuery::quarter_of("2026-11-23");
-        assert_eq!((query.from.as_str(), query.to.as_str()), ("2026-10-01", "2026-12-31"));
-        assert_eq!(LedgerQuery::quarter_of("2026-02-09").to, "2026-03-31");
-        assert_eq!(LedgerQuery::quarter_of(""), LedgerQuery::default());
+    fn each_ledger_begins_with_the_running_days_of_its_kind() {
+        for (ledger, today, from, to) in [
+            (Ledger::FollowUp, "2026-11-23", "2026-10-01", "2026-12-31"),
+            (Ledger::Help, "2026-02-09", "2026-01-01", "2026-03-31"),
+            (Ledger::Changes, "2026-02-09", "2026-02-01", "2026-02-28"),
+            (Ledger::Confirmation, "2026-02-09", "2026-01-01", "2026-12-31"),
+            (Ledger::Roster, "2026-02-09", "", ""),
+        ] {
+            let query = first(ledger, today);
+            assert_eq!((query.from.as_str(), query.to.as_str()), (from, to), "{ledger:?}");
+        }
     }
 
     #[test]
     fn the_request_names_only_what_is_asked() {
         let mut query = LedgerQuery { from: "2026-10-01".to_owned(), ..LedgerQuery::default() };
-        assert_eq!(query.path(), "lists/follow_up_ledger?page=0&size=50&from=2026-10-01");
-        query.state = StateFilter::Overdue;
+        assert_eq!(query.path(), "lists/follow_up?page=0&size=50&from=2026-10-01");
+        query.state = "overdue";
         query.area = "a1".to_owned();
-        assert_eq!(
-            query.path(),
-            "lists/follow_up_ledger?page=0&size=50&area=a1&from=2026-10-01&state=overdue"
-        );
+        query.sort_by("name");
+        let asked = "lists/follow_up?page=0&size=50&area=a1&from=2026-10-01&state=overdue&sort=name";
+        assert_eq!(query.path(), asked);
+        query.page = 3;
+        query.sort_by("name");
+        assert_eq!(query.path(), format!("{asked}&down=true"), "the other way round, from its beginning");
+        assert!(query.paper_path().starts_with("lists/follow_up?page=0&size=500"));
+    }
+
+    #[test]
+    fn an_address_names_what_it_shows() {
+        let today = "2026-11-23".parse().expect("a day");
+        let mut query = LedgerQuery::first(Ledger::Help, "a1".to_owned(), today);
+        query.state = "open";
+        query.sort_by("name");
+        let address = query.address("/x");
+        let named = |name: &str| {
+            let pairs = address.split_once('?').map_or("", |(_, rest)| rest).split('&');
+            let mut found = pairs.filter_map(|pair| pair.split_once('=')).filter(|(key, _)| *key == name);
+            found.next().map(|(_, value)| value.to_owned()).unwrap_or_default()
+        };
+        assert_eq!(LedgerQuery::of_address(named, today), query);
+        assert_eq!(LedgerQuery::of_address(|_| String::new(), today), first(Ledger::FollowUp, "2026-11-23"));
     }
 
     #[test]
     fn whole_numbers_go_out_only_with_a_reason() {
-        let query = LedgerQuery::default();
-        assert_eq!(query.export(false, None), json!({"full": false}));
-        assert_eq!(query.export(true, Some("县局抽查")), json!({"full": true, "reason": "县局抽查"}));
-        assert_eq!(query.export(false, Some("县局抽查")), json!({"full": false, "reason": "县局抽查"}));
+        let query = LedgerQuery { ledger: Ledger::Help, ..LedgerQuery::default() };
+        assert_eq!(query.export(false, None), json!({"full": false, "ledger": "help"}));
+        for full in [true, false] {
+            assert_eq!(
+                query.export(full, Some("县局抽查")),
+                json!({"full": full, "ledger": "help", "reason": "县局抽查"})
+            );
+        }
     }
 
     #[test]
