@@ -68,16 +68,19 @@ test.describe.serial('a visit under way', () => {
     expect(rescue.drafts[0]?.sealed.ct.length).toBeGreaterThan(20);
   });
 
-  test('is dropped after a question, and not before', async () => {
+  test('is cancelled with a reason, and not before', async () => {
     const { page } = phone;
     await phone.go(new URL(file).pathname);
     await page.getByRole('link', { name: '接着填' }).click();
     await page.getByRole('button', { name: '取消走访' }).click();
     const question = page.getByRole('dialog');
-    await expect(question).toContainText('这次答的 1 题');
-    await question.getByRole('button', { name: '接着填' }).click();
+    await expect(question).toContainText('这一家还要再走');
+    await question.getByRole('button', { name: '取消', exact: true }).click();
     await expect(page).toHaveURL(/\/form$/);
     await page.getByRole('button', { name: '取消走访' }).click();
+    await question.getByRole('button', { name: '取消走访' }).click();
+    await expect(question).toContainText('至少 2 个字');
+    await question.getByLabel('原因').fill('走错');
     await question.getByRole('button', { name: '取消走访' }).click();
     await expect(page).toHaveURL(file);
     await expect(page.getByRole('button', { name: '开始走访' })).toBeVisible();

@@ -6,6 +6,7 @@ mod areas;
 mod attachments;
 mod attention;
 mod blobs;
+mod cancelling;
 mod columns;
 mod companions;
 mod drafts;

@@ -30,6 +30,7 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use sync::{
     id::{AreaId, made_alike},
+    local::View,
     replica::Save,
     wire::{Fields, Op},
 };
@@ -46,7 +47,11 @@ impl Data {
             body.kind = VisitKind::AfterHelp.word().to_owned();
         }
         let stored = complete(&driver, visit, &body).await?;
-        let mut ops = visit_ops(&driver, visit, &body, &stored, notice_version);
+        let ending = [("completed_at", json!(clock::now_ms())), ("notice_version", json!(notice_version))];
+        let mut ops = visit_ops(&driver, visit, &body, &stored, ending);
+        if of_record(&driver, visit, body.reopened, |columns| columns.cancelled) {
+            ops.push(set(visit, "cancelled", Value::Null));
+        }
         let mut behind = help::seen_by(&driver, body.recipient, visit, &body.kind);
         let said_before = earlier(&driver, visit, &body).await;
         for outcome in outcomes_of(&driver, visit, &body, &stored) {
@@ -127,7 +132,9 @@ fn found_in(driver: &Driver, answers: &Answers) -> Vec<Finding> {
 
 /// What the answers showed that a corrected visit had before.
 async fn earlier(driver: &Driver, visit: Uuid, body: &DraftBody) -> Vec<Finding> {
-    match view_of(driver, visit).await.filter(|_| body.reopened) {
+    // One that was broken off has opened none.
+    let was_completed = |view: &View| view.f.get("completed_at").is_some_and(|at| !at.is_null());
+    match view_of(driver, visit).await.filter(|_| body.reopened).filter(was_completed) {
         Some(view) => found_in(driver, &answers_in(&view.f)),
         None => Vec::new(),
     }
@@ -161,27 +168,25 @@ async fn complete(driver: &Driver, visit: Uuid, body: &DraftBody) -> Result<Answ
     Err(FinishError::Missing(missing.collect()))
 }
 
-fn visit_ops(
+/// What writes a visit down; `ending` says how it ended.
+pub(super) fn visit_ops<const N: usize>(
     driver: &Driver,
     visit: Uuid,
     body: &DraftBody,
     stored: &Answers,
-    notice_version: &str,
+    ending: [(&str, Value); N],
 ) -> Vec<Op> {
-    let now = clock::now_ms();
     let mut f = Fields::new();
     let mut put = |name: &str, value: Value| {
         if !value.is_null() {
             f.insert(name.to_owned(), value);
         }
     };
-    put("ended_at", json!(now));
-    put("completed_at", json!(now));
-    for (field, answer) in said(stored) {
-        put(field, answer);
+    put("ended_at", json!(clock::now_ms()));
+    for (field, value) in said(stored).into_iter().chain(ending) {
+        put(field, value);
     }
     put("answers", json!(stored));
-    put("notice_version", json!(notice_version));
     let before = visitors_before(driver, visit, body.reopened);
     let visitors = companions::visitors(&before, &driver.author().to_string(), &body.companions);
     if visitors != before {

@@ -15,10 +15,15 @@ use sync::wire::Fields;
 use uuid::Uuid;
 
 impl Data {
-    /// Opens a finished visit again, until it is accepted.
+    /// Opens a finished visit again, until it is accepted; or goes on with one that was broken off.
     pub(crate) async fn reopen_visit(self, visit: Uuid) -> Result<(), SaveError> {
         let file = self.visit(visit).await.ok_or(SaveError::Unknown)?;
-        if matches!(file.row.state, VisitState::Accepted | VisitState::Cancelled) {
+        let is_closed = match file.row.state {
+            VisitState::Accepted => true,
+            VisitState::Cancelled => file.row.completed_at.is_some(),
+            _ => false,
+        };
+        if is_closed {
             return Err(SaveError::Right);
         }
         let hub = self.hub();

@@ -3,9 +3,9 @@
 
 mod parts;
 
-pub(super) use parts::share;
+pub(super) use parts::{is_untouched_in_round, share};
 
-use parts::{fresh, limited, own, shared, stands, taken_over, visit_of};
+use parts::{fresh, limited, shared, stands, taken_over, visit_of};
 
 use super::{
     Candidate, Data, Round, RoundFamily, RoundRow, SaveError, Topic, companions,
@@ -182,8 +182,7 @@ impl Data {
             templates::checklist(&round.template, round.template_version).ok_or(SaveError::Unknown)?;
         let visit = visit_of(event, family);
         if let Some(body) = driver.store.draft(visit) {
-            let fresh = fresh(&driver, event, family, &round, &checklist).await?;
-            if own(&body, &checklist) != own(&fresh, &checklist) {
+            if !is_untouched_in_round(&driver, event, &round, &body, &checklist).await {
                 return Ok(Left::Begun);
             }
             removed(&driver, visit).await?;

@@ -187,6 +187,8 @@ pub(crate) struct Today {
     /// Events for many families that are under way.
     pub(crate) rounds: Vec<RoundRow>,
     pub(crate) done: Vec<VisitRow>,
+    /// Visits of today that were cancelled: their families are due again.
+    pub(crate) cancelled: Vec<VisitRow>,
     /// Visits that the office returned, open to be corrected.
     pub(crate) returned: Vec<VisitRow>,
 }
@@ -216,6 +218,10 @@ pub(crate) struct VisitRow {
     /// The day of the visit.
     pub(crate) day: String,
     pub(crate) completed_at: Option<i64>,
+    /// When it was completed, or broken off.
+    pub(crate) ended_at: Option<i64>,
+    /// Why it was cancelled; else empty.
+    pub(crate) why: String,
     /// Account ids, and names of people without an account.
     pub(crate) visitors: Vec<String>,
     pub(crate) photos: u32,

@@ -180,7 +180,7 @@ pub(super) async fn last_answers(
         let index = driver.store.index();
         let done = index.children(recipient).filter_map(|child| match &child.columns {
             Some(Columns::Visit(one))
-                if !child.hidden && Some(child.id) != but && one.template == template =>
+                if !child.hidden && !one.cancelled && Some(child.id) != but && one.template == template =>
             {
                 Some((one.completed_at?, child.id))
             }

@@ -8,13 +8,16 @@ impl Data {
         let today = clock::today_day();
         let (drafts, rounds) = (self.drafts().await, self.rounds().await);
         let Some(driver) = self.open_driver() else {
-            let (due, done, returned) = Default::default();
-            return Today { day: today.to_string(), due, drafts, rounds, done, returned };
+            let (due, done, cancelled, returned) = Default::default();
+            return Today { day: today.to_string(), due, drafts, rounds, done, cancelled, returned };
         };
         self.look(&driver, |look| {
             let visits = || look.index.all().map(|(_, entry)| entry);
-            let done = newest_first(look, visits(), |visit| {
-                visit.completed_at.is_some_and(|at| completed_day(at) == today)
+            let is_of_today = |at: Option<i64>| at.is_some_and(|at| completed_day(at) == today);
+            let done =
+                newest_first(look, visits(), |visit| !visit.cancelled && is_of_today(visit.completed_at));
+            let cancelled = newest_first(look, visits(), |visit| {
+                visit.cancelled && is_of_today(visit.completed_at.or(visit.ended_at))
             });
             let returned = newest_first(look, visits(), |visit| {
                 visit.review.as_ref().is_some_and(|(word, _)| word == "returned")
@@ -25,6 +28,7 @@ impl Data {
                 drafts,
                 rounds,
                 done: not_returned(done),
+                cancelled: still_cancelled(cancelled),
                 returned: only_returned(returned),
             }
         })
@@ -37,4 +41,9 @@ fn only_returned(rows: Vec<VisitRow>) -> Vec<VisitRow> {
 
 fn not_returned(rows: Vec<VisitRow>) -> Vec<VisitRow> {
     rows.into_iter().filter(|row| row.state != VisitState::Returned).collect()
+}
+
+/// One that is filled in again is among the unfinished.
+fn still_cancelled(rows: Vec<VisitRow>) -> Vec<VisitRow> {
+    rows.into_iter().filter(|row| row.state == VisitState::Cancelled).collect()
 }

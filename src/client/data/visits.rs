@@ -84,7 +84,7 @@ pub(super) fn newest_first<'a>(
         |entry: &&Rc<Entry>| matches!(&entry.columns, Some(Columns::Visit(columns)) if wanted(columns));
     let visits = entries.filter(is_wanted);
     let mut rows: Vec<VisitRow> = visits.filter_map(|entry| visit_row(look, entry)).collect();
-    rows.order_by_key(|row| std::cmp::Reverse(row.completed_at));
+    rows.order_by_key(|row| std::cmp::Reverse(row.ended_at));
     rows
 }
 
@@ -98,6 +98,7 @@ fn visit_row(look: Look<'_>, entry: &Entry) -> Option<VisitRow> {
     let (name, village) = look.people.name_of(recipient);
     let here = look.store.phases(&columns.blobs);
     let needs = look.index.children(recipient).filter(|child| is_found_by(child, entry.id)).count();
+    let ended_at = columns.completed_at.or(columns.ended_at);
     let has_draft = look.people.get(recipient).is_some_and(|person| person.row.draft == Some(entry.id));
     Some(VisitRow {
         id: entry.id,
@@ -107,8 +108,10 @@ fn visit_row(look: Look<'_>, entry: &Entry) -> Option<VisitRow> {
         kind: columns.kind.clone(),
         template: columns.template.clone(),
         state: if has_draft { VisitState::InProgress } else { outcome(columns, entry.waiting) },
-        day: columns.completed_at.map(|at| completed_day(at).to_string()).unwrap_or_default(),
+        day: ended_at.map(|at| completed_day(at).to_string()).unwrap_or_default(),
         completed_at: columns.completed_at,
+        ended_at,
+        why: columns.why.clone(),
         visitors: columns.visitors.clone(),
         photos: u32::try_from(columns.blobs.len()).unwrap_or(0),
         photos_at_office: (!here.is_empty()).then(|| {

@@ -6,8 +6,10 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// A reason shorter than this says nothing.
-const REASON_CHARS_MIN: usize = 4;
+/// So much says why numbers are wanted, or two files are made one.
+const REASON_CHARS: usize = 4;
+/// So much says why something small is not done: 走错.
+pub(crate) const SHORT_REASON_CHARS: usize = 2;
 
 /// What a reason is asked for.
 #[derive(Clone, Copy)]
@@ -31,6 +33,9 @@ pub(crate) fn AskReason(
     open: RwSignal<bool>,
     /// What it says.
     words: ReasonWords,
+    /// How many letters a reason has at least.
+    #[prop(default = REASON_CHARS)]
+    least: usize,
     /// Takes the reason.
     #[prop(into)]
     on_reason: Callback<(String,)>,
@@ -39,8 +44,8 @@ pub(crate) fn AskReason(
     let problem = RwSignal::new(String::new());
     let accept = move || {
         let text = reason.get_untracked().trim().to_owned();
-        if text.chars().count() < REASON_CHARS_MIN {
-            problem.set(w::full_reason_short().to_owned());
+        if text.chars().count() < least {
+            problem.set(w::full_reason_short(least));
             return;
         }
         problem.set(String::new());

@@ -15,7 +15,7 @@ use crate::{
 };
 use due::DueGroups;
 use leptos::prelude::*;
-use parts::{DoneGroup, DraftGroup, EndOfDay, Ready, ReturnedGroup, Stuck, UrgentGroup};
+use parts::{CancelledGroup, DoneGroup, DraftGroup, EndOfDay, Ready, ReturnedGroup, Stuck, UrgentGroup};
 
 /// The page a worker opens in the morning and in the evening.
 #[component]
@@ -67,6 +67,7 @@ pub(crate) fn TodayPage() -> impl IntoView {
                                 <DueGroups due=today.due />
                                 {is_quiet.then(|| view! { <NothingDue /> })}
                                 <DoneGroup visits=today.done />
+                                <CancelledGroup visits=today.cancelled />
                             }
                                 .into_any()
                         }

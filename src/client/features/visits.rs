@@ -1,10 +1,11 @@
 //! 走访: what is unfinished, what was done and where it is; with the visit to read beside it.
 
+mod cancelled;
 mod read;
 
 use super::{days, sheets::TakeSheets, visit_state};
 use crate::{
-    data::{DraftRow, Loaded, Topic, VisitRow, use_data},
+    data::{DraftRow, Loaded, Topic, VisitRow, VisitState, use_data},
     features::when,
     locale::words::visits as w,
     routes,
@@ -83,16 +84,20 @@ fn Drafts(drafts: Vec<DraftRow>) -> impl IntoView {
 fn Done(visits: Vec<VisitRow>) -> impl IntoView {
     let row = |visit: VisitRow| {
         let (tone, words) = visit_state::badge(visit.state);
-        let note = format!("{} · {}", visit.village, days::said(&visit.day));
+        let parts = [visit.village.clone(), days::said(&visit.day), visit.why.clone()];
+        let note = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
         view! { <Cell label=visit.name.clone() note href=visit_state::href(&visit)><Badge tone words /></Cell> }
     };
-    let done: Vec<_> =
-        visits.into_iter().filter(|visit| visit.state != crate::data::VisitState::InProgress).collect();
-    let more = done.len() > SHOWN;
-    (!done.is_empty()).then(|| {
-        view! {
-            <CellGroup title=w::done(done.len())>{done.into_iter().take(SHOWN).map(row).collect_view()}</CellGroup>
-            {more.then(|| view! { <p class="inset quiet small">{w::older()}</p> })}
-        }
-    })
+    let over = visits.into_iter().filter(|visit| visit.state != VisitState::InProgress);
+    let (cancelled, done): (Vec<_>, Vec<_>) = over.partition(|visit| visit.state == VisitState::Cancelled);
+    let group = |title: fn(usize) -> String, visits: Vec<VisitRow>| {
+        let more = visits.len() > SHOWN;
+        (!visits.is_empty()).then(|| {
+            view! {
+                <CellGroup title=title(visits.len())>{visits.into_iter().take(SHOWN).map(row).collect_view()}</CellGroup>
+                {more.then(|| view! { <p class="inset quiet small">{w::older()}</p> })}
+            }
+        })
+    };
+    view! { {group(w::done, done)} {group(w::cancelled, cancelled)} }
 }

@@ -115,8 +115,14 @@ pub(crate) struct VisitColumns {
     pub(crate) completed_at: Option<i64>,
     #[serde(rename = "n", skip_serializing_if = "Option::is_none")]
     pub(crate) next_due: Option<String>,
+    /// When whoever was there left, finished or not.
+    #[serde(rename = "z", skip_serializing_if = "Option::is_none")]
+    pub(crate) ended_at: Option<i64>,
     #[serde(rename = "x", skip_serializing_if = "std::ops::Not::not")]
     pub(crate) cancelled: bool,
+    /// Why it was cancelled.
+    #[serde(rename = "w", skip_serializing_if = "String::is_empty")]
+    pub(crate) why: String,
     /// Verdict and time of the last review.
     #[serde(rename = "r", skip_serializing_if = "Option::is_none")]
     pub(crate) review: Option<(String, i64)>,
@@ -266,7 +272,9 @@ fn visit(f: &Fields) -> VisitColumns {
         template: text(f, "template"),
         completed_at: f.get("completed_at").and_then(number),
         next_due: some_text(f, "next_due"),
+        ended_at: f.get("ended_at").and_then(number),
         cancelled: f.get("cancelled").is_some_and(|cancelled| !cancelled.is_null()),
+        why: text(f, "cancelled"),
         review,
         photos: photos.len(),
         blobs: photos.iter().chain(&others).filter_map(name).collect(),

@@ -11,6 +11,8 @@ pub enum Stand {
     Done,
     /// Nobody was there; it stays due.
     Absent,
+    /// Its visit was cancelled; it stays due.
+    Cancelled,
 }
 
 impl Stand {
@@ -42,7 +44,7 @@ mod tests {
     #[test]
     fn where_no_other_is_left_the_round_ends() {
         assert_eq!(next_after(&[Done, Begun, Absent], Some(1)), None);
-        assert_eq!(next_after(&[Done, Absent], None), None);
+        assert_eq!(next_after(&[Done, Absent, Cancelled], None), None);
         assert_eq!(next_after(&[], None), None);
         assert_eq!(next_after(&[Open], Some(7)), Some(0), "a family that was taken out");
     }

@@ -9,12 +9,16 @@ use crate::{
     },
     driver::Driver,
     platform::clock,
-    vault_store::DraftBody,
+    vault_store::{
+        DraftBody,
+        entry::{Columns, Entry},
+    },
 };
 use domain::{
     checklist::{Answers, Checklist, Facts},
     visit::Stand,
 };
+use std::rc::Rc;
 use sync::id::made_alike;
 use uuid::Uuid;
 
@@ -50,8 +54,13 @@ pub(super) fn stands(driver: &Driver, event: Uuid, body: &DraftBody) -> Vec<Stan
     let index = driver.store.index();
     let stand = |family: &Uuid| {
         let visit = visit_of(event, *family);
-        if index.get(visit).is_some() {
+        let is_cancelled =
+            |entry: &Rc<Entry>| matches!(&entry.columns, Some(Columns::Visit(one)) if one.cancelled);
+        let entry = index.get(visit);
+        if entry.is_some_and(|entry| !is_cancelled(entry)) {
             Stand::Done
+        } else if entry.is_some() && !driver.store.has_draft(visit) {
+            Stand::Cancelled
         } else if driver.store.has_draft(visit) {
             Stand::Begun
         } else if round.absent.contains(family) {
@@ -91,9 +100,21 @@ pub(super) fn taken_over(mut body: DraftBody, round: &DraftBody, checklist: &Che
 }
 
 /// What was given for a family alone.
-pub(super) fn own(body: &DraftBody, checklist: &Checklist) -> (Answers, usize, usize) {
+fn own(body: &DraftBody, checklist: &Checklist) -> (Answers, usize, usize) {
     let blobs = body.blobs.iter().filter(|(code, _)| !checklist.is_shared(code));
     (checklist.own(&answers_of(body)), body.corrections.len(), blobs.count())
+}
+
+/// Whether nothing was given for a family alone.
+pub(in crate::data) async fn is_untouched_in_round(
+    driver: &Driver,
+    event: Uuid,
+    round: &DraftBody,
+    body: &DraftBody,
+    checklist: &Checklist,
+) -> bool {
+    let fresh = fresh(driver, event, body.recipient, round, checklist).await;
+    fresh.is_ok_and(|fresh| own(body, checklist) == own(&fresh, checklist))
 }
 
 /// How many of the questions that all have in common are answered, of those that must be.

@@ -2,7 +2,7 @@
 
 use super::{Gone, PaperSheet, Printing, Signatures, answers, of_path, shown};
 use crate::{
-    data::{Loaded, RecipientFile, Topic, VisitFile, templates, use_data},
+    data::{Loaded, RecipientFile, Topic, VisitFile, VisitState, templates, use_data},
     features::{answer_words, days, people},
     locale::words::print as w,
     routes,
@@ -37,7 +37,9 @@ fn filled(visit: &VisitFile, file: &RecipientFile) -> AnyView {
     };
     let by = visit.row.visitors.iter().map(|id| people::name(id)).collect::<Vec<_>>().join(" ");
     let title = answer_words::words(&checklist.template().title);
-    let note = w::visited(days::whole(&visit.row.day), by);
+    let visited = w::visited(days::whole(&visit.row.day), by);
+    let is_cancelled = visit.row.state == VisitState::Cancelled;
+    let note = if is_cancelled { w::cancelled(visited, &visit.row.why) } else { visited };
     let (person, path) = ((*file.row).clone(), routes::visit(visit.row.id));
     let rows = answers::rows(visit, &checklist);
     view! {

@@ -132,7 +132,10 @@ pub(super) fn VisitList(visits: Vec<VisitRow>) -> impl IntoView {
     }
     let rows = visits.into_iter().map(|visit| {
         let (tone, words) = visit_state::badge(visit.state);
-        let by = visit.visitors.iter().map(|id| people::name(id)).collect::<Vec<_>>().join(" ");
+        let mut by = visit.visitors.iter().map(|id| people::name(id)).collect::<Vec<_>>().join(" ");
+        if !visit.why.is_empty() {
+            by = [by, visit.why.clone()].join(" · ");
+        }
         let href = visit_state::href(&visit);
         view! { <Cell label=days::said(&visit.day) note=by href><Badge tone words /></Cell> }
     });

@@ -126,6 +126,8 @@ mod tests {
             state,
             day: "2026-11-23".to_owned(),
             completed_at: Some(at),
+            ended_at: Some(at),
+            why: String::new(),
             visitors: Vec::new(),
             photos: 0,
             photos_at_office: None,

@@ -46,6 +46,7 @@ pub(super) fn stand(stand: Stand) -> (Tone, &'static str) {
         Stand::Begun => (Tone::Soon, w::stand_begun()),
         Stand::Done => (Tone::Good, w::stand_done()),
         Stand::Absent => (Tone::Plain, w::stand_absent()),
+        Stand::Cancelled => (Tone::Plain, w::stand_cancelled()),
     }
 }
 

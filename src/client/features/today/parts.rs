@@ -3,7 +3,7 @@
 use super::state::{self, Evening};
 use crate::{
     data::{Counted, DraftRow, Lack, NeedRow, SyncProblem, SyncStatus, VisitRow},
-    features::{days, labels, needs_order, problems, when},
+    features::{days, labels, needs_order, problems, visit_state, when},
     locale::words::today as w,
     routes,
     ui::{Badge, Banner, ButtonKind, Cell, CellGroup, IconName, LinkButton, Tone},
@@ -145,5 +145,18 @@ pub(super) fn DoneGroup(visits: Vec<VisitRow>) -> impl IntoView {
     };
     (!visits.is_empty()).then(|| {
         view! { <CellGroup title=w::done(visits.len())>{visits.into_iter().map(rows).collect_view()}</CellGroup> }
+    })
+}
+
+/// Whoever is among these is among those who are due, too.
+#[component]
+pub(super) fn CancelledGroup(visits: Vec<VisitRow>) -> impl IntoView {
+    let rows = |visit: VisitRow| {
+        let note = w::cancelled_note(visit.village, visit.why);
+        let (tone, words) = visit_state::badge(visit.state);
+        view! { <Cell label=visit.name note href=routes::visit(visit.id)><Badge tone words /></Cell> }
+    };
+    (!visits.is_empty()).then(|| {
+        view! { <CellGroup title=w::cancelled(visits.len())>{visits.into_iter().map(rows).collect_view()}</CellGroup> }
     })
 }

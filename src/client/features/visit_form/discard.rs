@@ -1,8 +1,11 @@
-//! 取消走访: a visit under way, or a correction of one, is dropped after a clear question.
+//! 取消走访: a visit under way is cancelled with a reason; one in which nothing was answered, or a correction, is dropped after a clear question.
 
 use crate::{
-    data::{Data, DraftRow, use_data},
-    features::problems,
+    data::{DraftRow, SaveError, use_data},
+    features::{
+        ask_reason::{AskReason, ReasonWords, SHORT_REASON_CHARS},
+        problems,
+    },
     locale::words::form as w,
     routes,
     ui::{Button, ButtonKind, Confirm, IconName, use_notices},
@@ -13,49 +16,49 @@ use leptos::{prelude::*, task::spawn_local};
 #[component]
 pub(crate) fn Discard(draft: DraftRow) -> impl IntoView {
     let data = use_data();
-    let notices = use_notices();
-    let guide = routes::use_guide();
-    let open = RwSignal::new(false);
-    let answered = RwSignal::new(draft.answered);
+    let leave = use_leave(&draft);
+    let (asks, asks_why) = (RwSignal::new(false), RwSignal::new(false));
     let (visit, reopened) = (draft.visit, draft.reopened);
-    let after = match (reopened, draft.part_of) {
-        (true, _) => routes::visit(visit),
-        (false, Some(event)) => routes::round(event),
-        (false, None) => routes::recipient(draft.recipient),
-    };
     let ask = move || {
         spawn_local(async move {
-            answered.set(count(data, visit).await);
-            open.set(true);
+            let drops = reopened || data.is_untouched(visit).await;
+            if drops {
+                asks.try_set(true)
+            } else {
+                asks_why.try_set(true)
+            };
         });
     };
-    let discard = move || {
-        let after = after.clone();
-        spawn_local(async move {
-            match data.discard_draft(visit).await {
-                Ok(()) => {
-                    notices.say(w::discarded());
-                    guide.instead(&after);
-                }
-                Err(error) => notices.say(problems::save(&error).title),
-            }
-        });
+    let discard = move || spawn_local(async move { leave.run((data.discard_draft(visit).await,)) });
+    let cancel = move |reason: String| {
+        spawn_local(async move { leave.run((data.cancel_visit(visit, &reason).await,)) });
     };
-    let (label, title) = if reopened {
-        (w::discard_edit(), w::discard_edit_title())
+    let (label, title, says) = if reopened {
+        (w::discard_edit(), w::discard_edit_title(), w::discard_edit_says())
     } else {
-        (w::discard(), w::discard_title())
+        (w::discard(), w::discard_title(), w::discard_says())
     };
-    let says = Signal::derive(move || {
-        if reopened { w::discard_edit_says().to_owned() } else { w::discard_says(answered.get()) }
-    });
+    let words = ReasonWords { title: w::discard_title(), says: w::cancel_says(), yes: w::discard() };
     view! {
         <Button kind=ButtonKind::Quiet icon=IconName::Close on_press=ask>{label}</Button>
-        <Confirm open title says yes=label no=w::discard_no() kind=ButtonKind::Danger on_yes=discard />
+        <Confirm open=asks title says yes=label no=w::discard_no() kind=ButtonKind::Danger on_yes=discard />
+        <AskReason open=asks_why words least=SHORT_REASON_CHARS on_reason=cancel />
     }
 }
 
-/// How many questions are answered by now.
-async fn count(data: Data, visit: uuid::Uuid) -> usize {
-    data.draft(visit).await.map_or(0, |draft| draft.row.answered)
+/// What follows when the visit is given up, or is not.
+fn use_leave(draft: &DraftRow) -> Callback<(Result<(), SaveError>,)> {
+    let (notices, guide) = (use_notices(), routes::use_guide());
+    let after = match (draft.reopened, draft.part_of) {
+        (true, _) => routes::visit(draft.visit),
+        (false, Some(event)) => routes::round(event),
+        (false, None) => routes::recipient(draft.recipient),
+    };
+    Callback::new(move |(outcome,): (Result<(), SaveError>,)| match outcome {
+        Ok(()) => {
+            notices.say(w::discarded());
+            guide.instead(&after);
+        }
+        Err(error) => notices.say(problems::save(&error).title),
+    })
 }

@@ -1,5 +1,6 @@
 //! A finished visit, to be read; until it is accepted its author may open it again.
 
+use super::cancelled::{Cancel, Cancelled};
 use crate::{
     data::{BlobRow, DraftRow, Loaded, ReviewRow, Topic, VisitFile, VisitState, templates, use_data},
     features::{
@@ -82,7 +83,9 @@ fn Visit(visit: Arc<VisitFile>, draft: Option<DraftRow>) -> impl IntoView {
         && matches!(visit.row.state, VisitState::Completed | VisitState::Submitted | VisitState::Returned);
     let photos = visit.row.photos_at_office.map(|there| w::photos_there(there, visit.row.photos));
     let row = visit.row.clone();
+    let head = visit.row.clone();
     view! {
+        <Cancelled visit=head />
         <Reviews reviews=visit.reviews.clone() />
         {draft.map(|draft| view! { <Editing draft /> })}
         <CellGroup>
@@ -100,7 +103,7 @@ fn Visit(visit: Arc<VisitFile>, draft: Option<DraftRow>) -> impl IntoView {
         <div class="inset">
             <LinkButton kind=ButtonKind::Plain icon=IconName::Document href=routes::of(routes::PRINT_VISIT, visit.row.id)>{w::print()}</LinkButton>
         </div>
-        {reopens.then(|| view! { <Reopen id=visit.row.id /> })}
+        {reopens.then(|| view! { <Reopen id=visit.row.id /> <Cancel id=visit.row.id /> })}
     }
 }
 
