@@ -146,6 +146,7 @@ const FIELDS: &[(&str, Word)] = &[
     ("payee", w::f_payee),
     ("kind", w::f_kind),
     ("planned_on", w::f_planned_on),
+    ("cancelled", w::f_cancelled),
     ("due_on", w::f_due_on),
     ("visitors", w::f_visitors),
     ("met", w::f_met),
