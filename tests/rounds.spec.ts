@@ -19,8 +19,8 @@ async function changeFamilies(page: Page, change: (fourth: Locator) => Promise<v
   await page.getByRole('button', { name: '加几户、减几户' }).click();
   const sheet = page.getByRole('dialog').first();
   await change(sheet.getByRole('checkbox').nth(3));
-  await sheet.getByRole('button', { name: `就这 ${after} 户` }).click();
-  await expect(page.getByRole('heading', { name: `各户 · ${after}` })).toBeVisible();
+  await sheet.getByRole('button', { name: `就这 ${after} 人` }).click();
+  await expect(page.getByRole('heading', { name: new RegExp(`^各户 · \\d+ 户 ${after} 人`) })).toBeVisible();
 }
 
 test.describe.serial('one event for many families', () => {
@@ -51,7 +51,7 @@ test.describe.serial('one event for many families', () => {
     await expectAccessible(page, 'a new event');
     await shoot(page, 'round-new');
     await server.kill();
-    await page.getByRole('button', { name: '开始，共 3 户' }).click();
+    await page.getByRole('button', { name: '开始，共 3 户 3 人' }).click();
     await expect(heading(page)).toHaveText('集体走访 · 大家一样的内容');
   });
 
@@ -78,7 +78,7 @@ test.describe.serial('one event for many families', () => {
     await shoot(page, 'round-shared');
 
     await phone.killAndReopen();
-    await expect(phone.page.getByText('3 户办完 0 户')).toBeVisible();
+    await expect(phone.page.getByText('3 人办完 0 人')).toBeVisible();
     await expectAccessible(phone.page, 'today with an event');
     await shoot(phone.page, 'round-today');
     await phone.page.getByRole('link', { name: /节日慰问表/ }).click();
@@ -91,7 +91,7 @@ test.describe.serial('one event for many families', () => {
   });
 
   test('a family is asked its own alone, and the browser opens at the same family again', async () => {
-    await phone.page.getByRole('button', { name: `下一户：${names[0]}` }).click();
+    await phone.page.getByRole('button', { name: `下一个：${names[0]}` }).click();
     const first = new VisitForm(phone.page);
     await expect(heading(phone.page)).toContainText(names[0]!);
     await expect(first.question('F03')).toBeVisible();
@@ -129,9 +129,9 @@ test.describe.serial('one event for many families', () => {
     for (const [index, stand] of [[0, '办完'], [1, '人不在'], [2, '没填完']] as const) {
       await expect(family(page, names[index]!).filter({ hasText: stand }).first()).toBeVisible();
     }
-    await expect(page.getByText('1 户人不在，还算没走访，下次再去。')).toBeVisible();
+    await expect(page.getByText('1 人不在家，还算没走访，下次再去。')).toBeVisible();
     await shoot(page, 'round-half');
-    await page.getByRole('button', { name: `下一户：${names[2]}` }).click();
+    await page.getByRole('button', { name: `下一个：${names[2]}` }).click();
     await expect(form.question('F03').getByLabel('配偶', { exact: true })).toBeChecked();
     await form.choose('F06', '有慢性病');
     await form.choose('F07', '无');
@@ -141,7 +141,7 @@ test.describe.serial('one event for many families', () => {
     await page.getByRole('button', { name: '完成走访' }).click();
     await expect(page.getByText('没有要去的户了。核对后可以结束集体走访。')).toBeVisible();
     await changeFamilies(page, (fourth) => fourth.check(), 4);
-    await expect(page.getByRole('button', { name: /^下一户/ })).toBeVisible();
+    await expect(page.getByRole('button', { name: /^下一个：/ })).toBeVisible();
     await changeFamilies(page, (fourth) => fourth.uncheck(), 3);
     await expect(page.getByText('没有要去的户了。核对后可以结束集体走访。')).toBeVisible();
     await page.getByRole('button', { name: '结束集体走访' }).click();

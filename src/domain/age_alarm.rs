@@ -1,6 +1,6 @@
 //! Birthdays on which something changes for a person, raised by themselves (domain.md §2.3).
 
-use crate::category::Category;
+use crate::category::{Category, RegularPay};
 use crate::completeness;
 use crate::day::Day;
 
@@ -18,6 +18,20 @@ pub enum AgeAlarm {
 }
 
 impl AgeAlarm {
+    /// All of them, in the order of the table.
+    pub const ALL: [AgeAlarm; 4] =
+        [AgeAlarm::KinChild18, AgeAlarm::KinChild22, AgeAlarm::Veteran55, AgeAlarm::Veteran60];
+
+    /// The word of a filter.
+    pub fn word(self) -> &'static str {
+        match self {
+            AgeAlarm::KinChild18 => "kin_child_18",
+            AgeAlarm::KinChild22 => "kin_child_22",
+            AgeAlarm::Veteran55 => "veteran_55",
+            AgeAlarm::Veteran60 => "veteran_60",
+        }
+    }
+
     /// The age that is reached.
     pub fn age(self) -> i32 {
         match self {
@@ -42,6 +56,11 @@ pub enum Born {
 const DAYS_BEFORE: i64 = 60;
 /// Days after it until which an alarm stays.
 const DAYS_AFTER: i64 = 180;
+
+/// Whether an entitlement is the pension of a child of a soldier who died; `relation`: whose child or spouse he is.
+pub fn is_kin_child(category: Category, relation: &str) -> bool {
+    category.pay() == RegularPay::KinPension && relation == "child"
+}
 
 /// What is due to be looked at. `kin_child`: he draws a pension as the child of a soldier who died. Where only the year is known, an alarm
 /// stands through the year.

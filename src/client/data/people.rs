@@ -74,7 +74,7 @@ impl People {
         for area in present {
             let village = around.areas.name(area);
             if self.areas.get(&area).is_none_or(|known| !known.is_of(around.index, area, village)) {
-                self.areas.insert(area, AreaPeople::of(around.index, area, village, &plan));
+                self.areas.insert(area, AreaPeople::of(around, area, village, &plan));
                 renewed.push(area);
             }
         }
@@ -120,10 +120,11 @@ impl People {
 }
 
 impl AreaPeople {
-    fn of(index: &Index, area: AreaId, village: &str, plan: &Plan) -> AreaPeople {
+    fn of(around: &Surroundings<'_>, area: AreaId, village: &str, plan: &Plan) -> AreaPeople {
+        let index = around.index;
         let pages: Vec<Rc<Page>> = index.pages_of(area).map(|(_, page)| page.clone()).collect();
         let disputed = disputed(index, &pages);
-        let place = Place { area, village, plan, disputed: &disputed };
+        let place = Place { area, village, plan, today: around.today, disputed: &disputed };
         let entries = pages.iter().flat_map(|page| page.values());
         let mut people: Vec<Person> = entries.filter_map(|entry| person(index, entry, place)).collect();
         people.order_by(find::by_name);

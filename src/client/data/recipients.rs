@@ -1,7 +1,7 @@
 //! Lists of recipients, and what every list takes from them.
 
 use super::{
-    AreaRow, Data, RecipientQuery, RecipientRow,
+    AreaRow, Counted, Data, RecipientQuery, RecipientRow,
     areas::Areas,
     people::{People, Surroundings},
 };
@@ -35,6 +35,15 @@ impl Data {
     pub(crate) async fn areas(self) -> Vec<AreaRow> {
         let Some(driver) = self.open_driver() else { return Vec::new() };
         self.look(&driver, |look| look.areas.rows(&look.people.counts()))
+    }
+
+    /// Households and people among these.
+    pub(crate) fn counted(self, ids: &[Uuid]) -> Counted {
+        let Some(driver) = self.open_driver() else { return Counted::default() };
+        self.look(&driver, |look| {
+            let people = ids.iter().filter_map(|id| look.people.get(*id));
+            Counted::of(people.map(|person| &*person.row))
+        })
     }
 
     /// The name of a person; empty if he is not here.

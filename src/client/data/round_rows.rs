@@ -2,7 +2,7 @@
 //!
 //! Nothing here has `Debug` that names people.
 
-use super::RecipientRow;
+use super::{Counted, RecipientRow};
 use domain::{checklist::Checklist, visit::Stand};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -46,6 +46,8 @@ pub(crate) struct Round {
     /// Nothing if this device has it not.
     pub(crate) checklist: Option<Arc<Checklist>>,
     pub(crate) families: Vec<RoundFamily>,
+    /// Households and people among them.
+    pub(crate) counted: Counted,
     /// Of the questions that all have in common and that must be answered, how many are, and how many there are.
     pub(crate) shared: (usize, usize),
 }

@@ -126,6 +126,7 @@ impl Data {
             event,
             template: body.template.clone(),
             families: families.iter().zip(stands(&driver, event, &body)).map(row).collect(),
+            counted: self.counted(families),
             shared: checklist.as_deref().map(|checklist| shared(checklist, &body)).unwrap_or_default(),
             checklist,
         })

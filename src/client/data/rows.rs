@@ -5,6 +5,7 @@
 use super::{AttachmentRow, Counted, HouseholdRow};
 use super::{RoundRow, Share};
 use domain::{
+    age_alarm::AgeAlarm,
     checklist::{Checklist, Facts},
     door::Nearness,
     visit::{Cause, Due},
@@ -40,6 +41,7 @@ pub(crate) struct RecipientQuery {
     /// Category codes. Empty: all.
     pub(crate) categories: Vec<String>,
     pub(crate) due: DueFilter,
+    pub(crate) alarm: AlarmFilter,
     pub(crate) sort: RecipientSort,
 }
 
@@ -53,6 +55,16 @@ pub(crate) enum DueFilter {
     Soon,
     /// Never visited.
     Never,
+}
+
+/// Whose birthday is looked for (domain.md §2.3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum AlarmFilter {
+    #[default]
+    All,
+    /// Anybody for whom something changes.
+    Any,
+    One(AgeAlarm),
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -91,6 +103,8 @@ pub(crate) struct RecipientRow {
     pub(crate) draft: Option<Uuid>,
     /// The household that he is of.
     pub(crate) household: Option<Uuid>,
+    /// Birthdays that are near and on which something changes for him.
+    pub(crate) alarms: Vec<AgeAlarm>,
 }
 
 #[cfg(test)]
@@ -115,6 +129,7 @@ impl RecipientRow {
             conflict: false,
             draft: None,
             household: None,
+            alarms: Vec::new(),
         }
     }
 }
@@ -183,6 +198,8 @@ pub(crate) struct Today {
     pub(crate) day: String,
     /// Due or overdue, as a round of the villages goes.
     pub(crate) due: Vec<DueRow>,
+    /// How many people have a birthday near on which something changes for them.
+    pub(crate) alarms: usize,
     pub(crate) drafts: Vec<DraftRow>,
     /// Events for many families that are under way.
     pub(crate) rounds: Vec<RoundRow>,

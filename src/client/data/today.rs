@@ -8,8 +8,8 @@ impl Data {
         let today = clock::today_day();
         let (drafts, rounds) = (self.drafts().await, self.rounds().await);
         let Some(driver) = self.open_driver() else {
-            let (due, done, cancelled, returned) = Default::default();
-            return Today { day: today.to_string(), due, drafts, rounds, done, cancelled, returned };
+            let (due, alarms, done, cancelled, returned) = Default::default();
+            return Today { day: today.to_string(), due, alarms, drafts, rounds, done, cancelled, returned };
         };
         self.look(&driver, |look| {
             let visits = || look.index.all().map(|(_, entry)| entry);
@@ -25,6 +25,7 @@ impl Data {
             Today {
                 day: today.to_string(),
                 due: look.people.due(look.areas),
+                alarms: look.people.all().filter(|person| !person.row.alarms.is_empty()).count(),
                 drafts,
                 rounds,
                 done: not_returned(done),

@@ -7,13 +7,14 @@ mod tools;
 
 use super::recipient::RecipientPane;
 use crate::{
-    data::{Counted, Loaded, RecipientQuery, RecipientRow, Topic, use_data},
+    data::{AlarmFilter, Counted, DueFilter, Loaded, RecipientQuery, RecipientRow, Topic, use_data},
     locale::words::desk as w,
     routes,
     ui::{Empty, IconName, LinkButton, Loading, Page, PageBody},
 };
 use grid::Grid;
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 use state::TableView;
 use std::sync::Arc;
 use tools::Tools;
@@ -39,7 +40,7 @@ pub(crate) fn DeskRecipients() -> impl IntoView {
 #[component]
 fn TablePane(open: Signal<Option<Uuid>>) -> impl IntoView {
     let data = use_data();
-    let asked = RwSignal::new(RecipientQuery::default());
+    let asked = RwSignal::new(asked_in_path());
     let view = RwSignal::new(TableView::remembered());
     let found = Loaded::new(move || {
         data.changed(Topic::Recipients).track();
@@ -67,6 +68,18 @@ fn TablePane(open: Signal<Option<Uuid>>) -> impl IntoView {
             {body}
         </Page>
     }
+}
+
+/// What the page was opened for: those whose visit is due, or whose birthday is near.
+fn asked_in_path() -> RecipientQuery {
+    use_query_map().with_untracked(|query| {
+        let has = |name| query.get(name).is_some();
+        RecipientQuery {
+            due: if has("due") { DueFilter::Due } else { DueFilter::All },
+            alarm: if has("age") { AlarmFilter::Any } else { AlarmFilter::All },
+            ..RecipientQuery::default()
+        }
+    })
 }
 
 #[component]

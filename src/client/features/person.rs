@@ -25,16 +25,42 @@ pub(crate) fn PersonRow(
     open: Signal<bool>,
 ) -> impl IntoView {
     let note = note.unwrap_or_else(|| line(&row));
-    let category = labels::category_short(&row.category);
     view! {
         <A href attr:class="person" attr:data-open=move || open.get().then_some("")>
-            <span class="person__main">
-                <span class="person__name">{row.name.clone()}</span>
-                {(!category.is_empty()).then(|| view! { <Tag words=category /> })}
-            </span>
-            <span class="person__note">{note}</span>
-            <span class="person__state">{states(&row)}</span>
+            {words(&row, note)}
         </A>
+    }
+}
+
+/// One recipient in a list of which several are chosen: the whole row is the box.
+#[component]
+pub(crate) fn PersonPick(
+    /// Who.
+    row: std::sync::Arc<RecipientRow>,
+    /// Whether he is chosen.
+    #[prop(into)]
+    on: Signal<bool>,
+    /// Chooses him, or takes him out again.
+    #[prop(into)]
+    on_toggle: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <label class="person" data-pick="">
+            <input class="choice__mark person__mark" type="checkbox" prop:checked=on on:change=move |_| on_toggle.run(()) />
+            {words(&row, line(&row))}
+        </label>
+    }
+}
+
+fn words(row: &RecipientRow, note: String) -> impl IntoView + use<> {
+    let category = labels::category_short(&row.category);
+    view! {
+        <span class="person__main">
+            <span class="person__name">{row.name.clone()}</span>
+            {(!category.is_empty()).then(|| view! { <Tag words=category /> })}
+        </span>
+        <span class="person__note">{note}</span>
+        <span class="person__state">{states(row)}</span>
     }
 }
 
@@ -48,6 +74,7 @@ pub(crate) fn line(row: &RecipientRow) -> String {
     if !row.id_tail.is_empty() {
         parts.push(w::tail(&row.id_tail));
     }
+    parts.extend(row.alarms.iter().map(|alarm| w::reaches(alarm.age())));
     parts.retain(|part| !part.is_empty());
     parts.join(" · ")
 }

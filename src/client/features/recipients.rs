@@ -1,15 +1,20 @@
 //! 对象: the list that finds everybody, with the file beside it on a wide screen.
 
+mod choosing;
 mod filters;
 mod state;
 
-use super::{person::PersonRow, recipient::RecipientPane};
+use super::{
+    person::{PersonPick, PersonRow},
+    recipient::RecipientPane,
+};
 use crate::{
     data::{Counted, Loaded, RecipientRow, Topic, use_data},
     locale::words::recipients as w,
     routes,
-    ui::{Empty, IconName, Loading, NavAct, Page, PageBody, Pane, Search, SplitView, WindowList},
+    ui::{Empty, IconName, Loading, NavAct, Page, PageBody, Pane, Search, SplitView, WindowList, use_wide},
 };
+use choosing::{Choosing, ChosenBar};
 use filters::Filters;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -38,8 +43,12 @@ pub(crate) fn RecipientsPage() -> impl IntoView {
 fn ListPane(open: Signal<Option<Uuid>>) -> impl IntoView {
     let data = use_data();
     let asked = RwSignal::new(state::remembered());
-    if use_query_map().read_untracked().get("due").is_some() {
-        asked.update(|asked| asked.due = DueChoice::Due);
+    let wanted = use_query_map().with_untracked(|query| {
+        let of = |name, choice| query.get(name).is_some().then_some(choice);
+        of("due", DueChoice::Due).or(of("age", DueChoice::Age))
+    });
+    if let Some(wanted) = wanted {
+        asked.update(|asked| asked.due = wanted);
     }
     let text = RwSignal::new(asked.with_untracked(|asked| asked.text.clone()));
     let query = Memo::new(move |_| Asked { text: text.get(), ..asked.get() });
@@ -54,7 +63,15 @@ fn ListPane(open: Signal<Option<Uuid>>) -> impl IntoView {
     // The list stays while one types; only its rows change.
     let is_empty = Memo::new(move |_| rows.read().as_ref().map(|rows| rows.0.is_empty()));
     let guide = routes::use_guide();
-    let acts = move || view! { <NavAct icon=IconName::Plus label=w::new_file() on_press=move || guide.to(routes::NEW_FILE) /> };
+    let choosing = Choosing::new();
+    let acts = move || {
+        view! {
+            <button type="button" class="nav-bar__act" aria-pressed=move || choosing.is_on().to_string() on:click=move |_| choosing.turn()>
+                {move || if choosing.is_on() { w::choose_end() } else { w::choose_several() }}
+            </button>
+            <NavAct icon=IconName::Plus label=w::new_file() on_press=move || guide.to(routes::NEW_FILE) />
+        }
+    };
     view! {
         <Page title=w::title() body=PageBody::Fill acts>
             <div class="recipients__tools">
@@ -67,8 +84,11 @@ fn ListPane(open: Signal<Option<Uuid>>) -> impl IntoView {
             {move || match is_empty.get() {
                 None => view! { <Loading /> }.into_any(),
                 Some(true) => view! { <Nobody is_asked=query.read().is_asked() /> }.into_any(),
-                Some(false) => view! { <List rows open asked=text /> }.into_any(),
+                Some(false) => view! { <List rows open asked=text choosing /> }.into_any(),
             }}
+            <Show when=move || choosing.is_on()>
+                <ChosenBar choosing rows />
+            </Show>
         </Page>
     }
 }
@@ -89,8 +109,14 @@ fn counted(rows: &[Arc<RecipientRow>]) -> String {
 }
 
 #[component]
-fn List(rows: Memo<Option<Rows>>, open: Signal<Option<Uuid>>, asked: RwSignal<String>) -> impl IntoView {
+fn List(
+    rows: Memo<Option<Rows>>,
+    open: Signal<Option<Uuid>>,
+    asked: RwSignal<String>,
+    choosing: Choosing,
+) -> impl IntoView {
     let count = Memo::new(move |_| rows.read().as_ref().map_or(0, |rows| rows.0.len()));
+    let wide = use_wide();
     let row = move |index: usize| {
         let person = Memo::new(move |_| {
             rows.read().as_ref().and_then(|rows| rows.0.get(index).cloned()).map(|row| Rows(vec![row]))
@@ -98,7 +124,23 @@ fn List(rows: Memo<Option<Rows>>, open: Signal<Option<Uuid>>, asked: RwSignal<St
         (move || {
             person.get().and_then(|mut person| person.0.pop()).map(|row| {
                 let id = row.id;
-                view! { <PersonRow row href=routes::recipient(id) open=Signal::derive(move || open.get() == Some(id)) /> }
+                if choosing.is_on() {
+                    let on = Signal::derive(move || choosing.holds(id));
+                    return view! { <PersonPick row on on_toggle=move || choosing.toggle(id) /> }.into_any();
+                }
+                // A long press on a link asks for a menu.
+                let begin = move |event: leptos::ev::MouseEvent| {
+                    if !wide.get_untracked() {
+                        event.prevent_default();
+                        choosing.begin_with(id);
+                    }
+                };
+                view! {
+                    <div class="person-row" on:contextmenu=begin>
+                        <PersonRow row href=routes::recipient(id) open=Signal::derive(move || open.get() == Some(id)) />
+                    </div>
+                }
+                .into_any()
             })
         })
         .into_any()

@@ -10,7 +10,7 @@ use crate::{
     data::{Loaded, Round, RoundFamily, Topic, use_data},
     features::problems,
     locale::words::rounds as w,
-    routes,
+    routes::{self, Guide},
     ui::{
         Banner, Button, ButtonKind, Cell, CellGroup, Confirm, Empty, IconName, LinkButton, Loading, Page,
         Progress, Tone, use_notices,
@@ -22,6 +22,12 @@ use leptos::{prelude::*, task::spawn_local};
 pub(crate) use row::RoundGroup;
 use state::Tally;
 use uuid::Uuid;
+
+/// Leads to a new event for these, chosen elsewhere.
+pub(crate) fn begin_with(guide: Guide, families: Vec<Uuid>) {
+    begin::hand_over(families);
+    guide.to(routes::NEW_ROUND);
+}
 
 /// With an id in the path that event, else a new one.
 #[component]
@@ -76,6 +82,7 @@ fn Families(round: Round) -> impl IntoView {
     let tally = Tally::of(&round.families);
     let event = round.event;
     let (given, all) = round.shared;
+    let counted = round.counted;
     let ids: Vec<Uuid> = round.families.iter().map(|family| family.recipient).collect();
     let rows = round.families.iter().cloned().map(|family| view! { <Family event family /> }).collect_view();
     view! {
@@ -87,7 +94,7 @@ fn Families(round: Round) -> impl IntoView {
         <CellGroup>
             <Cell label=w::shared() note=w::shared_note(all, given) href=routes::visit_form(event) />
         </CellGroup>
-        <CellGroup title=w::families(tally.all)>{rows}</CellGroup>
+        <CellGroup title=w::families(counted.households, counted.people)>{rows}</CellGroup>
         <div class="inset stack">
             <Change template=round.template families=ids event />
             <End event tally />

@@ -15,7 +15,9 @@ use crate::{
 };
 use due::DueGroups;
 use leptos::prelude::*;
-use parts::{CancelledGroup, DoneGroup, DraftGroup, EndOfDay, Ready, ReturnedGroup, Stuck, UrgentGroup};
+use parts::{
+    AgeAlarms, CancelledGroup, DoneGroup, DraftGroup, EndOfDay, Ready, ReturnedGroup, Stuck, UrgentGroup,
+};
 
 /// The page a worker opens in the morning and in the evening.
 #[component]
@@ -65,6 +67,7 @@ pub(crate) fn TodayPage() -> impl IntoView {
                                 <ReturnedGroup visits=today.returned />
                                 {move || needs.get().map(|needs| view! { <UrgentGroup needs /> })}
                                 <DueGroups due=today.due />
+                                <AgeAlarms people=today.alarms />
                                 {is_quiet.then(|| view! { <NothingDue /> })}
                                 <DoneGroup visits=today.done />
                                 <CancelledGroup visits=today.cancelled />

@@ -1,6 +1,6 @@
 //! What a list and a search need of a record: one entry of an `idx` page.
 
-use domain::{door, visit::PlanFacts};
+use domain::{age_alarm::is_kin_child, day::Day, door, visit::PlanFacts};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sync::{
@@ -66,6 +66,9 @@ pub(crate) struct RecipientColumns {
     pub(crate) sex: String,
     #[serde(rename = "y", skip_serializing_if = "Option::is_none")]
     pub(crate) birth_year: Option<i32>,
+    /// The whole day, where this device knows it.
+    #[serde(rename = "b", skip_serializing_if = "Option::is_none")]
+    pub(crate) birth: Option<Day>,
     #[serde(rename = "t", skip_serializing_if = "String::is_empty")]
     pub(crate) id_tail: String,
     /// First three and last four digits.
@@ -102,6 +105,9 @@ pub(crate) struct EntitlementColumns {
     pub(crate) grade: Option<u8>,
     #[serde(rename = "x", skip_serializing_if = "String::is_empty")]
     pub(crate) state: String,
+    /// The pension of a child of a soldier who died.
+    #[serde(rename = "h", skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) kin_child: bool,
 }
 
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -206,6 +212,9 @@ fn columns(view: &View) -> Option<Columns> {
             category: text(f, "category"),
             grade: f.get("grade").and_then(number).and_then(|grade| u8::try_from(grade).ok()),
             state: text(f, "state"),
+            kin_child: text(f, "category")
+                .parse()
+                .is_ok_and(|category| is_kin_child(category, &text(f, "kin_relation"))),
         }),
         "visit" => Columns::Visit(visit(f)),
         "need" => Columns::Need(NeedColumns {
@@ -237,6 +246,7 @@ fn recipient(f: &Fields) -> RecipientColumns {
         name: text(f, "name"),
         sex: text(f, "sex"),
         birth_year: shown(f, "birth").get(..4).and_then(|year| year.parse().ok()),
+        birth: shown(f, "birth").parse().ok(),
         id_tail: tail(&shown(f, "id_no")),
         // Whoever has no mobile phone is called at the other number, often a landline.
         phone: ["mobile", "phone2"]

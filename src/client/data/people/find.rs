@@ -2,7 +2,7 @@
 
 use super::{People, Person};
 use crate::{
-    data::{DueFilter, RecipientQuery, RecipientRow, RecipientSort, areas::Areas},
+    data::{AlarmFilter, DueFilter, RecipientQuery, RecipientRow, RecipientSort, areas::Areas},
     search::{Rank, Terms},
 };
 use domain::day::Day;
@@ -38,7 +38,9 @@ impl People {
             let in_village = terms.in_village(&here.letters);
             let code = areas.code(*area);
             let fits = here.people.iter().filter(|person| {
-                is_due(person, query.due, today) && is_of_category(person, &query.categories)
+                is_due(person, query.due, today)
+                    && is_of_category(person, &query.categories)
+                    && is_of_age(person, query.alarm)
             });
             hits.extend(fits.filter_map(|person| {
                 Some(Hit { rank: terms.rank(&person.keys, &in_village)?, code, person })
@@ -71,6 +73,14 @@ fn is_due(person: &Person, filter: DueFilter, today: Day) -> bool {
         DueFilter::Due => is_due_until(person, today),
         DueFilter::Soon => is_due_until(person, today.plus_days(SOON_DAYS).unwrap_or(today)),
         DueFilter::Never => person.is_active && person.row.last_visit.is_none(),
+    }
+}
+
+fn is_of_age(person: &Person, filter: AlarmFilter) -> bool {
+    match filter {
+        AlarmFilter::All => true,
+        AlarmFilter::Any => !person.row.alarms.is_empty(),
+        AlarmFilter::One(alarm) => person.row.alarms.contains(&alarm),
     }
 }
 

@@ -10,6 +10,8 @@ use crate::{
 };
 use domain::order::Order;
 use domain::{
+    age_alarm::{self, AgeAlarm, Born},
+    category::Category,
     day::Day,
     entitlement,
     need::NeedState,
@@ -42,6 +44,7 @@ pub(super) struct Place<'a> {
     pub(super) area: AreaId,
     pub(super) village: &'a str,
     pub(super) plan: &'a Plan,
+    pub(super) today: Day,
     pub(super) disputed: &'a BTreeSet<Uuid>,
 }
 
@@ -113,6 +116,7 @@ pub(super) fn person(index: &Index, entry: &Entry, place: Place<'_>) -> Option<P
     let mut entitlements = below.entitlements;
     // What is paid comes first, as what a person is known for.
     entitlements.order_by(|a, b| (!is_paid(a), &a.category).cmp(&(!is_paid(b), &b.category)));
+    let alarms = if is_active { alarms(columns, &entitlements, place.today) } else { Vec::new() };
     let categories: Vec<String> = entitlements.into_iter().map(|one| one.category).collect();
     let row = RecipientRow {
         id: entry.id,
@@ -132,10 +136,21 @@ pub(super) fn person(index: &Index, entry: &Entry, place: Place<'_>) -> Option<P
         conflict: place.disputed.contains(&entry.id),
         draft: None,
         household: columns.household,
+        alarms,
     };
     let keys = Keys::new(&row.name, &row.id_tail, row.birth_year, &row.phone).at(&columns.door);
+    let (sound, row) = (keys.sound(), Arc::new(row));
     let (cause, door) = (facts.cause(), columns.door.clone());
-    Some(Person { sound: keys.sound(), keys, row: Arc::new(row), categories, is_active, dues, cause, door })
+    Some(Person { sound, keys, row, categories, is_active, dues, cause, door })
+}
+
+/// The birthdays near him that the office must look at.
+fn alarms(person: &RecipientColumns, entitlements: &[EntitlementColumns], today: Day) -> Vec<AgeAlarm> {
+    let Some(born) = person.birth.map(Born::On).or(person.birth_year.map(Born::In)) else {
+        return Vec::new();
+    };
+    let categories: Vec<Category> = entitlements.iter().filter_map(|one| one.category.parse().ok()).collect();
+    age_alarm::alarms(born, &categories, entitlements.iter().any(|one| one.kin_child), today)
 }
 
 fn is_paid(entitlement: &EntitlementColumns) -> bool {

@@ -71,10 +71,10 @@ pub(super) fn Grid(
                 <tbody role="rowgroup">
                     {move || {
                         let first = (page.get() * PAGE_ROWS).min(all.get().saturating_sub(1) / PAGE_ROWS * PAGE_ROWS);
-                        let rows = rows.read();
-                        let last = (first + PAGE_ROWS).min(rows.len());
+                        let shown = rows.read();
+                        let last = (first + PAGE_ROWS).min(shown.len());
                         (first..last)
-                            .map(|at| view! { <Line at row=rows[at].clone() view open columns /> })
+                            .map(|at| view! { <Line at row=shown[at].clone() rows view open columns /> })
                             .collect_view()
                     }}
                 </tbody>
@@ -148,6 +148,7 @@ fn Head(
 fn Line(
     at: usize,
     row: Arc<RecipientRow>,
+    rows: Signal<Rows, LocalStorage>,
     view: RwSignal<TableView>,
     open: Signal<Option<Uuid>>,
     columns: Memo<Vec<Column>>,
@@ -174,7 +175,10 @@ fn Line(
                     tabindex="-1"
                     aria-label=label
                     prop:checked=chosen
-                    on:change=move |_| view.update(|view| view.toggle(id))
+                    on:click=move |event: leptos::ev::MouseEvent| {
+                        let shown = rows.get_untracked();
+                        view.update(|view| view.press(&shown, id, event.shift_key()));
+                    }
                 />
             </td>
             {cells}

@@ -175,6 +175,16 @@ impl TableView {
         self.anchor = Some(id);
     }
 
+    /// The box of a row was pressed; with Shift all between it and the last choice are chosen.
+    pub(super) fn press(&mut self, rows: &[Arc<RecipientRow>], id: Uuid, with_shift: bool) {
+        if with_shift && self.anchor.is_some() { self.choose_to(rows, id) } else { self.toggle(id) }
+    }
+
+    /// The rows that are chosen, in their order.
+    pub(super) fn chosen_of(&self, rows: &[Arc<RecipientRow>]) -> Vec<Arc<RecipientRow>> {
+        rows.iter().filter(|row| self.chosen.contains(&row.id)).cloned().collect()
+    }
+
     /// Chooses all rows between the last choice and this one.
     pub(super) fn choose_to(&mut self, rows: &[Arc<RecipientRow>], id: Uuid) {
         let find = |wanted: Option<Uuid>| rows.iter().position(|row| Some(row.id) == wanted);
@@ -325,6 +335,17 @@ pub(super) mod tests {
         assert_eq!(view.chosen(&rows), 0);
         view.toggle_all(&rows);
         assert_eq!(view.chosen(&rows), 3);
+    }
+
+    #[test]
+    fn a_press_with_shift_takes_all_from_the_last_one() {
+        let (mut view, rows) = (TableView::default(), rows());
+        view.press(&rows, rows[2].id, true);
+        assert_eq!(view.chosen(&rows), 1, "there was none before");
+        view.press(&rows, rows[0].id, true);
+        assert_eq!(ids(&view.chosen_of(&rows)), [1, 2, 3]);
+        view.press(&rows, rows[1].id, false);
+        assert_eq!(ids(&view.chosen_of(&rows)), [1, 3]);
     }
 
     #[test]

@@ -5,14 +5,14 @@ use super::{
     state::{Column, TableView, copied},
 };
 use crate::{
-    data::{AreaRow, Counted, DueFilter, Loaded, RecipientQuery, Topic, use_data},
-    features::labels,
+    data::{AlarmFilter, AreaRow, Counted, DueFilter, Loaded, RecipientQuery, Topic, use_data},
+    features::{labels, rounds},
     locale::words::desk as w,
     platform::files,
     routes,
     ui::{Button, ButtonKind, Dialog, IconName, LinkButton, Search, Switch, use_notices},
 };
-use domain::category::Category;
+use domain::{age_alarm::AgeAlarm, category::Category};
 use leptos::prelude::*;
 
 /// The tools.
@@ -36,11 +36,13 @@ pub(super) fn Tools(
     let columns_open = RwSignal::new(false);
     let count = move || {
         let Counted { households, people } = counted.get()?;
-        let chosen = rows.read().as_ref().map_or(0, |rows| view.with(|view| view.chosen(rows)));
-        Some(if chosen == 0 {
+        let chosen =
+            rows.read().as_ref().map(|rows| view.with(|view| view.chosen_of(rows))).unwrap_or_default();
+        let of_chosen = Counted::of(chosen.iter().map(|row| &**row));
+        Some(if chosen.is_empty() {
             w::count(households, people)
         } else {
-            w::count_chosen(households, people, chosen)
+            w::count_chosen(households, people, of_chosen.households, of_chosen.people)
         })
     };
     let any_chosen = move || rows.read().as_ref().is_some_and(|rows| view.with(|view| view.chosen(rows) > 0));
@@ -69,8 +71,15 @@ fn Chosen(view: RwSignal<TableView>, rows: Signal<Option<Rows>, LocalStorage>) -
         files::copy(&view.with_untracked(|view| copied(&rows, view, labels::category)));
         notices.say(w::copied());
     };
+    let guide = routes::use_guide();
+    let round = move || {
+        let rows = rows.get_untracked().unwrap_or_default();
+        let chosen = view.with_untracked(|view| view.chosen_of(&rows));
+        rounds::begin_with(guide, chosen.iter().map(|row| row.id).collect());
+    };
     view! {
         <div class="row">
+            <Button kind=ButtonKind::Quiet icon=IconName::People on_press=round>{w::round()}</Button>
             <Button kind=ButtonKind::Quiet on_press=copy>{w::copy()}</Button>
             <Button kind=ButtonKind::Quiet on_press=move || view.update(TableView::choose_none)>{w::choose_none()}</Button>
         </div>
@@ -91,6 +100,7 @@ fn Filters(asked: RwSignal<RecipientQuery>) -> impl IntoView {
     let category = move |value: String| {
         asked.update(|asked| asked.categories = if value.is_empty() { Vec::new() } else { vec![value] });
     };
+    let age = move |value: String| asked.update(|asked| asked.alarm = alarm_of(&value));
     let due = move |value: String| asked.update(|asked| asked.due = due_of(&value));
     view! {
         <select class="select" aria-label=w::village() on:change:target=move |event| village(event.target().value())>
@@ -101,9 +111,14 @@ fn Filters(asked: RwSignal<RecipientQuery>) -> impl IntoView {
             <option value="">{w::category_all()}</option>
             {Category::all().map(|one| view! { <option value=one.code()>{labels::category(one.code())}</option> }).collect_view()}
         </select>
+        <select class="select desk__category" aria-label=w::age() on:change:target=move |event| age(event.target().value())>
+            <option value="">{w::age_all()}</option>
+            <option value="any" selected=asked.read_untracked().alarm == AlarmFilter::Any>{w::age_any()}</option>
+            {AgeAlarm::ALL.map(|one| view! { <option value=one.word()>{age_words(one)}</option> }).collect_view()}
+        </select>
         <select class="select" aria-label=w::due() on:change:target=move |event| due(event.target().value())>
             <option value="">{w::due_all()}</option>
-            <option value="due">{w::due_now()}</option>
+            <option value="due" selected=asked.read_untracked().due == DueFilter::Due>{w::due_now()}</option>
             <option value="soon">{w::due_soon()}</option>
             <option value="never">{w::due_never()}</option>
         </select>
@@ -116,6 +131,21 @@ fn due_of(word: &str) -> DueFilter {
         "soon" => DueFilter::Soon,
         "never" => DueFilter::Never,
         _ => DueFilter::All,
+    }
+}
+
+fn alarm_of(word: &str) -> AlarmFilter {
+    match AgeAlarm::ALL.into_iter().find(|alarm| alarm.word() == word) {
+        Some(alarm) => AlarmFilter::One(alarm),
+        None if word == "any" => AlarmFilter::Any,
+        None => AlarmFilter::All,
+    }
+}
+
+fn age_words(alarm: AgeAlarm) -> String {
+    match alarm {
+        AgeAlarm::KinChild18 | AgeAlarm::KinChild22 => w::age_child(alarm.age()),
+        AgeAlarm::Veteran55 | AgeAlarm::Veteran60 => w::age_veteran(alarm.age()),
     }
 }
 

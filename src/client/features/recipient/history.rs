@@ -13,8 +13,7 @@ use crate::{
     ui::{Badge, Cell, CellGroup, Empty, IconName, Tag, Tone},
 };
 use domain::{
-    age_alarm::{self, AgeAlarm, Born},
-    category::RegularPay,
+    age_alarm::{self, AgeAlarm, Born, is_kin_child},
     order::Gather,
 };
 use leptos::prelude::*;
@@ -63,8 +62,7 @@ pub(super) fn Head(file: Boxed<RecipientFile>) -> impl IntoView {
 /// Birthdays on which something changes for the person, in words.
 fn alarms(file: &Boxed<RecipientFile>) -> impl Iterator<Item = &'static str> + use<> {
     let is_kin_child = |record: &Record| {
-        record.category().is_some_and(|category| category.pay() == RegularPay::KinPension)
-            && record.text("kin_relation") == "child"
+        record.category().is_some_and(|category| is_kin_child(category, record.text("kin_relation")))
     };
     let kin_child = Record::entitlements(file).iter().any(is_kin_child);
     let born = file.fields.get("birth").and_then(|view| view.value.as_str()?.parse().ok()).map(Born::On);

@@ -49,7 +49,7 @@ pub(super) fn Filters(asked: RwSignal<Asked>) -> impl IntoView {
             }).collect_view()}
         </Sheet>
         <Sheet open=due_open title=w::due()>
-            {move || [DueChoice::All, DueChoice::Due, DueChoice::Soon, DueChoice::Never].into_iter().map(|due| {
+            {move || [DueChoice::All, DueChoice::Due, DueChoice::Soon, DueChoice::Never, DueChoice::Age].into_iter().map(|due| {
                 let pick = move || {
                     due_open.set(false);
                     asked.update(|asked| asked.due = due);
@@ -93,5 +93,6 @@ fn due_words(due: DueChoice) -> &'static str {
         DueChoice::Due => w::due_now(),
         DueChoice::Soon => w::due_soon(),
         DueChoice::Never => w::due_never(),
+        DueChoice::Age => w::due_age(),
     }
 }

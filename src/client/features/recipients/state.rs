@@ -1,6 +1,6 @@
 //! What the list was asked for, and where it was scrolled to; kept while the page does, so that the way back leads to the same place.
 
-use crate::data::{DueFilter, RecipientQuery, RecipientSort};
+use crate::data::{AlarmFilter, DueFilter, RecipientQuery, RecipientSort};
 use leptos::prelude::*;
 use std::cell::RefCell;
 use sync::id::AreaId;
@@ -13,6 +13,8 @@ pub(super) enum DueChoice {
     Due,
     Soon,
     Never,
+    /// Whose birthday asks for something to be looked at.
+    Age,
 }
 
 /// What the list is asked for.
@@ -33,19 +35,21 @@ impl Asked {
     /// The same as a question to the device.
     pub(super) fn query(&self) -> RecipientQuery {
         let due = match self.due {
-            DueChoice::All => DueFilter::All,
+            DueChoice::All | DueChoice::Age => DueFilter::All,
             DueChoice::Due => DueFilter::Due,
             DueChoice::Soon => DueFilter::Soon,
             DueChoice::Never => DueFilter::Never,
         };
         let sort = match self.due {
             DueChoice::Due | DueChoice::Soon => RecipientSort::Due,
-            DueChoice::All | DueChoice::Never => RecipientSort::Village,
+            DueChoice::All | DueChoice::Never | DueChoice::Age => RecipientSort::Village,
         };
+        let alarm = if self.due == DueChoice::Age { AlarmFilter::Any } else { AlarmFilter::All };
         RecipientQuery {
             text: self.text.trim().to_owned(),
             areas: self.village.into_iter().collect(),
             due,
+            alarm,
             sort,
             ..RecipientQuery::default()
         }
@@ -90,5 +94,11 @@ mod tests {
         assert_eq!(query.text, "lw");
         assert_eq!(query.sort, RecipientSort::Due);
         assert_eq!(query.due, DueFilter::Due);
+    }
+
+    #[test]
+    fn whose_birthday_is_near_is_asked_for_by_itself() {
+        let query = Asked { due: DueChoice::Age, ..Asked::default() }.query();
+        assert_eq!((query.due, query.alarm), (DueFilter::All, AlarmFilter::Any));
     }
 }

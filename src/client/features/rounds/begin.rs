@@ -13,8 +13,18 @@ use crate::{
 };
 use domain::checklist::Checklist;
 use leptos::{prelude::*, task::spawn_local};
-use std::sync::Arc;
+use std::{cell::RefCell, sync::Arc};
 use uuid::Uuid;
+
+thread_local! {
+    /// Whom another page has chosen; taken once.
+    static HANDED: RefCell<Vec<Uuid>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Whom the next event is for, unless somebody chooses otherwise.
+pub(super) fn hand_over(families: Vec<Uuid>) {
+    HANDED.set(families);
+}
 
 type Checklists = Vec<(String, Arc<Checklist>)>;
 
@@ -23,7 +33,7 @@ pub(super) fn NewRound() -> impl IntoView {
     let data = use_data();
     let checklists = Loaded::new(move || async move { data.round_checklists().await });
     let template = RwSignal::new(String::new());
-    let chosen = RwSignal::new(Vec::<Uuid>::new());
+    let chosen = RwSignal::new(HANDED.take());
     let foot = move || view! { <div class="page__measure"><Begin template chosen /></div> };
     view! {
         <Page title=w::title() back=routes::TODAY foot>
@@ -103,7 +113,10 @@ fn Begin(template: RwSignal<String>, chosen: RwSignal<Vec<Uuid>>) -> impl IntoVi
             {move || match count() {
                 0 => w::begin_none().to_owned(),
                 n if n > FAMILIES_MAX => w::begin_too_many(FAMILIES_MAX),
-                n => w::begin(n),
+                _ => {
+                    let counted = data.counted(&chosen.read());
+                    w::begin(counted.households, counted.people)
+                }
             }}
         </Button>
     }

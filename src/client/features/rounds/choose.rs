@@ -15,7 +15,8 @@ use uuid::Uuid;
 #[component]
 pub(super) fn Choose(all: Arc<Vec<Candidate>>, chosen: RwSignal<Vec<Uuid>>) -> impl IntoView {
     let villages = state::villages(&all);
-    let first = state::first_village(&all).map(|area| area.to_string()).unwrap_or_default();
+    let first = chosen.with_untracked(|chosen| state::first_village(&all, chosen));
+    let first = first.map(|area| area.to_string()).unwrap_or_default();
     let village = RwSignal::new(first);
     let several = villages.len() > 1;
     let rows = move || {

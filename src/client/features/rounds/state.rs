@@ -70,13 +70,14 @@ pub(super) fn of_village<'a>(all: &'a [Candidate], village: &str) -> &'a [Candid
     found.map(|(_, here)| here).unwrap_or_default()
 }
 
-/// The village in which most are due; the first where none is.
-pub(super) fn first_village(all: &[Candidate]) -> Option<AreaId> {
-    let mut best: Option<(usize, AreaId)> = None;
+/// The village in which most are chosen, or where nobody is yet, most are due; the first where none is.
+pub(super) fn first_village(all: &[Candidate], chosen: &[Uuid]) -> Option<AreaId> {
+    let mut best: Option<((usize, usize), AreaId)> = None;
     for (area, here) in by_village(all) {
-        let due = here.iter().filter(|one| one.due).count();
-        if best.is_none_or(|(most, _)| due > most) {
-            best = Some((due, area));
+        let count = |is_meant: &dyn Fn(&Candidate) -> bool| here.iter().filter(|one| is_meant(one)).count();
+        let weight = (count(&|one| chosen.contains(&one.recipient.id)), count(&|one| one.due));
+        if best.is_none_or(|(most, _)| weight > most) {
+            best = Some((weight, area));
         }
     }
     best.map(|(_, area)| area)
@@ -133,9 +134,11 @@ mod tests {
     fn a_round_begins_in_the_village_where_most_are_due() {
         let all =
             [candidate(1, 7, false), candidate(2, 7, true), candidate(3, 8, true), candidate(4, 8, true)];
-        assert_eq!(first_village(&all), Some(AreaId(Uuid::from_u128(8))));
-        assert_eq!(first_village(&all[..1]), Some(AreaId(Uuid::from_u128(7))));
-        assert_eq!(first_village(&[]), None);
+        assert_eq!(first_village(&all, &[]), Some(AreaId(Uuid::from_u128(8))));
+        let chosen = [Uuid::from_u128(1)];
+        assert_eq!(first_village(&all, &chosen), Some(AreaId(Uuid::from_u128(7))), "who was chosen before");
+        assert_eq!(first_village(&all[..1], &[]), Some(AreaId(Uuid::from_u128(7))));
+        assert_eq!(first_village(&[], &[]), None);
         assert_eq!(villages(&all).iter().map(|one| one.label.as_str()).collect::<Vec<_>>(), ["7", "8"]);
         let of = |area: u128| -> Vec<&str> {
             let here = of_village(&all, &AreaId(Uuid::from_u128(area)).to_string());

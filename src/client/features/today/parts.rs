@@ -160,3 +160,15 @@ pub(super) fn CancelledGroup(visits: Vec<VisitRow>) -> impl IntoView {
         view! { <CellGroup title=w::cancelled(visits.len())>{visits.into_iter().map(rows).collect_view()}</CellGroup> }
     })
 }
+
+/// Birthdays on which something changes: who they are is a press away.
+#[component]
+pub(super) fn AgeAlarms(people: usize) -> impl IntoView {
+    (people > 0).then(|| {
+        view! {
+            <CellGroup>
+                <Cell label=w::alarms(people) note=w::alarms_says() href=format!("{}?age=1", routes::RECIPIENTS) />
+            </CellGroup>
+        }
+    })
+}
