@@ -1,5 +1,6 @@
 //! What pages read, and what they write. Reads come from the device; writes are changesets and resolve once they are on its disk.
 
+mod acts;
 mod album;
 mod alike;
 mod areas;
@@ -41,6 +42,7 @@ mod views;
 mod visits;
 mod voice;
 
+pub(crate) use acts::Act;
 pub(crate) use album::SMALL_WIDTH;
 pub(crate) use alike::Alike;
 pub(crate) use attachments::{AttachmentRow, NewAttachment};

@@ -2,6 +2,7 @@
 
 use super::{
     Attention, ConflictRow, Data, HeldRow, ProposalRow, RejectedRow,
+    acts::decisions,
     fields::{own_proposals, plain, standing},
     file::{children, text},
 };
@@ -14,7 +15,7 @@ use crate::{
 };
 use domain::order::{Gather, Order};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use sync::{
     local::{LocalRecord, View},
     replica::OutboxHead,
@@ -22,17 +23,31 @@ use sync::{
 };
 use uuid::Uuid;
 
-/// Number of open conflicts, held saves and proposals.
+/// What was proposed at once: of whom, and in which save.
+type Saved<'a> = (Option<Uuid>, &'a str);
+
+/// How many decisions wait: as many as 待处理 has cards.
 pub(super) fn count_open(index: &Index) -> u32 {
-    let open = index.all().filter(|(_, entry)| match &entry.columns {
-        Some(Columns::Open(open)) => {
-            open.state == "open"
-                && matches!(entry.kind.as_str(), "conflict" | "held" | "proposal")
-                && !entry.hidden
+    let mut count = 0;
+    let mut saves: BTreeMap<Saved<'_>, Vec<(&str, &str)>> = BTreeMap::new();
+    for (_, entry) in index.all().filter(|(_, entry)| !entry.hidden) {
+        let Some(Columns::Open(open)) = entry.columns.as_ref().filter(|open| is_open(open)) else { continue };
+        match entry.kind.as_str() {
+            "proposal" if !open.save.is_empty() => {
+                let of =
+                    open.of.and_then(|of| index.get(of)).map(|of| of.parent.unwrap_or(of.id)).or(open.of);
+                saves.entry((of, &open.save)).or_default().push((&open.field, &open.value));
+            }
+            "conflict" | "held" | "proposal" => count += 1,
+            _ => {}
         }
-        _ => false,
-    });
-    u32::try_from(open.count()).unwrap_or(u32::MAX)
+    }
+    count += saves.values().map(|fields| decisions(fields)).sum::<usize>();
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+fn is_open(columns: &Columns) -> bool {
+    matches!(columns, Columns::Open(open) if open.state == "open")
 }
 
 impl Data {
@@ -240,5 +255,44 @@ fn first_text(f: &Fields, name: &str) -> String {
     match f.get(name) {
         Some(Value::Array(texts)) => texts.first().and_then(Value::as_str).unwrap_or_default().to_owned(),
         _ => text(f, name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vault_store::{entry::Entry, index::Changes};
+    use serde_json::json;
+    use sync::id::AreaId;
+
+    #[test]
+    fn what_was_proposed_in_one_act_counts_once() {
+        let id = Uuid::from_u128;
+        let entry = |n: u128, kind: &str, parent: Option<u128>, letter: &str, columns: Value| -> Entry {
+            let entry =
+                json!({ "i": id(n), "k": kind, "r": "1.1", "p": parent.map(id), "v": { letter: columns } });
+            serde_json::from_value(entry).expect("an entry")
+        };
+        let proposal = |n: u128, of: u128, field: &str, value: &str, save: &str| {
+            let columns = json!({ "x": "open", "o": id(of), "f": field, "v": value, "b": save });
+            entry(n, "proposal", None, "o", columns)
+        };
+        let (mut index, mut changes) = (Index::default(), Changes::default());
+        for one in [
+            entry(1, "recipient", None, "r", json!({ "n": "李伟" })),
+            entry(2, "entitlement", Some(1), "e", json!({ "c": "81" })),
+            proposal(10, 1, "status", "died", "w 5"),
+            proposal(11, 1, "died_on", "2026-11-1", "w 5"),
+            proposal(12, 2, "state", "died", "w 5"),
+            proposal(13, 1, "bank", "", "w 9"),
+            proposal(14, 1, "account_name", "", "w 9"),
+            entry(20, "conflict", None, "o", json!({ "x": "open", "o": id(1), "f": "mobile" })),
+            entry(21, "held", None, "o", json!({ "x": "other" })),
+            entry(22, "task", Some(1), "o", json!({ "x": "open" })),
+        ] {
+            changes.put(&index, AreaId(id(90)), one);
+        }
+        index.apply(changes);
+        assert_eq!(count_open(&index), 4, "a death, two fields of a visit, two values of one field");
     }
 }

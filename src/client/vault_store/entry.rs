@@ -12,6 +12,8 @@ use uuid::Uuid;
 
 /// A list needs no more of an address.
 const DOOR_LETTERS_MAX: usize = 24;
+/// The stored words that are looked for, such as `died`, are no longer.
+const WORD_BYTES_MAX: usize = 10;
 
 /// One record in a page of `idx`. Members have short names: a page is opened at every start.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -176,6 +178,12 @@ pub(crate) struct OpenColumns {
     pub(crate) of: Option<Uuid>,
     #[serde(rename = "f", skip_serializing_if = "String::is_empty")]
     pub(crate) field: String,
+    /// Of a proposal, who saved it and when: what was saved together is decided together.
+    #[serde(rename = "b", skip_serializing_if = "String::is_empty")]
+    pub(crate) save: String,
+    /// Of a proposal of a short text, that text.
+    #[serde(rename = "v", skip_serializing_if = "String::is_empty")]
+    pub(crate) value: String,
     /// Of a measure, who pays for it.
     #[serde(rename = "s", skip_serializing_if = "Option::is_none")]
     pub(crate) sponsor: Option<Uuid>,
@@ -235,10 +243,21 @@ fn columns(view: &View) -> Option<Columns> {
                 .find_map(|name| some_text(f, name))
                 .and_then(|id| id.parse().ok()),
             field: text(f, "field"),
+            save: if view.kind == "proposal" { save_of(f) } else { String::new() },
+            value: some_text(f, "value").filter(|value| value.len() <= WORD_BYTES_MAX).unwrap_or_default(),
             sponsor: some_text(f, "sponsor").and_then(|id| id.parse().ok()),
         }),
         _ => return None,
     })
+}
+
+/// Author and time of a proposal's save.
+fn save_of(f: &Fields) -> String {
+    let by = match f.get("by") {
+        Some(Value::Array(by)) => by.first().and_then(Value::as_str).unwrap_or_default(),
+        by => by.and_then(Value::as_str).unwrap_or_default(),
+    };
+    format!("{by} {}", f.get("t").and_then(number).unwrap_or_default())
 }
 
 fn recipient(f: &Fields) -> RecipientColumns {

@@ -1,16 +1,7 @@
 //! Proposals that a worker made in one act, so that the office decides the act and not its fields.
 
-use crate::data::ProposalRow;
+use crate::data::{Act, ProposalRow};
 use domain::order::Order;
-
-/// What was registered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Act {
-    Death,
-    Move,
-    /// Pay that is stopped, suspended or cancelled.
-    Halt,
-}
 
 /// What is decided at once: the fields of an act, or one field.
 #[derive(Clone)]
@@ -44,9 +35,9 @@ pub(super) fn proposed(rows: &[ProposalRow]) -> Vec<Proposed> {
         let act = act_of(&rows);
         // A phone whose clock was wrong gives several saves one time: what is no part of the act stays apart.
         let (mut of_act, others): (Vec<_>, Vec<_>) =
-            rows.into_iter().partition(|row| act.is_some() && OF_ACTS.contains(&row.field.as_str()));
+            rows.into_iter().partition(|row| act.is_some() && Act::place(&row.field).is_some());
         if !of_act.is_empty() {
-            of_act.order_by_key(|row| (!row.category.is_empty(), row.of, place(&row.field)));
+            of_act.order_by_key(|row| (!row.category.is_empty(), row.of, Act::place(&row.field)));
             found.push(Proposed { act, rows: of_act });
         }
         found.extend(others.into_iter().map(|row| Proposed { act: None, rows: vec![row] }));
@@ -58,31 +49,16 @@ fn is_one_save(a: &ProposalRow, b: &ProposalRow) -> bool {
     a.recipient == b.recipient && a.at == b.at && a.by == b.by
 }
 
-/// The act of which these are the fields; none where each may be judged for itself.
 fn act_of(rows: &[ProposalRow]) -> Option<Act> {
-    let says = |field: &str, value: &str| rows.iter().any(|row| row.field == field && row.value == value);
-    if rows.len() < 2 {
-        None
-    } else if says("status", "died") {
-        Some(Act::Death)
-    } else if says("status", "moved") {
-        Some(Act::Move)
-    } else {
-        rows.iter().any(|row| row.field == "state").then_some(Act::Halt)
-    }
-}
-
-/// The fields that acts write, in the order in which they are read.
-const OF_ACTS: [&str; 5] = ["status", "died_on", "death_reason", "state", "to"];
-
-fn place(field: &str) -> Option<usize> {
-    OF_ACTS.iter().position(|one| *one == field)
+    let fields: Vec<_> =
+        rows.iter().map(|row| (row.field.as_str(), row.value.as_str().unwrap_or_default())).collect();
+    Act::of(&fields)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Act, proposed};
-    use crate::data::ProposalRow;
+    use super::proposed;
+    use crate::data::{Act, ProposalRow};
     use serde_json::json;
     use uuid::Uuid;
 

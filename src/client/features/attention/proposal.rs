@@ -2,12 +2,12 @@
 
 use super::{
     Deciding,
-    acts::{Act, Proposed},
+    acts::Proposed,
     may_decide, place,
     reason::{ReasonDialog, ReasonWords},
 };
 use crate::{
-    data::{ProposalRow, use_data},
+    data::{Act, ProposalRow, use_data},
     features::{labels, people, places::Places, when},
     locale::words::attention as w,
     routes,
