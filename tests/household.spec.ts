@@ -190,6 +190,29 @@ test.describe.serial('who lives behind one door, and two files of one person', (
     await expect(group(page, /^重复的档案$/).getByRole('link', { name: /李伟/ })).toBeVisible();
   });
 
+  test('two who are not one person are told apart for good, and that is taken back', async () => {
+    const { page } = desk;
+    const doubles = group(page, /^重复的档案$/);
+    await doubles.getByRole('button', { name: '不是同一个人' }).click();
+    const dialog = page.getByRole('dialog', { name: '这两份档案不是同一个人？' });
+    await dialog.getByRole('textbox').fill('堂兄弟，同年生');
+    await dialog.getByRole('button', { name: '不是同一个人' }).click();
+    await expect(doubles.getByRole('link', { name: /李伟/ })).toHaveCount(0);
+    const apart = group(page, /^认定不是同一个人的$/);
+    await expect(apart.getByText(/原因：堂兄弟，同年生/)).toBeVisible();
+    await expectAccessible(page, 'a file told apart from another');
+    await shoot(page, 'told-apart');
+    await until(() => values(server, 'recipient', 'not_same').length === 1, 'it is at the office', 60_000);
+    await phone.syncNow();
+    await phone.go('/recipients');
+    await openByName(phone.page, '李伟');
+    await expect(group(phone.page, /^认定不是同一个人的$/).getByRole('link', { name: /李维/ })).toBeVisible({ timeout: 60_000 });
+    await expect(group(phone.page, /^重复的档案$/)).toHaveCount(0);
+    await apart.getByRole('button', { name: '撤回，再提示重复' }).click();
+    await expect(doubles.getByRole('link', { name: /李伟/ })).toBeVisible();
+    await expect(apart).toHaveCount(0);
+  });
+
   test('the village asks for the merge', async () => {
     const { page } = phone;
     await until(() => values(server, 'recipient', 'name').some((name) => name.includes('李维')), 'the second file is at the office', 60_000);

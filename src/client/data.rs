@@ -3,6 +3,7 @@
 mod acts;
 mod album;
 mod alike;
+mod apart;
 mod areas;
 mod attachments;
 mod attention;
@@ -45,6 +46,7 @@ mod voice;
 pub(crate) use acts::Act;
 pub(crate) use album::SMALL_WIDTH;
 pub(crate) use alike::Alike;
+pub(crate) use apart::ApartRow;
 pub(crate) use attachments::{AttachmentRow, NewAttachment};
 pub(crate) use blobs::hash_of;
 pub(crate) use companions::{COMPANIONS_MAX, Names};

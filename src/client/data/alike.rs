@@ -69,6 +69,11 @@ impl Compared {
     }
 }
 
+/// Whether somebody has said that the two are not of one person.
+fn told_apart(one: &Person, other: &Person) -> bool {
+    one.not_same.contains(&other.row.id) || other.not_same.contains(&one.row.id)
+}
+
 impl Data {
     /// Files on this device that may be of the same person, the surest first.
     pub(crate) fn alike(self, new: &NewFile) -> Vec<(Arc<RecipientRow>, Alike)> {
@@ -87,8 +92,9 @@ impl Data {
     pub(crate) fn doubles(self, of: Uuid) -> Vec<(Arc<RecipientRow>, Alike)> {
         let Some(driver) = self.open_driver() else { return Vec::new() };
         self.look(&driver, |look| {
-            let Some(own) = look.people.get(of).map(Compared::filed) else { return Vec::new() };
-            let others = look.people.all().filter(|person| person.row.id != of);
+            let Some(file) = look.people.get(of) else { return Vec::new() };
+            let own = Compared::filed(file);
+            let others = look.people.all().filter(|person| person.row.id != of && !told_apart(file, person));
             let alike = others.filter_map(|person| Some((person.row.clone(), own.alike(person)?)));
             let mut found: Vec<_> = alike.filter(|(_, alike)| *alike != Alike::Phone).collect();
             found.order_by_key(|(_, alike)| *alike);

@@ -54,6 +54,7 @@ impl Data {
             conflicts: self.conflicts_of(&driver, id).await,
             proposals,
             household: self.household(&driver, &row).await,
+            apart: self.apart(&driver, id).await,
             attachments: attachments(&driver, id).await,
             row,
         })

@@ -2,7 +2,7 @@
 //!
 //! Nothing here has `Debug`: it is about people.
 
-use super::{AttachmentRow, Counted, HouseholdRow};
+use super::{ApartRow, AttachmentRow, Counted, HouseholdRow};
 use super::{RoundRow, Share};
 use domain::{
     age_alarm::AgeAlarm,
@@ -174,6 +174,8 @@ pub(crate) struct RecipientFile {
     pub(crate) proposals: Vec<ProposalRow>,
     /// Who lives behind the same door, if anybody said so.
     pub(crate) household: Option<HouseholdRow>,
+    /// Files that look alike and are of other people.
+    pub(crate) apart: Vec<ApartRow>,
     /// Newest first.
     pub(crate) attachments: Vec<AttachmentRow>,
 }

@@ -153,7 +153,11 @@ async fn running(driver: &Driver, recipient: Uuid) -> Result<Vec<(Uuid, Category
 }
 
 /// The visible records of a kind below a recipient; all of them, or the turn is not made.
-async fn below(driver: &Driver, recipient: Uuid, kind: &str) -> Result<Vec<(Uuid, View)>, SaveError> {
+pub(super) async fn below(
+    driver: &Driver,
+    recipient: Uuid,
+    kind: &str,
+) -> Result<Vec<(Uuid, View)>, SaveError> {
     let ids = children(driver, recipient, &[kind]).into_iter().gather();
     let records = driver.store.load_live(&ids).await?;
     let views = records.into_values().map(|record| (record.id, record.view()));

@@ -96,6 +96,9 @@ pub(crate) struct RecipientColumns {
     /// The household that he is of.
     #[serde(rename = "h", skip_serializing_if = "Option::is_none")]
     pub(crate) household: Option<Uuid>,
+    /// Files that look alike and are of other people.
+    #[serde(rename = "u", skip_serializing_if = "Vec::is_empty")]
+    pub(crate) not_same: Vec<Uuid>,
 }
 
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -285,6 +288,10 @@ fn recipient(f: &Fields) -> RecipientColumns {
             .unwrap_or_default(),
         needs_plaque: PlanFacts::plaque(&text(f, "plaque")),
         household: some_text(f, "household_id").and_then(|id| id.parse().ok()),
+        not_same: list(f, "not_same")
+            .iter()
+            .filter_map(|item| item["other"].as_str()?.parse().ok())
+            .collect(),
     }
 }
 

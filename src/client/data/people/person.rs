@@ -36,6 +36,8 @@ pub(in crate::data) struct Person {
     pub(in crate::data) cause: Option<Cause>,
     /// Where he lives within the village.
     pub(in crate::data) door: String,
+    /// Files that look alike and are of other people.
+    pub(in crate::data) not_same: Vec<Uuid>,
 }
 
 /// Where he lives, and what is disputed there.
@@ -140,8 +142,8 @@ pub(super) fn person(index: &Index, entry: &Entry, place: Place<'_>) -> Option<P
     };
     let keys = Keys::new(&row.name, &row.id_tail, row.birth_year, &row.phone).at(&columns.door);
     let (sound, row) = (keys.sound(), Arc::new(row));
-    let (cause, door) = (facts.cause(), columns.door.clone());
-    Some(Person { sound, keys, row, categories, is_active, dues, cause, door })
+    let (cause, door, not_same) = (facts.cause(), columns.door.clone(), columns.not_same.clone());
+    Some(Person { sound, keys, row, categories, is_active, dues, cause, door, not_same })
 }
 
 /// The birthdays near him that the office must look at.

@@ -105,6 +105,7 @@ const FIELDS: &[(&str, Word)] = &[
     ("plaque_hung_on", w::f_plaque_hung_on),
     ("pref_card", w::f_pref_card),
     ("certs", w::f_certs),
+    ("not_same", w::f_not_same),
     ("responsible", w::f_responsible),
     ("is_key", w::f_is_key),
     ("village", w::f_village),

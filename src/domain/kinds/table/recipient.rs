@@ -86,6 +86,8 @@ pub(super) const RECIPIENT: &[Field] = &[
     plain("responsible", Group::Office),
     plain("is_key", Group::Office),
     plain("remark", Group::Office),
+    // Files that look alike and are of other people: `{other, reason}`.
+    set("not_same", Group::Office),
     // The version of the notice that was shown when the file was made on the spot (PIPL §17).
     plain("notice_version", Group::Contact),
 ];

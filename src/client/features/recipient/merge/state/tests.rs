@@ -34,6 +34,7 @@ fn file(number: u128, own: Value, entitlements: &[Value]) -> Boxed<RecipientFile
         conflicts: Vec::new(),
         proposals: Vec::new(),
         household: None,
+        apart: Vec::new(),
         attachments: Vec::new(),
     })
 }
