@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expectAccessible } from './support/axe.ts';
 import { Desk, FIXTURES } from './support/desk.ts';
 import { count, values } from './support/database.ts';
-import { pick, shoot } from './support/look.ts';
+import { pick, see, shoot } from './support/look.ts';
 import { cleanOffice, CLERK } from './support/office.ts';
 import { type Phone, workersPhone } from './support/phone.ts';
 import { until, type Server } from './support/server.ts';
@@ -150,7 +150,19 @@ test.describe.serial('a difficulty that gets solved', () => {
     await sheet.locator('input[type=file]').setInputFiles({ name: 'photo.png', mimeType: 'image/png', buffer: await page.screenshot() });
     await expect(sheet.locator('img')).toHaveCount(1);
     await sheet.getByLabel('办的结果').fill('保费已缴，参保证明已给本人');
+    await expect(sheet.getByRole('button', { name: '办好了', exact: true })).toBeEnabled();
     await shoot(page, 'help-done');
+  });
+
+  test('a killed browser loses nothing of what was said of the measure', async () => {
+    await phone.killAndReopen(new URL(phone.page.url()).pathname);
+    const { page } = phone;
+    await expect(page.getByText('填了一半，已拍 1 张，都在手机里')).toBeVisible();
+    await page.getByRole('button', { name: '办好了', exact: true }).click();
+    const sheet = page.getByRole('dialog').first();
+    await expect(sheet.locator('img')).toHaveCount(1);
+    await expect(sheet.getByLabel('办的结果')).toHaveValue('保费已缴，参保证明已给本人');
+    await see(page, 'help-again');
     await sheet.getByRole('button', { name: '办好了', exact: true }).click();
     await expect(page.getByText('保费已缴，参保证明已给本人')).toBeVisible();
     await page.getByRole('button', { name: '措施都办好了' }).click();

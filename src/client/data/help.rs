@@ -2,7 +2,7 @@
 
 use super::{
     Data, NeedRow, PledgeRow, SaveError,
-    blobs::{self, Taken, blobs_of, hash_in},
+    blobs::{blobs_of, hash_in},
     fields::set,
     file::{area_of, children, view_of},
     sponsors::sponsor_name,
@@ -18,7 +18,6 @@ use crate::{
 };
 use domain::{
     checklist::FOLLOWUP,
-    day::Day,
     kinds::Fields as _,
     need::{Around, Lack, Measure, NeedState, Since, Urgency, asks, due_on, forgets, may_step},
     order::{Gather, Order},
@@ -216,27 +215,6 @@ impl Data {
         self.save(vec![Op::Create { e, kind: "measure".to_owned(), area, parent: Some(recipient), f }]).await
     }
 
-    /// Says that a measure was done, with the photos that show it.
-    pub(crate) async fn finish_measure(
-        self,
-        measure: Uuid,
-        done_on: Day,
-        result: &str,
-        photos: Vec<Vec<u8>>,
-    ) -> Result<(), SaveError> {
-        let driver = self.writer()?;
-        let mut ops = vec![set(measure, "done_on", done_on.to_string().into())];
-        if !result.is_empty() {
-            ops.push(set(measure, "result", result.into()));
-        }
-        for bytes in photos {
-            let taken = Taken::new("photo", &bytes);
-            blobs::keep(&driver, measure, &taken, None).await?;
-            ops.push(taken.attach(measure));
-        }
-        self.save(ops).await
-    }
-
     /// A check at home was begun: what waited for it is being checked now.
     pub(super) async fn verification_began(self, driver: &Driver, recipient: Uuid) {
         for id in needs_in(driver, recipient, &[NeedState::Assigned, NeedState::Objection]) {
@@ -275,7 +253,7 @@ pub(super) fn shows(driver: &Driver, need: Uuid, visit: Uuid) -> bool {
 /// Whether a follow-up is the one after help: where a need waits for it when the visit is finished.
 pub(super) fn is_after_help(driver: &Driver, body: &DraftBody) -> bool {
     let waits = [NeedState::AllDone, NeedState::AwaitFollowUp];
-    body.template == FOLLOWUP && !body.reopened && !needs_in(driver, body.recipient, &waits).is_empty()
+    body.template == FOLLOWUP && !needs_in(driver, body.recipient, &waits).is_empty()
 }
 
 fn needs_in(driver: &Driver, recipient: Uuid, states: &[NeedState]) -> Vec<Uuid> {

@@ -1,6 +1,7 @@
 //! 帮扶: difficulties found, mine and all, the overdue first; one of them with its steps and measures.
 
 mod detail;
+mod done;
 mod measures;
 mod planning;
 mod state;

@@ -1,24 +1,16 @@
-//! The measures against a need: what is done, by whom, until when; saying that one was done.
+//! The measures against a need: what is done, by whom, until when.
 
-use super::{planning::Plan, state};
+use super::{done::Done, planning::Plan, state};
 use crate::{
-    data::{MeasureRow, NeedFile, use_data},
-    features::{answer_words, days, people, problems, taken_photos::TakenPhotos, thumbs::Thumbs},
+    data::{MeasureRow, NeedFile},
+    features::{answer_words, days, people, thumbs::Thumbs},
     locale::words::needs as w,
-    platform::{clock, picture::Size},
     session::use_session,
-    ui::{
-        Badge, Button, ButtonKind, CellGroup, DatePicker, Dialog, Field, FieldKind, FieldWords, IconName,
-        Tone, use_notices,
-    },
+    ui::{Badge, CellGroup, Tone},
 };
 use domain::need::{Measure, NeedState};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use serde_json::Value;
-use uuid::Uuid;
-
-/// Photos of one measure.
-const PHOTOS_MAX: usize = 4;
 
 /// What is done against the need.
 #[component]
@@ -81,55 +73,5 @@ fn One(row: MeasureRow, is_under_way: bool) -> impl IntoView {
             {(!blobs.is_empty()).then(|| view! { <Thumbs name=|n: usize| w::photo_of(n) blobs /> })}
             {(is_under_way && !is_done).then(|| view! { <Done measure=row.id /> })}
         </div>
-    }
-}
-
-/// Says that the measure was done, with a photo that shows it.
-#[component]
-fn Done(measure: Uuid) -> impl IntoView {
-    let (data, notices) = (use_data(), use_notices());
-    let open = RwSignal::new(false);
-    let (day, result) = (RwSignal::new(clock::today_day().to_string()), RwSignal::new(String::new()));
-    let photos = RwSignal::new(Vec::<Vec<u8>>::new());
-    let (problem, busy) = (RwSignal::new(String::new()), RwSignal::new(false));
-    let take = move || {
-        let (Ok(done_on), shown) = (day.get_untracked().parse(), photos.get_untracked()) else { return };
-        if shown.is_empty() {
-            problem.set(w::photos_missing().to_owned());
-            return;
-        }
-        busy.set(true);
-        spawn_local(async move {
-            match data.finish_measure(measure, done_on, result.get_untracked().trim(), shown).await {
-                Ok(()) => {
-                    open.try_set(false);
-                    notices.say(w::noted());
-                }
-                Err(error) => drop(problem.try_set(problems::save(&error).title)),
-            }
-            busy.try_set(false);
-        });
-    };
-    let acts = move || {
-        view! {
-            <Button kind=ButtonKind::Plain on_press=move || open.set(false)>{crate::locale::words::ui::cancel()}</Button>
-            <Button busy on_press=take>{w::do_done()}</Button>
-        }
-    };
-    view! {
-        <div><Button kind=ButtonKind::Plain icon=IconName::Check on_press=move || open.set(true)>{w::do_done()}</Button></div>
-        <Dialog open title=w::done_title() acts>
-            <div class="stack">
-                <DatePicker
-                    words=FieldWords::label(w::done_on()).must()
-                    day
-                    today=clock::today_day().to_string()
-                    quick=days::recent(clock::today_day())
-                    on_pick=move |picked| day.set(picked)
-                />
-                <Field words=FieldWords::label(w::result()) kind=FieldKind::Long value=result />
-                <TakenPhotos words=FieldWords::label(w::photos()).must() max=PHOTOS_MAX size=Size::PHOTO photos problem />
-            </div>
-        </Dialog>
     }
 }
