@@ -38,7 +38,7 @@ test.describe.serial('an administrator changes villages and people', () => {
     await admin.loginWithFactor(ADMIN.user, ADMIN.password);
     await page.getByRole('tab', { name: '区划' }).click();
     const township = page.locator('section.cell-group').filter({ has: page.getByRole('heading', { name: '双桥镇' }) });
-    await expect(township.getByRole('button', { name: /^红旗村/ })).toContainText(/1 人、1 台手机\s*\d+\s户/);
+    await expect(township.getByRole('button', { name: /^红旗村/ })).toContainText(/1 人、1 台手机\s*\d+\s份档案/);
     await expect(township.getByRole('button', { name: /^上坪村/ })).toHaveCount(0);
     await expectAccessible(page, 'the tree of areas');
     await shoot(page, 'areas');
@@ -86,7 +86,7 @@ test.describe.serial('an administrator changes villages and people', () => {
     await expect(options.getByRole('button', { name: '石桥村' })).toBeVisible();
     for (const other of ['红旗社区', '上坪村', '双桥镇']) await expect(options.getByRole('button', { name: other })).toHaveCount(0);
     await options.getByRole('button', { name: '石桥村' }).click();
-    await expect(dialog.getByText(/红旗社区 的 \d+ 户、\d+ 次走访都归 石桥村/)).toBeVisible();
+    await expect(dialog.getByText(/红旗社区 的 \d+ 份档案、\d+ 次走访都归 石桥村/)).toBeVisible();
     await expect(dialog.getByText(/worker 以后在 石桥村 走访，1 台手机/)).toBeVisible();
     await expect(dialog.getByText('合并后不能退回')).toBeVisible();
     await expectAccessible(page, 'a merge');

@@ -195,23 +195,23 @@ test.describe.serial('a new office and its people', () => {
     await pick(page, /^哪个村/, /^红旗村/);
     await pick(page, /^从谁那里/, /^王芳/);
     await pick(page, /^交给谁/, /^李强/);
-    await expect(page.getByText(/王芳：交出 \d+ 户/)).toBeVisible();
-    await expect(page.getByText(/李强：接过 \d+ 户/)).toBeVisible();
+    await expect(page.getByText(/王芳：交出 \d+ 人/)).toBeVisible();
+    await expect(page.getByText(/李强：接过 \d+ 人/)).toBeVisible();
     await page.getByLabel('原因').fill('王芳调走');
     await expectAccessible(page, 'a hand-over');
     await shoot(page, 'handover-before');
     await page.getByRole('button', { name: '交接', exact: true }).click();
     await expect(page.getByText('已交接')).toBeVisible({ timeout: 60_000 });
-    await expect(page.getByText(/红旗村 \d+ 户；村已不归他/).first()).toBeVisible();
+    await expect(page.getByText(/红旗村 \d+ 人；村已不归他/).first()).toBeVisible();
     await shoot(page, 'handover-after');
 
     await second.syncNow();
     await second.tab('今日');
-    await expect(second.page.getByText(/王芳 把红旗村 \d+ 户交给了你/)).toBeVisible({ timeout: 60_000 });
+    await expect(second.page.getByText(/王芳 把红旗村 \d+ 人交给了你/)).toBeVisible({ timeout: 60_000 });
     await shoot(second.page, 'handover-notice');
     await second.page.getByRole('button', { name: '知道了' }).click();
     await second.go('/handovers');
-    await expect(second.page.getByText(/红旗村 \d+ 户；村也归他了/)).toBeVisible();
+    await expect(second.page.getByText(/红旗村 \d+ 人；村也归他了/)).toBeVisible();
     await expectAccessible(second.page, 'the hand-overs');
     await shoot(second.page, 'handovers');
 
