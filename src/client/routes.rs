@@ -136,6 +136,16 @@ pub(crate) fn checklist_editor(id: &str) -> String {
     named(CHECKLIST_EDITOR, id)
 }
 
+/// The editor of its next version, begun from an older one.
+pub(crate) fn checklist_editor_from(id: &str, version: u32) -> String {
+    format!("{}?from={version}", checklist_editor(id))
+}
+
+/// The version that the path says to begin from when its page is opened.
+pub(crate) fn from_param() -> Option<u32> {
+    use_query_map().read_untracked().get("from").and_then(|version| version.parse().ok())
+}
+
 fn named(path: &str, id: &str) -> String {
     path.replace(":id", &String::from(js_sys::encode_uri_component(id)))
 }

@@ -2,6 +2,10 @@
 //!
 //! Phone and server run the same rules; what they make has the id that both make alike from the visit and [`Finding::rule`].
 
+mod codes;
+
+pub use codes::{RULE_QUESTIONS, RuleQuestion};
+
 use crate::order::Order;
 use crate::{
     checklist::Answers,

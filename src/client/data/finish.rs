@@ -43,7 +43,9 @@ impl Data {
         let _one = hub.drafting.lock().await;
         let driver = self.writer()?;
         let mut body = driver.store.draft(visit).ok_or(SaveError::Unknown)?;
-        if help::is_after_help(&driver, &body) {
+        // One that was broken off is finished for the first time.
+        let is_resumed = of_record(&driver, visit, body.reopened, |columns| columns.completed_at.is_none());
+        if (is_resumed || !body.reopened) && help::is_after_help(&driver, &body) {
             body.kind = VisitKind::AfterHelp.word().to_owned();
         }
         let stored = complete(&driver, visit, &body).await?;
@@ -51,6 +53,9 @@ impl Data {
         let mut ops = visit_ops(&driver, visit, &body, &stored, ending);
         if of_record(&driver, visit, body.reopened, |columns| columns.cancelled) {
             ops.push(set(visit, "cancelled", Value::Null));
+        }
+        if is_resumed {
+            ops.push(set(visit, "kind", json!(body.kind)));
         }
         let mut behind = help::seen_by(&driver, body.recipient, visit, &body.kind);
         let said_before = earlier(&driver, visit, &body).await;

@@ -1,12 +1,13 @@
 use super::{People, Surroundings};
 use crate::{
-    data::{Counted, DueFilter, RecipientQuery, RecipientRow, RecipientSort, areas::Areas},
+    data::{AlarmFilter, Counted, DueFilter, RecipientQuery, RecipientRow, RecipientSort, areas::Areas},
     vault_store::{
         entry::Entry,
         index::{Changes, Index},
     },
 };
 use domain::{
+    age_alarm::AgeAlarm,
     day::{Day, Timestamp},
     door::Nearness,
     visit::{DueState, Occasion, PlanRules, VisitKind},
@@ -334,4 +335,26 @@ fn a_hidden_record_is_in_no_list() {
     let mut hidden = recipient(1, "李伟", json!({}));
     hidden.hidden = true;
     assert!(Device::with(vec![(ANXI, hidden)]).found(&typed("")).is_empty());
+}
+
+#[test]
+fn who_reaches_an_age_is_found_by_it_and_the_dead_are_not() {
+    let veteran =
+        |number: u128, of: u128| (ANXI, entry(number, "entitlement", Some(of), "e", json!({"c": "81"})));
+    let child = json!({"c": "21", "h": true});
+    let mut device = Device::with(vec![
+        (ANXI, recipient(1, "六十", json!({"y": 1966}))),
+        veteran(11, 1),
+        (ANXI, recipient(2, "过了很久", json!({"y": 1966, "b": "1966-01-02"}))),
+        veteran(12, 2),
+        (ANXI, recipient(3, "去世", json!({"y": 1966, "x": "died"}))),
+        veteran(13, 3),
+        (ANXI, recipient(4, "十八", json!({"y": 2008}))),
+        (ANXI, entry(14, "entitlement", Some(4), "e", child)),
+    ]);
+    let of = |alarm| RecipientQuery { alarm, ..RecipientQuery::default() };
+    assert_eq!(device.found(&of(AlarmFilter::Any)), ["六十", "十八"]);
+    assert_eq!(device.found(&of(AlarmFilter::One(AgeAlarm::KinChild18))), ["十八"]);
+    assert_eq!(device.row(1).alarms, [AgeAlarm::Veteran60]);
+    assert_eq!(device.found(&of(AlarmFilter::All)).len(), 4);
 }

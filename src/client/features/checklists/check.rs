@@ -5,9 +5,12 @@ use super::{
     text::Unread,
 };
 use crate::data::Version;
-use domain::checklist::{
-    Checklist, Fault, FaultWhy, QuestionKind, judged,
-    published::{BYTES_MAX, text_of},
+use domain::{
+    checklist::{
+        Checklist, Fault, FaultWhy, QuestionKind, judged,
+        published::{BYTES_MAX, text_of},
+    },
+    need_rules::{RULE_QUESTIONS, RuleQuestion},
 };
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -44,23 +47,53 @@ pub(super) struct Changed {
     pub(super) version: u32,
 }
 
+/// A question of which needs and tasks were made, and that cannot make them any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Ruled {
+    /// None where the question is gone.
+    pub(super) key: Option<u32>,
+    pub(super) code: &'static str,
+    pub(super) how: HowRuled,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum HowRuled {
+    Gone,
+    Kind,
+    /// The answers that are missing.
+    Options(Vec<String>),
+}
+
 /// What was found, and the checklist if it can be asked.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Checked {
     pub(super) checklist: Option<Arc<Checklist>>,
     pub(super) troubles: Vec<Trouble>,
     pub(super) changed: Vec<Changed>,
+    pub(super) ruled: Vec<Ruled>,
 }
 
-/// The kind of each question that was ever asked, by the newest version that has it.
-pub(super) type Kinds = BTreeMap<String, (QuestionKind, u32)>;
+/// Each question that was ever asked, as the newest version has it that has it at all.
+pub(super) type Kinds = BTreeMap<String, Was>;
+
+/// How a question was asked.
+#[derive(Clone, Debug)]
+pub(super) struct Was {
+    kind: QuestionKind,
+    version: u32,
+    options: Vec<String>,
+}
 
 pub(super) fn kinds_of(versions: &[Version]) -> Kinds {
     let mut kinds = Kinds::new();
     for version in versions {
         let number = version.checklist.template().version;
         for question in version.checklist.questions() {
-            kinds.entry(question.code.clone()).or_insert((question.kind, number));
+            kinds.entry(question.code.clone()).or_insert_with(|| Was {
+                kind: question.kind,
+                version: number,
+                options: question.options.iter().map(|option| option.code.clone()).collect(),
+            });
         }
     }
     kinds
@@ -84,7 +117,8 @@ pub(super) fn check(sketch: &Sketch, kinds: &Kinds) -> Checked {
     if bytes > BYTES_MAX {
         troubles.push(Trouble { key: None, code: String::new(), what: What::TooLarge(bytes) });
     }
-    Checked { checklist: checklist.map(Arc::new), troubles, changed: changed(sketch, kinds) }
+    let checklist = checklist.map(Arc::new);
+    Checked { checklist, troubles, changed: changed(sketch, kinds), ruled: ruled(sketch, kinds) }
 }
 
 fn of_line(line: &Line, troubles: &mut Vec<Trouble>) {
@@ -114,11 +148,35 @@ fn placed(sketch: &Sketch, fault: Fault) -> Trouble {
 
 fn changed(sketch: &Sketch, kinds: &Kinds) -> Vec<Changed> {
     let one = |line: &Line| {
-        let (before, version) = *kinds.get(&line.question.code)?;
+        let Was { kind: before, version, .. } = *kinds.get(&line.question.code)?;
         let code = line.question.code.clone();
         (before != line.question.kind).then_some(Changed { key: line.key, code, before, version })
     };
     sketch.lines.iter().filter_map(one).collect()
+}
+
+/// What the rules that make needs and tasks read in earlier versions, and find no more.
+fn ruled(sketch: &Sketch, kinds: &Kinds) -> Vec<Ruled> {
+    let one = |asked: &RuleQuestion| {
+        let was = kinds.get(asked.code)?;
+        let line = sketch.lines.iter().find(|line| line.question.code == asked.code);
+        let how = match line {
+            None => HowRuled::Gone,
+            Some(line) if line.question.kind != was.kind => HowRuled::Kind,
+            Some(line) => {
+                let is_there = |option: &&str| line.question.choice(option).is_some();
+                let was_there = |option: &&&str| was.options.iter().any(|one| one == **option);
+                let lost = asked.options.iter().filter(was_there).filter(|option| !is_there(option));
+                let lost: Vec<String> = lost.map(|option| (*option).to_owned()).collect();
+                if lost.is_empty() {
+                    return None;
+                }
+                HowRuled::Options(lost)
+            }
+        };
+        Some(Ruled { key: line.map(|line| line.key), code: asked.code, how })
+    };
+    RULE_QUESTIONS.iter().filter_map(one).collect()
 }
 
 #[cfg(test)]
@@ -203,6 +261,29 @@ mod tests {
         let changed = check(&sketch, &kinds).changed;
         assert_eq!(changed.len(), 1);
         assert_eq!((changed[0].key, changed[0].version), (key, 1));
+    }
+
+    #[test]
+    fn what_makes_needs_is_told_when_it_goes_changes_its_kind_or_loses_an_answer() {
+        let checklist = Arc::new(builtin(FOLLOWUP).expect("it is built in"));
+        let kinds = kinds_of(&[Version { checklist, villages: 0 }]);
+        assert_eq!(check(&followup(), &kinds).ruled, []);
+        let key = |code: &str| {
+            followup().lines.iter().find(|line| line.question.code == code).expect("it is there").key
+        };
+        let changed = with(|sketch| {
+            sketch.delete(key("A20"));
+            sketch.set_kind(key("A12"), QuestionKind::Text);
+            let illness = sketch.line_mut(key("A10")).expect("it is there");
+            illness.question.options.retain(|option| option.code != "重病");
+            sketch.delete(key("A11"));
+        });
+        let found = check(&changed, &kinds).ruled;
+        let how = |code: &str| found.iter().find(|one| one.code == code).map(|one| one.how.clone());
+        assert_eq!(how("A20"), Some(HowRuled::Gone));
+        assert_eq!(how("A12"), Some(HowRuled::Kind));
+        assert_eq!(how("A10"), Some(HowRuled::Options(vec!["重病".to_owned()])));
+        assert_eq!(found.len(), 3, "of A11 no rule asks");
     }
 
     #[test]

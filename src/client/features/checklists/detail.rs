@@ -57,6 +57,13 @@ fn Body(listed: Listed, out: Option<Vec<Out>>, version: RwSignal<u32>) -> impl I
             versions.iter().find(is_it).or_else(|| versions.first()).cloned()
         })
     };
+    let edit_code = StoredValue::new(code.clone());
+    let older = Signal::derive(move || {
+        let wanted = version.get();
+        let newest =
+            versions.with_value(|versions| versions.first().map(|one| one.checklist.template().version));
+        newest.filter(|newest| wanted > 0 && wanted < *newest).map(|_| wanted)
+    });
     let chosen = Signal::derive(move || {
         shown().map(|version| version.checklist.template().version.to_string()).unwrap_or_default()
     });
@@ -79,6 +86,15 @@ fn Body(listed: Listed, out: Option<Vec<Out>>, version: RwSignal<u32>) -> impl I
                     </div>
                 }
             })}
+        {move || {
+            let older = older.get().filter(|_| may_publish() && !has_draft)?;
+            let href = routes::checklist_editor_from(&edit_code.get_value(), older);
+            Some(view! {
+                <div class="inset">
+                    <LinkButton kind=ButtonKind::Plain icon=IconName::Pen href>{w::begin_older(older)}</LinkButton>
+                </div>
+            })
+        }}
         {move || match shown() {
             Some(version) => view! { <Read version code=code.clone() out=out.clone() /> }.into_any(),
             None => view! { <Empty icon=IconName::Clipboard title=w::never_published() /> }.into_any(),
@@ -130,6 +146,9 @@ fn row(question: &Question) -> impl IntoView + use<> {
     }
     if let Some(expr) = &question.derive {
         facts.push(w::computed_as(expr.text()));
+    }
+    if question.shared {
+        facts.push(w::shared_short().to_owned());
     }
     facts.retain(|fact| !fact.is_empty());
     let says = match question.kind {

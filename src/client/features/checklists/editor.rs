@@ -7,6 +7,7 @@ mod lines;
 mod options;
 mod preview;
 mod publish;
+mod stand_ins;
 mod troubles;
 
 use super::{
@@ -190,15 +191,20 @@ fn blank() -> Arc<Checklist> {
 #[component]
 pub(crate) fn ChecklistEditorPage() -> impl IntoView {
     let data = use_data();
-    let id = routes::text_param("id");
+    let (id, from) = (routes::text_param("id"), routes::from_param());
     // Read once: while the editor is open its own memory is ahead of the disk.
     let opened = Loaded::new(move || {
         let id = id.get();
         async move {
             let versions = data.form_versions().await.remove(&id).unwrap_or_default();
             let draft = written(data, &id).await;
-            let newest = versions.first().map(|version| Sketch::of(version.checklist.template()));
-            draft.or(newest).map(|sketch| (sketch, versions))
+            let begun = versions.first().map(|newest| {
+                let older =
+                    versions.iter().find(|version| Some(version.checklist.template().version) == from);
+                let template = older.unwrap_or(newest).checklist.template();
+                Sketch::of_older(template, newest.checklist.template().version)
+            });
+            draft.or(begun).map(|sketch| (sketch, versions))
         }
     });
     let back = move || routes::checklist(&id.get_untracked());

@@ -5,7 +5,10 @@ use super::{
     question::{self, QuestionView},
     state::Form,
 };
-use domain::{checklist::Checklist, order::Gather};
+use domain::{
+    checklist::{Checklist, Facts},
+    order::Gather,
+};
 use leptos::prelude::*;
 use std::{collections::BTreeMap, sync::Arc};
 use uuid::Uuid;
@@ -18,6 +21,8 @@ const AFTER: usize = 60;
 #[derive(Clone, Copy)]
 pub(crate) struct Preview {
     work: Work,
+    /// What is known of whoever is visited.
+    facts: StoredValue<Facts>,
     /// How often a question changed: it is built anew then.
     editions: RwSignal<BTreeMap<String, u32>>,
 }
@@ -25,8 +30,9 @@ pub(crate) struct Preview {
 impl Preview {
     /// Nothing answered yet.
     pub(crate) fn new(checklist: Arc<Checklist>) -> Preview {
-        let work = Work { keeps: false, ..Work::new(Uuid::nil(), "", Form::of(checklist)) };
-        Preview { work, editions: RwSignal::new(BTreeMap::new()) }
+        let form = Form::of(checklist, Facts::default());
+        let work = Work { keeps: false, ..Work::new(Uuid::nil(), "", form) };
+        Preview { work, facts: StoredValue::new(Facts::default()), editions: RwSignal::new(BTreeMap::new()) }
     }
 
     /// Goes on with a changed checklist.
@@ -35,11 +41,17 @@ impl Preview {
         self.built_anew(changed);
     }
 
+    /// As it is when a visit to another begins.
+    pub(crate) fn visit(self, facts: Facts) {
+        self.facts.set_value(facts);
+        self.restart();
+    }
+
     /// As it is when a visit begins.
     pub(crate) fn restart(self) {
         let checklist = self.work.form.with_untracked(Form::checklist);
         let codes = checklist.questions().map(|question| question.code.clone()).collect();
-        self.work.form.set(Form::of(checklist));
+        self.work.form.set(Form::of(checklist, self.facts.get_value()));
         self.built_anew(codes);
     }
 

@@ -65,9 +65,9 @@ impl Form {
         Form { checklist, answers, facts, today, current, part: Part::Whole, view }
     }
 
-    /// The form of a checklist that nobody's visit is about, as it is begun.
-    pub(super) fn of(checklist: Arc<Checklist>) -> Form {
-        let (facts, today) = (Facts::default(), clock::today_day());
+    /// The form of a checklist that nobody's visit is about, as it is begun with somebody of whom this is known.
+    pub(super) fn of(checklist: Arc<Checklist>, facts: Facts) -> Form {
+        let today = clock::today_day();
         let answers = checklist.defaults(&Answers::default(), &facts, today, "");
         Form::new(checklist, Answers(answers.into_iter().gather()), facts, today, None)
     }

@@ -3,7 +3,7 @@
 use super::{Editor, head::filled, options::Options};
 use crate::{
     features::checklists::{
-        state::{Line, Slot, has_limits, has_options, takes},
+        state::{Line, Slot, has_limits, has_options, may_be_shared, takes},
         words::{KINDS, kind as kind_words, unread},
     },
     locale::words::checklists as w,
@@ -151,7 +151,7 @@ fn Answer(editor: Editor, key: u32, line: Line) -> impl IntoView {
     if matches!(kind, QuestionKind::Parts | QuestionKind::Note) {
         return ().into_any();
     }
-    let (may_refuse, paper, as_last) = (line.question.may_refuse, line.question.paper, line.question.as_last);
+    let Question { may_refuse, paper, as_last, shared, .. } = line.question;
     let switch = move |label: &'static str, on: bool, set: fn(&mut Question, bool)| {
         let on = RwSignal::new(on);
         let turn = move |now: bool| {
@@ -176,6 +176,7 @@ fn Answer(editor: Editor, key: u32, line: Line) -> impl IntoView {
             {(kind == QuestionKind::Signature).then(|| switch(w::may_refuse(), may_refuse, |question, on| question.may_refuse = on))}
             {(kind == QuestionKind::Photo).then(|| switch(w::paper(), paper, |question, on| question.paper = on))}
             {is_asked.then(|| switch(w::as_last(), as_last, |question, on| question.as_last = on))}
+            {may_be_shared(kind).then(|| switch(w::shared(), shared, |question, on| question.shared = on))}
         </CellGroup>
     }
     .into_any()

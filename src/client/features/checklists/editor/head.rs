@@ -10,7 +10,10 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn Head(editor: Editor) -> impl IntoView {
     let (id, title) = editor.sketch.with_untracked(|sketch| (sketch.id.clone(), sketch.title.clone()));
-    let base = Memo::new(move |_| editor.sketch.read().base);
+    let base = Memo::new(move |_| {
+        let sketch = editor.sketch.read();
+        sketch.older.unwrap_or(sketch.base)
+    });
     let zh = RwSignal::new(title.zh);
     let en = RwSignal::new(title.en.unwrap_or_default());
     let problem =

@@ -1,10 +1,10 @@
 //! The checklist as on the phone, 360 wide: the questions of the form itself.
 
-use super::Editor;
+use super::{Editor, stand_ins};
 use crate::{
     features::{answer_words::words, visit_form::FormPreview},
     locale::words::checklists as w,
-    ui::{Banner, Button, ButtonKind, Tone},
+    ui::{Banner, Button, ButtonKind, FieldWords, Picker, Tone},
 };
 use leptos::prelude::*;
 
@@ -17,8 +17,21 @@ pub(super) fn PreviewPane(editor: Editor) -> impl IntoView {
         key.and_then(|key| sketch.line(key)).map(|line| line.question.code.clone()).unwrap_or_default()
     });
     let title = move || words(&editor.sketch.read().title);
+    let who = RwSignal::new(String::new());
+    let visit = move |chosen: String| {
+        editor.preview.visit(stand_ins::facts_of(&chosen));
+        who.set(chosen);
+    };
     view! {
         <p class="editor__says quiet small">{w::preview_says()}</p>
+        <div class="inset">
+            <Picker
+                words=FieldWords::label(w::stand_in()).hint(w::stand_in_says())
+                options=Signal::stored(stand_ins::options())
+                chosen=who
+                on_pick=visit
+            />
+        </div>
         <div class="editor__phone">
             <h2 class="editor__phone-title">{title}</h2>
             <Show when=move || is_behind.get()>

@@ -64,7 +64,7 @@ impl Publishing {
         match self.editor.sketch.try_with_untracked(Sketch::text) {
             Some(now) if now == text => self.drop(id).await,
             Some(_) => {
-                self.editor.edit(|sketch| sketch.base = version);
+                self.editor.edit(|sketch| (sketch.base, sketch.older) = (version, None));
                 self.say(w::typed_since().to_owned());
             }
             None if data.form_draft(&id).await == Some(text) => {
@@ -107,7 +107,11 @@ pub(super) fn Publish(editor: Editor) -> impl IntoView {
     let says = Signal::derive(move || {
         let names: Vec<String> = villages.get().into_iter().map(|village| village.name).collect();
         let changed = editor.checked.read().changed.len();
-        let doubt = if changed == 0 { String::new() } else { w::publish_changed(changed) };
+        let ruled = editor.checked.read().ruled.len();
+        let mut doubt = if changed == 0 { String::new() } else { w::publish_changed(changed) };
+        if ruled > 0 {
+            doubt += &w::publish_ruled(ruled);
+        }
         w::publish_says(where_to(&names), doubt)
     });
     let title = Signal::derive(move || w::publish_title(words(&editor.sketch.read().title)));

@@ -3,7 +3,7 @@
 use super::Editor;
 use crate::{
     features::checklists::{
-        check::{Changed, Trouble},
+        check::{Changed, HowRuled, Ruled, Trouble},
         words as said,
     },
     locale::words::checklists as w,
@@ -47,9 +47,23 @@ pub(super) fn Troubles(editor: Editor) -> impl IntoView {
             }
         })
     };
+    let ruled = Memo::new(move |_| editor.checked.read().ruled.clone());
+    let unruled = move || {
+        let ruled = ruled.get();
+        (!ruled.is_empty()).then(|| {
+            let rows = ruled.into_iter().map(|one| view! { <Unruled editor one /> });
+            view! {
+                <section class="editor__troubles" data-tone="soon">
+                    <h2 class="editor__heading"><Icon name=IconName::Info />{w::ruled_title()}</h2>
+                    <ul>{rows.collect_view()}</ul>
+                </section>
+            }
+        })
+    };
     view! {
         <div role="status">{bad}</div>
         <div role="status">{doubtful}</div>
+        <div role="status">{unruled}</div>
     }
 }
 
@@ -69,4 +83,18 @@ fn Doubt(editor: Editor, one: Changed) -> impl IntoView {
     let Changed { key, code, before, version } = one;
     let words = w::changed(code, version, said::kind(before));
     view! { <li><button type="button" class="editor__jump" on:click=move |_| editor.choose(Some(key))>{words}</button></li> }
+}
+
+#[component]
+fn Unruled(editor: Editor, one: Ruled) -> impl IntoView {
+    let Ruled { key, code, how } = one;
+    let words = match how {
+        HowRuled::Gone => w::ruled_gone(code),
+        HowRuled::Kind => w::ruled_kind(code),
+        HowRuled::Options(options) => w::ruled_options(code, options.join(w::between())),
+    };
+    match key {
+        Some(key) => view! { <li><button type="button" class="editor__jump" on:click=move |_| editor.choose(Some(key))>{words}</button></li> }.into_any(),
+        None => view! { <li class="editor__jump">{words}</li> }.into_any(),
+    }
 }

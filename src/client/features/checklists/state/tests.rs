@@ -1,5 +1,5 @@
-use super::*;
-use domain::checklist::{VERIFY, builtin, builtin_ids};
+use super::{edits::DEPTH_MAX, *};
+use domain::checklist::{LEVELS_MAX, VERIFY, builtin, builtin_ids};
 
 fn verify() -> Sketch {
     Sketch::of(builtin(VERIFY).expect("it is built in").template())
