@@ -24,7 +24,7 @@ test.describe.serial('a day in the field that does not go as planned', () => {
   let visit = '';
 
   test.beforeAll(async () => {
-    server = await demoOffice(60);
+    server = await demoOffice();
     phone = await workersPhone(server);
   });
   test.afterAll(async () => {
@@ -97,7 +97,7 @@ test.describe.serial('a day in the field that does not go as planned', () => {
     const form = new VisitForm(page);
     await expect(form.question('A01').getByLabel('入户', { exact: true })).toBeChecked();
     await expect(form.question('A28').locator('img')).toHaveCount(1);
-    await form.foundDead();
+    await form.foundDead(1);
     await form.signAndFinish();
     await expect(page.getByText('这次走访已取消')).toHaveCount(0);
     await page.getByRole('button', { name: '取消这次走访' }).click();
@@ -133,7 +133,7 @@ test.describe.serial('a day in the field that does not go as planned', () => {
     await see(page, 'choose-round');
     await page.getByRole('button', { name: `开始，共 ${chosen[1]} 户 ${chosen[2]} 人` }).click();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('集体走访 · 大家一样的内容');
-    await phone.tab('对象');
+    await phone.go('/recipients');
     await page.getByRole('button', { name: '选择', exact: true }).click();
     await page.getByRole('button', { name: '不选了' }).click();
     await expect(people.getByRole('checkbox')).toHaveCount(0);

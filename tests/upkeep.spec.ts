@@ -75,7 +75,7 @@ test.describe.serial('a visit under way', () => {
     await page.getByRole('button', { name: '取消走访' }).click();
     const question = page.getByRole('dialog');
     await expect(question).toContainText('这一家还要再走');
-    await question.getByRole('button', { name: '取消', exact: true }).click();
+    await question.getByRole('button', { name: '接着填' }).click();
     await expect(page).toHaveURL(/\/form$/);
     await page.getByRole('button', { name: '取消走访' }).click();
     await question.getByRole('button', { name: '取消走访' }).click();

@@ -36,6 +36,9 @@ pub(crate) fn AskReason(
     /// How many letters a reason has at least.
     #[prop(default = REASON_CHARS)]
     least: usize,
+    /// The words of the button that does nothing; 取消 where they are left out.
+    #[prop(optional)]
+    no: Option<&'static str>,
     /// Takes the reason.
     #[prop(into)]
     on_reason: Callback<(String,)>,
@@ -55,7 +58,7 @@ pub(crate) fn AskReason(
     };
     let acts = move || {
         view! {
-            <Button kind=ButtonKind::Plain on_press=move || open.set(false)>{w::cancel()}</Button>
+            <Button kind=ButtonKind::Plain on_press=move || open.set(false)>{no.unwrap_or_else(w::cancel)}</Button>
             <Button on_press=accept>{words.yes}</Button>
         }
     };

@@ -42,7 +42,7 @@ pub(crate) fn Discard(draft: DraftRow) -> impl IntoView {
     view! {
         <Button kind=ButtonKind::Quiet icon=IconName::Close on_press=ask>{label}</Button>
         <Confirm open=asks title says yes=label no=w::discard_no() kind=ButtonKind::Danger on_yes=discard />
-        <AskReason open=asks_why words least=SHORT_REASON_CHARS on_reason=cancel />
+        <AskReason open=asks_why words no=w::discard_no() least=SHORT_REASON_CHARS on_reason=cancel />
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) fn Cancel(id: Uuid) -> impl IntoView {
         <div class="inset">
             <Button kind=ButtonKind::Quiet icon=IconName::Close on_press=move || open.set(true)>{w::cancel()}</Button>
         </div>
-        <AskReason open words least=SHORT_REASON_CHARS on_reason=cancel />
+        <AskReason open words no=w::cancel_no() least=SHORT_REASON_CHARS on_reason=cancel />
     }
 }
 
