@@ -161,13 +161,13 @@ test.describe.serial('a day in the field that does not go as planned', () => {
     await boxes.nth(1).click();
     await boxes.nth(4).click({ modifiers: ['Shift'] });
     await expect(page.getByRole('status').filter({ hasText: /已选 \d 户 4 人/ })).toBeVisible();
-    await shoot(page, 'choose-desk');
+    await see(page, 'choose-desk');
     await page.getByRole('button', { name: '集体走访' }).click();
     await expect(page.getByRole('button', { name: /^开始，共 \d 户 4 人/ })).toBeVisible();
     await desk.go('对象');
     await page.getByLabel('年龄').selectOption('快到年龄的');
     await expect(page.getByRole('grid').getByRole('row').nth(1)).toBeVisible();
     await expectAccessible(page, 'the table by age');
-    await shoot(page, 'age-desk');
+    await see(page, 'age-desk');
   });
 });
