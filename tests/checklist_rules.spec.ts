@@ -23,6 +23,8 @@ test.describe.serial('a change of a checklist is understood before it is out', (
 
   test('what makes needs by itself is warned of when it goes or loses an answer', async () => {
     const { page } = desk;
+    // The editor builds only the rows in sight.
+    await page.setViewportSize({ width: 1440, height: 2600 });
     await desk.open('/office/checklists/FOLLOWUP/edit');
     await row(page, 'A20').getByRole('button').last().click();
     await page.getByRole('button', { name: '删除', exact: true }).click();
