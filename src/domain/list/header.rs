@@ -159,6 +159,9 @@ fn columns(grid: &Grid, headings: &[String], hand: &Hand) -> Vec<Column> {
         let taken = columns.iter().any(|column| column.meaning.field == meaning.field);
         if !taken || meaning.field.is_empty() {
             columns.push(column(at, meaning));
+        } else if heading::is_required(&headings[at]) {
+            // Nothing is taken from it, but its star demands a value all the same.
+            columns.push(column(at, heading::table::NONE));
         }
     };
     for (at, field) in hand.columns.iter().filter(|(at, _)| **at < headings.len()) {

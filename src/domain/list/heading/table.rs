@@ -37,7 +37,7 @@ const fn title(field: &'static str, parse: Parse) -> Meaning {
 }
 
 pub(crate) const ID_NO: Meaning = person("id_no", Parse::IdNo);
-const NONE: Meaning = person("", Parse::Ignore);
+pub(crate) const NONE: Meaning = person("", Parse::Ignore);
 
 /// Headings that occur twice: what the second means.
 pub(crate) const REPEATED: &[(&[&str], Meaning)] = &[
