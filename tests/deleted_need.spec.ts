@@ -15,7 +15,8 @@ const of = (kind: string): string => `record WHERE kind = '${kind}' AND del = 0`
 async function ill(phone: Phone): Promise<void> {
   await phone.page.getByRole('button', { name: '开始走访' }).click();
   const form = new VisitForm(phone.page);
-  for (const [code, answer] of [['A01', '电话'], ['A02', '本人'], ['A05', '是'], ['A07', '否'], ['A09', '按时足额'], ['A10', '重病'], ['A11', '否'],
+  await form.choose('A01', '电话');
+  for (const [code, answer] of [['A02', '本人'], ['A05', '是'], ['A07', '否'], ['A09', '按时足额'], ['A10', '重病'], ['A11', '否'],
     ['A14', '自理'], ['A16', '居民医保'], ['A18', '持平'], ['A19', '无'], ['A21', '无在读'], ['A23', '已领'], ['A26', '无']] as const) {
     if (await form.question(code).count()) await form.choose(code, answer);
   }
