@@ -240,7 +240,7 @@ test.describe.serial('a file is made whole', () => {
     await until(() => values(server, 'recipient', 'name').includes('高远河'), 'the file is at the office', 60_000);
     await sheet.getByRole('button', { name: '责任人' }).click();
     await expect(page.getByRole('tab', { name: '交接', exact: true })).toHaveAttribute('aria-selected', 'true');
-    const families = page.getByRole('group', { name: /^交哪些户/ });
+    const families = page.getByRole('group', { name: /^交哪些人/ });
     await expect(families.getByRole('checkbox', { checked: true })).toHaveCount(1, { timeout: 30_000 });
     await expect(families.getByRole('checkbox', { name: /高远河/ })).toBeChecked();
     await page.getByRole('button', { name: /交给谁/ }).click();

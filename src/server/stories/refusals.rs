@@ -211,6 +211,8 @@ async fn the_log_says_what_was_refused_to_whom_and_no_value() {
     let writer = lines.clone();
     let log =
         tracing_subscriber::fmt().json().with_max_level(Level::WARN).with_writer(move || writer.clone());
+    // With one subscriber alone, a line that another test's thread reaches first is believed to interest nobody.
+    let _other = tracing::Dispatch::new(tracing_subscriber::registry());
     let _log = tracing::subscriber::set_default(log.finish());
     let office = Office::new().await;
     let phone = office.phone("worker").await;

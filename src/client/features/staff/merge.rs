@@ -175,7 +175,7 @@ mod tests {
     #[test]
     fn a_merge_says_only_what_there_is_to_say() {
         let said = moves(&json!({"families": 3, "visits": 9}), "红旗村", "石桥村");
-        assert!(said.len() == 2 && said[0].contains("3 户、9 次"), "{said:?}");
+        assert!(said.len() == 2 && said[0].contains("3 份档案、9 次"), "{said:?}");
         let all =
             json!({"families": 3, "visits": 9, "waiting": 2, "people": ["王芳"], "devices": 1, "unsent": 4});
         let said = moves(&all, "红旗村", "石桥村");
