@@ -211,6 +211,7 @@ test.describe.serial('who lives behind one door, and two files of one person', (
     await apart.getByRole('button', { name: '撤回，再提示重复' }).click();
     await expect(doubles.getByRole('link', { name: /李伟/ })).toBeVisible();
     await expect(apart).toHaveCount(0);
+    await until(() => values(server, 'recipient', 'not_same').join('').length < 10, 'it is taken back at the office', 60_000);
   });
 
   test('the village asks for the merge', async () => {
