@@ -29,9 +29,16 @@ pub(crate) fn Discard(draft: DraftRow) -> impl IntoView {
             };
         });
     };
-    let discard = move || spawn_local(async move { leave.run((data.discard_draft(visit).await,)) });
+    let discard = {
+        let leave = leave.clone();
+        move || {
+            let leave = leave.clone();
+            spawn_local(async move { leave(data.discard_draft(visit).await) });
+        }
+    };
     let cancel = move |reason: String| {
-        spawn_local(async move { leave.run((data.cancel_visit(visit, &reason).await,)) });
+        let leave = leave.clone();
+        spawn_local(async move { leave(data.cancel_visit(visit, &reason).await) });
     };
     let (label, title, says) = if reopened {
         (w::discard_edit(), w::discard_edit_title(), w::discard_edit_says())
@@ -46,19 +53,19 @@ pub(crate) fn Discard(draft: DraftRow) -> impl IntoView {
     }
 }
 
-/// What follows when the visit is given up, or is not.
-fn use_leave(draft: &DraftRow) -> Callback<(Result<(), SaveError>,)> {
+/// What follows when the visit is given up, or is not. No `Callback`: the page may be gone before the disk answers, and a callback with it.
+fn use_leave(draft: &DraftRow) -> impl Fn(Result<(), SaveError>) + Clone + Send + Sync + use<> {
     let (notices, guide) = (use_notices(), routes::use_guide());
     let after = match (draft.reopened, draft.part_of) {
         (true, _) => routes::visit(draft.visit),
         (false, Some(event)) => routes::round(event),
         (false, None) => routes::recipient(draft.recipient),
     };
-    Callback::new(move |(outcome,): (Result<(), SaveError>,)| match outcome {
+    move |outcome| match outcome {
         Ok(()) => {
             notices.say(w::discarded());
             guide.instead(&after);
         }
         Err(error) => notices.say(problems::save(&error).title),
-    })
+    }
 }
