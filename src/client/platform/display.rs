@@ -1,12 +1,13 @@
 //! How the screen looks to this pair of eyes: size of type and light. Remembered on the device.
 
 use super::{prefs, service_worker, timer};
-use futures::channel::oneshot;
-use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::Element;
 
 /// A page in the background is not painted and does not wait for it.
-const UNSEEN_MS: i64 = 300;
+const UNSEEN_MS: i64 = 320;
+const FRAME_MS: i64 = 16;
+/// What a browser notes when it has shown the first words of a page.
+const FIRST_PAINT: &str = "first-contentful-paint";
 
 /// Larger type for older eyes.
 pub(crate) const LARGE_TYPE: &str = "hf.large-type";
@@ -29,20 +30,17 @@ pub(crate) fn is_held() -> bool {
     root().is_some_and(|root| root.has_attribute("data-held"))
 }
 
-/// At a first opening, waits until what the page says until the app is there was painted: on a fast line nobody would see it otherwise, and
+/// At a first opening, waits until what the page says until the app is there was seen: on a fast line nobody would see it otherwise, and
 /// what is measured as the largest thing shown would come with the app.
 pub(crate) async fn opening_seen() {
-    let window = web_sys::window().filter(|_| !service_worker::is_stored());
-    let Some(window) = window else { return };
-    let (done, frame) = oneshot::channel::<()>();
-    // Whoever waited no longer has nothing to hear.
-    let told = Closure::once_into_js(move || {
-        let _ = done.send(());
-    });
-    if window.request_animation_frame(told.unchecked_ref()).is_ok() {
-        futures::future::select(frame, Box::pin(timer::sleep(UNSEEN_MS))).await;
-        // A frame is told of before it is painted, and a timer runs after that.
-        timer::sleep(0).await;
+    let performance =
+        web_sys::window().filter(|_| !service_worker::is_stored()).and_then(|window| window.performance());
+    let Some(performance) = performance else { return };
+    let is_seen = || performance.get_entries_by_name(FIRST_PAINT).length() > 0;
+    let mut waited = 0;
+    while !is_seen() && waited < UNSEEN_MS {
+        timer::sleep(FRAME_MS).await;
+        waited += FRAME_MS;
     }
 }
 
