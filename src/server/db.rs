@@ -29,6 +29,7 @@ mod imports;
 mod keeping;
 mod lists;
 pub mod model;
+mod names;
 mod notices;
 mod office;
 pub(crate) mod own;

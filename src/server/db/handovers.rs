@@ -4,7 +4,6 @@ mod files;
 
 use domain::access::Role;
 use serde_json::json;
-use std::collections::BTreeMap;
 use sync::{
     id::{AreaId, DeviceId},
     record::Record,
@@ -12,8 +11,9 @@ use sync::{
 use uuid::Uuid;
 
 use super::{
-    SqlDatabase, accounts, areas, audit,
+    SqlDatabase, accounts, audit,
     fence::{self, Beyond},
+    names::Names,
     rows::{count, id, parsed, parsed_option},
     scope::{self, Standpoint},
     sql::{self, Row, Tx},
@@ -219,22 +219,6 @@ async fn by_id(tx: &mut Tx, handover: Uuid) -> Result<Handover, DbError> {
     .fetch_one(tx)
     .await?;
     shown(&row, &Names::read(tx).await?)
-}
-
-/// Names of accounts and areas.
-struct Names(BTreeMap<Uuid, String>);
-
-impl Names {
-    async fn read(tx: &mut Tx) -> Result<Names, DbError> {
-        let people = accounts::all_in(tx).await?.into_iter().map(|account| (account.id, account.name));
-        let mut names: BTreeMap<Uuid, String> = people.collect();
-        names.extend(areas::all_in(tx).await?.into_iter().map(|area| (area.id, area.name)));
-        Ok(Names(names))
-    }
-
-    fn of(&self, id: Uuid) -> String {
-        self.0.get(&id).cloned().unwrap_or_default()
-    }
 }
 
 fn shown(row: &Row, names: &Names) -> Result<Handover, DbError> {

@@ -5,7 +5,6 @@ mod undo;
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use std::collections::BTreeMap;
 use sync::{
     id::{AreaId, Inc},
     wire::{Changeset, Verdict, VerdictState},
@@ -13,7 +12,8 @@ use sync::{
 use uuid::Uuid;
 
 use super::{
-    SqlDatabase, accounts, areas, audit, fence,
+    SqlDatabase, audit, fence,
+    names::Names,
     own::{self, Numbered},
     rows::{id, parsed, parsed_option},
     scope::{self, Standpoint},
@@ -181,20 +181,4 @@ fn shown(row: &Row, names: &Names) -> Result<Imported, DbError> {
 
 fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, DbError> {
     serde_json::from_str(text).map_err(|_| DbError::Damaged("imported"))
-}
-
-/// Names of accounts and areas.
-struct Names(BTreeMap<Uuid, String>);
-
-impl Names {
-    async fn read(tx: &mut Tx) -> Result<Names, DbError> {
-        let people = accounts::all_in(tx).await?.into_iter().map(|account| (account.id, account.name));
-        let mut names: BTreeMap<Uuid, String> = people.collect();
-        names.extend(areas::all_in(tx).await?.into_iter().map(|area| (area.id, area.name)));
-        Ok(Names(names))
-    }
-
-    fn of(&self, id: Uuid) -> String {
-        self.0.get(&id).cloned().unwrap_or_default()
-    }
 }
