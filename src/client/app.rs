@@ -71,6 +71,8 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/office/checklists/:id/edit") view=page(|| view! { <features::ChecklistEditorPage/> }.into_any())/>
             <Route path=path!("/office/plan") view=page(|| view! { <features::PlanPage/> }.into_any())/>
             <Route path=path!("/office/sponsors/:id?") view=page(|| view! { <features::SponsorsPage/> }.into_any())/>
+            <Route path=path!("/office/audit") view=page(|| view! { <features::AuditPage/> }.into_any())/>
+            <Route path=path!("/office/health") view=page(|| view! { <features::HealthPage/> }.into_any())/>
             <Route path=path!("/office/staff") view=page(|| view! { <features::StaffPage/> }.into_any())/>
         </FlatRoutes>
     }

@@ -49,6 +49,10 @@ pub(crate) const REVIEW_VISIT: &str = "/office/review/:id";
 pub(crate) const LEDGER: &str = "/office/ledger";
 pub(crate) const PRINT_LEDGER: &str = "/office/ledger/print";
 pub(crate) const DEVICES: &str = "/office/devices";
+/// Who did what.
+pub(crate) const AUDIT: &str = "/office/audit";
+/// How the server is.
+pub(crate) const HEALTH: &str = "/office/health";
 pub(crate) const STAFF: &str = "/office/staff";
 pub(crate) const PRIVACY: &str = "/office/privacy";
 /// What is asked at a visit; with an id one checklist, and its editor.

@@ -9,6 +9,7 @@ pub mod demo;
 pub(crate) mod desk;
 mod device;
 pub mod export;
+mod health;
 pub mod import;
 mod notice;
 pub(crate) mod operator;
@@ -44,6 +45,7 @@ pub enum Command {
     NoticeList,
     NoticeSet { version: String, text: String },
     RetentionSet { name: String, months: String },
+    Health,
     RetentionReport,
     RetentionApply { digest: String },
     Import(Box<import::Listed>),
@@ -112,6 +114,7 @@ pub async fn perform(app: &App, command: Command) -> Result<Outcome, CommandErro
         Command::NoticeList => notice::list(app).await,
         Command::NoticeSet { version, text } => notice::set(app, &version, &text).await,
         Command::RetentionSet { name, months } => retention::set(app, &name, &months).await,
+        Command::Health => health::look(app).await,
         Command::RetentionReport => retention::report(app).await,
         Command::RetentionApply { digest } => retention::apply(app, &digest).await,
         Command::Import(listed) => import::perform(app, *listed).await,

@@ -20,6 +20,8 @@ pub struct Config {
     pub bucket: Option<Bucket>,
     /// The operator says that no copy of the server key exists any more: another is made beside data that it cannot open.
     pub lost_key: bool,
+    /// The certificate that phones see, where the operator wants its last day watched.
+    pub certificate: Option<PathBuf>,
     /// How often and how much.
     pub limits: Limits,
 }
@@ -100,6 +102,7 @@ impl Config {
             postgres: None,
             bucket: None,
             lost_key: false,
+            certificate: None,
             limits: Limits::default(),
         }
     }

@@ -5,6 +5,7 @@ mod approvals;
 mod area_facts;
 mod areas;
 mod audit;
+mod audit_list;
 mod backups;
 mod blobs;
 #[cfg(feature = "planted-bugs")]
@@ -90,7 +91,7 @@ pub use model::{
     NewAccount, NewArea, NewCode, NewGrant, NewHandover, NewImport, NewPublication, NewSession, NoticeRow,
     OpenedSession, Outcome, OwnPassword, OwnSession, PublicLine, Publication, Reopening, Retired, Retiring,
     SetUp, Settlement, Staff, StaffAct, StateWord, StoredFactor, SupervisedDevices, Tally, ToldChecklist,
-    Touch, Touched, Undoing, Undone, Unmasking, Unsent, VerifiedBackup, Waiting,
+    Touch, Touched, Undoing, Undone, Unmasking, Unsent, VerifiedBackup, Waiting, What,
 };
 #[cfg(test)]
 pub(crate) use sqlite::meddle;

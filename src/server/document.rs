@@ -17,6 +17,7 @@ use utoipa::{
 
 use crate::{
     db::{AskedExport, ExportState, ListPage, ListQuery, Unmasking},
+    health::Health,
     intake::Announcement,
     list_import::{Counts, Mending},
     rescue::{Preview, Report},
@@ -196,6 +197,7 @@ fn shapes(operation: Operation) -> Shapes {
         Operation::AddCode => (json::<CodeRequest>(), json::<CodeAnswer>()),
         Operation::SetDeviceState => (json::<StateRequest>(), object()),
         Operation::SettleIncident => (json::<SettleRequest>(), object()),
+        Operation::ReadHealth => (Shape::Nothing, json::<Health>()),
         Operation::Health | Operation::Metrics => (Shape::Nothing, Shape::Text),
         Operation::SetUpState
         | Operation::ListAccounts

@@ -1,23 +1,19 @@
 //! The command line of the server.
 #![forbid(unsafe_code)]
 
+mod arguments;
 mod command_line;
 
 use anyhow::{Context, Result};
+use arguments::{BackupArgs, ImportArgs};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, error::ErrorKind};
 use command_line::{
     AccountAction, AreaAction, ChecklistAction, DeviceAction, NoticeAction, RetentionAction, SettingsAction,
 };
-use domain::{
-    day::Day,
-    region::{AreaCode, NoAreaCode},
-};
+use domain::{day::Day, region::AreaCode};
 use secrecy::SecretString;
 use server::{
-    backup::{
-        schedule::{self, Schedule},
-        seal::Recipient,
-    },
+    backup::seal::Recipient,
     bucket::Bucket,
     clock::Clock,
     commands::{
@@ -31,7 +27,7 @@ use server::{
     limits::Limits,
     worker::{self, Work},
 };
-use std::{io::Write, net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
+use std::{io::Write, net::SocketAddr, path::PathBuf, process::ExitCode};
 use sync::wire::Witness;
 use tokio::runtime;
 
@@ -104,6 +100,9 @@ enum Action {
         /// address in an hour) and export-rows (lines that need nobody's approval)
         #[arg(long = "limit", env = "HUIFANG_LIMITS", value_name = "NAME=NUMBER", value_delimiter = ',')]
         limits: Vec<String>,
+        /// The certificate of the proxy in front (PEM, may be a chain), so that its end is said in time
+        #[arg(long, env = "HUIFANG_CERTIFICATE", value_name = "FILE")]
+        certificate: Option<PathBuf>,
         #[command(flatten)]
         backups: BackupArgs,
         #[command(flatten)]
@@ -143,6 +142,15 @@ enum Action {
     Notice {
         #[command(subcommand)]
         action: NoticeAction,
+        #[command(flatten)]
+        folder: Folder,
+    },
+    /// What whoever runs the server must see to: backups, disks, the certificate, a damaged database
+    ///
+    /// Asks the running server; of one that does not run, or on PostgreSQL, it says what the folder and the database tell.
+    ///
+    /// Exit codes: 0 all is well; 1 there are alarms; 2 wrong use; 3 the system failed.
+    Health {
         #[command(flatten)]
         folder: Folder,
     },
@@ -294,49 +302,6 @@ enum Action {
     },
 }
 
-/// The backups that a running server makes by itself.
-#[derive(Args)]
-struct BackupArgs {
-    /// Make backups into this folder, each verified at once; best on another disk
-    #[arg(long, env = "HUIFANG_BACKUP_DIR", value_name = "DIR")]
-    backup_dir: Option<PathBuf>,
-    /// The time between two backups, such as 15min or 2h
-    #[arg(long, env = "HUIFANG_BACKUP_EVERY", value_name = "TIME", default_value = "15min", value_parser = schedule::parse_every)]
-    backup_every: Duration,
-    /// How many to keep, and of how many days before the last one each
-    #[arg(long, env = "HUIFANG_BACKUP_KEEP", value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..))]
-    backup_keep: u16,
-    /// Seal each to this public key of age: it is tried first, and opens with the secret half alone
-    #[arg(long, env = "HUIFANG_BACKUP_RECIPIENT", value_name = "AGE1…")]
-    backup_recipient: Option<Recipient>,
-}
-
-impl BackupArgs {
-    fn schedule(self) -> Option<Schedule> {
-        let dir = self.backup_dir?;
-        let keep = usize::from(self.backup_keep);
-        Some(Schedule { dir, every: self.backup_every, keep, to: self.backup_recipient })
-    }
-}
-
-/// A list, and what is done with it.
-#[derive(Args)]
-struct ImportArgs {
-    file: PathBuf,
-    /// The county or township whose people these are, such as 339999100; the folder must have it
-    #[arg(long)]
-    area: AreaCode,
-    /// Judge every row and write nothing; a folder is not needed
-    #[arg(long, conflicts_with_all = ["create_villages", "villages"])]
-    check: bool,
-    /// Make the villages that the area tree lacks
-    #[arg(long)]
-    create_villages: bool,
-    /// The area that is meant by a village's name which the area tree lacks; may be repeated
-    #[arg(long = "village", value_name = "NAME=CODE", value_parser = village_code)]
-    villages: Vec<(String, String)>,
-}
-
 /// A ledger, and where it goes.
 #[derive(Args)]
 struct ExportArgs {
@@ -399,9 +364,19 @@ fn main() -> ExitCode {
 
 async fn run(action: Action) -> Result<ExitCode> {
     let (command, folder) = match action {
-        Action::Serve { listen, dev, demo_hints, public_url, lost_key, limits, backups, folder } => {
+        Action::Serve {
+            listen,
+            dev,
+            demo_hints,
+            public_url,
+            lost_key,
+            limits,
+            certificate,
+            backups,
+            folder,
+        } => {
             let limits = Limits::default().with(limits.iter().map(String::as_str))?;
-            let config = Config { lost_key, limits, ..folder.config(dev)? };
+            let config = Config { lost_key, limits, certificate, ..folder.config(dev)? };
             serve::serve(config, listen, public_url, demo_hints, backups.schedule()).await?;
             return Ok(ExitCode::SUCCESS);
         }
@@ -458,6 +433,7 @@ async fn run(action: Action) -> Result<ExitCode> {
         Action::Settings { action, folder } => (settings(action), folder),
         Action::Notice { action, folder } => (notice(action)?, folder),
         Action::Retention { action, folder } => (retention(action), folder),
+        Action::Health { folder } => (Command::Health, folder),
     };
     let json = folder.json;
     finish(commands::on_folder(folder.config(false)?, command).await, json)
@@ -510,13 +486,6 @@ async fn export(asked: ExportArgs, folder: Folder) -> Result<Outcome, CommandErr
         overwrite,
     )
     .await
-}
-
-/// `红旗=339999100201`
-fn village_code(text: &str) -> Result<(String, String), String> {
-    let (name, code) = text.split_once('=').ok_or("give a name and a code, such as 红旗=339999100201")?;
-    let code: AreaCode = code.parse().map_err(|error: NoAreaCode| error.to_string())?;
-    Ok((name.trim().to_owned(), code.full()))
 }
 
 fn finish(outcome: Result<Outcome, CommandError>, json: bool) -> Result<ExitCode> {

@@ -35,6 +35,8 @@ const COUNTY_LEAD: &[Role] = &[CountyLead];
 const PUBLISHERS: &[Role] = &[CountyClerk, CountyLead, Admin];
 const AUDITOR: &[Role] = &[Auditor];
 const ADMIN: &[Role] = &[Admin];
+/// Roles that see how the server itself is.
+const OPERATORS: &[Role] = &[CountyClerk, CountyLead, Admin];
 
 /// Who is let in, before anything is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,6 +157,7 @@ operations! {
     ApproveNotice: POST "/api/v1/notices/{version}/approve", Session(COUNTY_LEAD), NoTarget, "puts a version of the notice in force";
     ReadSettings: GET "/api/v1/settings", Session(OFFICE), NoTarget, "shows how often and when families are visited";
     ChangeSettings: POST "/api/v1/settings", Session(COUNTY), NoTarget, "changes that, for the whole county";
+    ReadHealth: GET "/api/v1/health", Session(OPERATORS), NoTarget, "says how the server is, and what whoever runs it must see to";
     ListPublications: GET "/api/v1/publications", Session(OFFICE), LeftOut, "shows which lists hang in public, or did";
     Publish: POST "/api/v1/publications", Session(OFFICE), NotFound, "makes a list for publication: name, village, category and amount";
     ReadPublication: GET "/api/v1/publications/{id}", Session(OFFICE), NotFound, "sends such a list, until its last day";

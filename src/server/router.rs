@@ -119,6 +119,7 @@ fn handler(operation: Operation) -> MethodRouter<App> {
         Operation::WriteNotice => on(method, notices::write),
         Operation::ApproveNotice => on(method, notices::approve),
         Operation::ReadSettings => on(method, settings::read),
+        Operation::ReadHealth => on(method, health::read),
         Operation::ChangeSettings => on(method, settings::change),
         Operation::ListPublications => on(method, publications::list),
         Operation::Publish => on(method, publications::publish),

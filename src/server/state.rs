@@ -5,8 +5,17 @@ use sync::id::DeviceId;
 use tokio::sync::Semaphore;
 
 use crate::{
-    address::Address, blobs::BlobStore, clock::Clock, config::Config, db::SharedDatabase, gate::DeviceGate,
-    keys::Keys, pace::Pace, passwords::Passwords, worker::Workers,
+    address::Address,
+    blobs::BlobStore,
+    clock::{Clock, Millis},
+    config::Config,
+    db::SharedDatabase,
+    gate::DeviceGate,
+    health::Noted,
+    keys::Keys,
+    pace::Pace,
+    passwords::Passwords,
+    worker::Workers,
 };
 
 /// Requests that may be worked on or wait; a further one is told to come back.
@@ -24,6 +33,8 @@ pub struct Parts {
     pub db: SharedDatabase,
     pub keys: Arc<Keys>,
     pub clock: Clock,
+    pub started_at: Millis,
+    pub noted: Noted,
     pub blobs: BlobStore,
     pub passwords: Passwords,
     pub gate: DeviceGate,
@@ -40,11 +51,14 @@ pub struct Parts {
 impl App {
     /// Puts the parts together.
     pub fn new(config: Config, db: SharedDatabase, keys: Arc<Keys>, clock: Clock, blobs: BlobStore) -> App {
+        let started_at = clock.now();
         App(Arc::new(Parts {
             config,
             db,
             keys,
             clock,
+            started_at,
+            noted: Noted::default(),
             blobs,
             passwords: Passwords::default(),
             gate: DeviceGate::default(),

@@ -36,9 +36,10 @@ export class Server {
     return done.stdout;
   }
 
-  async start(): Promise<void> {
+  /** Starts it, with further words on its command line. */
+  async start(...more: string[]): Promise<void> {
     const child = spawn(huifang,
-      ['serve', '--dev', '--listen', `127.0.0.1:${this.port}`, '--data-dir', this.dataDir], { stdio: ['ignore', 'pipe', 'pipe'] });
+      ['serve', '--dev', '--listen', `127.0.0.1:${this.port}`, '--data-dir', this.dataDir, ...more], { stdio: ['ignore', 'pipe', 'pipe'] });
     child.stdout?.on('data', (text) => { this.log += text; });
     child.stderr?.on('data', (text) => { this.log += text; });
     this.process = child;

@@ -20,7 +20,8 @@ use list::DeviceList;
 use rescue::RescueImport;
 use serde_json::Value;
 use sheet::DeviceSheet;
-use state::{Devices, Line, lines};
+pub(crate) use state::Devices;
+use state::{Line, lines};
 use std::sync::Arc;
 pub(crate) use words::kind as device_kind;
 
@@ -77,9 +78,7 @@ pub(crate) fn DevicesPage() -> impl IntoView {
         fetch(desk.data)
     });
     let tabs = Signal::derive(move || {
-        let count = devices.get().and_then(Result::ok).map_or(0, |devices| {
-            lines(&devices).iter().filter(|line| !line.ended && !line.matters.is_empty()).count()
-        });
+        let count = devices.get().and_then(Result::ok).map_or(0, |devices| devices.counted().1);
         let list = if count > 0 { w::tab_list_count(count) } else { w::tab_list().to_owned() };
         vec![list, w::tab_code().to_owned(), w::tab_rescue().to_owned()]
     });

@@ -12,6 +12,7 @@ use crate::{
         use_wide,
     },
 };
+use domain::access::Role;
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{
     NavigateOptions,
@@ -85,14 +86,13 @@ fn Door() -> impl IntoView {
 fn Inside(children: StoredValue<ChildrenFn>) -> impl IntoView {
     let path = use_location().pathname;
     let navigate = use_navigate();
-    let (may_office, admin) = (use_session().is_office(), use_session().is_admin());
+    let (may_office, role) = (use_session().is_office(), use_session().role());
     Effect::new(move || {
         let path = path.get();
-        // An administrator sees no family: what he has is here.
-        if admin {
-            let own = [routes::STAFF, routes::DEVICES, routes::ME, routes::LOGIN].contains(&path.as_str());
-            if !own && !path.starts_with(routes::CHECKLISTS) {
-                navigate(routes::STAFF, NavigateOptions { replace: true, ..NavigateOptions::default() });
+        // Administrators and auditors see no family: what they have is here.
+        if let Some(own) = role.and_then(own_pages) {
+            if !own.iter().any(|own| path.starts_with(own)) {
+                navigate(own[0], NavigateOptions { replace: true, ..NavigateOptions::default() });
             }
             return;
         }
@@ -111,6 +111,22 @@ fn Inside(children: StoredValue<ChildrenFn>) -> impl IntoView {
             <main class="app__page">{children.with_value(|children| children())}</main>
             <TabBar tabs=tabs() />
         </div>
+    }
+}
+
+/// The only pages of a role that sees no family, its first page first; of others nothing.
+fn own_pages(role: Role) -> Option<&'static [&'static str]> {
+    match role {
+        Role::Admin => Some(&[
+            routes::STAFF,
+            routes::DEVICES,
+            routes::CHECKLISTS,
+            routes::HEALTH,
+            routes::ME,
+            routes::LOGIN,
+        ]),
+        Role::Auditor => Some(&[routes::AUDIT, routes::ME, routes::LOGIN]),
+        _ => None,
     }
 }
 
@@ -144,11 +160,18 @@ fn tabs() -> Vec<Tab> {
         exact: false,
         wide: false,
     };
+    if use_session().role() == Some(Role::Auditor) {
+        return vec![
+            tab(w::audit(), IconName::Document, routes::AUDIT, none),
+            tab(w::me(), IconName::Person, routes::ME, none),
+        ];
+    }
     if use_session().is_admin() {
         return vec![
             tab(w::staff(), IconName::People, routes::STAFF, none),
             tab(w::devices(), IconName::Phone, routes::DEVICES, none),
             tab(w::checklists(), IconName::Clipboard, routes::CHECKLISTS, none),
+            tab(w::health(), IconName::Safe, routes::HEALTH, none),
             tab(w::me(), IconName::Person, routes::ME, none),
         ];
     }
@@ -173,6 +196,9 @@ fn tabs() -> Vec<Tab> {
             office(w::staff(), IconName::People, routes::STAFF, none),
             office(w::devices(), IconName::Phone, routes::DEVICES, none),
         ]);
+        if use_session().role().is_some_and(Role::is_county) {
+            tabs.push(office(w::health(), IconName::Safe, routes::HEALTH, none));
+        }
     }
     tabs
 }

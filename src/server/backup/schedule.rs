@@ -41,7 +41,9 @@ pub async fn run(app: App, schedule: Schedule) {
     due.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         due.tick().await;
-        match rounds.one(&app, &schedule).await {
+        let made = rounds.one(&app, &schedule).await;
+        app.noted.backup(app.clock.now(), made.is_ok());
+        match made {
             Ok(name) => tracing::info!(backup = name, "backup made and verified"),
             Err(error) => tracing::error!(cause = %error, "no backup that phones can rely on"),
         }
@@ -162,7 +164,11 @@ pub async fn run_nightly(app: App) {
                 tracing::error!(cause = %error, "photos that were kept for long enough could not be removed; tried again next night");
             }
         }
-        match app.db.quick_check().await {
+        let checked = app.db.quick_check().await;
+        if let Ok(complaints) = &checked {
+            app.noted.checked(app.clock.now(), complaints.is_empty());
+        }
+        match checked {
             Ok(complaints) if complaints.is_empty() => tracing::info!("the database is whole"),
             Ok(complaints) => tracing::error!(
                 ?complaints,

@@ -85,6 +85,7 @@ async fn begin_backups(app: &App, backups: Option<Schedule>) -> Result<()> {
         Some(schedule) => {
             check_is_file(&app.config)?;
             drop(Shelf::for_writing(&schedule.dir, &app.config.data_dir)?);
+            app.noted.makes_backups(&schedule.dir, schedule.every);
             tokio::spawn(schedule::run(app.clone(), schedule));
         }
         None if schedule::age(app).await?.is_none() => {

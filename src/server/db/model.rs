@@ -8,7 +8,7 @@ mod staff;
 mod supervision;
 mod villages;
 
-use domain::access::Role;
+use domain::{access::Role, day::Day};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -272,14 +272,38 @@ pub struct ToldChecklist {
 pub struct ListQuery {
     #[serde(skip)]
     pub name: String,
-    pub area: Option<String>,
     #[serde(default)]
     pub page: u64,
     pub size: Option<u64>,
-    pub sort: Option<String>,
-    pub from: Option<String>,
-    pub to: Option<String>,
+    /// Of the chain alone, like the rest: what its entries tell of.
+    #[param(inline)]
+    pub what: Option<What>,
+    /// A part of the name of whoever did it.
     pub q: Option<String>,
+    /// The first day.
+    #[param(value_type = Option<String>)]
+    pub from: Option<Day>,
+    /// The last day.
+    #[param(value_type = Option<String>)]
+    pub to: Option<Day>,
+}
+
+/// What entries of the audit chain tell of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum What {
+    Logins,
+    /// Changes of records, and who opened them.
+    Files,
+    /// Numbers in full.
+    Numbers,
+    /// Lists that came in or went out.
+    Lists,
+    Devices,
+    /// Accounts, areas, and who stands in for whom.
+    People,
+    /// Settings, notices, checklists, deletions.
+    Rules,
 }
 
 /// A page of a table.

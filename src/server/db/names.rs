@@ -17,6 +17,11 @@ impl Names {
         Ok(Names(names))
     }
 
+    /// Whose name holds this.
+    pub(super) fn holding(&self, text: &str) -> Vec<Uuid> {
+        self.0.iter().filter(|(_, name)| name.contains(text)).map(|(id, _)| *id).collect()
+    }
+
     /// The name, empty where nobody and no area has the id.
     pub(super) fn of(&self, id: Uuid) -> String {
         self.0.get(&id).cloned().unwrap_or_default()

@@ -1,12 +1,19 @@
-//! Whether the server works.
+//! Whether the server works, and how it is.
 
 use axum::{
+    Json,
     extract::State,
     http::header,
     response::{IntoResponse, Response},
 };
+use std::fmt::Write;
 
-use crate::{error::ApiError, state::App};
+use crate::{
+    auth::Reader,
+    error::ApiError,
+    health::{self, Health},
+    state::App,
+};
 
 /// `GET /healthz`: reads one row.
 pub(crate) async fn healthz(State(app): State<App>) -> Result<&'static str, ApiError> {
@@ -14,17 +21,36 @@ pub(crate) async fn healthz(State(app): State<App>) -> Result<&'static str, ApiE
     Ok("ok\n")
 }
 
+/// `GET /api/v1/health`.
+pub(crate) async fn read(State(app): State<App>, Reader(_): Reader) -> Result<Json<Health>, ApiError> {
+    Ok(Json(health::look(&app).await?))
+}
+
 /// `GET /metrics` in the text form that Prometheus reads.
 pub(crate) async fn metrics(State(app): State<App>) -> Result<Response, ApiError> {
-    let areas = app.db.areas().await?.len();
-    let accounts = app.db.accounts().await?.len();
-    let free = app.queue.available_permits();
+    let health = health::look(&app).await?;
+    let mut text = String::new();
+    let mut gauge = |name: &str, value: u64| {
+        let _ = writeln!(text, "# TYPE huifang_{name} gauge\nhuifang_{name} {value}");
+    };
+    gauge("areas", app.db.areas().await?.len() as u64);
+    gauge("accounts", app.db.accounts().await?.len() as u64);
+    gauge("queue_free", app.queue.available_permits() as u64);
+    let urgent = health.alarms.iter().filter(|alarm| alarm.urgent).count();
+    gauge("alarms", health.alarms.len() as u64);
+    gauge("alarms_urgent", urgent as u64);
     // 0 where none was ever verified: an alarm on the age sounds then too.
-    let backup = app.db.last_backup().await?.map_or(0, |backup| backup.made_at / 1000);
-    let text = format!(
-        "# TYPE huifang_areas gauge\nhuifang_areas {areas}\n# TYPE huifang_accounts gauge\nhuifang_accounts {accounts}\n\
-         # TYPE huifang_queue_free gauge\nhuifang_queue_free {free}\n\
-         # TYPE huifang_backup_verified_seconds gauge\nhuifang_backup_verified_seconds {backup}\n"
-    );
+    let seconds = |at: i64| (at / 1000).unsigned_abs();
+    gauge("backup_verified_seconds", health.backup_at.map_or(0, seconds));
+    for disk in &health.disks {
+        let holds = match disk.holds {
+            health::Holds::Data => "data_free_bytes",
+            health::Holds::Backups => "backups_free_bytes",
+        };
+        gauge(holds, disk.free);
+    }
+    if let Some(certificate) = health.certificate {
+        gauge("certificate_ends_seconds", certificate.ends_at.map_or(0, seconds));
+    }
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response())
 }

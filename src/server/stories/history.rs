@@ -90,3 +90,39 @@ async fn a_history_is_read_in_scope_only_and_that_it_was_read_stands_in_the_chai
     assert_eq!(audit.matches("\"action\":\"history\"").count(), 1, "{audit}");
     office.browser().get(&format!("recipients/{mine}/history")).await.is_refused(401, "login");
 }
+
+#[tokio::test]
+async fn an_auditor_finds_who_did_what_and_when() {
+    let office = Office::new().await;
+    let desk = office.desk("clerk").await;
+    let (mine, _) = two_families(&office, &desk).await;
+    let phone = office.phone("worker").await;
+    phone.post("unmask", json!({"e": mine, "f": "id_no", "reason": "核对证件"})).await.ok();
+    office.add_account("auditor", "auditor", &["339999"]).await;
+    let auditor = office.desk("auditor").await;
+    let ask = async |filter: &str| auditor.get(&format!("lists/audit?size=500{filter}")).await.ok();
+    let total = async |filter: &str| ask(filter).await["total"].as_u64().unwrap();
+
+    let numbers = ask("&what=numbers").await;
+    let [shown] = numbers["rows"].as_array().unwrap().as_slice() else { panic!("{numbers:#}") };
+    assert_eq!((&shown[1]["action"], &shown[3]), (&json!("unmask"), &json!("worker")));
+    assert_eq!(shown[1]["detail"]["reason"], "核对证件");
+
+    let sorts = ["logins", "files", "numbers", "lists", "devices", "people", "rules"];
+    let mut found = 0;
+    for what in sorts {
+        found += total(&format!("&what={what}")).await;
+    }
+    assert_eq!(found, total("").await, "an entry of no sort is found by no filter");
+
+    assert_eq!(total("&what=numbers&q=clerk").await, 0);
+    assert_eq!(total("&what=numbers&q=work").await, 1);
+    assert_eq!(total("&q=nobody").await, 0);
+    let today = crate::day_text::day_of_ms(office.clock.now());
+    assert_eq!(total(&format!("&what=numbers&from={today}&to={today}")).await, 1);
+    assert_eq!(total("&from=2099-01-01").await, 0);
+    assert_eq!(total("&to=2001-01-01").await, 0);
+    for wrong in ["&what=everything", "&from=yesterday", "&page=-1"] {
+        assert_eq!(auditor.get(&format!("lists/audit?size=5{wrong}")).await.status, 400, "{wrong}");
+    }
+}

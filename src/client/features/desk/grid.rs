@@ -12,7 +12,7 @@ use crate::{
     locale::words::desk as w,
     platform::{clock, scroll},
     routes,
-    ui::{Badge, Icon, IconName, NavAct, Tone},
+    ui::{Badge, Icon, IconName, Pager, Tone},
 };
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, components::A, hooks::use_navigate};
@@ -80,7 +80,7 @@ pub(super) fn Grid(
                 </tbody>
             </table>
         </div>
-        <Pager page all />
+        <Pager page rows=PAGE_ROWS all words=|first, last, all| w::page_of(first, last, all) on_turn=move |to| page.set(to) />
     }
 }
 
@@ -206,23 +206,4 @@ fn shown(row: &RecipientRow, column: Column) -> AnyView {
         _ => text.into_any(),
     };
     view! { <td role="gridcell" class="nowrap" data-align=align>{inside}</td> }.into_any()
-}
-
-#[component]
-fn Pager(page: RwSignal<usize>, all: Memo<usize>) -> impl IntoView {
-    let first = move || page.get() * PAGE_ROWS + 1;
-    let last = move || (page.get() * PAGE_ROWS + PAGE_ROWS).min(all.get());
-    view! {
-        <Show when=move || { all.get() > PAGE_ROWS }>
-            <div class="pager">
-                <NavAct icon=IconName::Back label=w::page_before() on_press=move || page.update(|page| *page = page.saturating_sub(1)) />
-                <span>{move || w::page_of(first(), last(), all.get())}</span>
-                <NavAct
-                    icon=IconName::Next
-                    label=w::page_after()
-                    on_press=move || if last() < all.get_untracked() { page.update(|page| *page += 1) }
-                />
-            </div>
-        </Show>
-    }
 }

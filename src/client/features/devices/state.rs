@@ -118,6 +118,15 @@ pub(crate) struct Line {
     pub(crate) ended: bool,
 }
 
+impl Devices {
+    /// How many are in use, and how many of all need somebody.
+    pub(crate) fn counted(&self) -> (usize, usize) {
+        let lines = lines(self);
+        let in_use = lines.iter().filter(|line| !line.ended).count();
+        (in_use, lines.iter().filter(|line| !line.ended && !line.matters.is_empty()).count())
+    }
+}
+
 /// All devices: those that need somebody first, those that are out of use last.
 pub(crate) fn lines(devices: &Devices) -> Vec<Line> {
     let people: BTreeMap<&str, &Person> =

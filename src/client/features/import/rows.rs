@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     locale::words::import as w,
-    ui::{Badge, Column, IconName, NavAct, Table},
+    ui::{Badge, Column, Pager, Table},
 };
 use leptos::prelude::*;
 use serde_json::Value;
@@ -57,7 +57,7 @@ pub(super) fn Rows(
     };
     view! {
         <Table caption=w::table() columns>{rows}</Table>
-        <Pager page all />
+        <Pager page rows=PAGE_ROWS all words=|first, last, all| w::page_of(first, last, all) on_turn=move |to| page.set(to) />
     }
 }
 
@@ -101,22 +101,4 @@ fn text(value: &Value) -> String {
     value
         .as_str()
         .map_or_else(|| if value.is_null() { String::new() } else { value.to_string() }, str::to_owned)
-}
-
-#[component]
-fn Pager(page: RwSignal<usize>, all: Signal<usize>) -> impl IntoView {
-    let last = move || (page.get() * PAGE_ROWS + PAGE_ROWS).min(all.get());
-    view! {
-        <Show when=move || { all.get() > PAGE_ROWS }>
-            <div class="pager">
-                <NavAct icon=IconName::Back label=w::page_before() on_press=move || page.update(|page| *page = page.saturating_sub(1)) />
-                <span>{move || w::page_of(page.get() * PAGE_ROWS + 1, last(), all.get())}</span>
-                <NavAct
-                    icon=IconName::Next
-                    label=w::page_after()
-                    on_press=move || if last() < all.get_untracked() { page.update(|page| *page += 1) }
-                />
-            </div>
-        </Show>
-    }
 }

@@ -8,7 +8,7 @@ use crate::{
     data::{Loaded, Topic, use_data},
     locale::words::ledger as w,
     routes,
-    ui::{Badge, Column, IconName, NavAct, Sorting, Table, Tone},
+    ui::{Badge, Column, Pager, Sorting, Table, Tone},
 };
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -35,8 +35,6 @@ pub(super) fn Lines(
         let all = query.with_untracked(|query| state::on_register(&areas, &query.area));
         (all > families).then(|| w::register(all, all - families))
     };
-    let first = answer.page * PAGE_ROWS + 1;
-    let last = first + answer.rows.len().saturating_sub(1);
     let more = answer.page + 1 < answer.pages;
     let keys = ledger.columns(&answer.cols);
     let sorted = Signal::stored(query.with_untracked(|query| {
@@ -55,11 +53,13 @@ pub(super) fn Lines(
     view! {
         <p class="ledger__totals">{totals(ledger, &answer)} <span class="quiet">{register}</span></p>
         <Table caption=ledger.title() columns=Signal::stored(columns) sort=Sorting::new(sorted, press)>{lines}{sums}</Table>
-        <div class="pager">
-            <NavAct icon=IconName::Back label=w::page_before() on_press=move || query.update(|query| query.page = query.page.saturating_sub(1)) />
-            <span>{w::page_of(first, last, answer.total)}</span>
-            <NavAct icon=IconName::Next label=w::page_after() on_press=move || if more { query.update(|query| query.page += 1) } />
-        </div>
+        <Pager
+            page=answer.page
+            rows=PAGE_ROWS
+            all=answer.total
+            words=|first, last, all| w::page_of(first, last, all)
+            on_turn=move |to| query.update(|query| query.page = to)
+        />
     }
 }
 

@@ -5,7 +5,8 @@ use crate::{
     routes,
     ui::{
         Badge, Banner, Button, ButtonKind, Cell, CellGroup, Column, Confirm, Empty, Fact, IconName,
-        LinkButton, Loading, Problem, ProblemView, Progress, Qr, Sheet, TabPanel, Table, Tabs, Tag, Tone,
+        LinkButton, Loading, Pager, Problem, ProblemView, Progress, Qr, Sheet, TabPanel, Table, Tabs, Tag,
+        Tone,
     },
 };
 use leptos::prelude::*;
@@ -49,6 +50,7 @@ pub(super) fn Said() -> impl IntoView {
 #[component]
 pub(super) fn Listed() -> impl IntoView {
     let chosen = RwSignal::new(0);
+    let page = RwSignal::new(0);
     let tabs = vec![w::first().to_owned(), w::second().to_owned()];
     let columns = vec![Column::new(w::name()), Column::new(w::amount()).number()];
     view! {
@@ -63,6 +65,7 @@ pub(super) fn Listed() -> impl IntoView {
             <Table caption=w::table() columns>
                 <tr><td>{w::somebody()}</td><td data-align="end">"400"</td></tr>
             </Table>
+            <Pager page rows=100 all=400 words=|first, last, all| w::page_of(first, last, all) on_turn=move |to| page.set(to) />
         </TabPanel>
     }
 }

@@ -1,0 +1,60 @@
+//! What stands behind `serve` of its backups, and behind `import`.
+
+use clap::Args;
+use domain::region::{AreaCode, NoAreaCode};
+use server::backup::{
+    schedule::{self, Schedule},
+    seal::Recipient,
+};
+use std::{path::PathBuf, time::Duration};
+
+/// The backups that a running server makes by itself.
+#[derive(Args)]
+pub(crate) struct BackupArgs {
+    /// Make backups into this folder, each verified at once; best on another disk
+    #[arg(long, env = "HUIFANG_BACKUP_DIR", value_name = "DIR")]
+    backup_dir: Option<PathBuf>,
+    /// The time between two backups, such as 15min or 2h
+    #[arg(long, env = "HUIFANG_BACKUP_EVERY", value_name = "TIME", default_value = "15min", value_parser = schedule::parse_every)]
+    backup_every: Duration,
+    /// How many to keep, and of how many days before the last one each
+    #[arg(long, env = "HUIFANG_BACKUP_KEEP", value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..))]
+    backup_keep: u16,
+    /// Seal each to this public key of age: it is tried first, and opens with the secret half alone
+    #[arg(long, env = "HUIFANG_BACKUP_RECIPIENT", value_name = "AGE1…")]
+    backup_recipient: Option<Recipient>,
+}
+
+impl BackupArgs {
+    /// What the server makes by itself.
+    pub(crate) fn schedule(self) -> Option<Schedule> {
+        let dir = self.backup_dir?;
+        let keep = usize::from(self.backup_keep);
+        Some(Schedule { dir, every: self.backup_every, keep, to: self.backup_recipient })
+    }
+}
+
+/// A list, and what is done with it.
+#[derive(Args)]
+pub(crate) struct ImportArgs {
+    pub(crate) file: PathBuf,
+    /// The county or township whose people these are, such as 339999100; the folder must have it
+    #[arg(long)]
+    pub(crate) area: AreaCode,
+    /// Judge every row and write nothing; a folder is not needed
+    #[arg(long, conflicts_with_all = ["create_villages", "villages"])]
+    pub(crate) check: bool,
+    /// Make the villages that the area tree lacks
+    #[arg(long)]
+    pub(crate) create_villages: bool,
+    /// The area that is meant by a village's name which the area tree lacks; may be repeated
+    #[arg(long = "village", value_name = "NAME=CODE", value_parser = village_code)]
+    pub(crate) villages: Vec<(String, String)>,
+}
+
+/// `红旗=339999100201`
+fn village_code(text: &str) -> Result<(String, String), String> {
+    let (name, code) = text.split_once('=').ok_or("give a name and a code, such as 红旗=339999100201")?;
+    let code: AreaCode = code.parse().map_err(|error: NoAreaCode| error.to_string())?;
+    Ok((name.trim().to_owned(), code.full()))
+}
