@@ -1,6 +1,9 @@
 import { expect, test, type Page } from '@playwright/test';
 import { expectAccessible } from './support/axe.ts';
 import { demoOffice } from './support/demo.ts';
+import { Desk } from './support/desk.ts';
+import { shoot } from './support/look.ts';
+import { CLERK } from './support/office.ts';
 import { openFile, type Phone, workersPhone } from './support/phone.ts';
 import type { Server } from './support/server.ts';
 
@@ -106,5 +109,26 @@ test.describe.serial('sheets for those who sign by hand', () => {
     }
     await expectAccessible(page, '困难帮扶表');
     await expectPrints(page);
+  });
+
+  test('a package for a round on paper, from the desk', async ({ browser }) => {
+    const desk = await Desk.open(browser, server.url);
+    await desk.login(CLERK.user, CLERK.password);
+    const { page } = desk;
+    await desk.go('对象');
+    await page.getByRole('checkbox', { name: '全选' }).check();
+    await page.getByRole('button', { name: '打印资料包' }).click();
+    await expect(page.getByText('一次最多打 60 人的')).toBeVisible();
+    await page.getByRole('checkbox', { name: '全选' }).uncheck();
+    const boxes = page.getByRole('checkbox', { name: /^选 / });
+    for (const at of [0, 1]) await boxes.nth(at).check();
+    await page.getByRole('button', { name: '打印资料包' }).click();
+    const sheets = page.getByRole('article');
+    await expect(sheets).toHaveCount(3);
+    await expect(sheets.first().locator('tbody tr')).toHaveCount(2);
+    await expect(sheets.nth(1).getByRole('img', { name: /二维码/ })).toBeVisible();
+    await expectAccessible(page, 'a package on paper');
+    await shoot(page, 'package');
+    await desk.context.close();
   });
 });

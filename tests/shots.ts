@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { countyDesk } from './support/county_desk.ts';
 import { Desk, FIXTURES } from './support/desk.ts';
 import { demoOffice } from './support/demo.ts';
 import { CLERK, deviceCode, WORKER } from './support/office.ts';
@@ -98,6 +99,14 @@ test.describe.serial('pictures', () => {
     await desk.chooseFile(join(FIXTURES, 'township-list.xlsx'));
     await expect(desk.page.getByText('第 3 行是表头')).toBeVisible();
     await shoot(desk.page, 'desk-import-preview');
+    await desk.context.close();
+  });
+
+  test('of whoever runs the server', async ({ browser }) => {
+    const desk = await countyDesk(browser, server);
+    await desk.open('/office/health');
+    await expect(desk.page.getByRole('heading', { name: '运行状况' })).toBeVisible();
+    await shoot(desk.page, 'desk-health');
     await desk.context.close();
   });
 });

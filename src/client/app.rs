@@ -54,6 +54,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/print/needs/:id") view=page(|| view! { <features::PrintNeedPage/> }.into_any())/>
             <Route path=path!("/print/pledges/:id") view=page(|| view! { <features::PrintPledgePage/> }.into_any())/>
             <Route path=path!("/print/recipients/:id") view=page(|| view! { <features::PrintBlankPage/> }.into_any())/>
+            <Route path=path!("/print/package") view=page(|| view! { <features::PrintPackagePage/> }.into_any())/>
             <Route path=path!("/outbox") view=page(|| view! { <features::OutboxPage/> }.into_any())/>
             <Route path=path!("/attention") view=page(|| view! { <features::AttentionPage/> }.into_any())/>
             <Route path=path!("/ui") view=page(|| view! { <features::SamplesPage/> }.into_any())/>

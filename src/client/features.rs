@@ -79,7 +79,7 @@ pub(crate) use needs::NeedsPage;
 pub(crate) use new_file::NewFilePage;
 pub(crate) use outbox::OutboxPage;
 pub(crate) use plan::PlanPage;
-pub(crate) use print::{PrintBlankPage, PrintNeedPage, PrintPledgePage, PrintVisitPage};
+pub(crate) use print::{PrintBlankPage, PrintNeedPage, PrintPackagePage, PrintPledgePage, PrintVisitPage};
 pub(crate) use privacy::PrivacyPage;
 pub(crate) use recipient::MergePage;
 pub(crate) use review::ReviewPage;

@@ -31,6 +31,8 @@ pub(crate) const PRINT_VISIT: &str = "/print/visits/:id";
 pub(crate) const PRINT_NEED: &str = "/print/needs/:id";
 pub(crate) const PRINT_PLEDGE: &str = "/print/pledges/:id";
 pub(crate) const PRINT_BLANK: &str = "/print/recipients/:id";
+/// A list and a form for each of those chosen.
+pub(crate) const PRINT_PACKAGE: &str = "/print/package";
 pub(crate) const OUTBOX: &str = "/outbox";
 pub(crate) const ATTENTION: &str = "/attention";
 pub(crate) const ME: &str = "/me";

@@ -1,4 +1,4 @@
-//! What stands behind `serve` of its backups, and behind `import`.
+//! What stands behind `huifang serve` and `huifang import`.
 
 use clap::Args;
 use domain::region::{AreaCode, NoAreaCode};
@@ -6,7 +6,36 @@ use server::backup::{
     schedule::{self, Schedule},
     seal::Recipient,
 };
-use std::{path::PathBuf, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+/// How a server serves.
+#[derive(Args)]
+pub(crate) struct Serving {
+    #[arg(long, env = "HUIFANG_LISTEN", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: SocketAddr,
+    /// Cookies for browsers that refuse `__Host-` on a loopback address
+    #[arg(long)]
+    pub(crate) dev: bool,
+    /// Print the demo accounts and an enrolment link
+    #[arg(long)]
+    pub(crate) demo_hints: bool,
+    /// The address under which phones reach the server
+    #[arg(long)]
+    pub(crate) public_url: Option<String>,
+    /// No copy of the server key exists any more: make a new one, and leave unreadable what was sealed to the old
+    #[arg(long)]
+    pub(crate) lost_key: bool,
+    /// A ceiling other than the usual one, such as unmask-village=30; may be repeated, or several with commas between. The names are
+    /// unmask-village and unmask-office (numbers shown in full to one account in an hour), syncs (of one device in an hour), wrong-logins (from one
+    /// address in an hour) and export-rows (lines that need nobody's approval)
+    #[arg(long = "limit", env = "HUIFANG_LIMITS", value_name = "NAME=NUMBER", value_delimiter = ',')]
+    pub(crate) limits: Vec<String>,
+    /// The certificate of the proxy in front (PEM, may be a chain), so that its end is said in time
+    #[arg(long, env = "HUIFANG_CERTIFICATE", value_name = "FILE")]
+    pub(crate) certificate: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) backups: BackupArgs,
+}
 
 /// The backups that a running server makes by itself.
 #[derive(Args)]

@@ -5,7 +5,7 @@ mod arguments;
 mod command_line;
 
 use anyhow::{Context, Result};
-use arguments::{BackupArgs, ImportArgs};
+use arguments::{ImportArgs, Serving};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, error::ErrorKind};
 use command_line::{
     AccountAction, AreaAction, ChecklistAction, DeviceAction, NoticeAction, RetentionAction, SettingsAction,
@@ -27,7 +27,7 @@ use server::{
     limits::Limits,
     worker::{self, Work},
 };
-use std::{io::Write, net::SocketAddr, path::PathBuf, process::ExitCode};
+use std::{io::Write, path::PathBuf, process::ExitCode};
 use sync::wire::Witness;
 use tokio::runtime;
 
@@ -81,30 +81,8 @@ enum LogForm {
 enum Action {
     /// Start the server
     Serve {
-        #[arg(long, env = "HUIFANG_LISTEN", default_value = "127.0.0.1:8080")]
-        listen: SocketAddr,
-        /// Cookies for browsers that refuse `__Host-` on a loopback address
-        #[arg(long)]
-        dev: bool,
-        /// Print the demo accounts and an enrolment link
-        #[arg(long)]
-        demo_hints: bool,
-        /// The address under which phones reach the server
-        #[arg(long)]
-        public_url: Option<String>,
-        /// No copy of the server key exists any more: make a new one, and leave unreadable what was sealed to the old
-        #[arg(long)]
-        lost_key: bool,
-        /// A ceiling other than the usual one, such as unmask-village=30; may be repeated, or several with commas between. The names are
-        /// unmask-village and unmask-office (numbers shown in full to one account in an hour), syncs (of one device in an hour), wrong-logins (from one
-        /// address in an hour) and export-rows (lines that need nobody's approval)
-        #[arg(long = "limit", env = "HUIFANG_LIMITS", value_name = "NAME=NUMBER", value_delimiter = ',')]
-        limits: Vec<String>,
-        /// The certificate of the proxy in front (PEM, may be a chain), so that its end is said in time
-        #[arg(long, env = "HUIFANG_CERTIFICATE", value_name = "FILE")]
-        certificate: Option<PathBuf>,
         #[command(flatten)]
-        backups: BackupArgs,
+        serving: Serving,
         #[command(flatten)]
         folder: Folder,
     },
@@ -364,20 +342,8 @@ fn main() -> ExitCode {
 
 async fn run(action: Action) -> Result<ExitCode> {
     let (command, folder) = match action {
-        Action::Serve {
-            listen,
-            dev,
-            demo_hints,
-            public_url,
-            lost_key,
-            limits,
-            certificate,
-            backups,
-            folder,
-        } => {
-            let limits = Limits::default().with(limits.iter().map(String::as_str))?;
-            let config = Config { lost_key, limits, certificate, ..folder.config(dev)? };
-            serve::serve(config, listen, public_url, demo_hints, backups.schedule()).await?;
+        Action::Serve { serving, folder } => {
+            serve(serving, folder).await?;
             return Ok(ExitCode::SUCCESS);
         }
         Action::Demo { families, seed, folder } => {
@@ -450,6 +416,13 @@ impl Folder {
         let bucket = self.photos.map(|url| Bucket::new(&url, |name| std::env::var(name).ok())).transpose()?;
         Ok(Config::new(self.data_dir, self.key_file, dev).on(postgres).with_photos_in(bucket))
     }
+}
+
+async fn serve(serving: Serving, folder: Folder) -> Result<()> {
+    let Serving { listen, dev, demo_hints, public_url, lost_key, limits, certificate, backups } = serving;
+    let limits = Limits::default().with(limits.iter().map(String::as_str))?;
+    let config = Config { lost_key, limits, certificate, ..folder.config(dev)? };
+    serve::serve(config, listen, public_url, demo_hints, backups.schedule()).await
 }
 
 async fn import(list: ImportArgs, folder: Folder) -> Result<Outcome, CommandError> {

@@ -25,7 +25,18 @@ pub(crate) fn journeys(huifang: &Path) -> Result<()> {
     shell::run_command(command)
 }
 
-/// Pictures of every page at both sizes into `target/shots`.
+/// Pictures that the handbook and the guide show.
+const PICTURES: [&str; 7] = [
+    "desk-health-1440",
+    "desk-import-preview-1440",
+    "phone-enrol-360",
+    "phone-form-360",
+    "phone-outbox-360",
+    "phone-today-360",
+    "phone-unlock-360",
+];
+
+/// Pictures of every page at both sizes into `target/shots`, those of the handbook and the guide also into `docs/pictures`.
 pub(crate) fn shots() -> Result<()> {
     app::build()?;
     tools::playwright()?;
@@ -33,7 +44,12 @@ pub(crate) fn shots() -> Result<()> {
     let mut command = shell::command("npx", &["playwright", "test", "--project=shots"]);
     environment(&mut command, &huifang)?;
     shell::run_command(command)?;
-    println!("The pictures are in {}.", shell::target_dir().join("shots").display());
+    let (shots, pictures) = (shell::target_dir().join("shots"), shell::root().join("docs/pictures"));
+    std::fs::create_dir_all(&pictures)?;
+    for name in PICTURES.map(|name| format!("{name}.png")) {
+        std::fs::copy(shots.join(&name), pictures.join(&name))?;
+    }
+    println!("The pictures are in {}.", shots.display());
     Ok(())
 }
 

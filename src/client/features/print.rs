@@ -4,6 +4,7 @@
 mod answers;
 mod blank;
 mod need;
+mod package;
 mod pledge;
 mod sheet;
 mod visit;
@@ -17,6 +18,7 @@ use crate::{
 pub(crate) use blank::PrintBlankPage;
 use leptos::prelude::*;
 pub(crate) use need::PrintNeedPage;
+pub(crate) use package::{PEOPLE_MAX, PrintPackagePage, print_package};
 pub(crate) use pledge::PrintPledgePage;
 use sheet::{PaperSheet, Signatures};
 use std::sync::Arc;

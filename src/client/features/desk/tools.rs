@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     data::{AlarmFilter, AreaRow, Counted, DueFilter, Loaded, RecipientQuery, Topic, use_data},
-    features::{labels, rounds},
+    features::{labels, print, rounds},
     locale::words::desk as w,
     platform::files,
     routes,
@@ -77,8 +77,18 @@ fn Chosen(view: RwSignal<TableView>, rows: Signal<Option<Rows>, LocalStorage>) -
         let chosen = view.with_untracked(|view| view.chosen_of(&rows));
         rounds::begin_with(guide, chosen.iter().map(|row| row.id).collect());
     };
+    let package = move || {
+        let rows = rows.get_untracked().unwrap_or_default();
+        let chosen = view.with_untracked(|view| view.chosen_of(&rows));
+        if chosen.len() > print::PEOPLE_MAX {
+            notices.say(w::package_most(print::PEOPLE_MAX));
+        } else {
+            print::print_package(guide, chosen.iter().map(|row| row.id).collect());
+        }
+    };
     view! {
         <div class="row">
+            <Button kind=ButtonKind::Quiet icon=IconName::Document on_press=package>{w::package()}</Button>
             <Button kind=ButtonKind::Quiet icon=IconName::People on_press=round>{w::round()}</Button>
             <Button kind=ButtonKind::Quiet on_press=copy>{w::copy()}</Button>
             <Button kind=ButtonKind::Quiet on_press=move || view.update(TableView::choose_none)>{w::choose_none()}</Button>

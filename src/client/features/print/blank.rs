@@ -50,7 +50,7 @@ fn ForFamily(id: Uuid) -> impl IntoView {
 
 /// Which form; not on the paper.
 #[component]
-fn Forms(forms: Vec<(String, Arc<Checklist>)>, form: RwSignal<String>) -> impl IntoView {
+pub(super) fn Forms(forms: Vec<(String, Arc<Checklist>)>, form: RwSignal<String>) -> impl IntoView {
     let option = |(value, checklist): (String, Arc<Checklist>)| {
         Opt::new(value, answer_words::words(&checklist.template().title))
     };
@@ -62,7 +62,8 @@ fn Forms(forms: Vec<(String, Arc<Checklist>)>, form: RwSignal<String>) -> impl I
     }
 }
 
-fn blank(checklist: &Checklist, file: &RecipientFile) -> AnyView {
+/// The form for somebody.
+pub(super) fn blank(checklist: &Checklist, file: &RecipientFile) -> AnyView {
     let title = answer_words::words(&checklist.template().title);
     let rows: Vec<_> = checklist.template().questions.iter().flat_map(rows_of).collect();
     let (person, path) = ((*file.row).clone(), routes::recipient(file.row.id));
