@@ -18,7 +18,8 @@ const SIZES = [{ width: 360, height: 800 }, { width: 1440, height: 900 }];
 async function shoot(page: Page, name: string): Promise<void> {
   for (const size of SIZES) {
     await page.setViewportSize(size);
-    await expect(page.getByText('正在打开')).toHaveCount(0);
+    // The page of components shows that face among others.
+    if (!name.endsWith('-ui')) await expect(page.getByText('正在打开')).toHaveCount(0);
     await page.screenshot({ path: join(folder, `${name}-${size.width}.png`) });
   }
 }
