@@ -33,6 +33,8 @@ pub(super) struct Photos {
     /// They were damaged, or sealed to another key, or nobody knew how they were written: they were taken from the office again.
     pub(super) again: BTreeSet<BlobHash>,
     pub(super) missing: BTreeSet<BlobHash>,
+    /// They were read from the shelf, and are what was written.
+    pub(super) read: BTreeSet<BlobHash>,
     /// Of a sealed backup.
     pub(super) sealed: SealedPhotos,
 }
@@ -43,8 +45,6 @@ pub(super) struct SealedPhotos {
     pub(super) seals: Vec<SealedPhoto>,
     /// They are sealed to another key, and the office has them no more: only that key opens them.
     pub(super) elsewhere: BTreeSet<BlobHash>,
-    /// They were read, and are what was written.
-    pub(super) read: BTreeSet<BlobHash>,
 }
 
 /// Copies what is not here yet, readable. A photo never changes: what an earlier backup lists and what is as it says stays.
@@ -60,8 +60,9 @@ pub(super) async fn copy(
         let (path, words) = (shelf.photo(hash), words.remove(&hash).unwrap_or_default());
         let was_here = path.exists();
         let known = Known { path: path.clone(), words };
-        if let Some(file) = aside(move || Ok(known.readable(reread))).await? {
+        if let Some((file, is_read)) = aside(move || Ok(known.readable(reread))).await? {
             photos.notes.push(PhotoNote { hash, file });
+            photos.read.extend(is_read.then_some(hash));
             continue;
         }
         let Some(bytes) = stored(app, hash).await? else {
@@ -97,7 +98,7 @@ pub(super) async fn seal(
         if let Some(Kept { file, seal, is_read }) = kept {
             photos.notes.push(PhotoNote { hash, file });
             photos.sealed.seals.push(seal);
-            photos.sealed.read.extend(is_read.then_some(hash));
+            photos.read.extend(is_read.then_some(hash));
             continue;
         }
         match stored(app, hash).await?.or(known.earlier(&readable)) {
@@ -111,7 +112,7 @@ pub(super) async fn seal(
                 .await?;
                 photos.notes.push(PhotoNote { hash, file: plain });
                 photos.sealed.seals.push(SealedPhoto { hash, file, to: to.to_string() });
-                photos.sealed.read.insert(hash);
+                photos.read.insert(hash);
                 if was_here { &mut photos.again } else { &mut photos.new }.insert(hash);
             }
             None => match aside(move || Ok(known.elsewhere(hash))).await? {
@@ -148,17 +149,17 @@ impl Known {
         fs::metadata(&self.path).map(|meta| meta.len()).ok()
     }
 
-    /// What the readable file holds, if it is what a backup says.
-    fn readable(&self, reread: Reread) -> Option<Hashed> {
+    /// What the readable file holds, if it is what a backup says, and whether it was read to its end.
+    fn readable(&self, reread: Reread) -> Option<(Hashed, bool)> {
         let bytes = self.bytes()?;
         let mut said = self.words.iter().filter_map(|word| Some((word.file.as_ref()?, word.is_last)));
         let (newest, is_last) = said.clone().next()?;
         if reread == Reread::New && is_last {
-            return (newest.bytes == bytes).then(|| newest.clone());
+            return (newest.bytes == bytes).then(|| (newest.clone(), false));
         }
         // A file that cannot be read is as good as damaged.
         let has = files::hash_file(&self.path).ok()?;
-        said.any(|(file, _)| *file == has).then_some(has)
+        said.any(|(file, _)| *file == has).then_some((has, true))
     }
 
     /// The seal that may stay: made for this recipient, and as it was written.

@@ -91,8 +91,10 @@ async fn verify_and_rotate(
     is_all_due: bool,
     made: &mut Made,
 ) -> Result<(), BackupError> {
-    let written = || made.new_photos.union(&made.again).copied().collect();
-    let read = if is_all_due { PhotosRead::All } else { PhotosRead::Only(written()) };
+    let read = match is_all_due {
+        true => PhotosRead::Rest(std::mem::take(&mut made.read)),
+        false => PhotosRead::Only(made.new_photos.union(&made.again).copied().collect()),
+    };
     let verified = verify_own(app, shelf, &made.found, read).await;
     if let Err(error) = shelf.rotate(keep) {
         made.failed.push((Step::Rotate, error));

@@ -30,6 +30,8 @@ const TRIAL: &str = "trial.db";
 pub enum PhotosRead {
     All,
     Only(BTreeSet<BlobHash>),
+    /// All but these, which were read and found right a moment ago.
+    Rest(BTreeSet<BlobHash>),
 }
 
 /// A backup that is whole.
@@ -231,12 +233,14 @@ fn check_photos(shelf: &Shelf, found: &Found, read: &PhotosRead) -> Result<BTree
         let is_read = match read {
             PhotosRead::All => true,
             PhotosRead::Only(these) => these.contains(&hash),
+            PhotosRead::Rest(known) => !known.contains(&hash),
         };
         if bytes != Some(file.bytes) || is_read && files::hash_file(&path)? != file {
             let what = if bytes.is_some() { "is damaged" } else { "is missing" };
             return Err(found.damaged(format!("the photo {} {what}", path.display())));
         }
-        photos.extend(is_read.then_some(hash));
+        let is_known = matches!(read, PhotosRead::Rest(known) if known.contains(&hash));
+        photos.extend((is_read || is_known).then_some(hash));
     }
     Ok(photos)
 }

@@ -40,6 +40,8 @@ pub struct Made {
     pub found: Found,
     /// Photos that were not here before.
     pub new_photos: BTreeSet<BlobHash>,
+    /// Photos that lay there before and were read: they are what was written.
+    pub read: BTreeSet<BlobHash>,
     /// Backups that were removed for it.
     pub gone: Vec<String>,
     /// Steps that failed once the backup lay there whole. The others were done all the same.
@@ -108,7 +110,7 @@ pub async fn write(app: &App, shelf: &Arc<Shelf>, making: Making<'_>) -> Result<
             let database = aside(move || recipient.seal_file(&from, &sealed)).await?;
             manifest.note_seals(&part.0, to, database, &photos.sealed.seals)?;
             // What was not read today keeps the promise that it has, and gets no new one.
-            Some(Whole { marks, photos: photos.sealed.read.clone(), opened })
+            Some(Whole { marks, photos: photos.read.clone(), opened })
         }
         _ => None,
     };
@@ -133,8 +135,8 @@ pub async fn write(app: &App, shelf: &Arc<Shelf>, making: Making<'_>) -> Result<
         Some(to) => replaced(app, shelf, to).await?,
         None => Replaced::default(),
     };
-    let Photos { new: new_photos, again, sealed, .. } = photos;
-    Ok(Made { found, new_photos, gone, failed, whole, again, elsewhere: sealed.elsewhere, replaced })
+    let Photos { new: new_photos, again, read, sealed, .. } = photos;
+    Ok(Made { found, new_photos, read, gone, failed, whole, again, elsewhere: sealed.elsewhere, replaced })
 }
 
 /// Seals what lies readable beside it; what is damaged there is asked of the office.
