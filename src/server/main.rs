@@ -168,7 +168,8 @@ enum Action {
     /// Write a ledger as a workbook (.xlsx)
     ///
     /// The same workbook that the desk downloads; the export stands in the audit chain. ID and telephone numbers are masked, in full they
-    /// need --full and a reason, which stays on record. A file that exists is not replaced without --overwrite. Where there is nothing to tell,
+    /// need --full and a reason, which stays on record; so do more than 500 lines (the limit export-rows of the server), for which a desk needs a second
+    /// person. A file that exists is not replaced without --overwrite. Where there is nothing to tell,
     /// the file holds the heading only, and the command says so.
     ///
     /// Exit codes: 0 done; 1 the village is unknown, the ledger has no such days, the file exists or cannot be written; 2 wrong use; 3 the
@@ -304,8 +305,8 @@ struct ExportArgs {
     /// Print ID and telephone numbers in full
     #[arg(long, requires = "reason")]
     full: bool,
-    /// Why they are needed in full
-    #[arg(long, value_name = "TEXT", requires = "full")]
+    /// Why: for numbers in full, and for more than 500 lines
+    #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
 }
 
@@ -446,19 +447,14 @@ async fn checklist(action: ChecklistAction, folder: Folder) -> Result<Outcome, C
 }
 
 async fn export(asked: ExportArgs, folder: Folder) -> Result<Outcome, CommandError> {
-    let ExportArgs { ledger, out, overwrite, village, from, to, full: _, reason } = asked;
+    let ExportArgs { ledger, out, overwrite, village, from, to, full, reason } = asked;
     if from.zip(to).is_some_and(|(from, to)| from > to) {
         let said = "the day of --from lies after the day of --to";
         Cli::command().error(ErrorKind::ValueValidation, said).exit();
     }
     let village = village.map(|code| code.full());
-    export::export(
-        folder.config(false)?,
-        Asked { ledger, village, from, to, full_because: reason },
-        &out,
-        overwrite,
-    )
-    .await
+    export::export(folder.config(false)?, Asked { ledger, village, from, to, full, reason }, &out, overwrite)
+        .await
 }
 
 fn finish(outcome: Result<Outcome, CommandError>, json: bool) -> Result<ExitCode> {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use crypto::b64;
 use domain::day::Day;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{Command, CommandError, Outcome, area, operator};
 use crate::config::Config;
@@ -30,8 +30,10 @@ pub struct Asked {
     pub village: Option<String>,
     pub from: Option<Day>,
     pub to: Option<Day>,
-    /// Why ID numbers are to be printed in full; they are masked if absent.
-    pub full_because: Option<String>,
+    /// Whether ID numbers are printed in full; they are masked if not.
+    pub full: bool,
+    /// Why it is made: for numbers in full, and for more lines than leave the office without a second person.
+    pub reason: Option<String>,
 }
 
 /// Makes a ledger and writes it to `out`, which is replaced only if it may be.
@@ -65,8 +67,8 @@ pub(super) async fn perform(app: &App, asked: Asked) -> Result<Outcome, CommandE
         area,
         from: asked.from.map(|day| day.to_string()),
         to: asked.to.map(|day| day.to_string()),
-        full: asked.full_because.is_some(),
-        reason: asked.full_because.clone(),
+        full: asked.full,
+        reason: asked.reason.clone(),
         ..LedgerQuery::default()
     };
     let who = operator::open(app).await?;
@@ -94,7 +96,13 @@ async fn workbook(
     let made = unasked_workbook(app, who, ledger, query).await;
     made.map_err(|error| match error {
         ApiError::BadRequest(why) => CommandError::Input(format!("{}: {why}", ledger.title())),
-        ApiError::Refused("reason_missing", Value::Null) => CommandError::Input(
+        ApiError::Refused("reason_missing", said) if said["rows"].is_u64() => CommandError::Input(format!(
+            "{}: {} lines are more than the {} that leave the office unasked: say why, by --reason TEXT; it stays on record",
+            ledger.title(),
+            said["rows"],
+            said["limit"]
+        )),
+        ApiError::Refused("reason_missing", _) => CommandError::Input(
             "full ID numbers need a reason of two letters or more: --reason TEXT".to_owned(),
         ),
         other => CommandError::System(other.into()),

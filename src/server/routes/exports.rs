@@ -15,6 +15,7 @@ use crate::{
     asked::{Named, reason},
     auth::Reader,
     body::{self, BodyLimits},
+    commands::operator,
     day_text::{day_of_ms, minute_of_ms},
     db::{AskedExport, Caller},
     error::ApiError,
@@ -114,7 +115,8 @@ pub(crate) async fn refuse(
     Ok(Json(json!({"ok": true})))
 }
 
-/// Makes a ledger for whoever has the machine, who needs nobody's approval; whole numbers need a reason all the same.
+/// Makes a ledger for whoever has the machine, who needs nobody's approval: who has the database needs no export. Whole numbers, and more lines than leave the
+/// office unasked, need a reason all the same.
 pub(crate) async fn unasked_workbook(
     app: &App,
     who: &Caller,
@@ -123,6 +125,10 @@ pub(crate) async fn unasked_workbook(
 ) -> Result<LedgerWorkbook, ApiError> {
     query.check_reason()?;
     let made = made(app, who, ledger, query).await?;
+    let (rows, limit) = (made.table.lines.len(), app.config.limits.export_rows as usize);
+    if rows > limit && !query.says_why() {
+        return Err(ApiError::Refused("reason_missing", json!({"rows": rows, "limit": limit})));
+    }
     workbook(app, who, query, made).await
 }
 
@@ -145,7 +151,7 @@ async fn workbook(
     let bytes = ledger::sheet(made.ledger, &heading, &made.table).map_err(anyhow::Error::from)?;
     let lines = made.table.lines.len();
     let detail = json!({
-        "ledger": made.ledger, "area": query.area, "rows": lines, "full": query.full, "reason": query.said_reason(),
+        "ledger": made.ledger, "area": query.area, "rows": lines, "full": query.full, "reason": query.said_reason(), "operator": who.name == operator::NAME,
     });
     app.db.note_of(who, "export", detail, now).await?;
     Ok(LedgerWorkbook { unit: made.unit, lines, totals: made.table.counted(), bytes })

@@ -31,8 +31,8 @@ pub(super) fn list(rows: &[[&str; 5]]) -> Command {
 pub(super) const LI: [&str; 5] = ["李伟", "339999194803120019", "参战", "红旗村", "13800001234"];
 
 fn ledger(full_because: Option<&str>) -> Command {
-    let full_because = full_because.map(str::to_owned);
-    Command::Export(Asked { ledger: Ledger::FollowUp, village: None, from: None, to: None, full_because })
+    let (full, reason) = (full_because.is_some(), full_because.map(str::to_owned));
+    Command::Export(Asked { ledger: Ledger::FollowUp, village: None, from: None, to: None, full, reason })
 }
 
 /// The entries of the audit chain, oldest first.
@@ -62,6 +62,35 @@ async fn the_audit_chain_says_that_the_command_line_did_it() {
     assert_eq!((&export["account"], &export["detail"]["reason"]), (&own["id"], &json!("县里核对")));
     assert!(of("op").iter().all(|entry| entry["account"] == own["id"]) && !of("op").is_empty());
     assert!(!entries.iter().any(|entry| entry.to_string().contains(LI[1])), "values are never in the chain");
+}
+
+#[tokio::test]
+async fn more_lines_than_leave_the_office_unasked_need_a_reason_and_stand_in_the_chain() {
+    let office = Office::with_limits(&["export-rows=1"]).await;
+    office.add_account("auditor", "auditor", &["339999"]).await;
+    office.command(list(&[LI])).await;
+    office.command(ledger(None)).await;
+    office.command(list(&[["王芳", "339999193508090027", "参战", "石桥村", ""]])).await;
+    match perform(&office.app, ledger(None)).await {
+        Err(CommandError::Input(said)) => {
+            assert!(said.contains("2 lines") && said.contains("--reason"), "{said}")
+        }
+        other => panic!("{other:?}"),
+    }
+    let mut asked = ledger(Some("县里年报"));
+    if let Command::Export(asked) = &mut asked {
+        asked.full = false;
+    }
+    assert_eq!(office.command(asked).await["lines"], 2);
+    let entries = audit(&office).await;
+    let exports: Vec<_> = entries.iter().filter(|entry| entry["action"] == "export").collect();
+    assert_eq!(exports.len(), 2, "what was refused is no export");
+    let last = &exports[1]["detail"];
+    assert_eq!(
+        (&last["rows"], &last["reason"], &last["full"]),
+        (&json!(2), &json!("县里年报"), &json!(false))
+    );
+    assert_eq!(last["operator"], true);
 }
 
 #[tokio::test]
