@@ -132,14 +132,18 @@ pub(crate) struct NewKeys<'a> {
     pub(crate) renews: Option<Locked>,
 }
 
+/// The key of the office to which this build can seal.
+pub(crate) fn office_key(keys: &[KeyInfo]) -> Option<(&KeyInfo, PublicKey)> {
+    let key = keys.iter().find(|key| key.alg == crypto::SUITE)?;
+    Some((key, PublicKey::from_bytes(&b64::decode(&key.pk).ok()?).ok()?))
+}
+
 /// Makes the keys of a vault.
 ///
 /// # Errors
 /// When the office named no key that can be sealed to.
 pub(crate) fn make(new: NewKeys<'_>) -> Result<Unlocked, VaultError> {
-    let key = new.keys.iter().find(|key| key.alg == crypto::SUITE).ok_or(VaultError::NoServerKey)?;
-    let public = b64::decode(&key.pk).ok().and_then(|bytes| PublicKey::from_bytes(&bytes).ok());
-    let public = public.ok_or(VaultError::NoServerKey)?;
+    let (key, public) = office_key(new.keys).ok_or(VaultError::NoServerKey)?;
     let now = clock::now_ms();
     let (out_id, blob_id) = (entropy::uuid(now).to_string(), entropy::uuid(now).to_string());
     let vault = new.names.vault.to_string();

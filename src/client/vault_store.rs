@@ -14,11 +14,12 @@ pub(crate) use drafts::{BlobRef, DraftBody, EventBody};
 use crate::{
     platform::{device_key::DeviceKey, entropy},
     store::{AnyStore, ENGINE, RecordStore, Row, RowBatch, RowKey, Shelf, StoreError, Write},
+    vault,
 };
 use crypto::{
     Key,
     vault::{
-        CodeKey, Unlocked,
+        CodeKey, ServerKey, Unlocked,
         wraps::{Wrap, Wraps},
     },
 };
@@ -30,6 +31,7 @@ use std::{
 use sync::{
     id::{BlobHash, DeviceId, Inc},
     replica::BlobHead,
+    wire::KeyInfo,
 };
 use uuid::Uuid;
 
@@ -150,6 +152,24 @@ impl VaultStore {
             let keys = keys.as_mut().ok_or(StoreError::Broken)?;
             keys.rewrap(code, entropy::bytes());
             keys.wraps().clone()
+        };
+        self.put_wraps(&wraps).await
+    }
+
+    /// Seals the own keys to the key that the office names now: what lies here unsent opens by it then, though the office forgets the one before. While
+    /// the store is locked nothing happens; the next contact sees to it.
+    pub(crate) async fn seal_to_office(&self, keys: &[KeyInfo]) -> Result<(), StoreError> {
+        let Some((key, public)) = vault::office_key(keys) else { return Ok(()) };
+        let wraps = {
+            let mut own = self.keys.borrow_mut();
+            let Some(own) = own.as_mut().filter(|own| !own.wraps().is_sealed_to(&key.kid)) else {
+                return Ok(());
+            };
+            let server = ServerKey { kid: &key.kid, public: &public };
+            if own.seal_to(server, entropy::bytes()).is_err() {
+                return Ok(());
+            }
+            own.wraps().clone()
         };
         self.put_wraps(&wraps).await
     }

@@ -15,6 +15,7 @@ mod notice;
 pub(crate) mod operator;
 pub mod rescue;
 mod retention;
+pub mod rotate;
 pub mod serve;
 mod settings;
 pub mod socket;

@@ -40,6 +40,7 @@ mod postgres;
 mod publications;
 mod pull;
 mod push;
+mod rekey;
 mod rows;
 mod scope;
 mod second_factor;
@@ -86,12 +87,13 @@ pub(crate) use erasing::{all_rows, all_rows_of_postgres, bytes_of_file, mentions
 pub use model::{
     Account, AccountChange, Area, AreaFacts, AreaMerge, AreaRename, AskedExport, Asking, AuditEntry,
     BackupContent, BlobRow, BrowserStanding, Caller, ChainReport, Deputy, DeviceChange, DeviceRow, Dossier,
-    Enrolled, Enrolment, Erased, ExportState, FactorUse, Flaw, FormerCode, Handover, HistoryLine, Imported,
-    IncidentRow, KeptImport, Leftovers, ListPage, ListQuery, LoginFacts, Look, Mark, MayRead, MergePreview,
-    NewAccount, NewArea, NewCode, NewGrant, NewHandover, NewImport, NewPublication, NewSession, NoticeRow,
-    OpenedSession, Outcome, OwnPassword, OwnSession, PublicLine, Publication, Reopening, Retired, Retiring,
-    SetUp, Settlement, Staff, StaffAct, StateWord, StoredFactor, SupervisedDevices, Tally, ToldChecklist,
-    Touch, Touched, Undoing, Undone, Unmasking, Unsent, VerifiedBackup, Waiting, What,
+    Enrolled, Enrolment, Erased, ExportState, Factor, FactorUse, Flaw, FormerCode, Handover, HistoryLine,
+    Imported, IncidentRow, KeptImport, KeyStanding, Leftovers, ListPage, ListQuery, LoginFacts, Look, Mark,
+    MayRead, MergePreview, NewAccount, NewArea, NewCode, NewGrant, NewHandover, NewImport, NewPublication,
+    NewSession, NoticeRow, OpenedSession, Outcome, OwnPassword, OwnSession, PublicLine, Publication, Rekeyed,
+    Reopening, Retired, Retiring, SetUp, Settlement, Staff, StaffAct, StaleSeals, StateWord, StoredFactor,
+    SupervisedDevices, Tally, ToldChecklist, Touch, Touched, Undoing, Undone, Unmasking, Unsent,
+    VerifiedBackup, Waiting, What,
 };
 #[cfg(test)]
 pub(crate) use sqlite::meddle;
@@ -452,6 +454,17 @@ pub trait Database: Send + Sync {
     fn last_backup(&self) -> Answer<'_, Option<VerifiedBackup>>;
     /// Makes a database that came back from a backup the present one: a new epoch begins.
     fn reopen(&self, reopening: Reopening) -> Answer<'_, ()>;
+    /// To which server key the database is sealed.
+    fn key_standing(&self) -> Answer<'_, KeyStanding>;
+    /// Seals everything to the present server key, all of it or nothing; nothing is told where it is.
+    fn seal_to_present_key(&self, now: i64) -> Answer<'_, Option<Rekeyed>>;
+    /// Takes the present server key for the database's, whose own is lost.
+    fn give_up_key(&self, now: i64) -> Answer<'_, ()>;
+    /// Seals what has come under a key of before to the present one, and says what of such a key is still in use. Where nothing is, the chain says that it
+    /// goes.
+    fn clear_earlier_keys(&self, now: i64) -> Answer<'_, StaleSeals>;
+    /// Ends every connection of this process.
+    fn disconnect(&self) -> Answer<'_, ()>;
 }
 
 /// The turn of one list that is being written; it ends when this is dropped.

@@ -10,7 +10,7 @@ use crate::{
     blobs::BlobStore,
     clock::Clock,
     config::Config,
-    db::SqlDatabase,
+    db::{Database, KeyStanding, Rekeyed, SqlDatabase},
     keys::{Keys, Origin},
     state::App,
 };
@@ -53,17 +53,49 @@ pub async fn open(config: Config, clock: Clock) -> Result<(App, Origin)> {
     check_whole(&config)?;
     let (keys, origin) = Keys::open_or_make(&config.key_file)?;
     let keys = Arc::new(keys);
-    let db = match &config.postgres {
-        Some(url) => SqlDatabase::open_postgres(url, Arc::clone(&keys)).await?,
-        None => {
-            let file = config.database_file();
-            SqlDatabase::open_sqlite(&file, Arc::clone(&keys))
-                .await
-                .with_context(|| format!("cannot open the database {}", file.display()))?
-        }
-    };
+    let db = open_database(&config, &keys).await?;
+    settle_key(&config, &db, clock.now()).await?;
     let blobs = BlobStore::open(&config)?;
     Ok((App::new(config, Arc::new(db), keys, clock, blobs), origin))
+}
+
+/// Opens the database of a folder that this process holds, with keys that may not be its own yet.
+pub(crate) async fn open_database(config: &Config, keys: &Arc<Keys>) -> Result<SqlDatabase> {
+    match &config.postgres {
+        Some(url) => SqlDatabase::open_postgres(url, Arc::clone(keys)).await,
+        None => {
+            let file = config.database_file();
+            SqlDatabase::open_sqlite(&file, Arc::clone(keys))
+                .await
+                .with_context(|| format!("cannot open the database {}", file.display()))
+        }
+    }
+}
+
+/// Nothing is served before the database is the present key's: an exchange that broke off is brought to its end, and so is one that a backup is from before.
+pub(crate) async fn settle_key(config: &Config, db: &SqlDatabase, now: i64) -> Result<Option<Rekeyed>> {
+    match db.key_standing().await? {
+        KeyStanding::Present => Ok(None),
+        KeyStanding::Earlier(from) => {
+            let rekeyed = db.seal_to_present_key(now).await?;
+            tracing::warn!(
+                from,
+                to = db.keys().kid(),
+                "the server key was exchanged: copy the key file to a safe place"
+            );
+            Ok(rekeyed)
+        }
+        KeyStanding::Unknown(_) if config.lost_key => {
+            db.give_up_key(now).await?;
+            Ok(None)
+        }
+        KeyStanding::Unknown(wants) => bail!(
+            "what is stored is sealed to the server key {wants}, and {} holds {}: put the key file there that was in use last, or name its place \
+             with --key-file. If no copy exists any more, see docs/backup.md, and begin with `huifang serve --lost-key`",
+            config.key_file.display(),
+            db.keys().kid()
+        ),
+    }
 }
 
 /// A restore that broke off has left half of the data; and a key made now would not open what is there.

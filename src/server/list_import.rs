@@ -29,6 +29,7 @@ use crate::{
     state::App,
     tokens,
 };
+pub(crate) use kept::{LIST, REFUSED};
 pub use kept::{Mending, judge_again, preview, refused_workbook};
 use kept::{header_key, left, opened};
 use people::People;

@@ -20,7 +20,7 @@ use server::{
         self, Command, CommandError, Outcome, audit, backup, checklist, demo,
         export::{self, Asked},
         import::{self, VillageWishes},
-        rescue, serve,
+        rescue, rotate, serve,
     },
     config::{Config, PostgresUrl},
     ledger::Ledger,
@@ -259,6 +259,20 @@ enum Action {
         #[command(flatten)]
         folder: Folder,
     },
+    /// Put another server key in the place of the present one
+    ///
+    /// No server may be at work. A new key is written into the key file before the present one, and everything that is sealed is sealed to it, in one
+    /// transaction: a run that broke off is brought to its end by the next start. The earlier key stays in the file for what phones have sealed to it,
+    /// until --forget-earlier. Copy the key file to a safe place afterwards.
+    ///
+    /// Exit codes: 0 done; 1 a server is at work, the key is not at hand, or an earlier key is still needed; 2 wrong use; 3 the system failed.
+    RotateKey {
+        /// Let the earlier keys go, once no device in use seals to them
+        #[arg(long)]
+        forget_earlier: bool,
+        #[command(flatten)]
+        folder: Folder,
+    },
     /// Read a file from standard input, within limits
     #[command(name = worker::COMMAND, hide = true)]
     Worker {
@@ -381,6 +395,10 @@ async fn run(action: Action) -> Result<ExitCode> {
         Action::VerifyAudit { witnesses, backups, folder } => {
             let json = folder.json;
             return finish(audit::check(folder.config(false)?, witnesses, backups).await, json);
+        }
+        Action::RotateKey { forget_earlier, folder } => {
+            let json = folder.json;
+            return finish(rotate::rotate(folder.config(false)?, forget_earlier).await, json);
         }
         Action::Checklist { action, folder } => {
             let json = folder.json;

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     clock::Millis,
-    db::{DbError, FactorUse, StoredFactor},
+    db::{DbError, Factor, FactorUse, StoredFactor},
     keys::Keys,
     state::App,
     tokens,
@@ -27,7 +27,7 @@ const SKEW_STEPS: u16 = 1;
 /// Recovery codes of a set-up.
 const RECOVERY_COUNT: usize = 10;
 /// The field under which the secret is sealed.
-const FIELD: &str = "second_factor";
+pub(crate) const FIELD: &str = "second_factor";
 
 /// Whether somebody of that role needs the second factor where there is no enrolled device: whoever works for more than one township.
 pub(crate) fn is_needed(role: Role) -> bool {
@@ -53,33 +53,38 @@ impl From<DbError> for Lack {
     }
 }
 
-/// Judges the code of a login. Answers with the recovery codes where it was the first.
+/// Judges the code of a login: which of the two it was, and the recovery codes where it was the first.
 pub(crate) async fn check(
     app: &App,
     account: Uuid,
     name: &str,
     typed: Option<&str>,
-) -> Result<Vec<String>, Lack> {
+) -> Result<(Factor, Vec<String>), Lack> {
     let now = app.clock.now();
     let stored = app.db.second_factor(account).await?;
     let typed = typed.map(tokens::plain_code).filter(|code| !code.is_empty());
     match (stored, typed) {
         (Some(stored), None) if stored.confirmed => Err(Lack::Code),
         (Some(stored), Some(code)) if stored.confirmed => {
-            let used = match step_of(&app.keys, account, &stored, &code, now)? {
-                Some(step) => FactorUse::Step(step),
-                None => FactorUse::Recovery(recovery_hash(&app.keys, &code)),
+            let (factor, used) = match step_of(&app.keys, account, &stored, &code, now)? {
+                Some(step) => (Factor::Totp, FactorUse::Step(step)),
+                None => {
+                    (Factor::RecoveryCode, FactorUse::Recovery(app.keys.lasting_hashes(&recovery(&code))))
+                }
             };
             let counts = app.db.use_factor(account, used, now).await?;
-            if counts { Ok(Vec::new()) } else { Err(Lack::WrongCode) }
+            if counts { Ok((factor, Vec::new())) } else { Err(Lack::WrongCode) }
         }
         (Some(stored), Some(code)) => {
             let step = step_of(&app.keys, account, &stored, &code, now)?.ok_or(Lack::WrongCode)?;
             let codes: Vec<String> = (0..RECOVERY_COUNT).map(|_| tokens::new_code()).collect();
-            let recovery =
-                codes.iter().map(|code| recovery_hash(&app.keys, &tokens::plain_code(code))).collect();
-            let counts = app.db.use_factor(account, FactorUse::Confirm { step, recovery }, now).await?;
-            if counts { Ok(codes) } else { Err(Lack::WrongCode) }
+            let hashes = codes
+                .iter()
+                .map(|code| app.keys.lasting_hash(&recovery(&tokens::plain_code(code))))
+                .collect();
+            let counts =
+                app.db.use_factor(account, FactorUse::Confirm { step, recovery: hashes }, now).await?;
+            if counts { Ok((Factor::Totp, codes)) } else { Err(Lack::WrongCode) }
         }
         (_, _) => {
             let secret = Secret::from(tokens::random::<SECRET_BYTES>());
@@ -133,8 +138,9 @@ fn totp(secret: Secret) -> Option<Totp> {
         .ok()
 }
 
-fn recovery_hash(keys: &Keys, code: &str) -> String {
-    keys.code_hash(&format!("RECOVERY{code}"))
+/// A recovery code is no code for a device.
+fn recovery(code: &str) -> String {
+    format!("RECOVERY{code}")
 }
 
 /// What the picture holds (Key URI Format).

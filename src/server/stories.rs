@@ -12,6 +12,7 @@ mod devices;
 mod handovers;
 mod help;
 mod history;
+mod key_exchange;
 mod ledgers;
 mod limits;
 mod logins;

@@ -10,10 +10,11 @@ use crate::{
         entropy,
         http::{self, Request},
     },
+    vault,
 };
 use crypto::{
     b64,
-    hpke::{Info, PublicKey, field_aad, seal_to},
+    hpke::{Info, field_aad, seal_to},
 };
 use domain::{need::TaskKind, policy::Policy};
 use serde_json::{Value, json};
@@ -172,15 +173,13 @@ pub(super) fn seal_text(driver: &Driver, e: Uuid, field: &str, text: &str) -> Re
     let (keys, policy) = driver
         .with_replica(|replica| replica.meta().map(|meta| (meta.keys.clone(), Policy::read(&meta.settings))))
         .ok_or(SaveError::Unknown)?;
-    let key = keys.into_iter().find(|key| key.alg == crypto::SUITE).ok_or(SaveError::Unknown)?;
-    let public = b64::decode(&key.pk).ok().and_then(|bytes| PublicKey::from_bytes(&bytes).ok());
-    let public = public.ok_or(SaveError::Unknown)?;
+    let (key, public) = vault::office_key(&keys).ok_or(SaveError::Unknown)?;
     let aad = field_aad(&e.to_string(), field);
     let sealed = seal_to(&public, Info::Field, &aad, text.as_bytes(), entropy::bytes())
         .map_err(|_| SaveError::Unknown)?;
     Ok(SealedValue {
-        kid: key.kid,
-        alg: key.alg,
+        kid: key.kid.clone(),
+        alg: key.alg.clone(),
         enc: b64::encode(&sealed.enc),
         ct: b64::encode(&sealed.ct),
         show: domain::mask::show_by(policy, field, text),

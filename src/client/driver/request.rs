@@ -40,11 +40,16 @@ impl Driver {
             Some(push) => Some(self.push(push).await.map_err(unsent)?),
             None => None,
         };
+        let mut hello = plan.hello;
+        if let Some(hello) = &mut hello {
+            let wraps = self.store.wraps().await.map_err(unsent)?;
+            hello.sealed_to = wraps.map(|wraps| wraps.sealed_to().to_owned());
+        }
         let request = SyncRequest {
             v: WIRE_VERSION,
             device: plan.device,
             inc: plan.inc,
-            hello: plan.hello,
+            hello,
             push,
             pull: plan.pull,
             purged: plan.purged,
@@ -58,8 +63,12 @@ impl Driver {
             }
             answer => answer?,
         };
-        let parsed = domain::json::from_slice(&answer.bytes)
+        let parsed: SyncAnswer = domain::json::from_slice(&answer.bytes)
             .map_err(|_| RequestFailure::Network { at_once: false })?;
+        if let Some(hello) = &parsed.hello {
+            // Where the storage fails now, the next contact does it.
+            let _ = self.store.seal_to_office(&hello.keys).await;
+        }
         Ok((parsed, answer.took_ms))
     }
 

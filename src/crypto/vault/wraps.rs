@@ -148,6 +148,18 @@ impl ServerSeal {
 }
 
 impl Wraps {
+    /// Whether both own keys are sealed to this server key.
+    pub fn is_sealed_to(&self, kid: &str) -> bool {
+        self.out.seal.kid == kid && self.blob.seal.kid == kid
+    }
+
+    /// The server key to which all own keys are sealed; another one, where one of them still is, and those of a forgotten code are for ever.
+    pub fn sealed_to(&self) -> &str {
+        let present = &self.out.seal.kid;
+        let others = std::iter::once(&self.blob.seal).chain(&self.earlier_out).chain(&self.earlier_blob);
+        others.map(|seal| &seal.kid).find(|kid| *kid != present).unwrap_or(present)
+    }
+
     /// Drops every wrap; what is sealed to the server stays.
     pub(crate) fn destroy(&mut self) {
         self.code = None;

@@ -64,7 +64,10 @@ pub async fn restore(
         .await
         .map_err(|error| found.damaged(format!("the restored database does not open: {error:#}")))?;
     let lost_photos = found.manifest.photos_missing.clone();
-    let reopened = db.reopen(Reopening { epoch, backup: found.name.clone(), lost_photos, now }).await;
+    let mut reopened = db.reopen(Reopening { epoch, backup: found.name.clone(), lost_photos, now }).await;
+    if lost_key && reopened.is_ok() {
+        reopened = db.give_up_key(now).await;
+    }
     db.close().await;
     reopened?;
     fs::remove_file(config.restore_mark()).map_err(|cause| BackupError::io(config.restore_mark(), cause))?;

@@ -282,16 +282,12 @@ pub(super) fn opened(keys: &Keys, sealed: &[(Uuid, String, SealedValue)]) -> usi
 /// # Errors
 /// When it is another.
 pub fn check_key(found: &Found, keys: &Keys, path: &Path) -> Result<(), BackupError> {
-    let have = keys.public().into_iter().map(|key| key.kid);
+    let have: Vec<&str> = std::iter::once(keys.kid()).chain(keys.earlier_kids()).collect();
     let wants = &found.manifest.server_keys;
-    match have.clone().find(|kid| wants.contains(kid)) {
-        Some(_) => Ok(()),
-        None => Err(BackupError::OtherKey {
-            path: path.to_owned(),
-            have: have.collect::<Vec<_>>().join(", "),
-            wants: wants.clone(),
-        }),
+    if have.iter().any(|kid| wants.iter().any(|wanted| wanted == kid)) {
+        return Ok(());
     }
+    Err(BackupError::OtherKey { path: path.to_owned(), have: have.join(", "), wants: wants.clone() })
 }
 
 /// Verifies a backup of this server's own data; from then on what it contains is durable.

@@ -6,7 +6,7 @@ use sync::{
 };
 
 use crate::{
-    db::{Account, Caller, Database, DbError, NewSession},
+    db::{Account, Caller, Database, DbError, Factor, NewSession},
     tokens,
 };
 
@@ -20,6 +20,7 @@ pub(crate) async fn open(db: &dyn Database, account: &Account, now: i64) -> Resu
         grant_hash: None,
         session_hash: session_hash.clone(),
         device,
+        factors: vec![Factor::CommandLine],
         now,
     };
     db.open_session(new).await?;

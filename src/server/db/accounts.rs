@@ -176,6 +176,12 @@ pub(crate) async fn change(db: &SqlDatabase, change: AccountChange) -> Result<Ac
     Ok(account)
 }
 
+/// Phones take all files again at their next contact: something of each is shown otherwise.
+pub(super) async fn pull_anew(tx: &mut Tx) -> Result<(), DbError> {
+    sql::query("UPDATE account SET scope_rev = scope_rev + 1, view_rev = scope_rev + 1").execute(tx).await?;
+    Ok(())
+}
+
 /// The account has other areas, and another role where one is named (security.md §4). Its open codes end: whoever made them need not supervise it
 /// any more. For another role he logs in anew, and with the second factor of that role: a grant that was given to the old one goes on to hand in
 /// what is unsent, judged by both roles (P11), and opens nothing until the office gives the device a fresh code. Whom he stood in for has another job now.

@@ -18,16 +18,16 @@ use super::{
     Account, AccountChange, Answer, Area, AreaFacts, AreaMerge, AreaRename, AskedExport, Asking, AuditEntry,
     BackupContent, BlobRow, BrowserStanding, Caller, ChainReport, Database, DbError, DeviceChange, Dossier,
     Enrolled, Enrolment, Erased, FactorUse, Handover, HistoryLine, ImportTurn, Imported, KeptImport,
-    Leftovers, ListPage, ListQuery, LoginFacts, MergePreview, NewAccount, NewArea, NewCode, NewGrant,
-    NewHandover, NewImport, NewPublication, NewSession, NoticeRow, OpenedSession, OwnPassword, OwnSession,
-    PublicLine, Publication, Reopening, Retired, Retiring, SetUp, Settlement, Staff, StaffAct, StoredFactor,
-    SupervisedDevices, ToldChecklist, Undoing, Unmasking, Unsent, VerifiedBackup, accounts, approvals,
-    area_facts, areas, audit, backups, blobs, chain,
+    KeyStanding, Leftovers, ListPage, ListQuery, LoginFacts, MergePreview, NewAccount, NewArea, NewCode,
+    NewGrant, NewHandover, NewImport, NewPublication, NewSession, NoticeRow, OpenedSession, OwnPassword,
+    OwnSession, PublicLine, Publication, Rekeyed, Reopening, Retired, Retiring, SetUp, Settlement, Staff,
+    StaffAct, StaleSeals, StoredFactor, SupervisedDevices, ToldChecklist, Undoing, Unmasking, Unsent,
+    VerifiedBackup, accounts, approvals, area_facts, areas, audit, backups, blobs, chain,
     connections::{Pools, SqlDatabase},
     devices, dossier, erasing, handovers, hello, history, imports, keeping, lists, notices, office,
     own_sessions, people, publications, pull,
     push::{self, Door},
-    scope, second_factor, sessions, set_up, settings, staff, supervision, unmask, villages,
+    rekey, scope, second_factor, sessions, set_up, settings, staff, supervision, unmask, villages,
 };
 use crate::{
     ledger::{Ledger, Sources},
@@ -533,5 +533,28 @@ impl Database for SqlDatabase {
 
     fn reopen(&self, reopening: Reopening) -> Answer<'_, ()> {
         Box::pin(backups::reopen(self, reopening))
+    }
+
+    fn key_standing(&self) -> Answer<'_, KeyStanding> {
+        Box::pin(rekey::standing(self))
+    }
+
+    fn seal_to_present_key(&self, now: i64) -> Answer<'_, Option<Rekeyed>> {
+        Box::pin(rekey::run(self, now))
+    }
+
+    fn give_up_key(&self, now: i64) -> Answer<'_, ()> {
+        Box::pin(rekey::give_up(self, now))
+    }
+
+    fn clear_earlier_keys(&self, now: i64) -> Answer<'_, StaleSeals> {
+        Box::pin(rekey::clear_earlier(self, now))
+    }
+
+    fn disconnect(&self) -> Answer<'_, ()> {
+        Box::pin(async {
+            self.close().await;
+            Ok(())
+        })
     }
 }

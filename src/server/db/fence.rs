@@ -25,6 +25,8 @@ pub(crate) enum Beyond {
     Villages,
     /// A backup contains all, a restore brings all back.
     Backup,
+    /// Whatever is sealed to a server key of before is sealed to the present one.
+    Keys,
     /// The audit chain is laid beside the whole log.
     Chain,
     /// What nobody committed lapses, whoever began it; what was kept long enough is deleted, whoever wrote it.
@@ -42,6 +44,7 @@ impl Beyond {
             Beyond::Supervision => "supervision",
             Beyond::Villages => "villages",
             Beyond::Backup => "backup",
+            Beyond::Keys => "keys",
             Beyond::Chain => "chain",
             Beyond::Retention => "retention",
             #[cfg(feature = "planted-bugs")]

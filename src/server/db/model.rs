@@ -1,8 +1,10 @@
 //! Plain data that goes into and comes out of the database.
 
 mod chain;
+mod factor;
 mod history;
 mod imports;
+mod keys;
 mod privacy;
 mod staff;
 mod supervision;
@@ -20,8 +22,10 @@ use sync::{
 use uuid::Uuid;
 
 pub use chain::{ChainReport, Flaw};
+pub use factor::Factor;
 pub use history::{HistoryLine, Outcome};
 pub use imports::{Imported, KeptImport, NewImport, Tally, Touch, Touched, Undoing, Undone};
+pub use keys::{KeyStanding, Rekeyed, StaleSeals};
 pub use privacy::{
     Dossier, Erased, Leftovers, Look, MayRead, NewPublication, NoticeRow, PublicLine, Publication, Retired,
     Retiring,
@@ -146,6 +150,8 @@ pub struct NewSession {
     pub session_hash: String,
     /// Id of the device that is made if there is no grant.
     pub device: DeviceId,
+    /// What was right, but for the grant, which is looked at as the session is opened.
+    pub factors: Vec<Factor>,
     pub now: i64,
 }
 

@@ -20,6 +20,9 @@ const WRITERS_COUNT: u32 = 4;
 const READERS_COUNT: u32 = 12;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+/// How often and after what pause it is asked again whether another process is connected.
+const ALONE_TRIES: usize = 20;
+const ALONE_PAUSE: Duration = Duration::from_millis(100);
 /// Kept as prepared statements; the server has fewer texts than this.
 const STATEMENTS_CACHED: usize = 256;
 /// A process that was frozen in mid-transaction must not hold up the others for ever.
@@ -198,11 +201,36 @@ async fn check_key(connection: &mut PgConnection, keys: &Keys) -> Result<()> {
         .bind(kid)
         .execute(&mut *connection)
         .await?;
-    let (known,): (String,) = sqlx::query_as("SELECT kid FROM server_key").fetch_one(connection).await?;
+    let (known,): (String,) =
+        sqlx::query_as("SELECT kid FROM server_key").fetch_one(&mut *connection).await?;
+    if keys.earlier_kids().any(|earlier| earlier == known) {
+        return check_alone(connection, &known, kid).await;
+    }
     ensure!(
         known == kid,
         "this database was begun with the server key {known}, and the key file holds {kid}: give every process a copy of the \
          same key file (--key-file)"
+    );
+    Ok(())
+}
+
+/// Everything is about to be sealed to another key. A process that has the earlier one in memory would go on with it.
+async fn check_alone(connection: &mut PgConnection, known: &str, kid: &str) -> Result<()> {
+    let asked = "SELECT count(*) FROM pg_stat_activity
+         WHERE datname = current_database() AND application_name = 'huifang' AND pid <> pg_backend_pid()";
+    let mut others: i64 = sqlx::query_scalar(asked).fetch_one(&mut *connection).await?;
+    for _ in 0..ALONE_TRIES {
+        if others == 0 {
+            break;
+        }
+        // A process that has just ended is listed a moment longer.
+        tokio::time::sleep(ALONE_PAUSE).await;
+        others = sqlx::query_scalar(asked).fetch_one(&mut *connection).await?;
+    }
+    ensure!(
+        others == 0,
+        "the server key {known} is being exchanged for {kid}, and other processes still work with the former: stop them all, start this one, \
+         then give the others a copy of the key file"
     );
     Ok(())
 }

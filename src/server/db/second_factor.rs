@@ -39,7 +39,7 @@ pub(crate) async fn take(
             (confirm(&mut tx, account, *step, recovery, now).await?, "factor_set")
         }
         FactorUse::Step(step) => (take_step(&mut tx, account, *step).await?, ""),
-        FactorUse::Recovery(hash) => (take_recovery(&mut tx, account, hash).await?, "factor_recovery"),
+        FactorUse::Recovery(hashes) => (take_recovery(&mut tx, account, hashes).await?, "factor_recovery"),
     };
     if changed && !action.is_empty() {
         let entry = AuditEntry { at: now, account: Some(account), device: None, action, detail: json!({}) };
@@ -102,12 +102,14 @@ async fn take_step(tx: &mut Tx, account: Uuid, step: i64) -> Result<bool, DbErro
     Ok(changed > 0)
 }
 
-async fn take_recovery(tx: &mut Tx, account: Uuid, hash: &str) -> Result<bool, DbError> {
-    let changed = sql::query("DELETE FROM recovery_code WHERE account = $1 AND hash = $2")
-        .bind(id(account))
-        .bind(hash)
-        .execute(tx)
-        .await?;
+async fn take_recovery(tx: &mut Tx, account: Uuid, hashes: &[String]) -> Result<bool, DbError> {
+    let changed = sql::query(
+        "DELETE FROM recovery_code WHERE account = $1 AND hash IN (SELECT key FROM json_each($2))",
+    )
+    .bind(id(account))
+    .bind(sql::keys(hashes))
+    .execute(tx)
+    .await?;
     Ok(changed > 0)
 }
 

@@ -10,7 +10,8 @@ use super::{
     sql::{self, Row, Tx},
 };
 use crate::db::{
-    Asking, AuditEntry, BrowserStanding, Caller, DbError, Enrolled, NewGrant, NewSession, OpenedSession,
+    Asking, AuditEntry, BrowserStanding, Caller, DbError, Enrolled, Factor, NewGrant, NewSession,
+    OpenedSession,
 };
 
 const MINUTE_MS: i64 = 60_000;
@@ -56,13 +57,19 @@ pub(crate) async fn open(db: &SqlDatabase, new: NewSession) -> Result<OpenedSess
         account: Some(new.account),
         device: Some(device),
         action: "login",
-        detail: json!({"shared": is_shared}),
+        detail: json!({"shared": is_shared, "by": words(&new.factors, own_device)}),
     };
     audit::append(&mut tx, entry).await?;
     let epoch = super::head::read(&mut tx).await?.epoch;
     tx.commit().await?;
     let shared_device = is_shared.then_some(device);
     Ok(OpenedSession { shared_device, until: until.min(new.now + idle_ms), epoch, account })
+}
+
+/// What the login rested on. An enrolled device counts where it opened the session, and nowhere else.
+fn words(factors: &[Factor], own_device: Option<DeviceId>) -> Vec<&'static str> {
+    let grant = own_device.map(|_| Factor::Grant);
+    factors.iter().copied().chain(grant).map(Factor::word).collect()
 }
 
 /// How a browser stands to an account whose password was right: whether the second factor that is its grant is there.

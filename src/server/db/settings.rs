@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 use super::{
-    SqlDatabase, audit, scope,
+    SqlDatabase, accounts, audit, scope,
     sql::{self, Tx},
 };
 use crate::db::{AuditEntry, Caller, DbError};
@@ -70,9 +70,7 @@ async fn put(tx: &mut Tx, who: Option<&Caller>, old: Policy, new: Policy, now: i
             .await?;
     }
     if (new.id_tail, new.birth_shown) != (old.id_tail, old.birth_shown) {
-        sql::query("UPDATE account SET scope_rev = scope_rev + 1, view_rev = scope_rev + 1")
-            .execute(tx)
-            .await?;
+        accounts::pull_anew(tx).await?;
     }
     let mut detail = json!({"before": old.members(), "after": new.members()});
     let entry = match who {

@@ -205,7 +205,8 @@ async fn put_record(tx: &mut Tx, record: &Record, received: Option<i64>) -> Resu
     put_attachments(tx, record, received).await
 }
 
-async fn put_indexes(tx: &mut Tx, record: &Record) -> Result<(), DbError> {
+/// What the record is found by: the indexes of its sealed values.
+pub(super) async fn put_indexes(tx: &mut Tx, record: &Record) -> Result<(), DbError> {
     let sealed = record.fields.iter().filter_map(|(name, field)| match &field.value {
         Stored::Sealed(sealed) => Some((name, &sealed.idx)),
         Stored::Plain(_) => None,

@@ -45,7 +45,7 @@ pub(super) fn words(inc: sync::id::Inc, said: &Hello, now: i64) -> String {
     json!({
         "inc": inc, "next_seq": said.next_seq, "acked": said.acked, "pending": said.pending, "oldest": said.oldest,
         "drafts": said.drafts, "blobs": said.blobs, "build": said.build, "schema": said.schema,
-        "persisted": said.storage.persisted, "clock_off_min": clock_off_min,
+        "persisted": said.storage.persisted, "clock_off_min": clock_off_min, "sealed_to": said.sealed_to,
     })
     .to_string()
 }

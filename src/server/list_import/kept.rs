@@ -19,9 +19,9 @@ use crate::{
 };
 
 /// The field name under which a kept list is sealed.
-const LIST: &str = "list";
+pub(crate) const LIST: &str = "list";
 /// The same for what stays of one that was written.
-const REFUSED: &str = "refused";
+pub(crate) const REFUSED: &str = "refused";
 
 /// A list as it is kept.
 #[derive(Serialize, Deserialize)]

@@ -17,7 +17,7 @@ use crate::{
     address::Address,
     auth::{self, CookieKind, Holder},
     body::{self, BodyLimits},
-    db::{Account, Asking, BrowserStanding, NewSession, OwnPassword},
+    db::{Account, Asking, BrowserStanding, Factor, NewSession, OwnPassword},
     error::ApiError,
     passwords,
     routes::enrol,
@@ -44,7 +44,9 @@ pub(crate) async fn login(
     }
     // Before the second factor: its code is good for one login only.
     let replacement = replacement(&app, &account, &request).await?;
-    let recovery = check_factor(&app, &asking, &account, &request).await?;
+    let mut factors = vec![if replacement.is_some() { Factor::OneTimePassword } else { Factor::Password }];
+    let (second, recovery) = check_factor(&app, &asking, &account, &request).await?;
+    factors.extend(second);
     if let Some(new) = replacement {
         replace_one_time(&app, &account, new).await?;
     }
@@ -55,6 +57,7 @@ pub(crate) async fn login(
         grant_hash: asking.grant,
         session_hash: tokens::token_hash(&token),
         device: DeviceId(tokens::random()),
+        factors,
         now,
     };
     let opened = match app.db.open_session(new).await {
@@ -108,21 +111,21 @@ pub(crate) async fn right_account(
     }
 }
 
-/// The second factor where it is needed: an enrolled device's grant, else a code. A wrong code counts as a wrong password does.
+/// The second factor where it is needed: an enrolled device's grant, else a code, with what a set-up brings. A wrong code counts as a wrong password does.
 async fn check_factor(
     app: &App,
     asking: &Asking,
     account: &Account,
     request: &LoginRequest,
-) -> Result<Vec<String>, ApiError> {
+) -> Result<(Option<Factor>, Vec<String>), ApiError> {
     if !second_factor::is_needed(account.role) {
-        return Ok(Vec::new());
+        return Ok((None, Vec::new()));
     }
     if app.db.browser_standing(asking, account.id, app.clock.now()).await? != BrowserStanding::Stranger {
-        return Ok(Vec::new());
+        return Ok((None, Vec::new()));
     }
     match second_factor::check(app, account.id, &account.name, request.totp.as_deref()).await {
-        Ok(recovery) => Ok(recovery),
+        Ok((factor, recovery)) => Ok((Some(factor), recovery)),
         Err(Lack::Code) => Err(ApiError::Step("totp", Value::Null)),
         Err(Lack::WrongCode) => {
             app.db.note_wrong_password(&account.name, app.clock.now()).await?;

@@ -125,6 +125,16 @@ impl Office {
         Office::over(config, self.clock.clone(), folder).await
     }
 
+    /// The office after its server has stopped, and something was done to its files meanwhile.
+    pub(super) async fn started_again(&self, meanwhile: impl FnOnce(&Config)) -> Office {
+        self.app.db.disconnect().await.unwrap();
+        meanwhile(&self.app.config);
+        let config = Config { limits: self.app.config.limits, ..self.app.config.clone() };
+        let office = Office::over(config, self.clock.clone(), Arc::clone(&self._folder)).await;
+        *office.authenticators.lock().unwrap() = self.authenticators.lock().unwrap().clone();
+        office
+    }
+
     pub(super) async fn command(&self, command: Command) -> Value {
         perform(&self.app, command).await.unwrap().json
     }

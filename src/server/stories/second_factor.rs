@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use totp_rs::Secret;
 
-use super::client::{Browser, Office, PASSWORD, code_of};
+use super::client::{Browser, Office, PASSWORD, VILLAGE, code_of};
 
 const STEP_MS: i64 = 30_000;
 
@@ -116,6 +116,49 @@ async fn whoever_logs_in_again_in_the_same_tab_goes_on_as_the_same_device() {
     // Somebody else in the same tab does not.
     let other = tab.post("login", json!({"user": "clerk", "password": PASSWORD})).await.ok();
     assert_ne!(other["device"], first["device"]);
+}
+
+/// What the login entries of the chain name, the oldest first.
+async fn told(office: &Office) -> Vec<Value> {
+    office.add_account("auditor", "auditor", &["339999"]).await;
+    let rows = office.desk("auditor").await.get("lists/audit?size=500").await.ok()["rows"].clone();
+    let entries = rows.as_array().unwrap().iter().rev().map(|row| row[1].clone());
+    entries.filter(|entry| entry["action"] == "login").map(|entry| entry["detail"]["by"].clone()).collect()
+}
+
+#[tokio::test]
+async fn the_chain_says_by_what_each_login_came() {
+    let office = county().await;
+    let (secret, codes) = set_up(&office, &mut office.browser()).await;
+    office.clock.advance(2 * STEP_MS);
+    let code = code_of(&secret, office.clock.now());
+    office.browser().post("login", with(&code)).await.ok();
+    office.browser().post("login", with(&codes[0])).await.ok();
+    office.browser().login("clerk", PASSWORD).await.ok();
+    office.phone("worker").await;
+    office.add_account("root", "admin", &["339999"]).await;
+    let village = office.area(VILLAGE).await;
+    let made = json!({"user": "xinren", "role": "village_worker", "areas": [village]});
+    let one_time = office.desk("root").await.post("accounts", made).await.ok()["password"].clone();
+    let change =
+        json!({"user": "xinren", "password": one_time, "new_password": "another long password for it"});
+    office.browser().post("login", change).await.ok();
+    let told = told(&office).await;
+    let expected = [
+        json!(["password", "totp"]),
+        json!(["password", "totp"]),
+        json!(["password", "recovery_code"]),
+        json!(["password"]),
+        json!(["password", "grant"]),
+        // The administrator at his desk.
+        json!(["password", "totp"]),
+        json!(["one_time_password"]),
+    ];
+    assert_eq!(told[..expected.len()], expected);
+    let bodies = told.iter().map(Value::to_string).collect::<String>();
+    for secret in [&code, &codes[0], &secret] {
+        assert!(!bodies.contains(secret.as_str()));
+    }
 }
 
 #[tokio::test]

@@ -15,8 +15,8 @@ use place::Place;
 use server::{
     auth::GRANT_MS,
     db::{
-        AccountChange, AreaMerge, AreaRename, Asking, Caller, Database, DbError, Enrolment, NewAccount,
-        NewArea, NewCode, NewSession, Reopening, SqlDatabase,
+        AccountChange, AreaMerge, AreaRename, Asking, Caller, Database, DbError, Enrolment, Factor,
+        NewAccount, NewArea, NewCode, NewSession, Reopening, SqlDatabase,
         books::{Books, Known},
     },
     error::ApiError,
@@ -470,6 +470,7 @@ async fn let_in(db: &SqlDatabase, account: &Account, now: i64) -> Result<(), DbE
         grant_hash: Some(grant_hash),
         session_hash,
         device: account.device,
+        factors: vec![Factor::Password],
         now,
     };
     db.open_session(session).await?;

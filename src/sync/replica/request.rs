@@ -107,6 +107,8 @@ impl Replica {
             t: now,
             seen: meta.seen.clone(),
             ask: self.blobs_to_ask(disk, now),
+            // Whoever holds the keys says it.
+            sealed_to: None,
             storage: StorageReport {
                 persisted: self.storage.persisted,
                 free: self.storage.free,

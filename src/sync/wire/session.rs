@@ -78,6 +78,9 @@ pub struct Hello {
     pub seen: Option<Witness>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ask: Vec<BlobHash>,
+    /// The server key to which what lies here unsent is sealed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealed_to: Option<String>,
     pub storage: StorageReport,
 }
 

@@ -79,6 +79,18 @@ async fn s8_every_changed_byte_is_found() {
 }
 
 #[tokio::test]
+async fn logins_of_before_that_name_no_factor_hold_beside_those_that_do() {
+    let folder = Folder::new();
+    let (_db, mut tx) = chain(&folder).await;
+    for detail in [json!({"shared": true}), json!({"shared": true, "by": ["password", "totp"]})] {
+        let entry = AuditEntry { at: ENTRIES, account: None, device: None, action: "login", detail };
+        audit::append(&mut tx, entry).await.unwrap();
+    }
+    let report = read(&mut tx).await;
+    assert_eq!((report.flaws, report.head.n), (vec![], ENTRIES.unsigned_abs() + 2));
+}
+
+#[tokio::test]
 async fn s8_every_entry_that_is_gone_is_found() {
     for n in 1..ENTRIES {
         let folder = Folder::new();

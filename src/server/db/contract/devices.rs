@@ -11,7 +11,7 @@ use super::{
     ground::{Ground, NOW, new_account},
     work,
 };
-use crate::db::{Asking, DbError, Enrolment, NewCode, NewGrant, NewSession};
+use crate::db::{Asking, DbError, Enrolment, Factor, NewCode, NewGrant, NewSession};
 
 const DAY_MS: i64 = 24 * 60 * 60_000;
 
@@ -51,6 +51,7 @@ async fn session(ground: &Ground, account: Uuid, hash: &str, now: i64) {
         grant_hash: Some("grant 1".to_owned()),
         session_hash: hash.to_owned(),
         device: DeviceId([9; 16]),
+        factors: vec![Factor::Password],
         now,
     };
     assert_eq!(ground.db.open_session(new).await.unwrap().shared_device, None);

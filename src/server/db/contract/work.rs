@@ -30,6 +30,7 @@ pub(super) fn hello(seen: Option<Witness>, ask: Vec<BlobHash>) -> Hello {
         t: NOW,
         seen,
         ask,
+        sealed_to: None,
         storage: StorageReport { persisted: true, free: None, incident: None },
     }
 }

@@ -72,8 +72,8 @@ pub enum FactorUse {
     Confirm { step: i64, recovery: Vec<String> },
     /// A right code of that step.
     Step(i64),
-    /// The hash of a recovery code.
-    Recovery(String),
+    /// A recovery code, by the hashes under which it may be stored.
+    Recovery(Vec<String>),
 }
 
 /// Families that change hands.

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     checklists::{self, PublishError},
     commands::desk,
-    db::{Account, AccountChange, Caller, Database, DbError, NewSession, StaffAct},
+    db::{Account, AccountChange, Caller, Database, DbError, Factor, NewSession, StaffAct},
     list_import::{self, ImportError},
     plant,
     rights::{Door, Operation},
@@ -39,6 +39,7 @@ async fn at_a_desk(scene: &Scene, account: &Account) -> Browser {
         grant_hash: None,
         session_hash: tokens::token_hash(&token),
         device: desk.device.parse().unwrap(),
+        factors: vec![Factor::Password],
         now: scene.office.clock.now(),
     };
     scene.office.app.db.open_session(new).await.unwrap();
