@@ -392,3 +392,25 @@ fn when_space_is_short_the_older_small_pictures_leave_first() {
     assert_eq!(block_on(store.drop_old_small()).unwrap(), 75);
     assert_eq!(block_on(store.drop_old_small()).unwrap(), 0);
 }
+
+#[test]
+fn own_keys_are_sealed_to_the_key_that_the_office_names_now() {
+    let store = store();
+    let pair = ServerKeyPair::from_seed([4; 32]);
+    let pk = crypto::b64::encode(&pair.public().to_bytes());
+    let named = |kid: &str| KeyInfo { kid: kid.to_owned(), alg: crypto::SUITE.to_owned(), pk: pk.clone() };
+    let sealed_to = || block_on(store.wraps()).unwrap().unwrap().sealed_to().to_owned();
+    assert_eq!(sealed_to(), "k1");
+    // Of a suite that this build does not know nothing is taken.
+    block_on(store.seal_to_office(&[KeyInfo { alg: "gm-1".to_owned(), ..named("k2") }])).unwrap();
+    assert_eq!(sealed_to(), "k1");
+    block_on(store.seal_to_office(&[named("k2")])).unwrap();
+    assert_eq!(sealed_to(), "k2");
+    let wraps = block_on(store.wraps()).unwrap().unwrap();
+    assert!(wraps.out.seal.open(&pair, crypto::hpke::Info::Out).is_ok());
+    assert!(wraps.blob.seal.open(&pair, crypto::hpke::Info::Blob).is_ok());
+    assert_eq!(wraps.out.seal.id, "01900000-0000-7000-8000-00000000000a", "it is the same key still");
+    store.lock();
+    block_on(store.seal_to_office(&[named("k1")])).unwrap();
+    assert_eq!(sealed_to(), "k2", "while locked nothing is sealed anew");
+}

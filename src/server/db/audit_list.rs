@@ -79,6 +79,8 @@ impl What {
                 "retention",
                 "erased",
                 "restore",
+                "key_exchange",
+                "key_forgotten",
             ],
         }
     }

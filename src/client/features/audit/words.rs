@@ -68,6 +68,8 @@ pub(super) fn action(action: &str) -> String {
         "retention" => w::a_retention(),
         "erased" => w::a_erased(),
         "restore" => w::a_restore(),
+        "key_exchange" => w::a_key_exchange(),
+        "key_forgotten" => w::a_key_forgotten(),
         // A newer server writes down more than this app knows.
         other => return w::other(other),
     };
@@ -108,6 +110,7 @@ pub(super) fn about(line: &Line) -> String {
     };
     let parts = [
         named,
+        factors(&detail["by"]),
         step,
         text("e").map(|id| w::record(tail(id))),
         text("f").map(labels::field),
@@ -121,6 +124,21 @@ pub(super) fn about(line: &Line) -> String {
         text("reason").map(w::because),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(w::between())
+}
+
+/// What a login rested on; entries of before do not say it.
+fn factors(by: &Value) -> Option<String> {
+    let factor = |word: &Value| match word.as_str().unwrap_or_default() {
+        "password" => w::by_password(),
+        "one_time_password" => w::by_one_time_password(),
+        "grant" => w::by_grant(),
+        "totp" => w::by_totp(),
+        "recovery_code" => w::by_recovery_code(),
+        "command_line" => w::by_command_line(),
+        _ => w::by_other(),
+    };
+    let by: Vec<&str> = by.as_array()?.iter().map(factor).collect();
+    (!by.is_empty()).then(|| w::login_by(by.join(labels::between())))
 }
 
 /// Ids begin with the time: those of one list differ at their ends.
@@ -161,6 +179,16 @@ mod tests {
         let made = line(json!({"op": "create", "e": "0192f0c1-aaaa-7000-8000-0000000000ab"}), &["clerk"]);
         assert_eq!(about(&Line { who: "clerk".to_owned(), ..made }), "新建，档案 000000ab");
         assert_eq!(about(&line(json!({}), &[])), "");
+    }
+
+    #[test]
+    fn a_login_says_what_it_rested_on() {
+        let login = |by: Value| about(&line(json!({"shared": true, "by": by}), &[]));
+        assert_eq!(login(json!(["password", "totp"])), "凭密码、动态验证码");
+        assert_eq!(login(json!(["password", "grant"])), "凭密码、启用过的设备");
+        assert_eq!(login(json!(["one_time_password", "moon"])), "凭一次性密码、别的办法");
+        assert_eq!(login(json!("command line")), "", "of another entry");
+        assert_eq!(about(&line(json!({"shared": true}), &[])), "", "of before");
     }
 
     #[test]
