@@ -188,7 +188,7 @@ pub trait Database: Send + Sync {
     fn rename_area(&self, asked: AreaRename) -> Answer<'_, Area>;
     /// The areas of the caller's scope with what lies in each; of offices and administrators only.
     fn area_facts<'a>(&'a self, who: &'a Caller) -> Answer<'a, Vec<AreaFacts>>;
-    /// Adds areas for an administrator, all of them or none.
+    /// Adds areas for an administrator, or for a list, all of them or none; each below one of the caller's.
     fn add_areas<'a>(&'a self, who: &'a Caller, new: Vec<NewArea>) -> Answer<'a, Vec<Area>>;
     /// Whether nobody has an account yet, so that the office may be set up.
     fn set_up_is_open(&self) -> Answer<'_, bool>;

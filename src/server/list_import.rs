@@ -232,9 +232,10 @@ async fn decide(
         // A code tells the township, which in a county's list is not the list's own area.
         let parent = code.is_empty().then_some(top.id);
         let new = NewArea { id: tokens::new_id(now), code, name: unknown.name.clone(), parent, now };
-        let area = app.db.add_area(new).await?;
-        mapped.insert(unknown.name.clone(), area.id.to_string());
-        made.push(area.name);
+        for area in app.db.add_areas(who, vec![new]).await? {
+            mapped.insert(unknown.name.clone(), area.id.to_string());
+            made.push(area.name);
+        }
     }
     if !made.is_empty() {
         checklists::reach_new_villages(app).await?;

@@ -44,6 +44,8 @@ pub struct Parts {
     pub workers: Workers,
     /// Syncs of each device.
     pub syncs: Pace<DeviceId>,
+    /// What each device tells of opened files: an entry of the chain each time, and none is ever taken out.
+    pub views: Pace<DeviceId>,
     /// Wrong passwords and codes from each address.
     pub wrong_logins: Pace<Address>,
 }
@@ -66,6 +68,7 @@ impl App {
             pictures: Arc::new(Semaphore::new(PICTURES_AT_ONCE)),
             workers: Workers::default(),
             syncs: Pace::default(),
+            views: Pace::default(),
             wrong_logins: Pace::default(),
         }))
     }

@@ -69,7 +69,7 @@ pub(super) async fn add_in(tx: &mut Tx, new: NewArea) -> Result<Area, DbError> {
     Ok(area)
 }
 
-/// Adds areas for an administrator, all of them or none; each must lie below one of his.
+/// Adds areas for an administrator or for a list, all of them or none; each must lie below one of the caller's.
 pub(crate) async fn add_for(db: &SqlDatabase, who: &Caller, new: Vec<NewArea>) -> Result<Vec<Area>, DbError> {
     let mut tx = db.write().await?;
     // Read before the tree changes: what is read of a tree that is then rolled back would stay in the cache.

@@ -90,11 +90,13 @@ pub async fn judge_again(
 fn mend(kept: &mut Kept, mending: Mending) -> Result<(), ImportError> {
     const TEXT_CHARS_MAX: usize = 1_000;
     let known = list::fields();
+    // What the list does not have is not made: a cell far to the right makes its whole row as wide.
+    let width = kept.grid.rows.iter().map(Vec::len).max().unwrap_or_default();
     if let Some(columns) = mending.columns {
         let column = |(letters, field): (String, String)| {
             let is_known = field.is_empty() || known.contains(&field.as_str());
             column_at(&letters)
-                .filter(|_| is_known)
+                .filter(|at| is_known && *at < width)
                 .map(|at| (at, field))
                 .ok_or(DbError::BadRequest("column"))
         };
@@ -102,7 +104,7 @@ fn mend(kept: &mut Kept, mending: Mending) -> Result<(), ImportError> {
     }
     for (cell, text) in mending.cells {
         let (row, column) = place(&cell).ok_or(DbError::BadRequest("cell"))?;
-        let is_there = row < kept.grid.rows.len();
+        let is_there = row < kept.grid.rows.len() && column < width;
         if !is_there || text.chars().count() > TEXT_CHARS_MAX {
             return Err(DbError::BadRequest("cell").into());
         }

@@ -327,3 +327,34 @@ async fn people_of_one_door_are_proposed_and_joined_by_a_person_alone() {
     commit(&office.app, &office.clerk, id_of(&shown), confirmed()).await.expect("written");
     assert_eq!(households().await, [3]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_village_that_is_made_for_a_list_has_its_author_in_the_chain() {
+    let office = office().await;
+    let shown = preview_of(&office, grid()).await;
+    commit(&office.app, &office.clerk, id_of(&shown), create_peach()).await.expect("written");
+    let areas = office.app.db.areas().await.expect("readable");
+    let town = areas.iter().find(|area| area.code == "339999100").expect("a township").id;
+    let account = NewAccount {
+        id: tokens::new_id(1),
+        name: "auditor".to_owned(),
+        role: Role::Auditor,
+        password_hash: "x".to_owned(),
+        areas: vec![town],
+        now: 1,
+    };
+    let account = office.app.db.add_account(account, None).await.expect("an auditor");
+    let auditor =
+        desk::open(office.app.db.as_ref(), &account, office.app.clock.now()).await.expect("a session");
+    let query = crate::db::ListQuery {
+        name: "audit".to_owned(),
+        what: Some(crate::db::What::People),
+        ..Default::default()
+    };
+    let page = office.app.db.list(&auditor, &query).await.expect("the chain");
+    let made = page.rows.iter().find(|row| row[1]["detail"]["name"] == "桃花社区").expect("an entry");
+    assert_eq!(made[1]["account"], json!(office.clerk.account), "not the command line");
+    let query = crate::db::ListQuery { page: u64::MAX, size: Some(u64::MAX), ..query };
+    let beyond = office.app.db.list(&auditor, &query).await.expect("an empty page");
+    assert_eq!(beyond.rows.len(), 0, "a page that there is not is empty");
+}

@@ -45,7 +45,10 @@ pub(crate) async fn note(
         let (least, most) = (FILES.start(), FILES.end());
         return Err(ApiError::Refused("views_count", json!({"least": least, "most": most})));
     }
+    let now = app.clock.now();
+    // A device tells when it syncs, and never more often.
+    app.views.count(who.device, app.config.limits.syncs, now)?;
     let files: Vec<Value> = said.files.iter().map(|file| json!({"e": file.e, "on": file.on})).collect();
-    app.db.note_of(&who, "view", json!({ "files": files }), app.clock.now()).await?;
+    app.db.note_of(&who, "view", json!({ "files": files }), now).await?;
     Ok(Json(json!({})))
 }

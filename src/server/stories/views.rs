@@ -45,3 +45,15 @@ async fn what_is_no_list_of_views_is_refused() {
         .await
         .is_refused(400, "bad_request");
 }
+
+#[tokio::test]
+async fn a_device_fills_the_chain_no_faster_than_it_may_sync() {
+    let office = Office::with_limits(&["syncs=2"]).await;
+    let desk = office.desk("clerk").await;
+    let told = || desk.post("views", json!({"files": [{"e": id(), "on": "2026-11-26"}]}));
+    told().await.ok();
+    told().await.ok();
+    told().await.is_refused(429, "slow_down");
+    office.clock.advance(60 * 60_000);
+    office.desk("clerk").await.post("views", json!({"files": [{"e": id(), "on": "2026-11-26"}]})).await.ok();
+}

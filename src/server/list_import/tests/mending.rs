@@ -149,3 +149,24 @@ async fn refused_lines_go_back_with_the_reason_before_and_after_the_list_is_writ
     let none = refused_workbook(&office.app, &office.clerk, id_of(&good)).await;
     assert!(matches!(none, Err(ImportError::Db(DbError::NotFound))), "no line is refused");
 }
+
+/// A few thousand short cells of one request would else become rows of eighteen thousand columns each: more memory than the machine has.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cell_or_column_that_the_list_does_not_have_is_not_made() {
+    let office = office().await;
+    let shown = preview_of(&office, small(&["姓名", "身份证号", "类别", "村"], &[&LI])).await;
+    for bad in [
+        json!({"cells": {"ZZZ2": "x"}}),
+        json!({"cells": {"E2": "x"}}),
+        json!({"cells": {"A3": "x"}}),
+        json!({"cells": {"A2": "x".repeat(1_001)}}),
+        json!({"columns": {"ZZZ": "remark"}}),
+        json!({"columns": {"E": "remark"}}),
+    ] {
+        let mending: Mending = serde_json::from_value(bad.clone()).expect("the shape of the request");
+        let refused = judge_again(&office.app, &office.clerk, id_of(&shown), mending).await;
+        assert!(matches!(refused, Err(ImportError::Db(DbError::BadRequest(_)))), "{bad}");
+    }
+    let mended = again(&office, &shown, json!({"cells": {"D2": "石桥村"}})).await;
+    assert_eq!(mended["accepted"], 1, "what is there is mended as before");
+}
