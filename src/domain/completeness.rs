@@ -2,6 +2,7 @@
 //! lists of §3.3), and which of them are empty.
 
 use crate::category::Category;
+use serde_json::Value;
 
 /// Asked of everybody.
 const EVERYBODY: &[&str] = &[
@@ -58,6 +59,16 @@ impl Completeness {
             0 => 100,
             asked => (asked - self.gaps.len().min(asked)) * 100 / asked,
         }
+    }
+}
+
+/// Whether a value says nothing.
+pub fn is_blank(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        _ => false,
     }
 }
 

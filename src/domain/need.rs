@@ -5,7 +5,7 @@ mod measure;
 mod steps;
 
 use crate::money::Money;
-pub use limit::{Limit, Since, due_on};
+pub use limit::{Closing, Limit, Since, due_on};
 pub use measure::{Measure, MeasureKind, Provider};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};

@@ -14,6 +14,7 @@ mod chain;
 mod connections;
 #[cfg(test)]
 mod contract;
+mod counting;
 mod database;
 mod deputies;
 mod devices;
@@ -82,6 +83,7 @@ use crate::{
 pub use areas::short_code;
 pub use blobs::state as blob_state;
 pub use connections::SqlDatabase;
+pub use counting::Counted;
 #[cfg(test)]
 pub(crate) use erasing::{all_rows, all_rows_of_postgres, bytes_of_file, mentions, mentions_of_postgres};
 pub use model::{
@@ -325,6 +327,8 @@ pub trait Database: Send + Sync {
     fn scope_areas<'a>(&'a self, who: &'a Caller) -> Answer<'a, Vec<Uuid>>;
     /// The records of a ledger of an area, or of all of the caller's; numbers in full only where asked.
     fn sources<'a>(&'a self, who: &'a Caller, of: (Ledger, Option<Uuid>), full: bool) -> Answer<'a, Sources>;
+    /// What the files of an area say, or of all of the caller's, as far as it is counted; of the office only.
+    fn file_facts<'a>(&'a self, who: &'a Caller, area: Option<Uuid>) -> Answer<'a, Counted>;
     /// Keeps a list between its preview and its commit.
     fn keep_import<'a>(&'a self, who: &'a Caller, kept: KeptImport, now: i64) -> Answer<'a, ()>;
     /// A list of the caller's own that waits for its commit.

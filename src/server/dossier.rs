@@ -13,8 +13,8 @@ use crate::{
     ledger::text_cell,
     retention::Keeping,
 };
-pub(crate) use words::help_word;
-use words::{field_word, value_word};
+use words::value_word;
+pub(crate) use words::{field_word, help_word};
 
 const TITLE: &str = "个人信息报告";
 /// Fields that only point at other records.

@@ -4,11 +4,14 @@
 
 mod changes;
 mod confirmation;
+mod coverage;
+mod facts;
 mod festival;
 mod file;
 mod follow_up;
 mod help;
 mod kind;
+mod overview;
 mod plaques;
 mod roster;
 mod sheet;
@@ -16,7 +19,10 @@ mod source;
 mod table;
 mod words;
 
+pub use facts::FileFacts;
+pub(crate) use kind::OVERVIEW_KINDS;
 pub use kind::{Ledger, NoPeriod, Period};
+pub use overview::{Counting, Group, Overview, Worker, overview};
 pub use sheet::{Heading, sheet, text_cell};
 pub use source::{Dates, Departure, Given, Gone, Place, Source, Sources};
 pub use table::{Cell, Column, Line, Table, keyed};
@@ -29,6 +35,7 @@ pub fn table(ledger: Ledger, given: &Given<'_>) -> Table {
         Ledger::Help => help::table(given),
         Ledger::Roster => roster::table(given),
         Ledger::Changes => changes::table(given),
+        Ledger::Coverage => coverage::table(given),
         Ledger::Festival => festival::table(given),
         Ledger::Confirmation => confirmation::table(given),
         Ledger::Plaques => plaques::table(given),

@@ -147,7 +147,8 @@ operations! {
     ListAskedExports: GET "/api/v1/exports/approvals", Session(OFFICE), LeftOut, "shows the long exports that wait for a second person; one's own always";
     ApproveExport: POST "/api/v1/exports/approvals/{asked}", Session(LEADS), NotFound, "allows a long export that another asked for";
     RefuseExport: POST "/api/v1/exports/approvals/{asked}/refuse", Session(LEADS), NotFound, "refuses it, for a reason";
-    ListLedger: GET "/api/v1/lists/{ledger}", Session(OFFICE), NotFound, "shows a ledger: of visits, help, people, changes, festivals, confirmations or plaques";
+    ListLedger: GET "/api/v1/lists/{ledger}", Session(OFFICE), NotFound, "shows a ledger: of visits, help, people, files, changes, festivals, confirmations or plaques";
+    ShowOverview: GET "/api/v1/lists/overview", Session(OFFICE), NotFound, "counts visits, files, help and how content families are, by area and worker";
     ListPeople: GET "/api/v1/lists/people", Session(ALL), LeftOutUnlessAbove, "names the accounts of the areas";
     ListRecipients: GET "/api/v1/lists/recipients", Session(OFFICE), LeftOut, "counts the families of each village";
     ListAudit: GET "/api/v1/lists/audit", Session(AUDITOR), LeftOut, "shows the audit chain, in which no values stand";

@@ -17,8 +17,8 @@ use crate::{
     rights::Operation,
     routes::{
         accounts, areas, blobs, checklists, devices, dossiers, enrol, exports, handovers, health, history,
-        imports, ledgers, lists, login, me, notices, openapi, people, publications, rescues, retention,
-        settings, setup, sheets, sync, unmask, views,
+        imports, ledgers, lists, login, me, notices, openapi, overview, people, publications, rescues,
+        retention, settings, setup, sheets, sync, unmask, views,
     },
     state::App,
 };
@@ -133,6 +133,7 @@ fn handler(operation: Operation) -> MethodRouter<App> {
         Operation::NoteViews => on(method, views::note),
         Operation::ReadHistory => on(method, history::history),
         Operation::ListLedger => on(method, ledgers::page),
+        Operation::ShowOverview => on(method, overview::show),
         Operation::ListPeople => on(method, people::people),
         Operation::ListRecipients => on(method, lists::recipients),
         Operation::ListAudit => on(method, lists::audit),

@@ -18,6 +18,7 @@ pub(crate) mod login;
 pub(crate) mod me;
 pub(crate) mod notices;
 pub(crate) mod openapi;
+pub(crate) mod overview;
 pub(crate) mod people;
 pub(crate) mod publications;
 pub(crate) mod rescues;

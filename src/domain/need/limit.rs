@@ -55,9 +55,53 @@ pub fn due_on(state: NeedState, urgency: Urgency, since: Since) -> Option<Day> {
     }
 }
 
+/// What is known of a difficulty that was closed.
+#[derive(Clone, Copy, Debug)]
+pub struct Closing<'a> {
+    /// The day on which it was.
+    pub closed_on: Day,
+    /// Since when it had waited for the follow-up visit.
+    pub awaited_on: Option<Day>,
+    /// Of each measure, the day by which it was to be done, and the day on which it was.
+    pub measures: &'a [(Option<Day>, Option<Day>)],
+}
+
+impl Closing<'_> {
+    /// Whether the help came in time (domain.md §5.3): each measure by its day, and the follow-up visit within its limit. A measure of which it is not
+    /// known when it was done was done when the need was closed; one that was promised for no day is never late.
+    pub fn is_in_time(&self) -> bool {
+        let is_late = |(due, done): &(Option<Day>, Option<Day>)| {
+            due.is_some_and(|due| done.unwrap_or(self.closed_on) > due)
+        };
+        let since = |day| Since { day, last_measure: None, notice_until: None };
+        let until =
+            self.awaited_on.and_then(|day| due_on(NeedState::AwaitFollowUp, Urgency::Normal, since(day)));
+        !self.measures.iter().any(is_late) && until.is_none_or(|until| self.closed_on <= until)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn help_is_in_time_when_its_measures_and_its_follow_up_were() {
+        let day = |text: &str| text.parse::<Day>().ok();
+        let (due, before, after) = (day("2026-10-10"), day("2026-10-09"), day("2026-10-11"));
+        for (measures, awaited_on, expected) in [
+            (&[(due, before)][..], day("2026-10-12"), true),
+            (&[(due, due), (due, after)], day("2026-10-12"), false),
+            (&[(due, None)], day("2026-10-12"), false),
+            (&[(None, after)], None, true),
+            (&[], None, true),
+            (&[(due, before)], day("2026-09-30"), false),
+            (&[(due, before)], day("2026-10-01"), true),
+        ] {
+            let closed_on = day("2026-10-31").expect("a day");
+            let closing = Closing { closed_on, awaited_on, measures };
+            assert_eq!(closing.is_in_time(), expected, "{closing:?}");
+        }
+    }
 
     #[test]
     fn a_state_is_due_by_its_limit_and_the_urgency() {

@@ -47,7 +47,9 @@ pub(crate) async fn take_or_ask(
 
 /// The same export, though some lines came or went since.
 fn is_same(one: &Value, other: &Value) -> bool {
-    ["ledger", "area", "from", "to", "state", "full", "reason"].iter().all(|name| one[name] == other[name])
+    ["ledger", "area", "from", "to", "state", "worker", "full", "reason"]
+        .iter()
+        .all(|name| one[name] == other[name])
 }
 
 /// What was asked and is not used yet, newest first: one's own, and what lies in the caller's areas. A refusal is its asker's to read, until he

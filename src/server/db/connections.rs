@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    DbError, ImportTurn, gap::Gap, group::Group, postgres::PostgresPools, pull, scope, sql::Tx,
+    DbError, ImportTurn, counting, gap::Gap, group::Group, postgres::PostgresPools, pull, scope, sql::Tx,
     sqlite::SqlitePools,
 };
 use crate::{config::PostgresUrl, keys::Keys};
@@ -21,9 +21,10 @@ pub(super) enum Pools {
 pub struct SqlDatabase {
     pub(super) pools: Pools,
     keys: Arc<Keys>,
-    /// Both caches are keyed by a version that the transaction reads, so that another process may change what they were made from.
+    /// The caches are keyed by a version that the transaction reads, so that another process may change what they were made from.
     pub(super) tree: Mutex<scope::CachedTree>,
     pub(super) digests: Mutex<pull::DigestCache>,
+    pub(super) facts: Mutex<counting::FactsCache>,
     pub(super) group: Group,
     pub(super) gap: Gap,
     /// Rows of the first window of a pull, where a simulation wants pulls of many pages.
@@ -55,6 +56,7 @@ impl SqlDatabase {
             keys,
             tree: Mutex::default(),
             digests: Mutex::default(),
+            facts: Mutex::default(),
             group: Group::default(),
             gap: Gap::default(),
             window_rows: None,

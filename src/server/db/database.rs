@@ -16,15 +16,15 @@ use uuid::Uuid;
 
 use super::{
     Account, AccountChange, Answer, Area, AreaFacts, AreaMerge, AreaRename, AskedExport, Asking, AuditEntry,
-    BackupContent, BlobRow, BrowserStanding, Caller, ChainReport, Database, DbError, DeviceChange, Dossier,
-    Enrolled, Enrolment, Erased, FactorUse, Handover, HistoryLine, ImportTurn, Imported, KeptImport,
+    BackupContent, BlobRow, BrowserStanding, Caller, ChainReport, Counted, Database, DbError, DeviceChange,
+    Dossier, Enrolled, Enrolment, Erased, FactorUse, Handover, HistoryLine, ImportTurn, Imported, KeptImport,
     KeyStanding, Leftovers, ListPage, ListQuery, LoginFacts, MergePreview, NewAccount, NewArea, NewCode,
     NewGrant, NewHandover, NewImport, NewPublication, NewSession, NoticeRow, OpenedSession, OwnPassword,
     OwnSession, PublicLine, Publication, Rekeyed, Reopening, Retired, Retiring, SetUp, Settlement, Staff,
     StaffAct, StaleSeals, StoredFactor, SupervisedDevices, ToldChecklist, Undoing, Unmasking, Unsent,
     VerifiedBackup, accounts, approvals, area_facts, areas, audit, backups, blobs, chain,
     connections::{Pools, SqlDatabase},
-    devices, dossier, erasing, handovers, hello, history, imports, keeping, lists, notices, office,
+    counting, devices, dossier, erasing, handovers, hello, history, imports, keeping, lists, notices, office,
     own_sessions, people, publications, pull,
     push::{self, Door},
     rekey, scope, second_factor, sessions, set_up, settings, staff, supervision, unmask, villages,
@@ -349,6 +349,10 @@ impl Database for SqlDatabase {
 
     fn sources<'a>(&'a self, who: &'a Caller, of: (Ledger, Option<Uuid>), full: bool) -> Answer<'a, Sources> {
         Box::pin(people::sources(self, who, of, full))
+    }
+
+    fn file_facts<'a>(&'a self, who: &'a Caller, area: Option<Uuid>) -> Answer<'a, Counted> {
+        Box::pin(counting::facts(self, who, area))
     }
 
     fn list<'a>(&'a self, who: &'a Caller, query: &'a ListQuery) -> Answer<'a, ListPage> {

@@ -36,33 +36,26 @@ pub(crate) async fn sources(
 ) -> Result<Sources, DbError> {
     let mut tx = db.read().await?;
     let at = scope::caller(db, &mut tx, who).await?;
-    if !at.who.role.is_office() {
-        return Err(DbError::Forbidden);
-    }
-    let wanted: BTreeSet<Uuid> = match area {
-        Some(area) if !at.who.scope.holds(AreaId(area)) => return Err(DbError::NotFound),
-        Some(area) => at.tree.scope(&[AreaId(area)]).areas().map(|area| area.0).collect(),
-        None => at.who.scope.areas().map(|area| area.0).collect(),
-    };
+    let wanted = wanted(&at, area)?;
     let names = names(&at, &areas::all_in(&mut tx).await?, &wanted);
     let tells_moves = ledger == Ledger::Changes;
     let moves = if tells_moves { Moves::read(&mut tx, &wanted).await? } else { Moves::default() };
     let mut sources = Sources::default();
     for (area, Named { name, is_shown_empty }) in &names {
         let rows = sql::query(
-            "SELECT kind, del, body FROM record WHERE area = $1 AND (del = 0 OR kind = $2) ORDER BY e",
+            "SELECT body FROM record WHERE area = $1 AND (del = 0 OR kind = $2)
+             AND kind IN (SELECT key FROM json_each($3)) ORDER BY e",
         )
         .bind(id(*area))
         .bind(if tells_moves { "recipient" } else { "" })
+        .bind(sql::keys(ledger.kinds()))
         .fetch_all(&mut tx)
         .await?;
         let before = sources.records.len();
         for row in &rows {
-            if ledger.kinds().contains(&row.try_get::<&str>("kind")?) {
-                let record = store::record(row)?;
-                let arrived = moves.arrived(&record);
-                sources.records.push(Source { village: name.clone(), ..source(db, record, arrived, full) });
-            }
+            let record = store::record(row)?;
+            let arrived = moves.arrived(&record);
+            sources.records.push(Source { village: name.clone(), ..source(db, record, arrived, full) });
         }
         if *is_shown_empty || sources.records.len() > before {
             sources.places.push(Place { id: *area, name: name.clone() });
@@ -74,14 +67,24 @@ pub(crate) async fn sources(
     Ok(sources)
 }
 
-struct Named {
-    name: String,
+/// The areas of a ledger, or of all of the caller's where none is named; of the office only.
+pub(super) fn wanted(at: &Standpoint, area: Option<Uuid>) -> Result<BTreeSet<Uuid>, DbError> {
+    match area {
+        _ if !at.who.role.is_office() => Err(DbError::Forbidden),
+        Some(area) if !at.who.scope.holds(AreaId(area)) => Err(DbError::NotFound),
+        Some(area) => Ok(at.tree.scope(&[AreaId(area)]).areas().map(|area| area.0).collect()),
+        None => Ok(at.who.scope.areas().map(|area| area.0).collect()),
+    }
+}
+
+pub(super) struct Named {
+    pub(super) name: String,
     /// A village stands in a table even if nobody lives there; one that was closed, and an area above, do not.
-    is_shown_empty: bool,
+    pub(super) is_shown_empty: bool,
 }
 
 /// What the areas of a ledger are called, by code: with their township where there are several.
-fn names(at: &Standpoint, all: &[Area], wanted: &BTreeSet<Uuid>) -> Vec<(Uuid, Named)> {
+pub(super) fn names(at: &Standpoint, all: &[Area], wanted: &BTreeSet<Uuid>) -> Vec<(Uuid, Named)> {
     let here = || all.iter().filter(|area| wanted.contains(&area.id));
     let is_lowest = |area: &Area| !here().any(|below| below.parent == Some(area.id));
     let above: BTreeSet<Option<Uuid>> =
@@ -99,7 +102,7 @@ fn names(at: &Standpoint, all: &[Area], wanted: &BTreeSet<Uuid>) -> Vec<(Uuid, N
     named.into_iter().map(|(area, named)| (area.id, named)).collect()
 }
 
-fn source(db: &SqlDatabase, record: Record, arrived: Option<Day>, full: bool) -> Source {
+pub(super) fn source(db: &SqlDatabase, record: Record, arrived: Option<Day>, full: bool) -> Source {
     let e = record.id.to_string();
     let dates = dates(&record, arrived);
     let value = |name: &str, stored: Stored| match stored {

@@ -212,7 +212,7 @@ async fn digest(db: &SqlDatabase, tx: &mut Tx, plan: &PullPlan, area: AreaId) ->
 }
 
 /// The newest rev of a record in an area or of one that left it.
-async fn newest_change(tx: &mut Tx, area: AreaId) -> Result<i64, DbError> {
+pub(super) async fn newest_change(tx: &mut Tx, area: AreaId) -> Result<i64, DbError> {
     let row = sql::query(
         "SELECT coalesce(max(rev), 0) AS rev FROM (
             SELECT max(rev) AS rev FROM record WHERE area = $1

@@ -19,7 +19,7 @@ static HELP: LazyLock<Map<String, Value>> = LazyLock::new(|| {
 });
 
 /// A field's name; its code where there is none.
-pub(super) fn field_word(field: &str) -> String {
+pub(crate) fn field_word(field: &str) -> String {
     let own = match field {
         "notice_version" => Some("告知书版本"),
         "started_at" => Some("开始时间"),

@@ -5,6 +5,7 @@ use crate::day_text::day_of_ms;
 use domain::{
     category::Category,
     checklist::{Checklist, Question, builtin, builtin_ids},
+    completeness::{self, Completeness, Entitled},
     day::Day,
     departure,
     visit::{PlanFacts, PriorityFacts, VisitKind},
@@ -28,8 +29,14 @@ pub(super) struct File<'a> {
 
 /// Every file, by village and name; one that is gone only where the source has it.
 pub(super) fn files<'a>(given: &Given<'a>) -> Vec<File<'a>> {
-    let records = &given.sources.records;
-    let mut files: BTreeMap<Uuid, File<'a>> = BTreeMap::new();
+    let mut files = gather(&given.sources.records);
+    files.sort_by_cached_key(|file| (given.place(file.recipient.area), file.text("name"), file.recipient.e));
+    files
+}
+
+/// Every file among the records, by its id.
+pub(super) fn gather(records: &[Source]) -> Vec<File<'_>> {
+    let mut files: BTreeMap<Uuid, File<'_>> = BTreeMap::new();
     for recipient in records.iter().filter(|source| source.kind == "recipient") {
         let (entitlements, visits, needs, measures) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         files.insert(recipient.e, File { recipient, entitlements, visits, needs, measures });
@@ -45,9 +52,7 @@ pub(super) fn files<'a>(given: &Given<'a>) -> Vec<File<'a>> {
             _ => {}
         }
     }
-    let mut files: Vec<File<'a>> = files.into_values().collect();
-    files.sort_by_cached_key(|file| (given.place(file.recipient.area), file.text("name"), file.recipient.e));
-    files
+    files.into_values().collect()
 }
 
 /// A reason, whatever its form, says that the visit will not take place.
@@ -109,6 +114,21 @@ impl File<'_> {
     pub(super) fn made_of(&self, kind: VisitKind) -> impl Iterator<Item = (Day, &Source)> {
         let is_kind = move |visit: &Source| text(&visit.fields, "kind") == kind.word();
         self.made().into_iter().filter(move |(_, visit)| is_kind(visit))
+    }
+
+    /// How whole the file is, as the office has it.
+    pub(super) fn completeness(&self) -> Completeness {
+        let is_filled = |source: &Source, field: &str| {
+            source.fields.get(field).is_some_and(|value| !completeness::is_blank(value))
+        };
+        let known = self.entitlements.iter().filter_map(|one| {
+            let category: Category = text(&one.fields, "category").parse().ok()?;
+            Some((category, move |field: &str| is_filled(one, field)))
+        });
+        let known: Vec<_> = known.collect();
+        let entitled: Vec<Entitled<'_>> =
+            known.iter().map(|(category, filled)| (*category, filled as &dyn Fn(&str) -> bool)).collect();
+        completeness::completeness(&|field| is_filled(self.recipient, field), &entitled)
     }
 
     /// What the county's plan asks of the family.

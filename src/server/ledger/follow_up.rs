@@ -2,6 +2,7 @@
 
 use super::{
     Cell, Column, Given, LedgerWords, Line, Source, Table,
+    facts::stars,
     file::{self, File, answer, day_text, join, text, words_of},
     table::column,
 };
@@ -32,6 +33,9 @@ pub(super) const COLUMNS: &[Column] = &[
     column("stand", "状态", 10.0),
 ];
 
+/// Where the stars stand.
+const RATING: usize = 12;
+
 const DONE: &str = "done";
 const DUE: &str = "due";
 const OVERDUE: &str = "overdue";
@@ -43,8 +47,20 @@ pub(super) fn table(given: &Given<'_>) -> Table {
     let files = file::files(given);
     let lines: Vec<Line> = files.iter().flat_map(|file| family(given, file, &plan)).collect();
     let mut table = counted(lines);
-    table.keep(given.state);
+    table.lines.retain(|line| is(line, given.state));
     table
+}
+
+/// Whether a line stands in the list of this word; no word is the list of all. Who is overdue is due.
+fn is(line: &Line, word: &str) -> bool {
+    match word {
+        "" | "all" => true,
+        DUE => line.visit.is_none(),
+        DONE | OVERDUE => line.state == word,
+        word => word
+            .strip_prefix("stars_")
+            .is_some_and(|stars| line.cells.get(RATING) == Some(&Cell::from(stars))),
+    }
 }
 
 fn counted(lines: Vec<Line>) -> Table {
@@ -117,7 +133,7 @@ fn visited(given: &Given<'_>, file: &File<'_>, visit: &Source, day: Day) -> Line
         health: answer(visit, "A10"),
         wishes: join(&[answer(visit, "A26"), answer(visit, "A27")], ":"),
         result: result_of(visit, &file.needs),
-        rating: answer(visit, "A25"),
+        rating: stars(visit).map(|stars| stars.to_string()).unwrap_or_default(),
         visitors: visit.fields.get("visitors").map(|names| words_of(None, names)).unwrap_or_default(),
         next_due: text(&visit.fields, "next_due"),
     };

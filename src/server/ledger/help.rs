@@ -2,16 +2,18 @@
 
 use super::{
     Cell, Column, Given, LedgerWords, Line, Source, Table,
+    facts::{Measure, NeedFacts, day_in},
     file::{self, File, answer, day_text, join, text},
     table::column,
 };
 use domain::{
     day::{Day, Timestamp},
     money::Money,
-    need::NeedState,
+    need::{self, Closing, NeedState, Since, Urgency},
 };
 use serde_json::Value;
 use std::collections::BTreeSet;
+use uuid::Uuid;
 
 pub(super) const COLUMNS: &[Column] = &[
     column("village", "村(社区)", 10.0),
@@ -28,26 +30,40 @@ pub(super) const COLUMNS: &[Column] = &[
     column("rating", "满意度", 7.0),
 ];
 
-const OPEN: &str = "open";
-const OVERDUE: &str = "overdue";
-const ENDED: &str = "ended";
-
 pub(super) fn table(given: &Given<'_>) -> Table {
+    let by = Measure::of(given);
     let files = file::files(given);
-    let lines = files.iter().flat_map(|file| {
-        let needs = file.needs.iter().filter(|need| was_dealt_with(given, need));
-        needs.map(|need| line(given, file, need)).collect::<Vec<_>>()
-    });
-    let mut table = counted(lines.collect());
-    table.keep(given.state);
-    table
+    let cases =
+        files.iter().flat_map(|file| file.needs.iter().map(move |need| (file, *need, facts(file, need))));
+    let cases: Vec<_> = cases.filter(|(.., facts)| facts.was_dealt_with(given.period)).collect();
+    let wanted = cases.iter().filter(|(.., facts)| facts.is(given.state, &by));
+    let lines = wanted.map(|(file, need, facts)| line(file, need, facts, given.today)).collect();
+    counted(&cases.iter().map(|(file, _, facts)| (file.recipient.e, facts)).collect::<Vec<_>>(), lines, &by)
 }
 
-fn counted(lines: Vec<Line>) -> Table {
-    let count = |state: &str| lines.iter().filter(|line| line.state == state).count();
-    let people = lines.iter().map(|line| line.recipient).collect::<BTreeSet<_>>().len();
-    let (needs, overdue, ended) = (lines.len(), count(OVERDUE), count(ENDED));
-    let open = count(OPEN) + overdue;
+/// What a difficulty says, as far as it is counted.
+pub(super) fn facts(file: &File<'_>, need: &Source) -> NeedFacts {
+    let measures: Vec<&Source> = measures(file, need);
+    let state = text(&need.fields, "state");
+    let ended = ended_on(need);
+    let days: Vec<(Option<Day>, Option<Day>)> =
+        measures.iter().map(|one| (day_in(one, "due_on"), day_in(one, "done_on"))).collect();
+    let closed_on = ended.filter(|_| state == NeedState::Closed.word());
+    let awaited_on = step_to(need, NeedState::AwaitFollowUp);
+    NeedFacts {
+        kind: text(&need.fields, "kind"),
+        is_open: NeedState::is_open_word(&state),
+        due: due_on(file, need, &measures),
+        found: need.dates.made,
+        ended,
+        in_time: closed_on.map(|closed_on| Closing { closed_on, awaited_on, measures: &days }.is_in_time()),
+    }
+}
+
+fn counted(cases: &[(Uuid, &NeedFacts)], lines: Vec<Line>, by: &Measure) -> Table {
+    let count = |word: &str| cases.iter().filter(|(_, facts)| facts.is(word, by)).count();
+    let people = cases.iter().map(|(person, _)| person).collect::<BTreeSet<_>>().len();
+    let (needs, open, overdue, ended) = (cases.len(), count("open"), count("overdue"), count("ended"));
     Table {
         total: format!(
             "合计：{people} 人 {needs} 件；帮扶中 {open} 件，其中超期 {overdue} 件；已办结 {ended} 件"
@@ -64,32 +80,37 @@ fn counted(lines: Vec<Line>) -> Table {
     }
 }
 
-/// A need that says nothing of when it was found has been there always.
-fn was_dealt_with(given: &Given<'_>, need: &Source) -> bool {
-    let found = need.dates.made.is_none_or(|made| given.period.to.is_none_or(|to| made <= to));
-    let ended = ended_on(need).zip(given.period.from).is_some_and(|(ended, from)| ended < from);
-    found && !ended
-}
-
 /// The day of the step that ended it; none while it is open.
 fn ended_on(need: &Source) -> Option<Day> {
     if NeedState::is_open_word(&text(&need.fields, "state")) {
         return None;
     }
-    let steps = need.fields.get("steps").and_then(Value::as_array).into_iter().flatten();
-    let last = steps.filter_map(|step| step["t"].as_i64()).max();
+    let last = steps(need).filter_map(|step| step["t"].as_i64()).max();
     last.map(|t| Timestamp::from_ms(t).day()).or(need.dates.written.get("state").copied())
 }
 
-fn line(given: &Given<'_>, file: &File<'_>, need: &Source) -> Line {
-    let state = text(&need.fields, "state");
-    let measures: Vec<&Source> = file.measures.iter().copied().filter(|one| is_against(one, need)).collect();
-    let due = due_on(need, &measures);
+/// The day of the last step to a state.
+fn step_to(need: &Source, state: NeedState) -> Option<Day> {
+    let there = steps(need).filter(|step| step["v"]["to"] == state.word());
+    there.filter_map(|step| step["t"].as_i64()).max().map(|t| Timestamp::from_ms(t).day())
+}
+
+fn steps(need: &Source) -> impl Iterator<Item = &Value> {
+    need.fields.get("steps").and_then(Value::as_array).into_iter().flatten()
+}
+
+/// The measures against a difficulty.
+fn measures<'a>(file: &File<'a>, need: &Source) -> Vec<&'a Source> {
+    file.measures.iter().copied().filter(|one| text(&one.fields, "need").parse() == Ok(need.e)).collect()
+}
+
+fn line(file: &File<'_>, need: &Source, facts: &NeedFacts, today: Day) -> Line {
+    let measures = measures(file, need);
     let followed = visit_of(file, need, "follow_up").filter(|visit| file::made_on(visit).is_some());
-    let stand = match (NeedState::is_open_word(&state), due) {
-        (false, _) => ENDED,
-        (true, Some(due)) if due < given.today => OVERDUE,
-        _ => OPEN,
+    let state = match facts.is_open {
+        false => "ended",
+        true if facts.is_overdue(today) => "overdue",
+        true => "open",
     };
     let cells = [
         file.recipient.village.clone(),
@@ -99,22 +120,13 @@ fn line(given: &Given<'_>, file: &File<'_>, need: &Source) -> Line {
         LedgerWords::need(&text(&need.fields, "kind")).to_owned(),
         join(&measures.iter().map(|one| measure(one)).collect::<Vec<_>>(), "；"),
         responsible(file, need, &measures),
-        day_text(due),
-        LedgerWords::need_state(&state).to_owned(),
+        day_text(facts.due),
+        LedgerWords::need_state(&text(&need.fields, "state")).to_owned(),
         result(need, &measures),
         day_text(followed.and_then(file::made_on)),
         followed.map(|visit| answer(visit, "A25")).unwrap_or_default(),
     ];
-    Line {
-        cells: cells.map(Cell::from).to_vec(),
-        state: stand,
-        recipient: Some(file.recipient.e),
-        visit: None,
-    }
-}
-
-fn is_against(measure: &Source, need: &Source) -> bool {
-    text(&measure.fields, "need").parse() == Ok(need.e)
+    Line { cells: cells.map(Cell::from).to_vec(), state, recipient: Some(file.recipient.e), visit: None }
 }
 
 /// The visit that a field of the need names.
@@ -134,10 +146,17 @@ fn cause(file: &File<'_>, need: &Source) -> String {
     if happened == "无" { String::new() } else { happened }
 }
 
-/// The day until which the last measure was promised; before any is planned, the need's own.
-fn due_on(need: &Source, measures: &[&Source]) -> Option<Day> {
-    let day = |source: &Source| text(&source.fields, "due_on").parse().ok();
-    measures.iter().filter_map(|measure| day(measure)).max().or_else(|| day(need))
+/// The day until which the last measure was promised; before any is planned, the need's own; of one that nobody has taken up, the limit from the
+/// visit that found it.
+fn due_on(file: &File<'_>, need: &Source, measures: &[&Source]) -> Option<Day> {
+    let promised = measures.iter().filter_map(|measure| day_in(measure, "due_on")).max();
+    promised.or_else(|| day_in(need, "due_on")).or_else(|| {
+        let found = text(&need.fields, "state") == NeedState::Found.word();
+        let seen = visit_of(file, need, "found_by").and_then(file::made_on);
+        let day = seen.or(need.dates.made).filter(|_| found)?;
+        let urgency = Urgency::from_word(&text(&need.fields, "urgency")).unwrap_or(Urgency::Normal);
+        need::due_on(NeedState::Found, urgency, Since { day, last_measure: None, notice_until: None })
+    })
 }
 
 fn measure(measure: &Source) -> String {

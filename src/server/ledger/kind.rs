@@ -1,6 +1,6 @@
 //! Which ledgers there are, and of which days each can be made.
 
-use super::{Column, changes, confirmation, festival, follow_up, help, plaques, roster};
+use super::{Column, changes, confirmation, coverage, festival, follow_up, help, plaques, roster};
 use clap::ValueEnum;
 use domain::day::Day;
 use serde::{Deserialize, Serialize};
@@ -23,6 +23,9 @@ pub enum Ledger {
     /// 增减变动表: who came, went or changed; of the running month if no days are named
     #[value(aliases = ["增减变动表"])]
     Changes,
+    /// 走访建档情况表: one line a person on the register, visited in the period or not; of the running half-year if no days are named
+    #[value(aliases = ["走访建档情况表"])]
+    Coverage,
     /// 走访慰问情况统计表: one line a festival and village
     #[value(aliases = ["走访慰问情况统计表"])]
     Festival,
@@ -33,6 +36,9 @@ pub enum Ledger {
     #[value(aliases = ["光荣牌悬挂统计表"])]
     Plaques,
 }
+
+/// The kinds of records that the overview is made of.
+pub(crate) const OVERVIEW_KINDS: &[&str] = &["recipient", "entitlement", "visit", "need", "measure"];
 
 /// First and last day, both included; open where there is none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,6 +72,19 @@ impl NoPeriod {
 }
 
 impl Period {
+    /// The half-year of the overview, which tells what has happened.
+    ///
+    /// # Errors
+    /// When its end lies before its beginning, or all of it ahead.
+    pub fn half(self, today: Day) -> Result<Period, NoPeriod> {
+        Ledger::Coverage.period(self, today)
+    }
+
+    fn check(&self) -> Result<(), NoPeriod> {
+        let is_backwards = self.from.zip(self.to).is_some_and(|(from, to)| from > to);
+        if is_backwards { Err(NoPeriod::Backwards) } else { Ok(()) }
+    }
+
     /// Whether a day lies in it.
     pub fn holds(&self, day: Day) -> bool {
         self.from.is_none_or(|from| day >= from) && self.to.is_none_or(|to| day <= to)
@@ -74,6 +93,13 @@ impl Period {
     /// A whole year.
     pub fn year(year: i32) -> Period {
         Period { from: Day::new(year, 1, 1), to: Day::new(year, 12, 31) }
+    }
+
+    /// The half-year of a day, but for the ends that are named.
+    pub fn or_half_of(self, day: Day) -> Period {
+        let from = Day::new(day.year(), if day.month() <= 6 { 1 } else { 7 }, 1);
+        let to = from.and_then(|first| first.plus_months(6)).and_then(|next| next.plus_days(-1));
+        Period { from: self.from.or(from), to: self.to.or(to) }
     }
 
     /// The month of a day.
@@ -92,6 +118,7 @@ impl Ledger {
             Ledger::Help => "困难帮扶台账",
             Ledger::Roster => "优抚对象花名册",
             Ledger::Changes => "优抚对象增减变动表",
+            Ledger::Coverage => "走访建档情况表",
             Ledger::Festival => "走访慰问情况统计表",
             Ledger::Confirmation => "年度确认进度表",
             Ledger::Plaques => "光荣牌悬挂统计表",
@@ -105,6 +132,7 @@ impl Ledger {
             Ledger::Help => "help",
             Ledger::Roster => "roster",
             Ledger::Changes => "changes",
+            Ledger::Coverage => "coverage",
             Ledger::Festival => "festival",
             Ledger::Confirmation => "confirmation",
             Ledger::Plaques => "plaques",
@@ -118,6 +146,7 @@ impl Ledger {
             Ledger::Help => help::COLUMNS,
             Ledger::Roster => roster::COLUMNS,
             Ledger::Changes => changes::COLUMNS,
+            Ledger::Coverage => coverage::COLUMNS,
             Ledger::Festival => festival::COLUMNS,
             Ledger::Confirmation => confirmation::COLUMNS,
             Ledger::Plaques => plaques::COLUMNS,
@@ -127,8 +156,8 @@ impl Ledger {
     /// The kinds of records that it is made of.
     pub fn kinds(self) -> &'static [&'static str] {
         match self {
-            Ledger::FollowUp => &["recipient", "entitlement", "visit", "need"],
-            Ledger::Help => &["recipient", "entitlement", "visit", "need", "measure"],
+            Ledger::FollowUp | Ledger::Coverage => &["recipient", "entitlement", "visit", "need"],
+            Ledger::Help => OVERVIEW_KINDS,
             Ledger::Festival => &["recipient", "visit"],
             Ledger::Confirmation => &["recipient", "entitlement", "visit"],
             Ledger::Roster | Ledger::Changes | Ledger::Plaques => &["recipient", "entitlement"],
@@ -142,6 +171,7 @@ impl Ledger {
             Ledger::Help => "no difficulty was dealt with in this village and period",
             Ledger::Roster => "nobody is on the register of this village",
             Ledger::Changes => "nobody came, went or changed in this village and period",
+            Ledger::Coverage => "nobody of whom this is asked is on the register of this village",
             Ledger::Festival => "no family was visited for a festival in this village and period",
             Ledger::Confirmation | Ledger::Plaques => "there is no village here",
         }
@@ -157,19 +187,18 @@ impl Ledger {
     /// # Errors
     /// When there are no such days, or not for this ledger.
     pub fn period(self, asked: Period, today: Day) -> Result<Period, NoPeriod> {
-        if asked.from.zip(asked.to).is_some_and(|(from, to)| from > to) {
-            return Err(NoPeriod::Backwards);
-        }
+        asked.check()?;
         let named = asked.from.or(asked.to);
         let lies_ahead = asked.from.is_some_and(|from| from > today);
         match self {
             _ if self.is_of_today() && named.is_some() => Err(NoPeriod::AsOfToday),
-            Ledger::Changes | Ledger::Confirmation if lies_ahead => Err(NoPeriod::Ahead),
+            Ledger::Changes | Ledger::Confirmation | Ledger::Coverage if lies_ahead => Err(NoPeriod::Ahead),
             Ledger::Changes => {
                 let month = Period::month_of(named.unwrap_or(today));
                 let (from, to) = (asked.from.or(month.from), asked.to.or(month.to));
                 Ok(Period { from, to })
             }
+            Ledger::Coverage => Ok(asked.or_half_of(named.unwrap_or(today))),
             Ledger::Confirmation => {
                 let years = [asked.from, asked.to].map(|day| day.map(Day::year));
                 let year = years[0].or(years[1]).unwrap_or(today.year());

@@ -3,8 +3,10 @@
 mod books;
 mod changes;
 mod counts;
+mod coverage;
 mod follow_up;
 mod help;
+mod overview;
 mod roster;
 
 use super::*;

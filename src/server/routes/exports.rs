@@ -66,7 +66,7 @@ async fn check_approved(app: &App, who: &Caller, query: &LedgerQuery, made: &Mad
     };
     let wanted = json!({
         "ledger": made.ledger, "area": made.area, "unit": made.unit, "from": text(&query.from), "to": text(&query.to),
-        "state": text(&query.state), "full": query.full, "reason": text(&query.reason), "rows": rows,
+        "state": text(&query.state), "worker": text(&query.worker), "full": query.full, "reason": text(&query.reason), "rows": rows,
     });
     match app.db.take_or_ask_export(who, wanted, app.clock.now()).await? {
         None => Ok(()),

@@ -4,17 +4,21 @@ use axum::{Json, extract::State};
 use domain::day::{Day, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use sync::{id::AreaId, wire::AreaNode};
 use uuid::Uuid;
 
 use crate::{
     asked::{Asked, Named},
     auth::Reader,
-    db::{Caller, short_code},
+    db::{Account, Caller, short_code},
     error::ApiError,
     ledger::{self, Given, Ledger, Line, Period, Source, Table, keyed},
     state::App,
 };
 
+/// The word for the families that nobody answers for.
+const NOBODY: &str = "none";
 const REASON_LETTERS_MIN: usize = 2;
 const PAGE_ROWS: usize = 50;
 const PAGE_ROWS_MAX: usize = 500;
@@ -28,8 +32,10 @@ pub(crate) struct LedgerQuery {
     pub(crate) area: Option<String>,
     pub(crate) from: Option<String>,
     pub(crate) to: Option<String>,
-    /// A word of the ledger's own, such as `done due overdue`; all if absent, of the roster those on it today.
+    /// A word of the ledger's own, such as `done due overdue`; all if absent, of the roster those on it today. The overview names such words.
     pub(crate) state: Option<String>,
+    /// The account that answers for the families; `none` for those that nobody answers for.
+    pub(crate) worker: Option<String>,
     #[serde(default)]
     pub(crate) full: bool,
     pub(crate) reason: Option<String>,
@@ -45,7 +51,7 @@ pub(crate) struct LedgerQuery {
 
 impl LedgerQuery {
     /// The days that are asked for. One that is none would silently hold no visit or every visit.
-    fn days(&self) -> Result<Period, ApiError> {
+    pub(super) fn days(&self) -> Result<Period, ApiError> {
         let day = |text: &Option<String>, wrong: &'static str| -> Result<Option<Day>, ApiError> {
             let text = text.as_deref().filter(|text| !text.is_empty());
             text.map(|text| text.parse().map_err(|_| ApiError::BadRequest(wrong))).transpose()
@@ -120,20 +126,14 @@ pub(super) async fn made(
     let today = Timestamp::from_ms(app.clock.now()).day();
     let period = ledger.period(query.days()?, today).map_err(|wrong| ApiError::BadRequest(wrong.says()))?;
     let sort = sort(ledger, query)?;
-    let areas = app.db.whereabouts(who).await?.areas;
-    let area = match query.area.as_deref().filter(|area| !area.is_empty()) {
-        Some(text) => {
-            let code = short_code(text);
-            let found = areas.iter().find(|node| node.id.to_string() == text || node.code == code);
-            Some(found.ok_or(ApiError::NotFound)?)
-        }
-        None => None,
-    };
-    let top = || areas.iter().find(|node| node.parent.is_none()).or(areas.first());
-    let unit = area.or_else(top).map(|node| node.name.clone()).unwrap_or_default();
-    let area: Option<Uuid> = area.map(|node| node.id.0);
+    let place = Place::of(app, who, query.area.as_deref()).await?;
+    let (area, unit) = (place.id(), place.unit);
     let mut sources = app.db.sources(who, (ledger, area), query.full).await?;
-    name_people(app, &mut sources.records).await?;
+    let accounts = app.db.accounts().await?;
+    if let Some(worker) = query.worker.as_deref().filter(|worker| !worker.is_empty()) {
+        keep_of(&mut sources.records, worker, &accounts);
+    }
+    name_people(&mut sources.records, &accounts);
     let rules = app.db.policy().await?.plan;
     let state = query.state.as_deref().unwrap_or_default();
     let given = Given { sources: &sources, period, rules, today, full: query.full, state };
@@ -151,9 +151,55 @@ fn sort(ledger: Ledger, query: &LedgerQuery) -> Result<Option<usize>, ApiError> 
     found.map(Some).ok_or(ApiError::BadRequest("sort names no column of this list"))
 }
 
+/// The area that is asked for.
+pub(super) struct Place {
+    /// All of the caller's, by code.
+    pub(super) areas: Vec<AreaNode>,
+    /// The one that was named.
+    named: Option<AreaId>,
+    /// The name of what is covered.
+    pub(super) unit: String,
+}
+
+impl Place {
+    /// # Errors
+    /// When the area is none of the caller's.
+    pub(super) async fn of(app: &App, who: &Caller, asked: Option<&str>) -> Result<Place, ApiError> {
+        let areas = app.db.whereabouts(who).await?.areas;
+        let named = match asked.filter(|area| !area.is_empty()) {
+            Some(text) => {
+                let code = short_code(text);
+                let found = areas.iter().find(|node| node.id.to_string() == text || node.code == code);
+                Some(found.ok_or(ApiError::NotFound)?)
+            }
+            None => None,
+        };
+        let top = || areas.iter().find(|node| node.parent.is_none()).or(areas.first());
+        let unit = named.or_else(top).map(|node| node.name.clone()).unwrap_or_default();
+        let named = named.map(|node| node.id);
+        Ok(Place { areas, named, unit })
+    }
+
+    pub(super) fn id(&self) -> Option<Uuid> {
+        self.named.map(|area| area.0)
+    }
+}
+
+/// Keeps the families that somebody answers for, with what lies below them. Who is no account answers for nobody.
+fn keep_of(sources: &mut Vec<Source>, worker: &str, accounts: &[Account]) {
+    let answers = |source: &Source| {
+        let named = source.fields.get("responsible").and_then(Value::as_str).unwrap_or_default();
+        let is_known = accounts.iter().any(|account| account.id.to_string() == named);
+        if worker == NOBODY { !is_known } else { named == worker }
+    };
+    let is_person = |source: &&Source| source.kind == "recipient";
+    let kept: BTreeSet<Uuid> =
+        sources.iter().filter(is_person).filter(|source| answers(source)).map(|source| source.e).collect();
+    sources.retain(|source| kept.contains(&source.parent.unwrap_or(source.e)));
+}
+
 /// Records name people by account; a ledger is read by people.
-async fn name_people(app: &App, sources: &mut [Source]) -> Result<(), ApiError> {
-    let accounts = app.db.accounts().await?;
+fn name_people(sources: &mut [Source], accounts: &[Account]) {
     let name_of =
         |id: &str| accounts.iter().find(|account| account.id.to_string() == id).map(|account| &account.name);
     for source in sources {
@@ -170,5 +216,4 @@ async fn name_people(app: &App, sources: &mut [Source]) -> Result<(), ApiError> 
             }
         }
     }
-    Ok(())
 }

@@ -160,7 +160,7 @@ async fn ask_with(
         Operation::ImportRescue | Operation::PreviewRescue => ("", target.rescue_file()),
         Operation::CommitImport => ("", json!({})),
         Operation::PreviewImport => (target.area.as_str(), Value::Null),
-        Operation::ListLedger => (target.area.as_str(), Value::Null),
+        Operation::ListLedger | Operation::ShowOverview => (target.area.as_str(), Value::Null),
         Operation::ListRecipients | Operation::ListAudit => ("", Value::Null),
         _ => ("", json!({})),
     };

@@ -4,12 +4,13 @@ use domain::day::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
-    client::{Browser, OTHER_VILLAGE, Office, VILLAGE},
+    client::{Browser, OTHER_VILLAGE, Office, TOWNSHIP, VILLAGE, id},
     story::two_families,
 };
-use crate::commands::Command;
+use crate::{commands::Command, db::StaffAct};
 
-const LEDGERS: [&str; 7] = ["follow_up", "help", "roster", "changes", "festival", "confirmation", "plaques"];
+const LEDGERS: [&str; 8] =
+    ["follow_up", "help", "roster", "changes", "coverage", "festival", "confirmation", "plaques"];
 
 #[tokio::test]
 async fn each_ledger_is_the_offices_within_its_areas() {
@@ -51,6 +52,10 @@ async fn days_of_which_a_ledger_cannot_be_made_are_refused() {
         "plaques?to=2026-12-31",
         "confirmation?from=2025-12-01&to=2026-01-31",
         "changes?from=2099-01-01&to=2099-01-31",
+        "coverage?from=2099-01-01&to=2099-06-30",
+        "overview?from=2099-01-01&to=2099-06-30",
+        "overview?from=2026-07-01&to=2026-06-30",
+        "overview?to=yesterday",
         "help?from=2026-02-01&to=2026-01-01",
         "festival?from=2026-02-30",
     ] {
@@ -100,6 +105,86 @@ async fn a_death_and_a_move_stand_in_the_table_of_changes() {
     write(&office, &desk, 4, died).await;
     let (totals, lines) = changes(&office, &desk, "").await;
     assert_eq!((totals, lines), (counts(2, 0, 1), vec!["外村人 去世".to_owned()]));
+}
+
+/// How many lines a ledger has.
+async fn lines(desk: &Browser, asked: &str) -> Value {
+    desk.get(&format!("lists/{asked}")).await.ok()["total"].clone()
+}
+
+#[tokio::test]
+async fn every_number_of_the_overview_is_the_number_of_lines_of_its_list() {
+    let office = Office::new().await;
+    let desk = office.desk("clerk").await;
+    let (mine, _) = two_families(&office, &desk).await;
+    let worker = office.phone("worker").await.user;
+    let (now, village) = (office.clock.now(), office.area(VILLAGE).await);
+    let visit = json!({"op": "create", "e": id(), "type": "visit", "area": village, "parent": mine, "f": {
+        "kind": "follow_up", "template": "FOLLOWUP", "completed_at": now, "answers": {"A25": 4}}});
+    let need = json!({"op": "create", "e": id(), "type": "need", "area": village, "parent": mine, "f": {"kind": "N-MED", "state": "found"}});
+    let answers = json!({"op": "set", "e": mine, "f": "responsible", "v": worker, "base": {"fv": "0.0"}});
+    for (seq, op) in (3..).zip([visit, need, answers]) {
+        write(&office, &desk, seq, op).await;
+    }
+    let told = desk.get("lists/overview").await.ok();
+    let all = &told["all"];
+    for (number, asked, expected) in [
+        (&all["people"], "coverage".to_owned(), 2),
+        (&all["visited"], "coverage?state=visited".to_owned(), 1),
+        (&all["never"], "coverage?state=never".to_owned(), 1),
+        (&all["overdue"], "coverage?state=overdue".to_owned(), 0),
+        (&all["complete"], "coverage?state=complete".to_owned(), 0),
+        (&all["open"], "help?state=open".to_owned(), 1),
+        (&told["visits"], "follow_up?state=done".to_owned(), 1),
+        (&told["kinds"][0]["open"], "help?state=N-MED".to_owned(), 1),
+        (&told["kinds"][0]["late"], "help?state=overdue_N-MED".to_owned(), 0),
+        (&told["ages"][0]["open"], "help?state=age_7".to_owned(), 1),
+        (&told["help"]["found"], "help?state=found".to_owned(), 1),
+        (&told["stars"][1]["visits"], "follow_up?state=stars_4".to_owned(), 1),
+        (&told["areas"][0]["visited"], format!("coverage?state=visited&area={VILLAGE}"), 1),
+        (&told["areas"][1]["visited"], format!("coverage?state=visited&area={OTHER_VILLAGE}"), 0),
+        (&told["workers"][0]["visited"], format!("coverage?state=visited&worker={worker}"), 1),
+        (&told["workers"][1]["people"], "coverage?worker=none".to_owned(), 1),
+    ] {
+        let list = lines(&desk, &asked).await;
+        assert_eq!((number, &list), (&json!(expected), &json!(expected)), "{asked}: {told}");
+    }
+    assert_eq!((&told["unit"], &told["workers"][0]["name"]), (&json!("双桥镇"), &json!("worker")));
+    // What was counted is counted anew when something changes.
+    let died = json!({"op": "set", "e": mine, "f": "status", "v": "died", "base": {"fv": "0.0"}});
+    write(&office, &desk, 6, died).await;
+    assert_eq!(desk.get("lists/overview").await.ok()["all"]["people"], 1);
+}
+
+#[tokio::test]
+async fn the_county_sees_townships_and_the_worker_who_left_is_told() {
+    let office = Office::new().await;
+    let desk = office.desk("clerk").await;
+    let (mine, foreign) = two_families(&office, &desk).await;
+    let worker = office.phone("worker").await.user;
+    for (seq, e) in [(3, mine), (4, foreign)] {
+        let answers = json!({"op": "set", "e": e, "f": "responsible", "v": worker, "base": {"fv": "0.0"}});
+        write(&office, &desk, seq, answers).await;
+    }
+    let now = office.clock.now();
+    let operator = crate::commands::operator::open(&office.app).await.unwrap();
+    let ended = StaffAct::End { account: worker.parse().unwrap() };
+    office.app.db.staff_act(&operator, ended, now).await.unwrap();
+    office.add_account("county", "county_clerk", &["339999"]).await;
+    let county = office.desk("county").await;
+    let told = county.get("lists/overview").await.ok();
+    let names = |list: &Value| -> Vec<Value> {
+        list.as_array().unwrap().iter().map(|one| json!([one["name"], one["people"]])).collect()
+    };
+    assert_eq!((names(&told["areas"]), &told["workers"]), (vec![json!(["双桥镇", 2])], &json!([])));
+    let told = county.get(&format!("lists/overview?area={TOWNSHIP}")).await.ok();
+    assert_eq!(names(&told["areas"]), [json!(["红旗村", 1]), json!(["石桥村", 1])]);
+    assert_eq!((&told["workers"][0]["name"], &told["workers"][0]["left"]), (&json!("worker"), &json!(true)));
+    let (from, into) = (VILLAGE.to_owned(), OTHER_VILLAGE.to_owned());
+    office.command(Command::AreaMerge { from, into }).await;
+    let told = county.get(&format!("lists/overview?area={TOWNSHIP}")).await.ok();
+    assert_eq!(names(&told["areas"]), [json!(["石桥村", 2])], "a village that is none any more has no line");
+    county.get("lists/overview?area=339998100").await.is_refused(404, "not_found");
 }
 
 #[tokio::test]

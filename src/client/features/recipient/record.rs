@@ -1,11 +1,11 @@
 //! The records of a file, each seen alike: the person's own, and one for each entitlement.
 
-use super::state::{Boxed, is_blank};
+use super::state::Boxed;
 use crate::data::{FieldView, RecipientFile};
 use domain::{
     access::Role,
     category::Category,
-    completeness::{self, Completeness, Entitled},
+    completeness::{self, Completeness, Entitled, is_blank},
     kinds::{FieldClass, Kind, Right, kind},
 };
 use std::collections::BTreeMap;

@@ -10,7 +10,7 @@ use crate::{
 use domain::{
     access::Role,
     category::Category,
-    completeness,
+    completeness::{self, is_blank},
     disability::{self, Cause, OldClass},
     kinds::{Right, kind},
     nation, options,
@@ -336,16 +336,6 @@ pub(super) fn untyped(editor: Editor, view: Option<&FieldView>) -> String {
         (_, Value::String(text)) => text.clone(),
         (_, Value::Number(number)) => number.to_string(),
         _ => String::new(),
-    }
-}
-
-/// Whether a value says nothing.
-pub(super) fn is_blank(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(text) => text.is_empty(),
-        Value::Array(items) => items.is_empty(),
-        _ => false,
     }
 }
 

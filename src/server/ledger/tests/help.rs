@@ -66,6 +66,25 @@ fn the_cause_is_what_the_check_found_else_what_had_happened_else_nothing() {
 }
 
 #[test]
+fn one_that_nobody_has_taken_up_is_due_by_the_limit_from_its_visit() {
+    let mut records = helped();
+    records.truncate(5);
+    let need = &mut records[4].fields;
+    need.remove("due_on");
+    need.insert("state".to_owned(), json!("found"));
+    let (state, said) = line(records.clone(), Period::default()).unwrap();
+    assert_eq!(
+        (state, &said["limit_on"]),
+        ("overdue", &json!("2026-10-12")),
+        "two working days from a Thursday"
+    );
+    records[2].fields.remove("completed_at");
+    records[4].dates.made = Some(day("2026-11-20"));
+    let (state, said) = line(records, Period::default()).unwrap();
+    assert_eq!((state, &said["limit_on"]), ("open", &json!("2026-11-24")));
+}
+
+#[test]
 fn what_is_promised_and_not_done_in_time_is_overdue() {
     let mut records = helped();
     records[5].fields.insert("due_on".to_owned(), json!("2026-11-20"));

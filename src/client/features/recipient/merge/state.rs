@@ -2,11 +2,11 @@
 
 use super::super::{
     record::Record,
-    state::{self, Boxed, is_blank},
+    state::{self, Boxed},
 };
 use crate::data::{FieldView, MergePlan, RecipientFile, Taken, Taking};
 use domain::{
-    completeness,
+    completeness::{self, is_blank},
     kinds::{FieldClass, kind},
 };
 use serde_json::Value;
