@@ -11,6 +11,7 @@ mod blobs;
 mod cancelling;
 mod columns;
 mod companions;
+pub(crate) mod devices;
 mod drafts;
 mod fields;
 mod file;

@@ -67,7 +67,7 @@ mod when;
 pub(crate) use attention::AttentionPage;
 pub(crate) use audit::AuditPage;
 pub(crate) use checklists::{ChecklistEditorPage, ChecklistsPage};
-pub(crate) use devices::{Devices, DevicesPage, device_kind};
+pub(crate) use devices::{DevicesPage, device_kind};
 pub(crate) use enrol::EnrolPage;
 pub(crate) use handovers::HandoversPage;
 pub(crate) use health::HealthPage;

@@ -117,6 +117,11 @@ pub(crate) fn of(path: &str, id: Uuid) -> String {
     path.replace(":id", &id.to_string())
 }
 
+/// Whether the path asks for devices that hold work.
+pub(crate) fn says_waiting() -> bool {
+    use_query_map().read_untracked().get("waiting").is_some()
+}
+
 /// The visit that a path of this app leads to.
 pub(crate) fn visit_in(path: &str) -> Option<Uuid> {
     path.strip_prefix("/visits/").and_then(|id| Uuid::try_parse(id).ok())

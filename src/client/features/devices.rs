@@ -5,12 +5,16 @@ mod code;
 mod list;
 mod rescue;
 mod sheet;
-mod state;
 mod words;
 
 use crate::{
-    data::{Data, Loaded, OfficeAnswer, OfficeError, OfficeRequest, use_data},
+    data::{
+        Data, Loaded, OfficeError, OfficeRequest,
+        devices::{Devices, Line, lines},
+        use_data,
+    },
     locale::words::devices as w,
+    routes,
     ui::{Loading, Page, PageBody, Problem, ProblemView, TabPanel, Tabs},
 };
 use code::CodeForm;
@@ -20,8 +24,6 @@ use list::DeviceList;
 use rescue::RescueImport;
 use serde_json::Value;
 use sheet::DeviceSheet;
-pub(crate) use state::Devices;
-use state::{Line, lines};
 use std::sync::Arc;
 pub(crate) use words::kind as device_kind;
 
@@ -36,6 +38,8 @@ struct DevicesDesk {
     chosen: RwSignal<Option<Arc<Line>>>,
     sheet: RwSignal<bool>,
     asked: RwSignal<u32>,
+    /// Only the devices are shown that hold work which is not at the office.
+    waiting: RwSignal<bool>,
     /// The id of the person whom a link names.
     linked: StoredValue<Option<String>>,
 }
@@ -71,11 +75,12 @@ pub(crate) fn DevicesPage() -> impl IntoView {
         chosen: RwSignal::new(None),
         sheet: RwSignal::new(false),
         asked: RwSignal::new(0),
+        waiting: RwSignal::new(routes::says_waiting()),
         linked: StoredValue::new(linked),
     };
     let devices = Loaded::new(move || {
         desk.asked.track();
-        fetch(desk.data)
+        desk.data.devices()
     });
     let tabs = Signal::derive(move || {
         let count = devices.get().and_then(Result::ok).map_or(0, |devices| devices.counted().1);
@@ -107,13 +112,6 @@ pub(crate) fn DevicesPage() -> impl IntoView {
             <DeviceSheet desk />
         </Page>
     }
-}
-
-async fn fetch(data: Data) -> Result<Arc<Devices>, OfficeError> {
-    data.office(OfficeRequest::get("devices"))
-        .await
-        .and_then(|answer: OfficeAnswer| answer.json())
-        .map(Arc::new)
 }
 
 /// Tells the office something; only whether it took it counts.

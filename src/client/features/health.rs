@@ -3,8 +3,8 @@
 mod state;
 
 use crate::{
-    data::{Data, Loaded, OfficeError, OfficeRequest, use_data},
-    features::{Devices, problems, when},
+    data::{Data, Loaded, OfficeError, OfficeRequest, devices::Devices, use_data},
+    features::{problems, when},
     locale::words::health as w,
     routes,
     ui::{Badge, Banner, Cell, CellGroup, Fact, Loading, Page, ProblemView, Tone},
@@ -15,7 +15,7 @@ use state::{Alarm, Disk, Health};
 use std::sync::Arc;
 
 /// The server and the devices that talk to it.
-type Looked = (Arc<Health>, Devices);
+type Looked = (Arc<Health>, Arc<Devices>);
 
 #[component]
 pub(crate) fn HealthPage() -> impl IntoView {
@@ -38,12 +38,11 @@ pub(crate) fn HealthPage() -> impl IntoView {
 
 async fn look(data: Data) -> Result<Looked, OfficeError> {
     let health: Health = data.office(OfficeRequest::get("health")).await?.json()?;
-    let devices: Devices = data.office(OfficeRequest::get("devices")).await?.json()?;
-    Ok((Arc::new(health), devices))
+    Ok((Arc::new(health), data.devices().await?))
 }
 
 #[component]
-fn Shown(health: Arc<Health>, devices: Devices) -> impl IntoView {
+fn Shown(health: Arc<Health>, devices: Arc<Devices>) -> impl IntoView {
     let alarms = if health.alarms.is_empty() {
         view! { <Banner tone=Tone::Good words=w::well() /> }.into_any()
     } else {
@@ -82,7 +81,7 @@ fn Shown(health: Arc<Health>, devices: Devices) -> impl IntoView {
 
 /// The phones and PCs, and the way to those that need somebody.
 #[component]
-fn Phones(devices: Devices) -> impl IntoView {
+fn Phones(devices: Arc<Devices>) -> impl IntoView {
     let (in_use, in_trouble) = devices.counted();
     let note = if in_trouble > 0 { w::phones_matter(in_trouble) } else { w::phones_well().to_owned() };
     let mark = (in_trouble > 0).then(|| view! { <Badge tone=Tone::Bad words=w::phones_look() /> });

@@ -1,6 +1,7 @@
 //! A decision about a device: what happens to unsent work, and why it is done.
 
-use super::{DevicesDesk, state::Waiting, tell, words};
+use super::{DevicesDesk, tell, words};
+use crate::data::devices::Waiting;
 use crate::{
     data::OfficeError,
     locale::words::devices as w,

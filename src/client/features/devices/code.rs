@@ -1,6 +1,7 @@
 //! 启用码: a one-time code for somebody's next device, shown as text, link and picture.
 
-use super::{DevicesDesk, state::Person};
+use super::DevicesDesk;
+use crate::data::devices::Person;
 use crate::{
     data::{OfficeError, OfficeRequest, use_data},
     features::labels,

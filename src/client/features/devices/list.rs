@@ -1,7 +1,8 @@
 //! The devices as a table, or as cards on a narrow screen; what needs somebody comes first.
 
-use super::{DevicesDesk, state::Line, words};
+use super::{DevicesDesk, words};
 use crate::{
+    data::devices::{Line, Matter},
     locale::words::devices as w,
     ui::{Badge, Button, ButtonKind, Column, Empty, IconName, Search, Table, use_wide},
 };
@@ -31,16 +32,18 @@ pub(super) fn DeviceList(
     }
     let lines: Vec<Arc<Line>> = lines.into_iter().map(Arc::new).collect();
     let ended = lines.iter().filter(|line| is_aside(line)).count();
+    let waiting = lines.iter().filter(|line| line.waits()).count();
     let searches = lines.len() >= SEARCH_FROM;
     let lines = StoredValue::new(lines);
     let text = RwSignal::new(String::new());
     let (with_ended, shown) = (RwSignal::new(false), RwSignal::new(SHOWN));
     let found = Signal::derive_local(move || {
-        let (wanted, all) = (text.get(), with_ended.get());
+        let (wanted, all, waits) = (text.get(), with_ended.get(), desk.waiting.get());
         lines.with_value(|lines| {
             lines
                 .iter()
-                .filter(|line| (all || !is_aside(line)) && is_found(line, wanted.trim()))
+                .filter(|line| if waits { line.waits() } else { all || !is_aside(line) })
+                .filter(|line| is_found(line, wanted.trim()))
                 .cloned()
                 .collect::<Vec<_>>()
         })
@@ -67,6 +70,14 @@ pub(super) fn DeviceList(
         <div class="devices__list">
             <p class="quiet small">{w::list_lead()}</p>
             {searches.then(|| view! { <Search label=w::search() text /> })}
+            <button
+                type="button"
+                class="chip"
+                aria-pressed=move || desk.waiting.get().to_string()
+                on:click=move |_| desk.waiting.update(|only| *only = !*only)
+            >
+                {w::only_waiting(waiting)}
+            </button>
             {body}
             <Show when=move || { ended > 0 }>
                 <Button kind=ButtonKind::Quiet on_press=move || with_ended.update(|all| *all = !*all)>
@@ -134,7 +145,7 @@ fn who(line: &Line) -> impl IntoView + use<> {
 
 /// What is the matter, each with what to do.
 fn matters(line: &Line) -> impl IntoView + use<> {
-    let one = |matter: &super::state::Matter| {
+    let one = |matter: &Matter| {
         let (says, tone, advice) = words::matter(matter);
         view! {
             <li>

@@ -3,10 +3,10 @@
 use super::{
     DevicesDesk,
     act::{Act, ActDialog},
-    state::{Line, Said},
     words,
 };
 use crate::{
+    data::devices::{Incident, Line, Said},
     features::{people, when},
     locale::words::devices as w,
     ui::{Button, ButtonKind, CellGroup, Fact, Sheet},
@@ -90,7 +90,7 @@ fn Incidents(line: Arc<Line>, #[prop(into)] ask: Callback<(Act,)>) -> impl IntoV
     if line.device.incidents.is_empty() {
         return ().into_any();
     }
-    let one = move |incident: &super::state::Incident| {
+    let one = move |incident: &Incident| {
         let n = incident.n;
         let end = match &incident.settled {
             Some(settled) => view! { <p class="quiet small">{w::settled(said(settled))}</p> }.into_any(),

@@ -1,7 +1,11 @@
 //! What a device is and needs, in sentences.
 
-use super::state::{Incident, Line, Matter, Waiting};
-use crate::{features::when, locale::words::devices as w, ui::Tone};
+use crate::{
+    data::devices::{Incident, Line, Matter, Waiting},
+    features::when,
+    locale::words::devices as w,
+    ui::Tone,
+};
 
 /// What it is: by whom it is used says the line, what it runs on stands here.
 pub(crate) fn kind(kind: &str) -> &'static str {

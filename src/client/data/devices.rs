@@ -1,14 +1,25 @@
 //! The devices of an office: what each needs, and in which order they are looked at.
 
+use super::{Data, OfficeAnswer, OfficeError, OfficeRequest};
 use domain::order::{Gather, Order};
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 const DAY_MS: i64 = 24 * 60 * 60_000;
 /// Work that waits so long without a contact needs a person.
 const STUCK_DAYS: i64 = 3;
 /// A device that is silent for so long may hold work that nobody knows of.
 const SILENT_DAYS: i64 = 7;
+
+impl Data {
+    /// The devices of the office's people.
+    pub(crate) async fn devices(self) -> Result<Arc<Devices>, OfficeError> {
+        self.office(OfficeRequest::get("devices"))
+            .await
+            .and_then(|answer: OfficeAnswer| answer.json())
+            .map(Arc::new)
+    }
+}
 
 /// The answer of the office.
 #[derive(Clone, Deserialize)]
@@ -118,12 +129,24 @@ pub(crate) struct Line {
     pub(crate) ended: bool,
 }
 
+impl Line {
+    /// Whether it holds work that is not at the office.
+    pub(crate) fn waits(&self) -> bool {
+        self.device.waiting.is_some_and(|waiting| waiting.saves + waiting.photos > 0)
+    }
+
+    /// Whether somebody should look at it.
+    pub(crate) fn needs_somebody(&self) -> bool {
+        !self.ended && !self.matters.is_empty()
+    }
+}
+
 impl Devices {
     /// How many are in use, and how many of all need somebody.
     pub(crate) fn counted(&self) -> (usize, usize) {
         let lines = lines(self);
         let in_use = lines.iter().filter(|line| !line.ended).count();
-        (in_use, lines.iter().filter(|line| !line.ended && !line.matters.is_empty()).count())
+        (in_use, lines.iter().filter(|line| line.needs_somebody()).count())
     }
 }
 
