@@ -3,6 +3,7 @@
 //! What several slices say or show stands beside them: people as rows, days and moments, codes in words, problems in words.
 
 mod answer_words;
+mod area_choice;
 mod area_rows;
 mod ask_reason;
 mod attention;
@@ -21,6 +22,7 @@ mod file_rows;
 mod find_person;
 mod handovers;
 mod health;
+mod help_words;
 mod import;
 pub(crate) mod labels;
 mod leave;

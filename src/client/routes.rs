@@ -117,6 +117,16 @@ pub(crate) fn of(path: &str, id: Uuid) -> String {
     path.replace(":id", &id.to_string())
 }
 
+/// A path with what is asked for behind it; what says nothing is left out.
+pub(crate) fn asking(path: &str, wanted: &[(&str, &str)]) -> String {
+    let mut path = path.to_owned();
+    for (name, value) in wanted.iter().filter(|(_, value)| !value.is_empty()) {
+        path.push(if path.contains('?') { '&' } else { '?' });
+        path.push_str(&format!("{name}={value}"));
+    }
+    path
+}
+
 /// Whether the path asks for devices that hold work.
 pub(crate) fn says_waiting() -> bool {
     use_query_map().read_untracked().get("waiting").is_some()

@@ -38,6 +38,33 @@ pub(crate) fn ahead(today: Day, days: &[i64]) -> Vec<(String, String)> {
     days.iter().filter_map(day).collect()
 }
 
+/// First and last day of so many months of a day's year.
+pub(crate) fn months(of: Day, first: u8, count: i32) -> Option<(String, String)> {
+    let first = Day::new(of.year(), first, 1)?;
+    let last = first.plus_months(count)?.plus_days(-1)?;
+    Some((first.to_string(), last.to_string()))
+}
+
+/// First and last day of a day's half-year.
+pub(crate) fn half_year(of: Day) -> Option<(String, String)> {
+    months(of, if of.month() <= 6 { 1 } else { 7 }, 6)
+}
+
+/// A half-year by one of its days: 2026 年下半年.
+pub(crate) fn half_words(of: Day) -> String {
+    if of.month() <= 6 { w::half_first(of.year()) } else { w::half_second(of.year()) }
+}
+
+/// The half-years up to a day, the last first: first and last day joined by a stroke, with its words.
+pub(crate) fn half_years(today: Day, count: i32) -> Vec<(String, String)> {
+    let half = |back: i32| {
+        let day = Day::new(today.year(), today.month(), 1)?.plus_months(-6 * back)?;
+        let (from, to) = half_year(day)?;
+        Some((format!("{from}/{to}"), half_words(day)))
+    };
+    (0..count).filter_map(half).collect()
+}
+
 /// A day with its weekday: 11 月 23 日 星期一.
 pub(crate) fn long(iso: &str) -> String {
     let Ok(day) = iso.parse::<Day>() else { return iso.to_owned() };
@@ -85,6 +112,17 @@ mod tests {
         assert_eq!(said_on(day("2026-11-24"), today), "明天");
         assert_eq!(said_on(day("2026-03-05"), today), "3 月 5 日");
         assert_eq!(said_on(day("2025-03-05"), today), "2025 年 3 月 5 日");
+    }
+
+    #[test]
+    fn half_years_go_back_from_the_running_one() {
+        let halves = half_years(day("2027-02-28"), 3);
+        let expected = [
+            ("2027-01-01/2027-06-30", "2027 年上半年"),
+            ("2026-07-01/2026-12-31", "2026 年下半年"),
+            ("2026-01-01/2026-06-30", "2026 年上半年"),
+        ];
+        assert_eq!(halves, expected.map(|(days, words)| (days.to_owned(), words.to_owned())));
     }
 
     #[test]

@@ -2,19 +2,28 @@
 
 use super::{
     kind::{Ledger, Span},
-    state::{LedgerQuery, months},
+    state::LedgerQuery,
 };
 use crate::{
-    data::{AreaRow, Loaded, Topic, use_data},
+    features::{
+        area_choice::AreaChoice,
+        days::{half_years, months},
+        people,
+    },
     locale::words::ledger as w,
     platform::clock,
+    ui::Select,
 };
 use domain::day::Day;
 use leptos::prelude::*;
 
-/// Months and years that one may look back.
+/// Months, half-years and years that one may look back.
 const MONTHS_BACK: i32 = 24;
+const HALVES_BACK: i32 = 6;
 const YEARS_BACK: i32 = 4;
+
+/// The word for families that nobody answers for.
+const NOBODY: &str = "none";
 
 /// The filters over the ledger.
 #[component]
@@ -22,12 +31,6 @@ pub(super) fn Filters(
     /// What is asked for.
     query: RwSignal<LedgerQuery>,
 ) -> impl IntoView {
-    let data = use_data();
-    let changed = data.changed(Topic::Areas);
-    let areas = Loaded::new(move || {
-        changed.track();
-        data.areas()
-    });
     let ledger = Memo::new(move |_| query.read().ledger);
     let choose = move |word: String| {
         query.update(|query| {
@@ -36,23 +39,21 @@ pub(super) fn Filters(
         });
     };
     let ledgers = Ledger::ALL.map(|ledger| (ledger.word().to_owned(), ledger.title().to_owned())).to_vec();
-    let villages = Signal::derive(move || {
-        let all = (String::new(), w::area_all().to_owned());
-        std::iter::once(all).chain(villages(&areas.get().unwrap_or_default())).collect::<Vec<_>>()
-    });
     let is_one_of = Signal::derive(move || query.read().area.clone());
     let days = move || match ledger.get().span() {
         Span::Days => view! { <Days query /> }.into_any(),
         Span::Month => view! { <Months query /> }.into_any(),
+        Span::Half => view! { <Halves query /> }.into_any(),
         Span::Year => view! { <Years query /> }.into_any(),
         Span::Today => ().into_any(),
     };
     view! {
         <div class="filters">
-            <Choice label=w::ledger() options=Signal::stored(ledgers) chosen=Signal::derive(move || ledger.get().word().to_owned()) on_pick=choose />
-            <Choice label=w::area() options=villages chosen=is_one_of on_pick=move |area: String| set(query, |query| query.area = area) />
+            <Select label=w::ledger() options=Signal::stored(ledgers) chosen=Signal::derive(move || ledger.get().word().to_owned()) on_pick=choose />
+            <AreaChoice chosen=is_one_of on_pick=move |area: String| set(query, |query| query.area = area) />
             {days}
             {move || view! { <States query ledger=ledger.get() /> }}
+            <OfWorker query />
         </div>
     }
 }
@@ -63,30 +64,6 @@ fn set(query: RwSignal<LedgerQuery>, change: impl FnOnce(&mut LedgerQuery)) {
         change(query);
         query.page = 0;
     });
-}
-
-/// One of several, by the browser's own list.
-#[component]
-fn Choice(
-    label: &'static str,
-    /// Value and words of each.
-    options: Signal<Vec<(String, String)>>,
-    chosen: Signal<String>,
-    #[prop(into)] on_pick: Callback<(String,)>,
-) -> impl IntoView {
-    let options = move || {
-        let option = |(value, words): (String, String)| {
-            let is_chosen = value == *chosen.read();
-            view! { <option value=value selected=is_chosen>{words}</option> }
-        };
-        options.get().into_iter().map(option).collect_view()
-    };
-    view! {
-        <label class="filters__one">
-            <span class="filters__label">{label}</span>
-            <select class="select" on:change:target=move |event| on_pick.run((event.target().value(),))>{options}</select>
-        </label>
-    }
 }
 
 #[component]
@@ -132,6 +109,11 @@ fn Years(query: RwSignal<LedgerQuery>) -> impl IntoView {
 }
 
 #[component]
+fn Halves(query: RwSignal<LedgerQuery>) -> impl IntoView {
+    view! { <Period label=w::half() options=half_years(clock::today_day(), HALVES_BACK) query /> }
+}
+
+#[component]
 fn Period(
     label: &'static str,
     options: Vec<(String, String)>,
@@ -143,20 +125,28 @@ fn Period(
             set(query, |query| (query.from, query.to) = (from.to_owned(), to.to_owned()));
         }
     };
-    view! { <Choice label options=Signal::stored(options) chosen on_pick=pick /> }
+    view! { <Select label options=Signal::stored(options) chosen on_pick=pick /> }
 }
 
-/// Nothing where a ledger knows no states.
+/// Nothing where a ledger knows no states. What a number of the overview led to is a chip as long as it is looked at.
 #[component]
 fn States(query: RwSignal<LedgerQuery>, ledger: Ledger) -> impl IntoView {
-    let states = ledger.states();
-    let chip = move |(state, words): (&'static str, &'static str)| {
+    let chosen = query.read_untracked().state.clone();
+    let mut states: Vec<(String, String)> =
+        ledger.states().into_iter().map(|(state, words)| (state.to_owned(), words.to_owned())).collect();
+    if let Some(words) =
+        ledger.state_word(&chosen).filter(|_| states.iter().all(|(state, _)| *state != chosen))
+    {
+        states.push((chosen, words));
+    }
+    let chip = move |(state, words): (String, String)| {
+        let is_chosen = state.clone();
         view! {
             <button
                 type="button"
                 class="chip"
-                aria-pressed=move || (query.read().state == state).to_string()
-                on:click=move |_| set(query, |query| query.state = state)
+                aria-pressed=move || (query.read().state == is_chosen).to_string()
+                on:click=move |_| set(query, |query| query.state.clone_from(&state))
             >
                 {words}
             </button>
@@ -171,7 +161,17 @@ fn States(query: RwSignal<LedgerQuery>, ledger: Ledger) -> impl IntoView {
     })
 }
 
-fn villages(areas: &[AreaRow]) -> Vec<(String, String)> {
-    let below = areas.iter().filter(|area| area.parent.is_some());
-    below.map(|area| (area.id.to_string(), area.name.clone())).collect()
+/// Whose families they are; a press asks for those of all again.
+#[component]
+fn OfWorker(query: RwSignal<LedgerQuery>) -> impl IntoView {
+    move || {
+        let worker = Some(query.read().worker.clone()).filter(|worker| !worker.is_empty())?;
+        let words =
+            if worker == NOBODY { w::of_nobody().to_owned() } else { w::of_worker(people::name(&worker)) };
+        Some(view! {
+            <button type="button" class="chip" aria-pressed="true" on:click=move |_| set(query, |query| query.worker.clear())>
+                {words}
+            </button>
+        })
+    }
 }

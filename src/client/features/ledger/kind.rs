@@ -1,6 +1,6 @@
 //! Which ledgers there are, what each is called, of which days it is, and what its columns are.
 
-use crate::locale::words::ledger as w;
+use crate::{features::help_words as help, locale::words::ledger as w};
 
 /// A ledger of the office.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -10,6 +10,7 @@ pub(crate) enum Ledger {
     Help,
     Roster,
     Changes,
+    Coverage,
     Festival,
     Confirmation,
     Plaques,
@@ -21,6 +22,7 @@ pub(super) enum Span {
     /// From any day to any other.
     Days,
     Month,
+    Half,
     Year,
     /// It tells how things stand.
     Today,
@@ -30,11 +32,12 @@ pub(super) enum Span {
 const ALL_STATES: &str = "all";
 
 impl Ledger {
-    pub(super) const ALL: [Ledger; 7] = [
+    pub(super) const ALL: [Ledger; 8] = [
         Ledger::FollowUp,
         Ledger::Help,
         Ledger::Roster,
         Ledger::Changes,
+        Ledger::Coverage,
         Ledger::Festival,
         Ledger::Confirmation,
         Ledger::Plaques,
@@ -47,6 +50,7 @@ impl Ledger {
             Ledger::Help => "help",
             Ledger::Roster => "roster",
             Ledger::Changes => "changes",
+            Ledger::Coverage => "coverage",
             Ledger::Festival => "festival",
             Ledger::Confirmation => "confirmation",
             Ledger::Plaques => "plaques",
@@ -64,6 +68,7 @@ impl Ledger {
             Ledger::Help => w::help(),
             Ledger::Roster => w::roster(),
             Ledger::Changes => w::changes(),
+            Ledger::Coverage => w::coverage(),
             Ledger::Festival => w::festivals(),
             Ledger::Confirmation => w::confirmation(),
             Ledger::Plaques => w::plaques(),
@@ -74,6 +79,7 @@ impl Ledger {
         match self {
             Ledger::FollowUp | Ledger::Help => Span::Days,
             Ledger::Changes => Span::Month,
+            Ledger::Coverage => Span::Half,
             Ledger::Festival | Ledger::Confirmation => Span::Year,
             Ledger::Roster | Ledger::Plaques => Span::Today,
         }
@@ -103,7 +109,32 @@ impl Ledger {
                 ("left", w::state_left()),
                 ("changed", w::state_changed()),
             ],
+            Ledger::Coverage => vec![
+                ("", w::state_all()),
+                ("visited", w::state_visited()),
+                ("unvisited", w::state_unvisited()),
+                ("overdue", w::state_overdue()),
+                ("never", w::state_never()),
+                ("complete", w::state_complete()),
+                ("incomplete", w::state_incomplete()),
+            ],
             Ledger::Festival | Ledger::Confirmation | Ledger::Plaques => Vec::new(),
+        }
+    }
+
+    /// How a state is called, also one that only a number of the overview leads to; none if it is none of this ledger.
+    pub(super) fn state_word(self, state: &str) -> Option<String> {
+        let known = self.states().into_iter().find(|(word, _)| *word == state);
+        if let Some((_, words)) = known {
+            return Some(words.to_owned());
+        }
+        match self {
+            Ledger::FollowUp => state.strip_prefix("stars_").map(w::state_stars),
+            Ledger::Help => match state.strip_prefix("overdue_") {
+                Some(of) => help::state_word(of).map(w::state_late_of),
+                None => help::state_word(state),
+            },
+            _ => None,
         }
     }
 
@@ -164,6 +195,12 @@ pub(super) fn head(key: &str) -> String {
         "festival" => w::col_festival(),
         "households" => w::col_households(),
         "people" => w::col_people(),
+        "class" => w::col_class(),
+        "visits" => w::col_visits(),
+        "last_on" => w::col_last(),
+        "covered" => w::col_covered(),
+        "filled" => w::col_filled(),
+        "lacks" => w::col_lacks(),
         "money" => w::col_money(),
         "goods" => w::col_goods(),
         "worth" => w::col_worth(),
@@ -202,10 +239,14 @@ fn counted_head(key: &str) -> String {
 
 /// Whether a column holds numbers.
 pub(super) fn is_number(key: &str) -> bool {
-    matches!(key, "households" | "people" | "money" | "worth" | "rate" | "n") || counted_head(key) != key
+    matches!(key, "households" | "people" | "money" | "worth" | "rate" | "n" | "visits" | "filled")
+        || counted_head(key) != key
 }
 
 /// Whether what stands in a column may be long.
 pub(super) fn is_long(key: &str) -> bool {
-    matches!(key, "wishes" | "result" | "measures" | "outcome" | "address" | "why" | "goods" | "remark")
+    matches!(
+        key,
+        "wishes" | "result" | "measures" | "outcome" | "address" | "why" | "goods" | "remark" | "lacks"
+    )
 }

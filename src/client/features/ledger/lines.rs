@@ -76,6 +76,7 @@ pub(super) fn totals(ledger: Ledger, answer: &LedgerPage) -> String {
         Ledger::Help => w::help_totals(n("people"), n("needs"), n("open"), n("overdue"), n("ended")),
         Ledger::Roster => w::roster_totals(n("people"), n("households")),
         Ledger::Changes => w::changes_totals(n("before"), n("joined"), n("left"), n("after"), n("changed")),
+        Ledger::Coverage => w::coverage_totals(n("people"), n("visited"), n("overdue"), n("complete")),
         Ledger::Festival => w::festival_totals(n("households"), n("people"), n("yuan")),
         Ledger::Confirmation => w::confirmation_totals(n("due"), n("done"), n("open"), n("overdue")),
         Ledger::Plaques => w::plaques_totals(n("due"), n("hung"), n("open"), n("unknown")),

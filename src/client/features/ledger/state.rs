@@ -1,7 +1,11 @@
 //! A ledger on the desk: what is asked for, and the page that came.
 
 use super::kind::{Ledger, Span};
-use crate::data::AreaRow;
+use crate::{
+    data::AreaRow,
+    features::days::{half_year, months},
+    routes,
+};
 use domain::day::Day;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -41,8 +45,10 @@ pub(crate) struct LedgerQuery {
     /// ISO days; empty: open.
     pub(super) from: String,
     pub(super) to: String,
-    /// A word of [`Ledger::states`].
-    pub(super) state: &'static str,
+    /// A word of [`Ledger::states`], or one that a number of the overview names.
+    pub(super) state: String,
+    /// The account that answers for the families; empty: whoever does.
+    pub(super) worker: String,
     /// The key of the column by which they are ordered, and whether the last comes first; empty: as they come.
     pub(super) sort: (String, bool),
     pub(super) page: usize,
@@ -59,6 +65,7 @@ impl LedgerQuery {
         let (from, to) = match ledger.span() {
             Span::Days => months(today, (today.month() - 1) / 3 * 3 + 1, 3),
             Span::Month => months(today, today.month(), 1),
+            Span::Half => half_year(today),
             Span::Year => months(today, 1, 12),
             Span::Today => None,
         }
@@ -72,12 +79,12 @@ impl LedgerQuery {
         if named("ledger").is_empty() {
             return first;
         }
-        let state =
-            first.ledger.states().into_iter().map(|(word, _)| word).find(|word| *word == named("state"));
+        let state = Some(named("state")).filter(|state| first.ledger.state_word(state).is_some());
         LedgerQuery {
             from: named("from"),
             to: named("to"),
             state: state.unwrap_or_default(),
+            worker: named("worker"),
             sort: (named("sort"), named("down") == "true"),
             ..first
         }
@@ -109,15 +116,10 @@ impl LedgerQuery {
         self.with_wanted(format!("lists/{}?page={page}&size={size}", self.ledger.word()))
     }
 
-    fn with_wanted(&self, mut path: String) -> String {
+    fn with_wanted(&self, path: String) -> String {
         let down = if self.sort.1 { "true" } else { "" };
-        for (name, value) in self.wanted().into_iter().chain([("sort", self.sort.0.as_str()), ("down", down)])
-        {
-            if !value.is_empty() {
-                path.push_str(&format!("&{name}={value}"));
-            }
-        }
-        path
+        let order = [("sort", self.sort.0.as_str()), ("down", down)];
+        routes::asking(&path, &[&self.wanted()[..], &order].concat())
     }
 
     /// The body of an export.
@@ -136,21 +138,15 @@ impl LedgerQuery {
         body
     }
 
-    fn wanted(&self) -> [(&'static str, &str); 4] {
-        [("area", &self.area), ("from", &self.from), ("to", &self.to), ("state", self.state)]
+    fn wanted(&self) -> [(&'static str, &str); 5] {
+        let Self { area, from, to, state, worker, .. } = self;
+        [("area", area), ("from", from), ("to", to), ("state", state), ("worker", worker)]
     }
 
     /// Whether the days are in order.
     pub(super) fn is_in_order(&self) -> bool {
         self.from.is_empty() || self.to.is_empty() || self.from <= self.to
     }
-}
-
-/// First and last day of so many months of a day's year.
-pub(super) fn months(of: Day, first: u8, count: i32) -> Option<(String, String)> {
-    let first = Day::new(of.year(), first, 1)?;
-    let last = first.plus_months(count)?.plus_days(-1)?;
-    Some((first.to_string(), last.to_string()))
 }
 
 /// How many people the device has in an area and below it; in all areas where none is named.
@@ -187,6 +183,7 @@ mod tests {
             (Ledger::Help, "2026-02-09", "2026-01-01", "2026-03-31"),
             (Ledger::Changes, "2026-02-09", "2026-02-01", "2026-02-28"),
             (Ledger::Confirmation, "2026-02-09", "2026-01-01", "2026-12-31"),
+            (Ledger::Coverage, "2026-06-30", "2026-01-01", "2026-06-30"),
             (Ledger::Roster, "2026-02-09", "", ""),
         ] {
             let query = first(ledger, today);
@@ -198,7 +195,7 @@ mod tests {
     fn the_request_names_only_what_is_asked() {
         let mut query = LedgerQuery { from: "2026-10-01".to_owned(), ..LedgerQuery::default() };
         assert_eq!(query.path(), "lists/follow_up?page=0&size=50&from=2026-10-01");
-        query.state = "overdue";
+        query.state = "overdue".to_owned();
         query.area = "a1".to_owned();
         query.sort_by("name");
         let asked = "lists/follow_up?page=0&size=50&area=a1&from=2026-10-01&state=overdue&sort=name";
@@ -213,7 +210,8 @@ mod tests {
     fn an_address_names_what_it_shows() {
         let today = "2026-11-23".parse().expect("a day");
         let mut query = LedgerQuery::first(Ledger::Help, "a1".to_owned(), today);
-        query.state = "open";
+        query.state = "N-MED".to_owned();
+        query.worker = "none".to_owned();
         query.sort_by("name");
         let address = query.address("/x");
         let named = |name: &str| {
