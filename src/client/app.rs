@@ -66,6 +66,8 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/office/review/:id?") view=page(|| view! { <features::ReviewPage/> }.into_any())/>
             <Route path=path!("/office/ledger") view=page(|| view! { <features::LedgerPage/> }.into_any())/>
             <Route path=path!("/office/ledger/print") view=page(|| view! { <features::PrintLedgerPage/> }.into_any())/>
+            <Route path=path!("/office/overview") view=page(|| view! { <features::OverviewPage/> }.into_any())/>
+            <Route path=path!("/office/overview/print") view=page(|| view! { <features::PrintOverviewPage/> }.into_any())/>
             <Route path=path!("/office/devices") view=page(|| view! { <features::DevicesPage/> }.into_any())/>
             <Route path=path!("/office/privacy") view=page(|| view! { <features::PrivacyPage/> }.into_any())/>
             <Route path=path!("/office/checklists/:id?") view=page(|| view! { <features::ChecklistsPage/> }.into_any())/>

@@ -50,7 +50,11 @@ pub(crate) const REVIEW: &str = "/office/review";
 pub(crate) const REVIEW_VISIT: &str = "/office/review/:id";
 pub(crate) const LEDGER: &str = "/office/ledger";
 pub(crate) const PRINT_LEDGER: &str = "/office/ledger/print";
+pub(crate) const OVERVIEW: &str = "/office/overview";
+pub(crate) const PRINT_OVERVIEW: &str = "/office/overview/print";
 pub(crate) const DEVICES: &str = "/office/devices";
+/// Those that hold work which is not at the office.
+pub(crate) const DEVICES_WAITING: &str = "/office/devices?waiting";
 /// Who did what.
 pub(crate) const AUDIT: &str = "/office/audit";
 /// How the server is.

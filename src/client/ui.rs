@@ -15,6 +15,7 @@
 
 mod badge;
 mod banner;
+mod bar_chart;
 mod button;
 mod cell;
 mod choice;
@@ -47,6 +48,7 @@ mod window_list;
 
 pub(crate) use badge::{Badge, Tag, Tone};
 pub(crate) use banner::Banner;
+pub(crate) use bar_chart::{Bar, BarChart, percent};
 pub(crate) use button::{Button, ButtonKind, LinkButton};
 pub(crate) use cell::{Cell, CellGroup, Fact};
 pub(crate) use choice::{Choice, ChoiceKind, Opt};

@@ -36,7 +36,7 @@ export class Desk {
   }
 
   /** Moves inside the app by its links; a reload of a shared PC would ask for the login again. */
-  async go(name: '导入' | '审核' | '台账' | '设备' | '对象' | '待处理'): Promise<void> {
+  async go(name: '总览' | '导入' | '审核' | '台账' | '设备' | '对象' | '待处理'): Promise<void> {
     await this.page.getByRole('navigation').getByRole('link', { name: new RegExp(`^${name}`) }).first().click();
   }
 

@@ -185,6 +185,7 @@ fn tabs() -> Vec<Tab> {
     if use_session().is_office() {
         let office = |label, icon, href, count| Tab { wide: true, ..tab(label, icon, href, count) };
         tabs.extend([
+            office(w::overview(), IconName::Chart, routes::OVERVIEW, none),
             office(w::review(), IconName::Check, routes::REVIEW, none),
             office(w::attention(), IconName::Alert, routes::ATTENTION, attention),
             office(w::import(), IconName::Plus, routes::IMPORT, none),

@@ -59,6 +59,8 @@ pub(crate) enum IconName {
     Grip,
     /// A firm.
     Building,
+    /// What was done, in numbers.
+    Chart,
 }
 
 impl IconName {
@@ -111,6 +113,7 @@ impl IconName {
             IconName::Grip => "M9 6v.1M15 6v.1M9 12v.1M15 12v.1M9 18v.1M15 18v.1",
             IconName::Document => "M6 3h8l5 5v13H6zM14 3v5h5M9 13h6M9 17h6",
             IconName::Building => "M3 21h18M5 21V5l8-2v18M13 9h6v12M8 8h2M8 12h2M8 16h2M16 13v.1M16 17v.1",
+            IconName::Chart => "M4 20.5h16M7 20.5v-7M12 20.5V5M17 20.5v-11",
         }
     }
 }
