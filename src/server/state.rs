@@ -15,6 +15,7 @@ use crate::{
     keys::Keys,
     pace::Pace,
     passwords::Passwords,
+    routes::ledgers::shelf::Shelf,
     worker::Workers,
 };
 
@@ -35,6 +36,8 @@ pub struct Parts {
     pub clock: Clock,
     pub started_at: Millis,
     pub noted: Noted,
+    /// Ledgers that were made a moment ago.
+    pub(crate) ledgers: Shelf,
     pub blobs: BlobStore,
     pub passwords: Passwords,
     pub gate: DeviceGate,
@@ -61,6 +64,7 @@ impl App {
             clock,
             started_at,
             noted: Noted::default(),
+            ledgers: Shelf::default(),
             blobs,
             passwords: Passwords::default(),
             gate: DeviceGate::default(),

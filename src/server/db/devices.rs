@@ -102,7 +102,7 @@ pub(crate) async fn enrol(db: &SqlDatabase, new: Enrolment) -> Result<Enrolled, 
     audit::append(&mut tx, entry).await?;
     let enrolled = Enrolled {
         account: accounts::by_id(&mut tx, account).await?,
-        epoch: head::read(&mut tx).await?.epoch,
+        head: head::read(&mut tx).await?,
         areas: scope::wire_nodes(db, &mut tx, account).await?,
     };
     tx.commit().await?;

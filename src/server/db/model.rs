@@ -195,10 +195,11 @@ pub struct NewGrant {
 }
 
 /// A device with a grant.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Enrolled {
     pub account: Account,
-    pub epoch: u16,
+    /// The newest rev.
+    pub head: Rev,
     pub areas: Vec<AreaNode>,
 }
 

@@ -308,7 +308,7 @@ pub(crate) async fn whereabouts(db: &SqlDatabase, who: &Caller) -> Result<Enroll
     let mut tx = db.read().await?;
     Ok(Enrolled {
         account: accounts::by_id(&mut tx, who.account).await?,
-        epoch: super::head::read(&mut tx).await?.epoch,
+        head: super::head::read(&mut tx).await?,
         areas: super::scope::wire_nodes(db, &mut tx, who.account).await?,
     })
 }

@@ -125,9 +125,10 @@ impl Table {
 
     /// Orders the lines by a column, and leaves those that are alike in it as they were.
     pub fn order_by(&mut self, column: usize, down: bool) {
-        let of = |line: &Line| line.cells.get(column).cloned().unwrap_or_else(|| Cell::from(""));
+        let none = Cell::from("");
         self.lines.sort_by(|one, other| {
-            let order = of(one).order(&of(other));
+            let [one, other] = [one, other].map(|line| line.cells.get(column).unwrap_or(&none));
+            let order = one.order(other);
             if down { order.reverse() } else { order }
         });
     }

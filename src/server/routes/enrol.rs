@@ -67,7 +67,7 @@ pub(crate) async fn enrol(
         scope_rev: enrolled.account.scope_rev,
         user: user(&enrolled.account),
         t: now,
-        epoch: enrolled.epoch,
+        epoch: enrolled.head.epoch,
         keys: app.keys.public(),
         areas: enrolled.areas,
     };

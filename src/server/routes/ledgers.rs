@@ -1,5 +1,7 @@
 //! `GET /api/v1/lists/{ledger}`: the lines of a ledger on screen, masked, page by page.
 
+pub(crate) mod shelf;
+
 use axum::{Json, extract::State};
 use domain::day::{Day, Timestamp};
 use serde::Deserialize;
@@ -26,7 +28,7 @@ const PAGE_ROWS_MAX: usize = 500;
 const NAMES: [&str; 2] = ["visitors", "responsible"];
 
 /// Which lines.
-#[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams, utoipa::ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, utoipa::IntoParams, utoipa::ToSchema)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct LedgerQuery {
     pub(crate) area: Option<String>,
@@ -77,6 +79,7 @@ impl LedgerQuery {
 }
 
 /// What a query finds in the caller's scope.
+#[derive(Clone, Debug)]
 pub(super) struct Made {
     pub(super) ledger: Ledger,
     pub(super) table: Table,
@@ -95,7 +98,8 @@ pub(crate) async fn page(
     Asked(query): Asked<LedgerQuery>,
 ) -> Result<Json<Value>, ApiError> {
     let query = LedgerQuery { full: false, ..query };
-    let Made { table, unit, period, .. } = made(&app, &who, ledger, &query).await?;
+    let made = shelf::kept(&app, &who, ledger, &query).await?;
+    let Made { table, unit, period, .. } = &*made;
     let size = query.size.unwrap_or(PAGE_ROWS).clamp(1, PAGE_ROWS_MAX);
     let lines = table.lines.iter().enumerate().skip(query.page.saturating_mul(size)).take(size);
     let rows: Vec<Value> = lines.map(|(index, line)| row(ledger, index + 1, line)).collect();

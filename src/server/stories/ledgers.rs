@@ -205,3 +205,27 @@ async fn villages_that_become_one_change_nobody_s_place_on_the_list() {
         "a village that is none any more has no line: {villages:?}"
     );
 }
+
+#[tokio::test]
+async fn a_page_that_was_made_a_moment_ago_is_no_older_than_what_was_written_since() {
+    let office = Office::new().await;
+    let desk = office.desk("clerk").await;
+    let (mine, _) = two_families(&office, &desk).await;
+    let names = async |asked: &str| {
+        let page = desk.get(&format!("lists/roster{asked}")).await.ok();
+        let rows = page["rows"].as_array().unwrap().clone();
+        rows.iter().map(|row| row["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let plain = names("").await;
+    let sorted = [names("?sort=name").await, names("?sort=name&down=true").await];
+    office.clock.advance(61_000);
+    assert_eq!(sorted, [names("?sort=name").await, names("?sort=name&down=true").await]);
+    assert_eq!((names("").await, names("?size=1").await), (plain.clone(), plain[..1].to_vec()));
+
+    let renamed =
+        desk.changeset(json!([{"op": "set", "e": mine, "f": "name", "v": "赵新名", "base": {"fv": "0.0"}}]));
+    desk.push(3, json!([renamed])).await;
+    assert!(names("").await.contains(&"赵新名".to_owned()), "the page of before was kept");
+    office.add_account("other", "township_clerk", &["339999"]).await;
+    assert_eq!(office.desk("other").await.get("lists/roster").await.ok()["total"], plain.len());
+}
