@@ -40,7 +40,7 @@ async fn phone(ground: &Ground) -> crate::db::Account {
     let worker = ground.account("worker", Role::VillageWorker, &ground.villages[..1]).await;
     ground.db.add_code(code("worker")).await.unwrap();
     let enrolled = ground.db.enrol(enrolment(1)).await.unwrap();
-    assert_eq!((enrolled.account.id, enrolled.epoch, enrolled.areas.len()), (worker.id, 1, 1));
+    assert_eq!((enrolled.account.id, enrolled.head.epoch, enrolled.areas.len()), (worker.id, 1, 1));
     worker
 }
 
