@@ -136,7 +136,7 @@ fn what_is_asked_wrongly_is_refused_with_what_to_do() {
         &place,
         &place.run(&["export", "payroll", "--out", &out]),
         2,
-        "[possible values: followup, help, roster, changes, festival, confirmation, plaques]",
+        "[possible values: followup, help, roster, changes, coverage, festival, confirmation, plaques]",
     );
     refused(&place, &place.run(&["export", "followup"]), 2, "--out");
     refused(&place, &export(&["--village", "339999100299"]), 1, "there is no area 339999100299");
