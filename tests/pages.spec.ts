@@ -14,6 +14,8 @@ async function everyPage(page: Page, paths: string[], open: (path: string) => Pr
     for (const path of paths) {
       await open(path);
       await expect(page.getByRole('heading').first()).toBeVisible();
+      // What is still being fetched changes the page while it is looked at. The page of components shows that face among others.
+      await expect(page.locator('.loading')).toHaveCount(path === '/ui' ? 1 : 0);
       await expectAccessible(page, path);
     }
     await page.getByRole('radio', { name: language }).check();
