@@ -4,7 +4,7 @@ use super::{
     state::{AuditQuery, SORTS},
     words,
 };
-use crate::locale::words::audit as w;
+use crate::{locale::words::audit as w, ui::Select};
 use leptos::prelude::*;
 
 /// The filters over the table.
@@ -13,19 +13,13 @@ pub(super) fn Filters(
     /// What is asked for.
     query: RwSignal<AuditQuery>,
 ) -> impl IntoView {
-    let option = move |sort: &'static str| {
-        let is_chosen = move || query.read().what == sort;
-        view! { <option value=sort selected=is_chosen>{words::sort(sort)}</option> }
-    };
+    let sorts = SORTS.map(|sort| (sort.to_owned(), words::sort(sort).to_owned()));
+    let sorts: Vec<_> = std::iter::once((String::new(), w::all().to_owned())).chain(sorts).collect();
+    let what = Signal::derive(move || query.read().what.clone());
+    let pick = move |what: String| set(query, |query| query.what = what);
     view! {
         <div class="filters">
-            <label class="filters__one">
-                <span class="filters__label">{w::what()}</span>
-                <select class="select" on:change:target=move |event| set(query, |query| query.what = event.target().value())>
-                    <option value="">{w::all()}</option>
-                    {SORTS.map(option).collect_view()}
-                </select>
-            </label>
+            <Select label=w::what() options=Signal::stored(sorts) chosen=what on_pick=pick />
             <label class="filters__one">
                 <span class="filters__label">{w::who()}</span>
                 <input class="select" type="text" maxlength="32" on:change:target=move |event| set(query, |query| query.who = event.target().value()) />

@@ -1,5 +1,6 @@
 //! What is asked of the chain, and the page that came.
 
+use crate::routes;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde_json::Value;
@@ -26,14 +27,9 @@ pub(super) struct AuditQuery {
 impl AuditQuery {
     /// The path of the request, after `/api/v1/`.
     pub(super) fn path(&self) -> String {
-        let mut path = format!("lists/audit?page={}&size={PAGE_ROWS}", self.page);
         let who = utf8_percent_encode(self.who.trim(), NON_ALPHANUMERIC).to_string();
-        for (name, value) in [("what", &self.what), ("q", &who), ("from", &self.from), ("to", &self.to)] {
-            if !value.is_empty() {
-                path.push_str(&format!("&{name}={value}"));
-            }
-        }
-        path
+        let wanted = [("what", self.what.as_str()), ("q", &who), ("from", &self.from), ("to", &self.to)];
+        routes::asking(&format!("lists/audit?page={}&size={PAGE_ROWS}", self.page), &wanted)
     }
 }
 
