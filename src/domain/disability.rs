@@ -181,7 +181,7 @@ pub fn read_grade(text: &str) -> Result<GradeText, GradeError> {
         word = word.replace(noise, "");
     }
     let number = word.strip_suffix('级').unwrap_or(&word);
-    match number_of(number) {
+    match number_of(number).or_else(|| roman_of(number)) {
         Some(grade @ 1..=10) => Ok(GradeText::Grade { grade, cause }),
         Some(_) => Err(GradeError::OutOfRange),
         None if !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) => {
@@ -216,6 +216,17 @@ fn number_of(text: &str) -> Option<u8> {
         [c] => digit(*c),
         _ => None,
     }
+}
+
+/// Ⅵ in one character, VI in letters.
+fn roman_of(text: &str) -> Option<u8> {
+    const LETTERS: [&str; 12] = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"];
+    let one = |c: char| ('Ⅰ'..='Ⅻ').position(|sign| sign == c).or(('ⅰ'..='ⅻ').position(|sign| sign == c));
+    let at = match text.chars().collect::<Vec<_>>().as_slice() {
+        [c] if one(*c).is_some() => one(*c),
+        _ => LETTERS.iter().position(|letters| letters.eq_ignore_ascii_case(text)),
+    };
+    u8::try_from(at? + 1).ok()
 }
 
 /// The rule of the regulation: illness draws a pension in grades 1–6 only.
@@ -253,6 +264,13 @@ mod tests {
             ("07", grade(7)),
             ("１０级", grade(10)),
             ("十级", grade(10)),
+            ("Ⅵ级", grade(6)),
+            ("ⅵ", grade(6)),
+            ("VI级", grade(6)),
+            ("ｖｉ", grade(6)),
+            ("因公Ⅹ级", Ok(GradeText::Grade { grade: 10, cause: Some(Cause::Duty) })),
+            ("XI级", Err(GradeError::OutOfRange)),
+            ("Ⅺ", Err(GradeError::OutOfRange)),
             ("伤残 七级", grade(7)),
             ("因战七级", Ok(GradeText::Grade { grade: 7, cause: Some(Cause::War) })),
             ("六级(因病)", Ok(GradeText::Grade { grade: 6, cause: Some(Cause::Illness) })),
