@@ -19,6 +19,8 @@ pub(crate) fn read(grid: &Grid, cell: &Cell) -> Option<ListDate> {
     match cell {
         Cell::Date(days) => full(grid.serial(*days)?),
         Cell::Number(text) if text.len() == 8 => full(compact(text)?),
+        // A year alone is no serial day of 1905, and 1985.10 typed as a number is kept as 1985.1.
+        Cell::Number(text) if is_year(text) || text.strip_suffix(".1").is_some_and(is_year) => None,
         Cell::Number(text) if !text.contains('.') && text.len() <= 5 => {
             full(grid.serial(text.parse().ok()?)?)
         }
@@ -60,6 +62,10 @@ fn parse(text: &str) -> Option<ListDate> {
         [_, month] => Some(ListDate { day: Day::new(year, number(month)?, 1)?, day_assumed: true }),
         _ => None,
     }
+}
+
+fn is_year(digits: &str) -> bool {
+    digits.parse().is_ok_and(|year: u32| (1850..=2150).contains(&year))
 }
 
 fn compact(digits: &str) -> Option<Day> {
@@ -128,6 +134,19 @@ mod tests {
             assert!(read.is_none() || number == "19851", "{number} {read:?}");
         }
         assert_eq!(iso(Cell::Bool(true)), None);
+    }
+
+    #[test]
+    fn a_number_that_may_be_a_year_or_another_month_is_no_date() {
+        for number in ["1948", "1985", "2012", "1985.1"] {
+            assert_eq!(iso(Cell::Number(number.to_owned())), None, "{number}");
+        }
+        assert_eq!(
+            iso(Cell::Date(1985)),
+            Some(("1905-06-07".to_owned(), false)),
+            "shown as a date it is one"
+        );
+        assert_eq!(text("1985.1"), Some(("1985-01-01".to_owned(), true)), "a text has lost nothing");
     }
 
     #[test]
