@@ -10,6 +10,7 @@ pub mod households;
 pub mod plan;
 pub mod report;
 
+mod accounts;
 mod date;
 mod header;
 mod heading;
@@ -104,6 +105,7 @@ pub fn read_by_hand(grid: &Grid, context: &Context, hand: &Hand) -> Result<ListR
         return Err(ListError::TooManyRows { rows: report.rows.len(), row: first.row });
     }
     report.drop_trailing_empty();
+    accounts::doubt(&mut report.rows, &header);
     mark_duplicates(&mut report.rows);
     agree_on_persons(&mut report.rows);
     report.villages_unknown = villages::resolve(&mut report.rows, context);

@@ -150,7 +150,7 @@ impl Recipient {
         let Some(account) = self.account_no.as_ref().and_then(|value| value.get().as_str()) else { return };
         if !account.bytes().all(|b| b.is_ascii_digit()) || !(12..=21).contains(&account.len()) {
             found("account_no", "account_invalid");
-        } else if account.len() >= 16 && account.starts_with("62") && !luhn(account) {
+        } else if is_card(account) && !luhn(account) {
             found("account_no", "account_check");
         }
         if let (Some(owner), Some(name)) = (text(self.account_name.as_ref()), text(self.name.as_ref()))
@@ -193,7 +193,14 @@ pub fn is_landline(text: &str) -> bool {
 }
 
 /// The check of card numbers; passbooks of rural banks do not follow it.
-fn luhn(digits: &str) -> bool {
+/// Whether an account is a card's, whose last digit checks the others; the books of rural co-operatives have no such digit.
+pub(crate) fn is_card(account: &str) -> bool {
+    (16..=19).contains(&account.len())
+        && account.starts_with("62")
+        && account.bytes().all(|b| b.is_ascii_digit())
+}
+
+pub(crate) fn luhn(digits: &str) -> bool {
     let sum: u32 = digits
         .bytes()
         .rev()

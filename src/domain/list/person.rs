@@ -1,6 +1,7 @@
 //! One row of a person: its cells become fields, its faults become codes.
 
 mod checks;
+mod numbers;
 
 use std::collections::BTreeMap;
 
@@ -18,7 +19,7 @@ use crate::id_no::{IdNo, IdNoError};
 use crate::money::Money;
 use crate::region::AreaCode;
 use crate::text::{bare, narrow, tidy};
-use crate::{nation, options};
+use crate::{field, nation, options};
 
 /// Reads rows of people.
 pub(crate) struct Reader<'a> {
@@ -110,7 +111,7 @@ impl<'a> Reader<'a> {
                 draft.warn("cell_error", column);
             }
             if self.is_blank(cell, column) {
-                self.missing(&mut draft, column);
+                self.missing(&mut draft, column, cell);
             } else {
                 self.take(&mut draft, column, cell);
             }
@@ -128,18 +129,28 @@ impl<'a> Reader<'a> {
     fn is_blank(&self, cell: &Cell, column: &Column) -> bool {
         let text = self.grid.text_of(cell);
         match column.meaning.parse {
-            Parse::Choice | Parse::LooseChoice | Parse::Ignore => text.is_empty(),
+            Parse::Ignore => text.is_empty(),
+            // 无 may be one of the values.
+            Parse::Choice | Parse::LooseChoice => {
+                let is_value = options::read(column.meaning.field, &text).is_some()
+                    || column.options.iter().any(|option| bare(option) == bare(&text));
+                text.is_empty() || value::is_nothing(&text) && !is_value
+            }
             _ => value::is_nothing(&text),
         }
     }
 
-    /// An empty cell where a value is demanded.
-    fn missing(&self, draft: &mut Draft, column: &Column) {
+    /// An empty cell where a value is demanded, or one with a word for nothing, which is no such value either.
+    fn missing(&self, draft: &mut Draft, column: &Column, cell: &Cell) {
         match column.meaning.parse {
             Parse::Name => draft.refuse("name_missing", column),
             Parse::IdNo => draft.refuse("id_missing", column),
             Parse::Category => draft.refuse("category_unknown", column),
             _ if !column.required => return,
+            Parse::Date if !cell.is_empty() => draft.refuse("date_invalid", column),
+            Parse::Choice | Parse::Nation | Parse::Grade if !cell.is_empty() => {
+                draft.refuse("option_unknown", column);
+            }
             _ => {}
         }
         draft.refuse("required_missing", column);
@@ -168,16 +179,16 @@ impl<'a> Reader<'a> {
                 None => self.odd(draft, column, "option_unknown"),
             },
             Parse::Date => self.take_date(draft, column, cell),
-            Parse::Phone => take_phone(draft, column, cell, &text),
-            Parse::Account => take_account(draft, column, cell, &text),
+            Parse::Phone => numbers::take_phone(draft, column, cell, &text),
+            Parse::Account => numbers::take_account(draft, column, cell, &text),
             Parse::Money => match Money::parse_yuan(&text) {
                 Some(amount) if amount >= Money::ZERO => draft.put(column, json!(amount.fen())),
                 _ => self.odd(draft, column, "number_invalid"),
             },
-            Parse::Whole => match value::whole(&text) {
-                Some(number) => draft.put(column, json!(number)),
-                None => self.odd(draft, column, "number_invalid"),
-            },
+            Parse::Whole => self.take_whole(draft, column, &text),
+            Parse::Text(_) if column.meaning.field == "phone2" && !value::has_lost_digits(cell) => {
+                numbers::add_other(draft, &text);
+            }
             Parse::Text(length) => take_text(draft, column, cell, &text, length),
         }
     }
@@ -188,6 +199,18 @@ impl<'a> Reader<'a> {
             draft.refuse(code, column);
         } else {
             draft.warn(code, column);
+        }
+    }
+
+    /// A file holds what the form of a person would take: a family of 1 to 30, and so on.
+    fn take_whole(&self, draft: &mut Draft, column: &Column, text: &str) {
+        let Some(number) = value::whole(text) else {
+            self.odd(draft, column, "number_invalid");
+            return;
+        };
+        match field::check(column.meaning.field, json!(number), self.context.today) {
+            Ok(number) => draft.put(column, number),
+            Err(_) => self.odd(draft, column, "number_range"),
         }
     }
 
@@ -253,8 +276,7 @@ fn choice(column: &Column, code: &str) -> Value {
 fn take_name(draft: &mut Draft, column: &Column, text: &str) {
     let spread = narrow(text).split(' ').all(|part| !part.is_ascii());
     let name = if spread { bare(text) } else { tidy(&narrow(text)) };
-    let name: String =
-        name.chars().map(|c| if matches!(c, '•' | '・' | '∙' | '．' | '.') { '·' } else { c }).collect();
+    let name = one_dot(&name);
     if name.chars().count() > 50 {
         draft.refuse("too_long", column);
         return;
@@ -263,6 +285,11 @@ fn take_name(draft: &mut Draft, column: &Column, text: &str) {
         draft.warn("name_odd", column);
     }
     draft.put(column, json!(name));
+}
+
+/// The dot within a name is typed in many ways.
+fn one_dot(name: &str) -> String {
+    name.chars().map(|c| if matches!(c, '•' | '・' | '∙' | '．' | '.') { '·' } else { c }).collect()
 }
 
 fn take_id(draft: &mut Draft, column: &Column, cell: &Cell) {
@@ -357,41 +384,6 @@ fn take_grade(draft: &mut Draft, column: &Column, text: &str) {
             draft.refuse("option_unknown", column);
         }
     }
-}
-
-/// A landline in the column of mobiles is kept as the other phone.
-fn take_phone(draft: &mut Draft, column: &Column, cell: &Cell, text: &str) {
-    if value::has_lost_digits(cell) {
-        draft.warn("phone_invalid", column);
-        return;
-    }
-    let phones = value::phones(text);
-    if phones.doubtful {
-        draft.warn("phone_invalid", column);
-    }
-    let fields = &mut draft.report.recipient;
-    for (field, number) in [("mobile", phones.mobile), ("phone2", phones.other)] {
-        if let Some(number) = number {
-            fields.entry(field.to_owned()).or_insert(json!(number));
-        }
-    }
-}
-
-/// A rounded account number is worse than none.
-fn take_account(draft: &mut Draft, column: &Column, cell: &Cell, text: &str) {
-    if value::has_lost_digits(cell) {
-        if column.required {
-            draft.refuse("account_precision_lost", column);
-        } else {
-            draft.warn("account_precision_lost", column);
-        }
-        return;
-    }
-    let (number, good) = value::account(text);
-    if !good {
-        draft.warn("account_invalid", column);
-    }
-    draft.put(column, json!(number));
 }
 
 fn take_text(draft: &mut Draft, column: &Column, cell: &Cell, text: &str, length: usize) {

@@ -129,7 +129,7 @@ impl RowReport {
 pub struct Skipped {
     /// The row as Excel counts.
     pub row: u32,
-    /// subtotal, total, footnote, header, section, empty.
+    /// subtotal, total, footnote, header, example, section, empty.
     pub why: &'static str,
 }
 

@@ -54,6 +54,8 @@ const FOOT_WORDS: [&str; 17] = [
     "分管",
 ];
 
+const EXAMPLE_WORDS: [&str; 6] = ["例", "示例", "样例", "范例", "填写示例", "填表示例"];
+
 impl<'a> Sorter<'a> {
     pub(crate) fn new(grid: &'a Grid, header: &'a Header) -> Self {
         Sorter { grid, header, lent: grid.lent(header.row), village: None }
@@ -66,6 +68,12 @@ impl<'a> Sorter<'a> {
             .collect();
         if filled.is_empty() {
             return if self.grid.rows[row].is_empty() { Sort::Blank } else { Sort::Skip("empty") };
+        }
+        if self.is_numbering(row, &filled) {
+            return Sort::Skip("header");
+        }
+        if self.is_example(row, &filled) {
+            return Sort::Skip("example");
         }
         if let Some(why) = self.sum(row, &filled) {
             self.village = None;
@@ -90,7 +98,24 @@ impl<'a> Sorter<'a> {
         Sort::Person { village: self.village_of(row) }
     }
 
-    /// 小计, 合计 and the like stand before the person's number would.
+    /// 1, 2, 3 … below the headings count the columns.
+    fn is_numbering(&self, row: usize, filled: &[usize]) -> bool {
+        let numbers: Vec<Option<u32>> =
+            filled.iter().map(|column| bare(&self.grid.text(row, *column)).parse().ok()).collect();
+        numbers.len() >= 4
+            && numbers.iter().all(Option::is_some)
+            && numbers.windows(2).all(|pair| pair[1] == pair[0].and_then(|number| number.checked_add(1)))
+    }
+
+    /// A row whose number is 例: it shows how to fill in, and its person is invented.
+    fn is_example(&self, row: usize, filled: &[usize]) -> bool {
+        let name_at = self.header.column("name").map_or(0, |column| column.at);
+        let word = bare(&self.grid.text(row, filled[0]));
+        let word = word.trim_matches(|c: char| "():".contains(c));
+        filled[0] < name_at && EXAMPLE_WORDS.contains(&word)
+    }
+
+    /// 小计, 合计 and the like stand before the person's number would, or alone in their cell.
     fn sum(&self, row: usize, filled: &[usize]) -> Option<&'static str> {
         if self.has_id(row) {
             return None;
@@ -98,11 +123,14 @@ impl<'a> Sorter<'a> {
         let id_at = self.header.column("id_no").map_or(usize::MAX, |column| column.at);
         let label = filled
             .iter()
-            .filter(|column| {
-                **column < id_at.max(3) && matches!(self.grid.cell(row, **column), Cell::Text(_))
+            .filter(|column| matches!(self.grid.cell(row, **column), Cell::Text(_)))
+            .map(|column| (*column, bare(&self.grid.text(row, *column))))
+            .find(|(column, text)| {
+                let stands_before = *column < id_at.max(3);
+                let is_label = |word: &str| text == word || stands_before && text.contains(word);
+                ["小计", "合计", "总计", "共计", "累计"].into_iter().any(is_label)
             })
-            .map(|column| bare(&self.grid.text(row, *column)))
-            .find(|text| ["小计", "合计", "总计", "共计", "累计"].iter().any(|word| text.contains(word)))?;
+            .map(|(_, text)| text)?;
         let whole = ["合计", "总计", "共计", "累计", "总合计"].iter().any(|word| label.starts_with(word));
         Some(if whole && !label.contains("小计") { "total" } else { "subtotal" })
     }
@@ -129,7 +157,8 @@ impl<'a> Sorter<'a> {
                 })
             })
         };
-        if known("category") {
+        let category_at = self.header.column("category").map(|column| column.at);
+        if category_at.is_some_and(|column| known("category") && !says_foot(&column)) {
             return false;
         }
         let name_at = self.header.column("name").map_or(0, |column| column.at);

@@ -1,7 +1,9 @@
+mod columns;
 mod damage;
 mod households;
 mod keys;
 mod plans;
+mod seven;
 mod templates;
 
 use super::grid::{Cell, Grid};

@@ -54,30 +54,40 @@ pub(crate) fn is_nothing(text: &str) -> bool {
     )
 }
 
-/// One or two numbers, with what separates and decorates them.
+/// The mobile number without its hyphens and the country's prefix.
+fn mobile(text: &str) -> Option<String> {
+    let digits = text.replace('-', "");
+    let own = digits.trim_start_matches('+');
+    let own = own.strip_prefix("86").filter(|rest| rest.len() == 11).unwrap_or(own);
+    is_mobile(own).then(|| own.to_owned())
+}
+
+/// Numbers, with what separates and decorates them.
 pub(crate) fn phones(text: &str) -> Phones {
-    let narrow = narrow(text).replace("+86", "").replace(['—', '–'], "-");
+    let narrow = narrow(text).replace(['—', '–'], "-");
     let whole: String = narrow.chars().filter(|c| *c != ' ').collect();
     let mut phones = Phones::default();
-    if is_mobile(&whole.replace('-', "")) {
-        phones.mobile = Some(whole.replace('-', ""));
+    if let Some(number) = mobile(&whole) {
+        phones.mobile = Some(number);
         return phones;
     }
     if is_landline(&whole) {
         phones.other = Some(whole);
         return phones;
     }
+    let mut others: Vec<String> = Vec::new();
     for part in narrow.split(['/', '、', ',', ';', ' ', '或', '\\']).filter(|part| !part.is_empty()) {
         let number = part.trim_matches(|c: char| !c.is_ascii_digit());
-        let bare_number = number.replace('-', "");
-        if is_mobile(&bare_number) && phones.mobile.is_none() {
-            phones.mobile = Some(bare_number);
-        } else if (is_mobile(&bare_number) || is_landline(number)) && phones.other.is_none() {
-            phones.other = Some(number.to_owned());
+        let mobile = mobile(number);
+        if mobile.is_some() && phones.mobile.is_none() {
+            phones.mobile = mobile;
+        } else if mobile.is_some() || is_landline(number) {
+            others.push(mobile.unwrap_or_else(|| number.to_owned()));
         } else {
             phones.doubtful = true;
         }
     }
+    phones.other = (!others.is_empty()).then(|| others.join("、"));
     if phones.mobile.is_none() && phones.other.is_none() {
         phones.other = Some(narrow.trim().to_owned());
         phones.doubtful = true;
@@ -131,6 +141,11 @@ mod tests {
             ("0570-6346681", made(None, Some("0570-6346681"), false)),
             ("０５７０－６３４６６８１", made(None, Some("0570-6346681"), false)),
             ("13095979686/0570-6346681", made(Some("13095979686"), Some("0570-6346681"), false)),
+            ("8613095979686", made(Some("13095979686"), None, false)),
+            (
+                "13095979686、13800001234、6346681",
+                made(Some("13095979686"), Some("13800001234、6346681"), false),
+            ),
             ("13095979686（儿子）", made(Some("13095979686"), None, false)),
             ("1309597968", made(None, Some("1309597968"), true)),
             ("儿子有", made(None, Some("儿子有"), true)),

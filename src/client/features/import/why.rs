@@ -32,6 +32,7 @@ pub(super) fn skipped(why: &str) -> &'static str {
         "footnote" => w::skip_footnote(),
         "empty" | "blank" => w::skip_empty(),
         "title" => w::skip_title(),
+        "example" => w::skip_example(),
         _ => w::skip_other(),
     }
 }
@@ -66,6 +67,7 @@ fn reason(code: &str) -> String {
         "date_in_future" => w::why_date_in_future(),
         "date_day_assumed" => w::why_date_day_assumed(),
         "number_invalid" => w::why_number_invalid(),
+        "number_range" => w::why_number_range(),
         "digits_lost" => w::why_digits_lost(),
         "too_long" => w::why_too_long(),
         "cell_error" => w::why_cell_error(),
@@ -78,6 +80,8 @@ fn reason(code: &str) -> String {
         "village_assumed" => w::why_village_assumed(),
         "account_precision_lost" => w::why_account_precision_lost(),
         "account_invalid" => w::why_account_invalid(),
+        "account_check" => w::why_account_check(),
+        "account_of_another" => w::why_account_of_another(),
         other => return w::why_other(other),
     };
     known.to_owned()

@@ -2,17 +2,23 @@
 
 use serde_json::json;
 
-use super::Draft;
+use super::{Draft, one_dot};
 use crate::day::Day;
 use crate::disability::{Cause, fits};
 use crate::list::Context;
 use crate::list::header::Header;
 use crate::list::report::Why;
+use crate::text::bare;
 
 /// Rules across the columns of a row.
 pub(super) fn run(draft: &mut Draft, header: &Header, context: &Context) {
     identity(draft, header, context.today);
     entitlement(draft, header);
+    if let (Some(owner), Some(name)) = (draft.report.text("account_name"), draft.report.text("name"))
+        && one_dot(&bare(owner)) != bare(name)
+    {
+        draft.report.whys.push(at(header, "account_of_another", "account_name"));
+    }
     let fields = &draft.report.recipient;
     if !fields.contains_key("mobile") && !fields.contains_key("phone2") {
         draft.report.whys.push(Why::named("phone_missing", "mobile"));

@@ -85,6 +85,7 @@ fn what_is_merely_odd_is_accepted_with_a_warning() {
         (vec![(PHONE, Cell::Empty)], vec!["phone_missing"]),
         (vec![(PHONE, t("1380000"))], vec![]),
         (vec![(PHONE, t("138000012345"))], vec!["phone_invalid"]),
+        (vec![(PHONE, t("8613800001234"))], vec![]),
         (vec![(PHONE, t("1.38E+10"))], vec!["phone_invalid", "phone_missing"]),
         (vec![(ACCOUNT, n("6222021001122334000"))], vec!["account_precision_lost"]),
         (vec![(ACCOUNT, t("6222"))], vec!["account_invalid"]),
@@ -133,6 +134,7 @@ fn values_are_understood_however_they_are_written() {
         (vec![(CATEGORY, t("因战七级残疾军人"))], "grade", json!(7)),
         (vec![(CATEGORY, t("残疾军人(十级)"))], "grade", json!(10)),
         (vec![(CATEGORY, t("残疾军人")), (GRADE, t("二等乙级"))], "old_class", json!("second_b")),
+        (vec![(CATEGORY, t("残疾军人")), (GRADE, t("Ⅵ级"))], "grade", json!(6)),
     ] {
         let row = row_with(&changes);
         if field == "phone" && value.as_str().is_some_and(|text| text.contains('/')) {

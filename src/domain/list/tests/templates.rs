@@ -12,7 +12,7 @@ const COMMON: &str = "序号 {}身份证号* 姓名* 出生日期* 民族* 性�
     婚姻状况 文化程度 健康状况 政治面貌 就业状况 年收入 工作单位名称 工作单位性质 工作单位电话 工作单位地址 \
     是否有房 住房性质 住房状况 房屋类型 房屋结构 房屋间数 住房建筑时间 家庭人口数* 总建筑面积 人均建筑面积";
 const BANK: &str = "开户银行* 开户名称* 银行账户* 备注";
-const SERVICE: &str = "优抚对象状态* 证书编号* 批准日期* 入伍（参加工作时间）* 退伍时间*";
+pub(super) const SERVICE: &str = "优抚对象状态* 证书编号* 批准日期* 入伍（参加工作时间）* 退伍时间*";
 
 /// Words that fill a column, by what its heading contains; the first that fits.
 const FILLS: &[(&str, &str)] = &[
@@ -94,14 +94,14 @@ fn fill(heading: &str) -> &'static str {
     FILLS.iter().find(|(part, _)| heading.contains(part)).map_or("某处", |(_, value)| value)
 }
 
-fn template(kind: &str, middle: &str) -> (Vec<String>, Vec<String>) {
+pub(super) fn template(kind: &str, middle: &str) -> (Vec<String>, Vec<String>) {
     let all = format!("{} {middle} {BANK}", COMMON.replace("{}", kind));
     let headings: Vec<String> = all.split_whitespace().map(str::to_owned).collect();
     let values = headings.iter().map(|heading| fill(heading).to_owned()).collect();
     (headings, values)
 }
 
-fn row(headings: &[String], values: Vec<Cell>) -> RowReport {
+pub(super) fn row(headings: &[String], values: Vec<Cell>) -> RowReport {
     let header: Vec<&str> = headings.iter().map(String::as_str).collect();
     judge(&Grid { rows: vec![text_row(&header), values], ..Grid::default() }).unwrap().rows.remove(0)
 }
@@ -116,12 +116,12 @@ fn accepted(kind: &str, middle: &str) -> Value {
 const DISABLED: &str = "伤残类别* 伤残等级* 伤残性质* 优抚对象状态* 证书编号* 批准日期* 入伍（参加工作时间）* 伤残时期* 抗美援朝 \
     伤残属别* 致残时间* 退伍时间 离退休时间 致残时所在单位 致残地点* 致残情况* 致残原因* 是否孤老* 是否精神病* 劳动能力* 生活能力* 供养方式*";
 
-const KIN: &str = "优抚对象类别* 与牺牲病故军人关系* 优抚对象状态* 定期抚恤证编号* 批准时间* 是否正在上学* 是否残疾* 是否孤老* 是否孤儿* 劳动能力* \
+pub(super) const KIN: &str = "优抚对象类别* 与牺牲病故军人关系* 优抚对象状态* 定期抚恤证编号* 批准时间* 是否正在上学* 是否残疾* 是否孤老* 是否孤儿* 劳动能力* \
     生活能力* 供养方式* 是否持证人* 烈士(牺牲,病故军人)证书字号 烈士(牺牲,病故军人)姓名* 烈士(牺牲,病故军人)性别* \
     烈士(牺牲,病故军人)出生日期 入伍(工作)时间 生前所在单位 生前职务 牺牲病故时间 牺牲病故地点 烈士(牺牲,病故军人)批准时间 牺牲病故原因";
 const MORE: &str = "是否孤老* 劳动能力* 生活能力* 供养方式*";
 /// The six whose category stands in the heading of the number: its word, its own columns, its code.
-const OTHERS: [(&str, &str, &str); 6] = [
+pub(super) const OTHERS: [(&str, &str, &str); 6] = [
     ("在乡复员人员", "属于时期* 是否抗美援朝* 定期定量补助证编号* 复员证号", "41"),
     ("带病回乡人员", "是否参战* 是否参试* 身体状况* 家庭经济状况 在部队期间患病信息 生活补助证编号*", "42"),
     ("参战人员", "参战类别* 健康状况* 生活状况*", "51"),

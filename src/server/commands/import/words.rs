@@ -12,7 +12,11 @@ pub(super) fn what_to_do(error: &ListError) -> &'static str {
     match error {
         ListError::Empty => "; choose the workbook that holds the list",
         ListError::HeaderNotFound => "; put 姓名, 身份证号, 类别 and others as headings above the people",
-        ListError::ColumnMissing { .. } => "; add the column, or name the category in the title",
+        ListError::ColumnMissing { field, .. } if field == "category" => {
+            "; add a column with the heading 类别, or name the category in the title"
+        }
+        ListError::ColumnMissing { field, .. } if field == "name" => "; add a column with the heading 姓名",
+        ListError::ColumnMissing { .. } => "; add a column with the heading 身份证号",
         ListError::TooManyRows { .. } => "; split the list",
     }
 }
@@ -102,9 +106,12 @@ fn meaning(code: &'static str) -> &'static str {
         "date_day_assumed" => "a month without a day is taken as its first",
         "option_unknown" => "none of the values that are allowed",
         "number_invalid" => "not a number",
+        "number_range" => "the number is outside of what is possible",
         "phone_missing" => "no phone number",
         "phone_invalid" => "not a phone number",
         "account_invalid" => "not an account number",
+        "account_check" => "the check digit of the account number does not fit: a digit may be wrong",
+        "account_of_another" => "the account is in another's name",
         "account_precision_lost" => "the account number was rounded by a spreadsheet: type it as text",
         "digits_lost" => "a number was rounded by a spreadsheet: type it as text",
         "too_long" => "the text is too long",
