@@ -82,6 +82,12 @@ mod tests {
             ("state", "享受待遇", "paid"),
             ("lone_elder", "否", "no"),
             ("job", "71", "71"),
+            ("cause", "因公致残", "duty"),
+            ("head_relation", "岳父", "50"),
+            ("head_relation", "外孙", "40"),
+            ("head_relation", "祖母", "60"),
+            ("domicile_kind", "农村户口", "1"),
+            ("structure", "砖木结构", "3"),
         ] {
             assert_eq!(read(field, text), Some(code), "{field} {text}");
         }
