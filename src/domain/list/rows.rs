@@ -121,13 +121,15 @@ impl<'a> Sorter<'a> {
             return None;
         }
         let id_at = self.header.column("id_no").map_or(usize::MAX, |column| column.at);
+        let is_nameless = self.header.cell(self.grid, row, "name").is_none_or(Cell::is_empty);
         let label = filled
             .iter()
             .filter(|column| matches!(self.grid.cell(row, **column), Cell::Text(_)))
             .map(|column| (*column, bare(&self.grid.text(row, *column))))
             .find(|(column, text)| {
                 let stands_before = *column < id_at.max(3);
-                let is_label = |word: &str| text == word || stands_before && text.contains(word);
+                let is_label =
+                    |word: &str| stands_before && text.contains(word) || is_nameless && text == word;
                 ["小计", "合计", "总计", "共计", "累计"].into_iter().any(is_label)
             })
             .map(|(_, text)| text)?;
@@ -146,21 +148,36 @@ impl<'a> Sorter<'a> {
         }
     }
 
-    fn is_footnote(&self, row: usize, filled: &[usize]) -> bool {
-        let known = |field| self.header.cell(self.grid, row, field).is_some_and(|cell| !cell.is_empty());
-        let says_foot = |column: &usize| {
-            let text = bare(&self.grid.text(row, *column));
-            FOOT_WORDS.iter().any(|word| {
-                text.find(word).is_some_and(|at| {
-                    let start_only = matches!(*word, "注" | "单位" | "日期" | "说明" | "备注");
-                    (at == 0 || !start_only) && text[at..].contains([':', '：'])
-                })
+    /// 审核人：李四 and the like.
+    fn says_foot(&self, row: usize, column: usize) -> bool {
+        let text = bare(&self.grid.text(row, column));
+        FOOT_WORDS.iter().any(|word| {
+            text.find(word).is_some_and(|at| {
+                let start_only = matches!(*word, "注" | "单位" | "日期" | "说明" | "备注");
+                (at == 0 || !start_only) && text[at..].contains([':', '：'])
             })
+        })
+    }
+
+    /// A category, or a name with more facts than signatures: a person without a number is refused, and never passed over
+    /// because his remark says 联系人：儿子.
+    fn tells_of_a_person(&self, row: usize, filled: &[usize]) -> bool {
+        let feet = filled.iter().filter(|column| self.says_foot(row, **column)).count();
+        let is_fact = |column: &usize| !self.says_foot(row, *column) && !self.says_nothing(*column);
+        let facts = filled.iter().filter(|column| is_fact(column)).count();
+        let is_told = |field| {
+            self.header.column(field).is_some_and(|column| filled.contains(&column.at) && is_fact(&column.at))
         };
-        let category_at = self.header.column("category").map(|column| column.at);
-        if category_at.is_some_and(|column| known("category") && !says_foot(&column)) {
+        // The name itself is one of the facts.
+        is_told("category") || is_told("name") && facts > feet + 1
+    }
+
+    fn is_footnote(&self, row: usize, filled: &[usize]) -> bool {
+        if self.tells_of_a_person(row, filled) {
             return false;
         }
+        let known = |field| self.header.cell(self.grid, row, field).is_some_and(|cell| !cell.is_empty());
+        let says_foot = |column: &usize| self.says_foot(row, *column);
         let name_at = self.header.column("name").map_or(0, |column| column.at);
         let first = filled[0];
         let is_text =

@@ -103,6 +103,24 @@ fn every_damage_of_the_seven_is_refused_at_its_column() {
 }
 
 #[test]
+fn a_person_without_a_number_is_refused_whatever_his_remark_says() {
+    for kind in OTHERS.iter().map(|(kind, ..)| *kind).chain(["三属人员"]) {
+        for remark in ["联系人：儿子", "备注：待核", "合计", "说明：迁入"] {
+            let (headings, values) = template(kind, &middle(kind));
+            let mut cells: Vec<Cell> = values.iter().map(|value| t(value)).collect();
+            cells[1] = Cell::Empty;
+            *cells.last_mut().unwrap() = t(remark);
+            let row = row(&headings, cells);
+            assert_eq!(
+                (row.verdict, row.codes()),
+                (Refuse, vec!["id_missing", "required_missing"]),
+                "{kind}"
+            );
+        }
+    }
+}
+
+#[test]
 fn a_word_for_nothing_leaves_a_column_that_is_not_demanded_empty() {
     for (kind, heading, text, field) in [
         ("参战人员", "婚姻状况", "/", "marriage"),
