@@ -4,13 +4,13 @@
 use crate::category::{Category, RegularPay};
 use crate::day::Day;
 
-/// Months for which the pay goes on after a death: 12 for the disabled, 6 for the kin and for those who fought; what has no rule of its own ends with
-/// the month of the death.
+/// Months for which the pay goes on after a death: 12 for the disabled, 6 for the kin, for those who fought and for those of the tests, who go by the
+/// same rules (art. 62); what has no rule of its own ends with the month of the death.
 pub fn months_after_death(category: Category) -> i32 {
     match category.pay() {
         RegularPay::DisabilityPension => 12,
         RegularPay::KinPension => 6,
-        _ if category.code() == "51" => 6,
+        _ if matches!(category.code(), "51" | "61" | "62") => 6,
         _ => 0,
     }
 }
@@ -66,6 +66,9 @@ mod tests {
             ("11", "2026-03-05", "2027-03-31"),
             ("21", "2026-08-31", "2027-02-28"),
             ("51", "2026-11-26", "2027-05-31"),
+            ("61", "2026-11-26", "2027-05-31"),
+            ("62", "2026-08-31", "2027-02-28"),
+            ("42", "2026-11-26", "2026-11-30"),
             ("81", "2026-11-26", "2026-11-30"),
             ("41", "2028-02-01", "2028-02-29"),
         ] {
