@@ -80,6 +80,8 @@ pub struct DemoFamily {
     pub e: Uuid,
     /// Code of the village.
     pub village: &'static str,
+    /// The account that answers for it.
+    pub responsible: Option<&'static str>,
     pub fields: Map<String, Value>,
     pub entitlement: (Uuid, Map<String, Value>),
     pub visits: Vec<DemoVisit>,
@@ -114,7 +116,8 @@ pub fn families(seed: u64, families: usize, now_ms: i64) -> Vec<DemoFamily> {
                 visits.extend(visits::rounds(&mut own, &fields, last, now_ms));
                 visits.sort_by_key(|visit| visit.at_ms);
             }
-            DemoFamily { e, village: village.code, fields, entitlement, visits }
+            let responsible = responsible(village.code, index / villages.len());
+            DemoFamily { e, village: village.code, responsible, fields, entitlement, visits }
         })
         .collect()
 }
@@ -129,6 +132,21 @@ pub trait Ground {
     fn clerk(&self) -> Uuid;
     /// See [`Ground::clerk`].
     fn worker(&self) -> Uuid;
+    /// The account of [`ACCOUNTS`] with this name.
+    fn account(&self, user: &str) -> Option<Uuid>;
+}
+
+/// Of so many families of a village one has nobody yet who answers for it.
+const UNASSIGNED: usize = 9;
+
+/// Who answers for a family: the worker of its village, if it has one.
+fn responsible(village: &str, index: usize) -> Option<&'static str> {
+    let is_theirs = |account: &&DemoAccount| account.scope.contains(&village);
+    ACCOUNTS
+        .iter()
+        .find(is_theirs)
+        .filter(|_| index % UNASSIGNED != UNASSIGNED - 1)
+        .map(|account| account.user)
 }
 
 /// The changesets of a family, in the order in which they happened: the file, then each visit.
@@ -136,8 +154,12 @@ pub fn changesets(family: &DemoFamily, ground: &mut impl Ground, dice: &mut Dice
     let area = ground.area(family.village);
     let at = family.visits.iter().map(|visit| visit.at_ms - DAY_MS).min().unwrap_or(0);
     let (entitlement, entitlement_fields) = &family.entitlement;
+    let mut fields = family.fields.clone();
+    if let Some(account) = family.responsible.and_then(|user| ground.account(user)) {
+        fields.insert("responsible".to_owned(), Value::from(account.to_string()));
+    }
     let ops = vec![
-        create(ground, family.e, "recipient", area, None, &family.fields),
+        create(ground, family.e, "recipient", area, None, &fields),
         create(ground, *entitlement, "entitlement", area, Some(family.e), entitlement_fields),
     ];
     let mut all = vec![changeset(dice, at, ground.clerk(), ops)];

@@ -96,7 +96,7 @@ async fn plant_families(
     let Some((clerk, _)) = accounts.get("clerk") else { return Ok(0) };
     let now = app.clock.now();
     let who = desk::open(app.db.as_ref(), clerk, now).await?;
-    let mut ground = Office { app, areas, clerk: clerk.id };
+    let mut ground = Office { app, areas, accounts, clerk: clerk.id };
     let mut dice = Dice::new(seed.wrapping_add(1));
     let mut changesets = Vec::new();
     let families = demo::families(seed, families, now);
@@ -116,6 +116,7 @@ async fn plant_families(
 struct Office<'a> {
     app: &'a App,
     areas: &'a Areas,
+    accounts: &'a Accounts,
     clerk: Uuid,
 }
 
@@ -134,6 +135,10 @@ impl Ground for Office<'_> {
 
     fn worker(&self) -> Uuid {
         self.clerk
+    }
+
+    fn account(&self, user: &str) -> Option<Uuid> {
+        self.accounts.get(user).map(|(account, _)| account.id)
     }
 }
 

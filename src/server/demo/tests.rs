@@ -49,6 +49,9 @@ impl Ground for Plot {
     fn worker(&self) -> Uuid {
         Uuid::from_u128(3)
     }
+    fn account(&self, user: &str) -> Option<Uuid> {
+        (user == "worker").then_some(Uuid::from_u128(4))
+    }
 }
 
 #[test]
@@ -72,4 +75,19 @@ fn a_changeset_holds_the_numbers_sealed_only() {
         assert!(!text.contains(number));
         assert!(text.contains("\"op\":\"create\""));
     }
+}
+
+#[test]
+fn most_families_of_a_workers_villages_have_somebody_who_answers_for_them() {
+    let county = families(1, FAMILIES, NOW_MS);
+    let of = |village: &str| {
+        county.iter().filter(|f| f.village == village).map(|f| f.responsible).collect::<Vec<_>>()
+    };
+    let count = |village: &str, user| of(village).iter().filter(|who| **who == user).count();
+    assert_eq!((count("339999100203", Some("worker")), count("339999100203", None)), (20, 2));
+    assert_eq!(count("339999100204", Some("worker2")), 20);
+    assert!(of("339999100210").iter().all(Option::is_none), "nobody works there yet");
+    let family = county.iter().find(|f| f.responsible == Some("worker")).expect("one");
+    let file = serde_json::to_value(&changesets(family, &mut Plot, &mut Dice::new(1))[0]).expect("JSON");
+    assert_eq!(file["ops"][0]["f"]["responsible"], Uuid::from_u128(4).to_string());
 }
