@@ -10,6 +10,7 @@ mod preview;
 mod question;
 mod share;
 mod state;
+mod touched;
 mod voice;
 
 use super::{
@@ -33,6 +34,7 @@ use question::QuestionView;
 use serde_json::Value;
 use state::{Form, Queue, Slot};
 use std::{cell::RefCell, rc::Rc};
+use touched::Touched;
 use uuid::Uuid;
 
 /// The form of the visit in the path.
@@ -65,6 +67,7 @@ struct Work {
     /// Whether what is answered goes to the disk; of a preview it does not.
     keeps: bool,
     form: RwSignal<Form>,
+    touched: StoredValue<Touched, LocalStorage>,
     /// Outlives the page: what was typed is written even if the page goes at once.
     queue: StoredValue<Rc<RefCell<Queue>>, LocalStorage>,
     /// How many writes are under way: answers, corrections, photos.
@@ -88,6 +91,7 @@ impl Work {
             visit,
             keeps: true,
             form: RwSignal::new(form),
+            touched: StoredValue::new_local(Touched::default()),
             queue: StoredValue::new_local(Rc::default()),
             pending: RwSignal::new(0),
             failed: RwSignal::new(None),
@@ -105,12 +109,26 @@ impl Work {
 
     /// Gives an answer: at once on the screen, then on the disk, in the order given.
     fn answer(self, code: &str, value: Value) {
-        self.form.update(|form| form.answer(code, value.clone()));
+        self.show(code, value.clone());
         self.put(Slot::Answer(code.to_owned()), value);
         let kept = self.form.try_update_untracked(Form::keep_computed).unwrap_or_default();
         for (code, value) in kept {
+            self.touched.with_value(|touched| touched.notify(std::slice::from_ref(&code)));
             self.put(Slot::Answer(code), value);
         }
+    }
+
+    /// Shows an answer, and what follows from it. The page may have gone.
+    fn show(self, code: &str, value: Value) {
+        if let Some(codes) = self.form.try_update(|form| form.answer(code, value)) {
+            self.touched.with_value(|touched| touched.notify(&codes));
+        }
+    }
+
+    /// Looks at the form, and again when something of this question changes.
+    fn look<T>(self, code: &str, at: impl FnOnce(&Form) -> T) -> T {
+        self.touched.with_value(|touched| touched.track(code));
+        self.form.with_untracked(at)
     }
 
     /// Gives several answers, as one instance more or less of a repeat does.

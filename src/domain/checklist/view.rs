@@ -89,6 +89,13 @@ impl View {
         self.problem_at.get(code).map(|at| &self.problems[*at].why)
     }
 
+    /// The codes at which something else is wrong than before, or nothing any more.
+    pub fn problems_since<'a>(&'a self, before: &'a View) -> impl Iterator<Item = &'a str> {
+        let gone = before.problem_at.keys().filter(|code| !self.problem_at.contains_key(*code));
+        let changed = self.problem_at.keys().filter(|code| self.problem(code) != before.problem(code));
+        changed.chain(gone).map(String::as_str)
+    }
+
     /// The codes of shown questions that must be answered and are not.
     pub fn missing(&self) -> impl Iterator<Item = &str> {
         self.problems

@@ -36,7 +36,7 @@ pub(super) fn PhotoAnswer(asked: Asked) -> impl IntoView {
             } else {
                 hashes.push(hash);
             }
-            work.form.try_update(|form| form.answer(&code, json!(hashes)));
+            work.show(&code, json!(hashes));
             Ok(())
         });
     };
@@ -47,7 +47,7 @@ pub(super) fn PhotoAnswer(asked: Asked) -> impl IntoView {
             let before = value.try_get_untracked().map(|value| texts(&value)).unwrap_or_default();
             let rest: Vec<_> = before.into_iter().filter(|one| *one != key).collect();
             let rest = if rest.is_empty() { Value::Null } else { json!(rest) };
-            work.form.try_update(|form| form.answer(&code, rest));
+            work.show(&code, rest);
             Ok(())
         });
     };
@@ -75,7 +75,7 @@ pub(super) fn SignatureAnswer(asked: Asked) -> impl IntoView {
         work.track(async move {
             let code = code.get_value();
             let hash = work.attach(&code, "sign", &ink.png).await?;
-            work.form.try_update(|form| form.answer(&code, json!([hash])));
+            work.show(&code, json!([hash]));
             Ok(())
         });
     };
@@ -84,7 +84,7 @@ pub(super) fn SignatureAnswer(asked: Asked) -> impl IntoView {
             let code = code.get_value();
             let before = value.try_get_untracked().map(|value| texts(&value)).unwrap_or_default();
             work.detach(&code, &before).await?;
-            work.form.try_update(|form| form.answer(&code, Value::Null));
+            work.show(&code, Value::Null);
             Ok(())
         });
     };

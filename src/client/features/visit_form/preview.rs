@@ -4,6 +4,7 @@ use super::{
     Work,
     question::{self, QuestionView},
     state::Form,
+    touched::Touched,
 };
 use domain::{
     checklist::{Checklist, Facts},
@@ -38,6 +39,7 @@ impl Preview {
     /// Goes on with a changed checklist.
     pub(crate) fn take(self, checklist: Arc<Checklist>) {
         let changed = self.work.form.try_update(|form| form.ask_by(checklist)).unwrap_or_default();
+        self.work.touched.with_value(Touched::notify_all);
         self.built_anew(changed);
     }
 

@@ -65,16 +65,16 @@ pub(super) fn QuestionView(code: String, work: Work) -> impl IntoView {
     let question = Question { code: code.clone(), ..question };
     let value = {
         let code = code.clone();
-        Memo::new(move |_| work.form.read().value(&code))
+        Memo::new(move |_| work.look(&code, |form| form.value(&code)))
     };
     let problem = {
         let (code, question) = (code.clone(), question.clone());
         Memo::new(move |_| {
-            work.form
-                .read()
-                .problem(&code, work.strict.get())
-                .map(|why| said(&question, &why, &work.form.read().value(&code)))
-                .unwrap_or_default()
+            let strict = work.strict.get();
+            let said = |form: &state::Form| {
+                form.problem(&code, strict).map(|why| said(&question, &why, &form.value(&code)))
+            };
+            work.look(&code, said).unwrap_or_default()
         })
     };
     let last = work.form.with_untracked(|form| form.last(&code));

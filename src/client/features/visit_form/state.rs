@@ -136,10 +136,13 @@ impl Form {
         self.answers.get(code).cloned().unwrap_or(Value::Null)
     }
 
-    /// Gives or takes back an answer. What it shows or hides follows at once.
-    pub(super) fn answer(&mut self, code: &str, value: Value) {
+    /// Gives or takes back an answer. What it shows or hides follows at once. The codes of the questions of which answer or problem is another now.
+    pub(super) fn answer(&mut self, code: &str, value: Value) -> Vec<String> {
         self.answers.set(code, value);
-        self.view = self.checklist.look(&self.answers, &self.facts, self.today);
+        let view = self.checklist.look(&self.answers, &self.facts, self.today);
+        let before = std::mem::replace(&mut self.view, view);
+        let problems = self.view.problems_since(&before).filter(|other| *other != code).map(str::to_owned);
+        std::iter::once(code.to_owned()).chain(problems).collect()
     }
 
     /// What else is to be journaled with an answer: what was computed once and for all.
@@ -299,7 +302,7 @@ mod tests {
     fn an_answer_shows_what_depends_on_it_at_once() {
         let mut form = form();
         assert!(!form.view().is_shown("A12"));
-        form.answer("A11", json!(true));
+        assert_eq!(form.answer("A11", json!(true)), ["A11", "A12"], "what it shows must be answered now");
         assert!(form.view().is_shown("A12"));
         form.answer("A11", Value::Null);
         assert!(!form.view().is_shown("A12"));
@@ -310,7 +313,7 @@ mod tests {
         let mut form = form();
         assert_eq!(form.problem("A01", false), None);
         assert_eq!(form.problem("A01", true), Some(Why::Missing));
-        form.answer("A20", json!(11));
+        assert_eq!(form.answer("A20", json!(11)), ["A20"]);
         assert_eq!(form.problem("A20", false), Some(Why::More(10)));
         assert_eq!(form.value("A20"), json!(11), "a wrong answer stays in the draft");
     }
