@@ -15,6 +15,8 @@ use uuid::Uuid;
 
 /// Of how many stars on a family must be content, that a need may be closed.
 const RATING_MIN: i64 = 3;
+/// The question of the check at home that says what it found.
+const CONCLUSION: &str = "B28";
 /// Questions of the follow-up form: whether the measures were carried out, how content the family is, its signature.
 const CARRIED_OUT: &str = "A24";
 const RATING: &str = "A25";
@@ -60,6 +62,9 @@ pub enum Lack {
     /// A finished check at home.
     #[error("not verified")]
     Verification,
+    /// A check at home that found it true, at least in part.
+    #[error("found untrue")]
+    Untrue,
     /// A measure that is still to be done.
     #[error("no measure")]
     Measure,
@@ -242,7 +247,8 @@ impl<'a> Around<'a> {
         let finished = |visit: &dyn Fields| {
             is_of(visit, VisitKind::Verification) && visit.field("completed_at").is_some_and(Value::is_i64)
         };
-        need(self.verified_by.is_some_and(finished), Lack::Verification)?;
+        let visit = self.verified_by.filter(|visit| finished(*visit)).ok_or(Lack::Verification)?;
+        need(!answers_of(visit).has(CONCLUSION, "不属实"), Lack::Untrue)?;
         need(self.measures().any(|measure| !measure.is_done()), Lack::Measure)?;
         need(self.measures().all(|measure| measure.due_on().is_some()), Lack::MeasureDay)
     }
@@ -260,10 +266,7 @@ impl<'a> Around<'a> {
         let last_done = self.measures().filter_map(Measure::done_on).max();
         let day = Timestamp::from_ms(at).day();
         need(last_done.is_none_or(|done| done <= day), Lack::FollowUp)?;
-        let answers = match visit.field("answers") {
-            Some(Value::Object(answers)) => Answers(answers.clone().into_iter().collect()),
-            _ => Answers::default(),
-        };
+        let answers = answers_of(visit);
         need(answers.has(CARRIED_OUT, "已落实"), Lack::NotCarriedOut)?;
         need(answers.int(RATING).is_some_and(|stars| stars >= RATING_MIN), Lack::Rating)?;
         let is_signed = answers.get(SIGNATURE).and_then(Value::as_array).is_some_and(|ink| !ink.is_empty());
@@ -291,6 +294,13 @@ impl<'a> Around<'a> {
 
 fn need(holds: bool, lack: Lack) -> Result<(), Lack> {
     if holds { Ok(()) } else { Err(lack) }
+}
+
+fn answers_of(visit: &dyn Fields) -> Answers {
+    match visit.field("answers") {
+        Some(Value::Object(answers)) => Answers(answers.clone().into_iter().collect()),
+        _ => Answers::default(),
+    }
 }
 
 fn is_of(visit: &dyn Fields, kind: VisitKind) -> bool {

@@ -172,6 +172,11 @@ fn help_is_planned_only_after_the_check_at_home_and_with_days() {
         planned(Some(json!({"kind": "follow_up", "completed_at": 1})), vec![open_measure()]),
         Err(Lack::Verification)
     );
+    let found = |conclusion: &str| {
+        Some(json!({"kind": "verification", "completed_at": 1, "answers": {"B28": conclusion}}))
+    };
+    assert_eq!(planned(found("不属实"), vec![open_measure()]), Err(Lack::Untrue));
+    assert_eq!(planned(found("部分属实"), vec![open_measure()]), Ok(()));
     assert_eq!(planned(seen.clone(), vec![]), Err(Lack::Measure));
     let of_another = json!({"need": OTHER, "kind": "goods", "due_on": "2026-12-30"});
     assert_eq!(planned(seen.clone(), vec![of_another]), Err(Lack::Measure));
