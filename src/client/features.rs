@@ -52,6 +52,7 @@ mod review;
 mod rounds;
 mod samples;
 mod saved_line;
+mod saved_views;
 mod setup;
 mod sheets;
 mod shell;

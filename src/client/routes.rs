@@ -141,9 +141,10 @@ pub(crate) fn visit_in(path: &str) -> Option<Uuid> {
     path.strip_prefix("/visits/").and_then(|id| Uuid::try_parse(id).ok())
 }
 
-/// Where a family that nobody answers for is given to somebody.
-pub(crate) fn hand_over(area: AreaId, family: Uuid) -> String {
-    format!("{STAFF}?area={area}&family={family}")
+/// Where families of a village are given to somebody.
+pub(crate) fn hand_over(area: AreaId, families: &[Uuid]) -> String {
+    let families: Vec<String> = families.iter().map(Uuid::to_string).collect();
+    format!("{STAFF}?area={area}&families={}", families.join(","))
 }
 
 /// One visit at the office's review.

@@ -7,6 +7,7 @@ mod drafts;
 pub(crate) mod entry;
 pub(crate) mod index;
 mod read;
+mod renew;
 mod seal;
 
 pub(crate) use drafts::{BlobRef, DraftBody, EventBody};

@@ -43,6 +43,7 @@ mod pull;
 mod push;
 mod rekey;
 mod rows;
+mod saved_views;
 mod scope;
 mod second_factor;
 mod second_run;
@@ -240,6 +241,12 @@ pub trait Database: Send + Sync {
     fn open_session(&self, new: NewSession) -> Answer<'_, OpenedSession>;
     /// Ends the session of a request.
     fn close_session(&self, who: &Caller, now: i64) -> Answer<'_, ()>;
+    /// How the caller looks at tables again and again, by table.
+    fn saved_views<'a>(&'a self, who: &'a Caller) -> Answer<'a, BTreeMap<String, Value>>;
+
+    /// Puts others in the place of his saved views of a table.
+    fn keep_saved_views<'a>(&'a self, who: &'a Caller, table: &'a str, views: &'a Value) -> Answer<'a, ()>;
+
     /// The caller's open sessions, the one used last first.
     fn own_sessions<'a>(&'a self, who: &'a Caller, now: i64) -> Answer<'a, Vec<OwnSession>>;
     /// Ends what is open on another device of the caller's.

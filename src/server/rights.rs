@@ -111,6 +111,8 @@ operations! {
     ChangePassword: POST "/api/v1/me/password", Session(ALL), NoTarget, "changes one's own password";
     ListOwnSessions: GET "/api/v1/me/sessions", Session(ALL), NoTarget, "says on which devices one is logged in";
     EndOwnSession: POST "/api/v1/me/sessions/{device}/end", Session(ALL), NoTarget, "logs oneself out on another device, for the password";
+    ListSavedViews: GET "/api/v1/me/saved-views", Session(ALL), NoTarget, "says how one looks at tables again and again";
+    KeepSavedViews: POST "/api/v1/me/saved-views", Session(ALL), NoTarget, "keeps how one looks at a table, under names of one's own";
     SetUpState: GET "/api/v1/setup", Anyone, NoTarget, "says whether the office waits to be set up";
     SetUp: POST "/api/v1/setup", Anyone, NoTarget, "sets up a new office, for the code that its server printed";
     ReadSetUpSheet: POST "/api/v1/setup/sheet", Anyone, NoTarget, "reads a sheet of areas, for that code";

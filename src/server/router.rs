@@ -18,7 +18,7 @@ use crate::{
     routes::{
         accounts, areas, blobs, checklists, devices, dossiers, enrol, exports, handovers, health, history,
         imports, ledgers, lists, login, me, notices, openapi, overview, people, publications, rescues,
-        retention, settings, setup, sheets, sync, unmask, views,
+        retention, saved_views, settings, setup, sheets, sync, unmask, views,
     },
     state::App,
 };
@@ -83,6 +83,8 @@ fn handler(operation: Operation) -> MethodRouter<App> {
         Operation::ChangePassword => on(method, me::change_password),
         Operation::ListOwnSessions => on(method, me::sessions),
         Operation::EndOwnSession => on(method, me::end_session),
+        Operation::ListSavedViews => on(method, saved_views::list),
+        Operation::KeepSavedViews => on(method, saved_views::keep),
         Operation::SetUpState => on(method, setup::state),
         Operation::SetUp => on(method, setup::set_up),
         Operation::ReadSetUpSheet => on(method, setup::sheet),

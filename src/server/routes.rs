@@ -23,6 +23,7 @@ pub(crate) mod people;
 pub(crate) mod publications;
 pub(crate) mod rescues;
 pub(crate) mod retention;
+pub(crate) mod saved_views;
 pub(crate) mod settings;
 pub(crate) mod setup;
 pub(crate) mod sheets;

@@ -15,7 +15,7 @@ use crate::{
 };
 use domain::order::{Gather, Order};
 use domain::{
-    checklist::{Answers, Checklist, Facts, kind_of},
+    checklist::{Answers, Checklist, Facts, kind_of, template_of},
     need::NeedState,
     visit::VisitKind,
 };
@@ -105,6 +105,15 @@ impl Data {
 
     /// Opens a visit; one under way for the recipient and template is continued.
     pub(crate) async fn start_visit(self, recipient: Uuid, template: &str) -> Result<Uuid, SaveError> {
+        self.start(recipient, template, kind_of(template)).await
+    }
+
+    /// Opens the visit that is due. A call and the day of the martyrs ask what a follow-up asks, and are kept as what they are.
+    pub(crate) async fn start_due(self, recipient: Uuid, kind: VisitKind) -> Result<Uuid, SaveError> {
+        self.start(recipient, template_of(kind), kind).await
+    }
+
+    async fn start(self, recipient: Uuid, template: &str, kind: VisitKind) -> Result<Uuid, SaveError> {
         let hub = self.hub();
         let _one = hub.drafting.lock().await;
         let driver = self.writer()?;
@@ -122,9 +131,10 @@ impl Data {
             templates::newest(template, &templates::places(&driver, area)).ok_or(SaveError::Unknown)?;
         let visit = entropy::uuid(clock::now_ms());
         let mut body = begun(&driver, visit, recipient, area, &checklist).await;
+        body.kind = kind.word().to_owned();
         body.companions = companions::of_the_day(&driver);
         self.put(&driver, visit, body).await?;
-        if kind_of(template) == VisitKind::Verification {
+        if kind == VisitKind::Verification {
             self.verification_began(&driver, recipient).await;
         }
         Ok(visit)

@@ -10,6 +10,7 @@ use crate::{
     platform::clock,
     vault_store::{VaultStore, index::Index},
 };
+use domain::visit::{Due, DueState};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -44,6 +45,16 @@ impl Data {
             let people = ids.iter().filter_map(|id| look.people.get(*id));
             Counted::of(people.map(|person| &*person.row))
         })
+    }
+
+    /// What visits a person is due for now, the most pressing first.
+    pub(crate) fn dues_of(self, id: Uuid) -> Vec<Due> {
+        let Some(driver) = self.open_driver() else { return Vec::new() };
+        let mut dues = self
+            .look(&driver, |look| look.people.get(id).map(|person| person.dues.clone()))
+            .unwrap_or_default();
+        dues.retain(|due| due.state != DueState::Ahead);
+        dues
     }
 
     /// The name of a person; empty if he is not here.

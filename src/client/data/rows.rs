@@ -42,6 +42,7 @@ pub(crate) struct RecipientQuery {
     pub(crate) categories: Vec<String>,
     pub(crate) due: DueFilter,
     pub(crate) alarm: AlarmFilter,
+    pub(crate) responsible: WhoseFilter,
     pub(crate) sort: RecipientSort,
 }
 
@@ -65,6 +66,16 @@ pub(crate) enum AlarmFilter {
     /// Anybody for whom something changes.
     Any,
     One(AgeAlarm),
+}
+
+/// Who answers for those who are looked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum WhoseFilter {
+    #[default]
+    All,
+    /// Nobody yet.
+    Nobody,
+    One(Uuid),
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -91,6 +102,8 @@ pub(crate) struct RecipientRow {
     pub(crate) id_tail: String,
     /// First three and last four of the mobile number; may be empty.
     pub(crate) phone: String,
+    /// The account that answers for him.
+    pub(crate) responsible: Option<Uuid>,
     /// `A`, `B` or `C`: how often a visit is due.
     pub(crate) priority: char,
     pub(crate) due_on: Option<String>,
@@ -121,6 +134,7 @@ impl RecipientRow {
             birth_year: None,
             id_tail: String::new(),
             phone: String::new(),
+            responsible: None,
             priority: 'C',
             due_on: None,
             last_visit: None,

@@ -111,13 +111,16 @@ impl Data {
         match &turn {
             // The office looks for the village, and moves the file there.
             Turn::MovedElsewhere { live_addr } => {
-                ops.push(transfer_op(&driver, recipient, live_addr).await?);
+                ops.push(asked_op(&driver, recipient, TaskKind::Transfer, live_addr).await?);
             }
             Turn::MovedAway { live_addr, .. } if !self.places_files() => {
-                ops.push(transfer_op(&driver, recipient, live_addr).await?);
+                ops.push(asked_op(&driver, recipient, TaskKind::Transfer, live_addr).await?);
             }
             Turn::Died { .. } if self.places_files() => {
                 ops.extend(tasks_done(&driver, recipient, TaskKind::Death).await?);
+            }
+            Turn::Died { on, .. } => {
+                ops.push(asked_op(&driver, recipient, TaskKind::Death, &on.to_string()).await?);
             }
             Turn::MovedAway { .. } | Turn::MovedTo { .. } if self.places_files() => {
                 ops.extend(self.leave_ops(&driver, recipient, Leaving::ForNone).await?);
@@ -135,14 +138,13 @@ fn lives_now(recipient: Uuid, code: Value, live_addr: &str, put: Put<'_>) -> Res
     put(recipient, "recipient", "live_addr", json!(live_addr))
 }
 
-/// The task of a transfer (D2, domain.md §4.7) with where to; one that is open already is told it.
-async fn transfer_op(driver: &Driver, recipient: Uuid, to: &str) -> Result<Op, SaveError> {
-    let kind = TaskKind::Transfer;
+/// The task of a death or a transfer (D1, D2, domain.md §4.7) with its day or where to; one that is open already is told it.
+async fn asked_op(driver: &Driver, recipient: Uuid, kind: TaskKind, what: &str) -> Result<Op, SaveError> {
     if let Some(e) = open_tasks(driver, recipient, kind).await?.next() {
-        return Ok(set(e, "what", json!(to)));
+        return Ok(set(e, "what", json!(what)));
     }
     let area = area_of(driver, recipient)?;
-    Ok(task_op(entropy::uuid(clock::now_ms()), recipient, area, kind, to))
+    Ok(task_op(entropy::uuid(clock::now_ms()), recipient, area, kind, what))
 }
 
 /// The entitlements that run, of categories that this build knows. What was stopped, refused or cancelled before stays as it was decided.

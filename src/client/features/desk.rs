@@ -1,17 +1,19 @@
 //! 对象 at the office: a wide table with the file beside it.
 
+mod asked;
 mod grid;
 mod keys;
 mod state;
 mod tools;
 
-use super::recipient::RecipientPane;
+use super::{people, recipient::RecipientPane, saved_views::SavedViews};
 use crate::{
-    data::{AlarmFilter, Counted, DueFilter, Loaded, RecipientQuery, RecipientRow, Topic, use_data},
+    data::{Counted, Loaded, RecipientRow, SavedView, Topic, use_data},
     locale::words::desk as w,
     routes,
     ui::{Empty, IconName, LinkButton, Loading, Page, PageBody},
 };
+use asked::Asked;
 use grid::Grid;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -44,19 +46,27 @@ fn TablePane(open: Signal<Option<Uuid>>) -> impl IntoView {
     let view = RwSignal::new(TableView::remembered());
     let found = Loaded::new(move || {
         data.changed(Topic::Recipients).track();
-        let query = asked.get();
+        let query = asked.read().query();
         async move { data.recipients(&query).await }
     });
-    let rows = Signal::derive_local(move || found.get().map(|rows| view.with(|view| view.sorted(rows))));
+    let rows = Signal::derive_local(move || {
+        found.get().map(|rows| view.with(|view| view.sorted(rows, people::name)))
+    });
     // The view changes with each key; who was found does not.
     let counted = Memo::new(move |_| found.get().map(|rows| Counted::of(rows.iter().map(|row| &**row))));
+    let now = Signal::derive(move || {
+        let asked = asked.read().words();
+        asked.into_iter().chain(view.read().words()).map(|(name, word)| (name.to_owned(), word)).collect()
+    });
+    let on_open = move |saved: SavedView| {
+        asked.set(Asked::of(|name| saved.word(name)));
+        view.update(|view| view.look(|name| saved.word(name)));
+    };
     // The table stays, with its focus, while its rows change.
     let is_empty = Memo::new(move |_| rows.read().as_ref().map(Vec::is_empty));
     let body = move || match is_empty.get() {
         None => view! { <Loading /> }.into_any(),
-        Some(true) => {
-            view! { <Nobody is_asked=asked.with(|asked| *asked != RecipientQuery::default()) /> }.into_any()
-        }
+        Some(true) => view! { <Nobody is_asked=asked.with(|asked| *asked != Asked::default()) /> }.into_any(),
         Some(false) => {
             let rows = Signal::derive_local(move || rows.get().unwrap_or_default());
             view! { <Grid rows view open /> }.into_any()
@@ -64,22 +74,19 @@ fn TablePane(open: Signal<Option<Uuid>>) -> impl IntoView {
     };
     view! {
         <Page title=w::title() body=PageBody::Fill>
-            <Tools asked view rows counted />
+            <Tools asked view rows counted>
+                <SavedViews table="recipients" now on_open />
+            </Tools>
             {body}
         </Page>
     }
 }
 
 /// What the page was opened for: those whose visit is due, or whose birthday is near.
-fn asked_in_path() -> RecipientQuery {
-    use_query_map().with_untracked(|query| {
-        let has = |name| query.get(name).is_some();
-        RecipientQuery {
-            due: if has("due") { DueFilter::Due } else { DueFilter::All },
-            alarm: if has("age") { AlarmFilter::Any } else { AlarmFilter::All },
-            ..RecipientQuery::default()
-        }
-    })
+fn asked_in_path() -> Asked {
+    let (due, age) = use_query_map().with_untracked(|query| (query.get("due"), query.get("age")));
+    let word = |named: Option<String>, word: &str| named.map(|_| word.to_owned()).unwrap_or_default();
+    Asked { due: word(due, "due"), age: word(age, "any"), ..Asked::default() }
 }
 
 #[component]

@@ -32,11 +32,11 @@ async fn fetch(data: Data) -> Result<Vec<Handover>, OfficeError> {
     Ok(state::handovers(&answer.json()?))
 }
 
-/// The one family that somebody was sent here for.
+/// The families of a village that somebody was sent here for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ForFamily {
+pub(crate) struct ForFamilies {
     pub(crate) area: String,
-    pub(crate) family: String,
+    pub(crate) families: Vec<String>,
 }
 
 /// The desk's part: hand over, see what came of it, and what was handed over before.
@@ -45,7 +45,7 @@ pub(crate) fn HandOver(
     /// The people and villages of the office.
     staff: Arc<Staff>,
     /// Whom it is about at first; taken once.
-    first: StoredValue<Option<ForFamily>>,
+    first: StoredValue<Option<ForFamilies>>,
     /// Somebody works elsewhere now.
     #[prop(into)]
     on_done: Callback<()>,

@@ -9,7 +9,8 @@ mod paper;
 mod state;
 
 use crate::{
-    data::{Data, Loaded, OfficeAnswer, OfficeError, OfficeRequest, use_data},
+    data::{Data, Loaded, OfficeAnswer, OfficeError, OfficeRequest, SavedView, use_data},
+    features::saved_views::SavedViews,
     locale::words::ledger as w,
     platform::clock,
     routes,
@@ -57,6 +58,10 @@ pub(crate) fn LedgerPage() -> impl IntoView {
             }
         }
     });
+    let now = Signal::derive(move || query.read().words());
+    let on_open = move |saved: SavedView| {
+        query.set(LedgerQuery::of_address(|name| saved.word(name), clock::today_day()));
+    };
     let body = move || match page.get() {
         Some(Ok(None)) => {
             view! { <Empty icon=IconName::Calendar title=w::order_bad() advice=w::order_bad_do() /> }
@@ -77,6 +82,7 @@ pub(crate) fn LedgerPage() -> impl IntoView {
             <div class="ledger">
                 <div class="ledger__bar">
                     <Filters query />
+                    <SavedViews table="ledger" now on_open />
                     <Exports query exporter>
                         {move || view! { <LinkButton kind=ButtonKind::Plain href=query.read().address(routes::PRINT_LEDGER)>{w::print()}</LinkButton> }}
                     </Exports>

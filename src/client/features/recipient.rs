@@ -16,9 +16,10 @@ mod rows;
 mod state;
 mod tasks;
 mod turns;
+mod unmasked;
 mod whole;
 
-use super::{answer_words, problems};
+use super::{answer_words, dues, problems};
 use crate::{
     data::{Loaded, RecipientFile, Topic, use_data},
     locale::words::file as w,
@@ -30,7 +31,10 @@ use crate::{
 };
 use attachments::Attachments;
 use changes::Changes;
-use domain::checklist::{Checklist, FOLLOWUP};
+use domain::{
+    checklist::{Checklist, FOLLOWUP},
+    visit::{Due, VisitKind},
+};
 use doubles::Doubles;
 use facts::{Entitlements, FactGroups};
 use history::{Head, NeedList, VisitList, Waiting};
@@ -135,6 +139,14 @@ fn File(file: state::Boxed<RecipientFile>, tab: RwSignal<usize>, gaps: RwSignal<
     }
 }
 
+/// By what a visit is begun.
+enum Start {
+    /// The id of a checklist.
+    By(String),
+    /// What the person is due for.
+    Due(VisitKind),
+}
+
 /// 开始走访, or 接着填 where a visit is under way.
 #[component]
 fn Visit(id: Uuid, draft: Memo<Option<Uuid>>) -> impl IntoView {
@@ -143,10 +155,14 @@ fn Visit(id: Uuid, draft: Memo<Option<Uuid>>) -> impl IntoView {
     let guide = routes::use_guide();
     let busy = RwSignal::new(false);
     let others = RwSignal::new(false);
-    let start = move |template: String| {
+    let start = move |how: Start| {
         busy.set(true);
         spawn_local(async move {
-            match data.start_visit(id, &template).await {
+            let started = match how {
+                Start::By(template) => data.start_visit(id, &template).await,
+                Start::Due(kind) => data.start_due(id, kind).await,
+            };
+            match started {
                 Ok(visit) => guide.to(&routes::visit_form(visit)),
                 Err(error) => notices.say(problems::save(&error).title),
             }
@@ -159,12 +175,18 @@ fn Visit(id: Uuid, draft: Memo<Option<Uuid>>) -> impl IntoView {
                 .into_any()
         }
         None => {
-            let follow_up = move || start(FOLLOWUP.to_owned());
+            let follow_up = move || start(Start::By(FOLLOWUP.to_owned()));
+            let due = move |due: Due| {
+                let what = dues::what(&due);
+                view! { <Button kind=ButtonKind::Plain busy on_press=move || start(Start::Due(due.kind))>{w::start_due(what)}</Button> }
+            };
+            let others_due = data.dues_of(id).into_iter().filter(|due| due.kind != VisitKind::FollowUp);
             view! {
                 <Button icon=IconName::Clipboard busy on_press=follow_up>{w::start_visit()}</Button>
+                {others_due.map(due).collect_view()}
                 <Button kind=ButtonKind::Quiet on_press=move || others.set(true)>{w::other_visit()}</Button>
                 <Sheet open=others title=w::other_visit().to_owned()>
-                    <OtherVisits recipient=id on_choose=start />
+                    <OtherVisits recipient=id on_choose=move |template: String| start(Start::By(template)) />
                 </Sheet>
             }
             .into_any()

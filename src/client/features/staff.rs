@@ -15,7 +15,7 @@ use crate::{
     data::{Data, Loaded, OfficeError, OfficeRequest, use_data},
     features::{
         colleagues::{Person, Staff},
-        handovers::{ForFamily, HandOver},
+        handovers::{ForFamilies, HandOver},
         problems,
     },
     locale::words::staff as w,
@@ -91,8 +91,8 @@ pub(crate) fn StaffPage() -> impl IntoView {
         admin,
     };
     let query = use_query_map().read_untracked().clone();
-    let (area, family) = (query.get("area"), query.get("family"));
-    let first = area.zip(family).map(|(area, family)| ForFamily { area, family });
+    let families = query.get("families").map(|ids| ids.split(',').map(str::to_owned).collect());
+    let first = query.get("area").zip(families).map(|(area, families)| ForFamilies { area, families });
     let tab = RwSignal::new(if first.is_some() && !admin { HAND_OVER } else { 0 });
     let first = StoredValue::new(first);
     let names = if admin {

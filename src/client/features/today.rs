@@ -7,7 +7,7 @@ mod state;
 
 use crate::routes;
 use crate::{
-    data::{Loaded, Topic, use_data},
+    data::{Counted, Loaded, Topic, use_data},
     features::{handovers::HandoverNotice, people, rounds::RoundGroup},
     locale::words::today as w,
     platform::{badge, clock},
@@ -35,7 +35,8 @@ pub(crate) fn TodayPage() -> impl IntoView {
     });
     Effect::new(move || {
         if let Some(today) = today.get() {
-            badge::show(today.due.len());
+            // As the heading counts them.
+            badge::show(Counted::of(today.due.iter().map(|row| &*row.recipient)).households);
         }
     });
     // Of the list below: left open over night, both turn to the new day together.

@@ -2,7 +2,7 @@
 
 use super::{
     VaultStore, WRAPS,
-    entry::Entry,
+    entry::{COLUMNS, Entry},
     index::{Changes, Page, PageKey},
     json, put_head,
     seal::changeset_body,
@@ -221,13 +221,19 @@ impl VaultStore {
         Ok(())
     }
 
-    fn page_write(&self, shelf: Shelf, at: RowKey, key: PageKey, page: &Page) -> Result<Write, StoreError> {
+    pub(super) fn page_write(
+        &self,
+        shelf: Shelf,
+        at: RowKey,
+        key: PageKey,
+        page: &Page,
+    ) -> Result<Write, StoreError> {
         if page.is_empty() {
             return Ok(Write::Delete { shelf, key: at });
         }
         let entries: Vec<&Entry> = page.values().map(AsRef::as_ref).collect();
         let body = self.seal_row(Shelf::Idx.name(), &key.1.to_string(), key.0, json(&entries)?.as_bytes())?;
-        Ok(Write::Put { shelf, key: at, row: Row { body, ..Row::default() } })
+        Ok(Write::Put { shelf, key: at, row: Row { head: Some(COLUMNS.to_owned()), body, ..Row::default() } })
     }
 }
 

@@ -10,6 +10,8 @@ use sync::{
 };
 use uuid::Uuid;
 
+/// Which columns there are. Pages of other columns are made anew: one more whenever a column is added or means something else.
+pub(super) const COLUMNS: &str = "2";
 /// A list needs no more of an address.
 const DOOR_LETTERS_MAX: usize = 24;
 /// The stored words that are looked for, such as `died`, are no longer.
@@ -96,6 +98,9 @@ pub(crate) struct RecipientColumns {
     /// The household that he is of.
     #[serde(rename = "h", skip_serializing_if = "Option::is_none")]
     pub(crate) household: Option<Uuid>,
+    /// The account that answers for him.
+    #[serde(rename = "p", skip_serializing_if = "Option::is_none")]
+    pub(crate) responsible: Option<Uuid>,
     /// Files that look alike and are of other people.
     #[serde(rename = "u", skip_serializing_if = "Vec::is_empty")]
     pub(crate) not_same: Vec<Uuid>,
@@ -288,6 +293,7 @@ fn recipient(f: &Fields) -> RecipientColumns {
             .unwrap_or_default(),
         needs_plaque: PlanFacts::plaque(&text(f, "plaque")),
         household: some_text(f, "household_id").and_then(|id| id.parse().ok()),
+        responsible: some_text(f, "responsible").and_then(|id| id.parse().ok()),
         not_same: list(f, "not_same")
             .iter()
             .filter_map(|item| item["other"].as_str()?.parse().ok())

@@ -65,6 +65,10 @@ impl Index {
         self.children.get(&parent).into_iter().flatten().filter_map(|id| self.get(*id))
     }
 
+    pub(super) fn page(&self, key: PageKey) -> Option<&Rc<Page>> {
+        self.pages.get(&key)
+    }
+
     pub(crate) fn pages_of(&self, area: AreaId) -> impl Iterator<Item = (&PageKey, &Rc<Page>)> {
         self.pages.range((area, 0)..=(area, u32::MAX))
     }

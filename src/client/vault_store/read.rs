@@ -1,6 +1,14 @@
 //! Reading the stores at the start of a session, and records by id.
 
-use super::{VaultStore, drafts::DraftBody, entry::Entry, index::Index, parse, seal::wire_body};
+use super::{
+    VaultStore,
+    drafts::DraftBody,
+    entry::Entry,
+    index::{Index, PageKey},
+    parse,
+    renew::is_current,
+    seal::wire_body,
+};
 use crate::store::{ENGINE, Part, RecordStore, Row, RowKey, Shelf, StoreError};
 use crypto::vault::Unlocked;
 use domain::order::Gather;
@@ -129,17 +137,22 @@ impl VaultStore {
 
     /// What is known stays until all is read: a page may look, and save, meanwhile.
     async fn read_index(&self) -> Result<(), StoreError> {
+        let generation = self.engine().await?.map(|meta| meta.generation).unwrap_or_default();
         let live_rows = self.rows.scan(Shelf::Idx, &[]).await?;
         let stage_rows = self.rows.scan(Shelf::Stage, &[Part::Text(Shelf::Idx.name().to_owned())]).await?;
         let (mut live, mut stage) = (Index::default(), Index::default());
+        let mut old = Vec::new();
         for (key, row) in live_rows {
             if let (Some(area), Some(page)) = (key.text_at(0), key.number_at(1)) {
-                self.load_page(area, page, &row, &mut live);
+                let loaded = self.load_page(area, page, &row, &mut live);
+                old.extend(loaded.filter(|_| !is_current(&row)));
             }
         }
-        for (key, row) in stage_rows {
+        self.renew(&mut live, &old, generation).await?;
+        // Staged pages with other columns are left out as if they did not open.
+        for (key, row) in stage_rows.iter().filter(|(_, row)| is_current(row)) {
             if let (Some(area), Some(page)) = (key.text_at(1), key.number_at(2)) {
-                self.load_page(area, page, &row, &mut stage);
+                self.load_page(area, page, row, &mut stage);
             }
         }
         self.live.replace(live);
@@ -148,14 +161,12 @@ impl VaultStore {
     }
 
     /// A page that does not open is left out: the digest of its area differs then, and the area is pulled again.
-    fn load_page(&self, area: &str, page: u64, row: &Row, index: &mut Index) {
-        let plain = self.open_row(Shelf::Idx.name(), &page.to_string(), area, &row.body);
-        let entries = plain.ok().and_then(|plain| serde_json::from_slice::<Vec<Entry>>(&plain).ok());
-        let (Some(entries), Ok(area), Ok(page)) = (entries, area.parse::<AreaId>(), u32::try_from(page))
-        else {
-            return;
-        };
-        index.load((area, page), entries);
+    fn load_page(&self, area: &str, page: u64, row: &Row, index: &mut Index) -> Option<PageKey> {
+        let plain = self.open_row(Shelf::Idx.name(), &page.to_string(), area, &row.body).ok()?;
+        let entries = serde_json::from_slice::<Vec<Entry>>(&plain).ok()?;
+        let key = (area.parse::<AreaId>().ok()?, u32::try_from(page).ok()?);
+        index.load(key, entries);
+        Some(key)
     }
 
     /// The digests of areas, over their confirmed records.
@@ -219,10 +230,7 @@ impl VaultStore {
         wanted: &BTreeSet<Uuid>,
         records: &mut BTreeMap<Uuid, LocalRecord>,
     ) {
-        let Some(row) = row else { return };
-        let area = row.area.as_deref().unwrap_or_default();
-        let Ok(plain) = self.open_row(Shelf::Rep.name(), row_id, area, &row.body) else { return };
-        let Ok(list) = domain::json::from_slice::<Vec<LocalRecord>>(&plain) else { return };
+        let list = self.records_of(row_id, row);
         let wanted = list.into_iter().filter(|record| wanted.contains(&record.id));
         // A bundle may still hold an old copy of a record that has a row of its own.
         for record in wanted {
@@ -231,6 +239,14 @@ impl VaultStore {
                 records.insert(record.id, record);
             }
         }
+    }
+
+    /// The records of a row of `rep`; none if it does not open.
+    pub(super) fn records_of(&self, row_id: &str, row: Option<Row>) -> Vec<LocalRecord> {
+        let Some(row) = row else { return Vec::new() };
+        let area = row.area.as_deref().unwrap_or_default();
+        let plain = self.open_row(Shelf::Rep.name(), row_id, area, &row.body);
+        plain.ok().and_then(|plain| domain::json::from_slice(&plain).ok()).unwrap_or_default()
     }
 
     fn lies_in(&self, id: Uuid, row_id: &str) -> bool {

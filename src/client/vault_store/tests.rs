@@ -414,3 +414,40 @@ fn own_keys_are_sealed_to_the_key_that_the_office_names_now() {
     block_on(store.seal_to_office(&[named("k1")])).unwrap();
     assert_eq!(sealed_to(), "k2", "while locked nothing is sealed anew");
 }
+
+/// Puts every page of the index back as an app wrote it that knew fewer columns.
+fn forget_columns(store: &VaultStore, column: &str) {
+    let mut writes = Vec::new();
+    for (key, row) in block_on(store.rows.scan(Shelf::Idx, &[])).unwrap() {
+        let (area, page) = (key.text_at(0).unwrap().to_owned(), key.number_at(1).unwrap().to_string());
+        let plain = store.open_row(Shelf::Idx.name(), &page, &area, &row.body).unwrap();
+        let mut entries: Vec<serde_json::Value> = serde_json::from_slice(&plain).unwrap();
+        for entry in &mut entries {
+            entry["v"]["r"].as_object_mut().unwrap().remove(column);
+        }
+        let plain = json(&entries).unwrap();
+        let body = store.seal_row(Shelf::Idx.name(), &page, area.parse().unwrap(), plain.as_bytes()).unwrap();
+        writes.push(Write::Put { shelf: Shelf::Idx, key, row: Row { body, ..Row::default() } });
+    }
+    block_on(store.rows.commit(RowBatch { expect: None, writes })).unwrap();
+}
+
+#[test]
+fn pages_of_an_app_with_fewer_columns_are_made_anew_and_stay_so() {
+    let phone = |store: &VaultStore, n: u128| match &store.index().get(Uuid::from_u128(n))?.columns {
+        Some(entry::Columns::Recipient(columns)) => Some(columns.phone.clone()),
+        _ => None,
+    };
+    let store = store();
+    put(&store, 1, (1..=500).map(|n| record(n, 5, "旧")).collect());
+    put(&store, 2, vec![record(3, 6, "新")]);
+    forget_columns(&store, "m");
+    let store = reopened(store);
+    for n in [1, 3, 500] {
+        assert_eq!(phone(&store, n).as_deref(), Some("138****5678"), "{n}");
+    }
+    assert_eq!(name(&store, 3).as_deref(), Some("新"));
+    assert_eq!(store.digests(&[AREA])[&AREA].n, 500);
+    let rows = block_on(store.rows.scan(Shelf::Idx, &[])).unwrap();
+    assert!(rows.iter().all(|(_, row)| row.head.as_deref() == Some(entry::COLUMNS)));
+}

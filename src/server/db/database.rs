@@ -27,7 +27,8 @@ use super::{
     counting, devices, dossier, erasing, handovers, hello, history, imports, keeping, lists, notices, office,
     own_sessions, people, publications, pull,
     push::{self, Door},
-    rekey, scope, second_factor, sessions, set_up, settings, staff, supervision, unmask, villages,
+    rekey, saved_views, scope, second_factor, sessions, set_up, settings, staff, supervision, unmask,
+    villages,
 };
 use crate::{
     ledger::{Ledger, Sources},
@@ -155,6 +156,14 @@ impl Database for SqlDatabase {
     fn close_session(&self, who: &Caller, now: i64) -> Answer<'_, ()> {
         let who = who.clone();
         Box::pin(async move { sessions::close(self, &who, now).await })
+    }
+
+    fn saved_views<'a>(&'a self, who: &'a Caller) -> Answer<'a, BTreeMap<String, Value>> {
+        Box::pin(saved_views::list(self, who))
+    }
+
+    fn keep_saved_views<'a>(&'a self, who: &'a Caller, table: &'a str, views: &'a Value) -> Answer<'a, ()> {
+        Box::pin(saved_views::keep(self, who, table, views))
     }
 
     fn own_sessions<'a>(&'a self, who: &'a Caller, now: i64) -> Answer<'a, Vec<OwnSession>> {

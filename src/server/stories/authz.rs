@@ -137,6 +137,7 @@ async fn ask_with(
         Operation::ExportLedger => ("", json!({"area": target.area})),
         Operation::ChangePassword => ("", json!({"old": "not the password", "new": "another long password"})),
         Operation::EndOwnSession => ("", json!({"password": "not the password"})),
+        Operation::KeepSavedViews => ("", json!({"table": "ledger", "views": []})),
         Operation::AddAccount => {
             ("", json!({"user": scene.new_name(), "role": "village_worker", "areas": [target.area]}))
         }

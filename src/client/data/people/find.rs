@@ -2,7 +2,7 @@
 
 use super::{People, Person};
 use crate::{
-    data::{AlarmFilter, DueFilter, RecipientQuery, RecipientRow, RecipientSort, areas::Areas},
+    data::{AlarmFilter, DueFilter, RecipientQuery, RecipientRow, RecipientSort, WhoseFilter, areas::Areas},
     search::{Rank, Terms},
 };
 use domain::day::Day;
@@ -41,6 +41,7 @@ impl People {
                 is_due(person, query.due, today)
                     && is_of_category(person, &query.categories)
                     && is_of_age(person, query.alarm)
+                    && is_of(person, query.responsible)
             });
             hits.extend(fits.filter_map(|person| {
                 Some(Hit { rank: terms.rank(&person.keys, &in_village)?, code, person })
@@ -81,6 +82,15 @@ fn is_of_age(person: &Person, filter: AlarmFilter) -> bool {
         AlarmFilter::All => true,
         AlarmFilter::Any => !person.row.alarms.is_empty(),
         AlarmFilter::One(alarm) => person.row.alarms.contains(&alarm),
+    }
+}
+
+/// Who is on the register no more is nobody's to visit.
+fn is_of(person: &Person, filter: WhoseFilter) -> bool {
+    match filter {
+        WhoseFilter::All => true,
+        WhoseFilter::Nobody => person.is_active && person.row.responsible.is_none(),
+        WhoseFilter::One(account) => person.row.responsible == Some(account),
     }
 }
 

@@ -130,6 +130,7 @@ pub(super) fn person(index: &Index, entry: &Entry, place: Place<'_>) -> Option<P
         birth_year: columns.birth_year,
         id_tail: columns.id_tail.clone(),
         phone: columns.phone.clone(),
+        responsible: columns.responsible,
         priority: facts.priority.priority().letter(),
         due_on: due_on.map(|day| day.to_string()),
         last_visit: below.last.map(|day| day.to_string()),

@@ -1,6 +1,9 @@
 use super::{People, Surroundings};
 use crate::{
-    data::{AlarmFilter, Counted, DueFilter, RecipientQuery, RecipientRow, RecipientSort, areas::Areas},
+    data::{
+        AlarmFilter, Counted, DueFilter, RecipientQuery, RecipientRow, RecipientSort, WhoseFilter,
+        areas::Areas,
+    },
     vault_store::{
         entry::Entry,
         index::{Changes, Index},
@@ -276,7 +279,7 @@ fn a_list_goes_by_village_and_sound_and_a_search_by_how_well_it_fits() {
         (ANXI, recipient(3, "李伟", json!({}))),
         (BAISHA, recipient(4, "张三", json!({"m": "139****0019"}))),
         (BAISHA, entry(5, "entitlement", Some(4), "e", json!({"c": "81"}))),
-        (BAISHA, recipient(6, "李娜", json!({}))),
+        (BAISHA, recipient(6, "李娜", json!({"p": Uuid::from_u128(9)}))),
     ]);
     assert_eq!(device.found(&typed("")), ["李娜", "张三", "李伟", "李伟强", "王李明"]);
     assert_eq!(device.found(&typed("lw")), ["李伟", "李伟强"]);
@@ -287,6 +290,9 @@ fn a_list_goes_by_village_and_sound_and_a_search_by_how_well_it_fits() {
     let of = |place: u128| RecipientQuery { areas: vec![area(place)], ..RecipientQuery::default() };
     assert_eq!(device.found(&of(BAISHA)), ["李娜", "张三"]);
     assert_eq!(device.found(&of(TOWN)).len(), 5);
+    let whose = |responsible| RecipientQuery { responsible, ..RecipientQuery::default() };
+    assert_eq!(device.found(&whose(WhoseFilter::One(Uuid::from_u128(9)))), ["李娜"]);
+    assert_eq!(device.found(&whose(WhoseFilter::Nobody)).len(), 4);
     let category = RecipientQuery { categories: vec!["81".to_owned()], ..RecipientQuery::default() };
     assert_eq!(device.found(&category), ["张三"]);
 }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     data::RecipientRow,
-    features::labels,
+    features::{labels, people},
     locale::words::desk as w,
     platform::{clock, scroll},
     routes,
@@ -199,6 +199,7 @@ fn shown(row: &RecipientRow, column: Column) -> AnyView {
                 .into_any()
         }
         Column::Category => labels::category_short(&text).into_any(),
+        Column::Responsible if !text.is_empty() => (move || people::name(&text)).into_any(),
         Column::Sex => labels::value("sex", &text.into()).into_any(),
         Column::Due if !text.is_empty() && text < clock::today() => {
             view! { {text}" "<Badge tone=Tone::Bad words=w::overdue() /> }.into_any()

@@ -15,6 +15,7 @@ pub(super) enum Column {
     Birth,
     IdTail,
     Phone,
+    Responsible,
     Priority,
     Due,
     LastVisit,
@@ -22,7 +23,7 @@ pub(super) enum Column {
 }
 
 impl Column {
-    pub(super) const ALL: [Column; 11] = [
+    pub(super) const ALL: [Column; 12] = [
         Column::Name,
         Column::Village,
         Column::Category,
@@ -30,6 +31,7 @@ impl Column {
         Column::Birth,
         Column::IdTail,
         Column::Phone,
+        Column::Responsible,
         Column::Priority,
         Column::Due,
         Column::LastVisit,
@@ -46,6 +48,7 @@ impl Column {
             Column::Birth => "birth",
             Column::IdTail => "id",
             Column::Phone => "phone",
+            Column::Responsible => "responsible",
             Column::Priority => "priority",
             Column::Due => "due",
             Column::LastVisit => "last_visit",
@@ -76,7 +79,7 @@ pub(super) struct TableView {
 impl Default for TableView {
     fn default() -> TableView {
         TableView {
-            hidden: [Column::Sex, Column::Birth, Column::Priority].into_iter().gather(),
+            hidden: [Column::Sex, Column::Birth, Column::Responsible, Column::Priority].into_iter().gather(),
             sort: Sort { column: Column::Village, descending: false },
             cursor: None,
             anchor: None,
@@ -99,8 +102,29 @@ impl TableView {
 
     /// Keeps which columns are hidden.
     pub(super) fn remember(&self) {
-        let words: Vec<&str> = self.hidden.iter().map(|column| column.word()).collect();
-        prefs::set(HIDDEN, &words.join(" "));
+        prefs::set(HIDDEN, &self.hidden_words());
+    }
+
+    fn hidden_words(&self) -> String {
+        self.hidden.iter().map(|column| column.word()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Order and hidden columns, in words as a saved view holds them.
+    pub(super) fn words(&self) -> [(&'static str, String); 3] {
+        let down = if self.sort.descending { "true" } else { "" };
+        [
+            ("sort", self.sort.column.word().to_owned()),
+            ("down", down.to_owned()),
+            ("hidden", self.hidden_words()),
+        ]
+    }
+
+    /// Looks at the table as these words say; cursor and choice stay.
+    pub(super) fn look(&mut self, named: impl Fn(&str) -> String) {
+        self.hidden = hidden_of(&named("hidden"));
+        if let Some(column) = column_of(&named("sort")) {
+            self.sort = Sort { column, descending: named("down") == "true" };
+        }
     }
 
     /// The columns on screen, in their order.
@@ -125,11 +149,15 @@ impl TableView {
         self.sort = Sort { column, descending };
     }
 
-    /// The rows in order. Rows that are equal in the column keep their order; empty cells come last both ways.
-    pub(super) fn sorted(&self, mut rows: Vec<Arc<RecipientRow>>) -> Vec<Arc<RecipientRow>> {
+    /// The rows in order, accounts by name. Rows that are equal in the column keep their order; empty cells come last both ways.
+    pub(super) fn sorted(
+        &self,
+        mut rows: Vec<Arc<RecipientRow>>,
+        name: fn(&str) -> String,
+    ) -> Vec<Arc<RecipientRow>> {
         let Sort { column, descending } = self.sort;
         rows.order_by(|a, b| {
-            let (a, b) = (key(a, column), key(b, column));
+            let (a, b) = (key(a, column, name), key(b, column, name));
             match (a.is_empty(), b.is_empty()) {
                 (true, true) => Ordering::Equal,
                 (true, false) => Ordering::Greater,
@@ -209,21 +237,17 @@ impl TableView {
     }
 }
 
-/// The text of the rows for another program: one row a line, cells apart by tabs.
-pub(super) fn copied(rows: &[Arc<RecipientRow>], view: &TableView, category: fn(&str) -> String) -> String {
+/// The text of the rows for another program: one row a line, cells apart by tabs, in the words that codes have.
+pub(super) fn copied(
+    rows: &[Arc<RecipientRow>],
+    view: &TableView,
+    words: fn(Column, String) -> String,
+) -> String {
     let columns = view.columns();
     let mut text = String::new();
     for row in rows.iter().filter(|row| view.is_chosen(row.id)) {
-        let cells: Vec<String> = columns
-            .iter()
-            .map(|column| {
-                disarm(&if *column == Column::Category {
-                    category(&row.category)
-                } else {
-                    cell(row, *column)
-                })
-            })
-            .collect();
+        let cells: Vec<String> =
+            columns.iter().map(|column| disarm(&words(*column, cell(row, *column)))).collect();
         text.push_str(&cells.join("\t"));
         text.push('\n');
     }
@@ -240,6 +264,7 @@ pub(super) fn cell(row: &RecipientRow, column: Column) -> String {
         Column::Birth => row.birth_year.map(|year| year.to_string()).unwrap_or_default(),
         Column::IdTail => row.id_tail.clone(),
         Column::Phone => row.phone.clone(),
+        Column::Responsible => row.responsible.map(|account| account.to_string()).unwrap_or_default(),
         Column::Priority => row.priority.to_string(),
         Column::Due => row.due_on.clone().unwrap_or_default(),
         Column::LastVisit => row.last_visit.clone().unwrap_or_default(),
@@ -254,14 +279,17 @@ pub(super) fn cell(row: &RecipientRow, column: Column) -> String {
 }
 
 fn hidden_of(words: &str) -> BTreeSet<Column> {
-    let named =
-        |word| Column::ALL.into_iter().find(|column| column.word() == word && *column != Column::Name);
-    words.split(' ').filter_map(named).gather()
+    words.split(' ').filter_map(column_of).filter(|column| *column != Column::Name).gather()
 }
 
-fn key(row: &RecipientRow, column: Column) -> String {
-    match column {
-        Column::Needs if row.open_needs > 0 => format!("{:04}", row.open_needs),
+fn column_of(word: &str) -> Option<Column> {
+    Column::ALL.into_iter().find(|column| column.word() == word)
+}
+
+fn key(row: &RecipientRow, column: Column, name: fn(&str) -> String) -> String {
+    match (column, row.responsible) {
+        (Column::Needs, _) if row.open_needs > 0 => format!("{:04}", row.open_needs),
+        (Column::Responsible, Some(account)) => name(&account.to_string()),
         _ => cell(row, column),
     }
 }
@@ -308,9 +336,9 @@ pub(super) mod tests {
     fn empty_cells_come_last_in_both_orders() {
         let mut view = TableView::default();
         view.sort_by(Column::Due);
-        assert_eq!(ids(&view.sorted(rows())), [3, 1, 2]);
+        assert_eq!(ids(&view.sorted(rows(), str::to_owned)), [3, 1, 2]);
         view.sort_by(Column::Due);
-        assert_eq!(ids(&view.sorted(rows())), [1, 3, 2]);
+        assert_eq!(ids(&view.sorted(rows(), str::to_owned)), [1, 3, 2]);
     }
 
     #[test]
@@ -362,11 +390,40 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn who_answers_for_a_family_is_sorted_by_name_and_nobody_comes_last() {
+        let mut view = TableView::default();
+        view.sort_by(Column::Responsible);
+        let of = |n: u128, row: &Arc<RecipientRow>| {
+            Arc::new(RecipientRow { responsible: Some(Uuid::from_u128(n)), ..RecipientRow::clone(row) })
+        };
+        let rows = rows();
+        let rows = vec![rows[0].clone(), of(1, &rows[1]), of(2, &rows[2])];
+        let name = |id: &str| if id.ends_with('1') { "赵".to_owned() } else { "陈".to_owned() };
+        assert_eq!(ids(&view.sorted(rows, name)).last(), Some(&1));
+    }
+
+    #[test]
+    fn a_view_looks_again_as_its_words_say() {
+        let mut view = TableView::default();
+        view.sort_by(Column::Due);
+        view.sort_by(Column::Due);
+        view.toggle_column(Column::Phone);
+        let words = view.words();
+        let mut other = TableView::default();
+        other.look(|name| {
+            words.iter().find(|(key, _)| *key == name).map(|(_, word)| word.clone()).unwrap_or_default()
+        });
+        assert_eq!(other, view);
+        other.look(|_| "nonsense".to_owned());
+        assert_eq!((other.sort, other.columns().len()), (view.sort, Column::ALL.len()));
+    }
+
+    #[test]
     fn copied_text_holds_no_formula() {
         let mut view = TableView::default();
         let rows = rows();
         view.toggle(rows[2].id);
-        let text = copied(&rows, &view, str::to_owned);
+        let text = copied(&rows, &view, |_, text| text);
         assert!(text.starts_with("'=丙\t一村\t81\t"));
         assert_eq!(text.lines().count(), 1);
     }

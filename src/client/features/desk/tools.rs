@@ -2,15 +2,16 @@
 
 use super::{
     Rows,
+    asked::{Asked, NOBODY},
     state::{Column, TableView, copied},
 };
 use crate::{
-    data::{AlarmFilter, AreaRow, Counted, DueFilter, Loaded, RecipientQuery, Topic, use_data},
-    features::{labels, print, rounds},
+    data::{AreaRow, Counted, Loaded, Topic, use_data},
+    features::{labels, people, print, rounds},
     locale::words::desk as w,
     platform::files,
     routes,
-    ui::{Button, ButtonKind, Dialog, IconName, LinkButton, Search, Switch, use_notices},
+    ui::{Button, ButtonKind, Dialog, IconName, LinkButton, Search, Select, Switch, use_notices},
 };
 use domain::{age_alarm::AgeAlarm, category::Category};
 use leptos::prelude::*;
@@ -19,20 +20,26 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn Tools(
     /// What is asked for.
-    asked: RwSignal<RecipientQuery>,
+    asked: RwSignal<Asked>,
     /// How the table is looked at.
     view: RwSignal<TableView>,
     /// What was found.
     rows: Signal<Option<Rows>, LocalStorage>,
     /// How many that are.
     counted: Memo<Option<Counted>>,
+    /// More tools.
+    children: Children,
 ) -> impl IntoView {
-    let text = RwSignal::new(String::new());
-    Effect::watch(
-        move || text.get(),
-        move |text, _, _| asked.update(|asked| asked.text = text.trim().to_owned()),
-        false,
-    );
+    let text = RwSignal::new(asked.read_untracked().text.clone());
+    let typed = move |text: &String, _: Option<&String>, _: Option<()>| {
+        if asked.read_untracked().text != *text {
+            asked.update(|asked| asked.text.clone_from(text));
+        }
+    };
+    Effect::watch(move || text.get(), typed, false);
+    // A saved view brings words of its own.
+    let words = Memo::new(move |_| asked.read().text.clone());
+    Effect::watch(move || words.get(), move |words, _, _| text.set(words.clone()), false);
     let columns_open = RwSignal::new(false);
     let count = move || {
         let Counted { households, people } = counted.get()?;
@@ -50,6 +57,7 @@ pub(super) fn Tools(
         <div class="desk__tools">
             <div class="desk__search"><Search label=w::search() text /></div>
             <Filters asked />
+            {children()}
             <Button kind=ButtonKind::Plain icon=IconName::Filter on_press=move || columns_open.set(true)>{w::columns()}</Button>
             <LinkButton kind=ButtonKind::Plain icon=IconName::Plus href=routes::NEW_FILE>{w::new_file()}</LinkButton>
         </div>
@@ -68,10 +76,20 @@ fn Chosen(view: RwSignal<TableView>, rows: Signal<Option<Rows>, LocalStorage>) -
     let notices = use_notices();
     let copy = move || {
         let rows = rows.get_untracked().unwrap_or_default();
-        files::copy(&view.with_untracked(|view| copied(&rows, view, labels::category)));
+        files::copy(&view.with_untracked(|view| copied(&rows, view, in_words)));
         notices.say(w::copied());
     };
     let guide = routes::use_guide();
+    let assign = move || {
+        let rows = rows.get_untracked().unwrap_or_default();
+        let chosen = view.with_untracked(|view| view.chosen_of(&rows));
+        let Some(area) = chosen.first().map(|row| row.area) else { return };
+        if chosen.iter().all(|row| row.area == area) {
+            guide.to(&routes::hand_over(area, &chosen.iter().map(|row| row.id).collect::<Vec<_>>()));
+        } else {
+            notices.say(w::assign_one_village());
+        }
+    };
     let round = move || {
         let rows = rows.get_untracked().unwrap_or_default();
         let chosen = view.with_untracked(|view| view.chosen_of(&rows));
@@ -88,6 +106,7 @@ fn Chosen(view: RwSignal<TableView>, rows: Signal<Option<Rows>, LocalStorage>) -
     };
     view! {
         <div class="row">
+            <Button kind=ButtonKind::Quiet icon=IconName::People on_press=assign>{w::assign()}</Button>
             <Button kind=ButtonKind::Quiet icon=IconName::Document on_press=package>{w::package()}</Button>
             <Button kind=ButtonKind::Quiet icon=IconName::People on_press=round>{w::round()}</Button>
             <Button kind=ButtonKind::Quiet on_press=copy>{w::copy()}</Button>
@@ -97,59 +116,43 @@ fn Chosen(view: RwSignal<TableView>, rows: Signal<Option<Rows>, LocalStorage>) -
 }
 
 #[component]
-fn Filters(asked: RwSignal<RecipientQuery>) -> impl IntoView {
+fn Filters(asked: RwSignal<Asked>) -> impl IntoView {
     let data = use_data();
     let changed = data.changed(Topic::Areas);
     let areas = Loaded::new(move || {
         changed.track();
         data.areas()
     });
-    let village = move |value: String| {
-        asked.update(|asked| asked.areas = value.parse().into_iter().collect());
+    let filter = move |label: &'static str, of: fn(&mut Asked) -> &mut String, options: Options| {
+        let chosen = Signal::derive(move || of(&mut asked.get()).clone());
+        let pick = move |value: String| asked.update(|asked| *of(asked) = value);
+        view! { <Select label options chosen on_pick=pick /> }
     };
-    let category = move |value: String| {
-        asked.update(|asked| asked.categories = if value.is_empty() { Vec::new() } else { vec![value] });
+    let categories = Category::all().map(|one| option(one.code(), labels::category(one.code())));
+    let ages = AgeAlarm::ALL.map(|one| option(one.word(), age_words(one)));
+    let ages = [option("", w::age_all()), option("any", w::age_any())].into_iter().chain(ages);
+    let dues =
+        [("", w::due_all()), ("due", w::due_now()), ("soon", w::due_soon()), ("never", w::due_never())];
+    let whose = move || {
+        let people = people::options().into_iter().map(|one| (one.value, one.label));
+        [option("", w::whose_all()), option(NOBODY, w::whose_nobody())].into_iter().chain(people).collect()
     };
-    let age = move |value: String| asked.update(|asked| asked.alarm = alarm_of(&value));
-    let due = move |value: String| asked.update(|asked| asked.due = due_of(&value));
     view! {
-        <select class="select" aria-label=w::village() on:change:target=move |event| village(event.target().value())>
-            <option value="">{w::village_all()}</option>
-            {move || villages(&areas.get().unwrap_or_default())}
-        </select>
-        <select class="select desk__category" aria-label=w::category() on:change:target=move |event| category(event.target().value())>
-            <option value="">{w::category_all()}</option>
-            {Category::all().map(|one| view! { <option value=one.code()>{labels::category(one.code())}</option> }).collect_view()}
-        </select>
-        <select class="select desk__category" aria-label=w::age() on:change:target=move |event| age(event.target().value())>
-            <option value="">{w::age_all()}</option>
-            <option value="any" selected=asked.read_untracked().alarm == AlarmFilter::Any>{w::age_any()}</option>
-            {AgeAlarm::ALL.map(|one| view! { <option value=one.word()>{age_words(one)}</option> }).collect_view()}
-        </select>
-        <select class="select" aria-label=w::due() on:change:target=move |event| due(event.target().value())>
-            <option value="">{w::due_all()}</option>
-            <option value="due" selected=asked.read_untracked().due == DueFilter::Due>{w::due_now()}</option>
-            <option value="soon">{w::due_soon()}</option>
-            <option value="never">{w::due_never()}</option>
-        </select>
+        <div class="filters">
+            {filter(w::village(), |asked| &mut asked.village, Signal::derive(move || villages(&areas.get().unwrap_or_default())))}
+            {filter(w::category(), |asked| &mut asked.category, Signal::stored(std::iter::once(option("", w::category_all())).chain(categories).collect()))}
+            {filter(w::age(), |asked| &mut asked.age, Signal::stored(ages.collect()))}
+            {filter(w::due(), |asked| &mut asked.due, Signal::stored(dues.map(|(value, words)| option(value, words)).to_vec()))}
+            {filter(w::c_responsible(), |asked| &mut asked.whose, Signal::derive(whose))}
+        </div>
     }
 }
 
-fn due_of(word: &str) -> DueFilter {
-    match word {
-        "due" => DueFilter::Due,
-        "soon" => DueFilter::Soon,
-        "never" => DueFilter::Never,
-        _ => DueFilter::All,
-    }
-}
+/// Value and words of each that a filter offers.
+type Options = Signal<Vec<(String, String)>>;
 
-fn alarm_of(word: &str) -> AlarmFilter {
-    match AgeAlarm::ALL.into_iter().find(|alarm| alarm.word() == word) {
-        Some(alarm) => AlarmFilter::One(alarm),
-        None if word == "any" => AlarmFilter::Any,
-        None => AlarmFilter::All,
-    }
+fn option(value: &str, words: impl Into<String>) -> (String, String) {
+    (value.to_owned(), words.into())
 }
 
 fn age_words(alarm: AgeAlarm) -> String {
@@ -159,14 +162,11 @@ fn age_words(alarm: AgeAlarm) -> String {
     }
 }
 
-/// The areas without others below them.
-fn villages(areas: &[AreaRow]) -> impl IntoView + use<> {
+/// All, and the areas without others below them.
+fn villages(areas: &[AreaRow]) -> Vec<(String, String)> {
     let is_leaf = |area: &&AreaRow| !areas.iter().any(|other| other.parent == Some(area.id));
-    areas
-        .iter()
-        .filter(is_leaf)
-        .map(|area| view! { <option value=area.id.to_string()>{area.name.clone()}</option> })
-        .collect_view()
+    let leaves = areas.iter().filter(is_leaf).map(|area| option(&area.id.to_string(), &area.name));
+    std::iter::once(option("", w::village_all())).chain(leaves).collect()
 }
 
 #[component]
@@ -187,6 +187,15 @@ fn Columns(open: RwSignal<bool>, view: RwSignal<TableView>) -> impl IntoView {
     view! { <Dialog open title=w::columns_title() acts>{all()}</Dialog> }
 }
 
+/// What a cell says in words.
+fn in_words(column: Column, text: String) -> String {
+    match column {
+        Column::Category => labels::category(&text),
+        Column::Responsible if !text.is_empty() => people::name(&text),
+        _ => text,
+    }
+}
+
 /// The heading of a column.
 pub(super) fn column_name(column: Column) -> &'static str {
     match column {
@@ -197,6 +206,7 @@ pub(super) fn column_name(column: Column) -> &'static str {
         Column::Birth => w::c_birth(),
         Column::IdTail => w::c_id(),
         Column::Phone => w::c_phone(),
+        Column::Responsible => w::c_responsible(),
         Column::Priority => w::c_priority(),
         Column::Due => w::c_due(),
         Column::LastVisit => w::c_last(),

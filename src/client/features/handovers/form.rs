@@ -1,7 +1,7 @@
 //! The form of a hand-over: village, from whom, to whom, which families; and what will happen, before it does.
 
 use super::{
-    ForFamily,
+    ForFamilies,
     state::{Handover, Preview, handover, sentence},
 };
 use crate::{
@@ -27,21 +27,21 @@ struct Form {
     keeps: RwSignal<bool>,
     reason: RwSignal<String>,
     preview: RwSignal<Option<Arc<Preview>>>,
-    /// The one family that is meant at first.
-    first: StoredValue<Option<String>>,
+    /// The families that are meant at first.
+    first: StoredValue<Option<Vec<String>>>,
     busy: RwSignal<bool>,
     problem: RwSignal<String>,
 }
 
 impl Form {
-    fn new(first: Option<ForFamily>) -> Form {
+    fn new(first: Option<ForFamilies>) -> Form {
         let empty = || RwSignal::new(String::new());
-        let (area, family) = first.map(|first| (first.area, first.family)).unzip();
+        let (area, families) = first.map(|first| (first.area, first.families)).unzip();
         Form {
-            // Whose family nobody answers for is given by nobody.
+            // Who was chosen by hand may have nobody, or each somebody else.
             from: RwSignal::new(area.as_ref().map(|_| NOBODY.to_owned()).unwrap_or_default()),
             area: RwSignal::new(area.unwrap_or_default()),
-            first: StoredValue::new(family),
+            first: StoredValue::new(families),
             to: empty(),
             families: RwSignal::new(Vec::new()),
             keeps: RwSignal::new(false),
@@ -72,10 +72,8 @@ impl Form {
                 Ok(answer) => {
                     let preview = Preview::read(&answer);
                     let first = self.first.try_update_value(Option::take).flatten();
-                    self.families.set(match first {
-                        Some(family) => vec![family],
-                        None => preview.meant(&self.giver().unwrap_or_default()),
-                    });
+                    self.families
+                        .set(first.unwrap_or_else(|| preview.meant(&self.giver().unwrap_or_default())));
                     self.preview.set(Some(Arc::new(preview)));
                 }
                 Err(error) => self.problem.set(sentence(&error)),
@@ -109,7 +107,7 @@ pub(super) fn HandOverForm(
     /// The people and villages of the office.
     staff: Arc<Staff>,
     /// Whom it is about at first.
-    first: Option<ForFamily>,
+    first: Option<ForFamilies>,
     /// It is done.
     #[prop(into)]
     on_done: Callback<(Handover,)>,

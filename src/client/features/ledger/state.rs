@@ -95,6 +95,13 @@ impl LedgerQuery {
         self.with_wanted(format!("{page}?ledger={}", self.ledger.word()))
     }
 
+    /// The same in words as a saved view holds them: by the names of the address.
+    pub(super) fn words(&self) -> Vec<(String, String)> {
+        let down = if self.sort.1 { "true" } else { "" };
+        let also = [("ledger", self.ledger.word()), ("sort", &self.sort.0), ("down", down)];
+        self.wanted().into_iter().chain(also).map(|(name, word)| (name.to_owned(), word.to_owned())).collect()
+    }
+
     /// Orders by a column; by the same once more, the other way round.
     pub(super) fn sort_by(&mut self, key: &str) {
         let down = self.sort.0 == key && !self.sort.1;
@@ -220,6 +227,11 @@ mod tests {
             found.next().map(|(_, value)| value.to_owned()).unwrap_or_default()
         };
         assert_eq!(LedgerQuery::of_address(named, today), query);
+        let words = query.words();
+        let said = |name: &str| {
+            words.iter().find(|(key, _)| key == name).map(|(_, word)| word.clone()).unwrap_or_default()
+        };
+        assert_eq!(LedgerQuery::of_address(said, today), query);
         assert_eq!(LedgerQuery::of_address(|_| String::new(), today), first(Ledger::FollowUp, "2026-11-23"));
     }
 

@@ -4,6 +4,7 @@ use super::{
     edit::EditPart,
     record::{self, Record},
     state::{self, Boxed, Line, Part},
+    unmasked::Masked,
 };
 use crate::{
     data::RecipientFile,
@@ -15,6 +16,7 @@ use crate::{
 use domain::kinds::Right;
 use leptos::prelude::*;
 use serde_json::Value;
+use uuid::Uuid;
 
 #[component]
 pub(super) fn FactGroups(file: Boxed<RecipientFile>) -> impl IntoView {
@@ -42,13 +44,14 @@ fn Group(
     fields: Vec<(&'static str, Right)>,
     places: Places,
 ) -> impl IntoView {
-    let facts = lines.into_iter().map(|line| view! { <FactLine line places /> }).collect_view();
+    let id = record.id();
+    let facts = lines.into_iter().map(|line| view! { <FactLine record=id line places /> }).collect_view();
     let edit = (!fields.is_empty()).then(|| view! { <EditPart title=title.clone() record fields /> });
     view! { <CellGroup title>{facts} {edit}</CellGroup> }
 }
 
 #[component]
-fn FactLine(line: Line, places: Places) -> impl IntoView {
+fn FactLine(record: Uuid, line: Line, places: Places) -> impl IntoView {
     let at_office = use_session().is_office();
     // The names of places come a moment later than the file.
     move || {
@@ -61,7 +64,6 @@ fn FactLine(line: Line, places: Places) -> impl IntoView {
             (field, _) => places.value(field, value),
         };
         let value = match line.field.as_str() {
-            _ if line.view.masked => w::masked(shown(&line.view.value)),
             "account_no" if line.view.value.is_null() && !at_office => w::not_here().to_owned(),
             _ => shown(&line.view.value),
         };
@@ -70,6 +72,9 @@ fn FactLine(line: Line, places: Places) -> impl IntoView {
             (None, true) => w::unsent().to_owned(),
             (None, false) => String::new(),
         };
+        if line.view.masked {
+            return view! { <Masked record field=line.field.clone() shown=value mark /> }.into_any();
+        }
         let label = labels::field(&line.field);
         if mark.is_empty() {
             view! { <Fact label value /> }.into_any()

@@ -56,7 +56,8 @@ pub(super) fn Gaps(
         if gaps.is_empty() {
             return view! { <p class="inset" role="status">{w::whole()}</p> }.into_any();
         }
-        let names = at_office.then(|| file.get().map(|file| routes::hand_over(file.row.area, file.row.id)));
+        let names =
+            at_office.then(|| file.get().map(|file| routes::hand_over(file.row.area, &[file.row.id])));
         let names = names.flatten().unwrap_or_default();
         let name = move || {
             open.set(false);

@@ -211,6 +211,7 @@ async fn every_table_was_decided_about() {
         "mention",
         "notice",
         "recovery_code",
+        "saved_view",
         "second_factor",
         "seq_id",
         "server_key",

@@ -289,3 +289,21 @@ async fn what_is_not_sealed_or_not_in_scope_is_not_unmasked() {
         assert!(matches!(answer, Err(DbError::NotFound)), "{f}");
     }
 }
+
+#[tokio::test]
+async fn saved_views_are_of_an_account_and_take_the_place_of_those_before() {
+    let ground = Ground::new().await;
+    let clerk = ground.clerk().await;
+    let worker = ground.account("worker", Role::VillageWorker, &ground.villages[..1]).await;
+    let other = ground.desk(&worker).await;
+    let views = |name: &str| json!([{"name": name, "words": {"due": "due"}}]);
+    for (table, name) in [("ledger", "旧的"), ("recipients", "该走访的"), ("ledger", "逾期的")] {
+        ground.db.keep_saved_views(&clerk, table, &views(name)).await.unwrap();
+    }
+    let kept = ground.db.saved_views(&clerk).await.unwrap();
+    assert_eq!(
+        kept,
+        [("ledger".to_owned(), views("逾期的")), ("recipients".to_owned(), views("该走访的"))].into()
+    );
+    assert!(ground.db.saved_views(&other).await.unwrap().is_empty());
+}
