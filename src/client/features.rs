@@ -20,6 +20,7 @@ mod enrol;
 mod entry;
 mod file_rows;
 mod find_person;
+mod finger;
 mod handovers;
 mod health;
 mod help_words;

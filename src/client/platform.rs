@@ -1,5 +1,6 @@
 //! The browser, and the only place that speaks to it.
 
+pub(crate) mod authenticator;
 pub(crate) mod back;
 pub(crate) mod badge;
 pub(crate) mod barcode;

@@ -1,10 +1,12 @@
 //! Who works here: no vault yet, locked, or unlocked.
 
 mod door;
+mod finger;
 mod office;
 mod shared;
 
 pub(crate) use door::Door;
+pub(crate) use finger::Finger;
 
 use crate::{
     driver::{Driver, Listener},
@@ -13,6 +15,7 @@ use crate::{
     vault_store::VaultStore,
 };
 use domain::{access::Role, policy::Policy};
+use futures::channel::oneshot;
 use leptos::prelude::*;
 use std::rc::Rc;
 use sync::{
@@ -73,6 +76,12 @@ pub(crate) enum SessionError {
     Newer,
     #[error("the device had not the memory that the code needs")]
     Memory,
+    #[error("nobody lifted a finger")]
+    FingerLeft,
+    #[error("the authenticator does not give the answer of before")]
+    Estranged,
+    #[error("the authenticator keeps no secrets")]
+    FingerMute,
     #[error("work is unsent that leaving would lose")]
     Unsent,
     #[error("a checklist is written and not published")]
@@ -106,6 +115,8 @@ impl From<VaultError> for SessionError {
             VaultError::Wrong => SessionError::Wrong,
             VaultError::Forgotten => SessionError::Forgotten,
             VaultError::Worker => SessionError::Memory,
+            VaultError::FingerLeft => SessionError::FingerLeft,
+            VaultError::Estranged => SessionError::Estranged,
             VaultError::NoServerKey => SessionError::Refused { err: "no_key".to_owned() },
             VaultError::Store(error) => error.into(),
         }
@@ -149,6 +160,8 @@ struct Inner {
     resumed: Option<crypto::Key>,
     /// The vault whose lock this page holds.
     elected: Option<VaultId>,
+    /// What waits for a tap before the authenticator is asked.
+    tap: Option<oneshot::Sender<()>>,
 }
 
 /// The session; a context, cheap to copy.
@@ -157,6 +170,7 @@ pub(crate) struct Session {
     state: RwSignal<SessionState>,
     who: RwSignal<Option<Who>>,
     door: RwSignal<Door>,
+    finger: RwSignal<Option<Finger>>,
     lost: RwSignal<bool>,
     /// Recovery codes that the person has not said to have written down.
     recovery: RwSignal<Vec<String>>,
@@ -177,6 +191,7 @@ impl Session {
             state: RwSignal::new(SessionState::Starting),
             who: RwSignal::new(None),
             door: RwSignal::new(Door::default()),
+            finger: RwSignal::new(None),
             lost: RwSignal::new(false),
             recovery: RwSignal::new(Vec::new()),
             inner: StoredValue::new_local(Inner::default()),

@@ -3,10 +3,12 @@
 mod attempts;
 mod names;
 mod quick;
+mod tried;
 
 pub(crate) use attempts::{Attempts, Moment, Wait};
 pub(crate) use names::Names;
 pub(crate) use quick::{PinError, Quick, decline, is_undecided, set_pin};
+pub(crate) use tried::{Answered, Tried};
 
 use crate::{
     platform::{clock, entropy, worker},
@@ -33,6 +35,7 @@ const WHO: &str = "who";
 const SESSION: &str = "session";
 
 /// A code in the one writing that is stretched: machine-made, a phrase of the user's own, or on a shared PC the password.
+#[derive(Clone)]
 pub(crate) struct Code {
     text: Zeroizing<String>,
     is_phrase: bool,
@@ -104,14 +107,22 @@ pub(crate) enum VaultError {
     NoServerKey,
     #[error("the code could not be stretched")]
     Worker,
+    #[error("nobody lifted a finger")]
+    FingerLeft,
+    #[error("the authenticator does not give the answer of before")]
+    Estranged,
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// A key made of a code by way of the worker.
+/// What a code is stretched to, by way of the worker.
+async fn stretched(code: &Code, salt: &[u8; 16]) -> Result<Key, VaultError> {
+    worker::stretch(&code.text, salt).await.map(Key::from_bytes).map_err(|_| VaultError::Worker)
+}
+
+/// The key that a code makes alone.
 pub(crate) async fn code_key(code: &Code, salt: &[u8; 16]) -> Result<Key, VaultError> {
-    let stretched = worker::stretch(&code.text, salt).await.map_err(|_| VaultError::Worker)?;
-    Ok(wrapping_key(&Key::from_bytes(stretched), None))
+    Ok(wrapping_key(&stretched(code, salt).await?, None))
 }
 
 /// Who the vault's user is and the session with the office, as sealed settings.
@@ -149,7 +160,7 @@ pub(crate) fn make(new: NewKeys<'_>) -> Result<Unlocked, VaultError> {
     let vault = new.names.vault.to_string();
     let parts = NewVault {
         vault: &vault,
-        code: CodeKey { wrapping: new.wrapping, salt: new.salt, prf: false, phrase: new.is_phrase },
+        code: CodeKey { wrapping: new.wrapping, salt: new.salt, second: None, phrase: new.is_phrase },
         server: ServerKey { kid: &key.kid, public: &public },
         out_id: &out_id,
         blob_id: &blob_id,
@@ -198,48 +209,21 @@ fn attempts_text(attempts: Attempts) -> String {
 
 /// Wrong codes so far.
 pub(crate) async fn attempts(store: &VaultStore) -> Result<Attempts, StoreError> {
-    Ok(read(store, ATTEMPTS).await?.unwrap_or_default())
+    Ok(row(store, ATTEMPTS).await?.unwrap_or_default())
 }
 
-async fn read<T: DeserializeOwned>(store: &VaultStore, name: &str) -> Result<Option<T>, StoreError> {
+async fn row<T: DeserializeOwned>(store: &VaultStore, name: &str) -> Result<Option<T>, StoreError> {
     Ok(store.meta(name).await?.and_then(|text| domain::json::from_str(&text).ok()))
 }
 
-/// Opens the vault with a typed code.
+/// A code as it was typed for the vault.
 ///
 /// # Errors
-/// As [`open_by`].
-pub(crate) async fn open(store: &VaultStore, typed: &str) -> Result<Unlocked, VaultError> {
+/// When it can be none, or none opens the vault.
+pub(crate) async fn read(store: &VaultStore, typed: &str) -> Result<Code, VaultError> {
     let wraps = store.wraps().await?;
     let is_phrase = wraps.and_then(|wraps| wraps.code).ok_or(VaultError::Forgotten)?.phrase;
-    open_by(store, &Code::read(typed, is_phrase)?).await
-}
-
-/// Opens the vault with a code. The attempt is counted on disk before the code is tried.
-///
-/// # Errors
-/// When it does not open; after ten wrong codes it never does again.
-pub(crate) async fn open_by(store: &VaultStore, code: &Code) -> Result<Unlocked, VaultError> {
-    let locked = Locked::new(store.wraps().await?.ok_or(VaultError::Forgotten)?);
-    // No attempt: no code opens it here, and the right one must not be counted as wrong.
-    if locked.is_newer() {
-        return Err(StoreError::Newer.into());
-    }
-    let salt = locked.wraps().code.as_ref().and_then(|code| code.salt()).ok_or(VaultError::Forgotten)?;
-    let counted = attempts(store).await?.counted(clock::now_ms());
-    store.put_meta(ATTEMPTS, &attempts_text(counted)).await?;
-    let wrapping = code_key(code, &salt).await?;
-    match locked.unlock(&wrapping) {
-        Ok(keys) => {
-            store.put_meta(ATTEMPTS, &attempts_text(Attempts::default())).await?;
-            Ok(keys)
-        }
-        Err(refused) if counted.wrong >= WRONG_MAX => {
-            forget(store, *refused.vault).await?;
-            Err(VaultError::Forgotten)
-        }
-        Err(_) => Err(VaultError::Wrong),
-    }
+    Code::read(typed, is_phrase)
 }
 
 /// Opens the vault with a key that was kept in memory.
@@ -251,14 +235,18 @@ pub(crate) async fn open_with(store: &VaultStore, wrapping: &Key) -> Result<Unlo
     locked.unlock(wrapping).map_err(|_| VaultError::Forgotten)
 }
 
-/// Another code opens the vault from now on. The store must be unlocked.
+/// Another code opens the vault from now on, or the same with another answer beside it, or with none. The store must be unlocked.
 ///
 /// # Errors
 /// When the code cannot be stretched, or the storage fails; then the old one opens it.
-pub(crate) async fn change_code(store: &VaultStore, code: &Code) -> Result<(), VaultError> {
+pub(crate) async fn change_code(
+    store: &VaultStore,
+    code: &Code,
+    answered: Option<&Answered>,
+) -> Result<(), VaultError> {
     let salt = entropy::bytes();
-    let wrapping = code_key(code, &salt).await?;
-    Ok(store.rewrap(CodeKey { wrapping: &wrapping, salt, prf: false, phrase: code.is_phrase }).await?)
+    let stretched = stretched(code, &salt).await?;
+    Ok(tried::rewrap(store, &stretched, salt, answered, code.is_phrase).await?)
 }
 
 /// Deletes what the code could open, and the quick copy. What is sealed to the office stays.
@@ -274,7 +262,7 @@ pub(crate) async fn ends_its_life(
     contact: i64,
     offline_ms: i64,
 ) -> Result<bool, StoreError> {
-    let before: Seen = read(store, SEEN).await?.unwrap_or_default();
+    let before: Seen = row(store, SEEN).await?.unwrap_or_default();
     let seen = before.at(contact, clock::now_ms());
     if seen != before {
         let text = serde_json::to_string(&seen).map_err(|_| StoreError::Broken)?;

@@ -148,13 +148,18 @@ impl VaultStore {
 
     /// Another code opens the vault from now on. The store must be unlocked.
     pub(crate) async fn rewrap(&self, code: CodeKey<'_>) -> Result<(), StoreError> {
-        let wraps = {
+        let (before, wraps) = {
             let mut keys = self.keys.borrow_mut();
             let keys = keys.as_mut().ok_or(StoreError::Broken)?;
-            keys.rewrap(code, entropy::bytes());
-            keys.wraps().clone()
+            let before = keys.rewrap(code, entropy::bytes());
+            (before, keys.wraps().clone())
         };
-        self.put_wraps(&wraps).await
+        let put = self.put_wraps(&wraps).await;
+        // Or the next write of the wraps would bring in what was said to have failed.
+        if let (Err(_), Some(keys)) = (&put, self.keys.borrow_mut().as_mut()) {
+            keys.take_back(before);
+        }
+        put
     }
 
     /// Seals the own keys to the key that the office names now: what lies here unsent opens by it then, though the office forgets the one before. While

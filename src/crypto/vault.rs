@@ -15,7 +15,7 @@ use crate::{
     hpke::{BadPublicKey, Info, PublicKey},
 };
 use std::{collections::BTreeMap, fmt};
-use wraps::{CodeWrap, OwnKey, ServerSeal, Wrap, Wraps};
+use wraps::{CodeWrap, OwnKey, Second, ServerSeal, Wrap, Wraps};
 
 /// The server key to seal to, with the name the server calls it by.
 #[derive(Clone, Copy)]
@@ -28,12 +28,12 @@ pub struct ServerKey<'a> {
 /// What the code's owner brings: the key from [`crate::code::wrapping_key`], and what must be known to make it again.
 #[derive(Clone, Copy)]
 pub struct CodeKey<'a> {
-    /// Made of the code and, where `prf` is set, of the authenticator's answer.
+    /// Made of the code and, where there is a `second`, of the authenticator's answer.
     pub wrapping: &'a Key,
     /// The salt that the code was stretched with.
     pub salt: [u8; 16],
-    /// Whether an authenticator's answer went in.
-    pub prf: bool,
+    /// The authenticator whose answer went in.
+    pub second: Option<&'a Second>,
     /// Whether it is a phrase of the user's own.
     pub phrase: bool,
 }
@@ -258,9 +258,16 @@ impl Unlocked {
         Wrap::make(wrapping, &self.dek, &self.wraps.vault, "quick", &Key::from_bytes(seed))
     }
 
-    /// Another code opens the vault from now on, the old one no longer. `seed` is 32 fresh random bytes.
-    pub fn rewrap(&mut self, code: CodeKey<'_>, seed: [u8; 32]) {
-        self.wraps.code = Some(code_wrap(&self.dek, &self.wraps.vault, code, &Key::from_bytes(seed)));
+    /// Another code opens the vault from now on, the old one no longer. `seed` is 32 fresh random bytes. Gives what it was wrapped by before, for
+    /// [`Unlocked::take_back`].
+    pub fn rewrap(&mut self, code: CodeKey<'_>, seed: [u8; 32]) -> Option<CodeWrap> {
+        let wrap = code_wrap(&self.dek, &self.wraps.vault, code, &Key::from_bytes(seed));
+        self.wraps.code.replace(wrap)
+    }
+
+    /// The code of before opens the vault still: the new one could not be stored.
+    pub fn take_back(&mut self, before: Option<CodeWrap>) {
+        self.wraps.code = before;
     }
 
     /// Seals the own keys to another server key. `seed` is 32 fresh random bytes.
@@ -304,9 +311,10 @@ fn area_name(area: &str) -> String {
 
 fn code_wrap(dek: &Key, vault: &str, code: CodeKey<'_>, root: &Key) -> CodeWrap {
     CodeWrap {
-        prf: code.prf,
+        prf: code.second.is_some(),
         salt: code.salt.to_vec(),
         phrase: code.phrase,
+        second: code.second.cloned(),
         wrap: Wrap::make(code.wrapping, dek, vault, "code", root),
     }
 }

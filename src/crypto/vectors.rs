@@ -8,7 +8,10 @@ use crate::{
     phrase::Phrase,
     pin::Pin,
     rest, seal,
-    vault::{CodeKey, Locked, NewVault, ServerKey, Unlocked, wraps::Wraps},
+    vault::{
+        CodeKey, Locked, NewVault, ServerKey, Unlocked,
+        wraps::{Second, Wraps},
+    },
 };
 use serde_json::Value;
 
@@ -148,6 +151,9 @@ fn codes_stretch_to_the_frozen_keys() {
         code::wrapping_key(&stretched, Some(&bytes(v, "prf"))).expose(),
         &bytes(v, "wrapping_with_prf")
     );
+    let second = Second::new(vec![1], [2; 32], &bytes(v, "prf"));
+    let stored = serde_json::to_value(&second).expect("a second secret's question is JSON");
+    assert_eq!(stored["mark"], v["prf_mark"]);
 }
 
 #[test]
@@ -179,7 +185,7 @@ fn vaults_are_wrapped_as_frozen_and_open_again() {
     let wrapping = key(&all["code"], "wrapping");
     let mut made = Unlocked::create(NewVault {
         vault: text(&v["wraps"], "vault"),
-        code: CodeKey { wrapping: &wrapping, salt: bytes(&all["code"], "salt"), prf: false, phrase: false },
+        code: CodeKey { wrapping: &wrapping, salt: bytes(&all["code"], "salt"), second: None, phrase: false },
         server: ServerKey { kid: text(v, "kid"), public: &public },
         out_id: text(v, "out_id"),
         blob_id: text(v, "blob_id"),

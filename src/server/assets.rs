@@ -22,7 +22,8 @@ const INDEX: &str = "index.html";
 /// A content hash in a file name has at least so many letters.
 const HASH_LETTERS_MIN: usize = 12;
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
-const PERMISSIONS: &str = "camera=(self), geolocation=(self), microphone=(self)";
+const PERMISSIONS: &str = "camera=(self), geolocation=(self), microphone=(self), \
+     publickey-credentials-create=(self), publickey-credentials-get=(self)";
 const NOT_BUILT: &str = "The app is not built. Run `cargo xtask run`.\n";
 
 /// Serves a file of the app; every other path that is no file is a page of the app.

@@ -44,3 +44,19 @@ export async function freeStorage(page: Page): Promise<void> {
   const origin = new URL(page.url()).origin;
   await limits.get(page)?.send('Storage.overrideQuotaForOrigin', { origin });
 }
+
+/** What the head of a row of `meta` says, as it lies on the disk in clear. */
+export async function metaRow<T>(page: Page, row: string): Promise<T> {
+  const head = await page.evaluate(async (row) => {
+    const name = (await indexedDB.databases()).map((one) => one.name!).find((one) => one.startsWith('hf-'))!;
+    const answer = <T>(request: IDBRequest<T>) => new Promise<T>((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error ?? new Error('no answer of the database'));
+    });
+    const database = await answer(indexedDB.open(name));
+    const found = await answer<{ h: string }>(database.transaction('meta').objectStore('meta').get(row));
+    database.close();
+    return found.h;
+  }, row);
+  return JSON.parse(head) as T;
+}

@@ -1,7 +1,7 @@
 //! Another code for the vault: machine-made, or a phrase of one's own. The present one is asked first: a phone may lie open.
 
 use crate::{
-    features::problems,
+    features::{finger::WithFinger, problems},
     locale::words::new_code as w,
     session::use_session,
     ui::{Button, ButtonKind, Field, FieldKind, FieldWords, Sheet, use_notices},
@@ -20,7 +20,7 @@ enum Step {
 
 #[component]
 pub(crate) fn ChangeCode(open: RwSignal<bool>) -> impl IntoView {
-    view! { <Sheet open title=w::title().to_owned()><Steps open /></Sheet> }
+    view! { <Sheet open title=w::title().to_owned()><div class="inset"><WithFinger><Steps open /></WithFinger></div></Sheet> }
 }
 
 #[component]
@@ -84,13 +84,14 @@ fn Present(step: RwSignal<Step>) -> impl IntoView {
 #[component]
 fn Machine(step: RwSignal<Step>, problem: RwSignal<String>, take: Callback<Code>) -> impl IntoView {
     let (code, shown) = Code::new();
-    let code = StoredValue::new_local(Some(code));
+    let code = StoredValue::new_local(code);
     let typed = RwSignal::new(String::new());
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         problem.set(String::new());
-        let same = code.with_value(|code| code.as_ref().is_some_and(|code| code.is(&typed.read_untracked())));
-        match code.try_update_value(|code| code.take_if(|_| same)).flatten() {
+        let typed = typed.read_untracked();
+        // Kept for another try: the storage may fail, or nobody lift a finger.
+        match code.with_value(|code| code.is(&typed).then(|| code.clone())) {
             Some(code) => take.run(code),
             None => problem.set(w::not_the_code().to_owned()),
         }

@@ -72,7 +72,7 @@ fn PinForm(open: RwSignal<bool>) -> impl IntoView {
         spawn_local(session.decline_pin());
     };
     view! {
-        <form class="stack" on:submit=submit>
+        <form class="stack inset" on:submit=submit>
             <p>{w::says()}</p>
             <Field words=FieldWords::label(w::first()).hint(w::hint()) kind=FieldKind::Pin value=first problem />
             <Field words=FieldWords::label(w::again()) kind=FieldKind::Pin value=again problem=differs />

@@ -5,7 +5,7 @@ use crate::{
     driver::Driver,
     platform::clock,
     store::StoreError,
-    vault::{self, Attempts, Code, Ended, Kept, Names, PinError, Quick, VaultError, Wait},
+    vault::{self, Attempts, Code, Ended, Kept, Names, PinError, Quick, Tried, VaultError, Wait},
 };
 use crypto::{pin::Pin, vault::Unlocked};
 use leptos::prelude::*;
@@ -116,8 +116,8 @@ impl Session {
         }
         let mut user = None;
         let opened = match (driver.is_shared(), self.resumed_key()) {
-            (false, _) => vault::open(&driver.store, &typed.password).await,
-            (true, None) => vault::open_by(&driver.store, &Code::password(&typed.password)).await,
+            (false, _) => self.open_by(driver, vault::read(&driver.store, &typed.password).await).await,
+            (true, None) => self.open_by(driver, Ok(Code::password(&typed.password))).await,
             (true, Some(key)) => {
                 let who = self.who.get_untracked().ok_or(SessionError::OutOfOrder)?;
                 let names = Names { vault: driver.vault, device: sync::id::DeviceId([0; 16]) };
@@ -135,6 +135,20 @@ impl Session {
             self.door.update(|door| *door = Door { attempts, wait, ended, ..*door });
         }
         Ok(Opened { keys: opened?, user })
+    }
+
+    /// Tries a code, with the authenticator's answer beside it where the vault asks for one.
+    async fn open_by(
+        self,
+        driver: &Rc<Driver>,
+        code: Result<Code, VaultError>,
+    ) -> Result<Unlocked, VaultError> {
+        let tried = Tried::of(&driver.store, &code?).await?;
+        let answered = match &tried.second {
+            Some(second) => Some(self.answer(second.clone()).await?),
+            None => None,
+        };
+        tried.open(&driver.store, answered.as_ref(), clock::now_ms()).await
     }
 
     /// What the office says of who works here holds from now on: his role may be another than at the login.
@@ -269,7 +283,8 @@ impl Session {
     /// Another code opens the vault from now on.
     pub(crate) async fn change_code(self, code: &Code) -> Result<(), SessionError> {
         let driver = self.driver().ok_or(SessionError::OutOfOrder)?;
-        vault::change_code(&driver.store, code).await?;
+        let answered = self.answer_again(&driver).await?;
+        vault::change_code(&driver.store, code, answered.as_ref()).await?;
         self.code_given(&driver).await;
         Ok(())
     }

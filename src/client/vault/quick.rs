@@ -73,7 +73,7 @@ pub(crate) enum PinError {
 impl Quick {
     /// What an earlier start of the app has left, unless its time is over.
     pub(crate) async fn found(store: &VaultStore, policy: Policy) -> Result<Option<Quick>, StoreError> {
-        let copy: Option<Copy> = super::read(store, QUICK).await?;
+        let copy: Option<Copy> = super::row(store, QUICK).await?;
         let found = match (copy, store.device_key().await?) {
             (Some(copy), Some(key)) => Some(Quick { copy, key, on_disk: true }),
             _ => None,

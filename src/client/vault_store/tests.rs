@@ -27,7 +27,7 @@ fn keys() -> Unlocked {
     let wrapping = Key::from_bytes([1; 32]);
     Unlocked::create(NewVault {
         vault: "0102030405060708",
-        code: CodeKey { wrapping: &wrapping, salt: [2; 16], prf: false, phrase: false },
+        code: CodeKey { wrapping: &wrapping, salt: [2; 16], second: None, phrase: false },
         server: ServerKey { kid: "k1", public: pair.public() },
         out_id: "01900000-0000-7000-8000-00000000000a",
         blob_id: "01900000-0000-7000-8000-00000000000b",

@@ -16,7 +16,7 @@ fn new_vault(
 ) -> Unlocked {
     make(NewVault {
         vault: "v",
-        code: CodeKey { wrapping, salt: [1; 16], prf: false, phrase: false },
+        code: CodeKey { wrapping, salt: [1; 16], second: None, phrase: false },
         server: ServerKey { kid: "k1", public: pair().public() },
         out_id: &format!("out-{seed}"),
         blob_id: &format!("blob-{seed}"),
@@ -81,11 +81,24 @@ fn an_area_keeps_its_key_when_added_again() {
 fn a_new_code_opens_and_the_old_one_no_longer() {
     let mut vault = create(&wrapping(1), 1);
     let out = *vault.out().1.expose();
-    vault.rewrap(CodeKey { wrapping: &wrapping(2), salt: [9; 16], prf: true, phrase: true }, [5; 32]);
+    let second = Second::new(vec![4; 20], [6; 32], &[7; 32]);
+    let code = CodeKey { wrapping: &wrapping(2), salt: [9; 16], second: Some(&second), phrase: true };
+    vault.rewrap(code, [5; 32]);
     let locked = vault.lock();
-    assert_eq!(locked.wraps().code.as_ref().and_then(wraps::CodeWrap::salt), Some([9; 16]));
+    let wrap = locked.wraps().code.as_ref().expect("a code opens it");
+    assert_eq!((wrap.salt(), wrap.prf, wrap.second.as_ref()), (Some([9; 16]), true, Some(&second)));
+    assert!(second.is_answer(&[7; 32]) && !second.is_answer(&[8; 32]));
     let locked = locked.unlock(&wrapping(1)).expect_err("the old code").vault;
     assert_eq!(locked.unlock(&wrapping(2)).expect("the new code").out().1.expose(), &out);
+}
+
+#[test]
+fn a_code_that_could_not_be_stored_leaves_the_one_of_before() {
+    let mut vault = create(&wrapping(1), 1);
+    let code = CodeKey { wrapping: &wrapping(2), salt: [9; 16], second: None, phrase: false };
+    let before = vault.rewrap(code, [5; 32]);
+    vault.take_back(before);
+    vault.lock().unlock(&wrapping(1)).expect("the old code");
 }
 
 #[test]

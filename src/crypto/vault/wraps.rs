@@ -3,6 +3,7 @@
 use crate::{
     Key, OpenError, SUITE, b64,
     hpke::{self, BadPublicKey, Info},
+    key::derive,
     rest::{self, Place},
     vault::ServerKey,
 };
@@ -48,8 +49,41 @@ pub struct CodeWrap {
     /// Whether it is a phrase of the user's own and no machine-made code: what is typed is read otherwise.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub phrase: bool,
+    /// Which authenticator answers, where `prf` is set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second: Option<Second>,
     /// The wrap.
     pub wrap: Wrap,
+}
+
+/// What an authenticator is asked for its answer, the second secret beside a code. Nothing in it is secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Second {
+    /// The id of its credential.
+    #[serde(with = "b64::text")]
+    pub id: Vec<u8>,
+    /// What its PRF is given.
+    #[serde(with = "b64::text")]
+    pub salt: Vec<u8>,
+    #[serde(with = "b64::text")]
+    mark: Vec<u8>,
+}
+
+impl Second {
+    /// Of an authenticator that gave this answer.
+    pub fn new(id: Vec<u8>, salt: [u8; 32], answer: &[u8; 32]) -> Second {
+        Second { id, salt: salt.to_vec(), mark: mark(answer) }
+    }
+
+    /// Whether this is the answer that it gave at first. Of code and answer the wrap does not tell which is wrong; this does, so that no code is
+    /// counted as wrong for an answer. It helps nobody to guess: an answer is 32 random bytes.
+    pub fn is_answer(&self, answer: &[u8; 32]) -> bool {
+        self.mark == mark(answer)
+    }
+}
+
+fn mark(answer: &[u8; 32]) -> Vec<u8> {
+    derive(answer, "huifang/1/second").expose().to_vec()
 }
 
 impl CodeWrap {

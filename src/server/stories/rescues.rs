@@ -30,7 +30,7 @@ pub(super) fn vault(office: &Office, phone: &Browser) -> Unlocked {
         code: CodeKey {
             wrapping: &Key::from_bytes(tokens::random()),
             salt: [1; 16],
-            prf: false,
+            second: None,
             phrase: false,
         },
         server: ServerKey { kid: &info.kid, public: &public },

@@ -62,6 +62,9 @@ pub(super) fn sentence(error: &SessionError) -> String {
         SessionError::OutOfOrder => return w::refused("out_of_order"),
         SessionError::Grant
         | SessionError::Memory
+        | SessionError::FingerLeft
+        | SessionError::Estranged
+        | SessionError::FingerMute
         | SessionError::Newer
         | SessionError::Unsent
         | SessionError::Unpublished

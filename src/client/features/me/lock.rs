@@ -1,7 +1,7 @@
 //! The lock of the vault: PIN, code, and the door.
 
 use crate::{
-    features::{leave::Leave, new_code::ChangeCode, pin::PinSheet},
+    features::{finger::FingerCell, leave::Leave, new_code::ChangeCode, pin::PinSheet},
     locale::words::me as w,
     session::use_session,
     ui::{Cell, CellGroup},
@@ -20,6 +20,7 @@ pub(super) fn LockGroup() -> impl IntoView {
         <CellGroup title=w::door()>
             <Cell label=w::pin() note=w::pin_says() value=Signal::derive(move || if has_pin.get() { w::is_set() } else { w::not_set() }.to_owned()) on_press=move || pin.set(true) />
             <Cell label=w::change_code() note=w::change_code_says() on_press=move || code.set(true) />
+            <FingerCell />
             <Cell label=w::lock() note=w::lock_says() on_press=move || session.lock() />
         </CellGroup>
         <PinSheet open=pin />

@@ -3,6 +3,7 @@
 use crate::{
     features::{
         credentials::{Further, FurtherFields},
+        finger::WithFinger,
         problems,
     },
     locale::words::unlock as w,
@@ -40,7 +41,9 @@ pub(super) fn CodeForm(forgot: RwSignal<bool>) -> impl IntoView {
                 }
                 Err(error) => {
                     problem.try_set(problems::session(&error));
-                    code.try_set(String::new());
+                    if error != SessionError::FingerLeft {
+                        code.try_set(String::new());
+                    }
                 }
                 Ok(()) => {}
             }
@@ -53,22 +56,24 @@ pub(super) fn CodeForm(forgot: RwSignal<bool>) -> impl IntoView {
         FieldWords::label(w::device_code()).hint(w::hint())
     };
     view! {
-        <form class="door__form" on:submit=submit>
-            {move || cost(session.door().tries_left(), waits.get()).map(|words| view! { <Banner tone=Tone::Soon words /> })}
-            <Field words kind=FieldKind::Password value=code problem />
-            {shared
-                .then(|| view! { <p class="field__problem" role="alert">{lacks}</p><FurtherFields further /> })}
-            <Button icon=IconName::Lock busy disabled=Signal::derive(move || waits.get() > 0)>
-                {move || if busy.get() { w::opening() } else { w::open() }}
-            </Button>
-            {(!shared)
-                .then(|| {
-                    view! {
-                        <p class="door__safe"><Icon name=IconName::Safe />{w::safe()}</p>
-                        <Button kind=ButtonKind::Quiet on_press=move || forgot.set(true)>{w::forgot()}</Button>
-                    }
-                })}
-        </form>
+        <WithFinger on_forgot=move || forgot.set(true)>
+            <form class="door__form" on:submit=submit>
+                {move || cost(session.door().tries_left(), waits.get()).map(|words| view! { <Banner tone=Tone::Soon words /> })}
+                <Field words kind=FieldKind::Password value=code problem />
+                {shared
+                    .then(|| view! { <p class="field__problem" role="alert">{lacks}</p><FurtherFields further /> })}
+                <Button icon=IconName::Lock busy disabled=Signal::derive(move || waits.get() > 0)>
+                    {move || if busy.get() { w::opening() } else { w::open() }}
+                </Button>
+                {(!shared)
+                    .then(|| {
+                        view! {
+                            <p class="door__safe"><Icon name=IconName::Safe />{w::safe()}</p>
+                            <Button kind=ButtonKind::Quiet on_press=move || forgot.set(true)>{w::forgot()}</Button>
+                        }
+                    })}
+            </form>
+        </WithFinger>
     }
 }
 
