@@ -142,6 +142,10 @@ test.describe.serial('a phone whose finger is asked beside the code', () => {
     await expect(page.getByText('请按指纹或看一眼屏幕')).toBeVisible(LONG);
     await expectAccessible(page, 'the door that waits for a finger');
     await shoot(page, 'finger-waits');
+    await page.getByRole('button', { name: '不按了' }).click();
+    await expect(page.getByText('没有按指纹，什么都没有动')).toBeVisible();
+    await atTheDoor('0000-0000');
+    await expect(page.getByText('请按指纹或看一眼屏幕')).toBeVisible(LONG);
     expect(await wrong()).toBe(0);
     await bringFingerBack(page);
     await expect(page.getByText('不对，请再核对一遍')).toBeVisible(LONG);

@@ -55,8 +55,9 @@ export async function takeFingerAway(page: Page, how: 'gone' | 'waits' | 'tap' =
       if (how === 'tap') setTimeout(() => { isTapped = true; Object.assign(container, whole); });
       return Promise.reject(new DOMException('not allowed', 'NotAllowedError'));
     };
-    const wait = (options: CredentialRequestOptions) => new Promise((resolve) => {
+    const wait = (options: CredentialRequestOptions) => new Promise((resolve, reject) => {
       container.lift = () => { resolve(whole.get.call(navigator.credentials, options)); };
+      options.signal?.addEventListener('abort', () => reject(options.signal?.reason));
     });
     Object.assign(container, { create: refuse, get: how === 'waits' ? wait : refuse });
   }, how);

@@ -6,8 +6,7 @@ use crate::{
     locale::words::{finger as w, new_code},
     session::{Finger, use_session},
     ui::{
-        Banner, Button, ButtonKind, Cell, Field, FieldKind, FieldWords, Icon, IconName, Sheet, Tone,
-        use_notices,
+        Banner, Button, ButtonKind, Cell, Field, FieldKind, FieldWords, IconName, Sheet, Tone, use_notices,
     },
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -26,7 +25,10 @@ pub(crate) fn WithFinger(
     on_cleanup(move || session.finger_left());
     view! {
         <div class="door__form">
-            {move || shown.get().map(|finger| view! { <Asked finger on_forgot /> })}
+            {move || {
+                let asked = |finger: Finger| view! { <div class="door__form" role="status"><Asked finger on_forgot /></div> };
+                shown.get().map(asked)
+            }}
             <div hidden=move || shown.get().is_some()>{children()}</div>
         </div>
     }
@@ -45,20 +47,25 @@ fn Asked(finger: Finger, on_forgot: Option<Callback<()>>) -> impl IntoView {
     };
     let tap =
         move |words: &'static str| view! { <Button icon=IconName::Lock on_press=again>{words}</Button> };
+    let estranged = move || {
+        let way = on_forgot.map_or_else(
+            || view! { <p>{w::inside()}</p> }.into_any(),
+            |on_forgot| view! { <Button kind=ButtonKind::Quiet on_press=move || forgot(on_forgot)>{w::forgot()}</Button> }.into_any(),
+        );
+        view! { <p>{w::estranged()}</p>{way} }
+    };
     match finger {
-        Finger::Asked => view! { <p class="door__safe" role="status"><Icon name=IconName::Lock />{w::asked()}</p> }.into_any(),
-        Finger::Tap => view! { <p role="status">{w::tap_says()}</p>{tap(w::tap())}{leave()} }.into_any(),
+        Finger::Asked => view! { <Banner icon=IconName::Lock words=w::asked() />{leave()} }.into_any(),
+        Finger::Tap => {
+            view! { <Banner icon=IconName::Lock words=w::tap_says() />{tap(w::tap())}{leave()} }.into_any()
+        }
         Finger::NotMade => {
             view! { <Banner tone=Tone::Soon words=w::not_made() />{tap(w::again())}{leave()} }.into_any()
         }
-        Finger::Refused => view! {
-            <Banner tone=Tone::Soon words=w::refused() />
-            {tap(w::again())}
-            <p>{w::estranged()}</p>
-            {on_forgot.map(|on_forgot| view! { <Button kind=ButtonKind::Quiet on_press=move || forgot(on_forgot)>{w::forgot()}</Button> })}
-            {leave()}
+        Finger::Refused => {
+            view! { <Banner tone=Tone::Soon words=w::refused() />{tap(w::again())}{leave()}{estranged()} }
+                .into_any()
         }
-            .into_any(),
     }
 }
 

@@ -5,14 +5,21 @@
 
 use super::entropy;
 use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array, global};
+use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
+use web_sys::AbortController;
 use zeroize::Zeroizing;
 
 /// How long somebody may take to lift his finger.
 const TIMEOUT_MS: u32 = 60_000;
 /// ECDSA with P-256 and RSA, which between them every authenticator has. Nothing is signed for anybody.
 const ALGORITHMS: [i32; 2] = [-7, -257];
+
+thread_local! {
+    /// What ends the question that is being asked: a browser asks one at a time.
+    static ASKED: RefCell<Option<AbortController>> = const { RefCell::new(None) };
+}
 
 /// Why it gave nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,6 +111,13 @@ pub(crate) async fn ask(id: &[u8], salt: &[u8]) -> Result<Zeroizing<[u8; 32]>, R
     <[u8; 32]>::try_from(answer.as_slice()).map(Zeroizing::new).map_err(|_| Refusal::Mute)
 }
 
+/// Nobody waits for an answer any more: the browser takes its question off the screen.
+pub(crate) fn leave() {
+    if let Some(asked) = ASKED.take() {
+        asked.abort();
+    }
+}
+
 /// One call of the browser's `credentials`.
 async fn ask_for(method: &str, what: &[(&str, &JsValue)], salt: &[u8]) -> Result<JsValue, Refusal> {
     let navigator = member(&global(), "navigator");
@@ -119,6 +133,10 @@ async fn ask_for(method: &str, what: &[(&str, &JsValue)], salt: &[u8]) -> Result
         set(&common, name, value);
     }
     let options = object(&[("publicKey", &common)]);
+    if let Ok(asked) = AbortController::new() {
+        set(&options, "signal", &asked.signal());
+        ASKED.set(Some(asked));
+    }
     match call(&member(&navigator, "credentials"), method, &options).await {
         Ok(credential) if credential.is_object() => Ok(credential),
         _ if is_tapped => Err(Refusal::Refused),

@@ -43,6 +43,7 @@ impl Session {
 
     /// Nobody goes on with the finger. What was stretched is dropped.
     pub(crate) fn finger_left(self) {
+        authenticator::leave();
         self.finger.try_set(None);
         self.inner.try_update_value(|inner| inner.tap = None);
     }
