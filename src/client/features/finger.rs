@@ -24,9 +24,10 @@ pub(crate) fn WithFinger(
     let shown = Memo::new(move |_| session.finger());
     on_cleanup(move || session.finger_left());
     view! {
-        <div class="door__form">
+        // At the door a column of its own, in a sheet as wide as that.
+        <div class=if on_forgot.is_some() { "door__form" } else { "stack" }>
             {move || {
-                let asked = |finger: Finger| view! { <div class="door__form" role="status"><Asked finger on_forgot /></div> };
+                let asked = |finger: Finger| view! { <div class="stack" role="status"><Asked finger on_forgot /></div> };
                 shown.get().map(asked)
             }}
             <div hidden=move || shown.get().is_some()>{children()}</div>
