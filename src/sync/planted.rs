@@ -39,6 +39,8 @@ pub enum Bug {
     OwnChain,
     /// The phone goes on believing that a restored office has its photos.
     PhotoTrusted,
+    /// A merge that is taken back takes along what was never brought by it.
+    UnmergeAll,
     /// The SQL store calls durable what no backup contains.
     DurableEarly,
     /// A window of rows that was cut off is taken for all there is.
@@ -49,7 +51,7 @@ pub enum Bug {
 
 impl Bug {
     /// Every bug that can be planted whatever the store.
-    pub const ALL: [Bug; 17] = [
+    pub const ALL: [Bug; 18] = [
         Bug::NoDedupe,
         Bug::SeqOnlyDedupe,
         Bug::RawClock,
@@ -67,6 +69,7 @@ impl Bug {
         Bug::PurgeFirst,
         Bug::OwnChain,
         Bug::PhotoTrusted,
+        Bug::UnmergeAll,
     ];
 
     /// The bugs whose rule is kept in the SQL store, alone or as well.
@@ -101,6 +104,7 @@ impl Bug {
             Bug::PurgeFirst => "purge_first",
             Bug::OwnChain => "own_chain",
             Bug::PhotoTrusted => "photo_trusted",
+            Bug::UnmergeAll => "unmerge_all",
             Bug::DurableEarly => "durable_early",
             Bug::WindowCut => "window_cut",
             Bug::StaleDigest => "stale_digest",

@@ -8,7 +8,7 @@ mod tests;
 use crate::{id::AreaId, rev::Rev, wire::SealedValue};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// The field that holds what is attached to a record.
@@ -92,11 +92,14 @@ pub struct SealedStored {
 }
 
 /// A deleted record.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tombstone {
     /// The record it was merged into.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub into: Option<Uuid>,
+    /// The children that the merge took along, but for those that were given back since. Unknown of what an earlier build merged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brought: Option<BTreeSet<Uuid>>,
 }
 
 /// One change in a record's past.

@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 use sync::{
     authority::WriteSet,
     id::{BlobHash, DeviceId, Inc},
-    record::{HELD, Record, Tombstone},
+    record::{HELD, Record},
     rev::Rev,
 };
 use uuid::Uuid;
@@ -138,7 +138,7 @@ async fn write_emptied(tx: &mut Tx, mut records: Vec<Record>, ids: &BTreeSet<Uui
     for record in &mut records {
         record.fields.retain(|name, _| record.kind == HELD && name == BY);
         record.about.clear();
-        record.del.get_or_insert(Tombstone { into: None });
+        record.del.get_or_insert_default();
         record.rev = rev;
     }
     let writes = WriteSet { head: rev, records, ..WriteSet::default() };

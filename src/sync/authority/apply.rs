@@ -1,5 +1,6 @@
 //! Judges and applies one op: the first reason in the order of V3 holds the changeset, else the op takes effect.
 
+mod alias;
 mod field;
 mod office;
 mod place;
@@ -53,6 +54,7 @@ pub(super) fn apply<O: Opener>(work: &mut Work<'_, O>, act: &Act, ops: &[Op], i:
         Op::Delete { e, base, .. } => work.delete(act, *e, base),
         Op::Undelete { e, .. } => work.undelete(act, *e),
         Op::Merge { from, into, .. } => work.merge(act, *from, *into),
+        Op::Unmerge { from, into, .. } => work.unmerge(act, *from, *into),
         Op::Resolve { .. } => work.resolve(act, &ops[i]),
         Op::Decide { e, accept, reason } => work.decide(act, *e, *accept, reason.as_deref()),
     }

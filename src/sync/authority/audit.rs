@@ -78,5 +78,6 @@ fn named(op: &Op) -> (&'static str, Uuid, Option<&str>) {
         Op::Resolve { e, .. } => ("resolve", *e, None),
         Op::Decide { e, .. } => ("decide", *e, None),
         Op::Merge { from, .. } => ("merge", *from, None),
+        Op::Unmerge { from, .. } => ("unmerge", *from, None),
     }
 }

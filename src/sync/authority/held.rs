@@ -132,7 +132,7 @@ pub(super) fn record_of(op: &Op) -> Uuid {
         | Op::Undelete { e, .. }
         | Op::Resolve { e, .. }
         | Op::Decide { e, .. } => *e,
-        Op::Merge { from, .. } => *from,
+        Op::Merge { from, .. } | Op::Unmerge { from, .. } => *from,
     }
 }
 

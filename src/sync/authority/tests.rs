@@ -1,5 +1,6 @@
 //! What the authority says to what phones send. Unhappy paths first; numbers cite SPEC.md.
 
+mod alias;
 mod areas;
 mod audit;
 mod chaos;

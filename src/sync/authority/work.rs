@@ -184,6 +184,16 @@ impl<'a, O: Opener> Work<'a, O> {
         Ok(children)
     }
 
+    /// Asks for all that hangs below these records, each level at once: one by one, a family of many visits would need a round for each.
+    pub(super) fn ask_below(&self, records: &[Uuid]) -> Result<(), Stop> {
+        let mut level = records.to_vec();
+        for _ in 0..DEPTH_MAX {
+            let found: Vec<_> = level.iter().map(|id| self.children(*id)).collect();
+            level = found.into_iter().collect::<Result<Vec<_>, Stop>>()?.concat();
+        }
+        Ok(())
+    }
+
     /// The open proposals of one author for one field of one record.
     pub(super) fn open_proposals(&self, of: Uuid, field: &str, author: Uuid) -> Result<Vec<Uuid>, Stop> {
         let key = (of, field.to_owned(), author);

@@ -102,6 +102,12 @@ fn replay(record: &LocalRecord, view: &mut View, pending: &Pending, index: u32, 
                 view.into = Some(*into);
             }
         }
+        Op::Unmerge { from, .. } => {
+            if *from == view.id {
+                view.hidden = record.confirmed.is_none();
+                view.into = None;
+            }
+        }
     }
 }
 

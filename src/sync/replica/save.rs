@@ -110,7 +110,7 @@ impl Replica {
 /// The records an op writes.
 fn entities(op: &Op) -> Vec<Uuid> {
     match op {
-        Op::Merge { from, into, .. } => vec![*from, *into],
+        Op::Merge { from, into, .. } | Op::Unmerge { from, into, .. } => vec![*from, *into],
         other => vec![entity(other)],
     }
 }
@@ -130,7 +130,7 @@ fn entity(op: &Op) -> Uuid {
         | Op::Undelete { e, .. }
         | Op::Resolve { e, .. }
         | Op::Decide { e, .. } => *e,
-        Op::Merge { from, .. } => *from,
+        Op::Merge { from, .. } | Op::Unmerge { from, .. } => *from,
     }
 }
 
@@ -174,7 +174,8 @@ fn based(ops: &[Op], seen: &BTreeMap<(Uuid, String), Base>, records: &Shelf<'_>)
     for op in ops {
         let here = |e: Uuid| records.get(e);
         let mut op = op.clone();
-        if !matches!(op, Op::Create { .. }) {
+        // A device that came after a merge was never sent what it made an alias.
+        if !matches!(op, Op::Create { .. } | Op::Unmerge { .. }) {
             let e = entity(&op);
             if here(e).is_none() && !made.contains_key(&e) {
                 return Err(e);

@@ -83,6 +83,9 @@ pub enum Op {
     /// Make `from` an alias of `into` (office).
     #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
     Merge { from: Uuid, into: Uuid, reason: String },
+    /// Take back that `from` became an alias of `into` (office; an addition to v1).
+    #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
+    Unmerge { from: Uuid, into: Uuid, reason: String },
 }
 
 /// A member that is there, `null` b/// Read by hand: derived code for a tagged enum buffers each write and reads it by a reader of its own.
@@ -98,9 +101,14 @@ struct Members(Map<String, Value>);
 impl Members {
     fn op(mut self) -> Result<Op, Unread> {
         let op: String = self.take("op")?;
-        if op == "merge" {
+        if op == "merge" || op == "unmerge" {
             let (from, into) = (self.take("from")?, self.take("into")?);
-            return Ok(Op::Merge { from, into, reason: self.take("reason")? });
+            let reason = self.take("reason")?;
+            return Ok(if op == "merge" {
+                Op::Merge { from, into, reason }
+            } else {
+                Op::Unmerge { from, into, reason }
+            });
         }
         let e: Uuid = self.take("e")?;
         Ok(match op.as_str() {

@@ -1,4 +1,4 @@
-//! Where records lie and whether they live: move, delete, undelete, merge.
+//! Where records lie and whether they live: move, delete, undelete.
 
 use crate::{
     authority::{
@@ -58,13 +58,14 @@ impl<O: Opener> Work<'_, O> {
 
     /// Moves a record with all that hangs below it, leaving exits.
     pub(in crate::authority) fn relocate(&mut self, act: &Act, e: Uuid, area: AreaId) -> Result<(), Stop> {
+        self.ask_below(&[e])?;
         self.carry(act, e, area)?;
         self.note(e)?.placed = Origin { ops: vec![act.id], t_eff: act.t_eff, author: act.author };
         Ok(())
     }
 
     /// What lies in an archive goes to the archive of the new area, if there is one.
-    fn carry(&mut self, act: &Act, e: Uuid, area: AreaId) -> Result<(), Stop> {
+    pub(super) fn carry(&mut self, act: &Act, e: Uuid, area: AreaId) -> Result<(), Stop> {
         let tree = self.ctx.tree;
         let old = self.known(e)?.area;
         let is_archived = tree.is_archive(old);
@@ -92,7 +93,7 @@ impl<O: Opener> Work<'_, O> {
         if !newer_are_own || !reaches_back {
             return Err(Stop::Hold(Why::Changed));
         }
-        self.edit(e, act)?.del = Some(Tombstone { into: None });
+        self.edit(e, act)?.del = Some(Tombstone::default());
         Ok(())
     }
 
@@ -110,35 +111,6 @@ impl<O: Opener> Work<'_, O> {
         record.del = None;
         record.entered = act.rev;
         Ok(())
-    }
-
-    /// `merge`: `from` becomes an alias, its children become children of `into` where that lies.
-    pub(super) fn merge(&mut self, act: &Act, from: Uuid, into: Uuid) -> Result<(), Stop> {
-        self.alive(&[from, into])?;
-        self.office_may_write(from)?;
-        self.office_may_write(into)?;
-        if self.hangs_below(into, from)? {
-            return Err(Stop::Reject(Why::BadValue));
-        }
-        let area = self.place(self.known(into)?)?;
-        let children = self.children(from)?;
-        self.edit(from, act)?.del = Some(Tombstone { into: Some(into) });
-        for child in children {
-            self.carry(act, child, area)?;
-            self.edit(child, act)?.parent = Some(into);
-        }
-        Ok(())
-    }
-
-    fn hangs_below(&self, e: Uuid, above: Uuid) -> Result<bool, Stop> {
-        let mut at = self.known(e)?.parent;
-        while let Some(parent) = at {
-            if parent == above {
-                return Ok(true);
-            }
-            at = self.record(parent)?.and_then(|record| record.parent);
-        }
-        Ok(false)
     }
 }
 

@@ -10,9 +10,9 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Every op this server knows.
-const OPS: [&str; 14] = [
+const OPS: [&str; 15] = [
     "create", "set", "sealed", "add", "remove", "append", "attach", "detach", "move", "delete", "undelete",
-    "resolve", "decide", "merge",
+    "resolve", "decide", "merge", "unmerge",
 ];
 /// Members that hold an id, where they are present.
 const ID_MEMBERS: [&str; 5] = ["e", "parent", "from", "into", "area"];

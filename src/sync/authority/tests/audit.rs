@@ -65,17 +65,23 @@ fn u1_a_decision_is_told_with_its_record_and_without_its_reason() {
         "merge",
         json!([{"op": "merge", "from": id("r"), "into": id("s"), "reason": "同一人"}]),
     );
+    world.save(
+        CLERK,
+        "unmerge",
+        json!([{"op": "unmerge", "from": id("r"), "into": id("s"), "reason": "是两个人"}]),
+    );
     let told: Vec<Value> = world.store.audit()[before..].iter().map(|a| json!([a.op, a.e, a.st])).collect();
     let expected = json!([
         ["decide", proposal, "applied"],
         ["resolve", held, "applied"],
         ["undelete", id("gone"), "applied"],
         ["merge", id("r"), "applied"],
+        ["unmerge", id("r"), "applied"],
     ]);
     assert_eq!(json!(told), expected);
     let text = serde_json::to_string(&world.store.audit()[before..]).unwrap();
     assert!(
-        !["没有存折", "查无此人", "删错了", "同一人"].iter().any(|reason| text.contains(reason)),
+        !["没有存折", "查无此人", "删错了", "同一人", "是两个人"].iter().any(|reason| text.contains(reason)),
         "{text}"
     );
 }

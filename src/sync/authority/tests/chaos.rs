@@ -59,6 +59,10 @@ fn op(world: &World, i: usize, numbers: [u8; 5], made: &[Value]) -> Value {
         20 if v % 4 == 0 => {
             json!({"op": "merge", "from": e, "into": id(NAMES[f % NAMES.len()]), "reason": "x"})
         }
+        20 if v % 4 == 1 => {
+            let into = record.and_then(|record| record.del.as_ref()?.into);
+            json!({"op": "unmerge", "from": e, "into": into.unwrap_or(id("s")), "reason": "x"})
+        }
         20..=24 => json!({"op": "decide", "e": waiting, "accept": false}),
         _ => json!({"op": "resolve", "e": waiting, "take": (["other", "current", "value"][v % 3]), "v": "z",
                     "base": base, "reason": "x"}),

@@ -5,7 +5,7 @@ use crate::{
     authority::{Batch, Key, Loaded, PushContext, Standing, push},
     id::{DeviceId, Inc},
     memory::ClearOpener,
-    testing::{WORKER, World, id, village},
+    testing::{CLERK, WORKER, World, area, id, said, village},
     wire::PushRequest,
 };
 use serde_json::{Value, json};
@@ -54,6 +54,27 @@ fn p10_a_day_of_visits_is_decided_in_three_rounds() {
     let (rounds, first) = rounds(&world, WORKER, json!({"first_seq": 2, "changesets": changesets}));
     assert!(rounds <= 5, "{rounds} rounds");
     assert!(first.contains(&Key::Record(id("s"))) && first.contains(&Key::Changeset(id("cs 19"))));
+}
+
+#[test]
+fn p10_a_family_of_many_visits_is_moved_merged_and_taken_apart_in_few_rounds() {
+    let mut world = village();
+    for i in 0..100 {
+        let mut visit = create(&format!("visit {i}"), "visit", "A", json!({}));
+        visit["parent"] = json!(id("r"));
+        assert_eq!(said(&world.save(CLERK, &format!("create {i}"), json!([visit]))), "applied");
+    }
+    let entered = world.store.record(id("r")).unwrap().entered;
+    let asked = |world: &World, op: Value| {
+        let changeset = json!({"id": id(&op.to_string()), "schema": 1, "t": 5, "t_contact": 0, "author": id(CLERK), "ops": [op]});
+        rounds(world, CLERK, json!({"first_seq": world.last(CLERK) + 1, "changesets": [changeset]})).0
+    };
+    let away = json!({"op": "move", "e": id("r"), "area": area("B"), "base": {"fv": entered}});
+    let merge = json!({"op": "merge", "from": id("r"), "into": id("s"), "reason": "x"});
+    assert!(asked(&world, away) <= 8 && asked(&world, merge.clone()) <= 8);
+    assert_eq!(said(&world.save(CLERK, "merge", json!([merge]))), "applied");
+    let unmerge = json!({"op": "unmerge", "from": id("r"), "into": id("s"), "reason": "x"});
+    assert!(asked(&world, unmerge) <= 8);
 }
 
 #[test]

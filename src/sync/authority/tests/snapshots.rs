@@ -100,6 +100,12 @@ fn one_example_of_each_op_with_its_answer() {
             json!([{"op": "decide", "e": made("proposal"), "accept": true}, set("bank", json!("农行"))]),
         ),
         ("merge", CLERK, &[], json!([{"op": "merge", "from": id("r"), "into": id("s"), "reason": "同一人"}])),
+        (
+            "unmerge",
+            CLERK,
+            &[],
+            json!([{"op": "unmerge", "from": id("alias"), "into": id("s"), "reason": "是两个人"}]),
+        ),
     ];
     for (name, user, prepare, ops) in examples {
         insta::assert_json_snapshot!(name, exchange(user, prepare, ops));
