@@ -1,11 +1,12 @@
 import { expect, test, type Page } from '@playwright/test';
 import { expectAccessible } from './support/axe.ts';
-import { count, values } from './support/database.ts';
+import { count, rows, values } from './support/database.ts';
 import { Desk } from './support/desk.ts';
 import { validNumber } from './support/id_numbers.ts';
 import { pick, see, shoot } from './support/look.ts';
 import { CLERK, cleanOffice } from './support/office.ts';
 import { type Phone, workersPhone } from './support/phone.ts';
+import { Planter } from './support/planter.ts';
 import { until, type Server } from './support/server.ts';
 import { writeWorkbook } from './support/workbook.ts';
 
@@ -30,6 +31,7 @@ test.describe.serial('who lives behind one door, and two files of one person', (
   let server: Server;
   let phone: Phone;
   let desk: Desk;
+  const ids = new Map<string, string>();
   test.beforeAll(async ({ browser }) => {
     server = await cleanOffice();
     desk = await Desk.open(browser, server.url);
@@ -231,6 +233,17 @@ test.describe.serial('who lives behind one door, and two files of one person', (
     await until(() => values(server, 'task', 'kind').includes('T-MERGE'), 'the office is asked');
   });
 
+  test('each of the two was visited', async () => {
+    const clerk = new Planter(server);
+    await clerk.login(CLERK.user, CLERK.password);
+    for (const name of ['李伟', '李维']) {
+      const [file, area] = rows(server, `SELECT e || ' ' || area FROM record WHERE kind = 'recipient' AND json_extract(body, '$.f.name[1]') = '${name}'`)[0]!.split(' ');
+      ids.set(name, file!);
+      const done = { kind: 'follow_up', completed_at: Date.now(), answers: {} };
+      await clerk.create('visit', area!, file, done);
+    }
+  });
+
   test('the desk lays both side by side, chooses, and one remains with what was chosen', async () => {
     const { page } = desk;
     await desk.go('对象');
@@ -260,5 +273,57 @@ test.describe.serial('who lives behind one door, and two files of one person', (
     await phone.go('/recipients');
     await phone.page.getByRole('searchbox').fill('');
     await expect(phone.page.getByText('共 3 户 5 人')).toBeVisible({ timeout: 60_000 });
+    await openByName(phone.page, '李伟');
+    await expect(phone.page.getByRole('tab', { name: '走访 2' })).toBeVisible({ timeout: 60_000 });
+  });
+
+  const apart = async (what: string) => {
+    await until(() => count(server, "record WHERE kind = 'recipient' AND merged_into IS NOT NULL") === 0, what);
+    await until(() => rows(server, "SELECT parent FROM record WHERE kind = 'visit'").sort().join() === [...ids.values()].sort().join(), 'each has its visit again');
+  };
+
+  test('a mistaken merge is taken back from the changes of the file, and a phone sees both with their visits', async () => {
+    const { page } = desk;
+    await page.getByRole('tab', { name: '变更' }).click();
+    await expect(page.getByText('和另一份档案合并了')).toBeVisible({ timeout: 30_000 });
+    await shoot(page, 'merge-told');
+    await page.getByRole('button', { name: '撤销合并' }).click();
+    const dialog = page.getByRole('dialog', { name: '为什么撤销合并？' });
+    await expectAccessible(page, 'why a merge is taken back');
+    await shoot(page, 'unmerge-why');
+    await dialog.getByRole('textbox').fill('本人来过，是堂兄弟');
+    await dialog.getByRole('button', { name: '撤销合并' }).click();
+    await expect(page.getByText('已撤销合并，又是两份档案')).toBeVisible({ timeout: 30_000 });
+    await apart('they are two at the office');
+    await expect(page.getByText('撤销了和另一份档案的合并')).toBeVisible({ timeout: 60_000 });
+    await shoot(page, 'unmerged');
+    await expect(page.getByRole('button', { name: '撤销合并' })).toHaveCount(0);
+    expect(values(server, 'recipient', 'mobile')).toContain('13800000001');
+    await phone.syncNow();
+    await phone.go('/recipients');
+    await expect(phone.page.getByText('共 4 户 6 人')).toBeVisible({ timeout: 60_000 });
+    for (const [name, mobile] of [['李维', '13900000009'], ['李伟', '13800000001']] as const) {
+      await openByName(phone.page, name);
+      await expect(phone.page.getByRole('tab', { name: '走访 1' })).toBeVisible({ timeout: 60_000 });
+      await expect(phone.page.getByText(mobile).first()).toBeVisible();
+      await phone.go('/recipients');
+    }
+  });
+
+  test('right after a merge the notice takes it back', async () => {
+    const { page } = desk;
+    await desk.open(`/office/merge/${ids.get('李伟')}?with=${ids.get('李维')}`);
+    await page.getByRole('radio', { name: /李伟/ }).first().check();
+    await page.getByRole('button', { name: '合并', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: '为什么合并？' });
+    await dialog.getByRole('textbox').fill('看错了一行');
+    await dialog.getByRole('button', { name: '合并' }).click();
+    const notice = page.locator('.toast').filter({ hasText: '已合并成一份' });
+    await expect(notice).toBeVisible({ timeout: 30_000 });
+    await shoot(page, 'merge-notice');
+    await notice.getByRole('button', { name: '撤销合并' }).click();
+    await expect(page.getByText('已撤销合并，又是两份档案')).toBeVisible({ timeout: 30_000 });
+    await until(() => rows(server, "SELECT body FROM changeset WHERE body LIKE '%\"unmerge\"%'").length === 2, 'the office heard of it');
+    await apart('they are two again');
   });
 });

@@ -42,6 +42,7 @@ mod status;
 pub(crate) mod templates;
 mod today;
 mod turns;
+mod unmerging;
 mod views;
 mod visits;
 mod voice;
@@ -69,6 +70,7 @@ pub(crate) use sponsors::*;
 pub(crate) use status::*;
 pub(crate) use templates::Version;
 pub(crate) use turns::Turn;
+pub(crate) use unmerging::TakeBack;
 pub(crate) use voice::Kept;
 
 use crate::{driver::Driver, session::Session};

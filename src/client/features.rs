@@ -23,6 +23,7 @@ mod find_person;
 mod finger;
 mod handovers;
 mod health;
+mod held_step;
 mod help_words;
 mod import;
 pub(crate) mod labels;

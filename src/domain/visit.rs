@@ -1,5 +1,6 @@
 //! Visits: what a record of one says, where it stands, and which are due.
 
+mod cancelling;
 mod due;
 mod file_changes;
 mod plan;
@@ -11,6 +12,7 @@ use crate::{checklist::Answers, day::Day, day::Timestamp, private::Private};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
+pub use cancelling::guard;
 pub use due::{Cause, Priority, PriorityFacts, is_frail};
 pub use file_changes::{FieldChange, changes};
 pub use plan::{Due, DueState, Occasion, Plan, PlanFacts};

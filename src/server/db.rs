@@ -92,11 +92,11 @@ pub use model::{
     BackupContent, BlobRow, BrowserStanding, Caller, ChainReport, Deputy, DeviceChange, DeviceRow, Dossier,
     Enrolled, Enrolment, Erased, ExportState, Factor, FactorUse, Flaw, FormerCode, Handover, HistoryLine,
     Imported, IncidentRow, KeptImport, KeyStanding, Leftovers, ListPage, ListQuery, LoginFacts, Look, Mark,
-    MayRead, MergePreview, NewAccount, NewArea, NewCode, NewGrant, NewHandover, NewImport, NewPublication,
-    NewSession, NoticeRow, OpenedSession, Outcome, OwnPassword, OwnSession, PublicLine, Publication, Rekeyed,
-    Reopening, Retired, Retiring, SetUp, Settlement, Staff, StaffAct, StaleSeals, StateWord, StoredFactor,
-    SupervisedDevices, Tally, ToldChecklist, Touch, Touched, Undoing, Undone, Unmasking, Unsent,
-    VerifiedBackup, Waiting, What,
+    MayRead, MergePreview, Merged, NewAccount, NewArea, NewCode, NewGrant, NewHandover, NewImport,
+    NewPublication, NewSession, NoticeRow, OpenedSession, Outcome, OwnPassword, OwnSession, PublicLine,
+    Publication, Rekeyed, Reopening, Retired, Retiring, SetUp, Settlement, Staff, StaffAct, StaleSeals,
+    StateWord, StoredFactor, SupervisedDevices, Tally, ToldChecklist, Touch, Touched, Undoing, Undone,
+    Unmasking, Unsent, VerifiedBackup, Waiting, What,
 };
 #[cfg(test)]
 pub(crate) use sqlite::meddle;

@@ -1,5 +1,6 @@
 //! The invariants of `sync.md` §7, each checked where it could first be seen to fail.
 
+mod alias;
 mod merge;
 mod rest;
 
@@ -45,6 +46,7 @@ impl World {
         if let (Some(push), Some(PushAnswer::Receipt(receipt))) = (&request.push, &answer.push) {
             self.check_effects(n, request);
             self.check_merge(n, receipt, before);
+            self.check_aliases(receipt);
             self.check_acked(push.first_seq, push.changesets.len() as u64, receipt.acked, n);
             if !receipt.drafts.is_empty() {
                 self.tally.add_many("drafts_handed_over", receipt.drafts.len() as u64);

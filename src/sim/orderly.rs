@@ -3,6 +3,7 @@
 use crate::{
     check::Violation,
     office::Engine,
+    worker::sorted,
     world::{Setup, World},
 };
 use domain::access::Role;
@@ -61,7 +62,7 @@ pub fn orderly_day(seed: u64, steps: u32, skews: &[i64]) -> Result<BTreeMap<Uuid
 impl World {
     fn orderly_work(&mut self, n: usize) {
         let rows: Vec<_> = self.devices[n].disk.now.rep.values().cloned().collect();
-        let views: Vec<View> = rows.iter().map(|row| row.view()).filter(|view| !view.hidden).collect();
+        let (aliases, views) = sorted(&rows);
         let recipients: Vec<&View> = views.iter().filter(|view| view.kind == "recipient").collect();
         let is_clerk = self.office.accounts[n].who.role != Role::VillageWorker;
         let ops = match (self.rng.below(100), recipients.is_empty()) {
@@ -69,6 +70,7 @@ impl World {
             (20..=34, _) => self.visit(n, &recipients, None),
             (35..=44, _) => self.find_need(&recipients),
             (45..=49, _) if is_clerk => self.delete(&recipients),
+            (50..=51, _) if is_clerk && !aliases.is_empty() => self.unmerge(&aliases),
             (50..=54, _) if is_clerk => self.merge(&recipients),
             (55..=64, _) => self.relocate(n, &recipients),
             _ => self.correct(&recipients, is_clerk),

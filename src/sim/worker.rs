@@ -24,7 +24,7 @@ impl World {
             return;
         }
         let rows: Vec<Rc<LocalRecord>> = device.disk.now.rep.values().cloned().collect();
-        let views: Vec<View> = rows.iter().map(|row| row.view()).filter(|view| !view.hidden).collect();
+        let (aliases, views): (Vec<View>, Vec<View>) = sorted(&rows);
         let recipients: Vec<&View> = views.iter().filter(|view| view.kind == "recipient").collect();
         let is_clerk = self.office.accounts[n].who.role != Role::VillageWorker;
         let mut draft = None;
@@ -36,6 +36,8 @@ impl World {
             }
             (40..=45, _) => self.find_need(&recipients),
             (46..=47, _) => self.nonsense(n, &recipients),
+            // What was made one is taken apart, now and then in the very next save.
+            (48..=52, _) if is_clerk && !aliases.is_empty() => self.unmerge(&aliases),
             (48..=57, _) if is_clerk => self.office_work(&views, &recipients),
             (58..=62, _) => self.relocate(n, &recipients),
             _ => self.correct(&recipients, is_clerk),
@@ -173,9 +175,9 @@ impl World {
         let open = |kind: &str| -> Vec<&View> {
             views.iter().filter(|v| v.kind == kind && v.f.get("state") == Some(&json!("open"))).collect()
         };
-        match self.rng.below(6) {
+        match self.rng.below(7) {
             0 => self.delete(recipients),
-            1 => self.merge(recipients),
+            1 | 6 => self.merge(recipients),
             2 => self.review(views),
             3 => self.decide(&open("proposal")),
             4 => self.resolve(&open("held")),
@@ -199,6 +201,15 @@ impl World {
         }
         self.tally.add("merges");
         vec![Op::Merge { from: from.id, into: into.id, reason: "same".to_owned() }]
+    }
+
+    pub(crate) fn unmerge(&mut self, aliases: &[View]) -> Vec<Op> {
+        let aliases: Vec<&View> = aliases.iter().collect();
+        let Some((from, into)) = self.some(&aliases).and_then(|alias| Some((alias.id, alias.into?))) else {
+            return Vec::new();
+        };
+        self.tally.add("unmerges");
+        vec![Op::Unmerge { from, into, reason: "two people".to_owned() }]
     }
 
     fn review(&mut self, views: &[View]) -> Vec<Op> {
@@ -243,6 +254,13 @@ impl World {
         self.tally.add("drafts_saved");
         self.send(n, Event::DraftSaved(head));
     }
+}
+
+/// What is an alias of something else, and what is shown.
+pub(crate) fn sorted(rows: &[Rc<LocalRecord>]) -> (Vec<View>, Vec<View>) {
+    let views: Vec<View> = rows.iter().map(|row| row.view()).collect();
+    let aliases = views.iter().filter(|view| view.into.is_some()).cloned().collect();
+    (aliases, views.into_iter().filter(|view| !view.hidden).collect())
 }
 
 /// What the page shows of a field: an own waiting value, else the server's.

@@ -1,7 +1,7 @@
 //! Two files of one person become one: what was chosen of the other is written, and all that hangs below it comes along.
 
 use super::{
-    Data, OfficeError, OfficeRequest, SaveError,
+    Data, OfficeError, OfficeRequest, SaveError, TakeBack,
     fields::set,
     file::{area_of, text, view_of},
     households::{household_of, member},
@@ -12,7 +12,7 @@ use crate::{
     driver::Driver,
     platform::{clock, entropy},
 };
-use domain::need::TaskKind;
+use domain::{need::TaskKind, order::Gather};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sync::wire::Op;
@@ -67,23 +67,25 @@ pub(crate) enum MergeError {
 }
 
 impl Data {
-    /// Makes one file of two, in one save.
-    pub(crate) async fn merge_files(self, plan: MergePlan, reason: &str) -> Result<(), MergeError> {
+    /// Makes one file of two, in one save; what takes it back.
+    pub(crate) async fn merge_files(self, plan: MergePlan, reason: &str) -> Result<TakeBack, MergeError> {
         let driver = self.writer()?;
         let mut ops = Vec::new();
         for taking in &plan.takes {
             ops.extend(self.taking(&driver, taking, reason).await?);
         }
+        ops.extend(moved_household(&driver, &plan).await?);
+        let pairs = [(plan.gone, plan.keep)].into_iter().chain(plan.doubled.iter().copied()).gather();
+        let back = TakeBack::of(&driver, pairs, &ops).await;
         for file in [plan.keep, plan.gone] {
             ops.extend(tasks_done(&driver, file, TaskKind::Merge).await?);
         }
-        ops.extend(moved_household(&driver, &plan).await?);
         let merge = |from: Uuid, into: Uuid| Op::Merge { from, into, reason: reason.to_owned() };
         ops.extend(plan.doubled.iter().map(|(from, into)| merge(*from, *into)));
         ops.push(merge(plan.gone, plan.keep));
         self.save(ops).await?;
         self.sync_now();
-        Ok(())
+        Ok(back)
     }
 
     /// Asks the office to make one file of two.

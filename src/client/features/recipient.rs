@@ -17,6 +17,7 @@ mod state;
 mod tasks;
 mod turns;
 mod unmasked;
+mod unmerge;
 mod whole;
 
 use super::{answer_words, dues, problems};
@@ -24,6 +25,7 @@ use crate::{
     data::{Loaded, RecipientFile, Topic, use_data},
     locale::words::file as w,
     routes,
+    session::use_session,
     ui::{
         Button, ButtonKind, Cell, CellGroup, Empty, IconName, LinkButton, Loading, Page, Sheet, TabPanel,
         Tabs, use_notices,
@@ -45,6 +47,7 @@ use rights::Rights;
 use std::sync::Arc;
 use tasks::Tasks;
 use turns::Turns;
+use unmerge::Unmerge;
 use uuid::Uuid;
 use whole::{Gaps, Whole};
 
@@ -213,10 +216,17 @@ fn OtherVisits(recipient: Uuid, #[prop(into)] on_choose: Callback<String>) -> im
 #[component]
 fn Gone(id: Uuid) -> impl IntoView {
     let data = use_data();
-    let became = Loaded::new(move || data.became(id));
+    let at_office = use_session().is_office();
+    let became = Loaded::new(move || {
+        data.changed(Topic::Recipients).track();
+        data.became(id)
+    });
     let other = move || {
         let other = became.get().flatten()?;
-        Some(view! { <LinkButton href=routes::recipient(other)>{w::merged_into()}</LinkButton> })
+        Some(view! {
+            <LinkButton href=routes::recipient(other)>{w::merged_into()}</LinkButton>
+            {at_office.then(|| view! { <Unmerge from=id into=other /> })}
+        })
     };
     view! {
         <Empty icon=IconName::Document title=w::gone() advice=w::gone_advice()>

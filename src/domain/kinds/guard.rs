@@ -30,10 +30,17 @@ pub struct Guard {
     pub field: &'static str,
     /// Fields with the id of a record below the same parent, which the rule looks at.
     pub names: &'static [&'static str],
-    /// The kind of the records below the same parent that it looks at.
+    /// The kind of the records below the same parent that it looks at; empty for none.
     pub siblings: &'static str,
     /// Whether the turn may stand.
     pub allows: fn(&Turn<'_>) -> bool,
+}
+
+impl Guard {
+    /// Whether the rule looks at more than the record itself.
+    pub fn looks_around(&self) -> bool {
+        !self.names.is_empty() || !self.siblings.is_empty()
+    }
 }
 
 /// A change of a guarded field, as the record and those around it would be after the whole save.

@@ -33,7 +33,7 @@ const NOBODY: &[Role] = &[];
 pub(super) static KINDS: &[Kind] = &[
     kind("recipient", recipient::RECIPIENT, Group::Office, FIELD, FIELD, File),
     child("entitlement", recipient::ENTITLEMENT, Group::Category, OFFICE, FIELD),
-    child("visit", work::VISIT, Group::Visit, FIELD, FIELD),
+    guarded(child("visit", work::VISIT, Group::Visit, FIELD, FIELD), crate::visit::guard()),
     guarded(child("need", work::NEED, Group::Need, FIELD, FIELD), crate::need::guard()),
     child("task", work::TASK, Group::Task, FIELD, FIELD),
     child("measure", work::MEASURE, Group::Measure, OFFICE, FIELD),

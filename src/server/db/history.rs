@@ -22,7 +22,7 @@ use super::{
     sql::{self, Row, Tx},
     store,
 };
-use crate::db::{Caller, Database, DbError, HistoryLine, Outcome, Unmasking};
+use crate::db::{Caller, Database, DbError, HistoryLine, Merged, Outcome, Unmasking};
 
 /// The newest changes of a recipient's file, newest first. That somebody read them stands in the audit chain.
 pub(crate) async fn of(
@@ -57,7 +57,8 @@ pub(super) async fn lines_of(
     let looks = looks(tx, record).await?;
     let devices = logged.iter().map(|changeset| changeset.device);
     let devices = devices.chain(looks.iter().filter_map(|entry| entry.device)).collect();
-    let told = Told { record, kind, at, shared: are_shared(tx, &devices).await? };
+    let shared = are_shared(tx, &devices).await?;
+    let told = Told { record, kind, at, shared, aliases: aliases(tx, record).await? };
     let mut lines = told.changes(&logged);
     lines.extend(told.looks(looks));
     lines.sort_by_key(|line| std::cmp::Reverse(line.at));
@@ -81,11 +82,21 @@ async fn logged(tx: &mut Tx, record: &Record) -> Result<Vec<LoggedChangeset>, Db
     Ok(logged)
 }
 
+/// What is a part of the file, and what the file is a part of: the other by the one.
+async fn aliases(tx: &mut Tx, record: &Record) -> Result<BTreeMap<Uuid, Uuid>, DbError> {
+    let rows =
+        sql::query("SELECT e FROM record WHERE merged_into = $1").bind(id(record.id)).fetch_all(tx).await?;
+    let into_it = rows.iter().map(|row| Ok((parsed(row, "e")?, record.id)));
+    let own = record.del.as_ref().and_then(|tombstone| tombstone.into).map(|into| Ok((record.id, into)));
+    into_it.chain(own).collect()
+}
+
 struct Told<'a> {
     record: &'a Record,
     kind: &'static Kind,
     at: &'a Standpoint,
     shared: BTreeMap<DeviceId, bool>,
+    aliases: BTreeMap<Uuid, Uuid>,
 }
 
 /// What stood in the fields as far as the history has been told.
@@ -116,6 +127,7 @@ struct Written<'o> {
     field: Option<&'o str>,
     value: Option<Value>,
     reason: Option<&'o str>,
+    merged: Option<Merged>,
 }
 
 impl Told<'_> {
@@ -127,11 +139,20 @@ impl Told<'_> {
             // What was held or rejected changed nothing here, and a text that cannot be read tells nothing.
             let Some(read) = read(changeset).filter(|_| is_judged) else { continue };
             for (index, op) in read.ops.iter().enumerate() {
+                let is_merge = read.ops.iter().any(|op| matches!(op, Op::Merge { .. }));
                 known.is_whole |= matches!(op, Op::Create { e, .. } if *e == self.record.id);
                 let outcome = outcome(changeset, index);
                 for written in self.written(op, &read.ops) {
-                    lines.push(self.line(changeset, written, outcome, &mut known));
+                    let line = self.line(changeset, written, outcome, &mut known);
+                    lines.push(HistoryLine { save: is_merge.then_some(changeset.id), ..line });
                 }
+            }
+        }
+        // Of two that were made one more than once, the last time counts.
+        let mut newer = BTreeSet::new();
+        for line in lines.iter_mut().rev() {
+            if let Some(merged) = line.merged.as_ref().filter(|_| line.word == "merge") {
+                line.is_current &= newer.insert(merged.from);
             }
         }
         lines
@@ -164,7 +185,12 @@ impl Told<'_> {
             device: None,
             word: written.word,
             is_current: outcome == Outcome::Applied
-                && origin.is_some_and(|origin| origin.ops.contains(&changeset.id)),
+                && match &written.merged {
+                    Some(merged) => self.aliases.get(&merged.from) == Some(&merged.into),
+                    None => origin.is_some_and(|origin| origin.ops.contains(&changeset.id)),
+                },
+            save: None,
+            merged: written.merged,
             field,
             value: written.value.filter(|_| !is_hidden),
             before,
@@ -186,18 +212,28 @@ impl Told<'_> {
             Op::Decide { reason, .. } | Op::Resolve { reason, .. } => reason.as_deref(),
             _ => None,
         });
-        let of = |word, field, value| vec![Written { word, field: Some(field), value, reason: decided }];
-        let whole =
-            |word, reason: &'o str| vec![Written { word, field: None, value: None, reason: Some(reason) }];
+        let of = |word, field, value| {
+            vec![Written { word, field: Some(field), value, reason: decided, merged: None }]
+        };
+        let whole = |word, reason: &'o str| {
+            vec![Written {
+                word,
+                field: None,
+                value: None,
+                reason: Some(reason),
+                merged: merged_by(op, beside),
+            }]
+        };
         let e = self.record.id;
         match op {
             Op::Create { e: on, f, .. } if *on == e => {
-                let begun = Written { word: "create", field: None, value: None, reason: None };
+                let begun = Written { word: "create", field: None, value: None, reason: None, merged: None };
                 let fields = f.iter().map(|(name, value)| Written {
                     word: "begin",
                     field: Some(name),
                     value: Some(value.clone()),
                     reason: None,
+                    merged: None,
                 });
                 std::iter::once(begun).chain(fields).collect()
             }
@@ -212,6 +248,7 @@ impl Told<'_> {
             Op::Delete { e: on, reason, .. } if *on == e => whole("delete", reason),
             Op::Undelete { e: on, reason } if *on == e => whole("undelete", reason),
             Op::Merge { from, into, reason } if *from == e || *into == e => whole("merge", reason),
+            Op::Unmerge { from, into, reason } if *from == e || *into == e => whole("unmerge", reason),
             _ => Vec::new(),
         }
     }
@@ -232,6 +269,8 @@ impl Told<'_> {
                 before: None,
                 outcome: Outcome::Applied,
                 is_current: false,
+                save: None,
+                merged: None,
                 reason,
             };
             match detail {
@@ -295,6 +334,17 @@ async fn looks(tx: &mut Tx, record: &Record) -> Result<Vec<Look>, DbError> {
             .await?;
     let entry = |row: &Row| serde_json::from_str(row.try_get("body")?).map_err(|_| DbError::Damaged("audit"));
     rows.iter().map(entry).collect()
+}
+
+/// What an op made one, or two again, and what beside it.
+fn merged_by(op: &Op, beside: &[Op]) -> Option<Merged> {
+    let pair = |op: &Op| match op {
+        Op::Merge { from, into, .. } | Op::Unmerge { from, into, .. } => Some((*from, *into)),
+        _ => None,
+    };
+    let (from, into) = pair(op)?;
+    let others = beside.iter().filter_map(pair).filter(|other| other.0 != from);
+    Some(Merged { from, into, beside: others.collect() })
 }
 
 fn read(changeset: &LoggedChangeset) -> Option<Changeset> {

@@ -23,7 +23,7 @@ use uuid::Uuid;
 
 pub use chain::{ChainReport, Flaw};
 pub use factor::Factor;
-pub use history::{HistoryLine, Outcome};
+pub use history::{HistoryLine, Merged, Outcome};
 pub use imports::{Imported, KeptImport, NewImport, Tally, Touch, Touched, Undoing, Undone};
 pub use keys::{KeyStanding, Rekeyed, StaleSeals};
 pub use privacy::{

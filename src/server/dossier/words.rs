@@ -194,6 +194,7 @@ pub(super) fn change(word: &str, outcome: Outcome) -> &'static str {
         (_, "delete") => "删除",
         (_, "undelete") => "恢复",
         (_, "merge") => "合并",
+        (_, "unmerge") => "撤销合并",
         (_, "unmask") => "查看完整号码",
         _ => "修改",
     }

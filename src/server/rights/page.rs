@@ -141,7 +141,7 @@ fn groups(page: &mut String) {
 
 fn decisions(page: &mut String) {
     heading(page, "What only an office does", &["Op"]);
-    for op in ["delete", "undelete", "merge", "resolve", "decide"] {
+    for op in ["delete", "undelete", "merge", "unmerge", "resolve", "decide"] {
         let of_role = |role: Role| if role.is_office() { "yes / held" } else { "held" };
         row(page, std::iter::once(format!("`{op}`")).chain(Role::ALL.map(of_role).map(str::to_owned)));
     }

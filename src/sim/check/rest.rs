@@ -43,14 +43,15 @@ impl World {
         meta.areas.values().any(|state| state.live.cur != head).then(|| "is behind".to_owned())
     }
 
-    /// I1, I8, I12, I13, I17, I18, I21, I23, I24.
+    /// I1, I8, I12, I13, I17, I18, I21, I23, I24, I26.
     pub(crate) fn check_rest(&mut self) {
         if self.violation.is_none() {
             let broken = (0..self.devices.len())
                 .find_map(|n| self.broken_device(n))
                 .or_else(|| self.broken_promise())
                 .or_else(|| self.broken_draft())
-                .or_else(|| self.broken_photo());
+                .or_else(|| self.broken_photo())
+                .or_else(|| self.misplaced());
             if let Some(what) = broken {
                 self.fail(what);
             }
@@ -113,6 +114,9 @@ impl World {
             if confirmed.version(field) != state.fv || confirmed.f.get(field) != theirs.plain(field) {
                 return Some(format!("{field} of {} is not the office's", ours.id));
             }
+        }
+        if ours.parent != theirs.parent {
+            return Some(format!("{} hangs below another record than at the office", ours.id));
         }
         (confirmed.entered != theirs.entered).then(|| format!("{} entered at another rev", ours.id))
     }

@@ -47,12 +47,12 @@ fn judge<'w, O: Opener>(
     families: &mut Families<'w>,
 ) -> Result<(), Stop> {
     let before = work.before(record.id)?;
-    if before.is_some_and(|before| before.plain(guard.field) == record.plain(guard.field)) {
+    if before.and_then(|before| before.plain(guard.field)) == record.plain(guard.field) {
         return Ok(());
     }
     let beside = match record.parent {
-        Some(parent) => family(work, parent, families)?,
-        None => &[],
+        Some(parent) if guard.looks_around() => family(work, parent, families)?,
+        _ => &[],
     };
     let named = |name: &&str| {
         let id = record.id_in(name)?;

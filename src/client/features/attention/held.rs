@@ -43,7 +43,7 @@ pub(super) fn HeldCard(
     let lines = state::contents(&row.ops).into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
     view! {
         <article class="decide">
-            <h2 class="decide__title">{if row.name.is_empty() { w::nameless().to_owned() } else { w::held_of(&row.name) }}" "<Badge tone=Tone::Soon words=state::why(&row.why) /></h2>
+            <h2 class="decide__title">{if row.name.is_empty() { w::nameless().to_owned() } else { w::held_of(&row.name) }}" "<Badge tone=Tone::Soon words=state::why(&row.why, &row.ops) /></h2>
             <p class="quiet small">{place(&row.village)}{w::held_by(people::name(&row.by), when::moment(row.at))}</p>
             {move || from_file.get().then(|| view! { <p><Badge tone=Tone::Plain words=w::from_file() /></p> })}
             <h3 class="decide__sub">{w::held_changes()}</h3>

@@ -1,11 +1,14 @@
 //! What waits for a person, as sentences: reasons and contents of saves that the office keeps aside.
 
-use crate::{features::labels, locale::words::attention as w};
+use crate::{
+    features::{held_step, labels},
+    locale::words::attention as w,
+};
 use serde_json::Value;
 use sync::wire::Why;
 
 /// Why a save was kept aside.
-pub(super) fn why(why: &Why) -> String {
+pub(super) fn why(why: &Why, ops: &Value) -> String {
     let known = match why {
         Why::Missing => w::why_missing(),
         Why::Deleted => w::why_deleted(),
@@ -16,7 +19,7 @@ pub(super) fn why(why: &Why) -> String {
         Why::Right => w::why_right(),
         Why::Changed => w::why_changed(),
         Why::Stale => w::why_stale(),
-        Why::Step => w::why_step(),
+        Why::Step => held_step::of_ops(ops),
         Why::Draft => w::why_draft(),
         Why::Revoked => w::why_revoked(),
         other => return w::why_other(other),
@@ -43,6 +46,8 @@ fn sentences(op: &Value) -> Vec<String> {
         "detach" => w::op_detach().to_owned(),
         "move" => w::op_move().to_owned(),
         "delete" => w::op_delete(text("reason")),
+        "merge" => w::op_merge(text("reason")),
+        "unmerge" => w::op_unmerge(text("reason")),
         other => w::op_other(other),
     }]
 }
@@ -89,7 +94,7 @@ mod tests {
 
     #[test]
     fn a_reason_of_a_newer_office_is_shown_as_it_came() {
-        assert_eq!(why(&Why::OutOfScope), "不在他负责的村");
-        assert!(why(&Why::Other("eclipse".to_owned())).contains("eclipse"));
+        assert_eq!(why(&Why::OutOfScope, &Value::Null), "不在他负责的村");
+        assert!(why(&Why::Other("eclipse".to_owned()), &Value::Null).contains("eclipse"));
     }
 }

@@ -100,6 +100,7 @@ pub(super) fn about(line: &Line) -> String {
         Some("create") => Some(w::op_create().to_owned()),
         Some("delete") => Some(w::op_delete().to_owned()),
         Some("merge") => Some(w::op_merge().to_owned()),
+        Some("unmerge") => Some(w::op_unmerge().to_owned()),
         Some("decide") => Some(w::op_decide().to_owned()),
         _ => None,
     };

@@ -50,8 +50,8 @@ fn conflict(row: ConflictRow) -> AnyView {
 fn held(row: HeldRow) -> AnyView {
     view! {
         <div class="matter">
-            <p class="strong">{row.name}" "<Badge tone=Tone::Soon words=w::held() /></p>
-            <p>{state::why(&row.why)}</p>
+            <p class="strong">{row.name.clone()}" "<Badge tone=Tone::Soon words=w::held() /></p>
+            <p>{state::why_held(&row)}</p>
             <p class="quiet small">{when::moment(row.at)}</p>
         </div>
     }
@@ -84,7 +84,7 @@ fn Rejected(row: RejectedRow) -> impl IntoView {
     view! {
         <div class="matter">
             <p class="strong">{w::matter(&row.name, state::what(&row.kind))}" "<Badge tone=Tone::Bad words=w::rejected() /></p>
-            <p>{state::why(&row.why)}</p>
+            <p>{state::why(&row.why, &row.kind)}</p>
             <p class="quiet small">{when::moment(row.saved_at)}</p>
             <Button kind=ButtonKind::Plain on_press=dismiss>{w::read_it()}</Button>
         </div>

@@ -31,7 +31,7 @@ fn Row(item: OutboxItem) -> impl IntoView {
         note.push(w::photos_there(item.photos_at_office, item.photos));
     }
     if let OutboxState::Acked { why: Some(why), .. } = &item.state {
-        note.push(state::why(why).to_owned());
+        note.push(state::why(why, &item.kind).to_owned());
     }
     let label = if item.name.is_empty() { w::nameless().to_owned() } else { item.name };
     let note = note.join(" · ");

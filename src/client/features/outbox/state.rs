@@ -1,7 +1,8 @@
 //! The fate of a save, and reasons of the office, in words.
 
 use crate::{
-    data::{OutboxItem, OutboxState},
+    data::{HeldRow, OutboxItem, OutboxState},
+    features::held_step,
     locale::words::sync as w,
     ui::Tone,
 };
@@ -37,8 +38,16 @@ pub(super) fn what(kind: &str) -> &'static str {
     }
 }
 
-/// Why the office kept or refused a save, in plain words.
-pub(super) fn why(why: &Why) -> &'static str {
+/// Why the office keeps a save, in plain words.
+pub(super) fn why_held(row: &HeldRow) -> &'static str {
+    match &row.why {
+        Why::Step => held_step::of_ops(&row.ops),
+        other => why(other, ""),
+    }
+}
+
+/// Why the office kept or refused a save of that kind, in plain words.
+pub(super) fn why(why: &Why, kind: &str) -> &'static str {
     match why {
         Why::Missing | Why::Deleted | Why::MergedAway => w::why_gone(),
         Why::Exists => w::why_exists(),
@@ -46,7 +55,7 @@ pub(super) fn why(why: &Why) -> &'static str {
         Why::Readonly => w::why_readonly(),
         Why::Right => w::why_right(),
         Why::Changed | Why::Stale => w::why_changed(),
-        Why::Step => crate::locale::words::attention::why_step(),
+        Why::Step => held_step::of_kind(kind),
         Why::Draft => w::why_draft(),
         Why::Revoked => w::why_revoked(),
         Why::Schema | Why::UnknownOp | Why::UnknownKind => w::why_version(),

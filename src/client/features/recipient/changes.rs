@@ -1,9 +1,11 @@
 //! 变更: who changed what in the file, when, where and why, as the office tells it; a change that still stands can be changed back by a new one.
 
+use super::unmerge::Unmerge;
 use crate::{
     data::{Loaded, OfficeError, OfficeRequest, Topic, use_data},
     features::{days, labels, people, places::Places, problems, when},
     locale::words::file as w,
+    session::use_session,
     ui::{
         Button, ButtonKind, Cell, CellGroup, Confirm, Empty, IconName, Loading, Problem, ProblemView,
         use_notices,
@@ -118,11 +120,13 @@ fn Line(line: Value, places: Places, undo: RwSignal<Option<Undo>>) -> impl IntoV
         let ask = move || undo.set(Some(back.clone()));
         view! { <Button kind=ButtonKind::Quiet icon=IconName::Back on_press=ask>{w::change_undo()}</Button> }
     });
+    let apart = standing_merge(&line).filter(|_| use_session().is_office());
     view! {
         <li>
             <p>{move || said(&line, places)}</p>
             <p class="quiet small">{who}</p>
             {why} {back}
+            {apart.map(|(from, into)| view! { <Unmerge from into /> })}
         </li>
     }
 }
@@ -138,6 +142,7 @@ fn said(line: &Value, places: Places) -> String {
         "delete" => w::change_delete().to_owned(),
         "undelete" => w::change_undelete().to_owned(),
         "merge" => w::change_merge().to_owned(),
+        "unmerge" => w::change_unmerge().to_owned(),
         "unmask" => w::change_unmask(field),
         "begin" if line["is_hidden"] == true => w::change_begin_hidden(field),
         _ if line["is_hidden"] == true => w::change_hidden(field),
@@ -162,6 +167,13 @@ fn undoable(line: &Value) -> Option<Undo> {
     let is_standing = line["word"] == "set" && line["is_current"] == true;
     let before = line.get("before").filter(|_| is_standing)?;
     Some((line["field"].as_str()?.to_owned(), before.clone()))
+}
+
+/// The two that were made one and are one to this day.
+fn standing_merge(line: &Value) -> Option<(Uuid, Uuid)> {
+    let merged = line.get("merged").filter(|_| line["word"] == "merge" && line["is_current"] == true)?;
+    let id = |name: &str| merged[name].as_str()?.parse().ok();
+    Some((id("from")?, id("into")?))
 }
 
 /// The question before a value is changed back.

@@ -3,7 +3,7 @@
 mod line;
 mod state;
 
-use super::state::Boxed;
+use super::{state::Boxed, unmerge};
 use crate::{
     data::{Loaded, MergeError, RecipientFile, Topic, use_data},
     features::{
@@ -129,8 +129,8 @@ fn Do(merging: Merging, choices: RwSignal<Choices>, keep: RwSignal<Side>) -> imp
         problem.set(String::new());
         spawn_local(async move {
             match data.merge_files(plan, &reason).await {
-                Ok(()) => {
-                    notices.say(w::merged());
+                Ok(back) => {
+                    unmerge::offer(data, notices, back);
                     guide.instead(&routes::recipient(stays));
                 }
                 Err(error) => drop(problem.try_set(said(&error))),

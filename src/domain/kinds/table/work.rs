@@ -3,7 +3,7 @@
 use super::{append, critical, plain, set};
 use crate::kinds::{Field, Group};
 
-/// A visit (domain.md §4.2); `answers` is one JSON object by question code.
+/// A visit (domain.md §4.2); `answers` is one JSON object by question code. `cancelled` has a door (`domain::visit::guard`).
 pub(super) const VISIT: &[Field] = &[
     plain("kind", Group::Visit),
     plain("planned_on", Group::Visit),

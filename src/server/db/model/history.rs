@@ -19,7 +19,7 @@ pub struct HistoryLine {
     /// The device that showed the file, for `view`: days are counted for each.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device: Option<DeviceId>,
-    /// `create begin set add remove move delete undelete merge unmask view`; `begin` is a field of a new file.
+    /// `create begin set add remove move delete undelete merge unmerge unmask view`; `begin` is a field of a new file.
     pub word: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
@@ -32,10 +32,23 @@ pub struct HistoryLine {
     /// The value is not for the caller's eyes.
     pub is_hidden: bool,
     pub outcome: Outcome,
-    /// Whether the value stands to this day.
+    /// Whether the value, or the merge, stands to this day.
     pub is_current: bool,
+    /// Of a merge, and of what was written beside it: the save, so that all of it can be taken back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub save: Option<Uuid>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub merged: Option<Merged>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+}
+
+/// A record became part of another, and others in the same save.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Merged {
+    pub from: Uuid,
+    pub into: Uuid,
+    pub beside: Vec<(Uuid, Uuid)>,
 }
 
 /// What became of it.

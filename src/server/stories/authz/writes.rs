@@ -181,6 +181,11 @@ fn decisions(target: &Target, role: Role, ground: &Ground) -> Vec<Try> {
             Outcome::allowed(may_write("*")),
         ),
         attempt(
+            "unmerge",
+            json!({"op": "unmerge", "from": family(5), "into": family(6), "reason": "是两个人"}),
+            Outcome::allowed(may_write("*")),
+        ),
+        attempt(
             "decide",
             json!({"op": "decide", "e": ground.proposals[0], "accept": false}),
             Outcome::allowed(may_write("bank")),

@@ -25,6 +25,8 @@ impl<O: Opener> Work<'_, O> {
         self.ask_below(&children)?;
         let brought = Some(children.iter().copied().collect());
         self.edit(from, act)?.del = Some(Tombstone { into: Some(into), brought });
+        // Its history tells what became part of it.
+        self.edit(into, act)?;
         for child in children {
             self.carry(act, child, area)?;
             self.edit(child, act)?.parent = Some(into);
@@ -54,6 +56,7 @@ impl<O: Opener> Work<'_, O> {
         let record = self.edit(from, act)?;
         record.del = None;
         record.entered = act.rev;
+        self.edit(*end, act)?;
         let area = self.place(self.known(from)?)?;
         for child in back {
             if !self.hangs_below(from, child)? {

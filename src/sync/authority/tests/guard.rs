@@ -63,6 +63,56 @@ fn v10_a_step_is_judged_by_what_the_whole_changeset_makes_of_it() {
     assert_eq!(step(&mut world, CLERK, "closed", json!([])), "held step");
 }
 
+/// A visit that its worker finished and the office accepted.
+fn accepted() -> World {
+    let mut world = village();
+    let done = json!([set(&world, "v", "completed_at", json!(1))]);
+    assert_eq!(said(&world.save(WORKER, "done", done)), "applied");
+    let word = json!([{"op": "append", "e": id("v"), "f": "reviews", "v": {"verdict": "accepted"}}]);
+    assert_eq!(said(&world.save(CLERK, "accepted", word)), "applied");
+    world
+}
+
+#[test]
+fn v10_a_visit_that_the_office_accepted_meanwhile_is_not_cancelled() {
+    let cancelling =
+        || json!([blind("v", "cancelled", json!("走错")), blind("r", "live_addr", json!("河西"))]);
+    let mut world = village();
+    let done = json!([set(&world, "v", "completed_at", json!(1))]);
+    assert_eq!(said(&world.save(WORKER, "done", done)), "applied");
+    assert_eq!(
+        said(&world.save(WORKER, "cancel", json!([blind("v", "cancelled", json!("走错"))]))),
+        "applied"
+    );
+    let again = json!([set(&world, "v", "cancelled", json!(null))]);
+    assert_eq!(said(&world.save(WORKER, "again", again)), "applied", "it counts again");
+    for user in [WORKER, CLERK] {
+        let mut world = accepted();
+        assert_eq!(said(&world.save(user, "cancel", cancelling())), "held step");
+        assert_eq!(world.field("v", "cancelled"), Value::Null);
+        assert_eq!(world.field("r", "live_addr"), "河边", "nothing of the save is applied");
+        let through = json!([{"op": "resolve", "e": open(&world, "held"), "take": "other"}]);
+        assert!(
+            ["applied", "merged conflict"].contains(&said(&world.save(CLERK, "through", through)).as_str())
+        );
+        assert_eq!(world.field("v", "cancelled"), "走错", "an office that is asked may");
+    }
+}
+
+#[test]
+fn v10_a_visit_that_was_finished_anew_or_sent_back_may_be_cancelled() {
+    let mut world = accepted();
+    let now = world.now;
+    let anew = json!([set(&world, "v", "completed_at", json!(now + 1))]);
+    assert_eq!(said(&world.save(WORKER, "anew", anew)), "applied");
+    let cancel = || json!([blind("v", "cancelled", json!("走错"))]);
+    assert_eq!(said(&world.save(WORKER, "cancel", cancel())), "applied");
+    let mut world = accepted();
+    let word = json!([{"op": "append", "e": id("v"), "f": "reviews", "v": {"verdict": "returned"}}]);
+    assert_eq!(said(&world.save(CLERK, "returned", word)), "applied");
+    assert_eq!(said(&world.save(WORKER, "cancel", cancel())), "applied");
+}
+
 #[test]
 fn v10_a_measure_or_a_visit_of_another_family_counts_for_nothing() {
     let mut world = found();
