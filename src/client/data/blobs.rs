@@ -30,11 +30,18 @@ pub(super) struct Taken<'a> {
     /// `photo id_photo paper sign strokes voice`.
     pub(super) kind: &'a str,
     pub(super) bytes: &'a [u8],
+    /// A note names it, and no draft.
+    is_noted: bool,
 }
 
 impl<'a> Taken<'a> {
     pub(super) fn new(kind: &'a str, bytes: &'a [u8]) -> Taken<'a> {
-        Taken { hash: hash_of(bytes), kind, bytes }
+        Taken { hash: hash_of(bytes), kind, bytes, is_noted: false }
+    }
+
+    /// What a note names is kept until a save attaches it, however long that takes.
+    pub(super) fn noted(self) -> Taken<'a> {
+        Taken { is_noted: true, ..self }
     }
 
     /// What attaches it to a record.
@@ -66,7 +73,7 @@ pub(super) async fn keep(
     taken: &Taken<'_>,
     draft: Option<DraftBody>,
 ) -> Result<(), SaveError> {
-    let Taken { hash, kind, bytes } = *taken;
+    let Taken { hash, kind, bytes, is_noted } = *taken;
     if bytes.len() > sync::limits::BLOB_BYTES_MAX {
         return Err(SaveError::TooLarge);
     }
@@ -81,6 +88,7 @@ pub(super) async fn keep(
         offset: 0,
         phase: BlobPhase::Waiting,
         t: clock::now_ms(),
+        noted: is_noted,
     };
     let draft = draft.map(|body| (e, body));
     if let Err(error) = driver.store.put_blob(&head, bytes, draft.clone()).await {

@@ -282,7 +282,7 @@ pub(super) async fn removed(driver: &Rc<Driver>, visit: Uuid) -> Result<(), Save
 
 /// Names a blob in a draft, once; returns all that its question has.
 pub(super) fn add_blob(body: &mut DraftBody, code: &str, taken: &Taken<'_>) -> Vec<BlobHash> {
-    let Taken { hash, kind, bytes } = *taken;
+    let Taken { hash, kind, bytes, .. } = *taken;
     let blobs = body.blobs.entry(code.to_owned()).or_default();
     if !blobs.iter().any(|one| one.blob == hash) {
         blobs.push(BlobRef { blob: hash, kind: kind.to_owned(), bytes: bytes.len() as u64 });

@@ -9,7 +9,7 @@ use crate::driver::Driver;
 use domain::day::Day;
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
-use sync::{id::BlobHash, wire::Op};
+use sync::{id::BlobHash, replica::Event, wire::Op};
 use uuid::Uuid;
 
 /// Before a measure's id: the sealed setting that holds what is said of it.
@@ -52,7 +52,7 @@ impl Data {
         bytes: Vec<u8>,
     ) -> Result<Vec<BlobHash>, SaveError> {
         let driver = self.writer()?;
-        blobs::keep(&driver, measure, &Taken::new("photo", &bytes), None).await?;
+        blobs::keep(&driver, measure, &Taken::new("photo", &bytes).noted(), None).await?;
         let hash = hash_of(&bytes);
         let add = |draft: &mut MeasureDraft| {
             if !draft.photos.contains(&hash) {
@@ -68,7 +68,11 @@ impl Data {
         measure: Uuid,
         photo: BlobHash,
     ) -> Result<Vec<BlobHash>, SaveError> {
-        self.change_measure(measure, |draft| draft.photos.retain(|one| *one != photo)).await
+        let left = self.change_measure(measure, |draft| draft.photos.retain(|one| *one != photo)).await?;
+        let driver = self.writer()?;
+        let unnoted = driver.store.unnote(photo).await.map_err(|_| SaveError::Storage)?;
+        unnoted.into_iter().for_each(|head| driver.feed(Event::BlobSaved(head)));
+        Ok(left)
     }
 
     /// Says that a measure was done, with the photos that show it.

@@ -41,6 +41,15 @@ impl VaultStore {
         Ok(())
     }
 
+    /// No note names the blob any more. Its head, if one did.
+    pub(crate) async fn unnote(&self, hash: BlobHash) -> Result<Option<BlobHead>, StoreError> {
+        let Some(noted) = self.known_blob(hash).filter(|head| head.noted) else { return Ok(None) };
+        let head = BlobHead { noted: false, ..noted };
+        self.write(vec![put_blob_head(&head)?]).await?;
+        self.blobs.borrow_mut().insert(hash, head.clone());
+        Ok(Some(head))
+    }
+
     /// The head of a blob of this device, from memory.
     pub(crate) fn known_blob(&self, hash: BlobHash) -> Option<BlobHead> {
         self.blobs.borrow().get(&hash).cloned()

@@ -228,6 +228,7 @@ fn a_draft_and_its_photo_return_after_a_restart() {
         offset: 0,
         phase: BlobPhase::Waiting,
         t: 1,
+        noted: false,
     };
     block_on(store.put_blob(&head, &bytes, Some((visit, draft())))).unwrap();
     let store = reopened(store);
@@ -235,6 +236,20 @@ fn a_draft_and_its_photo_return_after_a_restart() {
     assert_eq!(block_on(store.blob_bytes(hash)).unwrap().as_deref(), Some(bytes.as_slice()));
     assert_eq!(block_on(store.blob_heads()).unwrap(), [head]);
     assert_eq!(block_on(store.rows.keys(Shelf::Blob)).unwrap().len(), 4);
+}
+
+#[test]
+fn a_photo_is_noted_until_it_is_taken_away() {
+    let store = store();
+    let hash = BlobHash([4; 32]);
+    let (kind, phase) = ("photo".to_owned(), BlobPhase::Durable);
+    let head = BlobHead { hash, kind, bytes: 3, e: Uuid::from_u128(50), offset: 3, phase, t: 1, noted: true };
+    block_on(store.put_blob(&head, b"jpg", None)).unwrap();
+    let store = reopened(store);
+    assert!(block_on(store.blob_heads()).unwrap()[0].noted);
+    let taken_away = block_on(store.unnote(hash)).unwrap().unwrap();
+    assert!(!taken_away.noted && block_on(store.blob_heads()).unwrap() == [taken_away]);
+    assert_eq!(block_on(store.unnote(hash)).unwrap(), None);
 }
 
 #[test]
@@ -249,7 +264,7 @@ fn the_photo_of_a_draft_that_is_removed_goes_to_another_that_names_it() {
     };
     for (hash, named) in [(shared, vec![shared]), (own, vec![shared, own])] {
         let (kind, phase) = ("photo".to_owned(), BlobPhase::Durable);
-        let head = BlobHead { hash, kind, bytes: 3, e: event, offset: 3, phase, t: 1 };
+        let head = BlobHead { hash, kind, bytes: 3, e: event, offset: 3, phase, t: 1, noted: false };
         block_on(store.put_blob(&head, b"jpg", Some((event, with(&named))))).unwrap();
     }
     block_on(store.put_draft(first, with(&[shared]))).unwrap();

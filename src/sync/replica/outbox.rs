@@ -70,6 +70,9 @@ pub struct BlobHead {
     pub phase: BlobPhase,
     /// When it was saved, by the device's clock, or, once verified, when that was learned, by the server's.
     pub t: i64,
+    /// Named by a note from which a save will attach it, and by nothing else yet.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub noted: bool,
 }
 
 /// How far a blob is.

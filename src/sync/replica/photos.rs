@@ -208,11 +208,16 @@ impl Replica {
         spare.map(|blob| blob.hash).collect()
     }
 
-    /// What a save attaches is asked after again: the office lets go what lay in a draft for very long.
+    /// What a save attaches is noted no longer, and asked after again: the office lets go what lay in a draft or a note for very long.
     pub(super) fn asked_after(&self, attached: &[BlobHash]) -> Vec<BlobHead> {
         let known = attached.iter().filter_map(|hash| self.disk.as_ref()?.blobs.get(hash));
-        let durable = known.filter(|blob| blob.phase == BlobPhase::Durable);
-        durable.map(|blob| BlobHead { phase: BlobPhase::Verified, ..blob.clone() }).collect()
+        let changed = known.filter(|blob| blob.noted || blob.phase == BlobPhase::Durable);
+        let asked = changed.map(|blob| {
+            let is_durable = blob.phase == BlobPhase::Durable;
+            let phase = if is_durable { BlobPhase::Verified } else { blob.phase.clone() };
+            BlobHead { phase, noted: false, ..blob.clone() }
+        });
+        asked.collect()
     }
 
     fn remove_blobs(&mut self, del: Vec<BlobHash>) {
@@ -230,10 +235,12 @@ impl Replica {
     }
 }
 
-/// Those that no changeset of the outbox needs any more, and no draft: what nothing attaches lapses at the office.
+/// Those that no changeset of the outbox needs any more, no draft and no note: what nothing attaches lapses at the office.
 fn free(disk: &Disk) -> impl Iterator<Item = &BlobHead> {
     let is_needed = |blob: &BlobHead| {
-        disk.drafts.contains_key(&blob.e) || disk.outbox.values().any(|head| head.blobs.contains(&blob.hash))
+        blob.noted
+            || disk.drafts.contains_key(&blob.e)
+            || disk.outbox.values().any(|head| head.blobs.contains(&blob.hash))
     };
     disk.blobs.values().filter(move |blob| !is_needed(blob))
 }

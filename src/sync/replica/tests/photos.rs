@@ -22,6 +22,7 @@ fn photo(n: u8) -> BlobHead {
         offset: 0,
         phase: BlobPhase::Waiting,
         t: i64::from(n),
+        noted: false,
     }
 }
 
@@ -175,6 +176,29 @@ fn r15_backups_are_asked_about_every_quarter_of_an_hour_and_in_turn() {
         sync_after(&mut phone, 1, &[])[..11],
         (51..=60).chain([1]).map(|n| BlobHash([n; 32])).collect::<Vec<_>>()
     );
+}
+
+#[test]
+fn r15_what_a_note_names_stays_for_as_long_as_nothing_attaches_it() {
+    let mut phone = Phone::settled();
+    phone.event(Event::BlobSaved(BlobHead { noted: true, ..verified(1) }));
+    sync_after(&mut phone, 1, &[1]);
+    sync_after(&mut phone, 40, &[]);
+    sync_after(&mut phone, 1, &[]);
+    let gone = (removed(&phone), phone.replica.spare_photos());
+    assert_eq!(
+        gone,
+        (vec![], vec![]),
+        "a worker may be away for forty days with a measure half written down"
+    );
+    let attach = Op::Attach { e: e(1), blob: BlobHash([1; 32]), kind: "photo".to_owned(), bytes: 1000 };
+    phone.event(Event::Save(Save { token: 1, ops: vec![attach], ..Save::default() }));
+    phone.now += DAY_MS;
+    phone.tap();
+    let ask = phone.sent.back().unwrap().1.hello.as_ref().unwrap().ask.clone();
+    assert_eq!(ask, [BlobHash([1; 32])], "the office may have let it go meanwhile");
+    let last = phone.batches.iter().rev().find_map(|batch| batch.blob_put.last()).unwrap();
+    assert!(!last.noted, "from here on it is kept by what attaches it");
 }
 
 #[test]
