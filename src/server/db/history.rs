@@ -186,7 +186,9 @@ impl Told<'_> {
             word: written.word,
             is_current: outcome == Outcome::Applied
                 && match &written.merged {
-                    Some(merged) => self.aliases.get(&merged.from) == Some(&merged.into),
+                    Some(Merged { from, into, .. }) => {
+                        written.word == "merge" && self.aliases.get(from) == Some(into)
+                    }
                     None => origin.is_some_and(|origin| origin.ops.contains(&changeset.id)),
                 },
             save: None,

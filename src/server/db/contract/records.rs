@@ -262,3 +262,43 @@ async fn another_role_sees_all_its_areas_again() {
     };
     assert!(areas.iter().all(|node| node.again));
 }
+
+#[tokio::test]
+async fn what_was_merged_is_taken_apart_again_with_what_came_along() {
+    let ground = Ground::new().await;
+    let clerk = ground.clerk().await;
+    let inc = Inc([1; 8]);
+    let [from, into] = families(&ground, &clerk, inc, 2).await.try_into().unwrap();
+    let visit = |e: Uuid, parent: Uuid| json!({"op": "create", "e": e, "type": "visit", "area": ground.villages[0], "parent": parent, "f": {"kind": "follow_up"}});
+    let [came, was_there] = [7, 8].map(|n| Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + n));
+    let visits = changeset(&clerk, json!([visit(came, from), visit(was_there, into)]));
+    let op =
+        |word: &str| changeset(&clerk, json!([{"op": word, "from": from, "into": into, "reason": "同一人"}]));
+    let receipt = ground.push(&clerk, inc, 3, &[visits, op("merge")]).await.unwrap();
+    assert!(receipt.results.iter().all(|verdict| verdict.st == VerdictState::Applied), "{receipt:?}");
+    let told = ground.db.history(&clerk, into, NOW).await.unwrap();
+    let merge = told.iter().find(|line| line.word == "merge").unwrap();
+    assert!(merge.is_current && merge.save.is_some(), "{merge:?}");
+    assert_eq!(merge.merged.as_ref().map(|merged| (merged.from, merged.into)), Some((from, into)));
+    let before = ground.page(&clerk, &Cursors::new(), 1 << 20).await;
+    let receipt = ground.push(&clerk, inc, 5, &[op("unmerge"), op("unmerge")]).await.unwrap();
+    assert!(receipt.results.iter().all(|verdict| verdict.st == VerdictState::Applied), "{receipt:?}");
+    let page = ground.page(&clerk, &before.cur, 1 << 20).await;
+    let mut back: Vec<_> =
+        page.rows.iter().filter(|row| row.full).map(|row| (row.e, row.parent, row.area)).collect();
+    back.sort();
+    let home = AreaId(ground.villages[0]);
+    let mut expected = [(from, None, home), (came, Some(from), home)];
+    expected.sort();
+    assert_eq!(back, expected, "a living file stays as it is, and so does what was there");
+    let left: Vec<_> = page.rows.iter().filter(|row| row.x.is_some()).map(|row| (row.e, row.area)).collect();
+    assert_eq!(left, [(came, AreaId(ground.villages[1]))]);
+    let told = ground.db.history(&clerk, into, NOW).await.unwrap();
+    let current = |word: &str| told.iter().find(|line| line.word == word).map(|line| line.is_current);
+    assert_eq!((current("merge"), current("unmerge")), (Some(false), Some(false)), "{told:?}");
+    ground.push(&clerk, inc, 7, &[op("merge")]).await.unwrap();
+    let told = ground.db.history(&clerk, into, NOW).await.unwrap();
+    let merges: Vec<_> =
+        told.iter().filter(|line| line.word == "merge").map(|line| line.is_current).collect();
+    assert_eq!(merges, [true, false], "of two merges the last one stands");
+}
