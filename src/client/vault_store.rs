@@ -157,20 +157,32 @@ impl VaultStore {
         let put = self.put_wraps(&wraps).await;
         // Or the next write of the wraps would bring in what was said to have failed.
         if let (Err(_), Some(keys)) = (&put, self.keys.borrow_mut().as_mut()) {
-            keys.take_back(before);
+            keys.keep_code(before);
         }
         put
+    }
+
+    /// Takes the code as it is stored: another tab may have changed or forgotten it since these keys were opened, and a write of all wraps would
+    /// bring the old one back.
+    async fn follow_code(&self) -> Result<(), StoreError> {
+        let stored = self.wraps().await?;
+        if let (Some(stored), Some(keys)) = (stored, self.keys.borrow_mut().as_mut()) {
+            keys.keep_code(stored.code);
+        }
+        Ok(())
     }
 
     /// Seals the own keys to the key that the office names now: what lies here unsent opens by it then, though the office forgets the one before. While
     /// the store is locked nothing happens; the next contact sees to it.
     pub(crate) async fn seal_to_office(&self, keys: &[KeyInfo]) -> Result<(), StoreError> {
         let Some((key, public)) = vault::office_key(keys) else { return Ok(()) };
+        if self.keys.borrow().as_ref().is_none_or(|own| own.wraps().is_sealed_to(&key.kid)) {
+            return Ok(());
+        }
+        self.follow_code().await?;
         let wraps = {
             let mut own = self.keys.borrow_mut();
-            let Some(own) = own.as_mut().filter(|own| !own.wraps().is_sealed_to(&key.kid)) else {
-                return Ok(());
-            };
+            let Some(own) = own.as_mut() else { return Ok(()) };
             let server = ServerKey { kid: &key.kid, public: &public };
             if own.seal_to(server, entropy::bytes()).is_err() {
                 return Ok(());
@@ -207,6 +219,7 @@ impl VaultStore {
 
     /// Destroys the keys of areas; their rows are gone already.
     pub(crate) async fn destroy_area_keys(&self, areas: &[sync::id::AreaId]) -> Result<(), StoreError> {
+        self.follow_code().await?;
         let wraps = {
             let mut keys = self.keys.borrow_mut();
             let Some(keys) = keys.as_mut() else { return Ok(()) };

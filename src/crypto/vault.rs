@@ -259,15 +259,15 @@ impl Unlocked {
     }
 
     /// Another code opens the vault from now on, the old one no longer. `seed` is 32 fresh random bytes. Gives what it was wrapped by before, for
-    /// [`Unlocked::take_back`].
+    /// [`Unlocked::keep_code`].
     pub fn rewrap(&mut self, code: CodeKey<'_>, seed: [u8; 32]) -> Option<CodeWrap> {
         let wrap = code_wrap(&self.dek, &self.wraps.vault, code, &Key::from_bytes(seed));
         self.wraps.code.replace(wrap)
     }
 
-    /// The code of before opens the vault still: the new one could not be stored.
-    pub fn take_back(&mut self, before: Option<CodeWrap>) {
-        self.wraps.code = before;
+    /// What opens the vault is this, as it is stored: a new code was not, or another tab put one there.
+    pub fn keep_code(&mut self, stored: Option<CodeWrap>) {
+        self.wraps.code = stored;
     }
 
     /// Seals the own keys to another server key. `seed` is 32 fresh random bytes.

@@ -129,10 +129,15 @@ impl Session {
             }
         };
         if let Err(VaultError::Wrong | VaultError::Forgotten) = opened {
-            let attempts = vault::attempts(&driver.store).await.map_err(|_| SessionError::Storage)?;
-            let wait = Wait::begun(attempts, clock::moment());
+            let counted = vault::attempts(&driver.store).await.map_err(|_| SessionError::Storage)?;
+            // What cannot be a code was not tried and begins no wait.
+            let wait = if counted == attempts {
+                self.door.get_untracked().wait
+            } else {
+                Wait::begun(counted, clock::moment())
+            };
             let ended = vault::ended(&driver.store).await.map_err(|_| SessionError::Storage)?;
-            self.door.update(|door| *door = Door { attempts, wait, ended, ..*door });
+            self.door.update(|door| *door = Door { attempts: counted, wait, ended, ..*door });
         }
         Ok(Opened { keys: opened?, user })
     }

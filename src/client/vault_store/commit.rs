@@ -44,6 +44,9 @@ impl VaultStore {
             staged: BTreeMap::new(),
             stage_cleared: batch.stage_clear.clone(),
         };
+        if self.brings_areas(batch) {
+            self.follow_code().await?;
+        }
         self.add_area_keys(batch, &mut work.writes)?;
         self.outbox_writes(batch, &mut work.writes).await?;
         let drafts = batch.draft_del.iter();
@@ -85,6 +88,13 @@ impl VaultStore {
         for id in &batch.draft_del {
             drafts.remove(id);
         }
+    }
+
+    /// Whether it has records of areas without a key here.
+    fn brings_areas(&self, batch: &Batch) -> bool {
+        let keys = self.keys.borrow();
+        let mut records = batch.stage_put.iter().chain(&batch.rep_put);
+        keys.as_ref().is_some_and(|keys| records.any(|record| keys.area(&record.area.to_string()).is_none()))
     }
 
     fn add_area_keys(&self, batch: &Batch, writes: &mut Vec<Write>) -> Result<(), StoreError> {

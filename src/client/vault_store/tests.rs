@@ -3,7 +3,10 @@ use crate::store::Memory;
 use crypto::{
     Key,
     hpke::ServerKeyPair,
-    vault::{CodeKey, Locked, NewVault, ServerKey},
+    vault::{
+        CodeKey, Locked, NewVault, ServerKey,
+        wraps::{CodeWrap, Wraps},
+    },
 };
 use futures::executor::block_on;
 use serde_json::json;
@@ -465,4 +468,28 @@ fn pages_of_an_app_with_fewer_columns_are_made_anew_and_stay_so() {
     assert_eq!(store.digests(&[AREA])[&AREA].n, 500);
     let rows = block_on(store.rows.scan(Shelf::Idx, &[])).unwrap();
     assert!(rows.iter().all(|(_, row)| row.head.as_deref() == Some(entry::COLUMNS)));
+}
+
+#[test]
+fn a_code_that_another_tab_changed_or_forgot_is_not_brought_back() {
+    let of_village =
+        |n: u128| LocalRecord { area: AreaId(Uuid::from_u128(n)), ..record(n, 5, "新村的人") };
+    let store = store();
+    let code = |store: &VaultStore| block_on(store.wraps()).unwrap().unwrap().code;
+    let before = code(&store);
+    let other = changed_code([8; 16]);
+    block_on(store.put_wraps(&Wraps { code: other.clone(), ..block_on(store.wraps()).unwrap().unwrap() }))
+        .unwrap();
+    put(&store, 1, vec![of_village(20)]);
+    assert!(code(&store) == other && other != before, "a new village");
+    block_on(store.put_wraps(&Wraps { code: None, ..block_on(store.wraps()).unwrap().unwrap() })).unwrap();
+    block_on(store.destroy_area_keys(&[AreaId(Uuid::from_u128(20))])).unwrap();
+    assert!(code(&store).is_none(), "a village that left");
+}
+
+/// The wrap of a code that was changed elsewhere.
+fn changed_code(salt: [u8; 16]) -> Option<CodeWrap> {
+    let mut keys = keys();
+    keys.rewrap(CodeKey { wrapping: &Key::from_bytes([3; 32]), salt, second: None, phrase: false }, [4; 32]);
+    keys.wraps().code.clone()
 }

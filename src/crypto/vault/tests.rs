@@ -97,7 +97,7 @@ fn a_code_that_could_not_be_stored_leaves_the_one_of_before() {
     let mut vault = create(&wrapping(1), 1);
     let code = CodeKey { wrapping: &wrapping(2), salt: [9; 16], second: None, phrase: false };
     let before = vault.rewrap(code, [5; 32]);
-    vault.take_back(before);
+    vault.keep_code(before);
     vault.lock().unlock(&wrapping(1)).expect("the old code");
 }
 
