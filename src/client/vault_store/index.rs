@@ -62,7 +62,9 @@ impl Index {
 
     /// The entries that name this one as their parent.
     pub(crate) fn children(&self, parent: Uuid) -> impl Iterator<Item = &Rc<Entry>> {
-        self.children.get(&parent).into_iter().flatten().filter_map(|id| self.get(*id))
+        let ids = self.children.get(&parent).into_iter().flatten();
+        // A merge that is taken back gives a child another parent where it lies.
+        ids.filter_map(|id| self.get(*id)).filter(move |entry| entry.parent == Some(parent))
     }
 
     pub(super) fn page(&self, key: PageKey) -> Option<&Rc<Page>> {

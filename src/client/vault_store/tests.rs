@@ -99,6 +99,17 @@ fn many_records_share_rows_and_each_is_found_again() {
 }
 
 #[test]
+fn a_child_that_hangs_elsewhere_now_is_found_there_alone() {
+    let store = store();
+    let below =
+        |rev, parent| LocalRecord { parent: Some(Uuid::from_u128(parent)), ..record(3, rev, "走访") };
+    put(&store, 1, vec![record(1, 5, "李伟"), record(2, 5, "李维"), below(5, 1)]);
+    put(&store, 2, vec![below(6, 2)]);
+    let count = |parent| store.index().children(Uuid::from_u128(parent)).count();
+    assert_eq!([count(1), count(2)], [0, 1]);
+}
+
+#[test]
 fn a_record_written_alone_covers_its_copy_in_a_bundle() {
     let store = store();
     put(&store, 1, (1..=20).map(|n| record(n, 5, "旧")).collect());
