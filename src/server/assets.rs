@@ -2,7 +2,7 @@
 
 use axum::{
     body::Body,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use crypto::b64;
@@ -66,14 +66,24 @@ fn file_response(path: &str, plain: &EmbeddedFile, headers: &HeaderMap) -> Respo
     if let Some(encoding) = encoding {
         put(header::CONTENT_ENCODING, encoding);
     }
-    put(header::HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
-    if is_document_or_script(path) {
-        put(header::CONTENT_SECURITY_POLICY, policy());
-        put(header::REFERRER_POLICY, "no-referrer");
-        put(header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-        put(header::HeaderName::from_static("permissions-policy"), PERMISSIONS);
+    for (name, value) in guards(path) {
+        put(name, value);
     }
     response
+}
+
+/// What a file may do, and who may use it.
+fn guards(path: &str) -> Vec<(HeaderName, &'static str)> {
+    let mut guards = vec![(HeaderName::from_static("cross-origin-resource-policy"), "same-origin")];
+    if is_document_or_script(path) {
+        guards.extend([
+            (header::CONTENT_SECURITY_POLICY, policy()),
+            (header::REFERRER_POLICY, "no-referrer"),
+            (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+            (HeaderName::from_static("permissions-policy"), PERMISSIONS),
+        ]);
+    }
+    guards
 }
 
 /// The smallest form that the browser takes.
@@ -166,12 +176,38 @@ fn base64(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeMap;
 
     #[test]
     fn the_start_script_is_allowed_by_its_hash() {
         let page = "<script src=\"a.js\"></script><script type=\"module\">\nstart();\n</script>";
         assert_eq!(inline_scripts(page), ["\nstart();\n"]);
         assert_eq!(base64(&Sha256::digest(b"")), "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
+    }
+
+    #[test]
+    fn documents_and_scripts_say_what_they_may_do_and_tell_nobody_whence() {
+        for path in ["index.html", "sw.js", "huifang-client-3f2a9c0d1b4e5f67.js"] {
+            let guards: BTreeMap<String, &str> =
+                guards(path).into_iter().map(|(name, value)| (name.to_string(), value)).collect();
+            assert_eq!(guards["cross-origin-opener-policy"], "same-origin", "{path}");
+            assert_eq!(guards["cross-origin-resource-policy"], "same-origin", "{path}");
+            assert_eq!(guards["referrer-policy"], "no-referrer", "{path}");
+            assert!(guards["content-security-policy"].starts_with("default-src 'none'"), "{path}");
+            for feature in [
+                "camera",
+                "geolocation",
+                "microphone",
+                "publickey-credentials-create",
+                "publickey-credentials-get",
+            ] {
+                assert!(
+                    guards["permissions-policy"].contains(&format!("{feature}=(self)")),
+                    "{path} {feature}"
+                );
+            }
+        }
+        assert_eq!(guards("icon-192.png").len(), 1);
     }
 
     #[test]

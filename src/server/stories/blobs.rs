@@ -198,3 +198,24 @@ async fn a_recording_begins_as_one_or_is_none() {
         assert_eq!(phone.get(&format!("blobs/{hash}/state")).await.ok()["state"], state);
     }
 }
+
+#[tokio::test]
+async fn an_id_that_is_a_path_names_no_photo() {
+    let office = Office::new().await;
+    let phone = office.phone("worker").await;
+    let long = "a".repeat(65);
+    let ids =
+        ["..%2f..%2fserver.key", "%2e%2e%2fserver.key", "..%5cserver.key", "%00", "C:", "server.key", &long];
+    for id in ids {
+        let said = json!({"bytes": 4, "kind": "photo", "e": super::client::id()});
+        let answers = [
+            announce(&phone, id, said).await,
+            send_chunk(&phone, id, 0, b"byte", &hex(&Sha256::digest(b"byte"))).await,
+            phone.get(&format!("blobs/{id}/state")).await,
+            phone.get(&format!("blobs/{id}")).await,
+        ];
+        for answer in answers {
+            assert!(matches!(answer.status.as_u16(), 400 | 404), "{id}: {} {}", answer.status, answer.text());
+        }
+    }
+}
