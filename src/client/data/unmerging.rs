@@ -99,7 +99,9 @@ async fn stands(driver: &Driver, done: Option<&Op>) -> bool {
 fn told(lines: &[Value], from: Uuid, into: Uuid) -> TakeBack {
     let id = |value: &Value| value.as_str().and_then(|text| text.parse::<Uuid>().ok());
     let mut back = TakeBack { pairs: vec![(from, into)], ..TakeBack::default() };
-    let is_it = |line: &&Value| line["word"] == "merge" && id(&line["merged"]["from"]) == Some(from);
+    let is_it = |line: &&Value| {
+        line["word"] == "merge" && line["is_current"] == true && id(&line["merged"]["from"]) == Some(from)
+    };
     let Some(merge) = lines.iter().find(is_it) else { return back };
     for pair in merge["merged"]["beside"].as_array().into_iter().flatten() {
         back.pairs.extend(id(&pair[0]).zip(id(&pair[1])));
@@ -158,7 +160,16 @@ mod tests {
         unknown.as_object_mut().unwrap().remove("before");
         let lines = [
             line("set", 9, field("remark")),
-            line("merge", 1, json!({"merged": {"from": from, "into": into, "beside": [[other, into]]}})),
+            line(
+                "merge",
+                3,
+                json!({"is_current": false, "merged": {"from": from, "into": into, "beside": []}}),
+            ),
+            line(
+                "merge",
+                1,
+                json!({"is_current": true, "merged": {"from": from, "into": into, "beside": [[other, into]]}}),
+            ),
             line("set", 1, field("mobile")),
             line("set", 1, stale),
             line("set", 1, unknown),

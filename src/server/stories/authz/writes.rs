@@ -76,7 +76,9 @@ async fn ground(scene: &Scene, target: &Target) -> Ground {
     let mut saves = Vec::new();
     let mut create = |kind: &'static str, parent: Option<Uuid>| {
         let e = id();
-        let mut op = json!({"op": "create", "e": e, "type": kind, "area": target.area, "f": {}});
+        // What holds no value at all was emptied after its time, and is not unmerged.
+        let mut op =
+            json!({"op": "create", "e": e, "type": kind, "area": target.area, "f": {"x_holds": "something"}});
         if let Some(parent) = parent {
             op["parent"] = json!(parent);
         }
