@@ -33,7 +33,7 @@ test.describe.serial('who answers for whom, from the list', () => {
     await desk.go('对象');
     await page.getByRole('combobox', { name: '责任人', exact: true }).selectOption('没有责任人');
     await page.getByRole('combobox', { name: '村', exact: true }).selectOption('红旗村');
-    await expect(status()).toHaveText(/ 2 人$/, { timeout: 30_000 });
+    await expect(status()).toHaveText(/ 3 人$/, { timeout: 30_000 });
     await page.getByRole('button', { name: '选列' }).click();
     await page.getByRole('dialog').getByRole('switch', { name: '责任人' }).click();
     await page.getByRole('button', { name: '好', exact: true }).click();
@@ -54,7 +54,7 @@ test.describe.serial('who answers for whom, from the list', () => {
     await page.getByRole('checkbox', { name: '全选' }).check();
     await page.getByRole('button', { name: '交给责任人' }).click();
     const families = page.getByRole('group', { name: /^交哪些人/ });
-    await expect(families.getByRole('checkbox', { checked: true })).toHaveCount(2, { timeout: 30_000 });
+    await expect(families.getByRole('checkbox', { checked: true })).toHaveCount(3, { timeout: 30_000 });
     await page.getByRole('button', { name: /交给谁/ }).click();
     await page.getByRole('dialog').last().getByRole('button', { name: /^worker（|^worker$|^worker / }).first().click();
     await page.getByLabel('原因').fill('定责任人');

@@ -145,7 +145,7 @@ fn responsible(village: &str, index: usize) -> Option<&'static str> {
     ACCOUNTS
         .iter()
         .find(is_theirs)
-        .filter(|_| index % UNASSIGNED != UNASSIGNED - 1)
+        .filter(|_| index % UNASSIGNED != 3)
         .map(|account| account.user)
 }
 
