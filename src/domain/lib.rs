@@ -34,6 +34,7 @@ pub mod policy;
 pub mod private;
 pub mod recipient;
 pub mod region;
+pub mod saved_view;
 pub mod sponsor;
 pub mod text;
 pub mod visit;

@@ -31,8 +31,14 @@ impl Data {
         Ok(kept.views.remove(table).unwrap_or_default())
     }
 
-    /// Puts these in the place of the saved views of a table.
-    pub(crate) async fn keep_saved_views(self, table: &str, views: &[SavedView]) -> Result<(), OfficeError> {
+    /// Changes the saved views of a table as the office has them now: another PC may have saved some since they were shown here.
+    pub(crate) async fn change_saved_views(
+        self,
+        table: &str,
+        change: impl FnOnce(&mut Vec<SavedView>),
+    ) -> Result<(), OfficeError> {
+        let mut views = self.saved_views(table).await?;
+        change(&mut views);
         let said = json!({ "table": table, "views": views });
         self.office(OfficeRequest::post("me/saved-views", said)).await.map(drop)
     }

@@ -22,6 +22,9 @@ use std::sync::Arc;
 use tools::Tools;
 use uuid::Uuid;
 
+/// What is typed, by its name in a saved view.
+const TEXT: &str = "text";
+
 /// The rows of the table, in its order.
 type Rows = Vec<Arc<RecipientRow>>;
 
@@ -42,11 +45,11 @@ pub(crate) fn DeskRecipients() -> impl IntoView {
 #[component]
 fn TablePane(open: Signal<Option<Uuid>>) -> impl IntoView {
     let data = use_data();
-    let asked = RwSignal::new(asked_in_path());
+    let (text, asked) = (RwSignal::new(String::new()), RwSignal::new(asked_in_path()));
     let view = RwSignal::new(TableView::remembered());
     let found = Loaded::new(move || {
         data.changed(Topic::Recipients).track();
-        let query = asked.read().query();
+        let query = asked.read().query(&text.read());
         async move { data.recipients(&query).await }
     });
     let rows = Signal::derive_local(move || {
@@ -55,10 +58,11 @@ fn TablePane(open: Signal<Option<Uuid>>) -> impl IntoView {
     // The view changes with each key; who was found does not.
     let counted = Memo::new(move |_| found.get().map(|rows| Counted::of(rows.iter().map(|row| &**row))));
     let now = Signal::derive(move || {
-        let asked = asked.read().words();
-        asked.into_iter().chain(view.read().words()).map(|(name, word)| (name.to_owned(), word)).collect()
+        let asked = [(TEXT, text.get())].into_iter().chain(asked.read().words());
+        asked.chain(view.read().words()).map(|(name, word)| (name.to_owned(), word)).collect()
     });
     let on_open = move |saved: SavedView| {
+        text.set(saved.word(TEXT));
         asked.set(Asked::of(|name| saved.word(name)));
         view.update(|view| view.look(|name| saved.word(name)));
     };
@@ -66,7 +70,10 @@ fn TablePane(open: Signal<Option<Uuid>>) -> impl IntoView {
     let is_empty = Memo::new(move |_| rows.read().as_ref().map(Vec::is_empty));
     let body = move || match is_empty.get() {
         None => view! { <Loading /> }.into_any(),
-        Some(true) => view! { <Nobody is_asked=asked.with(|asked| *asked != Asked::default()) /> }.into_any(),
+        Some(true) => {
+            let is_asked = !text.read().is_empty() || *asked.read() != Asked::default();
+            view! { <Nobody is_asked /> }.into_any()
+        }
         Some(false) => {
             let rows = Signal::derive_local(move || rows.get().unwrap_or_default());
             view! { <Grid rows view open /> }.into_any()
@@ -74,7 +81,7 @@ fn TablePane(open: Signal<Option<Uuid>>) -> impl IntoView {
     };
     view! {
         <Page title=w::title() body=PageBody::Fill>
-            <Tools asked view rows counted>
+            <Tools text asked view rows counted>
                 <SavedViews table="recipients" now on_open />
             </Tools>
             {body}

@@ -3,32 +3,45 @@
 use super::problems;
 use crate::{
     data::{Loaded, SavedView, use_data},
-    locale::words::saved_views as w,
+    locale::words::{saved_views as w, ui},
     ui::{Button, ButtonKind, Dialog, Field, FieldWords, Select, use_notices},
 };
+use domain::saved_view::{NAME_LETTERS_MAX, VIEWS_MAX};
 use leptos::{prelude::*, task::spawn_local};
-
-const NAME_LETTERS_MAX: usize = 20;
-const VIEWS_MAX: usize = 30;
 
 /// What is asked of a table, by name.
 pub(crate) type Words = Vec<(String, String)>;
 
-/// The saved views of one table.
+/// The saved views of one table, read anew after each change.
 #[derive(Clone, Copy)]
 struct Views {
     table: &'static str,
-    all: RwSignal<Vec<SavedView>>,
+    all: Memo<Vec<SavedView>>,
+    changes: RwSignal<u32>,
 }
 
 impl Views {
-    /// Has them kept, and says so once the office has them.
-    fn keep(self, all: Vec<SavedView>, said: String) {
+    fn of(table: &'static str) -> Views {
+        let (data, changes) = (use_data(), RwSignal::new(0));
+        let stored = Loaded::new(move || {
+            changes.track();
+            async move { data.saved_views(table).await }
+        });
+        // Out of reach there are none to choose from; the table is there.
+        Views {
+            table,
+            all: Memo::new(move |_| stored.get().and_then(Result::ok).unwrap_or_default()),
+            changes,
+        }
+    }
+
+    /// Has them changed, and says so once the office has it.
+    fn change(self, change: impl FnOnce(&mut Vec<SavedView>) + 'static, said: String) {
         let (data, notices) = (use_data(), use_notices());
         spawn_local(async move {
-            match data.keep_saved_views(self.table, &all).await {
+            match data.change_saved_views(self.table, change).await {
                 Ok(()) => {
-                    self.all.try_set(all);
+                    self.changes.try_update(|changes| *changes += 1);
                     notices.say(said);
                 }
                 Err(error) => notices.say(problems::office(&error)),
@@ -48,24 +61,16 @@ pub(crate) fn SavedViews(
     #[prop(into)]
     on_open: Callback<(SavedView,)>,
 ) -> impl IntoView {
-    let data = use_data();
-    let views = Views { table, all: RwSignal::new(Vec::new()) };
-    let stored = Loaded::new(move || async move { data.saved_views(table).await });
-    // Out of reach there are none to choose from; the table is there.
-    Effect::new(move || {
-        if let Some(Ok(stored)) = stored.get() {
-            views.all.set(stored);
-        }
-    });
+    let views = Views::of(table);
     let naming = RwSignal::new(false);
     let current = Memo::new(move |_| {
         let now = now.get().into_iter().filter(|(_, word)| !word.is_empty()).collect();
         views.all.read().iter().find(|view| view.words == now).map(|view| view.name.clone())
     });
     let options = Signal::derive(move || {
-        let names = views.all.read().iter().map(|view| view.name.clone()).collect::<Vec<_>>();
-        let none = (String::new(), w::none().to_owned());
-        std::iter::once(none).chain(names.into_iter().map(|name| (name.clone(), name))).collect()
+        let none = current.read().is_none().then(|| (String::new(), w::none().to_owned()));
+        let named = |view: &SavedView| (view.name.clone(), view.name.clone());
+        none.into_iter().chain(views.all.read().iter().map(named)).collect()
     });
     let pick = move |name: String| {
         let found = views.all.read_untracked().iter().find(|view| view.name == name).cloned();
@@ -74,9 +79,8 @@ pub(crate) fn SavedViews(
         }
     };
     let drop = move |name: String| {
-        let mut all = views.all.get_untracked();
-        all.retain(|view| view.name != name);
-        views.keep(all, w::dropped(name));
+        let said = w::dropped(&name);
+        views.change(move |all| all.retain(|view| view.name != name), said);
     };
     let act = move || match current.get() {
         Some(name) => {
@@ -102,19 +106,27 @@ fn Naming(open: RwSignal<bool>, views: Views, now: Signal<Words>) -> impl IntoVi
     let (name, problem) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let save = move || {
         let said = name.get_untracked().trim().to_owned();
-        let mut all = views.all.get_untracked();
-        if let Some(wrong) = wrong(&said, &all) {
+        if let Some(wrong) = wrong(&said, &views.all.read_untracked()) {
             return problem.set(wrong);
         }
-        all.retain(|view| view.name != said);
         let words = now.get_untracked().into_iter().filter(|(_, word)| !word.is_empty()).collect();
-        all.push(SavedView { name: said.clone(), words });
         problem.set(String::new());
         name.set(String::new());
         open.set(false);
-        views.keep(all, w::saved(said));
+        let saved = w::saved(&said);
+        let view = SavedView { name: said, words };
+        let keep = move |all: &mut Vec<SavedView>| {
+            all.retain(|other| other.name != view.name);
+            all.push(view);
+        };
+        views.change(keep, saved);
     };
-    let acts = move || view! { <Button on_press=save>{w::yes()}</Button> };
+    let acts = move || {
+        view! {
+            <Button kind=ButtonKind::Plain on_press=move || open.set(false)>{ui::cancel()}</Button>
+            <Button on_press=save>{w::yes()}</Button>
+        }
+    };
     view! {
         <Dialog open title=w::save() acts>
             <Field words=FieldWords::label(w::name()).hint(w::name_says()) value=name problem />

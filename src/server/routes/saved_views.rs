@@ -1,6 +1,7 @@
 //! `/api/v1/me/saved-views`: how the caller looks at tables again and again, under names of his own.
 
 use axum::{Json, body::Body, extract::State, http::HeaderMap};
+use domain::saved_view::{NAME_LETTERS_MAX, VIEWS_MAX};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -14,8 +15,6 @@ use crate::{
 
 /// The tables that have saved views.
 const TABLES: [&str; 2] = ["recipients", "ledger"];
-const VIEWS_MAX: usize = 30;
-const NAME_LETTERS_MAX: usize = 20;
 /// What is asked of a table: so many words, each so long.
 const WORDS_MAX: usize = 20;
 const WORD_LETTERS_MAX: usize = 200;

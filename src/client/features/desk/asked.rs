@@ -9,7 +9,6 @@ pub(super) const NOBODY: &str = "none";
 /// Each empty where all are asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Asked {
-    pub(super) text: String,
     /// Id of an area.
     pub(super) village: String,
     pub(super) category: String,
@@ -25,7 +24,6 @@ impl Asked {
     /// What is named so.
     pub(super) fn of(named: impl Fn(&str) -> String) -> Asked {
         Asked {
-            text: named("text"),
             village: named("village"),
             category: named("category"),
             age: named("age"),
@@ -34,21 +32,15 @@ impl Asked {
         }
     }
 
-    pub(super) fn words(&self) -> [(&'static str, String); 6] {
-        let Asked { text, village, category, age, due, whose } = self.clone();
-        [
-            ("text", text),
-            ("village", village),
-            ("category", category),
-            ("age", age),
-            ("due", due),
-            ("whose", whose),
-        ]
+    pub(super) fn words(&self) -> [(&'static str, String); 5] {
+        let Asked { village, category, age, due, whose } = self.clone();
+        [("village", village), ("category", category), ("age", age), ("due", due), ("whose", whose)]
     }
 
-    pub(super) fn query(&self) -> RecipientQuery {
+    /// Those for whom it asks, and a text.
+    pub(super) fn query(&self, text: &str) -> RecipientQuery {
         RecipientQuery {
-            text: self.text.trim().to_owned(),
+            text: text.trim().to_owned(),
             areas: self.village.parse().into_iter().collect(),
             categories: Some(self.category.clone()).filter(|one| !one.is_empty()).into_iter().collect(),
             due: match self.due.as_str() {
@@ -88,14 +80,14 @@ mod tests {
         };
         let asked = Asked::of(words);
         assert_eq!(asked.words().map(|(name, _)| words(name)), asked.words().map(|(_, value)| value));
-        let query = asked.query();
+        let query = asked.query("");
         assert_eq!((query.due, query.alarm), (DueFilter::Soon, AlarmFilter::Any));
         assert_eq!((query.categories, query.responsible), (vec!["81".to_owned()], WhoseFilter::One(account)));
         let nonsense = Asked::of(|_| "x".to_owned());
-        assert_eq!(nonsense.query().responsible, WhoseFilter::All);
-        assert_eq!(nonsense.query().areas, []);
+        assert_eq!(nonsense.query("").responsible, WhoseFilter::All);
+        assert_eq!(nonsense.query("").areas, []);
         assert_eq!(
-            Asked { whose: NOBODY.to_owned(), ..Asked::default() }.query().responsible,
+            Asked { whose: NOBODY.to_owned(), ..Asked::default() }.query("").responsible,
             WhoseFilter::Nobody
         );
     }

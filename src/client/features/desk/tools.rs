@@ -19,6 +19,8 @@ use leptos::prelude::*;
 /// The tools.
 #[component]
 pub(super) fn Tools(
+    /// What is typed.
+    text: RwSignal<String>,
     /// What is asked for.
     asked: RwSignal<Asked>,
     /// How the table is looked at.
@@ -30,16 +32,6 @@ pub(super) fn Tools(
     /// More tools.
     children: Children,
 ) -> impl IntoView {
-    let text = RwSignal::new(asked.read_untracked().text.clone());
-    let typed = move |text: &String, _: Option<&String>, _: Option<()>| {
-        if asked.read_untracked().text != *text {
-            asked.update(|asked| asked.text.clone_from(text));
-        }
-    };
-    Effect::watch(move || text.get(), typed, false);
-    // A saved view brings words of its own.
-    let words = Memo::new(move |_| asked.read().text.clone());
-    Effect::watch(move || words.get(), move |words, _, _| text.set(words.clone()), false);
     let columns_open = RwSignal::new(false);
     let count = move || {
         let Counted { households, people } = counted.get()?;
