@@ -192,7 +192,6 @@ pub fn is_landline(text: &str) -> bool {
     }
 }
 
-/// The check of card numbers; passbooks of rural banks do not follow it.
 /// Whether an account is a card's, whose last digit checks the others; the books of rural co-operatives have no such digit.
 pub(crate) fn is_card(account: &str) -> bool {
     (16..=19).contains(&account.len())
@@ -200,6 +199,7 @@ pub(crate) fn is_card(account: &str) -> bool {
         && account.bytes().all(|b| b.is_ascii_digit())
 }
 
+/// The check of card numbers.
 pub(crate) fn luhn(digits: &str) -> bool {
     let sum: u32 = digits
         .bytes()

@@ -137,16 +137,14 @@ pub trait Ground {
 }
 
 /// Of so many families of a village one has nobody yet who answers for it.
-const UNASSIGNED: usize = 9;
+const ONE_IN: usize = 9;
+/// Which of them.
+const UNASSIGNED: usize = 3;
 
 /// Who answers for a family: the worker of its village, if it has one.
 fn responsible(village: &str, index: usize) -> Option<&'static str> {
     let is_theirs = |account: &&DemoAccount| account.scope.contains(&village);
-    ACCOUNTS
-        .iter()
-        .find(is_theirs)
-        .filter(|_| index % UNASSIGNED != 3)
-        .map(|account| account.user)
+    ACCOUNTS.iter().find(is_theirs).filter(|_| index % ONE_IN != UNASSIGNED).map(|account| account.user)
 }
 
 /// The changesets of a family, in the order in which they happened: the file, then each visit.

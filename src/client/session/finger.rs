@@ -59,6 +59,9 @@ impl Session {
     }
 
     /// The vault asks for the finger beside the code from now on, or not any more. The code is asked first: a phone may lie open.
+    ///
+    /// # Errors
+    /// When the code is wrong, the authenticator gave no answer, or nothing could be written.
     pub(crate) async fn set_finger(self, on: bool, typed: &str) -> Result<(), SessionError> {
         self.check_code(typed).await?;
         let driver = self.driver().ok_or(SessionError::OutOfOrder)?;

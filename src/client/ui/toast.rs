@@ -52,7 +52,9 @@ impl Notices {
         });
         spawn_local(async move {
             TimeoutFuture::new(shown_ms).await;
-            key.inspect(|key| self.take(*key));
+            if let Some(key) = key {
+                self.take(key);
+            }
         });
     }
 

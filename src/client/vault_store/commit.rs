@@ -44,10 +44,11 @@ impl VaultStore {
             staged: BTreeMap::new(),
             stage_cleared: batch.stage_clear.clone(),
         };
-        if self.brings_areas(batch) {
+        let new_areas = self.new_areas(batch);
+        if !new_areas.is_empty() {
             self.follow_code().await?;
+            self.add_area_keys(&new_areas, &mut work.writes)?;
         }
-        self.add_area_keys(batch, &mut work.writes)?;
         self.outbox_writes(batch, &mut work.writes).await?;
         let drafts = batch.draft_del.iter();
         work.writes.extend(drafts.map(|id| Write::Delete { shelf: Shelf::Draft, key: RowKey::text(id) }));
@@ -90,19 +91,25 @@ impl VaultStore {
         }
     }
 
-    /// Whether it has records of areas without a key here.
-    fn brings_areas(&self, batch: &Batch) -> bool {
+    /// The areas of its records that have no key here.
+    fn new_areas(&self, batch: &Batch) -> Vec<AreaId> {
+        let mut areas = Vec::new();
+        for record in batch.stage_put.iter().chain(&batch.rep_put) {
+            if !areas.contains(&record.area) {
+                areas.push(record.area);
+            }
+        }
         let keys = self.keys.borrow();
-        let mut records = batch.stage_put.iter().chain(&batch.rep_put);
-        keys.as_ref().is_some_and(|keys| records.any(|record| keys.area(&record.area.to_string()).is_none()))
+        areas.retain(|area| keys.as_ref().is_some_and(|keys| keys.area(&area.to_string()).is_none()));
+        areas
     }
 
-    fn add_area_keys(&self, batch: &Batch, writes: &mut Vec<Write>) -> Result<(), StoreError> {
+    fn add_area_keys(&self, areas: &[AreaId], writes: &mut Vec<Write>) -> Result<(), StoreError> {
         let mut keys = self.keys.borrow_mut();
         let Some(keys) = keys.as_mut() else { return Ok(()) };
         let before = keys.wraps().areas.len();
-        for record in batch.stage_put.iter().chain(&batch.rep_put) {
-            keys.add_area(&record.area.to_string(), entropy::bytes());
+        for area in areas {
+            keys.add_area(&area.to_string(), entropy::bytes());
         }
         if keys.wraps().areas.len() != before {
             writes.push(put_head(WRAPS, &json(keys.wraps())?));

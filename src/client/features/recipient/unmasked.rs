@@ -46,20 +46,24 @@ pub(super) fn Masked(
     };
     let hide = move || full.set(None);
     let act = move || {
-        match full.read().is_some() {
-        true => view! { <Button kind=ButtonKind::Quiet on_press=hide>{w::unmask_hide()}</Button> }.into_any(),
-        false => {
-            view! { <Button kind=ButtonKind::Quiet busy on_press=move || asks.set(true)>{w::unmask()}</Button> }.into_any()
+        if full.read().is_some() {
+            return view! { <Button kind=ButtonKind::Quiet on_press=hide>{w::unmask_hide()}</Button> }
+                .into_any();
         }
-    }
+        view! { <Button kind=ButtonKind::Quiet busy on_press=move || asks.set(true)>{w::unmask()}</Button> }
+            .into_any()
     };
     let words = ReasonWords { title: w::unmask_title(), says: w::unmask_says(), yes: w::unmask() };
     view! {
         {move || {
             let value = full.get().unwrap_or_else(|| w::masked(&shown));
-            view! { <Fact label=label.clone() value mark=mark.clone()>{act()}</Fact> }
+            view! {
+                <Fact label=label.clone() value mark=mark.clone()>
+                    {act()}
+                    <p class="field__problem fact__problem" role="status">{problem}</p>
+                </Fact>
+            }
         }}
-        <p class="field__problem inset" role="status">{problem}</p>
         <AskReason open=asks words on_reason=ask />
     }
 }
