@@ -18,7 +18,7 @@ pub use file_changes::{FieldChange, changes};
 pub use plan::{Due, DueState, Occasion, Plan, PlanFacts};
 pub use round::{Stand, next_after};
 pub use rules::{PlanRules, Span};
-pub use said::said;
+pub use said::{is_away, said};
 
 /// What a visit is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -10,7 +10,7 @@ use crate::{
     platform::clock,
     vault_store::{VaultStore, index::Index},
 };
-use domain::visit::{Due, DueState};
+use domain::visit::Due;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -53,7 +53,7 @@ impl Data {
         let mut dues = self
             .look(&driver, |look| look.people.get(id).map(|person| person.dues.clone()))
             .unwrap_or_default();
-        dues.retain(|due| due.state != DueState::Ahead);
+        dues.retain(Due::has_begun);
         dues
     }
 

@@ -32,6 +32,7 @@ pub(crate) fn what(due: &Due) -> String {
         (VisitKind::AnnualConfirmation, _) => w::confirmation().to_owned(),
         (_, Occasion::Qingming) => w::qingming().to_owned(),
         (_, Occasion::MartyrsDay) => w::martyrs_day().to_owned(),
+        (_, Occasion::AtHome) => w::at_home().to_owned(),
         (_, Occasion::Promised) => w::promised().to_owned(),
         (_, Occasion::Interval { months }) => interval(months),
         _ => w::follow_up().to_owned(),
@@ -80,7 +81,7 @@ mod tests {
     fn said(facts: &PlanFacts, today: &str) -> Vec<String> {
         let today: Day = today.parse().expect("a day");
         let plan = Plan::new(PlanRules::default(), today);
-        let due = plan.dues(facts).into_iter().filter(|due| due.state != DueState::Ahead);
+        let due = plan.dues(facts).into_iter().filter(Due::has_begun);
         due.map(|due| sentence(&due, facts.cause(), today)).collect()
     }
 
@@ -88,10 +89,10 @@ mod tests {
     fn a_due_visit_says_what_for_why_and_until_when() {
         let mut facts = PlanFacts::default();
         facts.priority.on_relief = true;
-        facts.visited("follow_up", "2026-08-30".parse().expect("a day"), None);
+        facts.visited("follow_up", false, "2026-08-30".parse().expect("a day"), None);
         assert_eq!(said(&facts, "2026-11-26"), ["季度回访（低保特困），11 月 30 日前"]);
         facts.entitled("21", "stopped", None);
-        facts.visited("follow_up", "2027-01-10".parse().expect("a day"), None);
+        facts.visited("follow_up", false, "2027-01-10".parse().expect("a day"), None);
         assert_eq!(said(&facts, "2027-02-01"), ["春节走访，2 月 5 日前"]);
         assert_eq!(
             said(&facts, "2027-04-12"),

@@ -1,6 +1,11 @@
 //! What a list and a search need of a record: one entry of an `idx` page.
 
-use domain::{age_alarm::is_kin_child, day::Day, door, visit::PlanFacts};
+use domain::{
+    age_alarm::is_kin_child,
+    day::Day,
+    door,
+    visit::{PlanFacts, is_away},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sync::{
@@ -11,7 +16,7 @@ use sync::{
 use uuid::Uuid;
 
 /// Which columns there are. Pages of other columns are made anew: one more whenever a column is added or means something else.
-pub(super) const COLUMNS: &str = "2";
+pub(super) const COLUMNS: &str = "3";
 /// A list needs no more of an address.
 const DOOR_LETTERS_MAX: usize = 24;
 /// The stored words that are looked for, such as `died`, are no longer.
@@ -131,6 +136,9 @@ pub(crate) struct VisitColumns {
     pub(crate) completed_at: Option<i64>,
     #[serde(rename = "n", skip_serializing_if = "Option::is_none")]
     pub(crate) next_due: Option<String>,
+    /// By telephone, or not at the family's home.
+    #[serde(rename = "a", skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) away: bool,
     /// When whoever was there left, finished or not.
     #[serde(rename = "z", skip_serializing_if = "Option::is_none")]
     pub(crate) ended_at: Option<i64>,
@@ -314,6 +322,7 @@ fn visit(f: &Fields) -> VisitColumns {
         template: text(f, "template"),
         completed_at: f.get("completed_at").and_then(number),
         next_due: some_text(f, "next_due"),
+        away: is_away(&text(f, "place")),
         ended_at: f.get("ended_at").and_then(number),
         cancelled: f.get("cancelled").is_some_and(|cancelled| !cancelled.is_null()),
         why: text(f, "cancelled"),

@@ -10,6 +10,8 @@ use crate::{
 };
 use uuid::Uuid;
 
+/// So often somebody comes to the door, whatever is done by telephone between (§4.1: contact each quarter, home visit once a year at least).
+const AT_HOME_MONTHS: u8 = 12;
 /// What comes too late to be made up for, such as a festival, stays on the list for so many days.
 const MISSED_SHOWN_DAYS: i64 = 30;
 
@@ -23,6 +25,8 @@ pub enum Occasion {
         /// How many.
         months: u8,
     },
+    /// 一年至少入户一次: since the last visit at home there was contact by telephone or elsewhere only.
+    AtHome,
     /// 还没走访过
     Never,
     /// 春节
@@ -61,10 +65,19 @@ pub struct Due {
     pub occasion: Occasion,
 }
 
+impl Due {
+    /// Whether its window has begun.
+    pub fn has_begun(&self) -> bool {
+        self.state != DueState::Ahead
+    }
+}
+
 /// A visit that took place.
 #[derive(Clone, Copy, Debug)]
 struct Made {
     kind: Option<VisitKind>,
+    /// By telephone, or not at the family's home.
+    away: bool,
     on: Day,
     promised: Option<Day>,
 }
@@ -102,9 +115,10 @@ impl PlanFacts {
         self.priority.urgent_need |= presses && NeedState::is_open_word(state);
     }
 
-    /// Adds a visit that was completed: the word of its kind, the day, and the day that was promised for the next.
-    pub fn visited(&mut self, kind: &str, on: Day, promised: Option<Day>) {
-        self.visits.push(Made { kind: VisitKind::from_word(kind), on, promised });
+    /// Adds a visit that was completed: the word of its kind, whether it was [away](super::is_away) from home, the day, and the day that was
+    /// promised for the next.
+    pub fn visited(&mut self, kind: &str, away: bool, on: Day, promised: Option<Day>) {
+        self.visits.push(Made { kind: VisitKind::from_word(kind), away, on, promised });
     }
 
     /// Whether a plaque of this state is to be hung or changed.
@@ -219,10 +233,11 @@ impl Plan {
         dues
     }
 
-    /// When the next follow-up visit is due: on the day promised at the last, but not later than the interval allows.
+    /// When the next follow-up visit is due: on the day promised at the last, but not later than the interval allows, nor than a year after
+    /// somebody was at the door.
     pub fn follow_up(&self, facts: &PlanFacts) -> Option<Due> {
-        let made = facts.visits.iter().filter(|made| answers(made.kind, VisitKind::FollowUp));
-        let Some(last) = made.max_by_key(|made| made.on) else {
+        let made = || facts.visits.iter().filter(|made| answers(made.kind, VisitKind::FollowUp));
+        let Some(last) = made().max_by_key(|made| made.on) else {
             let since = facts.since.filter(|since| *since <= self.today).unwrap_or(self.today);
             return Some(self.due(VisitKind::FollowUp, Occasion::Never, since, None));
         };
@@ -230,10 +245,18 @@ impl Plan {
         let by_interval = last.on.plus_months(months.into())?;
         // A promise for a day before the visit is a slip of the pen.
         let promised = last.promised.filter(|day| *day > last.on && *day < by_interval);
-        let closes = promised.unwrap_or(by_interval);
+        let contact_by = promised.unwrap_or(by_interval);
+        // Whoever was never seen at home has a year from the first contact.
+        let at_door = made().filter(|made| !made.away).map(|made| made.on).max();
+        let at_home_by = at_door.or(made().map(|made| made.on).min())?.plus_months(AT_HOME_MONTHS.into())?;
+        let closes = contact_by.min(at_home_by);
         // Whoever was just visited is not on the list again at once.
         let opens = closes.plus_days(-i64::from(self.rules.follow_up_days))?.max(last.on.plus_days(1)?);
-        let occasion = promised.map_or(Occasion::Interval { months }, |_| Occasion::Promised);
+        let occasion = match promised {
+            _ if last.away && at_home_by <= contact_by => Occasion::AtHome,
+            Some(_) => Occasion::Promised,
+            None => Occasion::Interval { months },
+        };
         Some(self.due(VisitKind::FollowUp, occasion, opens, Some(closes)))
     }
 

@@ -18,6 +18,11 @@ pub fn said(answers: &Answers) -> Vec<(&'static str, Json)> {
     fields
 }
 
+/// Whether a visit of this place was by telephone, or not at the family's home. What does not say where it was, was there.
+pub fn is_away(place: &str) -> bool {
+    !matches!(place, "" | "入户")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

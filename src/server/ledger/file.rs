@@ -8,7 +8,7 @@ use domain::{
     completeness::{self, Completeness, Entitled},
     day::Day,
     departure,
-    visit::{PlanFacts, PriorityFacts, VisitKind},
+    visit::{PlanFacts, PriorityFacts, VisitKind, is_away},
 };
 use serde_json::{Map, Value};
 use std::{collections::BTreeMap, sync::LazyLock};
@@ -145,7 +145,8 @@ impl File<'_> {
             facts.entitled(&text(&one.fields, "category"), &text(&one.fields, "state"), grade);
         }
         for (on, visit) in self.made() {
-            facts.visited(&text(&visit.fields, "kind"), on, text(&visit.fields, "next_due").parse().ok());
+            let said = |field: &str| text(&visit.fields, field);
+            facts.visited(&said("kind"), is_away(&said("place")), on, said("next_due").parse().ok());
         }
         facts
     }

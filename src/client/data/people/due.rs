@@ -5,7 +5,7 @@ use crate::data::{DueRow, areas::Areas};
 use domain::{
     door::{self, Nearness},
     order::Order,
-    visit::DueState,
+    visit::Due,
 };
 
 /// So many doors on either side are looked at for neighbours: whoever lives closer is not farther in a walk.
@@ -29,14 +29,14 @@ impl People {
 }
 
 fn is_due(person: &Person) -> bool {
-    person.row.draft.is_none() && person.dues.iter().any(|due| due.state != DueState::Ahead)
+    person.row.draft.is_none() && person.dues.iter().any(Due::has_begun)
 }
 
 fn due_row(found: &[(&str, &Person)], at: usize) -> DueRow {
     let (_, person) = found[at];
     DueRow {
         recipient: person.row.clone(),
-        dues: person.dues.iter().filter(|due| due.state != DueState::Ahead).copied().collect(),
+        dues: person.dues.iter().filter(|due| due.has_begun()).copied().collect(),
         cause: person.cause,
         door: person.door.clone(),
         beside: beside(found, at),

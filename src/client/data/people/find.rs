@@ -7,7 +7,6 @@ use crate::{
 };
 use domain::day::Day;
 use domain::order::Order;
-use domain::visit::DueState;
 use std::{cmp::Ordering, sync::Arc};
 
 /// Days within which a visit counts as due soon.
@@ -62,10 +61,7 @@ pub(super) fn by_name(a: &Person, b: &Person) -> Ordering {
 
 /// Whether a visit is to be made now, or until a day.
 pub(super) fn is_due_until(person: &Person, day: Day) -> bool {
-    person
-        .dues
-        .iter()
-        .any(|due| due.state != DueState::Ahead || due.closes.is_some_and(|closes| closes <= day))
+    person.dues.iter().any(|due| due.has_begun() || due.closes.is_some_and(|closes| closes <= day))
 }
 
 fn is_due(person: &Person, filter: DueFilter, today: Day) -> bool {

@@ -96,7 +96,7 @@ fn below(index: &Index, recipient: Uuid) -> Below {
                 let Some(at) = visit.completed_at else { continue };
                 let promised = visit.next_due.as_deref().and_then(|day| day.parse().ok());
                 let day = completed_day(at);
-                below.facts.visited(&visit.kind, day, promised);
+                below.facts.visited(&visit.kind, visit.away, day, promised);
                 below.last = below.last.max(Some(day));
             }
             _ => {}

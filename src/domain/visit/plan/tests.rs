@@ -31,7 +31,7 @@ fn a_follow_up_is_due_when_promised_or_when_the_interval_of_the_class_is_over() 
                  expected: (DueState, &str)| {
         let mut facts = PlanFacts::default();
         cause(&mut facts);
-        facts.visited("follow_up", day(last), promised.map(day));
+        facts.visited("follow_up", false, day(last), promised.map(day));
         let found = plan(today).follow_up(&facts).unwrap();
         assert_eq!(
             (found.state, found.closes),
@@ -54,13 +54,37 @@ fn a_follow_up_is_due_when_promised_or_when_the_interval_of_the_class_is_over() 
 }
 
 #[test]
+fn somebody_comes_to_the_door_once_a_year_whatever_is_done_by_telephone() {
+    let at = |today: &str, visits: &[(bool, &str)]| {
+        let mut facts = PlanFacts::default();
+        facts.priority.on_relief = true;
+        for (away, on) in visits {
+            facts.visited("follow_up", *away, day(on), None);
+        }
+        let found = plan(today).follow_up(&facts).unwrap();
+        (found.state, found.occasion, found.closes.unwrap().to_string())
+    };
+    let quarterly = Occasion::Interval { months: 3 };
+    let year = [(false, "2026-01-10"), (true, "2026-04-10"), (true, "2026-07-10")];
+    assert_eq!(at("2026-08-01", &year), (DueState::Ahead, quarterly, "2026-10-10".to_owned()));
+    let called = [year.as_slice(), &[(true, "2026-10-20")]].concat();
+    assert_eq!(at("2026-10-21", &called), (DueState::Ahead, Occasion::AtHome, "2027-01-10".to_owned()));
+    let called = [called.as_slice(), &[(true, "2027-01-05")]].concat();
+    assert_eq!(at("2027-01-20", &called), (DueState::Missed, Occasion::AtHome, "2027-01-10".to_owned()));
+    let seen = [called.as_slice(), &[(false, "2027-01-21")]].concat();
+    assert_eq!(at("2027-01-22", &seen), (DueState::Ahead, quarterly, "2027-04-21".to_owned()));
+    let never = [(true, "2026-02-01"), (true, "2026-11-20")];
+    assert_eq!(at("2026-11-26", &never), (DueState::Ahead, Occasion::AtHome, "2027-02-01".to_owned()));
+}
+
+#[test]
 fn whoever_was_just_visited_is_not_due_again_at_once() {
     let rules = PlanRules { follow_up_months: [1, 6, 12], follow_up_days: 60, ..PlanRules::default() };
     let mut facts = PlanFacts {
         priority: PriorityFacts { frail: true, ..PriorityFacts::default() },
         ..PlanFacts::default()
     };
-    facts.visited("follow_up", day("2026-11-26"), None);
+    facts.visited("follow_up", false, day("2026-11-26"), None);
     assert_eq!(Plan::new(rules, day("2026-11-26")).follow_up(&facts).unwrap().state, DueState::Ahead);
     assert_eq!(Plan::new(rules, day("2026-11-27")).follow_up(&facts).unwrap().state, DueState::Open);
 }
@@ -69,13 +93,13 @@ fn whoever_was_just_visited_is_not_due_again_at_once() {
 fn a_call_or_a_plaque_is_no_follow_up() {
     let mut facts = PlanFacts::default();
     for kind in ["contact", "plaque", "merit_notice", "annual_confirmation"] {
-        facts.visited(kind, day("2026-11-20"), None);
+        facts.visited(kind, false, day("2026-11-20"), None);
     }
     let never = plan("2026-11-26").follow_up(&facts).unwrap();
     assert_eq!((never.occasion, never.closes, never.state), (Occasion::Never, None, DueState::Open));
     for kind in ["verification", "festival", "of a later build", ""] {
         let mut facts = facts.clone();
-        facts.visited(kind, day("2026-11-20"), None);
+        facts.visited(kind, false, day("2026-11-20"), None);
         assert_eq!(plan("2026-11-26").follow_up(&facts).unwrap().state, DueState::Ahead, "{kind}");
     }
 }
@@ -101,22 +125,22 @@ fn before_spring_festival_some_are_visited_and_the_others_called() {
 #[test]
 fn what_was_done_in_the_window_is_not_due_until_the_next() {
     let mut facts = file("81");
-    facts.visited("festival", day("2027-01-16"), None);
+    facts.visited("festival", false, day("2027-01-16"), None);
     assert_eq!(
         due(plan("2027-02-01"), &facts, VisitKind::Festival).unwrap().0,
         DueState::Open,
         "a day too early"
     );
-    facts.visited("follow_up", day("2027-01-20"), None);
+    facts.visited("follow_up", false, day("2027-01-20"), None);
     assert_eq!(
         due(plan("2027-02-01"), &facts, VisitKind::Festival).unwrap().0,
         DueState::Open,
         "another kind"
     );
-    facts.visited("festival", day("2027-01-17"), None);
+    facts.visited("festival", false, day("2027-01-17"), None);
     assert_eq!(due(plan("2027-02-01"), &facts, VisitKind::Festival).unwrap().1, Occasion::ArmyDay);
     let mut called = file("90");
-    called.visited("follow_up", day("2027-01-20"), None);
+    called.visited("follow_up", false, day("2027-01-20"), None);
     assert_eq!(due(plan("2027-02-01"), &called, VisitKind::Contact).unwrap().0, DueState::Ahead);
 }
 
@@ -154,7 +178,7 @@ fn a_confirmation_that_was_missed_stays_due_until_it_is_made() {
     let at = |facts: &PlanFacts, today: &str| due(plan(today), facts, VisitKind::AnnualConfirmation).unwrap();
     assert_eq!(at(&facts, "2026-11-26"), (DueState::Open, Occasion::Confirmation, "2026-12-10".to_owned()));
     assert_eq!(at(&facts, "2027-06-01"), (DueState::Missed, Occasion::Confirmation, "2026-12-10".to_owned()));
-    facts.visited("annual_confirmation", day("2027-06-02"), None);
+    facts.visited("annual_confirmation", false, day("2027-06-02"), None);
     assert_eq!(at(&facts, "2027-06-03"), (DueState::Ahead, Occasion::Confirmation, "2027-12-10".to_owned()));
     assert_eq!(at(&facts, "2027-11-01").0, DueState::Open);
     assert_eq!(due(plan("2026-11-26"), &file("90"), VisitKind::AnnualConfirmation), None, "nothing is paid");
@@ -214,7 +238,7 @@ fn a_county_can_do_without_an_occasion() {
 #[test]
 fn the_most_pressing_comes_first() {
     let mut facts = PlanFacts { needs_plaque: true, ..file("21") };
-    facts.visited("follow_up", day("2026-06-10"), None);
+    facts.visited("follow_up", false, day("2026-06-10"), None);
     let found: Vec<_> =
         plan("2026-11-26").dues(&facts).into_iter().map(|due| (due.kind, due.state)).collect();
     assert_eq!(
