@@ -21,6 +21,7 @@ pub(crate) mod media;
 pub(crate) mod object_url;
 pub(crate) mod panic_report;
 pub(crate) mod picture;
+pub(crate) mod position;
 pub(crate) mod prefs;
 pub(crate) mod recorder;
 pub(crate) mod scroll;

@@ -19,7 +19,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
-pub use answer::{Answers, Refusal, RegionAnswer, Why, decimal_answer, position_answer, position_text};
+pub use answer::{
+    Answers, Refusal, RegionAnswer, Why, coarse_position, decimal_answer, position_answer, position_text,
+};
 pub use build::{CHOICES_MAX, Checklist, Fault, FaultWhy, INSTANCES_MAX, LEVELS_MAX, QUESTIONS_MAX, judged};
 pub use builtin::{
     CONFIRM, DEATH, FESTIVAL, FOLLOWUP, MERIT, NEWREPORT, PLAQUE, VERIFY, builtin, builtin_ids, kind_of,

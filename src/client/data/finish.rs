@@ -188,6 +188,7 @@ pub(super) fn visit_ops<const N: usize>(
         }
     };
     put("ended_at", json!(clock::now_ms()));
+    put("geo", body.corrections.get("geo").cloned().unwrap_or_default());
     for (field, value) in said(stored).into_iter().chain(ending) {
         put(field, value);
     }

@@ -28,10 +28,18 @@ pub(crate) fn answer(question: &Question, value: &Value) -> String {
         (QuestionKind::Date, Value::String(day)) => super::days::said(day),
         (QuestionKind::Photo, Value::Array(photos)) => w::photos(photos.len()),
         (QuestionKind::Signature, Value::Array(_)) => w::signed().to_owned(),
-        (QuestionKind::Geo, Value::Object(place)) => position_text(place),
+        (QuestionKind::Geo, Value::Object(place)) => position(place),
         (_, Value::Object(parts)) => object(parts),
         (_, Value::String(text)) => text.clone(),
         (_, other) => other.to_string(),
+    }
+}
+
+/// A position, and how far it may be off where a device told it.
+pub(crate) fn position(place: &serde_json::Map<String, Value>) -> String {
+    match place.get("accuracy").and_then(Value::as_i64) {
+        Some(metres) if metres > 0 => w::position(position_text(place), metres),
+        _ => position_text(place),
     }
 }
 

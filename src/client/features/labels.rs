@@ -98,6 +98,7 @@ pub(crate) fn value(field: &str, value: &Value) -> String {
         Value::Object(part) => match part.get("show").and_then(Value::as_str) {
             Some(shown) => shown.to_owned(),
             None if field == "agreement" => agreement(value),
+            None if field == "geo" => super::answer_words::position(part),
             None if super::file_rows::columns(field).is_some() => super::file_rows::masked(field, part),
             None => value.to_string(),
         },

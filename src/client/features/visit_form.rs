@@ -6,6 +6,7 @@ mod discard;
 mod finish;
 mod part;
 mod pictures;
+mod position;
 mod preview;
 mod question;
 mod share;
@@ -29,6 +30,7 @@ pub(crate) use discard::Discard;
 use domain::notice::Notice;
 use finish::Finish;
 use leptos::{prelude::*, task::spawn_local};
+use position::HousePosition;
 pub(crate) use preview::{FormPreview, Preview};
 use question::QuestionView;
 use serde_json::Value;
@@ -289,6 +291,7 @@ fn Beside(work: Work, draft: Draft, share: Share) -> impl IntoView {
     view! {
         <voice::Voice work />
         <SignedSheets blobs=draft.sheets />
+        <HousePosition work kept=draft.corrections.get("geo").cloned() />
         <Corrections work recipient draft=draft.corrections />
         <share::Leave work share recipient />
         <div class="inset"><Discard draft=draft.row /></div>

@@ -127,6 +127,17 @@ pub fn position_answer(text: &str) -> Json {
     }
 }
 
+/// Degrees in which a position that a device told is kept, a hundred metres or so: the house is found by it, and no room in it.
+const COARSE: f64 = 1e-3;
+/// Metres off at least, so rounded.
+const COARSE_METRES: f64 = 100.0;
+
+/// A position that a device told, in degrees, and how many metres it may be off; kept coarse.
+pub fn coarse_position(lat: f64, lon: f64, accuracy: f64) -> Json {
+    let micro = |degrees: f64| number_json(((degrees / COARSE).round() * COARSE * MICRO).round());
+    json!({"lat": micro(lat), "lon": micro(lon), "accuracy": number_json(accuracy.max(COARSE_METRES).ceil())})
+}
+
 /// A position as it is typed and read.
 pub fn position_text(place: &Map<String, Json>) -> String {
     let degrees = |name: &str| {

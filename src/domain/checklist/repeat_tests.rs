@@ -266,3 +266,13 @@ fn decimals_and_positions_are_read_as_they_are_typed() {
     }
     assert_eq!(position_answer(""), Json::Null);
 }
+
+#[test]
+fn a_position_that_a_device_told_is_kept_to_a_hundred_metres() {
+    let place = coarse_position;
+    assert_eq!(
+        place(31.234_567_8, 118.765_432_1, 12.4),
+        json!({"lat": 31_235_000, "lon": 118_765_000, "accuracy": 100})
+    );
+    assert_eq!(place(-0.000_4, 0.0, 1_250.2), json!({"lat": 0, "lon": 0, "accuracy": 1251}));
+}

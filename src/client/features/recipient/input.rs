@@ -31,7 +31,7 @@ pub(super) fn Input(
         Editor::Number => FieldKind::Number,
         Editor::Money => FieldKind::Money,
         Editor::Phone => FieldKind::Phone,
-        Editor::Text | Editor::Years | Editor::Rows => FieldKind::Text,
+        Editor::Text | Editor::Years | Editor::Position | Editor::Rows => FieldKind::Text,
     };
     view! { <Field words kind value=text problem /> }.into_any()
 }

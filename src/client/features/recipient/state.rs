@@ -10,6 +10,7 @@ use crate::{
 use domain::{
     access::Role,
     category::Category,
+    checklist::{position_answer, position_text},
     completeness::{self, is_blank},
     disability::{self, Cause, OldClass},
     kinds::{Right, kind},
@@ -66,6 +67,7 @@ const PARTS: &[(Part, &[&str])] = &[
             "contact_phone",
             "live_addr",
             "live_code",
+            "geo",
             "postcode",
         ],
     ),
@@ -159,7 +161,7 @@ const PARTS: &[(Part, &[&str])] = &[
 ];
 
 /// Fields that are shown elsewhere or mean nothing to people.
-const UNSEEN: &[&str] = &["area", "household_id", "geo"];
+const UNSEEN: &[&str] = &["area", "household_id"];
 
 /// One line of a file.
 #[derive(Clone)]
@@ -274,6 +276,8 @@ pub(super) enum Editor {
     Phone,
     /// A region code of 12 digits.
     Area,
+    /// Degrees north and east.
+    Position,
     /// Several rows, each with columns.
     Rows,
     Text,
@@ -292,6 +296,7 @@ pub(super) fn editor(field: &str) -> Editor {
         "family_size" | "family_minors" | "family_elders" | "rooms" | "grade" | "disabled_children"
         | "birth_year" => Editor::Number,
         "service_years" => Editor::Years,
+        "geo" => Editor::Position,
         "birth" | "deceased_birth" | "from" | "to" | "service_from" | "service_to" => Editor::Day,
         _ if field.ends_with("_on") => Editor::Day,
         _ => Editor::Text,
@@ -323,6 +328,7 @@ pub(super) fn typed(editor: Editor, text: &str) -> Option<Value> {
         Editor::Years => {
             Some(domain::text::narrow(text).parse::<i64>().map_or(Value::from(text), Value::from))
         }
+        Editor::Position => Some(position_answer(text)).filter(Value::is_object),
         Editor::Money => domain::money::Money::parse_yuan(text).map(|money| Value::from(money.fen())),
     }
 }
@@ -333,6 +339,7 @@ pub(super) fn untyped(editor: Editor, view: Option<&FieldView>) -> String {
     match (editor, &view.value) {
         (Editor::Yes, Value::Bool(yes)) => if *yes { "yes" } else { "no" }.to_owned(),
         (Editor::Money, Value::Number(fen)) => fen.as_i64().map(yuan).unwrap_or_default(),
+        (Editor::Position, Value::Object(place)) => position_text(place),
         (_, Value::String(text)) => text.clone(),
         (_, Value::Number(number)) => number.to_string(),
         _ => String::new(),

@@ -3,7 +3,10 @@
 use super::state::{against, answered};
 use crate::{
     data::FieldView,
-    features::{answer_words::yuan, labels},
+    features::{
+        answer_words::{position, yuan},
+        labels,
+    },
     locale::{self, words::review as w},
     ui::{Badge, Tone},
 };
@@ -76,7 +79,7 @@ pub(super) fn said(question: Option<&Question>, answer: &Value) -> String {
             w::refused_sign(why, text("reason"))
         }
         (Some(QuestionKind::Money), Value::Number(fen)) => w::money(yuan(fen.as_i64().unwrap_or_default())),
-        (Some(QuestionKind::Geo), Value::Object(place)) => domain::checklist::position_text(place),
+        (Some(QuestionKind::Geo), Value::Object(place)) => position(place),
         (Some(QuestionKind::Region), place) => domain::json::from_value::<RegionAnswer>(place.clone())
             .map(|place| place.addr)
             .unwrap_or_default(),

@@ -3,6 +3,7 @@
 use super::{
     Work,
     pictures::{PhotoAnswer, SignatureAnswer},
+    position::PositionAnswer,
     state,
 };
 use crate::{
@@ -136,7 +137,7 @@ fn Control(asked: Asked) -> AnyView {
         QuestionKind::Region => view! { <Region asked /> }.into_any(),
         QuestionKind::Photo => view! { <PhotoAnswer asked /> }.into_any(),
         QuestionKind::Signature => view! { <SignatureAnswer asked /> }.into_any(),
-        QuestionKind::Geo => typed(asked, FieldKind::Code),
+        QuestionKind::Geo => view! { <PositionAnswer asked /> }.into_any(),
         QuestionKind::Note => note(asked),
         QuestionKind::Repeat => repeat(asked),
         // Parts are shown as questions of their own, and what is computed in silence is not.
@@ -255,7 +256,6 @@ fn typed(asked: Asked, kind: FieldKind) -> AnyView {
         (FieldKind::Money, Value::Number(fen)) => fen.as_i64().map(yuan).unwrap_or_default(),
         (_, Value::String(text)) => text,
         (_, Value::Number(number)) => number.to_string(),
-        (_, Value::Object(place)) => domain::checklist::position_text(&place),
         _ => String::new(),
     };
     let (work, code) = (asked.work, asked.code().to_owned());
@@ -263,7 +263,6 @@ fn typed(asked: Asked, kind: FieldKind) -> AnyView {
     let change = move |text: String| {
         let value = match of {
             QuestionKind::Decimal => domain::checklist::decimal_answer(&text),
-            QuestionKind::Geo => domain::checklist::position_answer(&text),
             _ => typed_value(kind, &text),
         };
         work.answer(&code, value);
