@@ -149,6 +149,23 @@ test.describe.serial('a file is made whole', () => {
     await expect(page.getByLabel('姓名')).toHaveValue('');
   });
 
+  test('whoever lives at a door that has a file is taken for one of that household', async () => {
+    const { page } = phone;
+    await page.getByLabel('姓名').fill('钱小燕');
+    await page.getByLabel('身份证号').fill('33999919660905108X');
+    await pick(page, page.getByRole('button', { name: /^村（社区）/ }), '红旗村');
+    await page.getByLabel('实际居住地址').fill('9组 64 号');
+    await pick(page, page.getByRole('button', { name: /^类别/ }), '参战退役军人');
+    await page.getByRole('button', { name: '建档' }).click();
+    await expect(page.getByText('这个门牌已经有 1 份档案')).toBeVisible();
+    await expect(page.getByText('点“同户再建一份档案”')).toBeVisible();
+    await see(page, 'new-file-same-door');
+    await page.getByRole('link', { name: /高远山/ }).click();
+    await expect(page.getByRole('link', { name: '同户再建一份档案' }).or(page.getByRole('button', { name: '同户再建一份档案' }))).toBeVisible();
+    await phone.go('/new-file');
+    await page.getByRole('button', { name: '丢弃' }).click();
+  });
+
   test('a death is proposed in one act, with what follows said before', async () => {
     const { page } = phone;
     await phone.go('/recipients');

@@ -8,15 +8,30 @@ import { Phone } from './support/phone.ts';
 import type { Server } from './support/server.ts';
 import { VisitForm } from './support/visit_form.ts';
 
+/** With large type nothing runs out of the page at its side. */
+async function expectRoomForLargeType(page: Page, where: string): Promise<void> {
+  const wear = (type: string) => page.evaluate((type) => { document.documentElement.dataset.type = type; }, type);
+  await wear('large');
+  const [wide, seen] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth] as const);
+  expect(wide, `${where} in large type`).toBeLessThanOrEqual(seen!);
+  await wear('');
+}
+
+async function lookAt(page: Page, where: string): Promise<void> {
+  await expectAccessible(page, where);
+  await expectRoomForLargeType(page, where);
+}
+
 /** Goes through the pages, in English too; the last of them is the one that changes the language. */
-async function everyPage(page: Page, paths: string[], open: (path: string) => Promise<void>): Promise<void> {
+async function everyPage(page: Page, paths: string[], open: (path: string) => Promise<void>, beside: () => Promise<void>): Promise<void> {
   for (const language of ['English', '中文']) {
+    await beside();
     for (const path of paths) {
       await open(path);
       await expect(page.getByRole('heading').first()).toBeVisible();
       // What is still being fetched changes the page while it is looked at. The page of components shows that face among others.
       await expect(page.locator('.loading')).toHaveCount(path === '/ui' ? 1 : 0);
-      await expectAccessible(page, path);
+      await lookAt(page, path);
     }
     await page.getByRole('radio', { name: language }).check();
   }
@@ -36,14 +51,19 @@ test.describe.serial('every page can be used by everyone', () => {
       await phone.device.kill();
       await phone.enrol(deviceCode(server, WORKER.user), WORKER.user, WORKER.password);
       await phone.isReadyForTheVillage();
-      await everyPage(phone.page, PHONE_PAGES, (path) => phone.go(path));
-      await phone.go('/recipients');
-      await phone.page.getByRole('list').getByRole('link').first().click();
-      await expect(phone.page.getByRole('button', { name: '开始走访' })).toBeVisible();
-      await expectAccessible(phone.page, 'a file');
-      await phone.page.getByRole('button', { name: '开始走访' }).click();
-      await new VisitForm(phone.page).choose('A01', '入户');
-      await expectAccessible(phone.page, 'the form');
+      const { page } = phone;
+      await everyPage(page, PHONE_PAGES, (path) => phone.go(path), async () => {
+        await phone.go('/recipients');
+        await page.getByRole('list').getByRole('link').first().click();
+        await expect(page.getByRole('tab')).toHaveCount(5);
+        for (const tab of await page.getByRole('tab').all()) {
+          await tab.click();
+          await lookAt(page, `a file, ${await tab.innerText()}`);
+        }
+        await page.locator('.page__foot').getByRole('button').or(page.locator('.page__foot').getByRole('link')).first().click();
+        await new VisitForm(page).question('A01').getByRole('radio').first().check();
+        await lookAt(page, 'the form');
+      });
     } finally {
       await phone.device.dispose();
     }
@@ -61,7 +81,15 @@ test.describe.serial('every page can be used by everyone', () => {
     for (const key of ['ArrowDown', 'ArrowDown', ' ', 'Control+a', 'Escape']) await desk.page.keyboard.press(key);
     await expect(table).toHaveAttribute('aria-activedescendant', /desk-row-\d+/);
     await expect(table).toBeFocused();
-    await everyPage(desk.page, DESK_PAGES, (path) => desk.open(path));
+    const { page } = desk;
+    await everyPage(page, DESK_PAGES, (path) => desk.open(path), async () => {
+      await desk.open('/recipients');
+      await page.getByRole('grid').getByRole('link').first().click();
+      await expect(page.getByRole('tab')).toHaveCount(5);
+      await lookAt(page, 'a file beside the table');
+      await desk.open('/office/checklists/FOLLOWUP');
+      await lookAt(page, 'a checklist');
+    });
     await desk.context.close();
   });
 });

@@ -31,10 +31,10 @@ test.describe.serial('a number in full, for a reason', () => {
   const told = () => rows(server, "SELECT json_extract(body, '$.detail.f') || ' ' || json_extract(body, '$.detail.reason') FROM audit WHERE action = 'unmask'");
 
   async function ask(page: Page, reason: string): Promise<void> {
-    await fact(page).getByRole('button', { name: '看完整号码' }).click();
+    await fact(page).getByRole('button', { name: '看全' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('textbox').fill(reason);
-    await dialog.getByRole('button', { name: '看完整号码' }).click();
+    await dialog.getByRole('button', { name: '看全' }).click();
   }
 
   test('a worker sees it once he has said why, and hides it again', async () => {

@@ -1,6 +1,7 @@
 import { expect, type Browser, type BrowserContext, type Page } from '@playwright/test';
 import { join } from 'node:path';
 import { goInside } from './go_inside.ts';
+import { refuseViolations } from './policy.ts';
 import { totp } from './totp.ts';
 
 export const FIXTURES = join(import.meta.dirname, '../../src/server/fixtures');
@@ -11,6 +12,7 @@ export class Desk {
 
   static async open(browser: Browser, url: string): Promise<Desk> {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true, baseURL: url });
+    refuseViolations(context);
     return new Desk(url, context, await context.newPage());
   }
 

@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { refuseViolations } from './policy.ts';
 import { until } from './server.ts';
 
 const FLAGS = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
@@ -26,6 +27,7 @@ export class Device {
     this.browser = await chromium.connectOverCDP(await debuggerAddress(child));
     const page = this.context.pages()[0] ?? (await this.context.newPage());
     this.context.setDefaultTimeout(30_000);
+    refuseViolations(this.context);
     await page.setViewportSize(this.size);
     return page;
   }

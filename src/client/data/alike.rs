@@ -6,7 +6,7 @@ use crate::{
     search::Keys,
     vault_store::entry::{masked_phone, tail},
 };
-use domain::{id_no::IdNo, order::Order};
+use domain::{door, id_no::IdNo, order::Order};
 use std::sync::Arc;
 use sync::id::AreaId;
 use uuid::Uuid;
@@ -23,6 +23,15 @@ pub(crate) enum Alike {
     Name,
     /// The telephone number, as far as lists hold it.
     Phone,
+    /// The door: somebody of the household has a file.
+    Door,
+}
+
+impl Alike {
+    /// Whether it speaks for one person, and not for one household.
+    pub(crate) fn is_of_one_person(self) -> bool {
+        matches!(self, Alike::Number | Alike::Name)
+    }
 }
 
 /// What is compared of a person.
@@ -32,6 +41,8 @@ struct Compared {
     birth_year: Option<i32>,
     phone: String,
     sound: String,
+    /// Within the village.
+    door: String,
 }
 
 impl Compared {
@@ -41,7 +52,8 @@ impl Compared {
         let birth_year = IdNo::read(&new.id_no).ok().map(|reading| reading.id.birth().year());
         let phone = masked_phone(&new.mobile);
         let sound = Keys::new(&new.name, &id_tail, birth_year, &phone).sound();
-        Compared { area: new.area, id_tail, birth_year, phone, sound }
+        let door = door::within(&new.live_addr).to_owned();
+        Compared { area: new.area, id_tail, birth_year, phone, sound, door }
     }
 
     /// Of a file that is there.
@@ -53,6 +65,7 @@ impl Compared {
             birth_year: row.birth_year,
             phone: row.phone.clone(),
             sound: person.sound.clone(),
+            door: person.door.clone(),
         }
     }
 
@@ -65,7 +78,12 @@ impl Compared {
         if born_alike && row.area == self.area && !person.sound.is_empty() && person.sound == self.sound {
             return Some(Alike::Name);
         }
-        (!row.phone.is_empty() && row.phone == self.phone).then_some(Alike::Phone)
+        if !row.phone.is_empty() && row.phone == self.phone {
+            return Some(Alike::Phone);
+        }
+        let is_next = row.area == self.area
+            && door::nearness(&person.door, &self.door) == Some(door::Nearness::SameYard);
+        is_next.then_some(Alike::Door)
     }
 }
 
@@ -75,20 +93,21 @@ fn told_apart(one: &Person, other: &Person) -> bool {
 }
 
 impl Data {
-    /// Files on this device that may be of the same person, the surest first.
+    /// Files on this device that may be of the same person, the surest first, and of his household unless that was said.
     pub(crate) fn alike(self, new: &NewFile) -> Vec<(Arc<RecipientRow>, Alike)> {
         let Some(driver) = self.open_driver() else { return Vec::new() };
         let typed = Compared::typed(new);
         self.look(&driver, |look| {
             let alike =
                 look.people.all().filter_map(|person| Some((person.row.clone(), typed.alike(person)?)));
-            let mut found: Vec<(Arc<RecipientRow>, Alike)> = alike.collect();
+            let is_news = |(_, alike): &(_, Alike)| *alike != Alike::Door || new.with.is_none();
+            let mut found: Vec<(Arc<RecipientRow>, Alike)> = alike.filter(is_news).collect();
             found.order_by_key(|(_, alike)| *alike);
             found
         })
     }
 
-    /// Other files that may be of the person of this one. A telephone says nothing: a household shares it.
+    /// Other files that may be of the person of this one. A telephone or a door says nothing: a household shares them.
     pub(crate) fn doubles(self, of: Uuid) -> Vec<(Arc<RecipientRow>, Alike)> {
         let Some(driver) = self.open_driver() else { return Vec::new() };
         self.look(&driver, |look| {
@@ -96,7 +115,7 @@ impl Data {
             let own = Compared::filed(file);
             let others = look.people.all().filter(|person| person.row.id != of && !told_apart(file, person));
             let alike = others.filter_map(|person| Some((person.row.clone(), own.alike(person)?)));
-            let mut found: Vec<_> = alike.filter(|(_, alike)| *alike != Alike::Phone).collect();
+            let mut found: Vec<_> = alike.filter(|(_, alike)| alike.is_of_one_person()).collect();
             found.order_by_key(|(_, alike)| *alike);
             found
         })

@@ -99,5 +99,9 @@ mod tests {
             ["逾期：清明走访，应在 4 月 5 日前", "逾期：季度回访（低保特困），应在 4 月 10 日前"]
         );
         assert_eq!(said(&PlanFacts::default(), "2026-11-26"), ["还没走访过，尽快去一次"]);
+        let mut called = PlanFacts::default();
+        called.visited("follow_up", true, "2026-01-20".parse().expect("a day"), None);
+        called.visited("follow_up", true, "2026-11-20".parse().expect("a day"), None);
+        assert_eq!(said(&called, "2027-01-18"), ["入户走访（一年至少一次），1 月 20 日前"]);
     }
 }

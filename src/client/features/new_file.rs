@@ -253,13 +253,15 @@ fn Begin(form: Form, villages: Signal<Vec<AreaRow>>) -> impl IntoView {
 
 #[component]
 fn AlreadyThere(found: Vec<(Arc<RecipientRow>, Alike)>) -> impl IntoView {
-    let words = w::alike(found.len());
+    let of_house = found.iter().filter(|(_, alike)| *alike == Alike::Door).count();
+    let words = if of_house == found.len() { w::alike_doors(of_house) } else { w::alike(found.len()) };
     let merge = merge_of(&found).filter(|_| use_session().is_office());
     let rows = found.into_iter().map(|(row, alike)| {
         let why = match alike {
             Alike::Number => w::alike_number(),
             Alike::Name => w::alike_name(),
             Alike::Phone => w::alike_phone(),
+            Alike::Door => w::alike_door(),
         };
         let label = row.name.clone();
         let note = format!("{} · {}", row.village, labels::category_short(&row.category));
@@ -268,6 +270,7 @@ fn AlreadyThere(found: Vec<(Arc<RecipientRow>, Alike)>) -> impl IntoView {
     view! {
         <div role="alert" class="stack">
             <Banner tone=Tone::Soon words />
+            {(of_house > 0).then(|| view! { <p>{w::alike_door_says()}</p> })}
             <CellGroup>
                 {rows.collect_view()}
                 {merge.map(|href| view! { <Cell label=w::merge() note=w::merge_says() href /> })}
@@ -276,8 +279,8 @@ fn AlreadyThere(found: Vec<(Arc<RecipientRow>, Alike)>) -> impl IntoView {
     }
 }
 
-/// The way to make one of the two that are the most alike: those found by a telephone alone are no doubles.
+/// The way to make one of the two that are the most alike: those found by a telephone or a door alone are no doubles.
 fn merge_of(found: &[(Arc<RecipientRow>, Alike)]) -> Option<String> {
-    let mut alike = found.iter().filter(|(_, alike)| *alike != Alike::Phone).map(|(row, _)| row.id);
+    let mut alike = found.iter().filter(|(_, alike)| alike.is_of_one_person()).map(|(row, _)| row.id);
     Some(routes::merge(alike.next()?, alike.next()?))
 }

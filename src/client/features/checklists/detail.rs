@@ -122,7 +122,10 @@ fn Read(version: Version, code: String, out: Option<Vec<Out>>) -> impl IntoView 
             <Fact label=w::which_version() value=number />
             <Fact label=w::published_on() value=since />
         </CellGroup>
-        <CellGroup title=count>{rows}</CellGroup>
+        // Nothing in it takes a press: by itself the list could not be scrolled from the keyboard.
+        <div tabindex="0" role="region" aria-label=count.clone()>
+            <CellGroup title=count>{rows}</CellGroup>
+        </div>
     }
 }
 

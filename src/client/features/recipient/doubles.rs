@@ -52,7 +52,7 @@ fn Double(own: Uuid, row: Arc<RecipientRow>, alike: Alike, is_asked: bool) -> im
     let (label, note) = (row.name.clone(), find_person::said(&row));
     let why = match alike {
         Alike::Number => new_file::alike_number(),
-        Alike::Name | Alike::Phone => new_file::alike_name(),
+        Alike::Name | Alike::Phone | Alike::Door => new_file::alike_name(),
     };
     let other = row.id;
     if use_session().is_office() {

@@ -5,7 +5,7 @@ use crate::{
     platform::{clock, object_url::ObjectUrl, picture::Size},
     ui::{
         CellGroup, Choice, ChoiceKind, DatePicker, Field, FieldKind, FieldWords, Ink, Opt, PhotoField,
-        Picker, Search, Shot, SignaturePad, Switch,
+        Picker, Search, Select, Shot, SignaturePad, Switch,
     },
 };
 use leptos::prelude::*;
@@ -40,6 +40,7 @@ fn options() -> Vec<Opt> {
 pub(super) fn Choices() -> impl IntoView {
     let (one, many) = (RwSignal::new(Vec::new()), RwSignal::new(Vec::new()));
     let (picked, day, on) = (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(true));
+    let named: Vec<_> = options().into_iter().map(|one| (one.value, one.label)).collect();
     let today = clock::today_day();
     let quick = vec![(today.to_string(), w::today().to_owned())];
     view! {
@@ -48,6 +49,7 @@ pub(super) fn Choices() -> impl IntoView {
             <div class="stack inset">
                 <Choice words=FieldWords::label(w::health()).must() kind=ChoiceKind::One options=options() chosen=one on_choose=move |now| one.set(now) />
                 <Choice words=FieldWords::label(w::several()) kind=ChoiceKind::Many options=options() chosen=many on_choose=move |now| many.set(now) />
+                <div class="filters"><Select label=w::health() options=named chosen=picked.into() on_pick=move |now: String| picked.set(now) /></div>
                 <Picker words=FieldWords::label(w::health()) options=options() chosen=picked on_pick=move |now| picked.set(now) />
                 <DatePicker words=FieldWords::label(w::day()) day today=today.to_string() quick on_pick=move |now| day.set(now) />
             </div>

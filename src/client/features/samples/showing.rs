@@ -4,7 +4,7 @@ use crate::{
     locale::words::samples as w,
     routes,
     ui::{
-        Badge, Banner, Button, ButtonKind, Cell, CellGroup, Column, Confirm, Empty, Fact, IconName,
+        Badge, Banner, Bar, BarChart, Button, ButtonKind, Cell, CellGroup, Column, Confirm, Empty, Fact, IconName,
         LinkButton, Loading, Pager, Problem, ProblemView, Progress, Qr, Sheet, TabPanel, Table, Tabs, Tag,
         Tone,
     },
@@ -52,6 +52,8 @@ pub(super) fn Listed() -> impl IntoView {
     let chosen = RwSignal::new(0);
     let page = RwSignal::new(0);
     let tabs = vec![w::first().to_owned(), w::second().to_owned()];
+    let bar = |label: &str, part: usize, bad| Bar { label: label.to_owned(), words: part.to_string(), part, whole: 400, bad };
+    let bars = vec![bar(w::first(), 400, 0), bar(w::second(), 240, 60)];
     let columns = vec![Column::new(w::name()), Column::new(w::amount()).number()];
     view! {
         <CellGroup title=w::rows() note=w::rows_note()>
@@ -65,6 +67,7 @@ pub(super) fn Listed() -> impl IntoView {
             <Table caption=w::table() columns>
                 <tr><td>{w::somebody()}</td><td data-align="end">"400"</td></tr>
             </Table>
+            <div class="inset"><BarChart label=w::table() bars /></div>
             <Pager page rows=100 all=400 words=|first, last, all| w::page_of(first, last, all) on_turn=move |to| page.set(to) />
         </TabPanel>
     }
