@@ -46,7 +46,7 @@ pub enum Right {
 pub enum Seen {
     /// The value itself.
     Full,
-    /// Only `{show, idx?}`: a tail or a year.
+    /// Only `{show, idx?}`: a tail or a year; of rows with numbers the rows, with the tails of their numbers.
     Show,
     /// Nothing at all.
     None,
@@ -117,6 +117,8 @@ pub(crate) enum View {
     OfficeTail,
     /// In full at the office, the year in the village.
     Year,
+    /// Rows with numbers: in full at the office, with the tails of the numbers in the village.
+    Rows,
 }
 
 /// One field of a kind.
@@ -207,9 +209,14 @@ impl Kind {
             View::Tail => Seen::Show,
             View::OfficeTail if village => Seen::None,
             View::OfficeTail => Seen::Show,
-            View::Year if village => Seen::Show,
-            View::Year => Seen::Full,
+            View::Year | View::Rows if village => Seen::Show,
+            View::Year | View::Rows => Seen::Full,
         }
+    }
+
+    /// Whether `field` holds rows with numbers, which are shown in part by [`crate::mask::rows`].
+    pub fn has_numbers_in_rows(&self, field: &str) -> bool {
+        self.field(field).is_some_and(|field| field.view == View::Rows)
     }
 
     /// Whether `role` may create a record of this kind.

@@ -4,11 +4,18 @@ use crate::{
     day::Day,
     policy::{BirthShown, Policy},
 };
+use serde_json::Value;
+
+/// What a row with a number says beside it: what the paper is, who gave it and when.
+const BESIDE_NUMBERS: [&str; 3] = ["kind", "issuer", "on"];
+
+/// How much of a number is shown at its end at most.
+pub const TAIL_CHARS: u8 = 4;
 
 /// All but the last four characters as stars: `**************0019`. A short text is all stars.
 pub fn tail(text: &str) -> String {
     let length = text.chars().count();
-    let hidden = if length > 4 { length - 4 } else { length };
+    let hidden = if length > usize::from(TAIL_CHARS) { length - usize::from(TAIL_CHARS) } else { length };
     text.chars().enumerate().map(|(i, c)| if i < hidden { '*' } else { c }).collect()
 }
 
@@ -16,6 +23,25 @@ pub fn tail(text: &str) -> String {
 pub fn cut(shown: &str, tail: u8) -> String {
     let hidden = shown.chars().count().saturating_sub(usize::from(tail));
     shown.chars().enumerate().map(|(i, c)| if i < hidden { '*' } else { c }).collect()
+}
+
+/// Rows with numbers of papers, of each number its tail. Whatever is not known to be none is taken for a number.
+pub fn rows(value: &Value, tail_chars: u8) -> Value {
+    match value {
+        Value::Null | Value::Bool(_) => value.clone(),
+        Value::Array(items) => items.iter().map(|item| rows(item, tail_chars)).collect(),
+        Value::Object(row) => {
+            let part = |(name, part): (&String, &Value)| match (name.as_str(), part) {
+                (beside, Value::String(_)) if BESIDE_NUMBERS.contains(&beside) => {
+                    (name.clone(), part.clone())
+                }
+                _ => (name.clone(), rows(part, tail_chars)),
+            };
+            row.iter().map(part).collect()
+        }
+        Value::String(text) => cut(&tail(text), tail_chars).into(),
+        Value::Number(number) => cut(&tail(&number.to_string()), tail_chars).into(),
+    }
 }
 
 /// The year of a day, which is what a village sees of a birth.
@@ -65,8 +91,9 @@ fn month(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{narrow, phone, show, show_by, tail};
+    use super::{narrow, phone, rows, show, show_by, tail};
     use crate::policy::{BirthShown, Policy};
+    use serde_json::json;
 
     #[test]
     fn the_office_may_show_less_of_a_number_and_more_of_a_birth() {
@@ -92,5 +119,16 @@ mod tests {
         assert_eq!(show("birth", "1948-03-12"), "1948");
         assert_eq!(show("birth", "1948年"), "****");
         assert_eq!(show("id_no", "33999919710117215X"), "**************215X");
+    }
+
+    #[test]
+    fn of_rows_every_number_shows_its_tail_under_whatever_name_it_stands() {
+        let paper = json!({"kind": "残疾人证", "number": "33999919480312001944", "issuer": "县残联", "on": "2019-05-06"});
+        let shown = json!({"kind": "残疾人证", "number": "****************1944", "issuer": "县残联", "on": "2019-05-06"});
+        assert_eq!(rows(&json!([paper]), 4), json!([shown]));
+        assert_eq!(rows(&json!([paper]), 0)[0]["number"], "********************");
+        let odd = json!(["军字19750012", 19_750_012, {"no": "19750012", "more": ["19750012"], "kind": 19_750_012}, null]);
+        let masked = json!(["******0012", "****0012", {"no": "****0012", "more": ["****0012"], "kind": "****0012"}, null]);
+        assert_eq!(rows(&odd, 4), masked);
     }
 }

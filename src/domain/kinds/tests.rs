@@ -59,6 +59,16 @@ fn numbers_are_masked_for_everyone_and_accounts_never_reach_a_village() {
         assert_eq!(recipient.class(field), FieldClass::Sealed, "{field}");
     }
     assert_eq!(kind("entitlement").unwrap().class("cert_no"), FieldClass::Sealed);
+    assert_eq!(recipient.seen(Role::VillageWorker, "certs"), Seen::Show);
+    assert_eq!(recipient.seen(Role::TownshipClerk, "certs"), Seen::Full);
+    // Who is shown rows in part has no right to write them: he could not name one to be taken out.
+    for (kind, field) in kinds().iter().flat_map(|kind| kind.fields.iter().map(move |field| (kind, field))) {
+        for role in Role::ALL {
+            let is_in_part =
+                kind.has_numbers_in_rows(field.name) && kind.seen(role, field.name) == Seen::Show;
+            assert!(!is_in_part || kind.right(role, field.name) == Right::None, "{}", field.name);
+        }
+    }
 }
 
 #[test]

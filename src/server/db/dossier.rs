@@ -1,6 +1,6 @@
 //! All that is kept about one person, for the person (PIPL §45): the records, who looked at them, and who may.
 
-use domain::kinds;
+use domain::{kinds, mask};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use sync::{
@@ -40,11 +40,23 @@ pub(crate) async fn of(
             audit::append(&mut tx, AuditEntry::of(who, "unmask", detail, now)).await?;
             dossier.opened.insert((e, field), text);
         }
+    } else {
+        hide_numbers_in_rows(&mut dossier);
     }
     let detail = json!({"e": e, "full": full_because.is_some(), "reason": full_because});
     audit::append(&mut tx, AuditEntry::of(who, "person_report", detail, now)).await?;
     tx.commit().await?;
     Ok(dossier)
+}
+
+/// Of rows with numbers the tails stay.
+fn hide_numbers_in_rows(dossier: &mut Dossier) {
+    let Some(kind) = kinds::kind(&dossier.file.kind) else { return };
+    for (name, state) in &mut dossier.file.fields {
+        if let (true, Stored::Plain(value)) = (kind.has_numbers_in_rows(name), &mut state.value) {
+            *value = mask::rows(value, mask::TAIL_CHARS);
+        }
+    }
 }
 
 async fn read(db: &SqlDatabase, who: &Caller, e: Uuid) -> Result<Dossier, DbError> {

@@ -3,6 +3,7 @@
 use domain::{
     day::Day,
     kinds::{self, Kind, Seen},
+    mask,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -165,6 +166,7 @@ impl Told<'_> {
         outcome: Outcome,
         known: &mut Known,
     ) -> HistoryLine {
+        let written = self.without_numbers(written);
         let field = written.field.map(str::to_owned);
         let is_hidden = field.as_deref().is_some_and(|field| !self.is_shown(field));
         let before = field.as_ref().filter(|_| !is_hidden).and_then(|field| known.before(field));
@@ -200,6 +202,15 @@ impl Told<'_> {
             outcome,
             reason: written.reason.map(str::to_owned),
         }
+    }
+
+    /// Of rows with numbers the tails: who needs a number opens the file.
+    fn without_numbers<'o>(&self, written: Written<'o>) -> Written<'o> {
+        if !written.field.is_some_and(|field| self.kind.has_numbers_in_rows(field)) {
+            return written;
+        }
+        let value = written.value.map(|value| mask::rows(&value, mask::TAIL_CHARS));
+        Written { value, ..written }
     }
 
     fn is_shown(&self, field: &str) -> bool {

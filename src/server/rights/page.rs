@@ -169,7 +169,7 @@ fn masked(page: &mut String) {
         }
     }
     page.push_str(
-        "\nWho sees a part is shown the whole by `POST /api/v1/unmask`, one at a time and for a reason.\n",
+        "\nWho sees a part is shown the whole by `POST /api/v1/unmask`, one at a time and for a reason; rows with numbers (`certs`) are read in full at the office.\n",
     );
 }
 

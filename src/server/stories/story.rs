@@ -18,6 +18,7 @@ pub(super) async fn two_families(office: &Office, desk: &Browser) -> (Uuid, Uuid
             "name": name, "mobile": "13800000000",
             "id_no": sealed(office, e, "id_no", number), "birth": sealed(office, e, "birth", "1948-03-12"),
             "account_no": sealed(office, e, "account_no", "6222020200112233445"),
+            "certs": [{"kind": "残疾人证", "number": "33999919480312001944"}],
         }}])
     };
     let (village, other) = (office.area(VILLAGE).await, office.area(OTHER_VILLAGE).await);
@@ -39,7 +40,7 @@ async fn a_phone_is_sent_its_villages_and_no_number_in_full() {
     let pull = json!({"epoch": 1, "scope_rev": 1, "cur": {}, "since": {}, "page_bytes": 65536});
     let answer = phone.sync(json!({"pull": pull})).await;
     let text = answer.text();
-    let numbers = ["339999194803120019", "1948-03-12", "6222020200112233445", "3445"];
+    let numbers = ["339999194803120019", "1948-03-12", "6222020200112233445", "3445", "33999919480312001944"];
     for secret in numbers.into_iter().chain(["外村人", foreign.to_string().as_str()]) {
         assert!(!text.contains(secret), "{secret} in {text}");
     }

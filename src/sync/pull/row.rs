@@ -131,7 +131,7 @@ fn repeated<O: Opener>(
     }
 }
 
-/// A field that the role sees only in part has the value `{show, idx?}`: never the text.
+/// A field that the role sees only in part has the value `{show, idx?}`, or its rows with their numbers in part: never the text.
 fn masked<O: Opener>(
     e: Uuid,
     field: &str,
@@ -143,6 +143,7 @@ fn masked<O: Opener>(
     match (value, seen) {
         (_, Seen::None) => None,
         (Stored::Plain(value), Seen::Full) => Some(value.clone()),
+        (Stored::Plain(rows @ Value::Array(_)), Seen::Show) => Some(mask::rows(rows, policy.id_tail)),
         (Stored::Plain(_), Seen::Show) => Some(json!({"show": ""})),
         (Stored::Sealed(sealed), Seen::Full) => match opener.text(e, field, &sealed.s) {
             Some(text) => Some(text.into()),

@@ -82,7 +82,8 @@ pub(super) const RECIPIENT: &[Field] = &[
     plain("plaque", Group::Plaque),
     plain("plaque_hung_on", Group::Plaque),
     plain("pref_card", Group::Plaque),
-    set("certs", Group::Office),
+    // Not sealed (domain.md §3.4: personal), but a 残疾人证 is numbered by its holder's ID number, and a 优待证 is a bank card.
+    field("certs", FieldClass::Set, Group::Office, View::Rows),
     plain("responsible", Group::Office),
     plain("is_key", Group::Office),
     plain("remark", Group::Office),

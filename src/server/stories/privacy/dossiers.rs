@@ -9,7 +9,8 @@ use crate::{
     },
 };
 
-const SECRETS: [&str; 3] = ["339999194803120019", "1948-03-12", "6222020200112233445"];
+const SECRETS: [&str; 4] =
+    ["339999194803120019", "1948-03-12", "6222020200112233445", "33999919480312001944"];
 
 #[tokio::test]
 async fn a_person_is_told_all_that_is_kept_and_who_saw_it_with_numbers_masked() {

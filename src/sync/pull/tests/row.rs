@@ -108,6 +108,23 @@ fn l6_the_offices_settings_narrow_the_tail_and_widen_the_birth() {
     assert_eq!(fields(CLERK)["birth"], "1950-01-01", "who sees it in full is not concerned");
 }
 
+#[test]
+fn l6_of_rows_with_numbers_a_village_is_sent_the_tails() {
+    let mut world = village();
+    let paper = json!({"kind": "残疾人证", "number": "33999919500101001944"});
+    let ops = json!([{"op": "add", "e": id("r"), "f": "certs", "item": paper}]);
+    assert_eq!(said(&world.save(CLERK, "paper", ops)), "applied");
+    let certs = |world: &World, user: &str| {
+        row(&pull(world, user, Rev::ZERO, Rev::ZERO), "r").unwrap().f.as_ref().unwrap()["certs"].clone()
+    };
+    assert_eq!(certs(&world, CLERK), json!([paper]));
+    assert_eq!(certs(&world, WORKER), json!([{"kind": "残疾人证", "number": "****************1944"}]));
+    world.store.policy = Policy { id_tail: 0, ..Policy::default() };
+    assert_eq!(certs(&world, WORKER)[0]["number"], "********************");
+    let ops = json!([{"op": "add", "e": id("r"), "f": "certs", "item": "x"}]);
+    assert_eq!(said(&world.save(WORKER, "own", ops)), "held right", "nobody writes what he sees in part");
+}
+
 /// What a user is sent of the one record of a kind.
 fn only(world: &World, user: &str, kind: &str) -> BTreeMap<String, Value> {
     let page = answered(world, user, &request(world));
