@@ -5,7 +5,6 @@ use crypto::{hpke::Info, seal};
 use serde::Deserialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use std::sync::Arc;
 use sync::{
     id::{BlobHash, DeviceId},
     limits,
@@ -13,7 +12,7 @@ use sync::{
 };
 use uuid::Uuid;
 
-use crate::{db::BlobRow, error::ApiError, photos, state::App, tokens};
+use crate::{db::BlobRow, error::ApiError, photos::PictureError, state::App, tokens};
 
 /// The state of a photo that was kept for long enough, until its file is gone too.
 const ERASED: &str = "erased";
@@ -156,19 +155,23 @@ pub fn is_picture(kind: &str) -> bool {
 /// # Errors
 /// When the store or the database fails; the upload can then be asked to go on.
 pub async fn verify(app: &App, row: BlobRow) -> Result<BlobRow, ApiError> {
-    let place = Arc::clone(&app.pictures).acquire_owned().await.map_err(anyhow::Error::from)?;
+    let place = app.workers.picture().await.map_err(PictureError::from)?;
     // Whoever asked again while the first waited for a place finds it judged, and its chunks gone.
     if let Some(judged) = app.db.blob_find(row.hash).await?.filter(|found| found.state != "complete") {
         return Ok(judged);
     }
     let bytes = app.blobs.join_chunks(row.hash, row.bytes).await?;
     let (keys, judged) = (app.keys.clone(), row.clone());
-    let outcome = tokio::task::spawn_blocking(move || {
-        let _place = place;
-        judge(&keys, &judged, bytes)
-    })
-    .await
-    .map_err(anyhow::Error::from)?;
+    let opened = tokio::task::spawn_blocking(move || judge(&keys, &judged, bytes))
+        .await
+        .map_err(anyhow::Error::from)?;
+    let outcome = match opened {
+        Ok(plain) if is_picture(&row.kind) => match place.rewrite(plain).await {
+            Err(PictureError::Photo(error)) => Err(error.word()),
+            written => Ok(written?),
+        },
+        other => other,
+    };
     let row = match outcome {
         Ok(file) => {
             app.blobs.put_file(row.hash, file).await?;
@@ -186,7 +189,7 @@ pub async fn verify(app: &App, row: BlobRow) -> Result<BlobRow, ApiError> {
     Ok(row)
 }
 
-/// The file to serve, or the word for what is wrong with it.
+/// The file to serve, a picture still as it was sent, or the word for what is wrong with it.
 fn judge(keys: &crate::keys::Keys, row: &BlobRow, bytes: Vec<u8>) -> Result<Vec<u8>, &'static str> {
     if Sha256::digest(&bytes)[..] != row.hash.0 {
         return Err("hash");
@@ -198,7 +201,6 @@ fn judge(keys: &crate::keys::Keys, row: &BlobRow, bytes: Vec<u8>) -> Result<Vec<
     match row.kind.as_str() {
         "voice" if !is_recording(&plain) => Err("format"),
         "strokes" if serde_json::from_slice::<serde_json::Value>(&plain).is_err() => Err("format"),
-        kind if is_picture(kind) => photos::rewrite(&plain).map_err(photos::PhotoError::word),
         _ => Ok(plain),
     }
 }
@@ -227,15 +229,8 @@ pub async fn thumbnail(app: &App, row: &BlobRow) -> Result<Vec<u8>, ApiError> {
     if let Some(small) = app.blobs.thumbnail(row.hash).await {
         return Ok(small);
     }
-    let place = Arc::clone(&app.pictures).acquire_owned().await.map_err(anyhow::Error::from)?;
-    let file = app.blobs.file(row.hash).await?;
-    let small = tokio::task::spawn_blocking(move || {
-        let _place = place;
-        photos::thumbnail(&file)
-    })
-    .await
-    .map_err(anyhow::Error::from)?
-    .map_err(anyhow::Error::from)?;
+    let place = app.workers.picture().await.map_err(PictureError::from)?;
+    let small = place.small(app.blobs.file(row.hash).await?).await?;
     app.blobs.keep_thumbnail(row.hash, small.clone()).await;
     Ok(small)
 }

@@ -80,7 +80,7 @@ pub enum ListFileError {
 impl From<WorkerError> for ListFileError {
     fn from(error: WorkerError) -> ListFileError {
         match error {
-            WorkerError::TooLong => ListFileError::TooLong,
+            WorkerError::TooLong | WorkerError::Stopped => ListFileError::TooLong,
             WorkerError::TooMuchMemory => ListFileError::TooMuchMemory,
             WorkerError::BrokeOff => ListFileError::Damaged { sheet: None },
             WorkerError::Busy => ListFileError::Busy,

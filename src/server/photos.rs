@@ -1,7 +1,7 @@
 //! Pictures from outside: decoded within limits and written anew, so that nothing but the picture is left of them.
 //!
-//! They are decoded in this process: pixels, sides and bytes are bounded before anything is unpacked, the work grows with the pixels alone (the decoder takes
-//! a hundred scans of a JPEG and no more), and `App::pictures` bounds how many are under way. What does not grow so, looking for codes, is a worker's.
+//! Pixels, sides and bytes are bounded before anything is unpacked, and the work grows with the pixels alone (the decoder takes a hundred scans of a JPEG and
+//! no more). Those from outside go through [`crate::worker`] all the same, which bounds what the decoder gets wrong.
 
 pub mod codes;
 
@@ -12,12 +12,18 @@ use image::{
 use serde::{Deserialize, Serialize};
 use std::io::Cursor;
 
+use crate::{error::ApiError, worker::WorkerError};
+
 const SIDE_MAX: u32 = 8_000;
 const PIXELS_MAX: u64 = 25_000_000;
 const DECODER_BYTES_MAX: u64 = 64 * 1024 * 1024 + PIXELS_MAX * 3;
 const JPEG_QUALITY: u8 = 85;
 /// Small pictures are fetched for whole villages over slow lines.
 const THUMBNAIL_QUALITY: u8 = 70;
+/// What a picture may come to when it is written anew: it arrived with a sixteenth of that at most.
+pub const WRITTEN_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// How long a photo waits when it could not be judged now.
+const LATER_MS: i64 = 30_000;
 /// Width of the small picture.
 pub const THUMBNAIL_WIDTH: u32 = 320;
 
@@ -28,8 +34,11 @@ pub enum PhotoError {
     Format,
     #[error("the picture is damaged or cut short")]
     Decode,
-    #[error("the picture has more than {} million pixels, or a side of more than {SIDE_MAX}", PIXELS_MAX / 1_000_000)]
+    #[error("the picture has more than {} million pixels, a side of more than {SIDE_MAX}, or too many bytes when it is written anew", PIXELS_MAX / 1_000_000)]
     TooLarge,
+    /// Within its pixels; the decoder met something else.
+    #[error("unpacking the picture takes too much time or memory")]
+    Costly,
 }
 
 impl PhotoError {
@@ -39,6 +48,42 @@ impl PhotoError {
             PhotoError::Format => "format",
             PhotoError::Decode => "decode",
             PhotoError::TooLarge => "too_large",
+            PhotoError::Costly => "costly",
+        }
+    }
+}
+
+/// Why a picture did not come out of its worker.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PictureError {
+    /// Its own fault, however often it is tried.
+    #[error(transparent)]
+    Photo(#[from] PhotoError),
+    /// Nothing was found out about it: it may be tried again.
+    #[error("the process that writes pictures anew: {0}")]
+    Later(WorkerError),
+}
+
+impl From<WorkerError> for PictureError {
+    fn from(error: WorkerError) -> PictureError {
+        match error {
+            WorkerError::TooLong | WorkerError::TooMuchMemory => PhotoError::Costly.into(),
+            WorkerError::BrokeOff => PhotoError::Decode.into(),
+            WorkerError::Stopped | WorkerError::Busy | WorkerError::Failed { .. } => {
+                PictureError::Later(error)
+            }
+        }
+    }
+}
+
+impl From<PictureError> for ApiError {
+    fn from(error: PictureError) -> ApiError {
+        match error {
+            PictureError::Later(WorkerError::Stopped | WorkerError::Busy) => {
+                tracing::warn!(%error, "a picture waits");
+                ApiError::Busy { wait_ms: LATER_MS }
+            }
+            PictureError::Later(_) | PictureError::Photo(_) => ApiError::Internal(error.into()),
         }
     }
 }
@@ -46,11 +91,13 @@ impl PhotoError {
 /// Decodes and writes anew: PNG stays PNG (signatures have a clear ground), all else becomes JPEG.
 ///
 /// # Errors
-/// When the format is another, the picture too large, or the decoder refuses.
+/// When the format is another, the picture too large, before or after, or the decoder refuses.
 pub fn rewrite(bytes: &[u8]) -> Result<Vec<u8>, PhotoError> {
     let (image, format) = decode(bytes)?;
     let out = if format == ImageFormat::Png { ImageFormat::Png } else { ImageFormat::Jpeg };
-    encode(&image, out)
+    encode(&image, out).and_then(|written| {
+        if written.len() > WRITTEN_BYTES_MAX { Err(PhotoError::TooLarge) } else { Ok(written) }
+    })
 }
 
 /// A small JPEG of a picture that was written by [`rewrite`].

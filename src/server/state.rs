@@ -21,8 +21,6 @@ use crate::{
 
 /// Requests that may be worked on or wait; a further one is told to come back.
 const QUEUE_COUNT: usize = 256;
-/// Pictures that are decoded at once: each takes some 300 MB at most, and a time that its pixels bound.
-const PICTURES_AT_ONCE: usize = 2;
 
 /// The server's parts; cheap to clone.
 #[derive(Clone)]
@@ -42,8 +40,6 @@ pub struct Parts {
     pub passwords: Passwords,
     pub gate: DeviceGate,
     pub queue: Semaphore,
-    /// A place is held until a picture is decoded, though whoever sent it has gone.
-    pub pictures: Arc<Semaphore>,
     pub workers: Workers,
     /// Syncs of each device.
     pub syncs: Pace<DeviceId>,
@@ -69,12 +65,20 @@ impl App {
             passwords: Passwords::default(),
             gate: DeviceGate::default(),
             queue: Semaphore::new(QUEUE_COUNT),
-            pictures: Arc::new(Semaphore::new(PICTURES_AT_ONCE)),
             workers: Workers::default(),
             syncs: Pace::default(),
             views: Pace::default(),
             wrong_logins: Pace::default(),
         }))
+    }
+}
+
+#[cfg(test)]
+impl App {
+    /// The same with other workers, before anybody else holds it.
+    pub(crate) fn with_workers(self, workers: Workers) -> App {
+        let parts = Arc::into_inner(self.0).expect("nobody else holds it");
+        App(Arc::new(Parts { workers, ..parts }))
     }
 }
 

@@ -1,5 +1,6 @@
-//! Child processes that read files from outside: `huifang worker list|form|codes`, the bytes in, what stands in them out. A thread cannot be bounded;
-//! a process can, in memory and in time, and what a hostile file does ends with it.
+//! Child processes that read files from outside: `huifang worker list|form|codes|photo|small`, the bytes in, what stands in them out. A thread cannot be
+//! bounded; a process can, in memory and in time, and what a hostile file does ends with it. Each is for one file: to start one takes some milliseconds, a
+//! photo twenty times as long, and what one file did to a process no other shall meet.
 
 use std::io::{BufRead, Read, Write};
 use std::path::PathBuf;
@@ -12,7 +13,10 @@ use tokio::process::Command;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::list_file::{self, Book, FILE_BYTES_MAX, ListFileError};
-use crate::photos::codes::{self, CodesError};
+use crate::photos::{
+    self, PictureError,
+    codes::{self, CodesError},
+};
 
 /// The command by which the program starts itself as a worker.
 pub const COMMAND: &str = "worker";
@@ -23,6 +27,8 @@ const AT_ONCE: usize = 2;
 const TURN_WAIT_MAX: Duration = Duration::from_secs(10);
 /// Below whatever answers phones.
 const NICENESS: i32 = 10;
+/// The line before a picture.
+const VERDICT_BYTES_MAX: u64 = 100;
 /// The status of a program that panicked.
 const PANICKED: i32 = 101;
 
@@ -35,6 +41,10 @@ pub enum Work {
     Form,
     /// A photo: the QR codes on it.
     Codes,
+    /// A photo as it arrived: a line with the verdict, then the photo written anew.
+    Photo,
+    /// A photo that was written anew: the same with a small one.
+    Small,
 }
 
 /// What a worker may take.
@@ -52,6 +62,8 @@ impl Work {
             Work::List => "list",
             Work::Form => "form",
             Work::Codes => "codes",
+            Work::Photo => "photo",
+            Work::Small => "small",
         }
     }
 
@@ -71,6 +83,14 @@ impl Work {
                 wall_time_max: Duration::from_secs(15),
                 answer_bytes_max: 1 << 20,
             },
+            // Who took the photo has one, and it is refused for good when its time is over. So that time is the processor's, and ten times what the largest
+            // takes; how long it waits for the processor says nothing about it.
+            Work::Photo | Work::Small => Bounds {
+                memory_bytes_max: 512 << 20,
+                cpu_seconds_max: 10,
+                wall_time_max: Duration::from_secs(120),
+                answer_bytes_max: photos::WRITTEN_BYTES_MAX as u64 + VERDICT_BYTES_MAX,
+            },
         }
     }
 }
@@ -82,6 +102,9 @@ pub enum WorkerError {
     TooLong,
     #[error("it took too much memory")]
     TooMuchMemory,
+    /// That says nothing about the file: others kept the machine busy, or it was ended from outside.
+    #[error("it was ended before it was done")]
+    Stopped,
     /// The bytes met a mistake of the parser.
     #[error("it broke off in the middle of the file")]
     BrokeOff,
@@ -98,7 +121,10 @@ pub struct Workers {
     program: Option<PathBuf>,
     lists: Semaphore,
     codes: Semaphore,
+    pictures: Semaphore,
     turn_wait_max: Duration,
+    /// Instead of what the work is given.
+    wall_time_max: Option<Duration>,
 }
 
 impl Default for Workers {
@@ -107,7 +133,9 @@ impl Default for Workers {
             program: None,
             lists: Semaphore::new(AT_ONCE),
             codes: Semaphore::new(AT_ONCE),
+            pictures: Semaphore::new(AT_ONCE),
             turn_wait_max: TURN_WAIT_MAX,
+            wall_time_max: None,
         }
     }
 }
@@ -154,28 +182,36 @@ impl Workers {
         T: DeserializeOwned + Send + 'static,
         E: DeserializeOwned + From<WorkerError> + Send + 'static,
     {
-        let _turn = self.turn(work).await?;
-        let answer = tokio::time::timeout(work.bounds().wall_time_max, self.ask(work, sent)).await;
-        answer.map_err(|_| WorkerError::TooLong)??
+        let places = if work == Work::Codes { &self.codes } else { &self.lists };
+        let _turn = self.turn(places).await?;
+        let answer = self.ask(work, sent).await?;
+        tokio::task::spawn_blocking(move || serde_json::from_slice(&answer).map_err(failed))
+            .await
+            .map_err(failed)??
     }
 
-    async fn turn(&self, work: Work) -> Result<SemaphorePermit<'_>, WorkerError> {
-        let places = match work {
-            Work::List | Work::Form => &self.lists,
-            Work::Codes => &self.codes,
-        };
+    async fn turn<'w>(&self, places: &'w Semaphore) -> Result<SemaphorePermit<'w>, WorkerError> {
         let turn = tokio::time::timeout(self.turn_wait_max, places.acquire()).await;
         turn.map_err(|_| WorkerError::Busy)?.map_err(failed)
     }
 
-    async fn ask<A: DeserializeOwned + Send + 'static>(
-        &self,
-        work: Work,
-        sent: Vec<u8>,
-    ) -> Result<A, WorkerError> {
+    /// A place at which a picture is decoded. Photos wait for it as long as it takes: their phones have sent them whole.
+    ///
+    /// # Errors
+    /// Only while the program ends.
+    pub async fn picture(&self) -> Result<Picture<'_>, WorkerError> {
+        Ok(Picture { workers: self, _turn: self.pictures.acquire().await.map_err(failed)? })
+    }
+
+    async fn ask(&self, work: Work, sent: Vec<u8>) -> Result<Vec<u8>, WorkerError> {
+        let patience = self.wall_time_max.unwrap_or(work.bounds().wall_time_max);
+        tokio::time::timeout(patience, self.start(work, sent)).await.map_err(|_| WorkerError::Stopped)?
+    }
+
+    async fn start(&self, work: Work, sent: Vec<u8>) -> Result<Vec<u8>, WorkerError> {
         let program = match &self.program {
             Some(program) => program.clone(),
-            None => std::env::current_exe().map_err(failed)?,
+            None => own_program().map_err(failed)?,
         };
         let mut child = Command::new(program)
             .args([COMMAND, work.word()])
@@ -200,13 +236,59 @@ impl Workers {
         // What did not fit would hold the worker up for ever.
         drop(bounded);
         let status = child.wait().await.map_err(failed)?;
-        if !status.success() {
-            return Err(reason(work, status));
-        }
-        tokio::task::spawn_blocking(move || serde_json::from_slice(&answer).map_err(failed))
-            .await
-            .map_err(failed)?
+        if status.success() { Ok(answer) } else { Err(reason(work, status)) }
     }
+}
+
+/// This program: as it runs, though a newer one has taken its place on the disk.
+fn own_program() -> std::io::Result<PathBuf> {
+    const RUNNING: &str = "/proc/self/exe";
+    if std::path::Path::new(RUNNING).exists() { Ok(RUNNING.into()) } else { std::env::current_exe() }
+}
+
+/// A place at which a picture is decoded.
+pub struct Picture<'w> {
+    workers: &'w Workers,
+    _turn: SemaphorePermit<'w>,
+}
+
+impl Picture<'_> {
+    /// Writes a picture from outside anew.
+    ///
+    /// # Errors
+    /// As [`photos::rewrite`]; besides when the worker takes too much or fails.
+    pub async fn rewrite(&self, bytes: Vec<u8>) -> Result<Vec<u8>, PictureError> {
+        // What is no picture at all costs no process.
+        photos::format(&bytes)?;
+        self.made(Work::Photo, bytes).await
+    }
+
+    /// Makes a small one of a picture that was written anew.
+    ///
+    /// # Errors
+    /// As [`photos::thumbnail`]; besides when the worker takes too much or fails.
+    pub async fn small(&self, bytes: Vec<u8>) -> Result<Vec<u8>, PictureError> {
+        self.made(Work::Small, bytes).await
+    }
+
+    async fn made(&self, work: Work, bytes: Vec<u8>) -> Result<Vec<u8>, PictureError> {
+        // The program that runs unit tests is no worker; tests/bad_photos.rs asks the one that ships.
+        #[cfg(test)]
+        if self.workers.program.is_none() {
+            let made = tokio::task::spawn_blocking(move || pictured(work, &bytes)).await.map_err(failed)?;
+            return Ok(made?);
+        }
+        let mut answer = self.workers.ask(work, bytes).await?;
+        let line = answer.iter().position(|byte| *byte == b'\n').ok_or_else(|| failed("no verdict"))?;
+        let picture = answer.split_off(line + 1);
+        serde_json::from_slice::<Result<(), photos::PhotoError>>(&answer).map_err(failed)??;
+        Ok(picture)
+    }
+}
+
+/// The picture that is asked for.
+fn pictured(work: Work, bytes: &[u8]) -> Result<Vec<u8>, photos::PhotoError> {
+    if work == Work::Small { photos::thumbnail(bytes) } else { photos::rewrite(bytes) }
 }
 
 fn failed(error: impl std::fmt::Display) -> WorkerError {
@@ -215,19 +297,25 @@ fn failed(error: impl std::fmt::Display) -> WorkerError {
 
 /// What the end of a worker says: an abort is memory refused, a signal of the clock is time.
 fn reason(work: Work, status: ExitStatus) -> WorkerError {
+    let mut is_broken = status.code() == Some(PANICKED);
     #[cfg(unix)]
     {
         use std::os::unix::process::ExitStatusExt;
+        const SIGILL: i32 = 4;
         const SIGABRT: i32 = 6;
+        const SIGBUS: i32 = 7;
         const SIGKILL: i32 = 9;
+        const SIGSEGV: i32 = 11;
         const SIGXCPU: i32 = 24;
         match status.signal() {
             Some(SIGABRT) => return WorkerError::TooMuchMemory,
-            Some(SIGXCPU | SIGKILL) => return WorkerError::TooLong,
+            Some(SIGXCPU) => return WorkerError::TooLong,
+            Some(SIGKILL) => return WorkerError::Stopped,
+            Some(SIGILL | SIGBUS | SIGSEGV) => is_broken = true,
             _ => {}
         }
     }
-    if status.code() == Some(PANICKED) {
+    if is_broken {
         tracing::error!(work = work.word(), "a worker panicked over a file: its parser has a mistake");
         return WorkerError::BrokeOff;
     }
@@ -255,6 +343,15 @@ pub fn run(work: Work) -> anyhow::Result<()> {
             serde_json::to_writer(&mut out, &list_file::judge_form(&bytes, stem))?;
         }
         Work::Codes => serde_json::to_writer(&mut out, &codes::codes(&bytes))?,
+        Work::Photo | Work::Small => {
+            let (verdict, picture) = match pictured(work, &bytes) {
+                Ok(picture) => (Ok(()), picture),
+                Err(error) => (Err(error), Vec::new()),
+            };
+            serde_json::to_writer(&mut out, &verdict)?;
+            out.write_all(b"\n")?;
+            out.write_all(&picture)?;
+        }
     }
     out.flush()?;
     Ok(())
@@ -265,7 +362,9 @@ fn bound_self(bounds: &Bounds) -> anyhow::Result<()> {
     use rustix::process::{Resource, Rlimit, nice, setrlimit};
     let limit = |most: u64| Rlimit { current: Some(most), maximum: Some(most) };
     setrlimit(Resource::As, limit(bounds.memory_bytes_max))?;
-    setrlimit(Resource::Cpu, limit(bounds.cpu_seconds_max))?;
+    // At the second limit the system would end it without saying that it was the time.
+    let seconds = bounds.cpu_seconds_max;
+    setrlimit(Resource::Cpu, Rlimit { current: Some(seconds), maximum: Some(seconds + 1) })?;
     setrlimit(Resource::Core, limit(0))?;
     nice(NICENESS)?;
     Ok(())
@@ -334,6 +433,47 @@ mod tests {
         }
         let failed = read_codes("exit 3").await.unwrap_err();
         assert!(matches!(failed, CodesError::Worker { .. }), "{failed}");
+    }
+
+    /// What is said of a picture whose worker does this.
+    async fn rewrite(script: &str) -> Result<Vec<u8>, PictureError> {
+        let (mut workers, _folder) = workers(script);
+        workers.wall_time_max = Some(Duration::from_millis(300));
+        workers.picture().await.unwrap().rewrite(b"\xff\xd8\xff\xe0".to_vec()).await
+    }
+
+    #[tokio::test]
+    async fn a_picture_is_refused_for_what_it_does_and_tried_again_for_what_others_do() {
+        use crate::photos::PhotoError;
+        let made = rewrite("test \"$1$2\" = workerphoto && printf '{\"Ok\":null}\\n\\377\\330\\n'").await;
+        assert_eq!(made, Ok(b"\xff\xd8\n".to_vec()));
+        for (script, error) in [
+            ("echo '{\"Err\":\"TooLarge\"}'", PhotoError::TooLarge),
+            ("kill -XCPU $$", PhotoError::Costly),
+            ("kill -ABRT $$", PhotoError::Costly),
+            ("kill -SEGV $$", PhotoError::Decode),
+            ("kill -BUS $$", PhotoError::Decode),
+            ("exit 101", PhotoError::Decode),
+        ] {
+            assert_eq!(rewrite(script).await, Err(error.into()), "{script}");
+        }
+        // It hangs without work, or the system ends it for want of memory.
+        for script in ["exec sleep 60", "kill -KILL $$"] {
+            let later = PictureError::Later(WorkerError::Stopped);
+            assert_eq!(rewrite(script).await, Err(later), "{script}");
+        }
+        for script in ["exit 3", "echo nothing", "printf nothing"] {
+            let failed = rewrite(script).await;
+            assert!(
+                matches!(failed, Err(PictureError::Later(WorkerError::Failed { .. }))),
+                "{script}: {failed:?}"
+            );
+        }
+        let none = Workers::of("/nowhere/huifang".into());
+        let failed = none.picture().await.unwrap().rewrite(b"\xff\xd8\xff\xe0".to_vec()).await;
+        assert!(matches!(failed, Err(PictureError::Later(WorkerError::Failed { .. }))), "{failed:?}");
+        let page = none.picture().await.unwrap().rewrite(b"<html>".to_vec()).await;
+        assert_eq!(page, Err(PhotoError::Format.into()), "which costs no process");
     }
 
     #[tokio::test]

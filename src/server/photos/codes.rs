@@ -37,7 +37,7 @@ pub enum CodesError {
 impl From<WorkerError> for CodesError {
     fn from(error: WorkerError) -> CodesError {
         match error {
-            WorkerError::TooLong => CodesError::TooLong,
+            WorkerError::TooLong | WorkerError::Stopped => CodesError::TooLong,
             WorkerError::TooMuchMemory => CodesError::TooMuchMemory,
             WorkerError::BrokeOff => CodesError::Photo(PhotoError::Decode),
             WorkerError::Busy => CodesError::Busy,

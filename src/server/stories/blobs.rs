@@ -152,6 +152,44 @@ async fn bytes_of_another_hash_or_no_picture_are_rejected() {
     }
 }
 
+/// What becomes of a photo whose worker does this: the answer to its last chunk, and where it stands then.
+async fn judged_by(script: &str) -> (Office, Browser, String, Answer) {
+    let office = Office::with_workers(script).await;
+    let phone = office.phone("worker").await;
+    let bytes = &photo()[..CHUNK];
+    let hash = hex(&Sha256::digest(bytes));
+    announce(&phone, &hash, json!({"bytes": CHUNK, "kind": "photo", "e": id()})).await.ok();
+    let last = send_chunk(&phone, &hash, 0, bytes, &hash).await;
+    (office, phone, hash, last)
+}
+
+#[tokio::test]
+async fn a_photo_that_breaks_its_decoder_is_refused_with_a_word_and_the_server_lives() {
+    for (script, why) in [
+        ("kill -SEGV $$", "decode"),
+        ("exit 101", "decode"),
+        ("kill -ABRT $$", "costly"),
+        ("kill -XCPU $$", "costly"),
+    ] {
+        let (_office, phone, hash, last) = judged_by(script).await;
+        assert_eq!(last.status, StatusCode::NO_CONTENT, "{}", last.text());
+        let state = phone.get(&format!("blobs/{hash}/state")).await.ok();
+        assert_eq!((&state["state"], &state["why"]), (&json!("rejected"), &json!(why)), "{script}");
+    }
+}
+
+#[tokio::test]
+async fn a_photo_whose_worker_was_ended_from_outside_is_judged_later() {
+    // The first time somebody ends it, the second it does its work.
+    let done = "printf '{\"Ok\":null}\\n\\377\\330\\377'";
+    let script = format!("test -e \"$0.second\" && exec {done}; : > \"$0.second\"; kill -KILL $$");
+    let (_office, phone, hash, last) = judged_by(&script).await;
+    assert_eq!(last.is_refused(503, "busy")["wait_ms"], 30_000);
+    assert_eq!(phone.get(&format!("blobs/{hash}/state")).await.ok()["state"], "complete", "nothing is lost");
+    announce(&phone, &hash, json!({"bytes": CHUNK, "kind": "photo", "e": id()})).await.ok();
+    assert_eq!(phone.get(&format!("blobs/{hash}/state")).await.ok()["state"], "verified");
+}
+
 #[tokio::test]
 async fn f11_an_upload_goes_on_from_where_it_stands_whatever_offset_is_sent() {
     let office = Office::new().await;

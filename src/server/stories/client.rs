@@ -9,6 +9,7 @@ use domain::access::Role;
 use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
+    os::unix::fs::PermissionsExt,
     path::Path,
     sync::{Arc, Mutex},
 };
@@ -29,6 +30,7 @@ use crate::{
     state::App,
     testing::{self, Folder},
     tokens,
+    worker::Workers,
 };
 
 pub(super) const PASSWORD: &str = "a long password for tests";
@@ -94,6 +96,17 @@ impl Office {
     /// With ceilings set as `NAME=NUMBER`.
     pub(super) async fn with_limits(limits: &[&str]) -> Office {
         Office::begun(None, Limits::default().with(limits.iter().copied()).unwrap()).await
+    }
+
+    /// With workers that do this instead.
+    pub(super) async fn with_workers(script: &str) -> Office {
+        let Office { app, clock, router: before, authenticators, _folder } = Office::new().await;
+        drop(before);
+        let program = _folder.path().join("worker");
+        std::fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o700)).unwrap();
+        let app = app.with_workers(Workers::of(program));
+        Office { router: router(app.clone()), app, clock, authenticators, _folder }
     }
 
     async fn begun(bucket: Option<Bucket>, limits: Limits) -> Office {
