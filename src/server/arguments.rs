@@ -27,7 +27,8 @@ pub(crate) struct Serving {
     pub(crate) lost_key: bool,
     /// A ceiling other than the usual one, such as unmask-village=30; may be repeated, or several with commas between. The names are
     /// unmask-village and unmask-office (numbers shown in full to one account in an hour), syncs (of one device in an hour), wrong-logins (from one
-    /// address in an hour) and export-rows (lines that need nobody's approval)
+    /// address in an hour), export-rows (lines that need nobody's approval) and upload-mb (photos and recordings that one account's devices begin to
+    /// send in a day)
     #[arg(long = "limit", env = "HUIFANG_LIMITS", value_name = "NAME=NUMBER", value_delimiter = ',')]
     pub(crate) limits: Vec<String>,
     /// The certificate of the proxy in front (PEM, may be a chain), so that its end is said in time

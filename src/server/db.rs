@@ -93,10 +93,10 @@ pub use model::{
     Enrolled, Enrolment, Erased, ExportState, Factor, FactorUse, Flaw, FormerCode, Handover, HistoryLine,
     Imported, IncidentRow, KeptImport, KeyStanding, Leftovers, ListPage, ListQuery, LoginFacts, Look, Mark,
     MayRead, MergePreview, Merged, NewAccount, NewArea, NewCode, NewGrant, NewHandover, NewImport,
-    NewPublication, NewSession, NoticeRow, OpenedSession, Outcome, OwnPassword, OwnSession, PublicLine,
-    Publication, Rekeyed, Reopening, Retired, Retiring, SetUp, Settlement, Staff, StaffAct, StaleSeals,
-    StateWord, StoredFactor, SupervisedDevices, Tally, ToldChecklist, Touch, Touched, Undoing, Undone,
-    Unmasking, Unsent, VerifiedBackup, Waiting, What,
+    NewPublication, NewSession, NewUpload, NoticeRow, OpenedSession, Outcome, OwnPassword, OwnSession,
+    PublicLine, Publication, Rekeyed, Reopening, Retired, Retiring, SetUp, Settlement, Staff, StaffAct,
+    StaleSeals, StateWord, StoredFactor, SupervisedDevices, Tally, ToldChecklist, Touch, Touched, Undoing,
+    Undone, Unmasking, Unsent, VerifiedBackup, Waiting, What,
 };
 #[cfg(test)]
 pub(crate) use sqlite::meddle;
@@ -300,6 +300,11 @@ pub trait Database: Send + Sync {
     fn blob_find(&self, hash: BlobHash) -> Answer<'_, Option<BlobRow>>;
     /// Stores how far an upload is; an offset never goes back within a state.
     fn blob_put(&self, row: BlobRow) -> Answer<'_, BlobRow>;
+    /// Whether the account of this device may begin to send so many bytes more.
+    ///
+    /// # Errors
+    /// [`DbError::SlowDown`] until so many of the last day's are older than a day.
+    fn blob_room(&self, upload: NewUpload) -> Answer<'_, ()>;
     /// A verified blob that a record in the caller's scope attaches.
     fn blob_readable<'a>(&'a self, who: &'a Caller, hash: BlobHash) -> Answer<'a, BlobRow>;
     /// Nothing if a second person allowed this export; else the number under which it waits for one.

@@ -45,6 +45,10 @@ pub enum ApiError {
     NotJson,
     #[error("too many requests")]
     SlowDown { wait_ms: i64 },
+    #[error(
+        "the account's devices have sent what they may in a day (upload-mb): the photo stays on the device and is sent later"
+    )]
+    UploadQuota { wait_ms: i64 },
     #[error("busy")]
     Busy { wait_ms: i64 },
     #[error("the database is away: {0}")]
@@ -80,6 +84,7 @@ impl ApiError {
             ApiError::TooSlow => (StatusCode::REQUEST_TIMEOUT, "too_slow"),
             ApiError::NotJson => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json"),
             ApiError::SlowDown { .. } => (StatusCode::TOO_MANY_REQUESTS, "slow_down"),
+            ApiError::UploadQuota { .. } => (StatusCode::TOO_MANY_REQUESTS, "upload_quota"),
             ApiError::Busy { .. } => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
             // For who asks it is the same: come back later.
             ApiError::Away(_) | ApiError::PhotosAway(_) => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
@@ -104,14 +109,17 @@ impl ApiError {
             | ApiError::NotFound
             | ApiError::TooLarge
             | ApiError::NotJson
-            | ApiError::SlowDown { .. } => Weight::Tried,
+            | ApiError::SlowDown { .. }
+            | ApiError::UploadQuota { .. } => Weight::Tried,
             _ => Weight::Ordinary,
         }
     }
 
     fn wait_ms(&self) -> Option<i64> {
         match self {
-            ApiError::SlowDown { wait_ms } | ApiError::Busy { wait_ms } => Some(*wait_ms),
+            ApiError::SlowDown { wait_ms }
+            | ApiError::UploadQuota { wait_ms }
+            | ApiError::Busy { wait_ms } => Some(*wait_ms),
             ApiError::Away(_) => Some(AWAY_MS),
             ApiError::PhotosAway(_) => Some(PHOTOS_AWAY_MS),
             _ => None,

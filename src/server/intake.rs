@@ -12,7 +12,13 @@ use sync::{
 };
 use uuid::Uuid;
 
-use crate::{db::BlobRow, error::ApiError, photos::PictureError, state::App, tokens};
+use crate::{
+    db::{BlobRow, DbError, NewUpload},
+    error::ApiError,
+    photos::PictureError,
+    state::App,
+    tokens,
+};
 
 /// The state of a photo that was kept for long enough, until its file is gone too.
 const ERASED: &str = "erased";
@@ -28,16 +34,20 @@ pub struct Announcement {
     pub seal: Option<Value>,
 }
 
-/// Creates or finds an upload; how many of its bytes are here.
+/// How long a device is told to wait at most while its account has sent its share: the office may allow more meanwhile.
+const ROOM_WAIT_MS_MAX: i64 = 60 * 60_000;
+
+/// Creates or finds an upload; how many of its bytes are here. An upload that begins must fit into what its account may send in a day, if any is said.
 ///
 /// # Errors
-/// When the kind or the size is not allowed, or differs from what was said before; [`ApiError::Gone`] while a photo of this hash is being removed, after
+/// When the kind or the size is not allowed, or differs from what was said before; [`ApiError::UploadQuota`] when there is no room; [`ApiError::Gone`] while a photo of this hash is being removed, after
 /// which it may come anew.
 pub async fn announce(
     app: &App,
     device: DeviceId,
     hash: BlobHash,
     said: Announcement,
+    bytes_max: Option<u64>,
 ) -> Result<u64, ApiError> {
     if !KINDS.contains(&said.kind.as_str()) {
         return Err(ApiError::BadRequest("kind"));
@@ -49,20 +59,26 @@ pub async fn announce(
     let row = match app.db.blob_find(hash).await? {
         Some(row) if row.state == ERASED => return Err(ApiError::Gone),
         Some(row) if is_usable(&row, now) => row,
-        _ => BlobRow {
-            hash,
-            kind: said.kind,
-            e: said.e,
-            bytes: said.bytes,
-            offset: 0,
-            state: "partial".to_owned(),
-            why: None,
-            key: None,
-            seal: None,
-            device,
-            started_at: now,
-            durable: false,
-        },
+        _ => {
+            if let Some(bytes_max) = bytes_max {
+                let upload = NewUpload { device, bytes: said.bytes, bytes_max, now };
+                app.db.blob_room(upload).await.map_err(no_room)?;
+            }
+            BlobRow {
+                hash,
+                kind: said.kind,
+                e: said.e,
+                bytes: said.bytes,
+                offset: 0,
+                state: "partial".to_owned(),
+                why: None,
+                key: None,
+                seal: None,
+                device,
+                started_at: now,
+                durable: false,
+            }
+        }
     };
     if row.state == "complete" {
         // It broke off between its last chunk and the verdict.
@@ -79,6 +95,13 @@ pub async fn announce(
     match app.db.blob_put(BlobRow { key, seal, ..row }).await? {
         stored if stored.state == ERASED => Err(ApiError::Gone),
         stored => Ok(stored.offset),
+    }
+}
+
+fn no_room(error: DbError) -> ApiError {
+    match error {
+        DbError::SlowDown { wait_ms } => ApiError::UploadQuota { wait_ms: wait_ms.min(ROOM_WAIT_MS_MAX) },
+        other => other.into(),
     }
 }
 

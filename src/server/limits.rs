@@ -13,11 +13,20 @@ pub struct Limits {
     pub wrong_logins: u32,
     /// Lines that an export holds without anybody's approval.
     pub export_rows: u32,
+    /// Megabytes of photos and recordings that the devices of an account begin to send in a day. A village's phone that was away for weeks has some 60.
+    pub upload_mb: u32,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { unmask_village: 30, unmask_office: 300, syncs: 600, wrong_logins: 3_000, export_rows: 500 }
+        Limits {
+            unmask_village: 30,
+            unmask_office: 300,
+            syncs: 600,
+            wrong_logins: 3_000,
+            export_rows: 500,
+            upload_mb: 300,
+        }
     }
 }
 
@@ -27,7 +36,8 @@ impl Default for Limits {
 pub struct NoLimit(String);
 
 impl Limits {
-    const NAMES: [&str; 5] = ["unmask-village", "unmask-office", "syncs", "wrong-logins", "export-rows"];
+    const NAMES: [&str; 6] =
+        ["unmask-village", "unmask-office", "syncs", "wrong-logins", "export-rows", "upload-mb"];
 
     /// These with some set anew, each written as `NAME=NUMBER`.
     ///
@@ -43,6 +53,11 @@ impl Limits {
         Ok(self)
     }
 
+    /// What an account may begin to send in a day.
+    pub fn upload_bytes(&self) -> u64 {
+        u64::from(self.upload_mb) << 20
+    }
+
     fn named(&mut self, name: &str) -> Option<&mut u32> {
         let at = Limits::NAMES.iter().position(|known| *known == name)?;
         let all = [
@@ -51,6 +66,7 @@ impl Limits {
             &mut self.syncs,
             &mut self.wrong_logins,
             &mut self.export_rows,
+            &mut self.upload_mb,
         ];
         all.into_iter().nth(at)
     }

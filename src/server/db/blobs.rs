@@ -3,6 +3,7 @@
 use domain::kinds;
 use sync::{
     id::{AreaId, BlobHash},
+    limits,
     wire::BlobState,
 };
 
@@ -13,7 +14,9 @@ use super::{
     scope,
     sql::{self, Row, Tx},
 };
-use crate::db::{BlobRow, Caller, DbError};
+use crate::db::{BlobRow, Caller, DbError, NewUpload};
+
+const DAY_MS: i64 = 24 * 60 * 60_000;
 
 pub(crate) async fn find(db: &SqlDatabase, hash: BlobHash) -> Result<Option<BlobRow>, DbError> {
     let mut tx = db.read().await?;
@@ -84,6 +87,35 @@ pub(crate) async fn put(db: &SqlDatabase, new: BlobRow) -> Result<BlobRow, DbErr
     let stored = find_in(&mut tx, new.hash).await?.ok_or(DbError::NotFound)?;
     tx.commit().await?;
     Ok(stored)
+}
+
+/// What the devices of the upload's account began within a day, and that upload, must fit. A small file counts as a chunk, so that their number is bounded too.
+pub(crate) async fn room(db: &SqlDatabase, upload: NewUpload) -> Result<(), DbError> {
+    let chunk = limits::BLOB_CHUNK_BYTES as u64;
+    let mut tx = db.read().await?;
+    fence::lift(&mut tx, Beyond::Upload).await?;
+    let rows = sql::query(
+        "SELECT bytes, started_at FROM blob WHERE started_at > $1 AND device IN (
+            SELECT other.id FROM device JOIN device AS other ON other.account = device.account WHERE device.id = $2)
+         ORDER BY started_at",
+    )
+    .bind(upload.now - DAY_MS)
+    .bind(upload.device.to_string())
+    .fetch_all(&mut tx)
+    .await?;
+    let begun: Vec<(u64, i64)> = rows
+        .iter()
+        .map(|row| Ok((count(row, "bytes")?.max(chunk), row.try_get("started_at")?)))
+        .collect::<Result<_, DbError>>()?;
+    let mut taken = begun.iter().map(|(bytes, _)| bytes).sum::<u64>() + upload.bytes.max(chunk);
+    let mut wait_ms = 0;
+    for (bytes, started_at) in begun.iter().chain([&(0, upload.now)]) {
+        if taken <= upload.bytes_max {
+            break;
+        }
+        (taken, wait_ms) = (taken - bytes, started_at + DAY_MS - upload.now);
+    }
+    if wait_ms > 0 { Err(DbError::SlowDown { wait_ms }) } else { Ok(()) }
 }
 
 /// Knowing the hash is no right: a record in scope, of a kind that the role pulls, must attach it.

@@ -19,10 +19,10 @@ use super::{
     BackupContent, BlobRow, BrowserStanding, Caller, ChainReport, Counted, Database, DbError, DeviceChange,
     Dossier, Enrolled, Enrolment, Erased, FactorUse, Handover, HistoryLine, ImportTurn, Imported, KeptImport,
     KeyStanding, Leftovers, ListPage, ListQuery, LoginFacts, MergePreview, NewAccount, NewArea, NewCode,
-    NewGrant, NewHandover, NewImport, NewPublication, NewSession, NoticeRow, OpenedSession, OwnPassword,
-    OwnSession, PublicLine, Publication, Rekeyed, Reopening, Retired, Retiring, SetUp, Settlement, Staff,
-    StaffAct, StaleSeals, StoredFactor, SupervisedDevices, ToldChecklist, Undoing, Unmasking, Unsent,
-    VerifiedBackup, accounts, approvals, area_facts, areas, audit, backups, blobs, chain,
+    NewGrant, NewHandover, NewImport, NewPublication, NewSession, NewUpload, NoticeRow, OpenedSession,
+    OwnPassword, OwnSession, PublicLine, Publication, Rekeyed, Reopening, Retired, Retiring, SetUp,
+    Settlement, Staff, StaffAct, StaleSeals, StoredFactor, SupervisedDevices, ToldChecklist, Undoing,
+    Unmasking, Unsent, VerifiedBackup, accounts, approvals, area_facts, areas, audit, backups, blobs, chain,
     connections::{Pools, SqlDatabase},
     counting, devices, dossier, erasing, handovers, hello, history, imports, keeping, lists, notices, office,
     own_sessions, people, publications, pull,
@@ -257,6 +257,10 @@ impl Database for SqlDatabase {
 
     fn blob_put(&self, row: BlobRow) -> Answer<'_, BlobRow> {
         Box::pin(blobs::put(self, row))
+    }
+
+    fn blob_room(&self, upload: NewUpload) -> Answer<'_, ()> {
+        Box::pin(blobs::room(self, upload))
     }
 
     fn blob_readable<'a>(&'a self, who: &'a Caller, hash: BlobHash) -> Answer<'a, BlobRow> {

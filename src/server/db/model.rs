@@ -325,6 +325,16 @@ pub struct ListPage {
     pub rows: Vec<Vec<Value>>,
 }
 
+/// What a device is about to send.
+#[derive(Clone, Copy, Debug)]
+pub struct NewUpload {
+    pub device: DeviceId,
+    pub bytes: u64,
+    /// What its account may begin to send in a day.
+    pub bytes_max: u64,
+    pub now: i64,
+}
+
 /// A blob and how far it is uploaded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BlobRow {

@@ -66,8 +66,8 @@ async fn take(
         report.photos.here_before += 1;
         return Ok(());
     }
-    // The phone may have sent a part of it.
-    let mut offset = intake::announce(app, file.device, blob.sha256, said).await?;
+    // The phone may have sent a part of it. What somebody brings by hand is under no share.
+    let mut offset = intake::announce(app, file.device, blob.sha256, said, None).await?;
     let first = usize::try_from(offset / BLOB_CHUNK_BYTES as u64).unwrap_or(usize::MAX);
     for chunk in chunks.into_iter().skip(first) {
         offset = intake::add_chunk(app, blob.sha256, offset, Bytes::from(chunk)).await?;

@@ -35,7 +35,8 @@ pub(crate) async fn announce(
     let hash = parse(&hash)?;
     let said: Announcement = body::json(&headers, body, BodyLimits::SMALL).await?;
     let _turn = app.gate.enter(who.device).await?;
-    let offset = intake::announce(&app, who.device, hash, said).await?;
+    let share = app.config.limits.upload_bytes();
+    let offset = intake::announce(&app, who.device, hash, said, Some(share)).await?;
     Ok(Json(json!({"offset": offset})))
 }
 

@@ -152,6 +152,27 @@ async fn bytes_of_another_hash_or_no_picture_are_rejected() {
     }
 }
 
+#[tokio::test]
+async fn an_account_sends_so_much_a_day_and_the_rest_later() {
+    let office = Office::with_limits(&["upload-mb=2"]).await;
+    let phone = office.phone("worker").await;
+    let of = |bytes: usize| json!({"bytes": bytes, "kind": "photo", "e": id()});
+    let whole = 1024 * 1024;
+    announce(&phone, &"01".repeat(32), of(whole)).await.ok();
+    office.clock.advance(23 * 60 * 60_000);
+    announce(&phone, &"02".repeat(32), of(whole - CHUNK)).await.ok();
+    announce(&phone, &"03".repeat(32), of(1)).await.ok();
+    let refused = announce(&phone, &"04".repeat(32), of(1)).await.is_refused(429, "upload_quota");
+    let wait = refused["wait_ms"].as_i64().unwrap();
+    assert!((59 * 60_000..=60 * 60_000).contains(&wait), "until the first is a day old: {wait}");
+    announce(&phone, &"01".repeat(32), of(whole)).await.ok();
+    let other = office.phone("worker").await;
+    announce(&other, &"04".repeat(32), of(1)).await.is_refused(429, "upload_quota");
+    announce(&office.phone("clerk").await, &"05".repeat(32), of(whole)).await.ok();
+    office.clock.advance(60 * 60_000);
+    announce(&phone, &"04".repeat(32), of(1)).await.ok();
+}
+
 /// What becomes of a photo whose worker does this: the answer to its last chunk, and where it stands then.
 async fn judged_by(script: &str) -> (Office, Browser, String, Answer) {
     let office = Office::with_workers(script).await;

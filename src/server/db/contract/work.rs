@@ -10,10 +10,15 @@ use sync::{
 
 use super::ground::{Ground, NOW, changeset, family};
 use crate::{
-    db::{AuditEntry, BlobRow, Caller, DbError, Flaw, KeptImport, ListQuery, NewImport, Tally, Unmasking},
+    db::{
+        AuditEntry, BlobRow, Caller, DbError, Flaw, KeptImport, ListQuery, NewImport, NewUpload, Tally,
+        Unmasking,
+    },
     limits::Limits,
     tokens,
 };
+
+const HOUR_MS: i64 = 60 * 60_000;
 
 pub(super) fn hello(seen: Option<Witness>, ask: Vec<BlobHash>) -> Hello {
     Hello {
@@ -169,6 +174,38 @@ async fn an_upload_goes_forward_and_what_is_verified_stays_so() {
     let begun_again = ground.db.blob_put(other("partial", 0, NOW + 1)).await.unwrap();
     assert_eq!((begun_again.state.as_str(), begun_again.offset), ("partial", 0));
     assert_eq!(ground.db.blob_find(hash).await.unwrap(), Some(stored));
+}
+
+#[tokio::test]
+async fn an_account_begins_so_much_in_a_day_over_all_its_devices() {
+    let ground = Ground::new().await;
+    let account = ground.account("clerk", Role::TownshipClerk, &[ground.town]).await;
+    let (first, second) = (ground.desk(&account).await, ground.desk(&account).await);
+    let other = ground.account("other", Role::TownshipClerk, &[ground.town]).await;
+    let other = ground.desk(&other).await;
+    for (n, who, hours) in [(1, &first, 0), (2, &second, 2)] {
+        let started_at = NOW + hours * HOUR_MS;
+        let row = BlobRow { hash: BlobHash([n; 32]), bytes: 500_000, started_at, ..blob(who, "partial", 0) };
+        ground.db.blob_put(row).await.unwrap();
+    }
+    let room = async |who: &Caller, bytes: u64, hours: i64| {
+        let now = NOW + hours * HOUR_MS;
+        let upload = NewUpload { device: who.device, bytes, bytes_max: 1_100_000, now };
+        match ground.db.blob_room(upload).await {
+            Ok(()) => None,
+            Err(DbError::SlowDown { wait_ms }) => Some(wait_ms / HOUR_MS),
+            Err(error) => panic!("{error}"),
+        }
+    };
+    assert_eq!(room(&first, 100_000, 3).await, None);
+    assert_eq!(room(&second, 100_001, 3).await, Some(21));
+    assert_eq!(room(&first, 600_001, 3).await, Some(23), "when both are a day old");
+    assert_eq!(room(&first, 2_000_000, 3).await, Some(24), "which never fits");
+    assert_eq!(room(&other, 1_100_000, 3).await, None, "each account has its own");
+    assert_eq!(room(&first, 100_001, 24).await, None);
+    let row = BlobRow { hash: BlobHash([3; 32]), bytes: 1, ..blob(&first, "partial", 0) };
+    ground.db.blob_put(row).await.unwrap();
+    assert_eq!(room(&first, 60_000, 3).await, Some(21), "a small file counts as a chunk");
 }
 
 #[tokio::test]
