@@ -305,8 +305,8 @@ pub trait Database: Send + Sync {
     /// # Errors
     /// [`DbError::SlowDown`] until so many of the last day's are older than a day.
     fn blob_room(&self, upload: NewUpload) -> Answer<'_, ()>;
-    /// A verified blob that a record in the caller's scope attaches.
-    fn blob_readable<'a>(&'a self, who: &'a Caller, hash: BlobHash) -> Answer<'a, BlobRow>;
+    /// A verified blob that a record in the caller's scope attaches. Of papers and recordings it stands in the chain, once an hour for each account.
+    fn blob_readable<'a>(&'a self, who: &'a Caller, hash: BlobHash, now: i64) -> Answer<'a, BlobRow>;
     /// Nothing if a second person allowed this export; else the number under which it waits for one.
     fn take_or_ask_export<'a>(&'a self, who: &'a Caller, wanted: Value, now: i64) -> Answer<'a, Option<u64>>;
     /// What was asked: one's own, and what lies in the caller's areas.

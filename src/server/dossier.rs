@@ -248,6 +248,7 @@ fn look_line(dossier: &Dossier, look: &Look) -> Vec<String> {
     let what = match look.action.as_str() {
         "unmask" => format!("看了完整的{}", field_word(field)),
         "view" => format!("打开了档案（{}）", look.day()),
+        "view_paper" => "看了证件、单据的照片或听了录音".to_owned(),
         "history" => "看了修改记录".to_owned(),
         "person_report" => "制作了个人信息报告".to_owned(),
         _ if look.detail["full"] == true => "导出了含本人的台账，含完整证号".to_owned(),

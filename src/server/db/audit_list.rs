@@ -31,7 +31,7 @@ impl What {
                 "factor_recovery",
                 "factor_forget",
             ],
-            What::Files => &["op", "view", "history", "purged"],
+            What::Files => &["op", "view", "view_paper", "history", "purged"],
             What::Numbers => &["unmask", "person_report"],
             What::Lists => &[
                 "import_preview",

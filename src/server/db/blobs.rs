@@ -1,6 +1,7 @@
 //! How far uploads are, and who may read what was uploaded.
 
 use domain::kinds;
+use serde_json::json;
 use sync::{
     id::{AreaId, BlobHash},
     limits,
@@ -8,15 +9,20 @@ use sync::{
 };
 
 use super::{
-    SqlDatabase,
+    SqlDatabase, audit,
     fence::{self, Beyond},
     rows::{count, id, parsed},
     scope,
     sql::{self, Row, Tx},
 };
-use crate::db::{BlobRow, Caller, DbError, NewUpload};
+use crate::db::{AuditEntry, BlobRow, Caller, DbError, NewUpload};
 
-const DAY_MS: i64 = 24 * 60 * 60_000;
+const HOUR_MS: i64 = 60 * 60_000;
+const DAY_MS: i64 = 24 * HOUR_MS;
+/// That a paper or a recording was shown.
+const VIEW: &str = "view_paper";
+/// Blobs of which the chain says who was shown them: ID cards, papers with receipts among them, and what families said. Houses and faces are shown with every file.
+const SENSITIVE: [&str; 3] = ["id_photo", "paper", "voice"];
 
 pub(crate) async fn find(db: &SqlDatabase, hash: BlobHash) -> Result<Option<BlobRow>, DbError> {
     let mut tx = db.read().await?;
@@ -118,24 +124,76 @@ pub(crate) async fn room(db: &SqlDatabase, upload: NewUpload) -> Result<(), DbEr
     if wait_ms > 0 { Err(DbError::SlowDown { wait_ms }) } else { Ok(()) }
 }
 
-/// Knowing the hash is no right: a record in scope, of a kind that the role pulls, must attach it.
-pub(crate) async fn readable(db: &SqlDatabase, who: &Caller, hash: BlobHash) -> Result<BlobRow, DbError> {
+/// What the caller may read, taken down where it is a paper or a recording.
+pub(crate) async fn readable(
+    db: &SqlDatabase,
+    who: &Caller,
+    hash: BlobHash,
+    now: i64,
+) -> Result<BlobRow, DbError> {
     let mut tx = db.read().await?;
-    let at = scope::caller(db, &mut tx, who).await?;
+    let (blob, file, is_paper) = attached(db, &mut tx, who, hash).await?;
+    if !is_paper && !SENSITIVE.contains(&blob.kind.as_str()) {
+        return Ok(blob);
+    }
+    let hash_text = hash.to_string();
+    if is_noted(&mut tx, who, &hash_text, now).await? {
+        return Ok(blob);
+    }
+    drop(tx);
+    let mut tx = db.write().await?;
+    scope::still(&mut tx, who).await?;
+    // Another of his requests may have been quicker.
+    if !is_noted(&mut tx, who, &hash_text, now).await? {
+        let detail = json!({"e": file, "blob": hash_text, "kind": blob.kind});
+        audit::append(&mut tx, AuditEntry::of(who, VIEW, detail, now)).await?;
+    }
+    tx.commit().await?;
+    Ok(blob)
+}
+
+/// Whether the chain says already that the account was shown this within the hour: a page asks for a part, for the small one and for the whole.
+async fn is_noted(tx: &mut Tx, who: &Caller, hash: &str, now: i64) -> Result<bool, DbError> {
+    let row = sql::query(
+        "SELECT n FROM audit WHERE action = $1 AND account = $2 AND at > $3 AND body LIKE $4 LIMIT 1",
+    )
+    .bind(VIEW)
+    .bind(id(who.account))
+    .bind(now - HOUR_MS)
+    .bind(format!("%{hash}%"))
+    .fetch_optional(tx)
+    .await?;
+    Ok(row.is_some())
+}
+
+/// Knowing the hash is no right: a record in scope, of a kind that the role pulls, must attach it. The blob, whose file it belongs to, and whether the
+/// record is that of a paper, whatever the phone called the blob.
+async fn attached(
+    db: &SqlDatabase,
+    tx: &mut Tx,
+    who: &Caller,
+    hash: BlobHash,
+) -> Result<(BlobRow, String, bool), DbError> {
+    let at = scope::caller(db, tx, who).await?;
     let rows = sql::query(
-        "SELECT record.area, record.kind FROM attachment JOIN record ON record.e = attachment.e
+        "SELECT record.e, record.parent, record.area, record.kind FROM attachment JOIN record ON record.e = attachment.e
          WHERE attachment.blob = $1 AND record.del = 0",
     )
     .bind(hash.to_string())
-    .fetch_all(&mut tx)
+    .fetch_all(tx)
     .await?;
+    let mut file = None;
+    let mut is_paper = false;
     for row in &rows {
-        let kind = kinds::kind(row.try_get("kind")?);
-        let is_pulled = kind.is_some_and(|kind| kind.is_pulled_by(at.who.role));
+        let word: &str = row.try_get("kind")?;
+        let is_pulled = kinds::kind(word).is_some_and(|kind| kind.is_pulled_by(at.who.role));
         if is_pulled && at.who.scope.holds(AreaId(parsed(row, "area")?)) {
-            let found = find_in(&mut tx, hash).await?.filter(|blob| blob.state == "verified");
-            return found.ok_or(DbError::NotFound);
+            is_paper |= word == "paper";
+            let parent: Option<String> = row.try_get("parent")?;
+            file = file.or(Some(parent.map_or_else(|| row.try_get("e"), Ok)?));
         }
     }
-    Err(DbError::NotFound)
+    let file = file.ok_or(DbError::NotFound)?;
+    let blob = find_in(tx, hash).await?.filter(|blob| blob.state == "verified").ok_or(DbError::NotFound)?;
+    Ok((blob, file, is_paper))
 }

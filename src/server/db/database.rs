@@ -263,8 +263,8 @@ impl Database for SqlDatabase {
         Box::pin(blobs::room(self, upload))
     }
 
-    fn blob_readable<'a>(&'a self, who: &'a Caller, hash: BlobHash) -> Answer<'a, BlobRow> {
-        Box::pin(blobs::readable(self, who, hash))
+    fn blob_readable<'a>(&'a self, who: &'a Caller, hash: BlobHash, now: i64) -> Answer<'a, BlobRow> {
+        Box::pin(blobs::readable(self, who, hash, now))
     }
 
     fn take_or_ask_export<'a>(&'a self, who: &'a Caller, wanted: Value, now: i64) -> Answer<'a, Option<u64>> {

@@ -120,7 +120,7 @@ async fn photos(tx: &mut Tx, records: impl Iterator<Item = &Record>) -> Result<V
 async fn looks(tx: &mut Tx, at: &Standpoint, file: &Record) -> Result<Vec<Look>, DbError> {
     let rows = sql::query(
         "SELECT account, at, action, body FROM audit
-         WHERE (action IN ('unmask', 'view', 'history', 'person_report') AND body LIKE $1) OR action = 'export' ORDER BY n DESC",
+         WHERE (action IN ('unmask', 'view', 'view_paper', 'history', 'person_report') AND body LIKE $1) OR action = 'export' ORDER BY n DESC",
     )
     .bind(format!("%{}%", id(file.id)))
     .fetch_all(tx)

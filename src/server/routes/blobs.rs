@@ -88,7 +88,8 @@ pub(crate) async fn read(
     Asked(query): Asked<ReadQuery>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let row = app.db.blob_readable(&who, parse(&hash).map_err(|_| ApiError::NotFound)?).await?;
+    let hash = parse(&hash).map_err(|_| ApiError::NotFound)?;
+    let row = app.db.blob_readable(&who, hash, app.clock.now()).await?;
     let bytes = match query.w {
         Some(photos::THUMBNAIL_WIDTH) if intake::is_picture(&row.kind) => {
             intake::thumbnail(&app, &row).await?

@@ -153,6 +153,34 @@ async fn bytes_of_another_hash_or_no_picture_are_rejected() {
 }
 
 #[tokio::test]
+async fn an_auditor_and_the_person_learn_who_was_shown_a_paper() {
+    let office = Office::new().await;
+    let village = office.area(VILLAGE).await;
+    let desk = office.desk("clerk").await;
+    let bytes = photo();
+    let hash = hex(&Sha256::digest(&bytes));
+    let (family, e) = (id(), id());
+    announce(&desk, &hash, json!({"bytes": bytes.len(), "kind": "photo", "e": e})).await.ok();
+    upload(&desk, &hash, &bytes).await;
+    let ops = json!([
+        {"op": "create", "e": family, "type": "recipient", "area": village, "f": {"name": "李伟"}},
+        {"op": "create", "e": e, "type": "paper", "area": village, "parent": family, "f": {"kind": "receipt"}},
+        {"op": "attach", "e": e, "blob": hash, "kind": "photo", "bytes": bytes.len()},
+    ]);
+    let pushed = desk.push(1, json!([desk.changeset(ops)])).await;
+    assert_eq!(pushed["results"][0]["st"], "applied", "{pushed}");
+    for path in [format!("blobs/{hash}?w=320"), format!("blobs/{hash}")] {
+        assert_eq!(desk.get(&path).await.status, StatusCode::OK);
+    }
+    office.add_account("auditor", "auditor", &["339999"]).await;
+    let told = office.desk("auditor").await.get("lists/audit?what=files&size=50").await.ok();
+    let entries: Vec<_> = told["rows"].as_array().unwrap().iter().map(|row| &row[1]).collect();
+    let views: Vec<_> = entries.iter().filter(|entry| entry["action"] == "view_paper").collect();
+    let [view] = views.as_slice() else { panic!("{told:#}") };
+    assert_eq!((&view["detail"]["e"], &view["detail"]["blob"]), (&json!(family), &json!(hash)));
+}
+
+#[tokio::test]
 async fn an_account_sends_so_much_a_day_and_the_rest_later() {
     let office = Office::with_limits(&["upload-mb=2"]).await;
     let phone = office.phone("worker").await;

@@ -25,6 +25,7 @@ pub(super) fn action(action: &str) -> String {
         "factor_forget" => w::a_factor_forget(),
         "op" => w::a_op(),
         "view" => w::a_view(),
+        "view_paper" => w::a_view_paper(),
         "history" => w::a_history(),
         "purged" => w::a_purged(),
         "unmask" => w::a_unmask(),

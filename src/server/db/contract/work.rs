@@ -231,15 +231,50 @@ async fn a_photo_is_read_through_a_record_in_scope_only() {
     let clerk = ground.clerk().await;
     let hash = BlobHash([7; 32]);
     ground.db.blob_put(blob(&clerk, "verified", 100)).await.unwrap();
-    assert!(matches!(ground.db.blob_readable(&clerk, hash).await, Err(DbError::NotFound)));
+    assert!(matches!(ground.db.blob_readable(&clerk, hash, NOW).await, Err(DbError::NotFound)));
     let (e, text) = family(&clerk, ground.villages[1]);
     let attach = json!([{"op": "attach", "e": e, "blob": hash, "kind": "photo", "bytes": 100}]);
     let receipt = ground.push(&clerk, Inc([1; 8]), 1, &[text, changeset(&clerk, attach)]).await.unwrap();
     assert_eq!(receipt.results[1].st, sync::wire::VerdictState::Applied, "{receipt:?}");
-    assert_eq!(ground.db.blob_readable(&clerk, hash).await.unwrap().hash, hash);
+    assert_eq!(ground.db.blob_readable(&clerk, hash, NOW).await.unwrap().hash, hash);
     let worker = ground.account("worker", Role::VillageWorker, &ground.villages[..1]).await;
     let worker = ground.desk(&worker).await;
-    assert!(matches!(ground.db.blob_readable(&worker, hash).await, Err(DbError::NotFound)));
+    assert!(matches!(ground.db.blob_readable(&worker, hash, NOW).await, Err(DbError::NotFound)));
+}
+
+#[tokio::test]
+async fn who_was_shown_a_paper_stands_in_the_chain_once_an_hour() {
+    let ground = Ground::new().await;
+    let account = ground.account("clerk", Role::TownshipClerk, &[ground.town]).await;
+    let (clerk, again) = (ground.desk(&account).await, ground.desk(&account).await);
+    let other = ground.account("other", Role::TownshipClerk, &[ground.town]).await;
+    let other = ground.desk(&other).await;
+    let kinds = ["photo", "paper", "id_photo", "voice"];
+    let hashes: Vec<_> = (1..=4).map(|n| BlobHash([n; 32])).collect();
+    let (e, text) = family(&clerk, ground.villages[1]);
+    let mut texts = vec![text];
+    for (hash, kind) in hashes.iter().zip(kinds) {
+        let row = BlobRow { hash: *hash, kind: kind.to_owned(), ..blob(&clerk, "verified", 100) };
+        ground.db.blob_put(row).await.unwrap();
+        texts.push(changeset(
+            &clerk,
+            json!([{"op": "attach", "e": e, "blob": hash, "kind": kind, "bytes": 100}]),
+        ));
+    }
+    ground.push(&clerk, Inc([1; 8]), 1, &texts).await.unwrap();
+    for (who, after) in [(&clerk, 0), (&clerk, 1), (&again, HOUR_MS - 1), (&other, 2), (&clerk, HOUR_MS)] {
+        for hash in &hashes {
+            ground.db.blob_readable(who, *hash, NOW + after).await.unwrap();
+        }
+    }
+    let views: Vec<_> =
+        chain(&ground).await.into_iter().filter(|(_, body, _)| body["action"] == "view_paper").collect();
+    assert_eq!(views.len(), 3 * 3, "{views:#?}");
+    let by_other = views.iter().filter(|(_, body, _)| body["account"] == json!(other.account));
+    assert_eq!(by_other.count(), 3);
+    assert!(
+        views.iter().all(|(_, body, _)| body["detail"]["e"] == json!(e) && body["detail"]["kind"] != "photo")
+    );
 }
 
 #[tokio::test]
