@@ -9,7 +9,11 @@ use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
 };
 
+use crate::error::ApiError;
+
 const FORWARDED_FOR: &str = "x-forwarded-for";
+/// By one of these a gateway says that it speaks for somebody else.
+const GATEWAY_HEADERS: [&str; 5] = [FORWARDED_FOR, "forwarded", "x-real-ip", "x-forwarded-proto", "via"];
 
 /// Whoever shares a line: an IPv4 address, or the /64 that a subscriber has of IPv6.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,6 +26,20 @@ impl<S: Sync> FromRequestParts<S> for Address {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
         let peer = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(peer)| peer.ip());
         Ok(Address(of(peer, &parts.headers)))
+    }
+}
+
+/// Somebody on this machine, who came through no gateway. To all others there is nothing here.
+pub struct Beside;
+
+impl<S: Sync> FromRequestParts<S> for Beside {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Beside, ApiError> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let is_here = peer.is_none_or(|ConnectInfo(peer)| peer.ip().to_canonical().is_loopback());
+        let is_handed_on = GATEWAY_HEADERS.iter().any(|name| parts.headers.contains_key(*name));
+        if is_here && !is_handed_on { Ok(Beside) } else { Err(ApiError::NotFound) }
     }
 }
 
@@ -43,6 +61,28 @@ fn line(address: IpAddr) -> IpAddr {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn beside_is_who_comes_from_this_machine_through_nobody() {
+        let check = async |peer: &str, header: Option<&'static str>, expected: bool| {
+            let peer: SocketAddr = peer.parse().unwrap();
+            let mut request = axum::http::Request::new(());
+            request.extensions_mut().insert(ConnectInfo(peer));
+            if let Some(name) = header {
+                request.headers_mut().insert(name, "198.51.100.1".parse().unwrap());
+            }
+            let (mut parts, ()) = request.into_parts();
+            let found = Beside::from_request_parts(&mut parts, &()).await;
+            assert_eq!(found.is_ok(), expected, "{peer} {header:?}");
+        };
+        check("127.0.0.1:5000", None, true).await;
+        check("[::1]:5000", None, true).await;
+        check("[::ffff:127.0.0.1]:5000", None, true).await;
+        check("203.0.113.7:5000", None, false).await;
+        for header in GATEWAY_HEADERS {
+            check("127.0.0.1:5000", Some(header), false).await;
+        }
+    }
 
     #[test]
     fn a_gateway_on_this_machine_is_believed_and_nobody_else() {

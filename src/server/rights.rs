@@ -176,7 +176,7 @@ operations! {
     SettleIncident: POST "/api/v1/devices/{device}/incidents/{incident}", Session(SUPERVISORS), NotFound, "notes what was done about a phone's loss";
     OpenApi: GET "/api/openapi.json", Anyone, NoTarget, "describes the API";
     Health: GET "/healthz", Anyone, NoTarget, "says that the server works";
-    Metrics: GET "/metrics", Anyone, NoTarget, "gives counts, no names";
+    Metrics: GET "/metrics", Anyone, NoTarget, "gives counts, no names, to who asks on this machine";
 }
 
 impl Operation {

@@ -337,6 +337,13 @@ pub(crate) async fn change_password(
     .bind(change.session_hash.as_deref().unwrap_or_default())
     .execute(&mut tx)
     .await?;
+    if let (Some(before), Some(next)) = (&change.session_hash, &change.next_session_hash) {
+        sql::query("UPDATE session SET hash = $1 WHERE hash = $2")
+            .bind(next)
+            .bind(before)
+            .execute(&mut tx)
+            .await?;
+    }
     let entry = AuditEntry {
         at: change.now,
         account: Some(account),

@@ -95,6 +95,8 @@ pub struct OwnPassword {
     pub hash: String,
     /// The one session that goes on.
     pub session_hash: Option<String>,
+    /// The token by which it goes on, where another can be handed over.
+    pub next_session_hash: Option<String>,
     pub device: Option<DeviceId>,
     /// Whether it takes the place of a one-time password.
     pub was_one_time: bool,

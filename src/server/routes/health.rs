@@ -9,6 +9,7 @@ use axum::{
 use std::fmt::Write;
 
 use crate::{
+    address::Beside,
     auth::Reader,
     error::ApiError,
     health::{self, Health},
@@ -26,8 +27,8 @@ pub(crate) async fn read(State(app): State<App>, Reader(_): Reader) -> Result<Js
     Ok(Json(health::look(&app).await?))
 }
 
-/// `GET /metrics` in the text form that Prometheus reads.
-pub(crate) async fn metrics(State(app): State<App>) -> Result<Response, ApiError> {
+/// `GET /metrics` in the text form that Prometheus reads, for a collector on this machine.
+pub(crate) async fn metrics(State(app): State<App>, _: Beside) -> Result<Response, ApiError> {
     let health = health::look(&app).await?;
     let mut text = String::new();
     let mut gauge = |name: &str, value: u64| {

@@ -157,6 +157,7 @@ async fn replace_one_time(app: &App, account: &Account, new: &str) -> Result<(),
     let change = OwnPassword {
         hash: app.passwords.hash(new.to_owned()).await,
         session_hash: None,
+        next_session_hash: None,
         device: None,
         was_one_time: true,
         now: app.clock.now(),
@@ -185,7 +186,7 @@ pub(crate) async fn logout(State(app): State<App>, Holder(who): Holder) -> Resul
     Ok(response)
 }
 
-fn add_cookie(response: &mut Response, cookie: &str) {
+pub(crate) fn add_cookie(response: &mut Response, cookie: &str) {
     if let Ok(value) = HeaderValue::from_str(cookie) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }

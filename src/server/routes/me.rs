@@ -1,7 +1,13 @@
 //! `GET /api/v1/me`: who is logged in and where he works. `POST /api/v1/me/password`: another password of his own. `/api/v1/me/sessions`: on which
 //! devices he is logged in.
 
-use axum::{Json, body::Body, extract::State, http::HeaderMap};
+use axum::{
+    Json,
+    body::Body,
+    extract::State,
+    http::HeaderMap,
+    response::{IntoResponse, Response},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sync::{
@@ -12,12 +18,13 @@ use sync::{
 use crate::{
     address::Address,
     asked::Named,
-    auth::Reader,
+    auth::{self, CookieKind, Reader},
     body::{self, BodyLimits},
     db::{Caller, OwnPassword, OwnSession},
     error::ApiError,
     routes::{enrol, login},
     state::App,
+    tokens,
 };
 
 /// The answer.
@@ -94,24 +101,32 @@ async fn check_own(app: &App, address: Address, who: &Caller, password: &str) ->
     Ok(app.db.note_right_password(&who.name).await?)
 }
 
-/// Changes the caller's own password.
+/// Changes the caller's own password. At a shared PC his session goes on under another cookie; the token of an own device lies in its vault, where this
+/// answer does not reach.
 pub(crate) async fn change_password(
     State(app): State<App>,
     address: Address,
     Reader(who): Reader,
     headers: HeaderMap,
     body: Body,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<Response, ApiError> {
     let request: PasswordRequest = body::json(&headers, body, BodyLimits::SMALL).await?;
     check_own(&app, address, &who, &request.old).await?;
     login::check_new(&app, &who.name, &request.old, &request.new).await?;
+    let next = who.shared.then(tokens::new_token);
     let change = OwnPassword {
         hash: app.passwords.hash(request.new).await,
         session_hash: who.session_hash,
+        next_session_hash: next.as_deref().map(tokens::token_hash),
         device: Some(who.device),
         was_one_time: false,
         now: app.clock.now(),
     };
     app.db.change_password(who.account, change).await?;
-    Ok(Json(json!({"ok": true})))
+    let mut response = Json(json!({"ok": true})).into_response();
+    if let Some(token) = next {
+        let cookie = auth::set_cookie(CookieKind::Session, who.vault, &token, app.config.dev);
+        login::add_cookie(&mut response, &cookie);
+    }
+    Ok(response)
 }

@@ -333,6 +333,21 @@ async fn a_password_is_changed_by_who_knows_it_and_other_sessions_end() {
 }
 
 #[tokio::test]
+async fn at_a_shared_pc_the_session_goes_on_under_another_cookie() {
+    let office = Office::new().await;
+    let before = office.desk("clerk").await;
+    let changed = before.post("me/password", json!({"old": PASSWORD, "new": "another long password"})).await;
+    let mut after = before.clone();
+    after.cookies.clear();
+    after.keep_cookies(&changed);
+    changed.ok();
+    assert_eq!(after.cookies.len(), 1, "{:?}", after.cookies);
+    assert_ne!(after.cookies, before.cookies);
+    after.get("me").await.ok();
+    before.get("me").await.is_refused(401, "login");
+}
+
+#[tokio::test]
 async fn guesses_at_the_old_password_have_to_wait_as_at_the_door() {
     let office = Office::new().await;
     let phone = office.phone("worker").await;
