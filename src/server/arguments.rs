@@ -34,6 +34,9 @@ pub(crate) struct Serving {
     /// The certificate of the proxy in front (PEM, may be a chain), so that its end is said in time
     #[arg(long, env = "HUIFANG_CERTIFICATE", value_name = "FILE")]
     pub(crate) certificate: Option<PathBuf>,
+    /// Where each day's newest entry of the audit chain is added, best on another disk; audit-heads.txt in the data folder if none is named
+    #[arg(long, env = "HUIFANG_AUDIT_HEADS", value_name = "FILE")]
+    pub(crate) audit_heads: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) backups: BackupArgs,
 }

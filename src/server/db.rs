@@ -300,6 +300,8 @@ pub trait Database: Send + Sync {
     fn blob_find(&self, hash: BlobHash) -> Answer<'_, Option<BlobRow>>;
     /// Stores how far an upload is; an offset never goes back within a state.
     fn blob_put(&self, row: BlobRow) -> Answer<'_, BlobRow>;
+    /// The newest entry of the audit chain.
+    fn audit_head(&self) -> Answer<'_, Witness>;
     /// Whether the account of this device may begin to send so many bytes more.
     ///
     /// # Errors

@@ -23,6 +23,7 @@ pub mod exchange;
 pub mod folder;
 pub mod form_file;
 pub mod gate;
+pub mod heads;
 pub mod health;
 pub mod intake;
 pub mod keys;

@@ -256,6 +256,9 @@ enum Action {
         /// A folder of backups, of which each knows the chain of its day
         #[arg(long, value_name = "DIR")]
         backups: Option<PathBuf>,
+        /// A file of the heads that a server wrote down day by day, or a copy of one (audit-heads.txt)
+        #[arg(long, value_name = "FILE")]
+        heads: Option<PathBuf>,
         #[command(flatten)]
         folder: Folder,
     },
@@ -392,9 +395,9 @@ async fn run(action: Action) -> Result<ExitCode> {
             let json = folder.json;
             return finish(rescue::import(folder.config(false)?, &file).await, json);
         }
-        Action::VerifyAudit { witnesses, backups, folder } => {
+        Action::VerifyAudit { witnesses, backups, heads, folder } => {
             let json = folder.json;
-            return finish(audit::check(folder.config(false)?, witnesses, backups).await, json);
+            return finish(audit::check(folder.config(false)?, witnesses, backups, heads).await, json);
         }
         Action::RotateKey { forget_earlier, folder } => {
             let json = folder.json;
@@ -438,9 +441,10 @@ impl Folder {
 }
 
 async fn serve(serving: Serving, folder: Folder) -> Result<()> {
-    let Serving { listen, dev, demo_hints, public_url, lost_key, limits, certificate, backups } = serving;
+    let Serving { listen, dev, demo_hints, public_url, lost_key, limits, certificate, audit_heads, backups } =
+        serving;
     let limits = Limits::default().with(limits.iter().map(String::as_str))?;
-    let config = Config { lost_key, limits, certificate, ..folder.config(dev)? };
+    let config = Config { lost_key, limits, certificate, audit_heads, ..folder.config(dev)? };
     serve::serve(config, listen, public_url, demo_hints, backups.schedule()).await
 }
 

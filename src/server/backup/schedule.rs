@@ -10,7 +10,7 @@ use super::{
     verify::{PhotosRead, verify_own},
     write::{self, Made, Making, Step},
 };
-use crate::{clock::Millis, retention, state::App};
+use crate::{clock::Millis, heads, retention, state::App};
 
 /// How often every photo of the folder is read again, not only the new ones.
 const ALL_PHOTOS_MS: Millis = 24 * 60 * 60 * 1000;
@@ -148,11 +148,12 @@ pub async fn watch(app: App) {
     }
 }
 
-/// What is done every night: names leave the lists for publication that are over, what an erasure left behind when it broke off goes, and the whole file of the database is read, so that what is wrong with it
+/// What is done every night: the audit chain's newest entry is written down, names leave the lists for publication that are over, what an erasure left behind when it broke off goes, and the whole file of the database is read, so that what is wrong with it
 /// is said in the log before the last backup from before that is let go.
 pub async fn run_nightly(app: App) {
     loop {
         tokio::time::sleep(until_night(app.clock.now())).await;
+        heads::tell(&app).await;
         if let Err(error) = app.db.forget_publications(app.clock.now()).await {
             tracing::error!(cause = %error, "the names could not be taken out of the lists for publication that are over");
         }

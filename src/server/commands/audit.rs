@@ -8,6 +8,7 @@ use super::{Command, CommandError, Outcome};
 use crate::{
     backup::shelf::{Listing, Shelf},
     config::Config,
+    heads,
     state::App,
 };
 
@@ -32,13 +33,17 @@ pub fn witness(text: &str) -> Result<Witness, String> {
 /// Reads the chain of a folder, whether a server runs on it or not.
 ///
 /// # Errors
-/// When there is no database, or no backup where some were named.
+/// When there is no database, or no backup or head where some were named.
 pub async fn check(
     config: Config,
-    witnesses: Vec<Witness>,
+    mut witnesses: Vec<Witness>,
     backups: Option<PathBuf>,
+    heads: Option<PathBuf>,
 ) -> Result<Outcome, CommandError> {
     super::check_there(&config)?;
+    if let Some(file) = heads {
+        witnesses.extend(heads::read(&file).map_err(CommandError::Input)?);
+    }
     let backups = backups.map(std::path::absolute).transpose().map_err(anyhow::Error::from)?;
     super::on_folder(config, Command::VerifyAudit { witnesses, backups }).await
 }
@@ -61,7 +66,7 @@ pub(super) async fn verify(
     if report.flaws.is_empty() {
         text.push_str("The audit chain holds from the first entry to the last.\n");
         text.push_str(&match witnesses.len() {
-            0 => "Nobody outside was asked: a chain made anew as a whole is found by --witness or --backups only.\n".to_owned(),
+            0 => "Nobody outside was asked: a chain made anew as a whole is found by --witness, --heads or --backups only.\n".to_owned(),
             asked => format!("{} of {asked} witnesses agree.\n", report.agreeing),
         });
     } else {

@@ -14,7 +14,7 @@ use crate::{
     blobs::BucketTrouble,
     clock::Clock,
     config::{Config, check_listen},
-    folder,
+    folder, heads,
     keys::Origin,
     router::router,
     state::App,
@@ -94,6 +94,7 @@ async fn begin_backups(app: &App, backups: Option<Schedule>) -> Result<()> {
         }
         None => {}
     }
+    heads::tell(app).await;
     tokio::spawn(schedule::watch(app.clone()));
     tokio::spawn(schedule::run_nightly(app.clone()));
     Ok(())

@@ -259,6 +259,10 @@ impl Database for SqlDatabase {
         Box::pin(blobs::put(self, row))
     }
 
+    fn audit_head(&self) -> Answer<'_, Witness> {
+        Box::pin(async move { audit::head(&mut self.read().await?).await })
+    }
+
     fn blob_room(&self, upload: NewUpload) -> Answer<'_, ()> {
         Box::pin(blobs::room(self, upload))
     }

@@ -6,6 +6,7 @@ use super::{
     client::{Office, id},
     story::two_families,
 };
+use crate::heads;
 
 fn brief(line: &Value) -> Value {
     json!([
@@ -125,4 +126,18 @@ async fn an_auditor_finds_who_did_what_and_when() {
     for wrong in ["&what=everything", "&from=yesterday", "&page=-1"] {
         assert_eq!(auditor.get(&format!("lists/audit?size=5{wrong}")).await.status, 400, "{wrong}");
     }
+}
+
+#[tokio::test]
+async fn the_newest_entry_is_written_down_once_and_the_chain_holds_against_it() {
+    let office = Office::new().await;
+    let line = heads::note(&office.app).await.unwrap().expect("the office was set up");
+    assert_eq!(heads::note(&office.app).await.unwrap(), None, "nothing happened since");
+    office.desk("clerk").await;
+    let next = heads::note(&office.app).await.unwrap().expect("somebody logged in");
+    let file = heads::file(&office.app.config);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), format!("{line}\n{next}\n"));
+    let witnesses = heads::read(&file).unwrap();
+    let report = office.app.db.verify_chain(&witnesses).await.unwrap();
+    assert_eq!((report.flaws.len(), report.agreeing), (0, 2));
 }

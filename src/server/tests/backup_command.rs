@@ -168,6 +168,13 @@ fn the_audit_chain_is_read_with_the_server_running_and_laid_beside_what_others_s
     let read = place.done(&["verify-audit", "--witness", &seen, "--backups", text(&dir)]);
     assert!(read.text().contains("holds from the first entry to the last"), "{}", read.text());
     assert!(read.text().contains("2 of 2 witnesses agree"), "{}", read.text());
+    // The server wrote down what it found at its start.
+    let heads = place.path().join("heads.txt");
+    std::fs::copy(place.path().join("data/audit-heads.txt"), &heads).unwrap();
+    let kept = place.done(&["verify-audit", "--heads", text(&heads)]);
+    assert!(kept.text().contains("1 of 1 witnesses agree"), "{}", kept.text());
+    std::fs::write(&heads, format!("2026-11-28 03:00 1:{digits}\n")).unwrap();
+    assert_eq!(place.run(&["verify-audit", "--heads", text(&heads)]).code(), 1);
     let foreign = place.run(&["verify-audit", "--witness", &format!("1:{digits}")]);
     assert_eq!(foreign.code(), 1, "{}", foreign.text());
     assert!(foreign.text().contains("entry 1 is not the one that the witness saw"), "{}", foreign.text());
