@@ -17,6 +17,7 @@ mod ledgers;
 mod limits;
 mod logins;
 mod privacy;
+mod rebuilt;
 mod refusals;
 mod releases;
 mod rescues;
