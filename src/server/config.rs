@@ -22,6 +22,8 @@ pub struct Config {
     pub lost_key: bool,
     /// The certificate that phones see, where the operator wants its last day watched.
     pub certificate: Option<PathBuf>,
+    /// Passwords found in breaches, by their hashes in order; the commonest that come with the program are refused in any case.
+    pub breached_passwords: Option<PathBuf>,
     /// Where the audit chain's newest entry is written down day by day; a file in the data folder if no other is named.
     pub audit_heads: Option<PathBuf>,
     /// How often and how much.
@@ -105,6 +107,7 @@ impl Config {
             bucket: None,
             lost_key: false,
             certificate: None,
+            breached_passwords: None,
             audit_heads: None,
             limits: Limits::default(),
         }

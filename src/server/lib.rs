@@ -8,6 +8,7 @@ pub mod auth;
 pub mod backup;
 pub mod blobs;
 pub mod body;
+pub mod breached;
 pub mod bucket;
 pub mod checklists;
 pub mod clock;

@@ -14,6 +14,7 @@ use domain::{day::Day, region::AreaCode};
 use secrecy::SecretString;
 use server::{
     backup::seal::Recipient,
+    breached,
     bucket::Bucket,
     clock::Clock,
     commands::{
@@ -62,6 +63,9 @@ struct Folder {
     /// AWS_SECRET_ACCESS_KEY, its server from AWS_ENDPOINT_URL and AWS_REGION
     #[arg(long, env = "HUIFANG_PHOTOS", value_name = "URL", global = true)]
     photos: Option<String>,
+    /// Passwords that were found in breaches and are refused: their SHA-1 hashes, one a line and in order, as Have I Been Pwned gives them out
+    #[arg(long, env = "HUIFANG_BREACHED_PASSWORDS", value_name = "FILE", global = true)]
+    breached_passwords: Option<PathBuf>,
     /// Print for programs
     #[arg(long, global = true)]
     json: bool,
@@ -436,7 +440,10 @@ impl Folder {
         let postgres = self.database.map(PostgresUrl::new).transpose()?;
         let postgres = postgres.map(|url| url.owned_by(self.database_owner)).transpose()?;
         let bucket = self.photos.map(|url| Bucket::new(&url, |name| std::env::var(name).ok())).transpose()?;
-        Ok(Config::new(self.data_dir, self.key_file, dev).on(postgres).with_photos_in(bucket))
+        let breached_passwords = self.breached_passwords;
+        breached_passwords.as_deref().map(breached::check).transpose()?;
+        let config = Config::new(self.data_dir, self.key_file, dev).on(postgres).with_photos_in(bucket);
+        Ok(Config { breached_passwords, ..config })
     }
 }
 

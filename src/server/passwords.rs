@@ -1,5 +1,6 @@
 //! Passwords: argon2id with at most two hashes at once, and a wait per account that grows and never locks.
 
+use anyhow::Context;
 use argon2::{Algorithm, Argon2, Params, Version};
 use crypto::b64;
 use subtle::ConstantTimeEq;
@@ -8,6 +9,7 @@ use tokio::sync::Semaphore;
 use domain::{pinyin, region::Level};
 
 use crate::{
+    breached,
     clock::Millis,
     db::{Area, DbError},
     state::App,
@@ -100,6 +102,18 @@ pub fn check_strength(password: &str, own: &[String]) -> Result<(), WeakPassword
     if rest.chars().count() < LETTERS_MIN { Err(WeakPassword::Own) } else { Ok(()) }
 }
 
+/// The same, and whether it was found in a breach, where the office has a list of those.
+///
+/// # Errors
+/// When the list cannot be read.
+pub async fn check(app: &App, password: &str, own: &[String]) -> anyhow::Result<Result<(), WeakPassword>> {
+    let strong = check_strength(password, own);
+    let (Some(list), Ok(())) = (app.config.breached_passwords.clone(), strong) else { return Ok(strong) };
+    let asked = password.to_owned();
+    let found = tokio::task::spawn_blocking(move || breached::holds(&list, &asked)).await?;
+    Ok(if found.context("the list of breached passwords")? { Err(WeakPassword::Common) } else { Ok(()) })
+}
+
 /// The words that whoever knows the account `user` would try: its name, and those of the office's county and townships.
 ///
 /// # Errors
@@ -190,6 +204,7 @@ pub fn wait_after(failed: i64) -> Millis {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{clock::Clock, config::Config, folder, testing};
 
     #[test]
     fn five_tries_are_free_and_the_wait_ends_at_a_quarter_of_an_hour() {
@@ -266,5 +281,23 @@ mod tests {
         assert!(passwords.is_right("a long password".to_owned(), Some(&stored)).await);
         assert!(!passwords.is_right("a wrong password".to_owned(), Some(&stored)).await);
         assert!(!passwords.is_right("a long password".to_owned(), None).await);
+    }
+
+    #[tokio::test]
+    async fn what_was_found_in_a_breach_is_refused_where_the_office_has_a_list() {
+        let folder = testing::Folder::new();
+        let list = folder.path().join("breached.txt");
+        // SHA-1 of `autumn fields 1987`.
+        std::fs::write(&list, "F42D8B0AD27ACC2FA337C9E1C55B35C139445F8E:3\n").unwrap();
+        let config = Config { breached_passwords: Some(list.clone()), ..testing::config(&folder, true) };
+        let (app, _) = folder::open(config, Clock::default()).await.unwrap();
+        assert_eq!(check(&app, "autumn fields 1987", &[]).await.unwrap(), Err(WeakPassword::Common));
+        assert_eq!(check(&app, "autumn fields 1988", &[]).await.unwrap(), Ok(()));
+        assert_eq!(check(&app, "short", &[]).await.unwrap(), Err(WeakPassword::Short));
+        std::fs::remove_file(&list).unwrap();
+        assert!(
+            check(&app, "autumn fields 1988", &[]).await.is_err(),
+            "a list that went is no list that says yes"
+        );
     }
 }

@@ -77,7 +77,7 @@ pub(super) async fn assign(
 
 async fn check_strength(app: &App, user: &str, password: &str) -> Result<(), CommandError> {
     let own = passwords::own_words(app, user).await?;
-    passwords::check_strength(password, &own).map_err(|weak| CommandError::Input(weak.to_string()))
+    passwords::check(app, password, &own).await?.map_err(|weak| CommandError::Input(weak.to_string()))
 }
 
 /// The telephone with the second factor is gone, and there is no administrator who could say so.

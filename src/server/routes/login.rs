@@ -171,7 +171,7 @@ pub(crate) async fn check_new(app: &App, user: &str, old: &str, new: &str) -> Re
         return Err(ApiError::Refused("password_same", Value::Null));
     }
     let own = passwords::own_words(app, user).await?;
-    passwords::check_strength(new, &own).map_err(|weak| ApiError::Refused(weak.code(), Value::Null))
+    passwords::check(app, new, &own).await?.map_err(|weak| ApiError::Refused(weak.code(), Value::Null))
 }
 
 /// Ends the session; a shared PC forgets everything.

@@ -65,7 +65,8 @@ pub(crate) async fn set_up(
     }
     areas::check_whole(&list)?;
     let user = accounts::user_name(&request.user)?;
-    passwords::check_strength(&request.password, &[user.to_lowercase(), name.clone()])
+    passwords::check(&app, &request.password, &[user.to_lowercase(), name.clone()])
+        .await?
         .map_err(|weak| ApiError::Refused(weak.code(), Value::Null))?;
     let now = app.clock.now();
     let admin = NewAccount {
