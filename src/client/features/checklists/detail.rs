@@ -113,6 +113,7 @@ fn Read(version: Version, code: String, out: Option<Vec<Out>>) -> impl IntoView 
         (since, villages) => w::since_in(since, villages),
     };
     let (number, count) = (w::version(template.version), w::question_count(checklist.questions().count()));
+    let label = count.clone();
     let mut rows = Vec::new();
     all(&template.questions, &mut rows);
     let rows = rows.into_iter().map(row).collect_view();
@@ -123,7 +124,7 @@ fn Read(version: Version, code: String, out: Option<Vec<Out>>) -> impl IntoView 
             <Fact label=w::published_on() value=since />
         </CellGroup>
         // Nothing in it takes a press: by itself the list could not be scrolled from the keyboard.
-        <div tabindex="0" role="region" aria-label=count.clone()>
+        <div tabindex="0" role="region" aria-label=label>
             <CellGroup title=count>{rows}</CellGroup>
         </div>
     }

@@ -4,9 +4,9 @@ use crate::{
     locale::words::samples as w,
     routes,
     ui::{
-        Badge, Banner, Bar, BarChart, Button, ButtonKind, Cell, CellGroup, Column, Confirm, Empty, Fact, IconName,
-        LinkButton, Loading, Pager, Problem, ProblemView, Progress, Qr, Sheet, TabPanel, Table, Tabs, Tag,
-        Tone,
+        Badge, Banner, Bar, BarChart, Button, ButtonKind, Cell, CellGroup, Column, Confirm, Empty, Fact,
+        IconName, LinkButton, Loading, Pager, Problem, ProblemView, Progress, Qr, Sheet, TabPanel, Table,
+        Tabs, Tag, Tone,
     },
 };
 use leptos::prelude::*;
@@ -52,7 +52,13 @@ pub(super) fn Listed() -> impl IntoView {
     let chosen = RwSignal::new(0);
     let page = RwSignal::new(0);
     let tabs = vec![w::first().to_owned(), w::second().to_owned()];
-    let bar = |label: &str, part: usize, bad| Bar { label: label.to_owned(), words: part.to_string(), part, whole: 400, bad };
+    let bar = |label: &str, part: usize, bad| Bar {
+        label: label.to_owned(),
+        words: part.to_string(),
+        part,
+        whole: 400,
+        bad,
+    };
     let bars = vec![bar(w::first(), 400, 0), bar(w::second(), 240, 60)];
     let columns = vec![Column::new(w::name()), Column::new(w::amount()).number()];
     view! {
