@@ -27,6 +27,7 @@ use uuid::Uuid;
 /// An answer beside the request it belongs to.
 #[derive(Clone, Debug)]
 pub(super) struct Reply {
+    pub(super) id: u64,
     pub(super) request: RequestPlan,
     pub(super) answer: SyncAnswer,
 }

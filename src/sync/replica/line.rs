@@ -36,6 +36,8 @@ pub(super) struct Line {
     /// This tab holds the lock of the one that syncs.
     pub(super) elected: bool,
     pub(super) flight: Option<Flight>,
+    /// Requests up to this id were made before the last login: what they are told of the session concerns another one.
+    pub(super) logged_in_after: u64,
     /// A round of requests is under way.
     pub(super) round: bool,
     /// The worker asked for a sync while a round was under way: another one follows it.
@@ -94,6 +96,7 @@ impl Default for Line {
             visible: true,
             elected: true,
             flight: None,
+            logged_in_after: 0,
             round: false,
             again: false,
             ended_at: None,
@@ -252,7 +255,7 @@ impl Replica {
         self.blob_states(&answer, turn.env.now);
         self.line.hello_due &= answer.hello.is_none();
         self.line.problem = None;
-        self.jobs.push_back(Job::Reply(Box::new(Reply { request: *request, answer })));
+        self.jobs.push_back(Job::Reply(Box::new(Reply { id, request: *request, answer })));
     }
 
     fn adapt(&mut self, request: &RequestPlan, answer: &SyncAnswer, took_ms: i64) {
@@ -333,7 +336,7 @@ impl Replica {
     /// What the applied answer asks of the line.
     pub(super) fn after_reply(&mut self, turn: &mut Turn<'_, '_>, reply: &Reply) {
         let news = std::mem::take(&mut self.line.news);
-        if news.session_ended {
+        if news.session_ended && reply.id > self.line.logged_in_after {
             self.session = false;
         }
         self.line.scope_waits = news.scope_waits;
@@ -343,7 +346,8 @@ impl Replica {
         self.line.purge_refused = news.purge_refused;
         if reply.request.pull.is_some() {
             self.line.more = news.more;
-            self.line.pulled = !news.more && !news.scope_waits && reply.answer.pull.is_some();
+            let is_whole = !news.more && !news.scope_waits && !news.session_ended;
+            self.line.pulled = is_whole && reply.answer.pull.is_some();
             if !news.purge_refused && !news.scope_waits {
                 self.line.purge_confirmed = false;
             }

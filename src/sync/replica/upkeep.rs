@@ -18,6 +18,7 @@ impl Replica {
     pub(super) fn on_session(&mut self, turn: &mut Turn<'_, '_>, open: bool) {
         self.session = open;
         if open {
+            self.line.logged_in_after = self.last_id;
             self.line.pulled = false;
             self.start_round(turn);
         }

@@ -122,6 +122,20 @@ fn r7_seed_1785_a_page_that_meets_a_locked_vault_is_asked_for_again() {
 }
 
 #[test]
+fn r7_seed_3799_an_answer_from_before_a_login_does_not_end_the_session() {
+    let session_ends = |phone: &mut Phone| {
+        phone.answer(|answer| answer.pull = Some(PullAnswer::Error(PullError::Session))).pull.is_some()
+    };
+    let mut phone = Phone::settled();
+    phone.tap();
+    phone.event(Event::Session { open: true });
+    assert!(session_ends(&mut phone));
+    assert!(session_ends(&mut phone), "the round goes on with the new session");
+    phone.tap();
+    assert!(phone.page(Vec::new(), 5, false).pull.is_none(), "this one has ended");
+}
+
+#[test]
 fn r14_seed_2148_what_a_lost_row_created_outside_the_scope_goes_with_the_next_pull() {
     let mut phone = Phone::settled();
     create(&mut phone, 8, AreaId(Uuid::from_u128(0xa9)));
