@@ -270,3 +270,33 @@ fn work_whose_outbox_row_was_lost_is_forgotten() {
     record.forget_lost(|_| false);
     assert_eq!(record.base("name"), Base::Op(FIRST), "what the office has is an own write for ever");
 }
+
+#[test]
+fn r6_an_acknowledged_write_whose_outbox_row_was_lost_before_a_pull_is_no_base() {
+    let mut record = confirmed(5);
+    write(&mut record, FIRST, set("mobile", json!("2")));
+    record.settle(FIRST, settled(VerdictState::Applied, 8));
+    record.forget_lost(|_| false);
+    assert_eq!(record.view().f["mobile"], json!("1"));
+    assert_eq!(record.base("mobile"), Base::Fv(rev(5)));
+}
+
+#[test]
+fn r6_a_write_that_a_pull_passed_while_the_record_was_gone_is_no_base() {
+    let gone = |record: &LocalRecord| {
+        let into = Some(Uuid::from_u128(9));
+        let mut record = pulled(record, &Row { del: true, f: None, into, ..part(8, &[]) });
+        record.passed(rev(8));
+        record
+    };
+    let mut record = confirmed(5);
+    write(&mut record, FIRST, set("mobile", json!("2")));
+    record.settle(FIRST, settled(VerdictState::Applied, 6));
+    let mut unseen = gone(&record);
+    write(&mut unseen, SECOND, set("name", json!("李明")));
+    unseen.passed(rev(8));
+    assert_eq!((unseen.view().f["mobile"].clone(), unseen.base("mobile")), (json!("1"), Base::Fv(rev(5))));
+    assert_eq!(unseen.base("name"), Base::Op(SECOND), "what waits shows");
+    let seen = gone(&pulled(&record, &part(6, &[("mobile", json!("2"))])));
+    assert_eq!((seen.view().f["mobile"].clone(), seen.base("mobile")), (json!("2"), Base::Op(FIRST)));
+}
