@@ -20,6 +20,9 @@ use sync::{
 };
 use uuid::Uuid;
 
+/// What the author of a part of a save saw of each field that it sets.
+pub(crate) type SeenFields = Vec<(Uuid, String, Seen)>;
+
 /// One phone or desk.
 #[derive(Debug)]
 pub struct Device {
@@ -58,8 +61,8 @@ pub struct Device {
     pub(crate) unshown: BTreeSet<Uuid>,
     pub(crate) rng: Generator,
     pub(crate) token: u64,
-    /// What the author saw of each field of a save under way, by token.
-    pub(crate) seen: BTreeMap<u64, Vec<(Uuid, String, Seen)>>,
+    /// What the author saw of each field of a save under way, by token and part.
+    pub(crate) seen: BTreeMap<(u64, usize), SeenFields>,
 }
 
 impl Device {
@@ -268,7 +271,7 @@ impl World {
             Effect::Sentinel(sentinel) => self.write_sentinel(n, sentinel),
             Effect::Saved { id, .. } => self.on_saved(n, id),
             Effect::SaveFailed { token, problem } => {
-                self.devices[n].seen.remove(&token);
+                self.devices[n].seen.retain(|(of, _), _| *of != token);
                 self.trace.say(self.now, || format!("d{n} save failed {problem:?}"));
             }
             Effect::Reload => self.locally(n, 50, Local::Reload),

@@ -98,6 +98,8 @@ pub struct Account {
     pub again: BTreeMap<AreaId, u64>,
     /// What was decided about the device.
     pub standing: Standing,
+    /// The role that its grant was given to.
+    pub granted: Role,
 }
 
 /// Bytes of a photo on their way.
@@ -147,6 +149,12 @@ pub trait Store: std::fmt::Debug {
     /// # Errors
     /// When the store did not do what it must.
     fn stand(&mut self, account: &mut Account, standing: Standing, now: i64) -> Result<(), String>;
+
+    /// The device's grant is one that was given to this role, whichever the user has now: with another it goes on to push, and reads nothing.
+    ///
+    /// # Errors
+    /// When the store did not do what it must.
+    fn grant(&mut self, account: &mut Account, role: Role, now: i64) -> Result<(), String>;
 
     /// Decides that a device is revoked after its next request has been let in.
     fn revoke_in_midst(&mut self, account: &mut Account);
@@ -291,6 +299,7 @@ pub fn accounts(roles: &[Role]) -> Vec<Account> {
         scope_rev: 1,
         again: BTreeMap::new(),
         standing: Standing::Active,
+        granted: *role,
     };
     roles.iter().enumerate().map(account).collect()
 }
@@ -335,6 +344,12 @@ impl Office {
     /// Decides about a device.
     pub fn stand(&mut self, n: usize, standing: Standing, now: i64) {
         let done = self.store.stand(&mut self.accounts[n], standing, now);
+        self.note(done);
+    }
+
+    /// Gives the device of a user a grant of this role.
+    pub fn grant(&mut self, n: usize, role: Role, now: i64) {
+        let done = self.store.grant(&mut self.accounts[n], role, now);
         self.note(done);
     }
 
@@ -388,6 +403,8 @@ impl Office {
                 if matches!(standing, Standing::Revoked | Standing::Wipe) {
                     self.stand(n, standing, now);
                 }
+                // The grants are those of the backup; each user has his own role.
+                self.grant(n, self.accounts[n].who.role, now);
             }
         }
         is_done

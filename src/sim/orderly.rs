@@ -76,7 +76,7 @@ impl World {
             _ => self.correct(&recipients, is_clerk),
         };
         if !ops.is_empty() {
-            self.save(n, ops, None, &rows);
+            self.save(n, ops, Vec::new(), None, &rows);
         }
     }
 

@@ -43,25 +43,48 @@ impl World {
             _ => self.correct(&recipients, is_clerk),
         };
         if !ops.is_empty() {
-            self.save(n, ops, draft, &rows);
+            let behind = self.behind(&recipients, is_clerk, &ops);
+            self.save(n, ops, behind, draft, &rows);
         }
     }
 
-    pub(crate) fn save(&mut self, n: usize, ops: Vec<Op>, draft: Option<Uuid>, rows: &[Rc<LocalRecord>]) {
-        self.tally.add_many("ops", ops.len() as u64);
-        let mut bases = BTreeMap::new();
-        let mut seen = Vec::new();
-        for op in &ops {
-            let Op::Set { e, f, .. } = op else { continue };
-            let Some(row) = rows.iter().find(|row| row.id == *e) else { continue };
-            bases.insert((*e, f.clone()), row.base(f));
-            seen.push((*e, f.clone(), seen_in(row, f)));
+    /// What follows from a piece of work, judged alone: corrections of what nothing before them writes.
+    fn behind(&mut self, recipients: &[&View], is_clerk: bool, ops: &[Op]) -> Vec<Vec<Op>> {
+        let mut parts = vec![ops.to_vec()];
+        while parts.len() < 3 && self.chance(120) {
+            let mut part = self.correct(recipients, is_clerk);
+            part.retain(|op| !parts.iter().flatten().any(|other| is_of_one_field(op, other)));
+            if !part.is_empty() {
+                self.tally.add("saves_behind_saves");
+                parts.push(part);
+            }
         }
-        let device = &mut self.devices[n];
-        device.token += 1;
-        let token = device.token;
-        device.seen.insert(token, seen);
-        self.send(n, Event::Save(Save { token, ops, seen: bases, behind: Vec::new(), draft }));
+        parts.split_off(1)
+    }
+
+    pub(crate) fn save(
+        &mut self,
+        n: usize,
+        ops: Vec<Op>,
+        behind: Vec<Vec<Op>>,
+        draft: Option<Uuid>,
+        rows: &[Rc<LocalRecord>],
+    ) {
+        let mut bases = BTreeMap::new();
+        self.devices[n].token += 1;
+        let token = self.devices[n].token;
+        for (part, ops) in [&ops].into_iter().chain(&behind).enumerate() {
+            self.tally.add_many("ops", ops.len() as u64);
+            let mut seen = Vec::new();
+            for op in ops {
+                let Op::Set { e, f, .. } = op else { continue };
+                let Some(row) = rows.iter().find(|row| row.id == *e) else { continue };
+                bases.insert((*e, f.clone()), row.base(f));
+                seen.push((*e, f.clone(), seen_in(row, f)));
+            }
+            self.devices[n].seen.insert((token, part), seen);
+        }
+        self.send(n, Event::Save(Save { token, ops, seen: bases, behind, draft }));
     }
 
     fn some<'v>(&mut self, from: &[&'v View]) -> Option<&'v View> {
@@ -254,6 +277,15 @@ impl World {
         self.tally.add("drafts_saved");
         self.send(n, Event::DraftSaved(head));
     }
+}
+
+/// Whether both set the same field of the same record.
+fn is_of_one_field(op: &Op, other: &Op) -> bool {
+    let place = |op: &Op| match op {
+        Op::Set { e, f, .. } => Some((*e, f.clone())),
+        _ => None,
+    };
+    place(op).is_some() && place(op) == place(other)
 }
 
 /// What is an alias of something else, and what is shown.

@@ -214,6 +214,7 @@ impl World {
             950..=951 => self.revoke(n),
             952..=954 => self.order_wipe(n),
             955..=969 => self.tear(n),
+            970..=974 => self.regrant(n),
             _ => {}
         }
     }
@@ -283,6 +284,26 @@ impl World {
         self.tally.add("readonly_periods");
     }
 
+    /// The user was something else when the office gave the device its grant; the next time it gives it anew.
+    fn regrant(&mut self, n: usize) {
+        let account = &self.office.accounts[n];
+        let own = account.who.role;
+        if account.granted != own {
+            return self.let_in(n);
+        }
+        let other = if own == Role::VillageWorker { Role::TownshipClerk } else { Role::VillageWorker };
+        self.office.grant(n, other, self.now);
+        self.tally.add("grants_of_another_role");
+    }
+
+    /// The office gives the device a grant of its user's role, and he logs in.
+    fn let_in(&mut self, n: usize) {
+        self.office.grant(n, self.office.accounts[n].who.role, self.now);
+        if self.devices[n].replica.is_some() {
+            self.send(n, Event::Session { open: true });
+        }
+    }
+
     /// Faults stop: every device is awake, in front, online and unlocked.
     fn calm(&mut self) {
         self.is_stormy = false;
@@ -294,6 +315,7 @@ impl World {
             if self.office.accounts[n].standing == sync::authority::Standing::Readonly {
                 self.office.stand(n, sync::authority::Standing::Active, self.now);
             }
+            self.let_in(n);
             self.settle_device(n);
         }
     }

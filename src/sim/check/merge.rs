@@ -55,7 +55,11 @@ impl World {
 
     /// A write over a value that its author had not seen leaves a conflict; one over a value that he saw does not.
     pub(crate) fn check_merge(&mut self, n: usize, receipt: &PushReceipt, mut before: Before) {
-        let role = self.office.accounts[n].who.role;
+        let account = &self.office.accounts[n];
+        let roles = [account.who.role, account.granted];
+        if roles[0] != roles[1] {
+            self.tally.add("pushes_of_another_role");
+        }
         self.check_unknown_fields(&before);
         for changeset in std::mem::take(&mut before.changesets) {
             let Some(verdict) = receipt.results.iter().find(|verdict| verdict.id == changeset.id) else {
@@ -66,7 +70,7 @@ impl World {
             }
             let rev = verdict.rev.unwrap_or(Rev::ZERO);
             for (index, op) in changeset.ops.iter().enumerate() {
-                self.judge(role, &mut before, &changeset, index, op, rev);
+                self.judge(roles, &mut before, &changeset, index, op, rev);
             }
             if changeset
                 .ops
@@ -106,7 +110,15 @@ impl World {
         }
     }
 
-    fn judge(&mut self, role: Role, before: &mut Before, cs: &Changeset, index: usize, op: &Op, rev: Rev) {
+    fn judge(
+        &mut self,
+        roles: [Role; 2],
+        before: &mut Before,
+        cs: &Changeset,
+        index: usize,
+        op: &Op,
+        rev: Rev,
+    ) {
         match op {
             Op::Create { e, f, .. } if !before.records.contains_key(e) => {
                 for (field, value) in f {
@@ -115,19 +127,30 @@ impl World {
                 }
             }
             Op::Set { e, f, v, .. } => {
+                if self.is_overreach(roles, cs.id, (*e, f)) {
+                    return self
+                        .fail(format!("P11 {} wrote {f} of {e}, which one of {roles:?} may not", cs.id));
+                }
                 let Some(seen) = self.ledger.seen.get(&(cs.id, *e, f.clone())).copied() else {
                     return before.forget(*e, f);
                 };
                 let Some(record) = self.office.books().record(*e) else { return };
-                let Some(class) = kind(&record.kind).map(|kind| (kind.class(f), kind.right(role, f))) else {
-                    return;
-                };
-                if class.1 == Right::Write {
-                    self.judge_set(before, cs, index, (*e, f), v, (seen, class.0, rev));
+                let Some(kind) = kind(&record.kind) else { return };
+                // What either role may only propose is no write (P11).
+                if roles.iter().all(|role| kind.right(*role, f) == Right::Write) {
+                    self.judge_set(before, cs, index, (*e, f), v, (seen, kind.class(f), rev));
                 }
             }
             _ => {}
         }
+    }
+
+    /// Whether a value stands that one of the roles may not write.
+    fn is_overreach(&self, roles: [Role; 2], id: Uuid, (e, f): (Uuid, &str)) -> bool {
+        let Some(record) = self.office.books().record(e) else { return false };
+        let Some(kind) = kind(&record.kind) else { return false };
+        let may_write = roles.iter().all(|role| kind.right(*role, f) == Right::Write);
+        !may_write && record.fields.get(f).is_some_and(|state| state.origin.ops.contains(&id))
     }
 
     fn judge_set(

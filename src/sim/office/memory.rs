@@ -1,6 +1,7 @@
 //! The real authority over its memory store, with backups around it.
 
 use super::{Account, Chunk, Store, revoked, shelf::Shelf};
+use domain::access::Role;
 use sync::{
     authority::{Batch, HelloFacts, Opener, Standing, hello},
     id::{AreaId, BlobHash, DeviceId, Inc},
@@ -103,7 +104,7 @@ impl Store for MemoryOffice {
                 who: &account.who,
                 device: account.device,
                 inc: request.inc,
-                granted: account.who.role,
+                granted: account.granted,
                 standing: account.standing,
                 durable: self.durable(account.device, request.inc).map_or(0, |(seq, _)| seq),
                 now,
@@ -115,7 +116,7 @@ impl Store for MemoryOffice {
             let reader = Reader {
                 who: &account.who,
                 device: account.device,
-                session: true,
+                session: account.granted == account.who.role,
                 standing: account.standing,
                 scope_rev: account.scope_rev,
                 again: &account.again,
@@ -143,6 +144,11 @@ impl Store for MemoryOffice {
         Ok(())
     }
 
+    fn grant(&mut self, account: &mut Account, role: Role, _: i64) -> Result<(), String> {
+        account.granted = role;
+        Ok(())
+    }
+
     fn revoke_in_midst(&mut self, account: &mut Account) {
         account.standing = Standing::Revoked;
     }
@@ -160,7 +166,7 @@ impl Store for MemoryOffice {
             who: &account.who,
             device: account.device,
             inc,
-            granted: account.who.role,
+            granted: account.granted,
             standing: account.standing,
             durable: self.durable(account.device, inc).map_or(0, |(seq, _)| seq),
             now,

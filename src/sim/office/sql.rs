@@ -28,7 +28,10 @@ use server::{
 use std::{
     collections::{BTreeMap, BTreeSet},
     future::Future,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 use sync::{
     authority::{SeqRow, Standing, WriteSet},
@@ -250,6 +253,7 @@ impl Store for SqlOffice {
         };
         self.change(account, None, other, now)?;
         account.scope_rev = self.change(account, None, account.who.role, now)?;
+        account.granted = account.who.role;
         // Another role ends the session and leaves the grant to push alone: the office gives a code, and he logs in again.
         match self.runtime.block_on(let_in(&self.db, account, now)) {
             Err(DbError::Revoked) => Ok(()),
@@ -266,6 +270,26 @@ impl Store for SqlOffice {
         };
         self.wait(self.db.set_device(&account.device.to_string(), word, now))?;
         account.standing = standing;
+        Ok(())
+    }
+
+    /// For a moment the account has that role, and takes a code.
+    fn grant(&mut self, account: &mut Account, role: Role, now: i64) -> Result<(), String> {
+        account.granted = role;
+        if account.standing == Standing::Revoked {
+            return Ok(());
+        }
+        let own = account.who.role;
+        if role != own {
+            self.change(account, None, role, now)?;
+        }
+        match self.runtime.block_on(let_in(&self.db, account, now)) {
+            Err(DbError::Revoked) => {}
+            done => done.map_err(|error| format!("a device is not enrolled again: {error:?}"))?,
+        }
+        if role != own {
+            account.scope_rev = self.change(account, None, own, now)?;
+        }
         Ok(())
     }
 
@@ -448,11 +472,15 @@ async fn enrol(db: &SqlDatabase, account: &Account, now: i64) -> Result<(), DbEr
     let_in(db, account, now).await
 }
 
+/// How many codes were given in this process.
+static CODES: AtomicU64 = AtomicU64::new(0);
+
 /// Gives the account's device a grant and a session.
 async fn let_in(db: &SqlDatabase, account: &Account, now: i64) -> Result<(), DbError> {
     let Asking { vault, grant, bearer, .. } = asking(account.device);
     let (grant_hash, session_hash) = (grant.unwrap_or_default(), bearer.unwrap_or_default());
-    let code = account.device.to_string();
+    // Those of before lie there still; several are given in the same moment.
+    let code = format!("{} {}", account.device, CODES.fetch_add(1, Ordering::Relaxed));
     let (user, until) = (name(account), now + GRANT_MS);
     db.add_code(NewCode { user, hash: code.clone(), until, by: None, now }).await?;
     let enrolment = Enrolment {
