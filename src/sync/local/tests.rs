@@ -1,3 +1,5 @@
+mod replay;
+
 use super::{Applied, Confirmed, LocalRecord, OwnWrite, Pending, Settled, apply_exit, apply_row};
 use crate::{
     id::AreaId,
@@ -286,7 +288,7 @@ fn r6_a_write_that_a_pull_passed_while_the_record_was_gone_is_no_base() {
     let gone = |record: &LocalRecord| {
         let into = Some(Uuid::from_u128(9));
         let mut record = pulled(record, &Row { del: true, f: None, into, ..part(8, &[]) });
-        record.passed(rev(8));
+        record.passed(rev(6));
         record
     };
     let mut record = confirmed(5);
@@ -294,9 +296,10 @@ fn r6_a_write_that_a_pull_passed_while_the_record_was_gone_is_no_base() {
     record.settle(FIRST, settled(VerdictState::Applied, 6));
     let mut unseen = gone(&record);
     write(&mut unseen, SECOND, set("name", json!("李明")));
+    unseen.settle(SECOND, settled(VerdictState::Applied, 9));
     unseen.passed(rev(8));
     assert_eq!((unseen.view().f["mobile"].clone(), unseen.base("mobile")), (json!("1"), Base::Fv(rev(5))));
-    assert_eq!(unseen.base("name"), Base::Op(SECOND), "what waits shows");
+    assert_eq!(unseen.base("name"), Base::Op(SECOND), "what no pull has passed shows");
     let seen = gone(&pulled(&record, &part(6, &[("mobile", json!("2"))])));
     assert_eq!((seen.view().f["mobile"].clone(), seen.base("mobile")), (json!("2"), Base::Op(FIRST)));
 }
