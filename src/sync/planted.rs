@@ -41,6 +41,10 @@ pub enum Bug {
     PhotoTrusted,
     /// A merge that is taken back takes along what was never brought by it.
     UnmergeAll,
+    /// The parts of one save take one number.
+    SharedNumber,
+    /// A push is judged by the role that its user has now, whichever its grant was given to.
+    LaterRole,
     /// The SQL store calls durable what no backup contains.
     DurableEarly,
     /// A window of rows that was cut off is taken for all there is.
@@ -51,7 +55,7 @@ pub enum Bug {
 
 impl Bug {
     /// Every bug that can be planted whatever the store.
-    pub const ALL: [Bug; 18] = [
+    pub const ALL: [Bug; 20] = [
         Bug::NoDedupe,
         Bug::SeqOnlyDedupe,
         Bug::RawClock,
@@ -70,6 +74,8 @@ impl Bug {
         Bug::OwnChain,
         Bug::PhotoTrusted,
         Bug::UnmergeAll,
+        Bug::SharedNumber,
+        Bug::LaterRole,
     ];
 
     /// The bugs whose rule is kept in the SQL store, alone or as well.
@@ -105,6 +111,8 @@ impl Bug {
             Bug::OwnChain => "own_chain",
             Bug::PhotoTrusted => "photo_trusted",
             Bug::UnmergeAll => "unmerge_all",
+            Bug::SharedNumber => "shared_number",
+            Bug::LaterRole => "later_role",
             Bug::DurableEarly => "durable_early",
             Bug::WindowCut => "window_cut",
             Bug::StaleDigest => "stale_digest",

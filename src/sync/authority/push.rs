@@ -60,7 +60,7 @@ pub struct PushContext<'a> {
 impl PushContext<'_> {
     /// The roles by which a push is judged: each must be allowed what it does.
     pub(super) fn roles(&self) -> [Role; 2] {
-        [self.who.role, self.granted]
+        [self.who.role, if planted(Bug::LaterRole) { self.who.role } else { self.granted }]
     }
 }
 

@@ -9,6 +9,7 @@ use crate::{
     id::AreaId,
     limits::CHANGESET_BYTES_CLIENT_MAX,
     local::{LocalRecord, Pending},
+    planted::{Bug, planted},
     record::AREA,
     rev::Rev,
     wire::{Base, Changeset, Op, SCHEMA},
@@ -62,9 +63,10 @@ impl Replica {
             if bytes > CHANGESET_BYTES_CLIENT_MAX {
                 return failed(SaveProblem::TooLarge { bytes });
             }
-            let head = self.head_of(&changeset, bytes, meta.inc, meta.next_seq);
+            let seq = if planted(Bug::SharedNumber) { disk.meta.next_seq } else { meta.next_seq };
+            let head = self.head_of(&changeset, bytes, meta.inc, seq);
             asked_after.extend(self.asked_after(&head.blobs));
-            meta.next_seq += 1;
+            meta.next_seq = seq + 1;
             overlay(&mut shelves, &changeset, &meta.areas);
             puts.push(OutPut { head, changeset });
         }
