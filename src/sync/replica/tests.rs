@@ -1,8 +1,11 @@
 mod found;
 mod line;
 mod opening;
+mod pace;
 mod phone;
 mod photos;
+mod pruning;
 mod pulling;
 mod pushing;
 mod saving;
+mod telling;
