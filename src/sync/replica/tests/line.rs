@@ -230,3 +230,25 @@ fn batches_shrink_after_failures_and_never_below_one_changeset() {
     }
     assert!(first > 1 && size(&phone) == 1);
 }
+
+#[test]
+fn f14_a_month_either_way_is_not_suspected_and_a_moment_more_is() {
+    let month = 30 * 24 * 3_600_000;
+    let cases = [(0, false), (month, false), (month + 1, true), (-month, false), (-month - 1, true)];
+    let told = |mut phone: Phone, off: i64| {
+        phone.now += off;
+        let (id, _) = phone.sent.pop_front().unwrap();
+        phone.event(Event::RequestFailed { id, failure: RequestFailure::Network { at_once: true } });
+        phone.replica.status().problem
+    };
+    for (off, is_suspect) in cases {
+        let mut phone = Phone::settled();
+        phone.tap();
+        let problem = if is_suspect { Problem::Clock } else { Problem::NoAnswer };
+        assert_eq!(told(phone, off), Some(problem), "{off}");
+    }
+    let mut new = Phone::default();
+    new.now = 2 * month;
+    new.start();
+    assert_eq!(told(new, 0), Some(Problem::NoAnswer), "there was no contact to compare with");
+}

@@ -230,3 +230,18 @@ fn r15_what_a_draft_holds_stays_and_is_asked_after_once_a_save_attaches_it() {
     let ask = phone.sent.back().unwrap().1.hello.as_ref().unwrap().ask.clone();
     assert_eq!(ask, [BlobHash([1; 32])], "the office may have let it go meanwhile");
 }
+
+#[test]
+fn what_the_office_says_of_a_photo_is_where_it_stands() {
+    let cases = [
+        ("complete", BlobPhase::Sent),
+        ("verified", BlobPhase::Verified),
+        ("rejected", BlobPhase::Rejected(String::new())),
+    ];
+    for (word, phase) in cases {
+        let mut phone = uploading();
+        step(&mut phone, BlobStep::State { hash: BlobHash([1; 32]), state: state(word, false) });
+        let put = phone.batches.iter().flat_map(|batch| &batch.blob_put).next_back().map(|blob| &blob.phase);
+        assert_eq!(put.map(std::mem::discriminant), Some(std::mem::discriminant(&phase)), "{word}");
+    }
+}

@@ -156,3 +156,18 @@ fn verdicts_that_come_while_locked_reach_the_records_at_unlock() {
     phone.event(Event::Unlocked(crate::replica::UnlockedFacts { session: true, ..Default::default() }));
     assert_eq!(phone.rep[&e(1)].view().f["mobile"], json!("1"));
 }
+
+#[test]
+fn r12_a_refusal_that_is_repeated_is_told_once_and_what_was_dealt_with_stays_so() {
+    let (mut phone, ids) = pushing(2);
+    let refused = |st| verdict(ids[0], 1, st, 0);
+    let told =
+        |phone: &Phone| phone.attentions().iter().filter(|a| matches!(a, Attention::Refused(_))).count();
+    let first = refused(VerdictState::Rejected);
+    phone.answer(|answer| answer.push = Some(receipt(1, 0, vec![first.clone(), first])));
+    assert_eq!(told(&phone), 1);
+    phone.event(Event::Dismissed(ids[1]));
+    assert_eq!(phone.replica.status().rejected, 1, "another one");
+    phone.event(Event::Dismissed(ids[0]));
+    assert_eq!((phone.replica.status().rejected, phone.out.len()), (0, 2), "its number stays used");
+}

@@ -194,3 +194,30 @@ fn what_cannot_follow_keeps_the_whole_save_from_being_written() {
     assert_eq!(failed(&phone), Some(&SaveProblem::MissingRecord { e: e(77) }));
     assert!(phone.batches.is_empty());
 }
+
+#[test]
+fn r6_office_ops_are_based_on_what_the_phone_holds() {
+    let mut phone = Phone::settled();
+    let f = [("of", json!(e(1).to_string())), ("field", json!("mobile")), ("state", json!("open"))];
+    let conflict = super::phone::full(9, super::phone::VILLAGE, 6, &f);
+    phone.tap();
+    phone.page(vec![crate::wire::Row { kind: Some("conflict".to_owned()), ..conflict }], 6, false);
+    let nothing = Base::Fv(Rev::ZERO);
+    let ops = vec![
+        Op::Resolve { e: e(9), take: crate::wire::Take::Current, v: None, base: None, reason: None },
+        Op::Move { e: e(2), area: super::phone::OTHER, base: nothing },
+        Op::Delete {
+            e: e(3),
+            base: crate::wire::DeleteBase { rev: Rev::ZERO, ops: Vec::new() },
+            reason: String::new(),
+        },
+    ];
+    phone.event(Event::Save(Save { token: 1, ops, ..Save::default() }));
+    let bases = phone.last_changeset().ops.iter().map(|op| match op {
+        Op::Resolve { base: Some(Base::Fv(at)), .. } | Op::Move { base: Base::Fv(at), .. } => Some(*at),
+        Op::Delete { base, .. } => Some(base.rev),
+        _ => None,
+    });
+    let of = |n| Some(super::phone::rev(n));
+    assert_eq!(bases.collect::<Vec<_>>(), [of(3), of(4), of(5)]);
+}
