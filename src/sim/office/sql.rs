@@ -399,7 +399,7 @@ impl Store for SqlOffice {
             Announcement { bytes: head.bytes, kind: head.kind.clone(), e: head.e, key: None, seal: None };
         let done = self.runtime.block_on(async {
             let who = self.db.principal(asking(account.device), now).await?;
-            intake::announce(&self.app, who.device, head.hash, said).await
+            intake::announce(&self.app, who.device, head.hash, said, None).await
         });
         photo_answer(done)
     }
