@@ -102,6 +102,9 @@ mod tests {
         let mut called = PlanFacts::default();
         called.visited("follow_up", true, "2026-01-20".parse().expect("a day"), None);
         called.visited("follow_up", true, "2026-11-20".parse().expect("a day"), None);
-        assert_eq!(said(&called, "2027-01-18"), ["入户走访（一年至少一次），1 月 20 日前"]);
+        assert_eq!(
+            said(&called, "2027-01-18"),
+            ["入户走访（一年至少一次），1 月 20 日前", "春节电话问候，2 月 5 日前"]
+        );
     }
 }
