@@ -1,6 +1,6 @@
 //! How often, how much and how soon: what the line learns from answers and failures (R13).
 
-use super::phone::{OTHER, Phone, VILLAGE, e, full, hello_at, receipt, scope, verdict};
+use super::phone::{OTHER, Phone, VILLAGE, e, full, hello_at, photo, receipt, scope, verdict};
 use crate::{
     id::BlobHash,
     limits::{
@@ -14,7 +14,6 @@ use crate::{
 };
 use serde_json::json;
 use std::collections::BTreeMap;
-use uuid::Uuid;
 
 const MINUTE: i64 = 60_000;
 
@@ -288,19 +287,6 @@ fn r11_a_confirmation_lets_one_purge_pass() {
     phone.tap();
     phone.answer(|answer| answer.pull = Some(scope(3, &[VILLAGE])));
     assert_eq!(refused(&phone), 2, "the next one is asked about again");
-}
-
-fn photo(n: u8) -> BlobHead {
-    BlobHead {
-        hash: BlobHash([n; 32]),
-        kind: "photo".to_owned(),
-        bytes: 1000,
-        e: Uuid::from_u128(u128::from(n)),
-        offset: 0,
-        phase: BlobPhase::Waiting,
-        t: i64::from(n),
-        noted: false,
-    }
 }
 
 #[test]

@@ -2,11 +2,12 @@
 
 use crate::{
     digest::area_digest,
-    id::{AreaId, DeviceId, Inc},
+    id::{AreaId, BlobHash, DeviceId, Inc},
     local::LocalRecord,
     replica::{
-        Attention, Batch, CommitFailure, DraftHead, Effect, Env, Event, Generator, Identity, Loaded, Meta,
-        Opened, OutboxHead, Replica, RequestPlan, Save, Sentinel, StorageFacts, Timer, UnlockedFacts,
+        Attention, Batch, BlobHead, BlobPhase, CommitFailure, DraftHead, Effect, Env, Event, Generator,
+        Identity, Loaded, Meta, Opened, OutboxHead, Replica, RequestPlan, Save, Sentinel, StorageFacts,
+        Timer, UnlockedFacts,
     },
     rev::Rev,
     wire::{
@@ -286,6 +287,20 @@ impl Phone {
 
     pub(super) fn last_changeset(&self) -> &Changeset {
         self.out.values().last().and_then(|row| row.1.as_ref()).expect("an outbox row with its body")
+    }
+}
+
+/// A photo that waits to be sent.
+pub(super) fn photo(n: u8) -> BlobHead {
+    BlobHead {
+        hash: BlobHash([n; 32]),
+        kind: "photo".to_owned(),
+        bytes: 1000,
+        e: Uuid::from_u128(u128::from(n)),
+        offset: 0,
+        phase: BlobPhase::Waiting,
+        t: i64::from(n),
+        noted: false,
     }
 }
 

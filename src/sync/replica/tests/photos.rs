@@ -1,4 +1,4 @@
-use super::phone::{Phone, VILLAGE, e};
+use super::phone::{Phone, VILLAGE, e, photo};
 use crate::{
     id::{AreaId, BlobHash},
     replica::{
@@ -7,23 +7,9 @@ use crate::{
     rev::Rev,
     wire::{BlobState, Fields, Op, PullAnswer, PullError, PullPage},
 };
-use uuid::Uuid;
 
 fn state(word: &str, durable: bool) -> BlobState {
     BlobState { state: word.to_owned(), durable, ..BlobState::default() }
-}
-
-fn photo(n: u8) -> BlobHead {
-    BlobHead {
-        hash: BlobHash([n; 32]),
-        kind: "photo".to_owned(),
-        bytes: 1000,
-        e: Uuid::from_u128(u128::from(n)),
-        offset: 0,
-        phase: BlobPhase::Waiting,
-        t: i64::from(n),
-        noted: false,
-    }
 }
 
 /// A phone with two photos that has just synced its text; the first upload is under way.
