@@ -6,7 +6,11 @@ use crate::{
     search::Keys,
     vault_store::entry::{masked_phone, tail},
 };
-use domain::{door, id_no::IdNo, order::Order};
+use domain::{
+    door::{self, Nearness},
+    id_no::IdNo,
+    order::Order,
+};
 use std::sync::Arc;
 use sync::id::AreaId;
 use uuid::Uuid;
@@ -41,8 +45,6 @@ struct Compared {
     birth_year: Option<i32>,
     phone: String,
     sound: String,
-    /// Within the village.
-    door: String,
 }
 
 impl Compared {
@@ -52,8 +54,7 @@ impl Compared {
         let birth_year = IdNo::read(&new.id_no).ok().map(|reading| reading.id.birth().year());
         let phone = masked_phone(&new.mobile);
         let sound = Keys::new(&new.name, &id_tail, birth_year, &phone).sound();
-        let door = door::within(&new.live_addr).to_owned();
-        Compared { area: new.area, id_tail, birth_year, phone, sound, door }
+        Compared { area: new.area, id_tail, birth_year, phone, sound }
     }
 
     /// Of a file that is there.
@@ -65,7 +66,6 @@ impl Compared {
             birth_year: row.birth_year,
             phone: row.phone.clone(),
             sound: person.sound.clone(),
-            door: person.door.clone(),
         }
     }
 
@@ -78,12 +78,7 @@ impl Compared {
         if born_alike && row.area == self.area && !person.sound.is_empty() && person.sound == self.sound {
             return Some(Alike::Name);
         }
-        if !row.phone.is_empty() && row.phone == self.phone {
-            return Some(Alike::Phone);
-        }
-        let is_next = row.area == self.area
-            && door::nearness(&person.door, &self.door) == Some(door::Nearness::SameYard);
-        is_next.then_some(Alike::Door)
+        (!row.phone.is_empty() && row.phone == self.phone).then_some(Alike::Phone)
     }
 }
 
@@ -97,11 +92,17 @@ impl Data {
     pub(crate) fn alike(self, new: &NewFile) -> Vec<(Arc<RecipientRow>, Alike)> {
         let Some(driver) = self.open_driver() else { return Vec::new() };
         let typed = Compared::typed(new);
+        let door = door::within(&new.live_addr);
+        let lives_there = |person: &Person| {
+            let nearness = || door::nearness(&person.door, door);
+            new.with.is_none() && person.row.area == new.area && nearness() == Some(Nearness::SameYard)
+        };
         self.look(&driver, |look| {
-            let alike =
-                look.people.all().filter_map(|person| Some((person.row.clone(), typed.alike(person)?)));
-            let is_news = |(_, alike): &(_, Alike)| *alike != Alike::Door || new.with.is_none();
-            let mut found: Vec<(Arc<RecipientRow>, Alike)> = alike.filter(is_news).collect();
+            let alike = look.people.all().filter_map(|person| {
+                let alike = typed.alike(person).or_else(|| lives_there(person).then_some(Alike::Door))?;
+                Some((person.row.clone(), alike))
+            });
+            let mut found: Vec<(Arc<RecipientRow>, Alike)> = alike.collect();
             found.order_by_key(|(_, alike)| *alike);
             found
         })
