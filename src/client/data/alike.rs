@@ -82,6 +82,12 @@ impl Compared {
     }
 }
 
+/// Whether somebody lives at the door of a file that is begun.
+fn lives_with(person: &Person, new: &NewFile) -> bool {
+    let nearness = || door::nearness(&person.door, door::within(&new.live_addr));
+    person.row.area == new.area && nearness() == Some(Nearness::SameYard)
+}
+
 /// Whether somebody has said that the two are not of one person.
 fn told_apart(one: &Person, other: &Person) -> bool {
     one.not_same.contains(&other.row.id) || other.not_same.contains(&one.row.id)
@@ -92,17 +98,17 @@ impl Data {
     pub(crate) fn alike(self, new: &NewFile) -> Vec<(Arc<RecipientRow>, Alike)> {
         let Some(driver) = self.open_driver() else { return Vec::new() };
         let typed = Compared::typed(new);
-        let door = door::within(&new.live_addr);
-        let lives_there = |person: &Person| {
-            let nearness = || door::nearness(&person.door, door);
-            new.with.is_none() && person.row.area == new.area && nearness() == Some(Nearness::SameYard)
-        };
         self.look(&driver, |look| {
-            let alike = look.people.all().filter_map(|person| {
-                let alike = typed.alike(person).or_else(|| lives_there(person).then_some(Alike::Door))?;
-                Some((person.row.clone(), alike))
-            });
-            let mut found: Vec<(Arc<RecipientRow>, Alike)> = alike.collect();
+            let mut found = Vec::new();
+            for person in look.people.all() {
+                match typed.alike(person) {
+                    Some(alike) => found.push((person.row.clone(), alike)),
+                    None if new.with.is_none() && lives_with(person, new) => {
+                        found.push((person.row.clone(), Alike::Door));
+                    }
+                    None => {}
+                }
+            }
             found.order_by_key(|(_, alike)| *alike);
             found
         })
