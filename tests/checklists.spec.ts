@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { demoOffice } from './support/demo.ts';
 import { type Phone, workersPhone } from './support/phone.ts';
 import { until, type Server } from './support/server.ts';
+import { VisitForm } from './support/visit_form.ts';
 import { values } from './support/database.ts';
 
 const form = (n: number): string => join(import.meta.dirname, `fixtures/own-checklist-${n}.xlsx`);
@@ -56,8 +57,7 @@ test.describe.serial('a checklist of the office’s own', () => {
     await expect(question(page, 'child[2].age')).toContainText('满 18 岁的不填这里');
     await write(page, 'child[2].age', '9');
     await expect(question(page, 'told')).toContainText('17');
-    await page.getByRole('button', { name: '完成走访' }).click();
-    await expect(page.getByText('走访已完成，存在手机里')).toBeVisible();
+    await new VisitForm(page).finish();
     await until(() => values(server, 'visit', 'answers').some((text) => text.includes('小红')), 'the visit is at the office', 60_000);
     const answers = values(server, 'visit', 'answers').find((text) => text.includes('小红'))!;
     expect(answers).toContain('"child[2].age":9');
@@ -76,8 +76,7 @@ test.describe.serial('a checklist of the office’s own', () => {
     await expect(question(phone.page, 'town').getByLabel('西片')).toBeChecked();
     await expect(question(phone.page, 'word')).toHaveCount(0);
     await question(phone.page, 'lane').getByLabel('西一巷').check();
-    await phone.page.getByRole('button', { name: '完成走访' }).click();
-    await expect(phone.page.getByText('走访已完成，存在手机里')).toBeVisible();
+    await new VisitForm(phone.page).finish();
     await begin(phone, 2);
     await expect(question(phone.page, 'word')).toBeVisible();
   });

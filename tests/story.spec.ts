@@ -112,8 +112,7 @@ test.describe.serial('from the list to the ledger', () => {
     await page.getByLabel(/银行账号/).fill('6222021234567890123');
     await page.getByLabel(/银行账号/).blur();
     await form.isSaved();
-    await page.getByRole('button', { name: '完成走访' }).click();
-    await expect(page.getByText('走访已完成，存在手机里')).toBeVisible();
+    await form.finish();
     await expectNumbers(phone, { onPhone: 1, photos: 3 });
     await phone.go('/needs');
     await expect(phone.page.getByText('李凯冬')).toBeVisible();

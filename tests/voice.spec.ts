@@ -97,8 +97,7 @@ test.describe.serial('spoken notes', () => {
     await expect(page.getByRole('button', { name: '去掉第 1 段' })).toHaveCount(0);
     await new VisitForm(page).choose('A22', '破损');
     await new VisitForm(page).isSaved();
-    await page.getByRole('button', { name: '完成走访' }).click();
-    await expect(page.getByText('走访已完成')).toBeVisible();
+    await new VisitForm(page).finish();
     await phone.syncNow();
     await until(() => values(server, 'visit', 'answers').some((answers) => answers.includes('破损')), 'the correction is at the office', 60_000);
     expect(rows(server, ATTACHED)).toHaveLength(before);

@@ -84,8 +84,15 @@ export class VisitForm {
     await this.sign('A30.1');
     await this.question('A30.2').getByRole('button', { name: '三个月后' }).click();
     await this.isSaved();
+    await this.finish();
+  }
+
+  /** Finishes what is filled in, and waits for the page that comes after: it would take the place of one opened meanwhile. */
+  async finish(): Promise<void> {
+    const form = this.page.url();
     await this.page.getByRole('button', { name: '完成走访' }).click();
     await expect(this.page.getByText('走访已完成，存在手机里')).toBeVisible();
+    await expect(this.page).not.toHaveURL(form);
   }
 
   /** Every answer is on the phone's disk. */

@@ -25,7 +25,11 @@ pub(super) fn Finish(work: Work, share: Share, recipient: Uuid) -> impl IntoView
             match data.finish(work.visit, &work.notice.with_value(|notice| notice.version.clone())).await {
                 Ok(()) => {
                     notices.say(w::finished());
-                    guide.instead(&after(data, work.visit, share, recipient).await);
+                    let next = after(data, work.visit, share, recipient).await;
+                    // Who went elsewhere meanwhile stays there.
+                    if !busy.is_disposed() {
+                        guide.instead(&next);
+                    }
                 }
                 Err(FinishError::Missing(list)) => {
                     show_all_if_hidden(work, &list);
