@@ -32,6 +32,8 @@ async function taps(page: Page): Promise<number[]> {
       const dependent = `q-Q${String(2 + 3 * (round % 20)).padStart(3, '0')}`;
       const wasShown = document.getElementById(dependent) !== null;
       const option = [...document.querySelectorAll<HTMLInputElement>(`#q-${code} input`)][wasShown ? 1 : 0]!;
+      // People tap at any time of a frame, not always at its start.
+      await new Promise((resolve) => { setTimeout(resolve, (round * 7) % 17); });
       const begun = performance.now();
       option.click();
       do await painted(); while ((document.getElementById(dependent) !== null) === wasShown && performance.now() - begun < 5_000);

@@ -20,6 +20,7 @@ use super::{
 use crate::{
     data::{Data, Draft, Loaded, SaveError, Share, hash_of, use_data},
     locale::words::form as w,
+    platform::timer::{self, Timer},
     routes,
     session::use_session,
     ui::{ButtonKind, Empty, IconName, LinkButton, Loading, Page, PageBody, Progress, use_wide},
@@ -38,6 +39,9 @@ use state::{Form, Queue, Slot};
 use std::{cell::RefCell, rc::Rc};
 use touched::Touched;
 use uuid::Uuid;
+
+/// How long a question is open before the disk is told.
+const PLACE_RESTS_MS: i64 = 300;
 
 /// The form of the visit in the path.
 #[component]
@@ -72,6 +76,8 @@ struct Work {
     touched: StoredValue<Touched, LocalStorage>,
     /// Outlives the page: what was typed is written even if the page goes at once.
     queue: StoredValue<Rc<RefCell<Queue>>, LocalStorage>,
+    /// What is to write the place in the form.
+    place_write: StoredValue<Option<Timer>, LocalStorage>,
     /// How many writes are under way: answers, corrections, photos.
     pending: RwSignal<usize>,
     failed: RwSignal<Option<SaveError>>,
@@ -95,6 +101,7 @@ impl Work {
             form: RwSignal::new(form),
             touched: StoredValue::new_local(Touched::default()),
             queue: StoredValue::new_local(Rc::default()),
+            place_write: StoredValue::new_local(None),
             pending: RwSignal::new(0),
             failed: RwSignal::new(None),
             pictures: super::blob_images::Pictures::new(),
@@ -112,6 +119,7 @@ impl Work {
     /// Gives an answer: at once on the screen, then on the disk, in the order given.
     fn answer(self, code: &str, value: Value) {
         self.show(code, value.clone());
+        self.place_write.try_set_value(None);
         self.put(Slot::Answer(code.to_owned()), value);
         let kept = self.form.try_update_untracked(Form::keep_computed).unwrap_or_default();
         for (code, value) in kept {
@@ -178,15 +186,21 @@ impl Work {
         Ok(())
     }
 
-    /// Remembers which question is open.
+    /// Remembers which question is open. On the disk it is after a rest, or with the answer that is given meanwhile: one write, not two.
     fn current(self, code: String) {
-        if self.form.try_update(|form| form.go_to(&code)) == Some(true) && self.keeps {
-            let data = self.data;
+        let marks = self.form.try_update_untracked(|form| form.go_to(&code)).unwrap_or_default();
+        self.touched.with_value(|touched| touched.notify(&marks));
+        if marks.is_empty() || !self.keeps {
+            return;
+        }
+        let data = self.data;
+        let write = move || {
             spawn_local(async move {
                 // Losing the place in the form is a convenience; the answers are journaled apart.
                 let _ = data.current(self.visit, &code).await;
             });
-        }
+        };
+        self.place_write.try_set_value(Some(timer::after(PLACE_RESTS_MS, write)));
     }
 
     /// Writes what waits, one after the other; begun again after a failure by the next value or by hand.
@@ -307,7 +321,10 @@ fn Index(work: Work, codes: Memo<Vec<String>>) -> impl IntoView {
         });
         let state = {
             let code = code.clone();
-            Memo::new(move |_| work.form.read().mark(&code))
+            Memo::new(move |_| {
+                work.form.track();
+                work.look(&code, |form| form.mark(&code))
+            })
         };
         let jump = {
             let code = code.clone();

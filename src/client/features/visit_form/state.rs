@@ -192,13 +192,12 @@ impl Form {
         self.view.filled(words, code)
     }
 
-    /// Moves to a question; whether it is another.
-    pub(super) fn go_to(&mut self, code: &str) -> bool {
-        let moved = self.current.as_deref() != Some(code);
-        if moved {
-            self.current = Some(code.to_owned());
+    /// Moves to a question. The codes of the one left and of this one; none if it is the same.
+    pub(super) fn go_to(&mut self, code: &str) -> Vec<String> {
+        if self.current.as_deref() == Some(code) {
+            return Vec::new();
         }
-        moved
+        self.current.replace(code.to_owned()).into_iter().chain([code.to_owned()]).collect()
     }
 
     /// What is wrong with an answer now. That it is missing counts only when `strict`.
@@ -375,8 +374,9 @@ mod tests {
     #[test]
     fn moving_to_the_same_question_is_no_move() {
         let mut form = form();
-        assert!(form.go_to("A05"));
-        assert!(!form.go_to("A05"));
+        assert_eq!(form.go_to("A05"), ["A05"]);
+        assert_eq!(form.go_to("A05"), Vec::<String>::new());
         assert_eq!(form.mark("A05"), Mark::Here);
+        assert_eq!(form.go_to("A07"), ["A05", "A07"]);
     }
 }
