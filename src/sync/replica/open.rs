@@ -22,7 +22,7 @@ impl Replica {
         let strays = opened.outbox.iter().any(|head| head.inc != meta.inc);
         self.sentinel = opened.sentinel;
         let mut outbox = opened.outbox;
-        outbox.order_by_key(|head| (head.inc == meta.inc, head.inc, head.seq));
+        outbox.order_by_key(|head| (head.inc, head.seq));
         self.strays = outbox.iter().filter(|head| head.inc != meta.inc).cloned().collect();
         self.disk = Some(Disk {
             outbox: outbox

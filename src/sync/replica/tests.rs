@@ -1,11 +1,16 @@
 mod found;
+mod lane;
 mod line;
 mod opening;
 mod pace;
 mod phone;
 mod photos;
+mod probing;
 mod pruning;
 mod pulling;
 mod pushing;
 mod saving;
+mod storage;
+mod swapping;
 mod telling;
+mod verdicts;

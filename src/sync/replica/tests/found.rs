@@ -73,7 +73,7 @@ fn r8_seed_227_what_is_created_while_an_area_is_staged_survives_the_swap() {
     let rows = vec![Row { rev: Rev::new(2, 4), ..full(1, VILLAGE, 4, &[]) }];
     phone.answer(|answer| answer.pull = Some(page_at(Rev::new(2, 4), Rev::new(2, 4), rows)));
     assert_eq!(phone.rep.keys().copied().collect::<Vec<_>>(), vec![e(1), e(8)]);
-    assert_eq!(phone.rep[&e(8)].view().f["name"], json!("李"));
+    assert_eq!((&phone.rep[&e(8)].view().f["name"], phone.rep[&e(8)].gone), (&json!("李"), None));
 }
 
 #[test]

@@ -38,7 +38,7 @@ pub(super) fn rev(n: u64) -> Rev {
 #[derive(Default)]
 pub(super) struct Phone {
     pub(super) replica: Replica,
-    rng: Option<Generator>,
+    pub(super) rng: Option<Generator>,
     pub(super) now: i64,
     pub(super) meta: Option<Meta>,
     pub(super) out: BTreeMap<(Inc, u64), (OutboxHead, Option<Changeset>)>,
@@ -50,6 +50,9 @@ pub(super) struct Phone {
     pub(super) failures: VecDeque<CommitFailure>,
     /// Commits are left unanswered.
     pub(super) is_stuck: bool,
+    /// So many of the next reads fail.
+    pub(super) loads_failing: usize,
+    pub(super) build_t: i64,
     pub(super) batches: Vec<Batch>,
     pub(super) sent: VecDeque<(u64, RequestPlan)>,
     pub(super) effects: Vec<Effect>,
@@ -102,7 +105,7 @@ impl Phone {
             sentinel: self.sentinel,
             storage: StorageFacts::default(),
             build: "1".to_owned(),
-            build_t: 0,
+            build_t: self.build_t,
             online: true,
             visible: true,
         }
@@ -133,6 +136,10 @@ impl Phone {
                     Some(Event::Committed { id: *id })
                 }
             },
+            Effect::Load { id, .. } if self.loads_failing > 0 => {
+                self.loads_failing -= 1;
+                Some(Event::LoadFailed { id: *id })
+            }
             Effect::Load { id, entities } => Some(Event::Loaded { id: *id, loaded: self.load(entities) }),
             Effect::Digest { id, areas } => {
                 let digests = areas.iter().map(|area| (*area, self.digest(*area))).collect();

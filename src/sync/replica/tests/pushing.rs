@@ -53,7 +53,7 @@ fn r4_hello_never_raises_what_is_acknowledged() {
 
 #[test]
 fn r4_a_hello_that_knows_other_ids_or_more_numbers_takes_a_new_incarnation() {
-    for (acked, id) in [(2, Some(e(99))), (7, None)] {
+    for (acked, id, lost) in [(2, Some(e(99)), None), (3, None, Some((3, 3))), (7, None, Some((3, 7)))] {
         let (mut phone, ids) = pushing(2);
         let before = phone.meta().inc;
         phone.answer(|answer| {
@@ -61,7 +61,7 @@ fn r4_a_hello_that_knows_other_ids_or_more_numbers_takes_a_new_incarnation() {
             answer.push = Some(receipt(2, 0, applied(&ids)));
         });
         assert_ne!(phone.meta().inc, before);
-        assert!(phone.meta().incident.is_some());
+        assert_eq!(phone.meta().incident.as_ref().map(|incident| incident.lost), Some(lost));
         assert_eq!(phone.replica.status().on_phone, 2, "nothing of the answer counts");
     }
 }
