@@ -12,8 +12,8 @@ async function picture(page: Page, grains: number): Promise<Buffer> {
       draw.fillRect((i * 131) % 1600, (i * 89) % 1200, 220, 160);
     }
     for (let i = 0; i < grains * 1_000; i += 1) {
-      draw.fillStyle = `hsl(${(i * 71) % 360} 60% ${20 + ((i * 37) % 60)}%)`;
-      draw.fillRect((i * 7919) % 1600, (i * 6007) % 1200, 4, 4);
+      draw.fillStyle = `hsl(${(i * 71) % 360} 90% ${5 + ((i * 37) % 90)}%)`;
+      draw.fillRect((i * 7919) % 1600, (i * 6007) % 1200, 6, 6);
     }
     return canvas.toDataURL('image/jpeg', 0.9).split(',')[1]!;
   }, grains);
