@@ -6,7 +6,7 @@ mod request;
 pub(crate) use request::refused;
 
 use crate::{
-    platform::{channel::Channel, clock, entropy, http::Abort, lifecycle, prefs, storage, timer},
+    platform::{channel::Channel, clock, entropy, http::Abort, lifecycle, prefs, reserve, storage, timer},
     store::StoreError,
     vault_store::VaultStore,
 };
@@ -264,7 +264,7 @@ impl Driver {
             Effect::Attention(attention) => self.tell(|listener| listener.attention(&attention)),
             Effect::Reload => self.spawn(async move |driver| driver.reload().await),
             Effect::FreeSpace { id } => self.spawn(async move |driver| {
-                driver.free_space().await;
+                driver.free_for_text().await;
                 driver.feed(Event::SpaceFreed { id });
             }),
             Effect::DestroyAreaKeys(areas) => self.spawn(async move |driver| {
@@ -365,7 +365,7 @@ impl Driver {
         }
     }
 
-    /// Frees space for a write that found none, to be tried once more.
+    /// Frees space for a write of text that found none, to be tried once more.
     ///
     /// # Errors
     /// When the write failed for another reason.
@@ -373,12 +373,18 @@ impl Driver {
         if error != StoreError::Full {
             return Err(error);
         }
-        self.free_space().await;
+        self.free_for_text().await;
         Ok(())
     }
 
+    /// The reserve goes at once, and what is freed beside it makes room for the next one.
+    async fn free_for_text(&self) {
+        reserve::release().await;
+        self.free_space().await;
+    }
+
     /// Small pictures from earlier visits go first; when there are none, photos that the office has for good.
-    async fn free_space(&self) {
+    pub(crate) async fn free_space(&self) {
         if self.store.drop_old_small().await.is_ok_and(|count| count > 0) {
             return;
         }

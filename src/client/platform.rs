@@ -24,6 +24,7 @@ pub(crate) mod picture;
 pub(crate) mod position;
 pub(crate) mod prefs;
 pub(crate) mod recorder;
+pub(crate) mod reserve;
 pub(crate) mod scroll;
 pub(crate) mod service_worker;
 pub(crate) mod storage;

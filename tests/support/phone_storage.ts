@@ -30,13 +30,27 @@ const limits = new WeakMap<Page, CDPSession>();
 /** The browser lets a write pass for so long on what it knew of the room before. */
 const KNOWN_ROOM_MS = 31_000;
 
-/** Takes all room from the origin; resolves when the browser minds it. */
+/** Takes all room from the origin, and more than it has; resolves when the browser minds it. */
 export async function fillStorage(page: Page): Promise<void> {
+  await limit(page, 1);
+}
+
+/** Leaves the origin what it takes now and not a byte more; resolves when the browser minds it. */
+export async function leaveNoRoom(page: Page): Promise<void> {
+  await limit(page, await page.evaluate(async () => (await navigator.storage.estimate()).usage!));
+}
+
+async function limit(page: Page, quotaSize: number): Promise<void> {
   const session = limits.get(page) ?? (await page.context().newCDPSession(page));
   limits.set(page, session);
   const origin = new URL(page.url()).origin;
-  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 });
+  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize });
   await page.waitForTimeout(KNOWN_ROOM_MS);
+}
+
+/** Whether the room kept for text is there. */
+export async function holdsReserve(page: Page): Promise<boolean> {
+  return page.evaluate(async () => (await caches.match('/reserve')) !== undefined);
 }
 
 /** As much room again as the disk has. */

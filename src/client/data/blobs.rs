@@ -1,12 +1,10 @@
 //! Photos, papers, signatures and recordings as they are taken: on the disk before anybody is told, and before the office has them.
 
-use super::{
-    Data, SaveError, VisitState,
-    drafts::{add_blob, leave_room_for_text},
-};
+use super::{Data, SaveError, VisitState, drafts::add_blob};
 use crate::{
     driver::Driver,
-    platform::clock,
+    platform::{clock, reserve},
+    store::StoreError,
     vault_store::{DraftBody, entry::list},
 };
 use serde_json::Value;
@@ -77,8 +75,13 @@ pub(super) async fn keep(
     if bytes.len() > sync::limits::BLOB_BYTES_MAX {
         return Err(SaveError::TooLarge);
     }
-    if !matches!(kind, "sign" | "strokes") {
-        leave_room_for_text(bytes.len()).await?;
+    // A photo may not take the last room on the phone: a day's answers must still fit.
+    let is_text = matches!(kind, "sign" | "strokes");
+    if !is_text && !reserve::hold().await {
+        driver.free_space().await;
+        if !reserve::hold().await {
+            return Err(SaveError::PhotoRoom);
+        }
     }
     let head = BlobHead {
         hash,
@@ -92,7 +95,10 @@ pub(super) async fn keep(
     };
     let draft = draft.map(|body| (e, body));
     if let Err(error) = driver.store.put_blob(&head, bytes, draft.clone()).await {
-        driver.free_after(error).await?;
+        match error {
+            StoreError::Full if !is_text => driver.free_space().await,
+            _ => driver.free_after(error).await?,
+        }
         driver.store.put_blob(&head, bytes, draft).await?;
     }
     driver.feed(Event::BlobSaved(head));

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     driver::Driver,
-    platform::{clock, entropy, storage},
+    platform::{clock, entropy},
     vault_store::{BlobRef, DraftBody, entry::Columns},
 };
 use domain::order::{Gather, Order};
@@ -31,8 +31,6 @@ use uuid::Uuid;
 
 /// What a finished visit needs besides its answers: needs, corrections, the envelope.
 const FINISH_BYTES: usize = 4 * 1024;
-/// Room that photos leave to text: some hundred visits, with what the database needs besides.
-const TEXT_RESERVE_BYTES: u64 = 4 * 1024 * 1024;
 
 impl Data {
     /// Unfinished visits, the last touched first.
@@ -370,11 +368,4 @@ pub(super) fn open_needs(driver: &Driver, recipient: Uuid) -> Vec<(Uuid, String)
 /// The answers of a draft as the checklist looks at them.
 pub(super) fn answers_of(body: &DraftBody) -> Answers {
     Answers(body.answers.clone())
-}
-
-/// A photo may not take the last room on the phone: a day's answers must still fit.
-pub(super) async fn leave_room_for_text(bytes: usize) -> Result<(), SaveError> {
-    let free = storage::facts().await.free;
-    let needed = bytes as u64 + TEXT_RESERVE_BYTES;
-    if free.is_some_and(|free| free < needed) { Err(SaveError::PhotoRoom) } else { Ok(()) }
 }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     driver::Listener,
-    platform::{clock, service_worker, storage},
+    platform::{clock, reserve, service_worker, storage},
     session::Session,
     vault_store::entry::Columns,
 };
@@ -137,6 +137,8 @@ impl Hub {
     fn measure_storage(&self) {
         let status = self.status;
         leptos::task::spawn_local(async move {
+            // Where it is gone, this is when there may be room for it again.
+            reserve::hold().await;
             let facts = storage::facts().await;
             status.try_update(|status| {
                 status.storage = StorageStatus {

@@ -8,7 +8,8 @@ use web_sys::{Cache, Response};
 const CACHE: &str = "hf-keepsake";
 const PLACE: &str = "/keepsake";
 
-async fn open() -> Option<Cache> {
+/// The cache of files, where the browser gives one.
+pub(super) async fn open() -> Option<Cache> {
     let caches = web_sys::window()?.caches().ok()?;
     JsFuture::from(caches.open(CACHE)).await.ok()?.dyn_into().ok()
 }

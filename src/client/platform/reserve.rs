@@ -1,0 +1,31 @@
+//! Room kept for text: a file of nothing that is let go when words find no room. Photos are taken only while it lies there.
+//!
+//! It is kept in the cache of files: a row that is deleted from the database gives its room back only some day, and needs room for that itself.
+
+use super::keepsake::open;
+use js_sys::ArrayBuffer;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Response;
+
+const PLACE: &str = "/reserve";
+/// Some hundreds of visits.
+const BYTES: u32 = 2 * 1024 * 1024;
+
+/// Makes the reserve where it is gone and there is room for it again; whether it is there. A browser without a cache is not held up by it.
+pub(crate) async fn hold() -> bool {
+    let Some(cache) = open().await else { return true };
+    if JsFuture::from(cache.match_with_str(PLACE)).await.is_ok_and(|found| found.is_object()) {
+        return true;
+    }
+    let Ok(nothing) = Response::new_with_opt_buffer_source(Some(&ArrayBuffer::new(BYTES))) else {
+        return false;
+    };
+    JsFuture::from(cache.put_with_str(PLACE, &nothing)).await.is_ok()
+}
+
+/// Lets the reserve go.
+pub(crate) async fn release() {
+    if let Some(cache) = open().await {
+        let _ = JsFuture::from(cache.delete_with_str(PLACE)).await;
+    }
+}
