@@ -18,13 +18,14 @@ use super::{
     client::{Browser, Office, VILLAGE, id},
 };
 use crate::{
+    backup::dump,
     blobs::{BlobStore, BucketTrouble},
     bucket::Bucket,
     clock::Clock,
     commands::Command,
-    config::Config,
+    config::{Config, PostgresUrl},
     folder,
-    testing::Folder,
+    testing::{Folder, postgres::Cluster},
     tokens::hex,
 };
 
@@ -122,6 +123,33 @@ async fn photos_lie_in_the_bucket_and_are_backed_up_and_restored_with_it() {
     let restored = office.restored(&dir).await;
     assert!(s3.file(&hash).exists(), "the bucket is filled from the backup");
     assert_eq!(phone.at(&restored).get(&format!("blobs/{hash}")).await.status, 200);
+}
+
+/// The operator copies the bucket with its own tools, as the database.
+#[tokio::test]
+async fn on_postgresql_a_dump_counts_with_the_copy_of_its_bucket() {
+    let s3 = S3::start(Arc::new(Folder::new()), "127.0.0.1:0").await;
+    let office = Office::with_photos_in(s3.bucket("county", SECRET)).await;
+    let Some(own) = office.app.config.postgres.clone() else { return };
+    let phone = office.phone("worker").await;
+    let hash = send(&office, &phone, 1, &photo()).await;
+    let cluster = Cluster::start().unwrap();
+    let restored = PostgresUrl::new(cluster.restored(own.expose()).into()).unwrap();
+    let copy = Folder::new();
+    let file = copy.path().join("file").join(&hash[..2]).join(&hash);
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    let refused = async |why: &str| {
+        let said = dump::verify(&office.app, &own, &restored, copy.path()).await.unwrap_err().to_string();
+        assert!(said.contains(why) && said.contains(&hash), "{said}");
+        assert_eq!(phone.get(&format!("blobs/{hash}/state")).await.ok()["durable"], serde_json::Value::Null);
+    };
+    refused("is missing").await;
+    fs::write(&file, b"another picture").unwrap();
+    refused("is not the one in").await;
+    fs::copy(s3.file(&hash), &file).unwrap();
+    let judged = dump::verify(&office.app, &own, &restored, copy.path()).await.unwrap();
+    assert_eq!((judged.photos.whole, judged.photos.missing), (1, 0));
+    assert_eq!(phone.get(&format!("blobs/{hash}/state")).await.ok()["durable"], true);
 }
 
 #[tokio::test]
