@@ -90,6 +90,7 @@ fn play_server(huifang: &Path, module: &str) -> Result<()> {
     let mut command = shell::command("cargo", &test);
     command.env("HUIFANG", huifang);
     command.env("CHAOS_KILLS", KILLS).env("CHAOS_STRIDE", STRIDE).env("CHAOS_PHONES", PHONES);
+    command.env("CHAOS_PHOTO_STRIDE", STRIDE);
     shell::run_command(command)
 }
 
