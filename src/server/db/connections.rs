@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    DbError, ImportTurn, counting, gap::Gap, group::Group, postgres::PostgresPools, pull, scope, sql::Tx,
+    DbError, ImportTurn, counting, kept_records, gap::Gap, group::Group, postgres::PostgresPools, pull, scope, sql::Tx,
     sqlite::SqlitePools,
 };
 use crate::{config::PostgresUrl, keys::Keys};
@@ -25,6 +25,7 @@ pub struct SqlDatabase {
     pub(super) tree: Mutex<scope::CachedTree>,
     pub(super) digests: Mutex<pull::DigestCache>,
     pub(super) facts: Mutex<counting::FactsCache>,
+    pub(super) records: Mutex<kept_records::KeptRecords>,
     pub(super) group: Group,
     pub(super) gap: Gap,
     /// Rows of the first window of a pull, where a simulation wants pulls of many pages.
@@ -57,6 +58,7 @@ impl SqlDatabase {
             tree: Mutex::default(),
             digests: Mutex::default(),
             facts: Mutex::default(),
+            records: Mutex::default(),
             group: Group::default(),
             gap: Gap::default(),
             window_rows: None,

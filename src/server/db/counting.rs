@@ -8,15 +8,13 @@ use sync::id::AreaId;
 use uuid::Uuid;
 
 use super::{
-    SqlDatabase, areas, people, pull,
-    rows::id,
+    SqlDatabase, areas, kept_records, people, pull,
     scope,
-    sql::{self, Tx},
-    store,
+    sql::Tx,
 };
 use crate::{
     db::{Caller, DbError},
-    ledger::{FileFacts, OVERVIEW_KINDS, Place, Source},
+    ledger::{FileFacts, Place},
 };
 
 /// Villages kept; a county has some hundred.
@@ -66,7 +64,9 @@ async fn of_area(
     }
     let mut records = Vec::new();
     for area in std::iter::once(area).chain(archive) {
-        records.extend(read(db, tx, area).await?);
+        let kept = kept_records::of_area(db, tx, area).await?;
+        let stands = kept.iter().filter(|kept| kept.source.dates.gone.is_none());
+        records.extend(stands.map(|kept| Arc::clone(&kept.source)));
     }
     let files = Arc::new(FileFacts::all(&records));
     let mut cache = db.facts.lock().unwrap_or_else(PoisonError::into_inner);
@@ -75,15 +75,4 @@ async fn of_area(
     }
     cache.insert(area, (changed, Arc::clone(&files)));
     Ok(files)
-}
-
-async fn read(db: &SqlDatabase, tx: &mut Tx, area: AreaId) -> Result<Vec<Source>, DbError> {
-    let rows = sql::query(
-        "SELECT body FROM record WHERE area = $1 AND del = 0 AND kind IN (SELECT key FROM json_each($2)) ORDER BY e",
-    )
-    .bind(id(area.0))
-    .bind(sql::keys(OVERVIEW_KINDS))
-    .fetch_all(tx)
-    .await?;
-    rows.iter().map(|row| Ok(people::source(db, store::record(row)?, None, false))).collect()
 }

@@ -24,7 +24,7 @@ use super::{
     Settlement, Staff, StaffAct, StaleSeals, StoredFactor, SupervisedDevices, ToldChecklist, Undoing,
     Unmasking, Unsent, VerifiedBackup, accounts, approvals, area_facts, areas, audit, backups, blobs, chain,
     connections::{Pools, SqlDatabase},
-    counting, devices, dossier, erasing, handovers, hello, history, imports, keeping, lists, notices, office,
+    counting, devices, dossier, erasing, handovers, hello, history, imports, keeping, kept_records, lists, notices, office,
     own_sessions, people, publications, pull,
     push::{self, Door},
     rekey, saved_views, scope, second_factor, sessions, set_up, settings, staff, supervision, unmask,
@@ -366,6 +366,10 @@ impl Database for SqlDatabase {
 
     fn sources<'a>(&'a self, who: &'a Caller, of: (Ledger, Option<Uuid>), full: bool) -> Answer<'a, Sources> {
         Box::pin(people::sources(self, who, of, full))
+    }
+
+    fn read_ahead(&self) -> Answer<'_, ()> {
+        Box::pin(kept_records::read_ahead(self))
     }
 
     fn file_facts<'a>(&'a self, who: &'a Caller, area: Option<Uuid>) -> Answer<'a, Counted> {

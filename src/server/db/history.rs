@@ -360,14 +360,14 @@ fn merged_by(op: &Op, beside: &[Op]) -> Option<Merged> {
     Some(Merged { from, into, beside: others.collect() })
 }
 
-fn read(changeset: &LoggedChangeset) -> Option<Changeset> {
+pub(super) fn read(changeset: &LoggedChangeset) -> Option<Changeset> {
     let mut value: Value = serde_json::from_str(&changeset.body).ok()?;
     // What came sealed bears its id outside.
     value["id"] = json!(changeset.id);
     serde_json::from_value(value).ok()
 }
 
-fn outcome(changeset: &LoggedChangeset, index: usize) -> Outcome {
+pub(super) fn outcome(changeset: &LoggedChangeset, index: usize) -> Outcome {
     let made = |kind: &str| {
         let e = made_alike(kind, &[&changeset.id.to_string(), &index.to_string()]);
         changeset.made.iter().any(|made| made.e == e)

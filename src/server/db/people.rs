@@ -5,7 +5,10 @@ use domain::{
     visit::PlanFacts,
 };
 use serde_json::{Map, Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 use sync::{
     id::AreaId,
     record::{Record, Stored},
@@ -14,15 +17,22 @@ use uuid::Uuid;
 
 use super::{
     SqlDatabase, areas,
-    rows::{id, parsed, rev_from_column, rev_to_column},
+    kept_records::{self, Kept},
+    rows::{parsed, rev_from_column},
     scope::{self, Standpoint},
     sql::{self, Tx},
-    store,
 };
 use crate::{
     db::{Area, Caller, DbError},
     ledger::{Dates, Departure, Gone, Ledger, Place, Source, Sources},
 };
+
+/// How sealed numbers are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Numbers {
+    Masked,
+    InFull,
+}
 
 /// Numbers that are opened where they are asked for in full.
 const OPENED: [&str; 2] = ["id_no", "birth"];
@@ -42,20 +52,17 @@ pub(crate) async fn sources(
     let moves = if tells_moves { Moves::read(&mut tx, &wanted).await? } else { Moves::default() };
     let mut sources = Sources::default();
     for (area, Named { name, is_shown_empty }) in &names {
-        let rows = sql::query(
-            "SELECT body FROM record WHERE area = $1 AND (del = 0 OR kind = $2)
-             AND kind IN (SELECT key FROM json_each($3)) ORDER BY e",
-        )
-        .bind(id(*area))
-        .bind(if tells_moves { "recipient" } else { "" })
-        .bind(sql::keys(ledger.kinds()))
-        .fetch_all(&mut tx)
-        .await?;
         let before = sources.records.len();
-        for row in &rows {
-            let record = store::record(row)?;
-            let arrived = moves.arrived(&record);
-            sources.records.push(Source { village: name.clone(), ..source(db, record, arrived, full) });
+        let records = match full {
+            true => Arc::new(kept_records::read(db, &mut tx, AreaId(*area), Numbers::InFull).await?),
+            false => kept_records::of_area(db, &mut tx, AreaId(*area)).await?,
+        };
+        for kept in records.iter() {
+            let Kept { source, .. } = kept;
+            let stands = source.dates.gone.is_none() || (tells_moves && source.kind == "recipient");
+            if stands && ledger.kinds().contains(&source.kind.as_str()) {
+                sources.records.push(moves.told(kept));
+            }
         }
         if *is_shown_empty || sources.records.len() > before {
             sources.places.push(Place { id: *area, name: name.clone() });
@@ -102,12 +109,12 @@ pub(super) fn names(at: &Standpoint, all: &[Area], wanted: &BTreeSet<Uuid>) -> V
     named.into_iter().map(|(area, named)| (area.id, named)).collect()
 }
 
-pub(super) fn source(db: &SqlDatabase, record: Record, arrived: Option<Day>, full: bool) -> Source {
+pub(super) fn source(db: &SqlDatabase, record: Record, numbers: Numbers) -> Source {
     let e = record.id.to_string();
-    let dates = dates(&record, arrived);
+    let dates = dates(&record);
     let value = |name: &str, stored: Stored| match stored {
         Stored::Plain(value) => value,
-        Stored::Sealed(sealed) if full && OPENED.contains(&name) => {
+        Stored::Sealed(sealed) if numbers == Numbers::InFull && OPENED.contains(&name) => {
             db.keys().open_field(&e, name, &sealed.s).map_or(Value::Null, Value::String)
         }
         Stored::Sealed(sealed) => json!({"show": sealed.s.show}),
@@ -121,10 +128,10 @@ pub(super) fn source(db: &SqlDatabase, record: Record, arrived: Option<Day>, ful
         })
         .collect();
     let (e, area) = (record.id, record.area.0);
-    Source { e, kind: record.kind, parent: record.parent, area, village: String::new(), fields, dates }
+    Source { e, kind: record.kind, parent: record.parent, area, fields, dates }
 }
 
-fn dates(record: &Record, arrived: Option<Day>) -> Dates {
+fn dates(record: &Record) -> Dates {
     let day = |ms: i64| Timestamp::from_ms(ms).day();
     let first = record.fields.values().map(|field| field.origin.t_eff).min();
     let began = record.changes.first().map(|change| change.op);
@@ -136,12 +143,21 @@ fn dates(record: &Record, arrived: Option<Day>) -> Dates {
         on: record.changes.last().and_then(|change| PlanFacts::made_on(change.op)),
         is_merged: tombstone.into.is_some(),
     });
-    Dates { made: first.map(day), written: written.collect(), arrived, gone }
+    Dates { made: first.map(day), written: written.collect(), gone, ..Dates::default() }
+}
+
+/// When a record came into its area that began elsewhere. What a merger of villages moved came from nowhere.
+pub(super) fn came(record: &Record) -> Option<Day> {
+    let is_merger = record.placed.author.is_nil();
+    let began = record.changes.first().map(|change| change.op);
+    let is_where_it_began = record.placed.ops.first().copied() == began;
+    (!is_merger && !is_where_it_began).then(|| Timestamp::from_ms(record.placed.t_eff).day())
 }
 
 /// How files moved between areas: what left one of these, and when.
 #[derive(Default)]
 struct Moves {
+    are_asked_for: bool,
     /// By record and rev, the area that was left.
     exits: BTreeMap<(Uuid, i64), Uuid>,
 }
@@ -154,18 +170,20 @@ impl Moves {
                 .fetch_all(tx)
                 .await?;
         let exit = |row: &sql::Row| Ok(((parsed(row, "e")?, row.try_get("rev")?), parsed(row, "area")?));
-        Ok(Moves { exits: rows.iter().map(exit).collect::<Result<_, DbError>>()? })
+        Ok(Moves { are_asked_for: true, exits: rows.iter().map(exit).collect::<Result<_, DbError>>()? })
     }
 
-    /// When a record came from an area outside: one that came from inside left its exit there, and what a merger of villages moved came from nowhere.
-    fn arrived(&self, record: &Record) -> Option<Day> {
-        let entered = rev_to_column(record.entered);
-        let is_from_inside = self.exits.contains_key(&(record.id, entered));
-        let is_merger = record.placed.author.is_nil();
-        let began = record.changes.first().map(|change| change.op);
-        let is_where_it_began = record.placed.ops.first().copied() == began;
-        (!is_from_inside && !is_merger && !is_where_it_began)
-            .then(|| Timestamp::from_ms(record.placed.t_eff).day())
+    /// A record with the day on which it came from an area outside. One that came from inside left its exit there.
+    fn told(&self, kept: &Kept) -> Arc<Source> {
+        let came = kept.came.filter(|(entered, _)| !self.exits.contains_key(&(kept.source.e, *entered)));
+        match came.filter(|_| self.are_asked_for) {
+            None => Arc::clone(&kept.source),
+            Some((_, day)) => {
+                let mut source = Source::clone(&kept.source);
+                source.dates.arrived = Some(day);
+                Arc::new(source)
+            }
+        }
     }
 
     /// Files that lie in an area of others now.

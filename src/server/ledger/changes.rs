@@ -14,6 +14,7 @@ pub(super) const COLUMNS: &[Column] = &[
     column("village", "村(社区)", 12.0),
     column("name", "姓名", 10.0),
     column("id_no", "身份证号", 20.0),
+    column("was", "变更前类别", 12.0),
     column("category", "类别", 16.0),
     column("turn", "增减", 8.0),
     column("cause", "原因", 14.0),
@@ -33,6 +34,8 @@ struct Event {
     happened_on: String,
     noted_on: Option<Day>,
     why: String,
+    /// The category before.
+    was: String,
 }
 
 pub(super) fn table(given: &Given<'_>) -> Table {
@@ -97,6 +100,7 @@ fn joined(file: &File<'_>) -> Event {
         noted_on: came.or(dates.made),
         happened_on: if came.is_some() { day_text(came) } else { begun },
         why: String::new(),
+        was: String::new(),
     }
 }
 
@@ -109,6 +113,7 @@ fn left(file: &File<'_>) -> Option<Event> {
         happened_on,
         noted_on,
         why,
+        was: String::new(),
     };
     let noted_on = dates.written.get("status").copied();
     match file.text("status").as_str() {
@@ -154,20 +159,24 @@ fn changed(file: &File<'_>, since: Day) -> Vec<Event> {
         happened_on: String::new(),
         noted_on: Some(on),
         why,
+        was: String::new(),
     };
     let mut events = Vec::new();
     for one in &file.entitlements {
         let category = file::category(&text(&one.fields, "category"));
         let made = one.dates.made.unwrap_or(since);
         if made > since {
-            events.push(event("增加类别", made, format!("增加{category}")));
+            let was = categories_before(file, made);
+            events.push(Event { was, ..event("增加类别", made, format!("增加{category}")) });
         }
         let later = |field: &str| one.dates.written.get(field).copied().filter(|day| *day > made);
         if let Some(on) = later("category") {
-            events.push(event("类别变更", on, format!("现为{category}")));
+            let was = one.dates.former.get("category").map(|code| file::category(code)).unwrap_or_default();
+            events.push(Event { was, ..event("类别变更", on, format!("现为{category}")) });
         }
         if let Some((on, grade)) = later("grade").zip(one.fields.get("grade").and_then(file::grade)) {
-            events.push(event("等级变更", on, format!("{category}现为{grade}级")));
+            let was = one.dates.former.get("grade").map(|grade| format!("原{grade}级，")).unwrap_or_default();
+            events.push(event("等级变更", on, format!("{category}{was}现为{grade}级")));
         }
         let state = text(&one.fields, "state");
         // Where this was the last that ran, the person has left.
@@ -180,6 +189,13 @@ fn changed(file: &File<'_>, since: Day) -> Vec<Event> {
     events
 }
 
+/// What else the person had before this day.
+fn categories_before(file: &File<'_>, on: Day) -> String {
+    let had = file.entitlements.iter().filter(|one| one.dates.made.is_some_and(|made| made < on));
+    let words: Vec<String> = had.map(|one| file::category(&text(&one.fields, "category"))).collect();
+    file::join(&words, "、")
+}
+
 fn line(given: &Given<'_>, file: &File<'_>, event: Event) -> Line {
     let turn = match event.turn {
         JOINED => "增加",
@@ -187,9 +203,10 @@ fn line(given: &Given<'_>, file: &File<'_>, event: Event) -> Line {
         _ => "变更",
     };
     let cells = [
-        file.recipient.village.clone(),
+        file.village.to_owned(),
         file.text("name"),
         file.id_no(given.full),
+        event.was,
         file.categories(),
         turn.to_owned(),
         event.cause,
@@ -211,6 +228,7 @@ fn transfer(given: &Given<'_>, departure: &Departure) -> Line {
     let on = departure.on.to_string();
     let cells = [
         given.village(departure.area),
+        "",
         "",
         "",
         "",

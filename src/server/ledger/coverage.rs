@@ -37,7 +37,7 @@ pub(super) fn table(given: &Given<'_>) -> Table {
         (people.len(), count("visited"), count("overdue"), count("complete"));
     let wanted = people.iter().filter(|(_, facts)| is(facts, given.state, &by));
     Table {
-        lines: wanted.map(|(file, facts)| line(file, facts, &by)).collect(),
+        lines: wanted.map(|(file, facts)| line(given, file, facts, &by)).collect(),
         total: format!("合计：在册 {all} 人，已走访 {visited} 人，逾期 {overdue} 人，档案完整 {complete} 人"),
         counts: vec![("people", all), ("visited", visited), ("overdue", overdue), ("complete", complete)],
         ..Table::default()
@@ -58,14 +58,14 @@ pub(super) fn is(facts: &FileFacts, word: &str, by: &Measure) -> bool {
     }
 }
 
-fn line(file: &File<'_>, facts: &FileFacts, by: &Measure) -> Line {
+fn line(given: &Given<'_>, file: &File<'_>, facts: &FileFacts, by: &Measure) -> Line {
     let whole = file.completeness();
     let cells = vec![
-        Cell::from(file.recipient.village.as_str()),
+        Cell::from(file.village),
         Cell::Text(file.text("name")),
         Cell::Text(file.categories()),
         Cell::Text(facts.class().to_string()),
-        Cell::Text(file.text("responsible")),
+        Cell::Text(given.person(file.text("responsible"))),
         Cell::count(facts.visits_in(by.period).count()),
         Cell::Text(day_text(facts.visits.last().map(|visit| visit.on))),
         Cell::Text(day_text(facts.due_on(by))),

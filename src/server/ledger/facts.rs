@@ -11,6 +11,7 @@ use domain::{
     visit::{DueState, Plan, PlanFacts},
 };
 use serde_json::Value;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// The least and the most stars that a family gives.
@@ -72,7 +73,7 @@ impl Measure {
 
 impl FileFacts {
     /// What the files among the records say.
-    pub fn all(records: &[super::Source]) -> Vec<FileFacts> {
+    pub fn all(records: &[Arc<super::Source>]) -> Vec<FileFacts> {
         file::gather(records).iter().map(FileFacts::of).collect()
     }
 

@@ -11,7 +11,10 @@ use domain::{
     visit::{PlanFacts, PriorityFacts, VisitKind, is_away},
 };
 use serde_json::{Map, Value};
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, LazyLock},
+};
 use uuid::Uuid;
 
 /// The forms that come with the program, read once: a ledger asks them for every answer.
@@ -21,6 +24,8 @@ static FORMS: LazyLock<BTreeMap<&str, Checklist>> =
 /// A recipient and the records below it. Visits that will not take place are left out.
 pub(super) struct File<'a> {
     pub(super) recipient: &'a Source,
+    /// How the ledger calls the village that it lies in.
+    pub(super) village: &'a str,
     pub(super) entitlements: Vec<&'a Source>,
     pub(super) visits: Vec<&'a Source>,
     pub(super) needs: Vec<&'a Source>,
@@ -29,17 +34,26 @@ pub(super) struct File<'a> {
 
 /// Every file, by village and name; one that is gone only where the source has it.
 pub(super) fn files<'a>(given: &Given<'a>) -> Vec<File<'a>> {
+    let places = given.sources.places.iter().enumerate();
+    let places: BTreeMap<Uuid, (usize, &str)> =
+        places.map(|(index, place)| (place.id, (index, place.name.as_str()))).collect();
     let mut files = gather(&given.sources.records);
-    files.sort_by_cached_key(|file| (given.place(file.recipient.area), file.text("name"), file.recipient.e));
+    files.sort_by_cached_key(|file| {
+        let place = places.get(&file.recipient.area).map_or(places.len(), |(index, _)| *index);
+        (place, file.text("name"), file.recipient.e)
+    });
+    for file in &mut files {
+        file.village = places.get(&file.recipient.area).map_or("", |(_, name)| name);
+    }
     files
 }
 
 /// Every file among the records, by its id.
-pub(super) fn gather(records: &[Source]) -> Vec<File<'_>> {
+pub(super) fn gather(records: &[Arc<Source>]) -> Vec<File<'_>> {
     let mut files: BTreeMap<Uuid, File<'_>> = BTreeMap::new();
     for recipient in records.iter().filter(|source| source.kind == "recipient") {
         let (entitlements, visits, needs, measures) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        files.insert(recipient.e, File { recipient, entitlements, visits, needs, measures });
+        files.insert(recipient.e, File { recipient, village: "", entitlements, visits, needs, measures });
     }
     for source in records {
         let Some(file) = source.parent.and_then(|parent| files.get_mut(&parent)) else { continue };

@@ -134,15 +134,26 @@ fn visited(given: &Given<'_>, file: &File<'_>, visit: &Source, day: Day) -> Line
         wishes: join(&[answer(visit, "A26"), answer(visit, "A27")], ":"),
         result: result_of(visit, &file.needs),
         rating: stars(visit).map(|stars| stars.to_string()).unwrap_or_default(),
-        visitors: visit.fields.get("visitors").map(|names| words_of(None, names)).unwrap_or_default(),
+        visitors: visitors(given, visit),
         next_due: text(&visit.fields, "next_due"),
     };
     Line { visit: Some(visit.e), ..line(given, file, DONE, said) }
 }
 
+fn visitors(given: &Given<'_>, visit: &Source) -> String {
+    match visit.fields.get("visitors") {
+        Some(Value::Array(names)) => {
+            let names: Vec<String> = names.iter().map(|name| given.person(words_of(None, name))).collect();
+            names.join("、")
+        }
+        Some(name) => given.person(words_of(None, name)),
+        None => String::new(),
+    }
+}
+
 fn line(given: &Given<'_>, file: &File<'_>, state: &'static str, said: Said) -> Line {
     let cells = [
-        file.recipient.village.clone(),
+        file.village.to_owned(),
         file.text("name"),
         file.id_no(given.full),
         file.categories(),

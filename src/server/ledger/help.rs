@@ -37,7 +37,7 @@ pub(super) fn table(given: &Given<'_>) -> Table {
         files.iter().flat_map(|file| file.needs.iter().map(move |need| (file, *need, facts(file, need))));
     let cases: Vec<_> = cases.filter(|(.., facts)| facts.was_dealt_with(given.period)).collect();
     let wanted = cases.iter().filter(|(.., facts)| facts.is(given.state, &by));
-    let lines = wanted.map(|(file, need, facts)| line(file, need, facts, given.today)).collect();
+    let lines = wanted.map(|(file, need, facts)| line(given, file, need, facts)).collect();
     counted(&cases.iter().map(|(file, _, facts)| (file.recipient.e, facts)).collect::<Vec<_>>(), lines, &by)
 }
 
@@ -104,22 +104,22 @@ fn measures<'a>(file: &File<'a>, need: &Source) -> Vec<&'a Source> {
     file.measures.iter().copied().filter(|one| text(&one.fields, "need").parse() == Ok(need.e)).collect()
 }
 
-fn line(file: &File<'_>, need: &Source, facts: &NeedFacts, today: Day) -> Line {
+fn line(given: &Given<'_>, file: &File<'_>, need: &Source, facts: &NeedFacts) -> Line {
     let measures = measures(file, need);
     let followed = visit_of(file, need, "follow_up").filter(|visit| file::made_on(visit).is_some());
     let state = match facts.is_open {
         false => "ended",
-        true if facts.is_overdue(today) => "overdue",
+        true if facts.is_overdue(given.today) => "overdue",
         true => "open",
     };
     let cells = [
-        file.recipient.village.clone(),
+        file.village.to_owned(),
         file.text("name"),
         file.categories(),
         cause(file, need),
         LedgerWords::need(&text(&need.fields, "kind")).to_owned(),
         join(&measures.iter().map(|one| measure(one)).collect::<Vec<_>>(), "；"),
-        responsible(file, need, &measures),
+        given.person(responsible(file, need, &measures)),
         day_text(facts.due),
         LedgerWords::need_state(&text(&need.fields, "state")).to_owned(),
         result(need, &measures),

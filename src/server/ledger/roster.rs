@@ -63,7 +63,7 @@ fn line(given: &Given<'_>, file: &File<'_>) -> Line {
     let live = file.text("live_addr");
     let grades: Vec<String> = file.entitlements.iter().map(|one| grade_of(one)).collect();
     let cells = [
-        file.recipient.village.clone(),
+        file.village.to_owned(),
         file.text("name"),
         option("sex", &file.text("sex")),
         file.id_no(given.full),
@@ -73,7 +73,7 @@ fn line(given: &Given<'_>, file: &File<'_>) -> Line {
         if live.is_empty() { file.text("domicile_addr") } else { live },
         file.phone(given.full),
         status(file),
-        file.text("responsible"),
+        given.person(file.text("responsible")),
         file.text("remark"),
     ];
     Line {

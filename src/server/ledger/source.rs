@@ -6,7 +6,7 @@ use domain::{
     visit::{Plan, PlanRules},
 };
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 use uuid::Uuid;
 
 /// A record as a ledger reads it: a recipient, or something that hangs below one.
@@ -15,9 +15,8 @@ pub struct Source {
     pub e: Uuid,
     pub kind: String,
     pub parent: Option<Uuid>,
-    /// The village that it lies in, and how the ledger calls it.
+    /// The village that it lies in.
     pub area: Uuid,
-    pub village: String,
     pub fields: Map<String, Value>,
     pub dates: Dates,
 }
@@ -28,6 +27,8 @@ pub struct Dates {
     pub made: Option<Day>,
     /// When each field of [`Dates::FIELDS`] was written that is not as it was when the record was made.
     pub written: BTreeMap<String, Day>,
+    /// What stood in each field of [`Dates::WITH_FORMER`] before, where that is known.
+    pub former: BTreeMap<String, String>,
     /// When it came here from an area that the ledger does not cover.
     pub arrived: Option<Day>,
     /// It was deleted.
@@ -37,6 +38,8 @@ pub struct Dates {
 impl Dates {
     /// Fields of which it is kept when they were written.
     pub const FIELDS: [&'static str; 4] = ["status", "state", "category", "grade"];
+    /// Those of which it is told what they were before.
+    pub const WITH_FORMER: [&'static str; 2] = ["category", "grade"];
 }
 
 /// A file that was deleted, or became part of another.
@@ -65,8 +68,11 @@ pub struct Place {
 pub struct Sources {
     /// By code. One that became part of another is none.
     pub places: Vec<Place>,
-    pub records: Vec<Source>,
+    /// Shared with other ledgers: what one reads stays as it is stored.
+    pub records: Vec<Arc<Source>>,
     pub departures: Vec<Departure>,
+    /// Accounts with their names: records name people by account, and a ledger is read by people.
+    pub people: BTreeMap<String, String>,
 }
 
 /// What a ledger is made of, and how.
@@ -88,10 +94,9 @@ impl Given<'_> {
         Plan::new(self.rules, self.today)
     }
 
-    /// Where a village stands among the others.
-    pub(super) fn place(&self, area: Uuid) -> usize {
-        let places = &self.sources.places;
-        places.iter().position(|place| place.id == area).unwrap_or(places.len())
+    /// Who is named, where that is an account; else what was written.
+    pub(super) fn person(&self, named: String) -> String {
+        self.sources.people.get(&named).cloned().unwrap_or(named)
     }
 
     /// What a village is called.

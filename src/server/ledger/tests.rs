@@ -12,6 +12,7 @@ mod roster;
 use super::*;
 use domain::{day::Day, visit::PlanRules};
 use serde_json::{Value, json};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// The villages of the tests: 石桥村, and 柳河村 where nobody is.
@@ -25,7 +26,6 @@ fn source(n: u128, kind: &str, parent: Option<u128>, fields: Value) -> Source {
         kind: kind.to_owned(),
         parent: parent.map(Uuid::from_u128),
         area: Uuid::from_u128(VILLAGE),
-        village: "石桥村".to_owned(),
         fields,
         dates: Dates::default(),
     }
@@ -47,8 +47,8 @@ fn sources(records: Vec<Source>) -> Sources {
     let place = |n: u128, name: &str| Place { id: Uuid::from_u128(n), name: name.to_owned() };
     Sources {
         places: vec![place(VILLAGE, "石桥村"), place(EMPTY_VILLAGE, "柳河村")],
-        records,
-        departures: Vec::new(),
+        records: records.into_iter().map(Arc::new).collect(),
+        ..Sources::default()
     }
 }
 

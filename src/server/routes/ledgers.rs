@@ -6,7 +6,7 @@ use axum::{Json, extract::State};
 use domain::day::{Day, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 use sync::{id::AreaId, wire::AreaNode};
 use uuid::Uuid;
 
@@ -24,8 +24,6 @@ const NOBODY: &str = "none";
 const REASON_LETTERS_MIN: usize = 2;
 const PAGE_ROWS: usize = 50;
 const PAGE_ROWS_MAX: usize = 500;
-/// Fields that name people by their account.
-const NAMES: [&str; 2] = ["visitors", "responsible"];
 
 /// Which lines.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, utoipa::IntoParams, utoipa::ToSchema)]
@@ -137,7 +135,7 @@ pub(super) async fn made(
     if let Some(worker) = query.worker.as_deref().filter(|worker| !worker.is_empty()) {
         keep_of(&mut sources.records, worker, &accounts);
     }
-    name_people(&mut sources.records, &accounts);
+    sources.people = accounts.into_iter().map(|account| (account.id.to_string(), account.name)).collect();
     let rules = app.db.policy().await?.plan;
     let state = query.state.as_deref().unwrap_or_default();
     let given = Given { sources: &sources, period, rules, today, full: query.full, state };
@@ -190,34 +188,13 @@ impl Place {
 }
 
 /// Keeps the families that somebody answers for, with what lies below them. Who is no account answers for nobody.
-fn keep_of(sources: &mut Vec<Source>, worker: &str, accounts: &[Account]) {
+fn keep_of(sources: &mut Vec<Arc<Source>>, worker: &str, accounts: &[Account]) {
     let answers = |source: &Source| {
         let named = source.fields.get("responsible").and_then(Value::as_str).unwrap_or_default();
         let is_known = accounts.iter().any(|account| account.id.to_string() == named);
         if worker == NOBODY { !is_known } else { named == worker }
     };
-    let is_person = |source: &&Source| source.kind == "recipient";
-    let kept: BTreeSet<Uuid> =
-        sources.iter().filter(is_person).filter(|source| answers(source)).map(|source| source.e).collect();
+    let people = sources.iter().filter(|source| source.kind == "recipient");
+    let kept: BTreeSet<Uuid> = people.filter(|source| answers(source)).map(|source| source.e).collect();
     sources.retain(|source| kept.contains(&source.parent.unwrap_or(source.e)));
-}
-
-/// Records name people by account; a ledger is read by people.
-fn name_people(sources: &mut [Source], accounts: &[Account]) {
-    let name_of =
-        |id: &str| accounts.iter().find(|account| account.id.to_string() == id).map(|account| &account.name);
-    for source in sources {
-        for field in NAMES {
-            let named = match source.fields.get_mut(field) {
-                Some(Value::Array(names)) => names.iter_mut().collect(),
-                Some(name) => vec![name],
-                None => Vec::new(),
-            };
-            for name in named {
-                if let Some(known) = name.as_str().and_then(name_of) {
-                    *name = json!(known);
-                }
-            }
-        }
-    }
 }

@@ -192,6 +192,7 @@ pub(super) fn head(key: &str) -> String {
         "happened_on" => w::col_happened(),
         "noted_on" => w::col_noted(),
         "why" => w::col_why(),
+        "was" => w::col_was(),
         "festival" => w::col_festival(),
         "households" => w::col_households(),
         "people" => w::col_people(),

@@ -106,6 +106,7 @@ fn pay_that_stops_takes_off_the_list_only_whom_nothing_else_keeps_there() {
 fn another_category_is_a_change_and_nobody_comes_or_goes() {
     let mut one = person(1, "李伟", "2025-01-01").to_vec();
     wrote(&mut one[1], "category", "51", "2026-11-13");
+    one[1].dates.former.insert("category".to_owned(), "81".to_owned());
     let mut more = entitlement(300, 1, json!({"category": "11", "state": "paid"}));
     more.dates.made = Some(day("2026-11-14"));
     one.push(more);
@@ -113,6 +114,8 @@ fn another_category_is_a_change_and_nobody_comes_or_goes() {
     is_balanced(&table, (1, 0, 0, 1));
     let whys: Vec<Value> = table.lines.iter().map(|line| said(LEDGER, line)["why"].clone()).collect();
     assert_eq!(whys, ["现为参战", "增加残疾军人"]);
+    let were: Vec<Value> = table.lines.iter().map(|line| said(LEDGER, line)["was"].clone()).collect();
+    assert_eq!(were, ["60岁退兵", "参战"]);
 }
 
 #[test]

@@ -8,7 +8,7 @@ fn id(n: u128) -> Uuid {
 /// The overview of 石桥村 and 柳河村, of the second half of 2026, on 23 November.
 fn told(records: &[Source], workers: &[Worker]) -> Overview {
     let group = |n: u128, name: &str| Group { id: id(n), name: name.to_owned(), villages: [id(n)].into() };
-    let files = [Arc::new(FileFacts::all(records))];
+    let files = [Arc::new(FileFacts::all(&records.iter().cloned().map(Arc::new).collect::<Vec<_>>()))];
     let groups = [group(VILLAGE, "石桥村"), group(EMPTY_VILLAGE, "柳河村")];
     let of = Counting {
         files: &files,
@@ -80,7 +80,7 @@ fn a_file_that_was_made_after_the_period_is_not_counted_in_it() {
     later.e = "019b7a00-0000-7000-8000-000000000001".parse().unwrap();
     let made = domain::visit::PlanFacts::made_on(later.e).unwrap();
     assert!(made > day("2025-06-30"));
-    let files = [Arc::new(FileFacts::all(&[later]))];
+    let files = [Arc::new(FileFacts::all(&[Arc::new(later)]))];
     let people = |period: Period| {
         let of = Counting {
             files: &files,

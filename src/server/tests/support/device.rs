@@ -83,10 +83,17 @@ impl Device {
         self.at = (self.at + 1) % self.addresses.len();
     }
 
+    pub(crate) fn get(&mut self, path: &str) -> io::Result<Answer> {
+        self.ask("GET", path, "")
+    }
+
     pub(crate) fn post(&mut self, path: &str, body: &Value) -> io::Result<Answer> {
-        let body = body.to_string();
+        self.ask("POST", path, &body.to_string())
+    }
+
+    fn ask(&mut self, method: &str, path: &str, body: &str) -> io::Result<Answer> {
         let mut head = format!(
-            "POST /api/v1/{path} HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\nhuifang-vault: {}\r\ncontent-length: {}\r\n",
+            "{method} /api/v1/{path} HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\nhuifang-vault: {}\r\ncontent-length: {}\r\n",
             self.addresses[self.at],
             self.vault,
             body.len()
