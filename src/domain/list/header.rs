@@ -169,7 +169,10 @@ fn columns(grid: &Grid, headings: &[String], hand: &Hand) -> Vec<Column> {
             add(&mut columns, *at, meaning);
         }
     }
-    for (at, (text, nth)) in headings.iter().zip(repeats(headings)).enumerate() {
+    // Of two that say the same, the one with a star is meant: 家庭人口数* stands beside 家庭人口, on either side of it.
+    let mut said: Vec<_> = headings.iter().zip(repeats(headings)).enumerate().collect();
+    said.order_by(|(_, (a, _)), (_, (b, _))| heading::is_required(b).cmp(&heading::is_required(a)));
+    for (at, (text, nth)) in said {
         if let Some(meaning) = meaning(text, nth).filter(|_| !hand.columns.contains_key(&at)) {
             add(&mut columns, at, meaning);
         }

@@ -11,7 +11,11 @@ pub(super) fn resolve(rows: &mut [RowReport], context: &Context) -> Vec<UnknownV
     let mut unknown: BTreeMap<String, UnknownVillage> = BTreeMap::new();
     for row in rows.iter_mut().filter(|row| row.verdict == Verdict::Accept) {
         let code = village_code(row, context.area);
-        let name = row.village.clone().or_else(|| code.as_ref().and_then(|_| village_of_address(row)));
+        let of_address = || match code {
+            Some(_) => village_of_address(row),
+            None => village_alone(row),
+        };
+        let name = row.village.clone().or_else(of_address);
         if row.village.is_none() {
             row.village.clone_from(&name);
         }
@@ -48,6 +52,12 @@ fn village_code(row: &RowReport, area: &AreaCode) -> Option<AreaCode> {
         .into_iter()
         .filter_map(|field| row.text(field)?.parse::<AreaCode>().ok())
         .find(|code| code.level() == Level::Village && area.contains(code))
+}
+
+/// Payment lists have no column for the village, and write it alone under 户籍地.
+fn village_alone(row: &RowReport) -> Option<String> {
+    let registered = row.text("domicile_addr").filter(|_| row.text("live_addr").is_none())?;
+    village_of_address(row).filter(|name| registered.trim_end().ends_with(name.as_str()))
 }
 
 /// 南湾村6组23号 names its village.

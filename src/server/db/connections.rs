@@ -6,8 +6,8 @@ use std::{
 };
 
 use super::{
-    DbError, ImportTurn, counting, kept_records, gap::Gap, group::Group, postgres::PostgresPools, pull, scope, sql::Tx,
-    sqlite::SqlitePools,
+    DbError, ImportTurn, counting, gap::Gap, group::Group, kept_records, postgres::PostgresPools, pull,
+    scope, sql::Tx, sqlite::SqlitePools,
 };
 use crate::{config::PostgresUrl, keys::Keys};
 

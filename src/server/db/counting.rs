@@ -7,11 +7,7 @@ use std::{
 use sync::id::AreaId;
 use uuid::Uuid;
 
-use super::{
-    SqlDatabase, areas, kept_records, people, pull,
-    scope,
-    sql::Tx,
-};
+use super::{SqlDatabase, areas, kept_records, people, pull, scope, sql::Tx};
 use crate::{
     db::{Caller, DbError},
     ledger::{FileFacts, Place},

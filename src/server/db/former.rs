@@ -61,7 +61,9 @@ fn note(changeset: &LoggedChangeset, writes: &mut BTreeMap<(Uuid, String), Vec<(
             Op::Set { e, f, v, .. } => vec![(*e, f.as_str(), v)],
             _ => Vec::new(),
         };
-        for (e, field, value) in written.into_iter().filter(|(_, field, _)| Dates::WITH_FORMER.contains(field)) {
+        for (e, field, value) in
+            written.into_iter().filter(|(_, field, _)| Dates::WITH_FORMER.contains(field))
+        {
             let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             writes.entry((e, field.to_owned())).or_default().push((changeset.id, text));
         }

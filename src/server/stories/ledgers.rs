@@ -229,3 +229,55 @@ async fn a_page_that_was_made_a_moment_ago_is_no_older_than_what_was_written_sin
     office.add_account("other", "township_clerk", &["339999"]).await;
     assert_eq!(office.desk("other").await.get("lists/roster").await.ok()["total"], plain.len());
 }
+
+/// Names and categories before of the lines of a ledger.
+async fn names(desk: &Browser, asked: &str) -> Vec<String> {
+    let page = desk.get(&format!("lists/{asked}")).await.ok();
+    page["rows"].as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn after_every_change_the_next_page_shows_it() {
+    let office = Office::new().await;
+    let desk = office.desk("clerk").await;
+    let (mine, foreign) = two_families(&office, &desk).await;
+    let everybody = || names(&desk, "roster");
+    let here = format!("roster?area={VILLAGE}");
+    assert_eq!(everybody().await, ["李伟", "外村人"]);
+    assert_eq!(names(&desk, &here).await, ["李伟"]);
+    let renamed = json!({"op": "set", "e": mine, "f": "name", "v": "李大伟", "base": {"fv": "0.0"}});
+    write(&office, &desk, 3, renamed).await;
+    assert_eq!(everybody().await, ["李大伟", "外村人"], "a name");
+    let village = office.area(VILLAGE).await;
+    let moved = json!({"op": "move", "e": foreign, "area": village, "base": {"fv": "1.2"}});
+    write(&office, &desk, 4, moved).await;
+    assert_eq!(names(&desk, &here).await, ["外村人", "李大伟"], "came to the village");
+    assert_eq!(names(&desk, &format!("roster?area={OTHER_VILLAGE}")).await, [""; 0], "left the other");
+    let deleted = json!({"op": "delete", "e": foreign, "reason": "重复建档"});
+    write(&office, &desk, 5, deleted).await;
+    assert_eq!(names(&desk, &here).await, ["李大伟"], "deleted");
+    write(&office, &desk, 6, json!({"op": "undelete", "e": foreign, "reason": "删错了"})).await;
+    assert_eq!(names(&desk, &here).await, ["外村人", "李大伟"], "brought back");
+}
+
+#[tokio::test]
+async fn the_table_of_changes_says_which_category_it_was_before() {
+    let office = Office::new().await;
+    let desk = office.desk("clerk").await;
+    let (mine, _) = two_families(&office, &desk).await;
+    let (one, village) = (id(), office.area(VILLAGE).await);
+    let create = json!({"op": "create", "e": one, "type": "entitlement", "area": village, "parent": mine,
+        "f": {"category": "81", "state": "paid"}});
+    let mut long_ago = desk.changeset(json!([create]));
+    (long_ago["t"], long_ago["t_contact"]) = (1_700_000_000_000_i64.into(), 1_700_000_000_000_i64.into());
+    let answer = desk.push(3, json!([long_ago])).await;
+    assert_eq!(answer["results"][0]["st"], "applied", "{answer}");
+    let now = json!({"op": "set", "e": one, "f": "category", "v": "51", "base": {"fv": "1.3"}});
+    write(&office, &desk, 4, now).await;
+    let today = Timestamp::from_ms(office.clock.now()).day();
+    let (from, to) = (today.plus_days(-1).unwrap(), today.plus_days(1).unwrap());
+    let page = desk.get(&format!("lists/changes?from={from}&to={to}&state=changed")).await.ok();
+    let line =
+        page["rows"].as_array().unwrap().iter().find(|row| row["cause"] == "类别变更").expect("a line");
+    assert_eq!((&line["was"], &line["category"]), (&json!("60岁退兵"), &json!("参战")), "{page}");
+}

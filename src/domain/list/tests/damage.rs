@@ -302,6 +302,35 @@ fn births_are_compared_with_the_number_and_never_lost() {
 }
 
 #[test]
+fn a_village_that_stands_alone_under_the_registered_address_is_the_village() {
+    let header = ["序号", "户籍地", "姓名", "身份证号", "类别"];
+    for (address, village) in [
+        ("红旗村", Some("红旗村")),
+        ("双桥镇红旗村", Some("红旗村")),
+        ("红旗村3组", None),
+        ("双桥镇", None),
+        ("", None),
+    ] {
+        let row = ["1", address, "李伟", "339999194803120019", "参战"];
+        let report = judge(&grid(&[&header, &row])).unwrap();
+        let read = &report.rows[0];
+        assert_eq!((read.verdict, read.village.as_deref()), (Accept, village), "{address}");
+    }
+}
+
+#[test]
+fn of_two_columns_that_say_the_same_the_one_with_a_star_is_meant_wherever_it_stands() {
+    for (sizes, values) in
+        [(["家庭人口数*", "家庭人口"], ["5", "3"]), (["家庭人口", "家庭人口数*"], ["3", "5"])]
+    {
+        let header = ["村", "姓名", "身份证号", "类别", sizes[0], sizes[1]];
+        let row = ["红旗村", "李伟", "339999194803120019", "参战", values[0], values[1]];
+        let report = judge(&grid(&[&header, &row])).unwrap();
+        assert_eq!(report.rows[0].recipient.get("family_size"), Some(&json!(5)), "{sizes:?}");
+    }
+}
+
+#[test]
 fn villages_that_the_tree_lacks_are_warned_of_and_listed_once() {
     let area = |id: &str, code: &str, name: &str, parent: Option<&str>| Area {
         id: id.into(),
