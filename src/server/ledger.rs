@@ -20,6 +20,7 @@ mod table;
 mod words;
 
 pub use facts::FileFacts;
+pub(crate) use file::is_read;
 pub(crate) use kind::OVERVIEW_KINDS;
 pub use kind::{Ledger, NoPeriod, Period};
 pub use overview::{Counting, Group, Overview, Worker, overview};

@@ -52,7 +52,8 @@ pub(crate) fn bench(args: &BenchArgs) -> Result<()> {
     let kilobytes = test::app_bytes(&dist)? as f64 / 1024.0;
     rows.push(Row::at_most("app, all of it, brotli", kilobytes, 350.0, "KB"));
     rows.extend(import_rows()?);
-    rows.extend(load_rows()?);
+    rows.extend(server_rows("load")?);
+    rows.extend(server_rows("tables")?);
     if !args.no_browser {
         rows.extend(browser_rows()?);
     }
@@ -89,14 +90,14 @@ fn import_rows() -> Result<Vec<Row>> {
     Ok(vec![Row::at_most("import of 3,000 rows, preview and commit", preview + commit, 3.0, "s")])
 }
 
-/// Fifty phones at once, on both databases.
-fn load_rows() -> Result<Vec<Row>> {
+/// What a test of the server measures at length: `load` fifty phones at once, on both databases; `tables` ledgers of 50,000 families.
+fn server_rows(name: &str) -> Result<Vec<Row>> {
     let huifang = run::server(run::Profile::Release)?;
-    let test = ["test", "--release", "-p", "huifang-server", "--test", "load", "--", "--nocapture"];
+    let test = ["test", "--release", "-p", "huifang-server", "--test", name, "--", "--nocapture"];
     let mut command = shell::command("cargo", &test);
     let output =
         command.env("HUIFANG", &huifang).env("HUIFANG_BENCH", "1").stderr(Stdio::inherit()).output()?;
-    anyhow::ensure!(output.status.success(), "the load test failed: {}", output.status);
+    anyhow::ensure!(output.status.success(), "the test {name} failed: {}", output.status);
     let text = String::from_utf8(output.stdout)?;
     text.lines().filter(|line| line.starts_with('{')).map(read_row).collect()
 }

@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     db::{Area, Caller, DbError},
-    ledger::{Dates, Departure, Gone, Ledger, Place, Source, Sources},
+    ledger::{Dates, Departure, Gone, Ledger, Place, Source, Sources, is_read},
 };
 
 /// How sealed numbers are read.
@@ -113,9 +113,16 @@ pub(super) fn source(db: &SqlDatabase, record: Record, numbers: Numbers) -> Sour
     let e = record.id.to_string();
     let dates = dates(&record);
     let value = |name: &str, stored: Stored| match stored {
+        Stored::Plain(Value::Object(answers)) if name == "answers" => {
+            answers.into_iter().filter(|(code, _)| is_read(code)).collect::<Map<_, _>>().into()
+        }
         Stored::Plain(value) => value,
         Stored::Sealed(sealed) if numbers == Numbers::InFull && OPENED.contains(&name) => {
             db.keys().open_field(&e, name, &sealed.s).map_or(Value::Null, Value::String)
+        }
+        // A text alone takes a tenth of the room; only beside whole numbers it has to be told from one.
+        Stored::Sealed(sealed) if numbers == Numbers::Masked && !sealed.s.show.is_empty() => {
+            Value::String(sealed.s.show)
         }
         Stored::Sealed(sealed) => json!({"show": sealed.s.show}),
     };

@@ -182,8 +182,15 @@ pub(super) fn answer(visit: &Source, code: &str) -> String {
     words_of(form.and_then(|form| form.question(code)), value)
 }
 
+/// Whether a ledger reads this answer of a form; the others are not kept for it.
+pub fn is_read(code: &str) -> bool {
+    const READ: [&str; 11] = ["A01", "A02", "A10", "A19", "A25", "A26", "A27", "B05", "B06", "C01", "C13"];
+    READ.contains(&code) || code.starts_with('F')
+}
+
 /// The same as it is stored.
 pub(super) fn raw_answer<'v>(visit: &'v Source, code: &str) -> Option<&'v Value> {
+    debug_assert!(is_read(code), "{code} is not kept for ledgers");
     visit.fields.get("answers")?.get(code)
 }
 

@@ -7,7 +7,7 @@ use super::{
 };
 use domain::{category::Category, departure, options};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) const COLUMNS: &[Column] = &[
     column("village", "村(社区)", 10.0),
@@ -48,13 +48,15 @@ fn state(file: &File<'_>) -> &'static str {
 
 /// How many have each category; who has several is counted in each.
 fn by_category(files: &[File<'_>]) -> String {
-    let has = |file: &&File<'_>, code: &str| {
-        file.entitlements.iter().any(|one| text(&one.fields, "category") == code)
-    };
-    let counts = Category::all().filter_map(|category| {
-        let n = files.iter().filter(|file| has(file, category.code())).count();
-        (n > 0).then(|| format!("{} {n} 人", category.label()))
-    });
+    let mut with: BTreeMap<&str, usize> = BTreeMap::new();
+    for file in files {
+        let codes = file.entitlements.iter().filter_map(|one| one.fields.get("category")?.as_str());
+        for code in codes.collect::<BTreeSet<_>>() {
+            *with.entry(code).or_default() += 1;
+        }
+    }
+    let counts = Category::all()
+        .filter_map(|category| with.get(category.code()).map(|n| format!("{} {n} 人", category.label())));
     let counts = counts.collect::<Vec<_>>().join("，");
     if counts.is_empty() { counts } else { format!("；其中{counts}") }
 }

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Lines that are kept in all; a longer ledger is kept alone.
-const LINES_MAX: usize = 100_000;
+const LINES_MAX: usize = 200_000;
 /// What no write tells of, such as a deletion after its time, is seen after so long.
 const KEPT_MS: Millis = 60_000;
 
@@ -44,12 +44,15 @@ pub(crate) struct Shelf(Mutex<VecDeque<(Of, Millis, Arc<Made>)>>);
 
 impl Shelf {
     fn get(&self, of: &Of, now: Millis) -> Option<Arc<Made>> {
-        let shelf = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut fresh = shelf.iter().filter(|(_, at, _)| now - at < KEPT_MS);
-        fresh.find(|(known, ..)| known == of).map(|(.., made)| made.clone())
+        let mut shelf = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = shelf.iter().position(|(known, at, _)| now - at < KEPT_MS && known == of)?;
+        let kept = shelf.remove(found)?;
+        let made = kept.2.clone();
+        shelf.push_back(kept);
+        Some(made)
     }
 
-    /// Keeps it; the oldest go, and those that are too old.
+    /// Keeps it; those that nobody asked for go first, and those that are too old.
     fn put(&self, of: Of, now: Millis, made: Arc<Made>) {
         let mut shelf = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         shelf.retain(|(known, at, _)| now - at < KEPT_MS && *known != of);
