@@ -245,7 +245,7 @@ async fn after_every_change_the_next_page_shows_it() {
     let here = format!("roster?area={VILLAGE}");
     assert_eq!(everybody().await, ["李伟", "外村人"]);
     assert_eq!(names(&desk, &here).await, ["李伟"]);
-    let renamed = json!({"op": "set", "e": mine, "f": "name", "v": "李大伟", "base": {"fv": "0.0"}});
+    let renamed = json!({"op": "set", "e": mine, "f": "name", "v": "李大伟", "base": {"fv": "1.1"}});
     write(&office, &desk, 3, renamed).await;
     assert_eq!(everybody().await, ["李大伟", "外村人"], "a name");
     let village = office.area(VILLAGE).await;
@@ -253,7 +253,7 @@ async fn after_every_change_the_next_page_shows_it() {
     write(&office, &desk, 4, moved).await;
     assert_eq!(names(&desk, &here).await, ["外村人", "李大伟"], "came to the village");
     assert_eq!(names(&desk, &format!("roster?area={OTHER_VILLAGE}")).await, [""; 0], "left the other");
-    let deleted = json!({"op": "delete", "e": foreign, "reason": "重复建档"});
+    let deleted = json!({"op": "delete", "e": foreign, "base": {"rev": "1.4"}, "reason": "重复建档"});
     write(&office, &desk, 5, deleted).await;
     assert_eq!(names(&desk, &here).await, ["李大伟"], "deleted");
     write(&office, &desk, 6, json!({"op": "undelete", "e": foreign, "reason": "删错了"})).await;
