@@ -23,8 +23,8 @@ use crate::{
     ledger::{OVERVIEW_KINDS, Source},
 };
 
-/// Records that are kept in all. A county of 50,000 families with three or four each stays below.
-const RECORDS_MAX: usize = 400_000;
+/// Records that are kept in all: 50,000 families with what was seen of them in a year. What lies beyond is read each time.
+const RECORDS_MAX: usize = 250_000;
 
 /// A record with its numbers masked, and how it came into its area.
 #[derive(Clone, Debug)]
