@@ -123,6 +123,8 @@ pub(crate) enum Write {
 pub(crate) struct RowBatch {
     /// What [`generation`] must say of the row `engine` of `meta` before the first write; not looked at if none.
     pub(crate) expect: Option<u64>,
+    /// What the row `wraps` of `meta` must say then, of a batch that writes it; not looked at if none.
+    pub(crate) wraps: Option<String>,
     pub(crate) writes: Vec<Write>,
 }
 
@@ -145,6 +147,9 @@ pub(crate) enum StoreError {
 
 /// Name of the row of `meta` that holds the engine's counters.
 pub(crate) const ENGINE: &str = "engine";
+
+/// Name of the row of `meta` that holds the wrapped keys.
+pub(crate) const WRAPS: &str = "wraps";
 
 /// The generation that the engine's counters name; 0 of an empty database.
 pub(crate) fn generation(head: Option<&str>) -> u64 {

@@ -228,10 +228,7 @@ pub(crate) async fn read(store: &VaultStore, typed: &str) -> Result<Code, VaultE
 
 /// Opens the vault with a key that was kept in memory.
 pub(crate) async fn open_with(store: &VaultStore, wrapping: &Key) -> Result<Unlocked, VaultError> {
-    let locked = Locked::new(store.wraps().await?.ok_or(VaultError::Forgotten)?);
-    if locked.is_newer() {
-        return Err(StoreError::Newer.into());
-    }
+    let locked = store.locked().await?.ok_or(VaultError::Forgotten)?;
     locked.unlock(wrapping).map_err(|_| VaultError::Forgotten)
 }
 

@@ -14,13 +14,13 @@ pub(crate) use drafts::{BlobRef, DraftBody, EventBody};
 
 use crate::{
     platform::{device_key::DeviceKey, entropy},
-    store::{AnyStore, ENGINE, RecordStore, Row, RowBatch, RowKey, Shelf, StoreError, Write},
+    store::{AnyStore, ENGINE, RecordStore, Row, RowBatch, RowKey, Shelf, StoreError, WRAPS, Write},
     vault,
 };
 use crypto::{
     Key,
     vault::{
-        CodeKey, ServerKey, Unlocked,
+        CodeKey, Locked, ServerKey, Unlocked,
         wraps::{Wrap, Wraps},
     },
 };
@@ -36,8 +36,6 @@ use sync::{
 };
 use uuid::Uuid;
 
-/// Name of the row of `meta` that holds the wrapped keys.
-const WRAPS: &str = "wraps";
 /// Name of the row of `meta` that holds the quick copy of the DEK.
 pub(crate) const QUICK: &str = "quick";
 /// Name of the row of `meta` that holds the browser's own key.
@@ -99,8 +97,17 @@ impl VaultStore {
 
     /// The wrapped keys, as stored.
     pub(crate) async fn wraps(&self) -> Result<Option<Wraps>, StoreError> {
-        let row = self.rows.get(Shelf::Meta, &RowKey::text(WRAPS)).await?;
-        row.and_then(|row| row.head).map(|head| parse(&head)).transpose()
+        self.meta(WRAPS).await?.map(|row| parse(&row)).transpose()
+    }
+
+    /// The same, to be opened.
+    ///
+    /// # Errors
+    /// When a newer build wrote them.
+    pub(crate) async fn locked(&self) -> Result<Option<Locked>, StoreError> {
+        let Some(row) = self.meta(WRAPS).await? else { return Ok(None) };
+        let locked = Locked::new(read_wraps(&row)?);
+        if locked.is_newer() { Err(StoreError::Newer) } else { Ok(Some(locked)) }
     }
 
     /// Stores the wrapped keys.
@@ -148,28 +155,38 @@ impl VaultStore {
 
     /// Another code opens the vault from now on. The store must be unlocked.
     pub(crate) async fn rewrap(&self, code: CodeKey<'_>) -> Result<(), StoreError> {
-        let (before, wraps) = {
-            let mut keys = self.keys.borrow_mut();
-            let keys = keys.as_mut().ok_or(StoreError::Broken)?;
-            let before = keys.rewrap(code, entropy::bytes());
-            (before, keys.wraps().clone())
-        };
-        let put = self.put_wraps(&wraps).await;
-        // Or the next write of the wraps would bring in what was said to have failed.
-        if let (Err(_), Some(keys)) = (&put, self.keys.borrow_mut().as_mut()) {
-            keys.keep_code(before);
+        if !self.is_unlocked() {
+            return Err(StoreError::Broken);
         }
-        put
+        self.change_wraps(|keys| keys.rewrap(code, entropy::bytes())).await
     }
 
-    /// Takes the code as it is stored: another tab may have changed or forgotten it since these keys were opened, and a write of all wraps would
-    /// bring the old one back.
-    async fn follow_code(&self) -> Result<(), StoreError> {
-        let stored = self.wraps().await?;
-        if let (Some(stored), Some(keys)) = (stored, self.keys.borrow_mut().as_mut()) {
-            keys.keep_code(stored.code);
+    /// Takes the wraps as they are stored, and gives that row: another tab may have changed the code, added the key of a village or destroyed one
+    /// since these keys were opened, and a write of all wraps would undo it.
+    async fn follow_wraps(&self) -> Result<Option<String>, StoreError> {
+        let row = self.meta(WRAPS).await?;
+        if let (Some(row), Some(keys)) = (&row, self.keys.borrow_mut().as_mut()) {
+            keys.follow(read_wraps(row)?).map_err(|_| StoreError::Broken)?;
         }
-        Ok(())
+        Ok(row)
+    }
+
+    /// Changes the wraps as they are stored, anew where another tab came in between. While the store is locked nothing happens.
+    async fn change_wraps(&self, change: impl Fn(&mut Unlocked)) -> Result<(), StoreError> {
+        loop {
+            let seen = self.follow_wraps().await?;
+            let wraps = {
+                let mut keys = self.keys.borrow_mut();
+                let Some(keys) = keys.as_mut() else { return Ok(()) };
+                change(keys);
+                json(keys.wraps())?
+            };
+            let batch = RowBatch { expect: None, wraps: seen, writes: vec![put_head(WRAPS, &wraps)] };
+            match self.rows.commit(batch).await {
+                Err(StoreError::Stale) => {}
+                done => return done,
+            }
+        }
     }
 
     /// Seals the own keys to the key that the office names now: what lies here unsent opens by it then, though the office forgets the one before. While
@@ -179,17 +196,11 @@ impl VaultStore {
         if self.keys.borrow().as_ref().is_none_or(|own| own.wraps().is_sealed_to(&key.kid)) {
             return Ok(());
         }
-        self.follow_code().await?;
-        let wraps = {
-            let mut own = self.keys.borrow_mut();
-            let Some(own) = own.as_mut() else { return Ok(()) };
-            let server = ServerKey { kid: &key.kid, public: &public };
-            if own.seal_to(server, entropy::bytes()).is_err() {
-                return Ok(());
-            }
-            own.wraps().clone()
-        };
-        self.put_wraps(&wraps).await
+        self.change_wraps(|own| {
+            // What cannot be sealed to it stays as it is.
+            let _ = own.seal_to(ServerKey { kid: &key.kid, public: &public }, entropy::bytes());
+        })
+        .await
     }
 
     /// A sealed setting.
@@ -219,14 +230,7 @@ impl VaultStore {
 
     /// Destroys the keys of areas; their rows are gone already.
     pub(crate) async fn destroy_area_keys(&self, areas: &[sync::id::AreaId]) -> Result<(), StoreError> {
-        self.follow_code().await?;
-        let wraps = {
-            let mut keys = self.keys.borrow_mut();
-            let Some(keys) = keys.as_mut() else { return Ok(()) };
-            areas.iter().for_each(|area| keys.purge_area(&area.to_string()));
-            keys.wraps().clone()
-        };
-        self.put_wraps(&wraps).await
+        self.change_wraps(|keys| areas.iter().for_each(|area| keys.purge_area(&area.to_string()))).await
     }
 
     /// Forgets records and how far they were pulled: their keys are gone, and they are pulled again. Outbox, drafts and photos stay.
@@ -251,13 +255,23 @@ impl VaultStore {
     }
 
     async fn write(&self, writes: Vec<Write>) -> Result<(), StoreError> {
-        self.rows.commit(RowBatch { expect: None, writes }).await
+        self.rows.commit(RowBatch { writes, ..RowBatch::default() }).await
     }
 }
 
 fn put_head(name: &str, head: &str) -> Write {
     let row = Row { head: Some(head.to_owned()), ..Row::default() };
     Write::Put { shelf: Shelf::Meta, key: RowKey::text(name), row }
+}
+
+/// Wraps that this build may open and write again.
+///
+/// # Errors
+/// When a newer build wrote them: what it said besides would be lost with the next write, and a code that needs more than is known here would be
+/// counted as wrong.
+fn read_wraps(row: &str) -> Result<Wraps, StoreError> {
+    let wraps: Wraps = parse(row)?;
+    if json(&wraps)?.len() < row.len() { Err(StoreError::Newer) } else { Ok(wraps) }
 }
 
 fn json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {

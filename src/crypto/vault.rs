@@ -258,16 +258,25 @@ impl Unlocked {
         Wrap::make(wrapping, &self.dek, &self.wraps.vault, "quick", &Key::from_bytes(seed))
     }
 
-    /// Another code opens the vault from now on, the old one no longer. `seed` is 32 fresh random bytes. Gives what it was wrapped by before, for
-    /// [`Unlocked::keep_code`].
-    pub fn rewrap(&mut self, code: CodeKey<'_>, seed: [u8; 32]) -> Option<CodeWrap> {
-        let wrap = code_wrap(&self.dek, &self.wraps.vault, code, &Key::from_bytes(seed));
-        self.wraps.code.replace(wrap)
+    /// Another code opens the vault from now on, the old one no longer. `seed` is 32 fresh random bytes.
+    pub fn rewrap(&mut self, code: CodeKey<'_>, seed: [u8; 32]) {
+        self.wraps.code = Some(code_wrap(&self.dek, &self.wraps.vault, code, &Key::from_bytes(seed)));
     }
 
-    /// What opens the vault is this, as it is stored: a new code was not, or another tab put one there.
-    pub fn keep_code(&mut self, stored: Option<CodeWrap>) {
-        self.wraps.code = stored;
+    /// Takes the wraps as they are stored: what was changed here and not stored is undone, what another tab changed holds here too.
+    ///
+    /// # Errors
+    /// When they are of other keys: the vault was renewed or its keys destroyed. Then nothing here has changed, and nothing may be written.
+    pub fn follow(&mut self, stored: Wraps) -> Result<(), OpenError> {
+        let is_same = stored.vault == self.wraps.vault && stored.out.seal.id == self.wraps.out.seal.id;
+        if !is_same || stored.kv != self.wraps.kv {
+            return Err(OpenError::Shut);
+        }
+        self.wraps = stored;
+        self.areas.clear();
+        self.damaged.clear();
+        self.open_areas();
+        Ok(())
     }
 
     /// Seals the own keys to another server key. `seed` is 32 fresh random bytes.

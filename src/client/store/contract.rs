@@ -1,6 +1,6 @@
 //! What every store keeps to: one suite, natively on memory and in a browser on IndexedDB.
 
-use super::{ENGINE, Part, RecordStore, Row, RowBatch, RowKey, Shelf, StoreError, Write};
+use super::{ENGINE, Part, RecordStore, Row, RowBatch, RowKey, Shelf, StoreError, WRAPS, Write};
 
 fn row(body: &[u8]) -> Row {
     Row { body: body.to_vec(), ..Row::default() }
@@ -16,7 +16,7 @@ fn engine(generation: u64) -> Write {
 }
 
 fn batch(expect: Option<u64>, writes: Vec<Write>) -> RowBatch {
-    RowBatch { expect, writes }
+    RowBatch { expect, wraps: None, writes }
 }
 
 async fn rows_return_as_they_were_written(store: &impl RecordStore) {
@@ -52,6 +52,19 @@ async fn a_batch_on_an_older_generation_writes_nothing(store: &impl RecordStore)
     assert_eq!(store.commit(batch(Some(0), stale)).await, Err(StoreError::Stale));
     assert_eq!(store.get(Shelf::Draft, &RowKey::text("late")).await, Ok(None));
     assert_eq!(store.commit(batch(Some(1), vec![engine(2)])).await, Ok(()));
+}
+
+async fn a_batch_on_other_wraps_writes_nothing(store: &impl RecordStore) {
+    let wraps = |head: &str| {
+        put(Shelf::Meta, RowKey::text(WRAPS), Row { head: Some(head.to_owned()), ..Row::default() })
+    };
+    let on = |seen: &str, writes| RowBatch { expect: None, wraps: Some(seen.to_owned()), writes };
+    assert_eq!(store.commit(on("a", vec![wraps("b")])).await, Err(StoreError::Stale), "there are none");
+    store.commit(batch(None, vec![wraps("a")])).await.unwrap();
+    assert_eq!(store.commit(on("a", vec![wraps("b")])).await, Ok(()));
+    let late = put(Shelf::Draft, RowKey::text("late wraps"), row(&[1]));
+    assert_eq!(store.commit(on("a", vec![late])).await, Err(StoreError::Stale));
+    assert_eq!(store.get(Shelf::Draft, &RowKey::text("late wraps")).await, Ok(None));
 }
 
 async fn deletions_reach_what_they_name_and_no_more(store: &impl RecordStore) {
@@ -125,6 +138,7 @@ suite! {
     rows_return_as_they_were_written
     scans_follow_the_order_of_numbers
     a_batch_on_an_older_generation_writes_nothing
+    a_batch_on_other_wraps_writes_nothing
     deletions_reach_what_they_name_and_no_more
     everything_below_nothing_is_the_whole_shelf
     what_was_committed_survives_reopening

@@ -4,7 +4,7 @@
 
 mod values;
 
-use super::{ENGINE, Part, RecordStore, Row, RowBatch, RowKey, Shelf, StoreError, Write, generation};
+use super::{ENGINE, Part, RecordStore, Row, RowBatch, RowKey, Shelf, StoreError, WRAPS, Write, generation};
 use domain::order::Gather;
 use gloo_timers::future::TimeoutFuture;
 use idb::{
@@ -178,15 +178,21 @@ impl RecordStore for IndexedDb {
         let values = batch.writes.iter().map(values::prepare).collect::<Result<Vec<_>, _>>()?;
         let raw = self.writing(&shelves).await?;
         let transaction = Transaction::from(raw.clone());
-        if let Some(expected) = batch.expect {
-            let meta = transaction.object_store(Shelf::Meta.name()).map_err(broken)?;
-            let request = meta.get(values::key(&RowKey::text(ENGINE))).map_err(broken)?;
-            let engine = request.await.map_err(broken)?.map(|value| values::row(&value)).transpose()?;
-            if generation(engine.and_then(|row| row.head).as_deref()) != expected {
-                // Nothing was written; an abort that fails leaves an empty transaction.
-                let _ = transaction.abort();
-                return Err(StoreError::Stale);
-            }
+        let meta = transaction.object_store(Shelf::Meta.name()).map_err(broken)?;
+        let head = async |name: &str| {
+            let request = meta.get(values::key(&RowKey::text(name))).map_err(broken)?;
+            let row = request.await.map_err(broken)?.map(|value| values::row(&value)).transpose()?;
+            Ok::<_, StoreError>(row.and_then(|row| row.head))
+        };
+        let is_stale = match (batch.expect, &batch.wraps) {
+            (Some(expected), _) if generation(head(ENGINE).await?.as_deref()) != expected => true,
+            (_, Some(wraps)) => head(WRAPS).await?.as_ref() != Some(wraps),
+            _ => false,
+        };
+        if is_stale {
+            // Nothing was written; an abort that fails leaves an empty transaction.
+            let _ = transaction.abort();
+            return Err(StoreError::Stale);
         }
         for write in values {
             write.issue(&transaction).await?;

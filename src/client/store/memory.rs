@@ -1,6 +1,6 @@
 //! The twin of the database for a shared PC, where nothing may outlive the login.
 
-use super::{ENGINE, Part, RecordStore, Row, RowBatch, RowKey, Shelf, StoreError, Write, generation};
+use super::{ENGINE, Part, RecordStore, Row, RowBatch, RowKey, Shelf, StoreError, WRAPS, Write, generation};
 use std::{cell::RefCell, collections::BTreeMap};
 
 /// Rows in memory.
@@ -63,6 +63,12 @@ impl RecordStore for Memory {
             let rows = self.rows.borrow();
             let engine = rows.get(&(Shelf::Meta, RowKey::text(ENGINE)));
             if generation(engine.and_then(|row| row.head.as_deref())) != expected {
+                return Err(StoreError::Stale);
+            }
+        }
+        if batch.wraps.is_some() {
+            let rows = self.rows.borrow();
+            if rows.get(&(Shelf::Meta, RowKey::text(WRAPS))).and_then(|row| row.head.clone()) != batch.wraps {
                 return Err(StoreError::Stale);
             }
         }

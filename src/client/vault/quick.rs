@@ -12,7 +12,7 @@ use crypto::{
     Key, b64,
     code::quick_key,
     pin::Pin,
-    vault::{Locked, Unlocked, wraps::Wrap},
+    vault::{Unlocked, wraps::Wrap},
 };
 use domain::policy::{Policy, RestartUnlock};
 use serde::{Deserialize, Serialize};
@@ -138,10 +138,7 @@ impl Quick {
         if self.is_over(policy) || self.copy.wrong >= WRONG_MAX {
             return Err(PinError::Over);
         }
-        let locked = Locked::new(store.wraps().await?.ok_or(PinError::Over)?);
-        if locked.is_newer() {
-            return Err(StoreError::Newer.into());
-        }
+        let locked = store.locked().await?.ok_or(PinError::Over)?;
         // What cannot be a PIN at all costs no attempt; nor did the right one above, where none opens anything.
         let left = WRONG_MAX - self.copy.wrong;
         let pin = Pin::parse(typed).map_err(|_| PinError::Wrong { left })?;

@@ -1,7 +1,7 @@
 //! A batch of the engine as sealed rows.
 
 use super::{
-    VaultStore, WRAPS,
+    VaultStore,
     entry::{COLUMNS, Entry},
     index::{Changes, Page, PageKey},
     json, put_head,
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     platform::entropy,
-    store::{ENGINE, Part, RecordStore, Row, RowBatch, RowKey, Shelf, StoreError, Write},
+    store::{ENGINE, Part, RecordStore, Row, RowBatch, RowKey, Shelf, StoreError, WRAPS, Write},
 };
 use std::collections::BTreeMap;
 use sync::{
@@ -44,11 +44,7 @@ impl VaultStore {
             staged: BTreeMap::new(),
             stage_cleared: batch.stage_clear.clone(),
         };
-        let new_areas = self.new_areas(batch);
-        if !new_areas.is_empty() {
-            self.follow_code().await?;
-            self.add_area_keys(&new_areas, &mut work.writes)?;
-        }
+        let (wraps, new_areas) = self.add_area_keys(batch, &mut work.writes).await?;
         self.outbox_writes(batch, &mut work.writes).await?;
         let drafts = batch.draft_del.iter();
         work.writes.extend(drafts.map(|id| Write::Delete { shelf: Shelf::Draft, key: RowKey::text(id) }));
@@ -61,7 +57,13 @@ impl VaultStore {
         self.record_writes(batch, &mut work)?;
         blob_writes(batch, &mut work.writes)?;
         self.page_writes(&mut work)?;
-        self.rows.commit(RowBatch { expect, writes: work.writes }).await?;
+        let done = self.rows.commit(RowBatch { expect, wraps, writes: work.writes }).await;
+        if let (Err(error), Some(keys)) = (&done, self.keys.borrow_mut().as_mut()) {
+            // Or the next write to these areas would be sealed with keys that are nowhere.
+            new_areas.iter().for_each(|area| keys.purge_area(&area.to_string()));
+            return Err(*error);
+        }
+        done?;
         self.live.borrow_mut().apply(work.live);
         self.stage.borrow_mut().apply(work.stage);
         self.remember(batch);
@@ -104,17 +106,23 @@ impl VaultStore {
         areas
     }
 
-    fn add_area_keys(&self, areas: &[AreaId], writes: &mut Vec<Write>) -> Result<(), StoreError> {
-        let mut keys = self.keys.borrow_mut();
-        let Some(keys) = keys.as_mut() else { return Ok(()) };
-        let before = keys.wraps().areas.len();
-        for area in areas {
-            keys.add_area(&area.to_string(), entropy::bytes());
+    /// Makes the keys of new areas. Gives the wraps as they are stored, which must stand until the batch is written, and the areas.
+    async fn add_area_keys(
+        &self,
+        batch: &Batch,
+        writes: &mut Vec<Write>,
+    ) -> Result<(Option<String>, Vec<AreaId>), StoreError> {
+        if self.new_areas(batch).is_empty() {
+            return Ok((None, Vec::new()));
         }
-        if keys.wraps().areas.len() != before {
+        let seen = self.follow_wraps().await?;
+        // Another tab may have made them.
+        let areas = self.new_areas(batch);
+        if let (false, Some(keys)) = (areas.is_empty(), self.keys.borrow_mut().as_mut()) {
+            areas.iter().for_each(|area| keys.add_area(&area.to_string(), entropy::bytes()));
             writes.push(put_head(WRAPS, &json(keys.wraps())?));
         }
-        Ok(())
+        Ok((seen, areas))
     }
 
     async fn outbox_writes(&self, batch: &Batch, writes: &mut Vec<Write>) -> Result<(), StoreError> {

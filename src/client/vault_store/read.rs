@@ -84,6 +84,8 @@ impl VaultStore {
     }
 
     async fn read_all(&self) -> Result<Vec<(Inc, u64)>, StoreError> {
+        // The keys of villages that came in another tab. Where they cannot be had, those villages are left out.
+        let _ = self.follow_wraps().await;
         let mut damaged = Vec::new();
         for (key, row) in self.rows.scan(Shelf::Out, &[]).await? {
             let head: OutboxHead = head(&row)?;

@@ -36,7 +36,7 @@ impl VaultStore {
         };
         let writes = changes.pages().map(write).collect::<Result<_, _>>()?;
         index.apply(changes);
-        let _ = self.rows.commit(RowBatch { expect: Some(generation), writes }).await;
+        let _ = self.rows.commit(RowBatch { expect: Some(generation), wraps: None, writes }).await;
         Ok(())
     }
 

@@ -458,7 +458,7 @@ fn forget_columns(store: &VaultStore, column: &str) {
         let body = store.seal_row(Shelf::Idx.name(), &page, area.parse().unwrap(), plain.as_bytes()).unwrap();
         writes.push(Write::Put { shelf: Shelf::Idx, key, row: Row { body, ..Row::default() } });
     }
-    block_on(store.rows.commit(RowBatch { expect: None, writes })).unwrap();
+    block_on(store.rows.commit(RowBatch { writes, ..RowBatch::default() })).unwrap();
 }
 
 #[test]
@@ -496,6 +496,87 @@ fn a_code_that_another_tab_changed_or_forgot_is_not_brought_back() {
     block_on(store.put_wraps(&Wraps { code: None, ..block_on(store.wraps()).unwrap().unwrap() })).unwrap();
     block_on(store.destroy_area_keys(&[AreaId(Uuid::from_u128(20))])).unwrap();
     assert!(code(&store).is_none(), "a village that left");
+}
+
+fn of_village(n: u128, name: &str) -> LocalRecord {
+    LocalRecord { area: AreaId(Uuid::from_u128(n)), ..record(n, 5, name) }
+}
+
+/// Another tab, which opened the vault as it is stored, changes its keys.
+fn in_another_tab(store: &VaultStore, change: impl FnOnce(&mut Unlocked)) {
+    let stored = block_on(store.wraps()).unwrap().unwrap();
+    let mut keys = Locked::new(stored).unlock(&Key::from_bytes([1; 32])).unwrap();
+    change(&mut keys);
+    block_on(store.put_wraps(keys.wraps())).unwrap();
+}
+
+fn area_keys(store: &VaultStore) -> Vec<String> {
+    block_on(store.wraps()).unwrap().unwrap().areas.into_keys().collect()
+}
+
+fn area_name(n: u128) -> String {
+    AreaId(Uuid::from_u128(n)).to_string()
+}
+
+#[test]
+fn a_village_that_came_in_another_tab_keeps_its_key_through_every_write_of_this_one() {
+    let store = store();
+    put(&store, 1, vec![record(1, 5, "本村的人")]);
+    in_another_tab(&store, |keys| keys.add_area(&area_name(20), [7; 32]));
+    put(&store, 2, vec![of_village(21, "新村的人")]);
+    assert_eq!(area_keys(&store), [area_name(7), area_name(20), area_name(21)], "a village of its own");
+    in_another_tab(&store, |keys| keys.add_area(&area_name(22), [7; 32]));
+    block_on(store.destroy_area_keys(&[AreaId(Uuid::from_u128(21))])).unwrap();
+    assert_eq!(area_keys(&store), [area_name(7), area_name(20), area_name(22)], "a village that left");
+    in_another_tab(&store, |keys| keys.add_area(&area_name(23), [7; 32]));
+    let code = CodeKey { wrapping: &Key::from_bytes([1; 32]), salt: [8; 16], second: None, phrase: false };
+    block_on(store.rewrap(code)).unwrap();
+    assert_eq!(area_keys(&store).len(), 4, "another code");
+}
+
+#[test]
+fn two_tabs_that_are_sent_the_same_village_seal_it_with_one_key() {
+    let store = store();
+    put(&store, 1, vec![record(1, 5, "本村的人")]);
+    let mut key = None;
+    in_another_tab(&store, |keys| {
+        keys.add_area(&area_name(20), [7; 32]);
+        key = keys.area(&area_name(20)).map(|key| *key.expose());
+    });
+    put(&store, 2, vec![of_village(20, "新村的人")]);
+    assert_eq!(store.keys.borrow().as_ref().unwrap().area(&area_name(20)).map(|key| *key.expose()), key);
+    assert_eq!(name(&reopened(store), 20).as_deref(), Some("新村的人"));
+}
+
+#[test]
+fn a_village_whose_first_write_failed_has_its_key_on_the_disk_with_the_next() {
+    let store = store();
+    put(&store, 1, vec![record(1, 5, "本村的人")]);
+    let mut stale = Batch::of(meta(1));
+    stale.rep_put = vec![of_village(20, "新村的人")];
+    assert_eq!(block_on(store.commit(&stale)), Err(StoreError::Stale));
+    assert_eq!(area_keys(&store), [area_name(7)]);
+    put(&store, 2, vec![of_village(20, "新村的人")]);
+    assert_eq!(name(&reopened(store), 20).as_deref(), Some("新村的人"));
+}
+
+#[test]
+fn wraps_with_what_this_build_does_not_know_are_neither_opened_nor_written_over() {
+    let store = store();
+    put(&store, 1, vec![record(1, 5, "本村的人")]);
+    let row = block_on(store.meta(WRAPS)).unwrap().unwrap();
+    assert!(block_on(store.locked()).unwrap().is_some());
+    for (at, newer) in [("\"prf\":", "\"third\":1,\"prf\":"), ("{\"vault\":", "{\"pairs\":[],\"vault\":")] {
+        let newer = row.replacen(at, newer, 1);
+        assert!(newer.len() > row.len());
+        block_on(store.put_meta(WRAPS, &newer)).unwrap();
+        assert_eq!(block_on(store.locked()).map(|_| ()), Err(StoreError::Newer));
+        let mut batch = Batch::of(meta(2));
+        batch.rep_put = vec![of_village(20, "新村的人")];
+        assert_eq!(block_on(store.commit(&batch)), Err(StoreError::Newer));
+        assert_eq!(block_on(store.destroy_area_keys(&[AREA])), Err(StoreError::Newer));
+        assert_eq!(block_on(store.meta(WRAPS)).unwrap(), Some(newer));
+    }
 }
 
 /// The wrap of a code that was changed elsewhere.

@@ -1,5 +1,8 @@
 use super::*;
-use crate::{b64, hpke::ServerKeyPair};
+use crate::{
+    b64,
+    hpke::{self, ServerKeyPair},
+};
 
 fn pair() -> ServerKeyPair {
     ServerKeyPair::from_seed([7; 32])
@@ -38,6 +41,23 @@ fn the_code_opens_all_keys_and_another_opens_none() {
     let vault = refused.vault.unlock(&wrapping(1)).expect("the code");
     assert_eq!(vault.out().1.expose(), &out);
     assert_eq!(vault.area("a").expect("kept").expose(), &area);
+}
+
+#[test]
+fn a_sealed_field_opens_by_no_key_of_the_phone_that_sealed_it() {
+    let mut vault = create(&wrapping(1), 1);
+    vault.add_area("a", [2; 32]);
+    let sealed = hpke::seal_to(pair().public(), Info::Field, b"e/id_no", b"33999919480312001X", [9; 32]);
+    let Ok(hpke::Sealed { enc, ct }) = sealed else { panic!("a usable key") };
+    let of_office = Key::from_bytes(pair().public().to_bytes());
+    let area = vault.area("a").expect("added");
+    let keys = [&wrapping(1), &vault.dek, vault.kv(), vault.out().1, vault.blob().1, area, &of_office];
+    for key in keys {
+        let opened = [ServerKeyPair::from_secret(key), ServerKeyPair::from_seed(*key.expose())]
+            .map(|pair| hpke::open(&pair, Info::Field, b"e/id_no", &enc, &ct));
+        assert_eq!(opened, [Err(OpenError::Shut), Err(OpenError::Shut)]);
+    }
+    hpke::open(&pair(), Info::Field, b"e/id_no", &enc, &ct).expect("the office's key");
 }
 
 #[test]
@@ -93,12 +113,32 @@ fn a_new_code_opens_and_the_old_one_no_longer() {
 }
 
 #[test]
-fn a_code_that_could_not_be_stored_leaves_the_one_of_before() {
+fn what_is_stored_is_followed_and_what_was_not_stored_is_forgotten() {
     let mut vault = create(&wrapping(1), 1);
-    let code = CodeKey { wrapping: &wrapping(2), salt: [9; 16], second: None, phrase: false };
-    let before = vault.rewrap(code, [5; 32]);
-    vault.keep_code(before);
+    vault.add_area("a1", [3; 32]);
+    let stored = vault.wraps().clone();
+    let mut other = Locked::new(stored.clone()).unlock(&wrapping(1)).expect("the code");
+    other.add_area("a2", [4; 32]);
+    other.purge_area("a1");
+    let key = *other.area("a2").expect("just made").expose();
+    vault.rewrap(CodeKey { wrapping: &wrapping(2), salt: [9; 16], second: None, phrase: false }, [5; 32]);
+    vault.add_area("a2", [6; 32]);
+    vault.follow(other.wraps().clone()).expect("the same keys");
+    assert_eq!(vault.area("a2").map(Key::expose), Some(&key), "the key that is stored");
+    assert!(vault.area("a1").is_none(), "destroyed by another");
+    assert_eq!(vault.wraps(), other.wraps());
     vault.lock().unlock(&wrapping(1)).expect("the old code");
+}
+
+#[test]
+fn a_vault_that_was_renewed_or_destroyed_is_not_followed() {
+    let mut vault = create(&wrapping(1), 1);
+    let before = vault.wraps().clone();
+    let mut gone = Locked::new(before.clone());
+    gone.destroy();
+    vault.follow(gone.wraps().clone()).expect_err("its keys are destroyed");
+    vault.follow(create(&wrapping(1), 2).wraps().clone()).expect_err("of other keys");
+    assert_eq!(vault.wraps(), &before);
 }
 
 #[test]
