@@ -6,8 +6,11 @@ use super::{
 };
 use crate::{
     data::{Data, OfficeRequest, use_data},
-    features::{colleagues::Staff, when},
-    locale::words::handovers as w,
+    features::{
+        colleagues::{Person, Staff, is_worker},
+        when,
+    },
+    locale::words::{handovers as w, staff::ended},
     ui::{Banner, Button, Choice, ChoiceKind, Field, FieldWords, Opt, Picker, Switch, Tone},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -119,16 +122,19 @@ pub(super) fn HandOverForm(
     let hand_over = move || form.hand_over(data, on_done);
     let staff = StoredValue::new(staff);
     let villages = staff.with_value(|staff| staff.areas_for("village_worker"));
-    let people = move |first: Option<Opt>| {
-        let workers = staff.get_value();
-        let workers = workers.workers().into_iter().map(|person| {
-            let places = workers.places(&person.areas);
+    // Whoever left has families to give, and takes none.
+    let people = move |gives: bool| {
+        let staff = staff.get_value();
+        let workers = staff.people.iter().filter(|person| is_worker(person) && (gives || !person.ended));
+        let option = |person: &Person| {
+            let places = if person.ended { ended().to_owned() } else { staff.places(&person.areas) };
             let label = if places.is_empty() { person.name.clone() } else { w::worker(&person.name, places) };
             Opt::new(person.id.clone(), label)
-        });
-        first.into_iter().chain(workers).collect::<Vec<_>>()
+        };
+        let nobody = gives.then(|| Opt::new(NOBODY, w::nobody()));
+        nobody.into_iter().chain(workers.map(option)).collect::<Vec<_>>()
     };
-    let givers = people(Some(Opt::new(NOBODY, w::nobody())));
+    let givers = people(true);
     let pick = move |one: RwSignal<String>| {
         move |value: String| {
             one.set(value);
@@ -142,7 +148,7 @@ pub(super) fn HandOverForm(
             <Picker words=FieldWords::label(w::from()) options=Signal::stored(givers) chosen=form.from on_pick=pick(form.from) />
             <Picker
                 words=FieldWords::label(w::to())
-                options=Signal::stored(people(None))
+                options=Signal::stored(people(false))
                 chosen=form.to
                 on_pick=move |value: String| form.to.set(value)
             />
