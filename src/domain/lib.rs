@@ -30,6 +30,7 @@ pub mod notice;
 pub mod options;
 pub mod order;
 pub mod pinyin;
+pub mod plan_task;
 pub mod policy;
 pub mod private;
 pub mod recipient;

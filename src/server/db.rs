@@ -39,6 +39,7 @@ mod office;
 pub(crate) mod own;
 mod own_sessions;
 mod people;
+mod plan_tasks;
 mod postgres;
 mod publications;
 mod pull;
@@ -95,10 +96,11 @@ pub use model::{
     Enrolled, Enrolment, Erased, ExportState, Factor, FactorUse, Flaw, FormerCode, Handover, HistoryLine,
     Imported, IncidentRow, KeptImport, KeyStanding, Leftovers, ListPage, ListQuery, LoginFacts, Look, Mark,
     MayRead, MergePreview, Merged, NewAccount, NewArea, NewCode, NewGrant, NewHandover, NewImport,
-    NewPublication, NewSession, NewUpload, NoticeRow, OpenedSession, Outcome, OwnPassword, OwnSession,
-    PublicLine, Publication, Rekeyed, Reopening, Retired, Retiring, SetUp, Settlement, Staff, StaffAct,
-    StaleSeals, StateWord, StoredFactor, SupervisedDevices, Tally, ToldChecklist, Touch, Touched, Undoing,
-    Undone, Unmasking, Unsent, VerifiedBackup, Waiting, What,
+    NewPlanTask, NewPublication, NewSession, NewUpload, NoticeRow, OpenedSession, Outcome, OwnPassword,
+    OwnSession, PlanContact, PlanTask, PlanTaskWord, PlanTasks, PublicLine, Publication, Rekeyed, Reopening,
+    Retired, Retiring, SetUp, Settlement, Staff, StaffAct, StaleSeals, StateWord, StoredFactor,
+    SupervisedDevices, Tally, ToldChecklist, Touch, Touched, Undoing, Undone, Unmasking, Unsent,
+    VerifiedBackup, Waiting, What,
 };
 #[cfg(test)]
 pub(crate) use sqlite::meddle;
@@ -233,6 +235,17 @@ pub trait Database: Send + Sync {
     fn hand_over<'a>(&'a self, who: &'a Caller, new: &'a NewHandover) -> Answer<'a, Handover>;
     /// What changed hands: in the office's scope, or of the caller's own.
     fn handovers<'a>(&'a self, who: &'a Caller) -> Answer<'a, Vec<Handover>>;
+    /// The tasks of the work plan in the office's scope, or of a unit's contact his own.
+    fn plan_tasks<'a>(&'a self, who: &'a Caller, now: i64) -> Answer<'a, PlanTasks>;
+    /// Gives the contact of a unit in the office's scope a task.
+    fn give_plan_task<'a>(&'a self, who: &'a Caller, new: &'a NewPlanTask, now: i64) -> Answer<'a, PlanTask>;
+    /// Writes down how far a task is. `evidence_missing` where it is said to be done and nothing proves it.
+    fn report_plan_task<'a>(
+        &'a self,
+        who: &'a Caller,
+        said: &'a PlanTaskWord,
+        now: i64,
+    ) -> Answer<'a, PlanTask>;
     /// Counts an attempt to log in and gives the account of that name with its password hash, unless the name must wait.
     fn login_facts(&self, name: &str, now: i64) -> Answer<'_, Option<LoginFacts>>;
     /// The attempt had a wrong password: the wait counts from here.

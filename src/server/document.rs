@@ -36,6 +36,7 @@ use crate::{
         me::{EndRequest, Me, PasswordRequest, Sessions},
         notices::NoticeRequest,
         overview::OverviewQuery,
+        plan_tasks::{GiveRequest, TaskReport},
         publications::{PublicationRequest, WithdrawRequest},
         retention::ApplyRequest,
         saved_views::SavedViews,
@@ -175,6 +176,8 @@ fn shapes(operation: Operation) -> Shapes {
         Operation::PreviewMerge | Operation::MergeArea => (json::<areas::MergeRequest>(), object()),
         Operation::HandOver => (json::<HandoverRequest>(), object()),
         Operation::PreviewHandover => (json::<PreviewRequest>(), object()),
+        Operation::GivePlanTask => (json::<GiveRequest>(), object()),
+        Operation::ReportPlanTask => (json::<TaskReport>(), object()),
         Operation::Unmask => (json::<Unmasking>(), object()),
         Operation::NoteViews => (json::<ViewsRequest>(), object()),
         Operation::PreviewImport => (Shape::Bytes(OCTETS), object()),
@@ -214,6 +217,7 @@ fn shapes(operation: Operation) -> Shapes {
         | Operation::ForgetFactor
         | Operation::EndDeputy
         | Operation::ListHandovers
+        | Operation::ListPlanTasks
         | Operation::ListImports
         | Operation::ListChecklists
         | Operation::ListNotices

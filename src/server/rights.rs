@@ -8,7 +8,7 @@ pub(crate) mod page;
 
 use axum::http::Method;
 use domain::access::Role::{
-    self, Admin, Auditor, CountyClerk, CountyLead, TownshipClerk, TownshipLead, VillageWorker,
+    self, Admin, Auditor, CountyClerk, CountyLead, TownshipClerk, TownshipLead, UnitContact, VillageWorker,
 };
 
 use crate::{db::Caller, error::ApiError};
@@ -33,6 +33,8 @@ const COUNTY: &[Role] = &[CountyClerk, CountyLead];
 const COUNTY_LEAD: &[Role] = &[CountyLead];
 /// Roles that publish checklists.
 const PUBLISHERS: &[Role] = &[CountyClerk, CountyLead, Admin];
+/// Roles that have tasks of the work plan: who gives them, and who is given them.
+const PLANNERS: &[Role] = &[TownshipClerk, TownshipLead, CountyClerk, CountyLead, UnitContact];
 const AUDITOR: &[Role] = &[Auditor];
 const ADMIN: &[Role] = &[Admin];
 /// Roles that see how the server itself is.
@@ -133,6 +135,9 @@ operations! {
     ListHandovers: GET "/api/v1/handovers", Session(FIELD), NoTarget, "shows what changed hands: to an office in its areas, to a worker his own";
     HandOver: POST "/api/v1/handovers", Session(OFFICE), NotFound, "hands families over to another worker";
     PreviewHandover: POST "/api/v1/handovers/preview", Session(OFFICE), NotFound, "shows what would change hands";
+    ListPlanTasks: GET "/api/v1/plan-tasks", Session(PLANNERS), LeftOut, "shows the tasks of the work plan; to a unit's contact his own";
+    GivePlanTask: POST "/api/v1/plan-tasks", Session(OFFICE), NotFound, "gives a unit's contact a task";
+    ReportPlanTask: POST "/api/v1/plan-tasks/{id}", Session(PLANNERS), NotFound, "says how far a task is, and what proves it; a unit's contact of his own";
     Unmask: POST "/api/v1/unmask", Session(FIELD), NotFound, "shows one number in full, for a reason";
     PreviewImport: POST "/api/v1/imports", Session(CLERKS), NotFound, "judges a list and writes nothing";
     ListImports: GET "/api/v1/imports", Session(CLERKS), LeftOut, "shows the lists that were written, and what each did";

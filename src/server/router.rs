@@ -17,8 +17,8 @@ use crate::{
     rights::Operation,
     routes::{
         accounts, areas, blobs, checklists, devices, dossiers, enrol, exports, handovers, health, history,
-        imports, ledgers, lists, login, me, notices, openapi, overview, people, publications, rescues,
-        retention, saved_views, settings, setup, sheets, sync, unmask, views,
+        imports, ledgers, lists, login, me, notices, openapi, overview, people, plan_tasks, publications,
+        rescues, retention, saved_views, settings, setup, sheets, sync, unmask, views,
     },
     state::App,
 };
@@ -105,6 +105,9 @@ fn handler(operation: Operation) -> MethodRouter<App> {
         Operation::ListHandovers => on(method, handovers::list),
         Operation::HandOver => on(method, handovers::hand_over),
         Operation::PreviewHandover => on(method, handovers::preview),
+        Operation::ListPlanTasks => on(method, plan_tasks::list),
+        Operation::GivePlanTask => on(method, plan_tasks::give),
+        Operation::ReportPlanTask => on(method, plan_tasks::report),
         Operation::Unmask => on(method, unmask::unmask),
         Operation::ReadSheet => on(method, sheets::read),
         Operation::PreviewImport => on(method, imports::preview),

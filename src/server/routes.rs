@@ -20,6 +20,7 @@ pub(crate) mod notices;
 pub(crate) mod openapi;
 pub(crate) mod overview;
 pub(crate) mod people;
+pub(crate) mod plan_tasks;
 pub(crate) mod publications;
 pub(crate) mod rescues;
 pub(crate) mod retention;

@@ -16,6 +16,7 @@ mod key_exchange;
 mod ledgers;
 mod limits;
 mod logins;
+mod plan_tasks;
 mod privacy;
 mod rebuilt;
 mod refusals;

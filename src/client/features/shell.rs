@@ -89,7 +89,7 @@ fn Inside(children: StoredValue<ChildrenFn>) -> impl IntoView {
     let (may_office, role) = (use_session().is_office(), use_session().role());
     Effect::new(move || {
         let path = path.get();
-        // Administrators and auditors see no family: what they have is here.
+        // Administrators, auditors and contacts of units see no family: what they have is here.
         if let Some(own) = role.and_then(own_pages) {
             if !own.iter().any(|own| path.starts_with(own)) {
                 navigate(own[0], NavigateOptions { replace: true, ..NavigateOptions::default() });
@@ -125,6 +125,7 @@ fn own_pages(role: Role) -> Option<&'static [&'static str]> {
             routes::ME,
             routes::LOGIN,
         ]),
+        Role::UnitContact => Some(&[routes::PLAN_TASKS, routes::ME, routes::LOGIN]),
         Role::Auditor => Some(&[routes::AUDIT, routes::ME, routes::LOGIN]),
         _ => None,
     }
@@ -160,11 +161,13 @@ fn tabs() -> Vec<Tab> {
         exact: false,
         wide: false,
     };
-    if use_session().role() == Some(Role::Auditor) {
-        return vec![
-            tab(w::audit(), IconName::Document, routes::AUDIT, none),
-            tab(w::me(), IconName::Person, routes::ME, none),
-        ];
+    let only = match use_session().role() {
+        Some(Role::Auditor) => Some((w::audit(), IconName::Document, routes::AUDIT)),
+        Some(Role::UnitContact) => Some((w::plan_tasks(), IconName::Clipboard, routes::PLAN_TASKS)),
+        _ => None,
+    };
+    if let Some((label, icon, href)) = only {
+        return vec![tab(label, icon, href, none), tab(w::me(), IconName::Person, routes::ME, none)];
     }
     if use_session().is_admin() {
         return vec![
@@ -192,6 +195,7 @@ fn tabs() -> Vec<Tab> {
             office(w::ledger(), IconName::Document, routes::LEDGER, none),
             office(w::sponsors(), IconName::Building, routes::SPONSORS, none),
             office(w::plan(), IconName::Calendar, routes::PLAN, none),
+            office(w::plan_tasks(), IconName::Clipboard, routes::PLAN_TASKS, none),
             office(w::checklists(), IconName::Clipboard, routes::CHECKLISTS, none),
             office(w::privacy(), IconName::Lock, routes::PRIVACY, none),
             office(w::staff(), IconName::People, routes::STAFF, none),

@@ -71,7 +71,6 @@ pub(super) fn right(role: Role, group: Group) -> Right {
         },
         Role::CountyClerk | Role::CountyLead if group == Group::Server => Right::None,
         Role::CountyClerk | Role::CountyLead => Right::Write,
-        Role::UnitContact if group == Group::Plan => Right::Write,
         Role::Admin if group == Group::Template => Right::Write,
         Role::UnitContact | Role::Auditor | Role::Admin => Right::None,
     }

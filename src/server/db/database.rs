@@ -19,13 +19,14 @@ use super::{
     BackupContent, BlobRow, BrowserStanding, Caller, ChainReport, Counted, Database, DbError, DeviceChange,
     Dossier, Enrolled, Enrolment, Erased, FactorUse, Handover, HistoryLine, ImportTurn, Imported, KeptImport,
     KeyStanding, Leftovers, ListPage, ListQuery, LoginFacts, MergePreview, NewAccount, NewArea, NewCode,
-    NewGrant, NewHandover, NewImport, NewPublication, NewSession, NewUpload, NoticeRow, OpenedSession,
-    OwnPassword, OwnSession, PublicLine, Publication, Rekeyed, Reopening, Retired, Retiring, SetUp,
-    Settlement, Staff, StaffAct, StaleSeals, StoredFactor, SupervisedDevices, ToldChecklist, Undoing,
-    Unmasking, Unsent, VerifiedBackup, accounts, approvals, area_facts, areas, audit, backups, blobs, chain,
+    NewGrant, NewHandover, NewImport, NewPlanTask, NewPublication, NewSession, NewUpload, NoticeRow,
+    OpenedSession, OwnPassword, OwnSession, PlanTask, PlanTaskWord, PlanTasks, PublicLine, Publication,
+    Rekeyed, Reopening, Retired, Retiring, SetUp, Settlement, Staff, StaffAct, StaleSeals, StoredFactor,
+    SupervisedDevices, ToldChecklist, Undoing, Unmasking, Unsent, VerifiedBackup, accounts, approvals,
+    area_facts, areas, audit, backups, blobs, chain,
     connections::{Pools, SqlDatabase},
     counting, devices, dossier, erasing, handovers, hello, history, imports, keeping, kept_records, lists,
-    notices, office, own_sessions, people, publications, pull,
+    notices, office, own_sessions, people, plan_tasks, publications, pull,
     push::{self, Door},
     rekey, saved_views, scope, second_factor, sessions, set_up, settings, staff, supervision, unmask,
     villages,
@@ -132,6 +133,23 @@ impl Database for SqlDatabase {
 
     fn handovers<'a>(&'a self, who: &'a Caller) -> Answer<'a, Vec<Handover>> {
         Box::pin(handovers::list(self, who))
+    }
+
+    fn plan_tasks<'a>(&'a self, who: &'a Caller, now: i64) -> Answer<'a, PlanTasks> {
+        Box::pin(plan_tasks::list(self, who, now))
+    }
+
+    fn give_plan_task<'a>(&'a self, who: &'a Caller, new: &'a NewPlanTask, now: i64) -> Answer<'a, PlanTask> {
+        Box::pin(plan_tasks::give(self, who, new, now))
+    }
+
+    fn report_plan_task<'a>(
+        &'a self,
+        who: &'a Caller,
+        said: &'a PlanTaskWord,
+        now: i64,
+    ) -> Answer<'a, PlanTask> {
+        Box::pin(plan_tasks::report(self, who, said, now))
     }
 
     fn login_facts(&self, name: &str, now: i64) -> Answer<'_, Option<LoginFacts>> {

@@ -5,6 +5,7 @@ mod factor;
 mod history;
 mod imports;
 mod keys;
+mod plan_tasks;
 mod privacy;
 mod staff;
 mod supervision;
@@ -26,6 +27,7 @@ pub use factor::Factor;
 pub use history::{HistoryLine, Merged, Outcome};
 pub use imports::{Imported, KeptImport, NewImport, Tally, Touch, Touched, Undoing, Undone};
 pub use keys::{KeyStanding, Rekeyed, StaleSeals};
+pub use plan_tasks::{NewPlanTask, PlanContact, PlanTask, PlanTaskWord, PlanTasks};
 pub use privacy::{
     Dossier, Erased, Leftovers, Look, MayRead, NewPublication, NoticeRow, PublicLine, Publication, Retired,
     Retiring,

@@ -1,17 +1,21 @@
 //! Saves that the server writes itself, in the name of whoever asked for it or of nobody: judged as any phone's.
 
 use sync::{
-    authority::Batch,
-    id::Inc,
+    authority::{Batch, Loaded, PushContext, Standing, push as judge},
+    id::{DeviceId, Inc},
+    scope::{AreaTree, Principal},
     wire::{Changeset, Op, PushAnswer, PushRequest, SCHEMA, Verdict},
 };
 use uuid::Uuid;
 
 use super::{
     SqlDatabase,
+    fence::{self, Beyond},
     group::Asked,
-    push::{self, Door},
+    head,
+    push::{self, Door, ROUNDS_MAX},
     sql::Tx,
+    store,
 };
 use crate::{
     db::{Caller, DbError},
@@ -71,4 +75,52 @@ pub(super) async fn push(
         first_seq += together.len() as u64;
     }
     Ok(all)
+}
+
+/// In whose name, and under which numbers, the server writes what nobody's device sent.
+pub(super) struct Written<'a> {
+    pub(super) who: &'a Principal,
+    pub(super) device: DeviceId,
+    pub(super) inc: Inc,
+}
+
+/// Writes with the rights of that principal alone, whatever the device's account may. The transaction sees what he may see afterwards.
+pub(super) async fn write(
+    db: &SqlDatabase,
+    tx: &mut Tx,
+    written: &Written<'_>,
+    tree: &AreaTree,
+    changesets: &[Changeset],
+    now: i64,
+) -> Result<Vec<Verdict>, DbError> {
+    let Written { who, device, inc } = *written;
+    let numbers = push::numbers(tx, device, inc).await?;
+    let batch = batch(db, changesets, numbers.last + 1)?;
+    let context = PushContext {
+        who,
+        device,
+        inc,
+        granted: who.role,
+        standing: Standing::Active,
+        last: numbers.last,
+        durable: numbers.durable,
+        head: head::read(tx).await?,
+        now,
+        tree,
+    };
+    fence::lift(tx, Beyond::Judgement).await?;
+    let mut loaded = Loaded::new();
+    for _ in 0..ROUNDS_MAX {
+        match judge(&batch, &context, &**db.keys(), &loaded) {
+            Ok(outcome) => {
+                let head = outcome.writes.head;
+                fence::within_and_archives(tx, who, tree).await?;
+                store::write(tx, device, inc, outcome.writes).await?;
+                db.gap.pass(context.head, head);
+                return verdicts(outcome.answer);
+            }
+            Err(missing) => store::load(tx, device, inc, missing, &mut loaded).await?,
+        }
+    }
+    Err(DbError::Damaged("a decision never had enough"))
 }

@@ -14,20 +14,19 @@ use domain::{
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use sync::{
-    authority::{Loaded, PushContext, PushOutcome, Standing, WriteSet, push},
+    authority::WriteSet,
     id::{AreaId, DeviceId, Inc, made_alike},
     record::Record,
     rev::Rev,
     scope::Principal,
-    wire::{Op, PushAnswer},
+    wire::Op,
 };
 use uuid::Uuid;
 
 use super::{
     SqlDatabase,
     fence::{self, Beyond},
-    head, own,
-    push::{ROUNDS_MAX, numbers},
+    own,
     scope::Standpoint,
     sql::Tx,
     store,
@@ -163,47 +162,13 @@ async fn write(
 ) -> Result<(), DbError> {
     let who =
         Principal { user: NOBODY, role: Role::CountyClerk, scope: at.who.scope.clone(), home: at.who.home };
-    let numbers = numbers(tx, DEVICE, INC).await?;
     let changesets: Vec<_> = ops.into_iter().map(|op| own::changeset(NOBODY, vec![op], now)).collect();
-    let batch = own::batch(db, &changesets, numbers.last + 1)?;
-    let context = PushContext {
-        who: &who,
-        device: DEVICE,
-        inc: INC,
-        granted: who.role,
-        standing: Standing::Active,
-        last: numbers.last,
-        durable: numbers.durable,
-        head: head::read(tx).await?,
-        now,
-        tree: &at.tree,
-    };
-    let mut loaded = Loaded::new();
-    for _ in 0..ROUNDS_MAX {
-        match push(&batch, &context, &**db.keys(), &loaded) {
-            Ok(PushOutcome { answer, writes }) => {
-                tell_refused(&answer);
-                let written = writes.head;
-                fence::within_and_archives(tx, &who, &at.tree).await?;
-                store::write(tx, DEVICE, INC, writes).await?;
-                db.gap.pass(context.head, written);
-                return Ok(());
-            }
-            Err(missing) => store::load(tx, DEVICE, INC, missing, &mut loaded).await?,
-        }
+    let written = own::Written { who: &who, device: DEVICE, inc: INC };
+    let verdicts = own::write(db, tx, &written, &at.tree, &changesets, now).await?;
+    for refused in verdicts.iter().filter(|verdict| !verdict.st.is_written()) {
+        tracing::warn!(?refused, "what the need rules found again was not applied");
     }
-    Err(DbError::Damaged("a decision never had enough"))
-}
-
-fn tell_refused(answer: &PushAnswer) {
-    match answer {
-        PushAnswer::Receipt(receipt) => {
-            for refused in receipt.results.iter().filter(|verdict| !verdict.st.is_written()) {
-                tracing::warn!(?refused, "what the need rules found again was not applied");
-            }
-        }
-        PushAnswer::Error(error) => tracing::warn!(?error, "what the need rules found again was not taken"),
-    }
+    Ok(())
 }
 
 #[cfg(test)]

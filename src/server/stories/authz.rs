@@ -149,6 +149,8 @@ async fn ask_with(
         Operation::RenameArea => ("", scene.same_name(target)),
         Operation::RefuseExport => ("", json!({"reason": "这个月已经报过"})),
         Operation::HandOver => ("", target.handover()),
+        Operation::GivePlanTask => ("", target.plan_task()),
+        Operation::ReportPlanTask => ("", json!({"state": "in_progress", "word": "开了两次会"})),
         Operation::WriteNotice => ("", json!({"version": scene.new_name(), "text": "告".repeat(60)})),
         Operation::ChangeSettings => ("", json!({"changes": {"follow_up_c": "12"}})),
         Operation::Publish => ("", scene.publication_of(target)),
@@ -175,6 +177,7 @@ async fn ask_with(
         }
         Operation::EndDeputy => path.replace("{deputy}", &scene.deputy_of(target).await.to_string()),
         Operation::ListAudit => format!("{path}?size=500"),
+        Operation::ReportPlanTask => path.replace("{id}", &target.task.to_string()),
         Operation::ReadPublication | Operation::WithdrawPublication => {
             path.replace("{id}", &target.publication.to_string())
         }

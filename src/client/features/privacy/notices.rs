@@ -1,8 +1,11 @@
 //! 告知书: the version in force, those that wait, and a new one.
 
-use super::{Panel, Said, text};
+use super::sentence;
 use crate::{
-    features::notice_line::NoticeText,
+    features::{
+        notice_line::NoticeText,
+        panel::{Panel, Said, text},
+    },
     locale::words::privacy as w,
     ui::{Badge, Button, ButtonKind, Cell, CellGroup, Confirm, Field, FieldKind, FieldWords, Sheet, Tone},
 };
@@ -12,7 +15,7 @@ use serde_json::{Value, json};
 
 #[component]
 pub(super) fn NoticePanel(role: Option<Role>) -> impl IntoView {
-    let panel = Panel::of("notices");
+    let panel = Panel::of("notices", sentence);
     let shown = RwSignal::new(Value::Null);
     let (reading, writing, approving) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     let may_write = role.is_some_and(Role::is_county);

@@ -1,9 +1,13 @@
 //! 公示名单: a new list, and those that hang or hung.
 
-use super::{Panel, Said, sentence, text};
+use super::sentence;
 use crate::{
     data::{Loaded, OfficeRequest, Topic},
-    features::{days, when},
+    features::{
+        days,
+        panel::{Panel, Said, text},
+        when,
+    },
     locale::words::privacy as w,
     platform::{clock, files},
     ui::{
@@ -16,7 +20,7 @@ use serde_json::{Value, json};
 
 #[component]
 pub(super) fn PublicationPanel() -> impl IntoView {
-    let panel = Panel::of("publications");
+    let panel = Panel::of("publications", sentence);
     let shown = RwSignal::new(Value::Null);
     let (making, looking) = (RwSignal::new(false), RwSignal::new(false));
     let rows = move |said: Value| {

@@ -1,8 +1,11 @@
 //! 保存期限: what has been kept for long enough, and its deletion once it was read.
 
-use super::{Panel, Said, text};
+use super::sentence;
 use crate::{
-    features::days,
+    features::{
+        days,
+        panel::{Panel, Said, text},
+    },
     locale::words::privacy as w,
     routes,
     ui::{Button, ButtonKind, Cell, CellGroup, Confirm, Empty, Fact, IconName},
@@ -15,7 +18,7 @@ const SHOWN: usize = 200;
 
 #[component]
 pub(super) fn RetentionPanel() -> impl IntoView {
-    let panel = Panel::of("retention");
+    let panel = Panel::of("retention", sentence);
     let asking = RwSignal::new(false);
     let report = move || panel.said.get().and_then(Result::ok).unwrap_or_default();
     let count = move || report()["due"].as_array().map_or(0, Vec::len) + number(&report()["leftovers"]);

@@ -84,6 +84,9 @@ pub(super) struct Target {
     pub(super) publication: Uuid,
     pub(super) imported: Uuid,
     brought: Uuid,
+    /// The contact of a unit of the area, and a task there that is the asking contact's own.
+    contact: String,
+    pub(super) task: Uuid,
     phone: Browser,
 }
 
@@ -99,6 +102,11 @@ impl Target {
         })
     }
 
+    /// What gives the contact of its unit a task.
+    pub(super) fn plan_task(&self) -> Value {
+        json!({"title": "开展双拥宣传", "unit": "宣传部", "responsible": self.contact, "due_on": "2026-12-31"})
+    }
+
     /// Whether an answer speaks of the target; those that speak of none always do.
     pub(super) fn stands_in(&self, operation: Operation, answer: &Answer) -> bool {
         let mark = match operation {
@@ -111,6 +119,7 @@ impl Target {
             Operation::ListDevices => self.device.clone(),
             Operation::ListPublications => self.publication.to_string(),
             Operation::ListImports => self.imported.to_string(),
+            Operation::ListPlanTasks => self.task.to_string(),
             Operation::ReadRetention => self.area.clone(),
             _ => return true,
         };
@@ -148,6 +157,7 @@ impl Scene {
             scene.targets.insert(code, target);
         }
         scene.make_askers().await;
+        scene.give_tasks().await;
         scene
     }
 
@@ -238,6 +248,8 @@ impl Scene {
             publication,
             imported,
             brought,
+            contact: self.account_of("unit_contact", code).await,
+            task: Uuid::nil(),
             phone,
         }
     }
@@ -274,6 +286,18 @@ impl Scene {
         office.command(Command::DeviceSet { device, state: "revoked".into() }).await;
         self.askers.insert(Asker::Locked, locked);
         self.askers.insert(Asker::Revoked, revoked);
+    }
+
+    /// A task in every area for the contact who asks.
+    async fn give_tasks(&mut self) {
+        let contact = self.askers[&Asker::Role(Role::UnitContact)].user.clone();
+        for code in AREAS {
+            let (task, area) = (id(), self.targets[code].area.clone());
+            let fields = json!({"title": "开展双拥宣传", "responsible": contact});
+            let op = json!({"op": "create", "e": task, "type": "plan_task", "area": area, "f": fields});
+            self.enter(code, vec![json!([op])]).await;
+            self.targets.get_mut(code).unwrap().task = task;
+        }
     }
 
     /// Two proposals about a family, and a changeset that was held, by the worker of the area.
@@ -365,8 +389,12 @@ impl Scene {
 
     /// Another worker of the target's area.
     pub(super) async fn worker_of(&self, target: &Target) -> String {
+        self.account_of("village_worker", target.code).await
+    }
+
+    async fn account_of(&self, role: &str, code: &str) -> String {
         let name = self.new_name();
-        self.office.add_account(&name, "village_worker", &[target.code]).await;
+        self.office.add_account(&name, role, &[code]).await;
         let accounts = self.office.app.db.accounts().await.unwrap();
         accounts.into_iter().find(|account| account.name == name).unwrap().id.to_string()
     }

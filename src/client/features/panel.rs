@@ -1,0 +1,77 @@
+//! A page on which the office is asked, told something, and asked again.
+
+use crate::{
+    data::{Data, Loaded, OfficeError, OfficeRequest, use_data},
+    locale::words::privacy as w,
+    ui::{Loading, Notices, Problem, ProblemView, use_notices},
+};
+use leptos::{prelude::*, task::spawn_local};
+use serde_json::Value;
+
+/// What the parts of such a page share: a question to the office, asked again after each act.
+#[derive(Clone, Copy)]
+pub(super) struct Panel {
+    pub(super) data: Data,
+    pub(super) notices: Notices,
+    pub(super) said: Loaded<Result<Value, OfficeError>>,
+    asked: RwSignal<u32>,
+    /// What the office refused, in words.
+    sentence: fn(&OfficeError) -> &'static str,
+    pub(super) busy: RwSignal<bool>,
+    pub(super) problem: RwSignal<String>,
+}
+
+impl Panel {
+    pub(super) fn of(path: &'static str, sentence: fn(&OfficeError) -> &'static str) -> Panel {
+        let (data, asked) = (use_data(), RwSignal::new(0_u32));
+        let said = Loaded::new(move || {
+            asked.track();
+            async move { data.office(OfficeRequest::get(path)).await?.json::<Value>() }
+        });
+        Panel {
+            data,
+            notices: use_notices(),
+            said,
+            asked,
+            sentence,
+            busy: RwSignal::new(false),
+            problem: RwSignal::new(String::new()),
+        }
+    }
+
+    /// Tells the office something; says so when it is done, and reads everything anew.
+    ///
+    /// What is said then is no `Callback`: the sheet in which it was made may be gone by that time.
+    pub(super) fn tell(self, path: String, said: Value, done: Box<dyn FnOnce(&Value) -> String>) {
+        self.busy.set(true);
+        self.problem.set(String::new());
+        spawn_local(async move {
+            let answer = self.data.office(OfficeRequest::post(path, said)).await;
+            match answer.and_then(|answer| answer.json::<Value>()) {
+                Ok(answer) => self.notices.say(done(&answer)),
+                Err(error) => drop(self.problem.try_set((self.sentence)(&error).to_owned())),
+            }
+            self.asked.try_update(|asked| *asked += 1);
+            self.busy.try_set(false);
+        });
+    }
+}
+
+/// What the office said, or that it said nothing yet, or why.
+#[component]
+pub(super) fn Said(panel: Panel, #[prop(into)] show: Callback<(Value,), AnyView>) -> impl IntoView {
+    move || match panel.said.get() {
+        None => view! { <Loading /> }.into_any(),
+        Some(Ok(said)) => show.run((said,)),
+        Some(Err(error)) => {
+            let problem = Problem::of_page((panel.sentence)(&error), w::again_says(), w::again());
+            view! { <ProblemView problem on_action=move || panel.asked.update(|asked| *asked += 1) /> }
+                .into_any()
+        }
+    }
+}
+
+/// A text of an answer; empty if it has none.
+pub(super) fn text(of: &Value, name: &str) -> String {
+    of[name].as_str().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,89 @@
+//! `/api/v1/plan-tasks`: tasks of the work plan, between an office and the contacts of units.
+
+use axum::{Json, body::Body, extract::State, http::HeaderMap};
+use domain::{day::Day, plan_task::PlanTaskState};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::{
+    asked::Named,
+    auth::Reader,
+    body::{self, BodyLimits},
+    db::{NewPlanTask, PlanTaskWord},
+    error::ApiError,
+    state::App,
+    tokens,
+};
+
+/// Letters of a title, a unit and a word.
+const LETTERS: std::ops::RangeInclusive<usize> = 2..=500;
+
+/// A task, for whom and until when.
+#[derive(Deserialize, utoipa::ToSchema)]
+pub(crate) struct GiveRequest {
+    title: String,
+    unit: String,
+    responsible: Uuid,
+    due_on: String,
+}
+
+/// How far it is: `not_started`, `in_progress` or `done`, in a word, with what proves it.
+#[derive(Deserialize, utoipa::ToSchema)]
+pub(crate) struct TaskReport {
+    state: String,
+    word: String,
+    evidence: Option<String>,
+}
+
+/// The tasks of the caller's areas, or his own.
+pub(crate) async fn list(State(app): State<App>, Reader(who): Reader) -> Result<Json<Value>, ApiError> {
+    Ok(Json(json!(app.db.plan_tasks(&who, app.clock.now()).await?)))
+}
+
+/// Gives a task.
+pub(crate) async fn give(
+    State(app): State<App>,
+    Reader(who): Reader,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Value>, ApiError> {
+    let request: GiveRequest = body::json(&headers, body, BodyLimits::SMALL).await?;
+    let now = app.clock.now();
+    let due_on: Day = request.due_on.parse().map_err(|_| ApiError::Refused("due_missing", Value::Null))?;
+    let new = NewPlanTask {
+        id: tokens::new_id(now),
+        title: words(&request.title, "title_missing")?,
+        unit: words(&request.unit, "unit_missing")?,
+        responsible: request.responsible,
+        due_on: due_on.to_string(),
+    };
+    Ok(Json(json!(app.db.give_plan_task(&who, &new, now).await?)))
+}
+
+/// Says how far a task is.
+pub(crate) async fn report(
+    State(app): State<App>,
+    Reader(who): Reader,
+    Named(task): Named<Uuid>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Value>, ApiError> {
+    let request: TaskReport = body::json(&headers, body, BodyLimits::SMALL).await?;
+    let state = PlanTaskState::from_word(&request.state)
+        .ok_or(ApiError::BadRequest("state: not_started, in_progress or done"))?;
+    let evidence = request.evidence.filter(|text| !text.trim().is_empty());
+    let said = PlanTaskWord {
+        task,
+        state,
+        word: words(&request.word, "word_missing")?,
+        evidence: evidence.map(|text| words(&text, "evidence_missing")).transpose()?,
+    };
+    Ok(Json(json!(app.db.report_plan_task(&who, &said, app.clock.now()).await?)))
+}
+
+fn words(text: &str, lack: &'static str) -> Result<String, ApiError> {
+    let text = text.trim();
+    let says = LETTERS.contains(&text.chars().count());
+    if says { Ok(text.to_owned()) } else { Err(ApiError::Refused(lack, Value::Null)) }
+}
