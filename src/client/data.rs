@@ -61,7 +61,7 @@ pub(crate) use loaded::Loaded;
 pub(crate) use measure_draft::MeasureDraft;
 pub(crate) use merging::{MergeError, MergePlan, Taken, Taking};
 pub(crate) use new_file::{NewFile, NewFileDraft};
-pub(crate) use privacy::Decision;
+pub(crate) use privacy::{Decision, Guarded};
 pub(crate) use round_rows::*;
 pub(crate) use rounds::{FAMILIES_MAX, Left};
 pub(crate) use rows::*;

@@ -21,6 +21,7 @@ mod entry;
 mod file_rows;
 mod find_person;
 mod finger;
+mod guardian;
 mod handovers;
 mod health;
 mod held_step;

@@ -16,6 +16,7 @@ pub mod door;
 pub mod entitlement;
 pub mod expr;
 pub mod field;
+pub mod guardian;
 pub mod id_no;
 pub mod json;
 pub mod kinds;

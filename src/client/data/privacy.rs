@@ -3,10 +3,13 @@
 use super::{
     Data, SaveError,
     fields::{delete, set},
-    file::{area_of, children},
+    file::{area_of, children, view_of},
 };
 use crate::platform::{clock, entropy};
-use domain::notice::Notice;
+use domain::{
+    guardian::{self, Consent},
+    notice::Notice,
+};
 use serde_json::{Value, json};
 use sync::wire::{Fields, Op};
 use uuid::Uuid;
@@ -26,6 +29,14 @@ pub(crate) struct Decision {
     pub(crate) deletes: bool,
 }
 
+/// A child's guardian.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Guarded {
+    pub(crate) consent: Option<Consent>,
+    /// Whether he consented to the notice of now.
+    pub(crate) is_current: bool,
+}
+
 impl Data {
     /// The notice that is shown now.
     pub(crate) fn notice(self) -> Notice {
@@ -33,6 +44,31 @@ impl Data {
             driver.with_replica(|replica| replica.meta().map(|meta| Notice::read(&meta.settings)))
         });
         said.unwrap_or_default()
+    }
+
+    /// What a guardian said, where the person is, or may be, under 14; nothing for everybody else.
+    pub(crate) async fn guarded(self, recipient: Uuid) -> Option<Guarded> {
+        let driver = self.open_driver()?;
+        let fields = view_of(&driver, recipient).await?.f;
+        let birth = fields.get("birth")?;
+        let birth = birth.as_str().or(birth["show"].as_str())?;
+        if !guardian::may_be_under_14(guardian::born(birth)?, clock::today_day()) {
+            return None;
+        }
+        let consent = fields.get(guardian::FIELD).and_then(Consent::read);
+        let is_current = consent.as_ref().is_some_and(|consent| consent.notice == self.notice().version);
+        Some(Guarded { consent, is_current })
+    }
+
+    /// A guardian was shown the notice of now, and consents.
+    pub(crate) async fn guardian_consents(
+        self,
+        recipient: Uuid,
+        name: String,
+        relation: String,
+    ) -> Result<(), SaveError> {
+        let consent = Consent { name, relation, on: clock::today(), notice: self.notice().version };
+        self.save(vec![set(recipient, guardian::FIELD, consent.to_value())]).await
     }
 
     /// Takes down what a person, or his kin, asks; the fields are those of the kind but for the day.

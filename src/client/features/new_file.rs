@@ -3,7 +3,8 @@
 use super::{entry::Typed, labels, notice_line::NoticeLine, places, problems};
 use crate::{
     data::{Alike, AreaRow, Loaded, NewFile, NewFileDraft, RecipientRow, use_data},
-    locale::words::new_file as w,
+    locale::words::{new_file as w, privacy},
+    platform::clock,
     routes,
     session::use_session,
     ui::{
@@ -11,7 +12,7 @@ use crate::{
         Page, Picker, Tone, use_notices,
     },
 };
-use domain::{category::Category, notice::Notice};
+use domain::{age_alarm::Born, category::Category, guardian, id_no::IdNo, notice::Notice};
 use leptos::{prelude::*, task::spawn_local};
 use std::sync::Arc;
 
@@ -171,6 +172,7 @@ fn FormView(typed: NewFileDraft) -> impl IntoView {
     let must = |field: &str| FieldWords::label(labels::field(field)).must();
     view! {
         <NoticeLine notice=form.notice.get_value() />
+        {move || is_child(&form.id_no.text.read()).then(|| view! { <Banner tone=Tone::Bad words=privacy::guardian_first() /> })}
         <div class="stack inset">
             <p class="quiet">{w::says()}</p>
             <Together with=form.with.get_value() />
@@ -189,6 +191,12 @@ fn FormView(typed: NewFileDraft) -> impl IntoView {
             <Begin form villages />
         </div>
     }
+}
+
+/// Whether an ID number is one of somebody under 14.
+fn is_child(id_no: &str) -> bool {
+    let read = IdNo::read(id_no).ok();
+    read.is_some_and(|read| guardian::may_be_under_14(Born::On(read.id.birth()), clock::today_day()))
 }
 
 /// With whom the person lives: what both have in common is taken over.

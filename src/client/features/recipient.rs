@@ -20,7 +20,7 @@ mod unmasked;
 mod unmerge;
 mod whole;
 
-use super::{answer_words, dues, problems};
+use super::{answer_words, dues, guardian::GuardianLine, problems};
 use crate::{
     data::{Loaded, RecipientFile, Topic, use_data},
     locale::words::file as w,
@@ -128,6 +128,7 @@ fn File(file: state::Boxed<RecipientFile>, tab: RwSignal<usize>, gaps: RwSignal<
                 _ => {
                     view! {
                         <Whole file=file.clone() open=gaps />
+                        <GuardianLine recipient=id />
                         <Household file=file.clone() />
                         <Attachments file=file.clone() />
                         <FactGroups file=file.clone() />

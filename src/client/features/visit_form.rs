@@ -15,7 +15,8 @@ mod touched;
 mod voice;
 
 use super::{
-    answer_words, notice_line::NoticeLine, promised::Promised, saved_line::SavedLine, thumbs::SignedSheets,
+    answer_words, guardian::GuardianLine, notice_line::NoticeLine, promised::Promised, saved_line::SavedLine,
+    thumbs::SignedSheets,
 };
 use crate::{
     data::{Data, Draft, Loaded, SaveError, Share, hash_of, use_data},
@@ -274,6 +275,7 @@ fn Sheet(form: Form, draft: Draft) -> impl IntoView {
                 {move || wide.get().then(|| view! { <Index work codes /> })}
                 <div class="form__sheet">
                     <NoticeLine notice=work.notice.get_value() />
+                    {is_visit.then(|| view! { <GuardianLine recipient /> })}
                     <share::Head share />
                     {is_visit.then(|| view! { <Promised recipient /> })}
                     <div class="form__progress">

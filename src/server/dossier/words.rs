@@ -22,6 +22,7 @@ static HELP: LazyLock<Map<String, Value>> = LazyLock::new(|| {
 pub(crate) fn field_word(field: &str) -> String {
     let own = match field {
         "notice_version" => Some("告知书版本"),
+        "guardian_consent" => Some("监护人同意"),
         "started_at" => Some("开始时间"),
         "ended_at" => Some("离开时间"),
         "completed_at" => Some("完成时间"),

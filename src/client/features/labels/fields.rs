@@ -1,6 +1,6 @@
 //! The words of fields; a table, since it is long.
 
-use crate::locale::words::{labels as w, needs, pledges, sponsors};
+use crate::locale::words::{labels as w, needs, pledges, privacy, sponsors};
 
 /// A word in the active language.
 type Word = fn() -> &'static str;
@@ -24,6 +24,7 @@ const FIELDS: &[(&str, Word)] = &[
     ("area", w::f_area),
     ("mobile", w::f_mobile),
     ("notice_version", w::f_notice_version),
+    ("guardian_consent", privacy::guardian),
     ("told_on", needs::told),
     ("notice_until", needs::notice_day),
     ("follow_up_on", needs::follow_up_day),

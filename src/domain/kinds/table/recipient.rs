@@ -91,6 +91,8 @@ pub(super) const RECIPIENT: &[Field] = &[
     set("not_same", Group::Office),
     // The version of the notice that was shown when the file was made on the spot (PIPL §17).
     plain("notice_version", Group::Contact),
+    // Of a child under 14: `{name, relation, on, notice}` of the guardian who consented (PIPL §31).
+    plain("guardian_consent", Group::Contact),
 ];
 
 /// Fields of one entitlement: what it is, then what only some categories have.

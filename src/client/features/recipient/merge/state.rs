@@ -41,7 +41,7 @@ impl Side {
 }
 
 /// Fields that no person chooses: what is empty is filled, what stands stays.
-const UNCHOSEN: &[&str] = &["geo", "notice_version", "category", "not_same"];
+const UNCHOSEN: &[&str] = &["geo", "notice_version", "guardian_consent", "category", "not_same"];
 
 /// Two records of which one comes of the merge: the people's own, or two entitlements of one category.
 #[derive(Clone)]
