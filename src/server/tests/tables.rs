@@ -2,7 +2,6 @@
 //! `cargo xtask bench` runs it against the program as it ships and reads the lines of JSON; as a test it is short.
 
 #![expect(clippy::unwrap_used, reason = "what fails in a helper of a test fails the test")]
-#![expect(clippy::print_stdout, reason = "the figures are what it is for")]
 
 #[path = "support/device.rs"]
 mod device;
