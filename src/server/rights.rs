@@ -146,6 +146,7 @@ operations! {
     UndoImport: POST "/api/v1/imports/{id}/undo", Session(CLERKS), NotFound, "makes the families of a list what they were before it, if nobody worked on them since";
     CommitImport: POST "/api/v1/imports/{id}/commit", Session(CLERKS), NotFound, "writes a list that oneself had judged";
     ListChecklists: GET "/api/v1/checklists", Session(SUPERVISORS), NoTarget, "says since when which checklist is out, of those for the caller's areas";
+    ReadChecklist: GET "/api/v1/checklists/form", Session(SUPERVISORS), NoTarget, "sends a checklist as an XLSForm workbook, of those in the caller's villages";
     PublishChecklist: POST "/api/v1/checklists", Session(PUBLISHERS), NoTarget, "publishes a checklist in the caller's villages";
     ExportLedger: POST "/api/v1/exports/{ledger}", Session(OFFICE), NotFound, "writes a ledger as a workbook";
     NoteViews: POST "/api/v1/views", Session(FIELD), NoTarget, "tells whose files were opened on the device";

@@ -117,6 +117,7 @@ fn handler(operation: Operation) -> MethodRouter<App> {
         Operation::UndoImport => on(method, imports::undo),
         Operation::CommitImport => on(method, imports::commit),
         Operation::ListChecklists => on(method, checklists::list),
+        Operation::ReadChecklist => on(method, checklists::form),
         Operation::PublishChecklist => on(method, checklists::publish),
         Operation::ExportLedger => on(method, exports::export),
         Operation::ReportPerson => on(method, dossiers::report),

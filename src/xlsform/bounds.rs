@@ -2,7 +2,7 @@
 
 use crate::{
     cells::Sheets,
-    problem::{Found, Place},
+    problem::{Found, Place, said},
     types::{self, Type},
 };
 use domain::checklist::{CHOICES_MAX, LEVELS_MAX, QUESTIONS_MAX};
@@ -19,8 +19,9 @@ const OFFERED_MAX: usize = 100_000;
 pub(crate) fn hold(sheets: &Sheets, found: &mut Found) -> bool {
     let (survey, choices) = (sheets.survey.rows(), sheets.choices.rows());
     if survey.len() > ROWS_MAX || choices.len() > OPTIONS_MAX {
-        let said = format!(
-            "there are more than {ROWS_MAX} rows of questions or {OPTIONS_MAX} of options: split the form"
+        let said = said!(
+            "there are more than {ROWS_MAX} rows of questions or {OPTIONS_MAX} of options: split the form",
+            "题目超过 {ROWS_MAX} 行，或选项超过 {OPTIONS_MAX} 行：请拆成几张表"
         );
         found.error(Place::sheet(if survey.len() > ROWS_MAX { "survey" } else { "choices" }), said);
         return false;
@@ -31,7 +32,10 @@ pub(crate) fn hold(sheets: &Sheets, found: &mut Found) -> bool {
         let count = lists.entry(list).or_default();
         *count += 1;
         if *count > CHOICES_MAX {
-            let said = format!("the list has more than {CHOICES_MAX} options: split it");
+            let said = said!(
+                "the list has more than {CHOICES_MAX} options: split it",
+                "这组选项超过 {CHOICES_MAX} 个：请拆开"
+            );
             found.error(Place::row("choices", row.number), said);
             return false;
         }
@@ -45,9 +49,15 @@ pub(crate) fn hold(sheets: &Sheets, found: &mut Found) -> bool {
             _ => {}
         }
         let why = if depth > LEVELS_MAX {
-            format!("groups stand more than {LEVELS_MAX} deep: take a group out")
+            said!(
+                "groups stand more than {LEVELS_MAX} deep: take a group out",
+                "分组套得超过 {LEVELS_MAX} 层：请去掉一层"
+            )
         } else if offered > OFFERED_MAX {
-            format!("the questions up to here offer more than {OFFERED_MAX} options together: split the form")
+            said!(
+                "the questions up to here offer more than {OFFERED_MAX} options together: split the form",
+                "到这一行为止，各题的选项合计超过 {OFFERED_MAX} 个：请拆成几张表"
+            )
         } else {
             continue;
         };

@@ -3,7 +3,7 @@
 use crate::{
     Book, Sheet,
     header::{self, Column},
-    problem::{Found, Place},
+    problem::{Found, Place, said},
 };
 use std::collections::BTreeSet;
 
@@ -89,9 +89,10 @@ impl Sheets {
         let Some(survey) = survey.filter(|sheet| sheet.rows.iter().flatten().any(|cell| !is_empty(cell)))
         else {
             let names: Vec<&str> = book.sheets.iter().map(|sheet| &*sheet.name).collect();
-            let said = format!(
-                "there is no sheet named survey that holds anything (the sheets are: {}): name the sheet of questions survey",
-                names.join(", ")
+            let said = said!(
+                "there is no sheet named survey that holds anything (the sheets are: {names}): name the sheet of questions survey",
+                "没有名为 survey 且有内容的工作表（现有：{names}）：请把题目所在的工作表命名为 survey",
+                names = names.join(", ")
             );
             found.error(Place::default(), said);
             return None;
@@ -100,7 +101,10 @@ impl Sheets {
             if named(other).is_some_and(|sheet| sheet.rows.len() > 1) {
                 found.error(
                     Place::sheet(other),
-                    "this sheet is not supported: remove it, and what refers to it",
+                    said!(
+                        "this sheet is not supported: remove it, and what refers to it",
+                        "不支持这张工作表：请删去它和引用它的内容"
+                    ),
                 );
             }
         }
@@ -126,7 +130,10 @@ fn table(name: &'static str, sheet: &Sheet, found: &mut Found) -> Table {
     for (at, cells) in sheet.rows.iter().enumerate().skip(1) {
         let row = row(name, at, cells, &columns);
         if merged.contains(&at) {
-            let said = "cells are merged here: only the first of them counts; split them if the others are to count too";
+            let said = said!(
+                "cells are merged here: only the first of them counts; split them if the others are to count too",
+                "这里有合并单元格，只算第一格：其他格也要算时请取消合并"
+            );
             found.warn(Place::row(name, at + 1), said);
         }
         if row.cells.is_empty() {
@@ -158,7 +165,10 @@ fn headings(name: &'static str, sheet: &Sheet, found: &mut Found) -> Vec<Option<
         empty = 0;
         let heading = collapsed(cell.trim());
         if !known.insert(heading.clone()) {
-            let said = format!("the heading {heading:?} is there twice: remove one of the columns");
+            let said = said!(
+                "the heading {heading:?} is there twice: remove one of the columns",
+                "列标题“{heading}”出现两次：请删去一列"
+            );
             // As pyxform has it, spaces around the second make it the same column, whose last filled cell counts.
             if *cell == heading {
                 found.error(Place::cell(name, 1, &heading), said);

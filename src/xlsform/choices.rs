@@ -3,7 +3,7 @@
 use crate::{
     cells::Sheets,
     languages::Languages,
-    problem::{Found, Place},
+    problem::{Found, Place, said},
     settings::Settings,
 };
 use domain::checklist::Choice;
@@ -18,7 +18,10 @@ pub(crate) fn read(sheets: &Sheets, settings: &Settings, languages: &Languages, 
     if !table.rows().is_empty() && !table.has("name") {
         found.error(
             Place::sheet("choices"),
-            "there is no column name: add it, with what is stored for each option",
+            said!(
+                "there is no column name: add it, with what is stored for each option",
+                "没有 name 列：请加上，填每个选项存储的代码"
+            ),
         );
         return lists;
     }
@@ -26,13 +29,17 @@ pub(crate) fn read(sheets: &Sheets, settings: &Settings, languages: &Languages, 
     for row in table.rows() {
         let Some(list) = row.get("list_name") else { continue };
         let Some(code) = row.get("name") else {
-            found.error(Place::cell("choices", row.number, "name"), "the option has no name: add one");
+            found.error(
+                Place::cell("choices", row.number, "name"),
+                said!("the option has no name: add one", "这个选项没有 name：请填上"),
+            );
             continue;
         };
         if !settings.allow_choice_duplicates && !seen.insert((list.to_owned(), code.to_owned())) {
-            let said = format!(
+            let said = said!(
                 "the list {list} has {code:?} twice: rename one, or set allow_choice_duplicates to yes where a \
-                 choice_filter tells them apart"
+                 choice_filter tells them apart",
+                "选项组 {list} 里“{code}”出现两次：请改名；由 choice_filter 区分时，把 allow_choice_duplicates 设为 yes"
             );
             found.error(Place::cell("choices", row.number, "name"), said);
         }
@@ -40,7 +47,7 @@ pub(crate) fn read(sheets: &Sheets, settings: &Settings, languages: &Languages, 
         if text.is_none() {
             found.warn(
                 Place::cell("choices", row.number, "label"),
-                "the option has no label: its name is shown",
+                said!("the option has no label: its name is shown", "这个选项没有 label：显示的是它的 name"),
             );
         }
         let mut choice = Choice {
@@ -54,7 +61,7 @@ pub(crate) fn read(sheets: &Sheets, settings: &Settings, languages: &Languages, 
                 "list_name" | "name" | "label" => {}
                 "media" => found.warn(
                     Place::cell("choices", row.number, &column.heading),
-                    "pictures and sounds of options are not shown",
+                    said!("pictures and sounds of options are not shown", "选项的图片和声音不显示"),
                 ),
                 "huifang_alone" => choice.alone = crate::types::yes_or_no(text) == Some(true),
                 // As pyxform does: a heading with a space cannot be asked for.

@@ -1,5 +1,6 @@
 //! A checklist as a workbook that any XLSForm program takes, and that is read here again as the same checklist.
 
+use crate::settings::TITLE_EN;
 use domain::checklist::{Choice, Question, QuestionKind, Required, Template, Words, is_fact};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,10 +48,11 @@ pub fn write(template: &Template) -> Plain {
         survey.add(&[("type", "calculate"), ("name", &fact), ("calculation", "''")]);
     }
     questions(&template.questions, &mut survey, &mut lists);
-    let mut settings = Rows::new(&["form_title", "form_id", "version", "default_language"]);
+    let mut settings = Rows::new(&["form_title", TITLE_EN, "form_id", "version", "default_language"]);
     let version = template.version.to_string();
     settings.add(&[
         ("form_title", &template.title.zh),
+        (TITLE_EN, template.title.en.as_deref().unwrap_or_default()),
         ("form_id", &template.id),
         ("version", &version),
         ("default_language", ZH),

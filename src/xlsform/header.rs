@@ -1,6 +1,6 @@
 //! Headings: their old and new spellings, and the language behind `::`.
 
-use crate::problem::{Found, Place};
+use crate::problem::{Found, Place, said};
 
 /// A heading that was understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,9 +121,11 @@ pub(crate) fn columns(
                     && new.name != "body"
             })
         {
-            let said = format!(
-                "the headings {:?} and {:?} mean the same: remove one of the columns",
-                known.heading, new.heading
+            let said = said!(
+                "the headings {one:?} and {other:?} mean the same: remove one of the columns",
+                "列标题“{one}”和“{other}”是一个意思：请删去一列",
+                one = known.heading,
+                other = new.heading
             );
             found.error(Place::cell(sheet, 1, &new.heading), said);
         }

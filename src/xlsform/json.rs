@@ -4,7 +4,7 @@ use domain::checklist::{Template, judged};
 
 use crate::{
     Read, fault_words,
-    problem::{Found, Place},
+    problem::{Found, Place, Said, said},
     settings::ID_MAX,
 };
 
@@ -21,7 +21,7 @@ pub fn read_json(bytes: &[u8]) -> Read {
     let template: Option<Template> = match serde_json::from_slice(text) {
         Ok(template) => Some(template),
         Err(error) => {
-            found.error(Place::default(), error.to_string());
+            found.error(Place::default(), said!("{error}", "不是清单的 JSON：{error}"));
             None
         }
     };
@@ -34,14 +34,27 @@ pub fn read_json(bytes: &[u8]) -> Read {
 
 fn check(template: &Template, found: &mut Found) {
     if template.id.is_empty() || template.id.chars().count() > ID_MAX {
-        found.error(Place::default(), format!("id: give it a name of at most {ID_MAX} characters"));
+        found.error(
+            Place::default(),
+            said!(
+                "id: give it a name of at most {ID_MAX} characters",
+                "id：请取一个不超过 {ID_MAX} 个字符的名称"
+            ),
+        );
     }
     if template.title.zh.trim().is_empty() {
-        found.error(Place::default(), "title: say in zh what it is called");
+        found.error(Place::default(), said!("title: say in zh what it is called", "title：请在 zh 里写名称"));
     }
     for fault in judged(template).1 {
         let words = fault_words(&fault);
-        let said = if fault.code.is_empty() { words } else { format!("question {}: {words}", fault.code) };
+        let code = &fault.code;
+        let said = match code.is_empty() {
+            true => words,
+            false => Said {
+                en: format!("question {code}: {}", words.en),
+                zh: format!("题 {code}：{}", words.zh),
+            },
+        };
         found.error(Place::default(), said);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     cells::{Row, Sheets},
-    problem::{Found, Place},
+    problem::{Found, Place, said},
 };
 use domain::checklist::Words;
 
@@ -37,7 +37,10 @@ impl Languages {
         let zh = chinese.or_else(|| if bare { None } else { other() });
         let en = english.filter(|name| zh != Some(*name));
         for name in names.iter().filter(|name| Some(**name) != zh && Some(**name) != en) {
-            let said = format!("the language {name:?} is left out: a checklist keeps Chinese and English");
+            let said = said!(
+                "the language {name:?} is left out: a checklist keeps Chinese and English",
+                "语言“{name}”没有取用：清单只保留中文和英文"
+            );
             found.warn(Place::sheet("survey"), said);
         }
         Languages { zh: zh.map(str::to_owned), en: en.map(str::to_owned) }

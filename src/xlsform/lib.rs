@@ -21,7 +21,8 @@ mod settings;
 mod survey;
 mod types;
 
-use domain::checklist::{Fault, FaultWhy, LEVELS_MAX, QUESTIONS_MAX, Template, judged};
+use domain::checklist::{CHOICES_MAX, Fault, FaultWhy, LEVELS_MAX, QUESTIONS_MAX, Template, judged};
+use problem::{Said, said};
 use serde::{Deserialize, Serialize};
 
 pub use export::{Plain, PlainSheet, write};
@@ -90,28 +91,52 @@ fn template(book: &Book, found: &mut problem::Found) -> Option<Template> {
 }
 
 /// A fault of the finished checklist in words, with what to do.
-fn fault_words(fault: &Fault) -> String {
+fn fault_words(fault: &Fault) -> Said {
     match &fault.why {
-        FaultWhy::TooMany if fault.code.is_empty() => {
-            format!("there are more than {QUESTIONS_MAX} questions and groups: split the form")
-        }
-        FaultWhy::TooMany => format!(
-            "more than {} options, or groups more than {LEVELS_MAX} deep: split the list, or take a group out",
-            domain::checklist::CHOICES_MAX
+        FaultWhy::TooMany if fault.code.is_empty() => said!(
+            "there are more than {QUESTIONS_MAX} questions and groups: split the form",
+            "题和分组超过 {QUESTIONS_MAX} 个：请拆成几张表"
         ),
-        FaultWhy::Nothing => "there is nothing to ask or to choose: add a question or options".to_owned(),
-        FaultWhy::Code(code) => format!("{code:?} cannot be a name: use letters, digits, _ - and ."),
-        FaultWhy::Twice(code) => format!("{code:?} is there twice: give one of them another name"),
-        FaultWhy::Parts => "only a group or a repeat holds questions: close it with an end row".to_owned(),
-        FaultWhy::Limits => "the least is more than the most: correct min= and max=".to_owned(),
-        FaultWhy::Unknown(name) => {
-            format!("${{{name}}} is no question of the form: correct the name, or add the question")
+        FaultWhy::TooMany => said!(
+            "more than {CHOICES_MAX} options, or groups more than {LEVELS_MAX} deep: split the list, or take a group out",
+            "选项超过 {CHOICES_MAX} 个，或分组超过 {LEVELS_MAX} 层：请拆开选项，或去掉一层"
+        ),
+        FaultWhy::Nothing => said!(
+            "there is nothing to ask or to choose: add a question or options",
+            "没有可问或可选的内容：请加题或选项"
+        ),
+        FaultWhy::Code(code) => said!(
+            "{code:?} cannot be a name: use letters, digits, _ - and .",
+            "“{code}”不能作名称：请用字母、数字、_ - 和 ."
+        ),
+        FaultWhy::Twice(code) => {
+            said!(
+                "{code:?} is there twice: give one of them another name",
+                "“{code}”出现两次：请给其中一个改名"
+            )
         }
-        FaultWhy::Circle => {
-            "whether it is shown, or its value, depends on itself: take the circle out of relevant and calculation"
-                .to_owned()
+        FaultWhy::Parts => said!(
+            "only a group or a repeat holds questions: close it with an end row",
+            "只有分组和重复组里面能有题：请用 end 行结束"
+        ),
+        FaultWhy::Limits => {
+            said!(
+                "the least is more than the most: correct min= and max=",
+                "最小大于最大：请改正 min= 和 max="
+            )
         }
-        FaultWhy::Zero => "something is divided by 0: correct the number after div or mod".to_owned(),
+        FaultWhy::Unknown(name) => said!(
+            "${{{name}}} is no question of the form: correct the name, or add the question",
+            "表里没有 ${{{name}}} 这道题：请改正名称，或加上这道题"
+        ),
+        FaultWhy::Circle => said!(
+            "whether it is shown, or its value, depends on itself: take the circle out of relevant and calculation",
+            "是否显示或取值绕回了自己：请改 relevant 和 calculation，去掉这个圈"
+        ),
+        FaultWhy::Zero => said!(
+            "something is divided by 0: correct the number after div or mod",
+            "除数是 0：请改正 div 或 mod 后面的数"
+        ),
     }
 }
 

@@ -51,7 +51,24 @@ pub struct Problem {
     pub place: Place,
     /// What is wrong, and what to do.
     pub message: String,
+    /// The same in Chinese.
+    #[serde(default)]
+    pub zh: String,
 }
+
+/// What is said of a workbook.
+pub(crate) struct Said {
+    pub(crate) en: String,
+    pub(crate) zh: String,
+}
+
+/// The same said in English and in Chinese.
+macro_rules! said {
+    ($en:literal, $zh:literal $(, $name:ident = $value:expr)* $(,)?) => {
+        $crate::problem::Said { en: format!($en $(, $name = $value)*), zh: format!($zh $(, $name = $value)*) }
+    };
+}
+pub(crate) use said;
 
 impl std::fmt::Display for Problem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -77,12 +94,12 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    pub(crate) fn error(&mut self, place: Place, message: impl Into<String>) {
-        put(&mut self.errors, place, message.into());
+    pub(crate) fn error(&mut self, place: Place, said: Said) {
+        put(&mut self.errors, place, said);
     }
 
-    pub(crate) fn warn(&mut self, place: Place, message: impl Into<String>) {
-        put(&mut self.warnings, place, message.into());
+    pub(crate) fn warn(&mut self, place: Place, said: Said) {
+        put(&mut self.warnings, place, said);
     }
 
     pub(crate) fn has_errors(&self) -> bool {
@@ -94,8 +111,8 @@ impl Found {
     }
 }
 
-fn put(problems: &mut Vec<Problem>, place: Place, message: String) {
+fn put(problems: &mut Vec<Problem>, place: Place, said: Said) {
     if problems.len() < TOLD_MAX {
-        problems.push(Problem { place, message });
+        problems.push(Problem { place, message: said.en, zh: said.zh });
     }
 }

@@ -3,14 +3,14 @@
 use crate::{
     cells::Row,
     defaults::is_dynamic,
-    problem::{Found, Place},
+    problem::{Found, Place, Said, said},
     references::references,
     survey::Item,
     types::yes_or_no,
 };
 use domain::{
     checklist::{Question, QuestionKind, Required, Rule, Words},
-    expr::{Expr, Filter, ParseError, Value, Why},
+    expr::{Expr, Filter, ParseError, RegexError, Value, Why},
 };
 use std::collections::BTreeSet;
 
@@ -110,7 +110,13 @@ impl Cells<'_> {
         }
         if matches!(kind, QuestionKind::Photo | QuestionKind::Geo | QuestionKind::Signature) {
             let place = self.place("default");
-            self.found.error(place, "a photo or a position has no default: empty the cell");
+            self.found.error(
+                place,
+                said!(
+                    "a photo or a position has no default: empty the cell",
+                    "照片和位置没有默认值：请清空这一格"
+                ),
+            );
             return None;
         }
         if is_dynamic(text, kind) {
@@ -118,7 +124,13 @@ impl Cells<'_> {
         }
         if text.contains('\'') && text.contains('"') {
             let place = self.place("default");
-            self.found.error(place, "a default with both kinds of quotes cannot be held: leave one kind out");
+            self.found.error(
+                place,
+                said!(
+                    "a default with both kinds of quotes cannot be held: leave one kind out",
+                    "默认值里不能同时有单引号和双引号：请去掉一种"
+                ),
+            );
             return None;
         }
         Some(Expr::constant(Value::text(text)))
@@ -154,8 +166,11 @@ impl Cells<'_> {
                     (_, Some(max)) => question.max = Some(max),
                     _ => {
                         let place = self.place("huifang");
-                        self.found
-                            .error(place, format!("{word:?} is not known here: see docs/checklists.md"));
+                        let said = said!(
+                            "{word:?} is not known here: see docs/checklists.md",
+                            "不认识“{word}”：可用的词见 docs/checklists.md"
+                        );
+                        self.found.error(place, said);
                     }
                 },
             }
@@ -168,37 +183,65 @@ impl Cells<'_> {
     /// Columns that would change the form and are not held are refused; those that only look are left out with a word.
     fn what_is_not_held(&mut self, kind: QuestionKind) {
         let has_calculation = self.row.get("calculation").is_some();
-        let mut problems: Vec<(bool, String, String)> = Vec::new();
+        let mut problems: Vec<(bool, String, Said)> = Vec::new();
         for (column, text) in self.row.cells() {
-            let mut say = |refused: bool, message: &str| {
-                problems.push((refused, column.heading.clone(), message.to_owned()));
+            let mut say = |refused: bool, said: Said| {
+                problems.push((refused, column.heading.clone(), said));
             };
             match &*column.name {
                 "read_only"
                     if yes_or_no(text) == Some(false) || has_calculation || kind == QuestionKind::Note => {}
                 "read_only" => say(
                     true,
-                    "a question that cannot be answered is not supported: make it a note or a calculation",
+                    said!(
+                        "a question that cannot be answered is not supported: make it a note or a calculation",
+                        "不支持不能填写的题：请改成 note 或 calculate"
+                    ),
                 ),
                 "parameters" if kind == QuestionKind::Photo && is_max_pixels(text) => {
-                    say(false, "the size of photos is the app's to choose");
+                    say(false, said!("the size of photos is the app's to choose", "照片大小由程序决定"));
                 }
-                "parameters" => say(true, "parameters are not supported: empty the cell"),
-                "trigger" => say(true, "a trigger is not supported: use calculation with once(…)"),
-                "save_to" => say(true, "entities are not supported: empty the cell"),
+                "parameters" => say(
+                    true,
+                    said!("parameters are not supported: empty the cell", "不支持 parameters：请清空这一格"),
+                ),
+                "trigger" => say(
+                    true,
+                    said!(
+                        "a trigger is not supported: use calculation with once(…)",
+                        "不支持 trigger：请用带 once(…) 的 calculation"
+                    ),
+                ),
+                "save_to" => say(
+                    true,
+                    said!("entities are not supported: empty the cell", "不支持 entities：请清空这一格"),
+                ),
                 "bind" | "body" | "instance" | "intent" | "query" | "rows" => {
-                    say(true, "this column is not supported: empty the cell");
+                    say(
+                        true,
+                        said!("this column is not supported: empty the cell", "不支持这一列：请清空这一格"),
+                    );
                 }
-                "appearance" => say(false, "the appearance has no effect here"),
-                "media" => say(false, "pictures and sounds of questions are not shown"),
-                "guidance_hint" => say(false, "the guidance hint is not shown"),
-                "required_message" => say(false, "the app has its own words for a missing answer"),
+                "appearance" => {
+                    say(false, said!("the appearance has no effect here", "appearance 在这里不起作用"))
+                }
+                "media" => say(
+                    false,
+                    said!("pictures and sounds of questions are not shown", "题的图片和声音不显示"),
+                ),
+                "guidance_hint" => {
+                    say(false, said!("the guidance hint is not shown", "guidance_hint 不显示"))
+                }
+                "required_message" => say(
+                    false,
+                    said!("the app has its own words for a missing answer", "漏答时程序有自己的话"),
+                ),
                 _ => {}
             }
         }
-        for (refused, heading, message) in problems {
+        for (refused, heading, said) in problems {
             let place = Place::cell("survey", self.row.number, &heading);
-            if refused { self.found.error(place, message) } else { self.found.warn(place, message) }
+            if refused { self.found.error(place, said) } else { self.found.warn(place, said) }
         }
     }
 }
@@ -208,18 +251,53 @@ fn is_max_pixels(text: &str) -> bool {
 }
 
 /// What is wrong with an expression, and what to do.
-fn in_words(error: &ParseError, text: &str) -> String {
+fn in_words(error: &ParseError, text: &str) -> Said {
     let near: String = text.chars().skip(error.at).take(20).collect();
-    let place = if near.is_empty() {
-        "at its end".to_owned()
-    } else {
-        format!("at {near:?} (character {})", error.at + 1)
+    let sign = error.at + 1;
+    let place = match &*near {
+        "" => said!("at its end", "末尾"),
+        near => said!("at {near:?} (character {sign})", "第 {sign} 个字“{near}”处"),
     };
     let advice = match &error.why {
-        Why::UnknownFunction(_) => "use the functions of docs/checklists.md; a question is written ${name}",
-        Why::TooLarge => "split it over several calculate rows",
-        Why::Pattern(_) => "write the pattern with letters, [ ], ( | ) and * + ? { } alone",
-        _ => "correct it",
+        Why::UnknownFunction(_) => said!(
+            "use the functions of docs/checklists.md; a question is written ${{name}}",
+            "可用的函数见 docs/checklists.md，引用题写 ${{name}}"
+        ),
+        Why::TooLarge => said!("split it over several calculate rows", "请拆成几行 calculate"),
+        Why::Pattern(_) => said!(
+            "write the pattern with letters, [ ], ( | ) and * + ? {{ }} alone",
+            "规则只用文字、[ ]、( | ) 和 * + ? {{ }}"
+        ),
+        _ => said!("correct it", "请改正"),
     };
-    format!("the expression is not understood {place}: {}: {advice}", error.why)
+    let why = why_zh(&error.why);
+    Said {
+        en: format!("the expression is not understood {}: {}: {}", place.en, error.why, advice.en),
+        zh: format!("表达式看不懂，{}：{why}。{}", place.zh, advice.zh),
+    }
+}
+
+fn why_zh(why: &Why) -> String {
+    match why {
+        Why::Expected("a value") => "缺一个值".to_owned(),
+        Why::Expected("a name") => "缺题的名称".to_owned(),
+        Why::Expected("a number") => "要写数字".to_owned(),
+        Why::Expected("an operator or the end") => "多了东西，或缺 and、or、= 之类的符号".to_owned(),
+        Why::Expected("an opening bracket") => "函数名后面缺左括号".to_owned(),
+        Why::Expected("a closing bracket") => "缺右括号".to_owned(),
+        Why::Expected("a comma or a closing bracket") => "缺逗号或右括号".to_owned(),
+        Why::Expected(other) => format!("要写 {other}"),
+        Why::Character(sign) => format!("不能有“{sign}”"),
+        Why::Unclosed => "引号或花括号没有写完".to_owned(),
+        Why::UnknownFunction(name) => format!("没有 {name} 这个函数"),
+        Why::Arguments { name, min, max: usize::MAX, found } => {
+            format!("{name}() 至少要 {min} 项，现在是 {found} 项")
+        }
+        Why::Arguments { name, min, max, found } => {
+            format!("{name}() 要 {min} 到 {max} 项，现在是 {found} 项")
+        }
+        Why::Pattern(RegexError::Unsupported) => "这种规则写法用不了".to_owned(),
+        Why::Pattern(_) => "规则里的括号或重复写得不对".to_owned(),
+        Why::TooLarge => "太长或套得太深".to_owned(),
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     cells::{Sheets, Table},
-    problem::{Found, Place},
+    problem::{Found, Place, Said, said},
     survey::Item,
     types::is_xml_name,
 };
@@ -35,25 +35,29 @@ fn check_sheet(
 ) {
     for row in table.rows() {
         for (column, text) in row.cells().filter(|(column, _)| counts(&column.name)) {
-            let mut say = |message: String| {
-                found.error(Place::cell(table.name, row.number, &column.heading), message);
+            let mut say = |said: Said| {
+                found.error(Place::cell(table.name, row.number, &column.heading), said);
             };
             for reference in references(text) {
                 match reference {
-                    Err(part) => say(format!(
-                        "{part:?} is no reference: write ${{name}}, without spaces, with the name of a question"
+                    Err(part) => say(said!(
+                        "{part:?} is no reference: write ${{name}}, without spaces, with the name of a question",
+                        "“{part}”不是引用：请写 ${{name}}，不留空格，name 是题的名称"
                     )),
                     Ok(name) => match names.get(name) {
                         Some(1) => {}
-                        Some(_) => say(format!(
-                            "${{{name}}} may mean several questions: give each of them a name of its own"
+                        Some(_) => say(said!(
+                            "${{{name}}} may mean several questions: give each of them a name of its own",
+                            "${{{name}}} 可能指几道题：请给它们各取一个名称"
                         )),
-                        None if is_fact(name) => say(format!(
+                        None if is_fact(name) => say(said!(
                             "${{{name}}} comes from the file: add a row of type calculate with this name and the \
-                             calculation ''"
+                             calculation ''",
+                            "${{{name}}} 取自档案：请加一行 calculate，name 写这个，calculation 写 ''"
                         )),
-                        None => say(format!(
-                            "${{{name}}} is no question of the form: correct the name, or add the question"
+                        None => say(said!(
+                            "${{{name}}} is no question of the form: correct the name, or add the question",
+                            "表里没有 ${{{name}}} 这道题：请改正名称，或加上这道题"
                         )),
                     },
                 }

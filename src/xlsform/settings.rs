@@ -2,7 +2,7 @@
 
 use crate::{
     cells::Sheets,
-    problem::{Found, Place},
+    problem::{Found, Place, said},
     types::{self, is_xml_name},
 };
 use domain::checklist::Words;
@@ -15,6 +15,9 @@ pub(crate) struct Settings {
     pub(crate) allow_choice_duplicates: bool,
 }
 
+/// The English title, for which XLSForm has no setting.
+pub(crate) const TITLE_EN: &str = "huifang_title_en";
+
 /// Characters an id may have.
 pub(crate) const ID_MAX: usize = 64;
 
@@ -24,23 +27,27 @@ pub(crate) fn read(sheets: &Sheets, stem: &str, found: &mut Found) -> Settings {
     let get = |name: &str| row.and_then(|row| row.get(name));
     let id = get("id").unwrap_or(stem).to_owned();
     if id.chars().count() > ID_MAX {
-        let said = format!("the form_id has more than {ID_MAX} characters: choose a shorter one");
+        let said = said!(
+            "the form_id has more than {ID_MAX} characters: choose a shorter one",
+            "form_id 超过 {ID_MAX} 个字符：请取短一些"
+        );
         found.error(Place::cell("settings", 2, "form_id"), said);
     }
     if let Some(name) = get("name")
         && !is_xml_name(name)
     {
-        found.error(Place::cell("settings", 2, "name"), types::NAME_ADVICE);
+        found.error(Place::cell("settings", 2, "name"), types::name_advice());
     }
     for (name, without) in [("flat", false), ("add_none_option", false), ("clean_text_values", true)] {
         if get(name).is_some_and(|value| types::yes_or_no(value) != Some(without)) {
-            let said = format!("the setting {name} is not supported: remove it");
+            let said = said!("the setting {name} is not supported: remove it", "不支持设置 {name}：请删去");
             found.error(Place::cell("settings", 2, name), said);
         }
     }
     for column in &sheets.settings.columns {
         let is_known = [
             "title",
+            TITLE_EN,
             "id",
             "version",
             "default_language",
@@ -51,11 +58,12 @@ pub(crate) fn read(sheets: &Sheets, stem: &str, found: &mut Found) -> Settings {
             "clean_text_values",
         ];
         if !is_known.contains(&&*column.name) && get(&column.name).is_some() {
-            found.warn(Place::cell("settings", 2, &column.heading), "this setting has no effect here");
+            let said = said!("this setting has no effect here", "这项设置在这里不起作用");
+            found.warn(Place::cell("settings", 2, &column.heading), said);
         }
     }
     Settings {
-        title: Words { zh: get("title").unwrap_or(&id).to_owned(), en: None },
+        title: Words { zh: get("title").unwrap_or(&id).to_owned(), en: get(TITLE_EN).map(str::to_owned) },
         id,
         version: get("version").and_then(|version| version.parse().ok()).filter(|n| *n > 0).unwrap_or(1),
         default_language: get("default_language").map(str::to_owned),

@@ -5,7 +5,7 @@ use crate::{
     choices::Lists,
     defaults,
     languages::Languages,
-    problem::{Found, Place},
+    problem::{Found, Place, Said, said},
     question,
     types::{self, Type, is_xml_name},
 };
@@ -49,7 +49,10 @@ pub(crate) fn read(
     if !sheets.survey.has("type") {
         found.error(
             Place::cell("survey", 1, "type"),
-            "there is no column type: add it, with the type of each question",
+            said!(
+                "there is no column type: add it, with the type of each question",
+                "没有 type 列：请加上，填每道题的类型"
+            ),
         );
         return None;
     }
@@ -61,7 +64,11 @@ pub(crate) fn read(
     }
     while reader.stack.len() > 1 {
         if let Some(item) = reader.stack.pop().and_then(|open| open.item) {
-            let said = format!("{} begins here and does not end: add an end row", item.name);
+            let said = said!(
+                "{name} begins here and does not end: add an end row",
+                "{name} 从这里开始，没有结束：请加一行 end",
+                name = item.name
+            );
             reader.found.error(Place::row("survey", item.row.number), said);
         }
     }
@@ -101,8 +108,8 @@ fn in_both(zh: &str, en: &str) -> Words {
 }
 
 impl Reader<'_> {
-    fn error(&mut self, row: &Row, column: &str, message: impl Into<String>) {
-        self.found.error(Place::cell("survey", row.number, &row.heading(column)), message);
+    fn error(&mut self, row: &Row, column: &str, said: Said) {
+        self.found.error(Place::cell("survey", row.number, &row.heading(column)), said);
     }
 
     fn row(&mut self, row: &Row) {
@@ -112,10 +119,20 @@ impl Reader<'_> {
         let Some(text) = row.get("type") else {
             let has_name = row.get("name").is_some() || row.in_languages("label").next().is_some();
             match has_name {
-                true => self.error(row, "type", "the row has no type: add one, or empty the row"),
+                true => self.error(
+                    row,
+                    "type",
+                    said!(
+                        "the row has no type: add one, or empty the row",
+                        "这一行没有 type：请填上，或清空这一行"
+                    ),
+                ),
                 false => self.found.warn(
                     Place::row("survey", row.number),
-                    "the row has neither type nor name nor label and is left out",
+                    said!(
+                        "the row has neither type nor name nor label and is left out",
+                        "这一行没有 type、name 和 label，没有取用"
+                    ),
                 ),
             }
             return;
@@ -131,13 +148,17 @@ impl Reader<'_> {
             Type::EndGroup => self.end(row, QuestionKind::Parts),
             Type::EndRepeat => self.end(row, QuestionKind::Repeat),
             Type::Unsupported => {
-                let said = format!(
-                    "the type {text:?} is not supported here: use one of those in docs/checklists.md"
+                let said = said!(
+                    "the type {text:?} is not supported here: use one of those in docs/checklists.md",
+                    "不支持类型“{text}”：可用的类型见 docs/checklists.md"
                 );
                 self.error(row, "type", said);
             }
             Type::Unknown => {
-                let said = format!("{text:?} is no type of question: correct it, or see docs/checklists.md");
+                let said = said!(
+                    "{text:?} is no type of question: correct it, or see docs/checklists.md",
+                    "没有“{text}”这种题：请改正，可用的类型见 docs/checklists.md"
+                );
                 self.error(row, "type", said);
             }
         }
@@ -147,19 +168,30 @@ impl Reader<'_> {
         if ["csv", "xml", "geojson"].iter().any(|ending| list.ends_with(&format!(".{ending}")))
             || list.contains("${")
         {
-            self.error(row, "type", "options from a file or from other answers are not supported: put them into the sheet choices");
+            self.error(
+                row,
+                "type",
+                said!(
+                    "options from a file or from other answers are not supported: put them into the sheet choices",
+                    "不支持从文件或别的答案取选项：请写进 choices 工作表"
+                ),
+            );
             return Vec::new();
         }
         let Some(options) = self.lists.get(list) else {
-            let said = format!("the sheet choices has no list {list:?}: correct the name, or add the list");
+            let said = said!(
+                "the sheet choices has no list {list:?}: correct the name, or add the list",
+                "choices 工作表里没有选项组“{list}”：请改正名称，或加上这一组"
+            );
             self.error(row, "type", said);
             return Vec::new();
         };
         let spaced = options.iter().find(|choice| choice.code.contains(' '));
         if let Some(choice) = spaced.filter(|_| kind == QuestionKind::Multi) {
-            let said = format!(
-                "the option {:?} of {list} has a space, which several answers cannot have: write _",
-                choice.code
+            let said = said!(
+                "the option {code:?} of {list} has a space, which several answers cannot have: write _",
+                "{list} 的选项“{code}”里有空格，多选题不能有：请改用 _",
+                code = choice.code
             );
             self.error(row, "type", said);
         }
@@ -172,28 +204,35 @@ impl Reader<'_> {
             Some(name) => name.to_owned(),
             None if kind == QuestionKind::Note => format!("generated_note_name_{}", row.number),
             None => {
-                self.error(row, "name", "the row has no name: add one");
+                self.error(row, "name", said!("the row has no name: add one", "这一行没有 name：请填上"));
                 return None;
             }
         };
         if !is_xml_name(&name) {
-            self.error(row, "name", types::NAME_ADVICE);
+            self.error(row, "name", types::name_advice());
             return None;
         }
         if name == "meta" {
-            self.error(row, "name", "the name meta is reserved: choose another");
+            self.error(
+                row,
+                "name",
+                said!("the name meta is reserved: choose another", "meta 是保留名称：请换一个"),
+            );
             return None;
         }
         let is_new = self.stack.last_mut().is_some_and(|open| open.names.insert(name.clone()));
         if !is_new {
-            let said =
-                format!("the name {name:?} is there twice in this group: give one of them another name");
+            let said = said!(
+                "the name {name:?} is there twice in this group: give one of them another name",
+                "这一组里“{name}”出现两次：请给其中一个改名"
+            );
             self.error(row, "name", said);
             return None;
         }
         if kind == QuestionKind::Repeat && (name == "data" || !self.repeats.insert(name.clone())) {
-            let said = format!(
-                "a repeat cannot be named {name:?}: the form or another repeat is; choose another name"
+            let said = said!(
+                "a repeat cannot be named {name:?}: the form or another repeat is; choose another name",
+                "重复组不能叫“{name}”：表或别的重复组已叫这个名，请换一个"
             );
             self.error(row, "name", said);
             return None;
@@ -217,7 +256,10 @@ impl Reader<'_> {
     fn begin(&mut self, row: &Row, kind: QuestionKind) {
         let item = self.item(row, kind, Vec::new());
         if kind == QuestionKind::Repeat && item.as_ref().is_some_and(|item| item.label.is_none()) {
-            self.found.warn(Place::row("survey", row.number), "the repeat has no label");
+            self.found.warn(
+                Place::row("survey", row.number),
+                said!("the repeat has no label", "这个重复组没有 label"),
+            );
         }
         let unnamed = || Item {
             name: String::new(),
@@ -238,9 +280,15 @@ impl Reader<'_> {
         if begun != Some(kind) {
             let said = match begun {
                 Some(_) => {
-                    "this ends another kind than was begun last: end groups and repeats in the order of their beginnings"
+                    said!(
+                        "this ends another kind than was begun last: end groups and repeats in the order of their beginnings",
+                        "这里结束的和最近开始的不是一种：请按开始的顺序结束分组和重复组"
+                    )
                 }
-                None => "nothing has begun that could end here: remove the row, or add the beginning",
+                None => said!(
+                    "nothing has begun that could end here: remove the row, or add the beginning",
+                    "前面没有开始，这里无可结束：请删去这一行，或补上开始的一行"
+                ),
             };
             self.error(row, "type", said);
             return;
@@ -262,14 +310,21 @@ impl Reader<'_> {
         let dynamic = row.get("default").is_some_and(|text| defaults::is_dynamic(text, kind));
         if kind == QuestionKind::Calculate {
             if row.get("calculation").is_none() && !dynamic {
-                self.error(row, "calculation", "a calculate row needs a calculation: add one");
+                let said = said!(
+                    "a calculate row needs a calculation: add one",
+                    "calculate 行要有 calculation：请填上"
+                );
+                self.error(row, "calculation", said);
             }
         } else if !has_words {
             if row.get("calculation").is_none() && !is_fact(&item.name) {
                 self.error(
                     row,
                     "label",
-                    "the question has neither label nor hint: add one, or nobody knows what is asked",
+                    said!(
+                        "the question has neither label nor hint: add one, or nobody knows what is asked",
+                        "这道题没有 label 和 hint：请填一个，不然没人知道问什么"
+                    ),
                 );
             }
             item.kind = QuestionKind::Calculate;
@@ -287,7 +342,10 @@ impl Reader<'_> {
             self.error(
                 row,
                 "choice_filter",
-                "a filter cannot stand beside or_other: add the option other to the list instead",
+                said!(
+                    "a filter cannot stand beside or_other: add the option other to the list instead",
+                    "有 or_other 就不能有 choice_filter：请改为在选项组里加上 other"
+                ),
             );
             return None;
         }
@@ -335,7 +393,10 @@ fn convert(
         let parts = convert(std::mem::take(&mut item.parts), &inner, names, found);
         let is_group = matches!(item.kind, QuestionKind::Parts | QuestionKind::Repeat);
         if is_group && parts.is_empty() {
-            found.warn(Place::row("survey", item.row.number), "the group is empty and is left out");
+            found.warn(
+                Place::row("survey", item.row.number),
+                said!("the group is empty and is left out", "这个分组是空的，没有取用"),
+            );
             continue;
         }
         let is_unique = names.get(&item.name) == Some(&1);

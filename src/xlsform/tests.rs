@@ -38,10 +38,9 @@ fn back(plain: Plain, stem: &str) -> Book {
 fn every_built_in_checklist_goes_out_and_comes_back_the_same() {
     for id in builtin_ids() {
         let checklist = builtin(id).unwrap();
-        let mut expected = checklist.template().clone();
+        let expected = checklist.template().clone();
         let read = read(&back(write(&expected), "x"));
         assert_eq!(read.errors, [], "{id}");
-        expected.title.en = None;
         let found = read.template.unwrap();
         for (found, expected) in found.questions.iter().zip(&expected.questions) {
             assert_eq!(found, expected, "{id}");

@@ -1,5 +1,6 @@
 //! What may stand in the column `type`, and small words.
 
+use crate::problem::{Said, said};
 use domain::checklist::QuestionKind;
 
 /// What a row is.
@@ -133,8 +134,12 @@ fn select(text: &str) -> Option<Type> {
 }
 
 /// Said of a name that is none.
-pub(crate) const NAME_ADVICE: &str =
-    "this cannot be a name: begin with a letter or _, then letters, digits, _ - and . (no spaces)";
+pub(crate) fn name_advice() -> Said {
+    said!(
+        "this cannot be a name: begin with a letter or _, then letters, digits, _ - and . (no spaces)",
+        "不能作名称：以字母或 _ 开头，后面用字母、数字、_ - 和 .，不留空格"
+    )
+}
 
 /// Whether XML takes it as the name of an element.
 pub(crate) fn is_xml_name(name: &str) -> bool {

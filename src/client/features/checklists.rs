@@ -6,6 +6,7 @@ mod editor;
 mod new;
 mod state;
 mod text;
+mod upload;
 mod words;
 
 use super::answer_words;
@@ -18,11 +19,15 @@ use crate::{
     ui::{Badge, Banner, Cell, CellGroup, Empty, IconName, Loading, NavAct, Page, Pane, SplitView, Tone},
 };
 use detail::Detail;
-use domain::{checklist::published, kinds::kind};
+use domain::{
+    checklist::{Template, published},
+    kinds::kind,
+};
 pub(crate) use editor::ChecklistEditorPage;
 use leptos::prelude::*;
 use new::NewList;
 use state::Sketch;
+use upload::Upload;
 
 /// A checklist in the list.
 #[derive(Clone)]
@@ -35,8 +40,12 @@ struct Listed {
 }
 
 impl Listed {
+    fn newest(&self) -> Option<&Template> {
+        self.versions.first().map(|version| version.checklist.template())
+    }
+
     fn title(&self) -> String {
-        let newest = self.versions.first().map(|version| &version.checklist.template().title);
+        let newest = self.newest().map(|newest| &newest.title);
         newest.or(self.draft.as_ref().map(|draft| &draft.title)).map(answer_words::words).unwrap_or_default()
     }
 }
@@ -107,12 +116,15 @@ pub(crate) fn ChecklistsPage() -> impl IntoView {
 
 #[component]
 fn ListPane(found: Signal<Option<Found>>, open: Signal<String>, is_offline: Signal<bool>) -> impl IntoView {
-    let adding = RwSignal::new(false);
+    let (adding, uploading) = (RwSignal::new(false), RwSignal::new(false));
     let may = may_publish();
     let acts = move || {
-        may.then(
-            || view! { <NavAct icon=IconName::Plus label=w::new_list() on_press=move || adding.set(true) /> },
-        )
+        may.then(|| {
+            view! {
+                <NavAct icon=IconName::Document label=w::upload() on_press=move || uploading.set(true) />
+                <NavAct icon=IconName::Plus label=w::new_list() on_press=move || adding.set(true) />
+            }
+        })
     };
     view! {
         <Page title=w::title() acts>
@@ -129,6 +141,7 @@ fn ListPane(found: Signal<Option<Found>>, open: Signal<String>, is_offline: Sign
             }}
         </Page>
         <NewList open=adding found />
+        <Upload open=uploading found />
     }
 }
 

@@ -213,6 +213,23 @@ impl Import {
     }
 }
 
+/// The request that sends a workbook, or why it is not sent.
+pub(super) fn workbook(path: &str, name: &str, bytes: Vec<u8>) -> Result<OfficeRequest, String> {
+    check_file(name, bytes.len()).map_err(|problem| problem::sentence(&problem))?;
+    let mut request = OfficeRequest::file(path, XLSX, bytes);
+    request.headers.push(("File-Name", String::from(js_sys::encode_uri_component(name))));
+    Ok(request)
+}
+
+/// Why the office does not read a workbook, or does not send one, and what to do.
+pub(super) fn file_refusal(error: &OfficeError) -> String {
+    problem::sentence(&problem_of(error))
+}
+
+pub(super) fn drop_words() -> &'static str {
+    words::import::drop()
+}
+
 async fn preview(data: Data, area: &str, name: &str, bytes: Vec<u8>) -> Result<Preview, FileProblem> {
     let mut request = OfficeRequest::file(format!("imports?area={area}"), XLSX, bytes);
     request.headers.push(("File-Name", String::from(js_sys::encode_uri_component(name))));

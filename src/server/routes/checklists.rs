@@ -4,17 +4,22 @@ use axum::{
     Json,
     body::Body,
     extract::{Query, State, rejection::QueryRejection},
-    http::HeaderMap,
+    http::{HeaderMap, header},
+    response::{IntoResponse, Response},
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::imports::{LIMITS, file_name, refused};
+use super::{
+    exports::XLSX,
+    imports::{LIMITS, file_name, refused},
+};
 use crate::{
     auth::Reader,
     body,
     checklists::{self, PublishError},
     error::ApiError,
+    form_file,
     state::App,
 };
 
@@ -30,6 +35,32 @@ pub(crate) struct ChecklistQuery {
 /// The versions that were published for the caller's areas.
 pub(crate) async fn list(State(app): State<App>, Reader(who): Reader) -> Result<Json<Value>, ApiError> {
     Ok(Json(json!({ "rows": checklists::told(&app, &who).await? })))
+}
+
+/// Which checklist.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct FormQuery {
+    code: String,
+    /// The newest, if none is named.
+    version: Option<u32>,
+}
+
+/// A checklist as an XLSForm workbook.
+pub(crate) async fn form(
+    State(app): State<App>,
+    Reader(who): Reader,
+    query: Result<Query<FormQuery>, QueryRejection>,
+) -> Result<Response, ApiError> {
+    let say = "write checklists/form?code=FOLLOWUP&version=1, or leave out the version";
+    let Query(query) = query.map_err(|_| ApiError::Refused("code_missing", json!({ "say": say })))?;
+    let mut known = checklists::all(&app, &who).await?;
+    let mut versions = known.remove(&query.code).ok_or(ApiError::NotFound)?;
+    let version = query.version.or(versions.keys().next_back().copied());
+    let template = version.and_then(|version| versions.remove(&version)).ok_or(ApiError::NotFound)?;
+    let bytes = form_file::write(&template).map_err(anyhow::Error::from)?;
+    let disposition = "attachment; filename=\"checklist.xlsx\"";
+    Ok(([(header::CONTENT_TYPE, XLSX), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response())
 }
 
 /// Judges a form, and publishes it as the next version unless it is only checked.

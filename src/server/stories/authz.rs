@@ -178,6 +178,7 @@ async fn ask_with(
         Operation::EndDeputy => path.replace("{deputy}", &scene.deputy_of(target).await.to_string()),
         Operation::ListAudit => format!("{path}?size=500"),
         Operation::ReportPlanTask => path.replace("{id}", &target.task.to_string()),
+        Operation::ReadChecklist => format!("{path}?code=FOLLOWUP"),
         Operation::ReadPublication | Operation::WithdrawPublication => {
             path.replace("{id}", &target.publication.to_string())
         }

@@ -1,6 +1,6 @@
 //! One checklist: its versions to be read, and the way to the next.
 
-use super::{Found, Listed, may_publish, since, words::kind};
+use super::{Found, Listed, may_publish, since, upload::Download, words::kind};
 use crate::{
     data::{Out, Version},
     features::answer_words::words,
@@ -67,6 +67,8 @@ fn Body(listed: Listed, out: Option<Vec<Out>>, version: RwSignal<u32>) -> impl I
     let chosen = Signal::derive(move || {
         shown().map(|version| version.checklist.template().version.to_string()).unwrap_or_default()
     });
+    let number = Signal::derive(move || shown().map_or(0, |version| version.checklist.template().version));
+    let code_of_any = versions.with_value(|versions| !versions.is_empty()).then(|| code.clone());
     view! {
         {may_publish()
             .then(|| {
@@ -95,6 +97,7 @@ fn Body(listed: Listed, out: Option<Vec<Out>>, version: RwSignal<u32>) -> impl I
                 </div>
             })
         }}
+        {code_of_any.map(|code| view! { <div class="inset"><Download code version=number /></div> })}
         {move || match shown() {
             Some(version) => view! { <Read version code=code.clone() out=out.clone() /> }.into_any(),
             None => view! { <Empty icon=IconName::Clipboard title=w::never_published() /> }.into_any(),

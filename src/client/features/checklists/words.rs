@@ -5,11 +5,15 @@ use super::{
     state::Slot,
     text::Unread,
 };
-use crate::{data::OfficeError, locale::words::checklists as w};
+use crate::{
+    data::OfficeError,
+    locale::{self, Lang, words::checklists as w},
+};
 use domain::{
     checklist::{CHOICES_MAX, FaultWhy, LEVELS_MAX, QUESTIONS_MAX, QuestionKind, published::BYTES_MAX},
     expr::{ParseError, RegexError, Why},
 };
+use serde_json::Value;
 
 /// Every kind, in the order in which they are offered.
 pub(super) const KINDS: [QuestionKind; 18] = [
@@ -136,6 +140,12 @@ fn expected(what: &str) -> &'static str {
     }
 }
 
+/// What the office says of a form, in the language of the screen.
+pub(super) fn of_form(line: &Value) -> &str {
+    let own = if locale::active() == Lang::Zh { "zh" } else { "message" };
+    line[own].as_str().unwrap_or_default()
+}
+
 /// Why the office did not publish it.
 pub(super) fn refusal(error: &OfficeError) -> String {
     let OfficeError::Refused { err, body, .. } = error else {
@@ -152,8 +162,8 @@ pub(super) fn refusal(error: &OfficeError) -> String {
         "no_village" => w::no_village().to_owned(),
         "not_applied" => w::not_applied().to_owned(),
         "form_has_errors" => {
-            let errors = body["detail"]["errors"].as_array().into_iter().flatten();
-            let said = errors.filter_map(|error| error["message"].as_str()).take(5).collect::<Vec<_>>();
+            let errors = body["errors"].as_array().into_iter().flatten();
+            let said = errors.map(of_form).take(5).collect::<Vec<_>>();
             w::form_errors(said.join("; "))
         }
         _ => w::failed().to_owned(),

@@ -31,6 +31,12 @@ pub(super) fn FileProblemView(
     view! { <ProblemView problem on_action=act /> }
 }
 
+/// In one line.
+pub(super) fn sentence(problem: &FileProblem) -> String {
+    let (title, advice) = sentences(problem);
+    format!("{title} {advice}")
+}
+
 pub(super) fn sentences(problem: &FileProblem) -> (String, &'static str) {
     use words::import as w;
     let (title, advice) = match problem {

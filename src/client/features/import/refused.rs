@@ -1,6 +1,5 @@
 //! The refused lines as a workbook that goes back to whoever wrote the list.
 
-use super::problem;
 use crate::{
     data::{OfficeRequest, use_data},
     locale::words::import as w,
@@ -33,8 +32,7 @@ pub(super) fn RefusedLines(
                     Err(_) => drop(problem.try_set(w::refused_failed().to_owned())),
                 },
                 Err(error) => {
-                    let (title, advice) = problem::sentences(&super::problem_of(&error));
-                    drop(problem.try_set(format!("{title} {advice}")));
+                    drop(problem.try_set(super::file_refusal(&error)));
                 }
             }
             busy.try_set(false);
