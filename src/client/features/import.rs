@@ -226,6 +226,11 @@ pub(super) fn file_refusal(error: &OfficeError) -> String {
     problem::sentence(&problem_of(error))
 }
 
+/// A reason without its cell.
+pub(super) fn why(code: &str) -> String {
+    why::reason(code)
+}
+
 pub(super) fn drop_words() -> &'static str {
     words::import::drop()
 }

@@ -37,7 +37,7 @@ pub(super) fn skipped(why: &str) -> &'static str {
     }
 }
 
-fn reason(code: &str) -> String {
+pub(super) fn reason(code: &str) -> String {
     let known = match code {
         "id_checksum" => w::why_id_checksum(),
         "id_length" => w::why_id_length(),

@@ -8,7 +8,11 @@ use super::{
 };
 use crate::{
     data::use_data,
-    features::{file_rows, labels, places::Places, problems},
+    features::{
+        file_rows, labels,
+        places::{self, Places},
+        problems,
+    },
     locale::words::file as w,
     platform::clock,
     ui::{Button, ButtonKind, Cell, IconName, Sheet, use_notices},
@@ -81,6 +85,19 @@ pub(super) fn EditField(
     let entered = rows::Entered::new(field, record.view(field));
     let (busy, problem) = (RwSignal::new(false), RwSignal::new(String::new()));
     let record = StoredValue::new(record);
+    let villages = places::villages();
+    // Said while it is typed, and stored all the same.
+    let doubt = Signal::derive(move || {
+        let is_here = |county: &str| {
+            let villages = villages.read();
+            villages.is_empty() || villages.iter().any(|village| village.code.starts_with(county))
+        };
+        record.with_value(|record| state::doubt(record.fields(), field, &text.read(), is_here))
+    });
+    let said = Signal::derive(move || {
+        let problem = problem.get();
+        if problem.is_empty() { doubt.get() } else { problem }
+    });
     let value = move || -> Result<Value, String> {
         if editor == Editor::Rows {
             return entered.value();
@@ -128,7 +145,7 @@ pub(super) fn EditField(
             {(right == Right::Propose).then(|| view! { <p class="quiet">{w::propose_says()}</p> })}
             {match file_rows::columns(field) {
                 Some(columns) => view! { <Rows field columns entered problem /> }.into_any(),
-                None => view! { <Input field editor text problem /> }.into_any(),
+                None => view! { <Input field editor text problem=said /> }.into_any(),
             }}
             <div class="row">
                 <Button busy on_press=save>{if right == Right::Propose { w::propose() } else { w::save() }}</Button>

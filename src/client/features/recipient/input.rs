@@ -14,7 +14,7 @@ pub(super) fn Input(
     field: &'static str,
     editor: Editor,
     text: RwSignal<String>,
-    problem: RwSignal<String>,
+    #[prop(into)] problem: Signal<String>,
 ) -> impl IntoView {
     let words = FieldWords::label(labels::field(field));
     let pick = move |value: String| text.set(value);
@@ -38,7 +38,7 @@ pub(super) fn Input(
 
 /// A village that the device knows, or a code from the household register.
 #[component]
-fn Area(words: FieldWords, text: RwSignal<String>, problem: RwSignal<String>) -> impl IntoView {
+fn Area(words: FieldWords, text: RwSignal<String>, problem: Signal<String>) -> impl IntoView {
     let villages = places::villages();
     let options = Signal::derive(move || {
         villages.get().into_iter().map(|area| Opt::new(area.code, area.name)).collect::<Vec<_>>()

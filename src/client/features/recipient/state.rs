@@ -3,7 +3,7 @@
 use super::record::{self, Record};
 use crate::{
     data::FieldView,
-    features::{answer_words::yuan, file_rows, labels},
+    features::{answer_words::yuan, file_rows, import, labels},
     locale::words::file as w,
     ui::Opt,
 };
@@ -14,7 +14,7 @@ use domain::{
     completeness::{self, is_blank},
     disability::{self, Cause, OldClass},
     kinds::{Right, kind},
-    nation, options,
+    nation, options, recipient,
 };
 use serde_json::Value;
 use std::{collections::BTreeMap, ops::Deref, sync::Arc};
@@ -248,6 +248,26 @@ pub(super) fn contradiction(
     (!disability::fits(cause, grade)).then(|| w::illness_grade().to_owned())
 }
 
+/// Why what is typed is doubted beside the rest of the file; empty if it is not. `is_here` tells of the first six digits of a region whether they
+/// are those of villages that are known here.
+pub(super) fn doubt(
+    beside: &BTreeMap<String, FieldView>,
+    field: &str,
+    typed: &str,
+    is_here: impl Fn(&str) -> bool,
+) -> String {
+    let beside = |name: &str| {
+        let view = beside.get(name)?;
+        view.proposed.as_ref().unwrap_or(&view.value).as_str().map(str::to_owned)
+    };
+    let county = typed.get(..6).filter(|_| typed.len() == 12);
+    let code = match field {
+        "domicile_code" if county.is_some_and(|county| !is_here(county)) => Some("region_outside"),
+        _ => recipient::doubt(field, typed, &beside),
+    };
+    code.map(import::why).unwrap_or_default()
+}
+
 /// Every field that a part has, in the order of the file.
 pub(super) fn all_fields() -> impl Iterator<Item = &'static str> {
     PARTS.iter().flat_map(|(_, names)| names.iter().copied())
@@ -429,6 +449,20 @@ mod tests {
         // What waits for the office counts, not what it would replace.
         let waits = FieldView { proposed: Some(json!("illness")), ..view(json!("war")) };
         assert!(contradiction(&BTreeMap::from([("cause".to_owned(), waits)]), "grade", &json!(7)).is_some());
+    }
+
+    #[test]
+    fn what_is_doubted_is_said_in_the_words_of_lists() {
+        use crate::locale::words::import as w;
+        let masked = FieldView { masked: true, ..view(json!("**************0019")) };
+        let file = BTreeMap::from([("id_no".to_owned(), masked)]);
+        assert_eq!(doubt(&file, "sex", "2", |_| true), w::why_sex_mismatch());
+        assert_eq!(doubt(&file, "sex", "1", |_| true), "");
+        assert_eq!(
+            doubt(&file, "domicile_code", "339998100201", |county| county == "339999"),
+            w::why_region_outside()
+        );
+        assert_eq!(doubt(&file, "domicile_code", "339999100201", |county| county == "339999"), "");
     }
 
     #[test]
