@@ -2,6 +2,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { count, values } from './support/database.ts';
 import type { Desk } from './support/desk.ts';
 import { listedOffice } from './support/listed_office.ts';
+import { shoot } from './support/look.ts';
 import { openFile, type Phone } from './support/phone.ts';
 import { until, type Server } from './support/server.ts';
 import { VisitForm } from './support/visit_form.ts';
@@ -128,5 +129,18 @@ test.describe.serial('a day with every checklist', () => {
       await row.click();
       for (const words of errand.seen) await expect(page.getByText(words).first(), `${errand.checklist}: ${words}`).toBeVisible({ timeout: 30_000 });
     }
+  });
+
+  test('the plaque that was hung stands in the file once the office accepts it', async () => {
+    expect(values(server, 'recipient', 'plaque_hung_on')).toEqual([]);
+    const { page } = desk;
+    await desk.go('待处理');
+    const plaque = page.locator('.decide').filter({ hasText: '光荣牌悬挂登记' });
+    await expect(plaque).toHaveCount(1, { timeout: 60_000 });
+    await shoot(page, 'plaque-proposal');
+    await plaque.getByRole('button', { name: '同意', exact: true }).click();
+    await expect(page.getByText('已同意，档案已改')).toBeVisible();
+    await until(() => values(server, 'recipient', 'plaque_hung_on').length === 1, 'the day stands in the file', 60_000);
+    expect(values(server, 'recipient', 'plaque')).toContain('hung');
   });
 });

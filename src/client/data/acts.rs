@@ -1,4 +1,5 @@
-//! What a worker proposed in one act, so that the office decides the act and not its fields: a death, a move, pay that is halted.
+//! What a worker proposed in one act, so that the office decides the act and not its fields: a death, a move, pay that is halted, a plaque
+//! that was hung.
 
 /// What was registered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -7,10 +8,11 @@ pub(crate) enum Act {
     Move,
     /// Pay that is stopped, suspended or cancelled.
     Halt,
+    Plaque,
 }
 
 /// The fields that acts write, in the order in which they are read.
-const OF_ACTS: [&str; 5] = ["status", "died_on", "death_reason", "state", "to"];
+const OF_ACTS: [&str; 7] = ["status", "died_on", "death_reason", "state", "to", "plaque", "plaque_hung_on"];
 
 impl Act {
     /// The act of which these are the fields of one save, with their values; none where each may be judged for itself.
@@ -22,6 +24,8 @@ impl Act {
             Some(Act::Death)
         } else if says("status", "moved") {
             Some(Act::Move)
+        } else if says("plaque", "hung") {
+            Some(Act::Plaque)
         } else {
             fields.iter().any(|(field, _)| *field == "state").then_some(Act::Halt)
         }
@@ -52,6 +56,7 @@ mod tests {
             2
         );
         assert_eq!(decisions(&[("bank", "102"), ("account_name", "李伟")]), 2);
+        assert_eq!(decisions(&[("plaque", "hung"), ("plaque_hung_on", "2026-11-25")]), 1);
         assert_eq!(decisions(&[("state", "paid")]), 1);
         assert_eq!(decisions(&[]), 0);
     }

@@ -101,7 +101,7 @@ impl Data {
         let view = view_of(driver, body.recipient).await.ok_or(SaveError::Unknown)?;
         let file: Map<String, Value> = view.f.clone().into_iter().gather();
         let mut corrections = body.corrections.clone();
-        for change in changes(stored, &file) {
+        for change in changes(stored, &file, clock::today_day()) {
             corrections.entry(change.field.to_owned()).or_insert(change.value);
         }
         let mut ops = Vec::new();

@@ -66,6 +66,7 @@ impl Data {
                 let value = view.f.get("value").cloned().ok_or(SaveError::Unknown)?;
                 let asked = match (field.as_str(), value.as_str()) {
                     ("status", Some("died")) => Some(TaskKind::Death),
+                    ("plaque", Some("hung")) => Some(TaskKind::Plaque),
                     ("status", Some("moved")) | ("area", _) => Some(TaskKind::Transfer),
                     _ => None,
                 };

@@ -82,9 +82,8 @@ fn village_right(group: Group) -> Right {
             Right::Write
         }
         Group::Visit | Group::Need | Group::Task => Right::Write,
-        Group::Identity | Group::Category | Group::Status | Group::Bank | Group::Death | Group::Area => {
-            Right::Propose
-        }
+        Group::Identity | Group::Category | Group::Status | Group::Bank => Right::Propose,
+        Group::Death | Group::Area | Group::Plaque => Right::Propose,
         _ => Right::None,
     }
 }

@@ -32,7 +32,8 @@ fn a_village_worker_writes_what_he_sees_and_proposes_the_rest() {
     for field in ["mobile", "live_addr", "self_care", "family_size", "geo"] {
         assert_eq!(recipient.right(Role::VillageWorker, field), Right::Write, "{field}");
     }
-    for field in ["name", "id_no", "birth", "status", "account_no", "died_on", "area"] {
+    for field in ["name", "id_no", "birth", "status", "account_no", "died_on", "area", "plaque", "pref_card"]
+    {
         assert_eq!(recipient.right(Role::VillageWorker, field), Right::Propose, "{field}");
     }
     assert_eq!(kind("entitlement").unwrap().right(Role::VillageWorker, "grade"), Right::Propose);

@@ -389,6 +389,10 @@ pub(super) static FIELDS: &[(&[&str], &[Choice])] = &[
         ],
     ),
     (
+        &["pref_card"],
+        &[c("未办", "未办"), c("申请中", "申请中"), c("已领", "已领"), c("丢失", "丢失"), c("变更", "变更")],
+    ),
+    (
         &["attachment_kind"],
         &[
             c("house", "房屋照片"),

@@ -1,6 +1,6 @@
 //! What the answers of a visit say about the file.
 
-use crate::{checklist::Answers, text};
+use crate::{checklist::Answers, day::Day, text};
 use serde_json::{Map, Value as Json};
 
 /// A field of the recipient to be written with the visit. Whether the write is applied or becomes a proposal is the author's right.
@@ -14,9 +14,9 @@ pub struct FieldChange {
     pub value: Json,
 }
 
-/// The changes of the file that the answers propose: a new address (A06, C08), a new telephone number (A08, C09). What the file says already
-/// is left out. A mobile number goes to `mobile`, a landline to `phone2`.
-pub fn changes(answers: &Answers, file: &Map<String, Json>) -> Vec<FieldChange> {
+/// The changes of the file that the answers propose: a new address (A06, C08), a new telephone number (A08, C09), and what became of
+/// the plaque at the door (P01). What the file says already is left out. A mobile number goes to `mobile`, a landline to `phone2`.
+pub fn changes(answers: &Answers, file: &Map<String, Json>, on: Day) -> Vec<FieldChange> {
     let mut changes = Vec::new();
     let mut change = |question, field, value: String| {
         let value = Json::String(value);
@@ -44,5 +44,23 @@ pub fn changes(answers: &Answers, file: &Map<String, Json>) -> Vec<FieldChange> 
             change(question, "phone2", phone);
         }
     }
+    if let Some((state, is_hung)) = plaque(answers) {
+        change("P01", "plaque", state.to_owned());
+        if is_hung {
+            change("P01", "plaque_hung_on", on.to_string());
+        }
+    }
     changes
+}
+
+/// The state of the plaque, and whether it was hung today. Where the household has another one nothing was hung.
+fn plaque(answers: &Answers) -> Option<(&'static str, bool)> {
+    match answers.text("P01")? {
+        "新挂" if answers.bool("P04") == Some(true) => None,
+        "新挂" | "更换" => Some(("hung", true)),
+        "收回" if answers.text("P02") == Some("不再符合条件") => Some(("ended", false)),
+        "收回" if answers.text("P02") == Some("丢失") => Some(("lost", false)),
+        "收回" => Some(("none", false)),
+        _ => None,
+    }
 }

@@ -112,7 +112,7 @@ fn a_new_address_and_a_new_number_go_to_the_file() {
     let file = json!({"live_addr": "旧址", "live_code": "339999100201", "mobile": "13800000000"});
     let check = |given: Json, expected: &[(&str, &str)]| {
         let answers: Answers = serde_json::from_value(given.clone()).unwrap();
-        let changes = changes(&answers, file.as_object().unwrap());
+        let changes = changes(&answers, file.as_object().unwrap(), "2026-11-26".parse().unwrap());
         let found: Vec<_> =
             changes.iter().map(|change| (change.field, change.value.as_str().unwrap())).collect();
         assert_eq!(found, expected, "{given}");
@@ -133,4 +133,24 @@ fn a_new_address_and_a_new_number_go_to_the_file() {
     check(json!({"C07": ["无变化"], "C08": {"addr": "杭州"}}), &[]);
     check(json!({"C07": ["电话"], "C09": "139 0000-0000"}), &[("mobile", "13900000000")]);
     check(json!({"C07": ["户籍"], "C09": "139 0000-0000"}), &[]);
+}
+
+#[test]
+fn what_became_of_the_plaque_goes_to_the_file() {
+    let check = |given: Json, expected: &[(&str, &str)]| {
+        let answers: Answers = serde_json::from_value(given.clone()).unwrap();
+        let file = serde_json::Map::from_iter([("plaque".to_owned(), json!("damaged"))]);
+        let changes = changes(&answers, &file, "2026-11-26".parse().unwrap());
+        let found: Vec<_> =
+            changes.iter().map(|change| (change.field, change.value.as_str().unwrap())).collect();
+        assert_eq!(found, expected, "{given}");
+    };
+    let hung = [("plaque", "hung"), ("plaque_hung_on", "2026-11-26")];
+    check(json!({"P01": "新挂", "P02": "新符合条件", "P04": false, "P05": "大门"}), &hung);
+    check(json!({"P01": "更换", "P02": "破损", "P05": "室内"}), &hung);
+    check(json!({"P01": "新挂", "P02": "新符合条件", "P04": true}), &[]);
+    check(json!({"P01": "收回", "P02": "不再符合条件"}), &[("plaque", "ended")]);
+    check(json!({"P01": "收回", "P02": "丢失"}), &[("plaque", "lost")]);
+    check(json!({"P01": "收回", "P02": "搬迁"}), &[("plaque", "none")]);
+    check(json!({"P02": "丢失"}), &[]);
 }

@@ -41,6 +41,7 @@ pub(super) fn ProposalCard(
         Some(Act::Death) => w::act_death(&row.name),
         Some(Act::Move) => w::act_move(&row.name),
         Some(Act::Halt) => w::act_halt(&row.name),
+        Some(Act::Plaque) => w::act_plaque(&row.name),
         None => w::proposed(&row.name, labels::field(&row.field)),
     };
     let body = if proposed.act.is_some() { fields(proposed.rows) } else { versus(&row) };

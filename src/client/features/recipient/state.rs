@@ -395,7 +395,9 @@ mod tests {
         assert!(contact.contains(&("mobile", Right::Write)));
         let money = editable(Part::Money, Role::VillageWorker);
         assert!(money.contains(&("account_no", Right::Propose)));
-        assert!(editable(Part::Office, Role::VillageWorker).is_empty());
+        let office = editable(Part::Office, Role::VillageWorker);
+        let proposed = ["plaque", "plaque_hung_on", "pref_card"].map(|name| (name, Right::Propose));
+        assert_eq!(office, proposed);
         // Nobody can propose a part of a set.
         let service = editable(Part::Service, Role::VillageWorker);
         assert!(
