@@ -119,11 +119,20 @@ pub fn findings(answers: &Answers, thresholds: &Thresholds) -> Vec<Finding> {
         finding.because.push(because);
     }
     let mut findings: Vec<Finding> = found.into_values().collect();
+    let advised = urgency_advised(answers);
     for finding in &mut findings {
+        if finding.because.iter().any(|because| because.starts_with('B')) {
+            finding.urgency = advised.map_or(finding.urgency, |advised| advised.max(finding.urgency));
+        }
         finding.because.order_by(Ord::cmp);
         finding.because.dedup();
     }
     findings
+}
+
+/// How urgent the check at home says that help is (B29); of needs that the rules open they are the least.
+pub fn urgency_advised(answers: &Answers) -> Option<Urgency> {
+    answers.text("B29.1").and_then(Urgency::from_word)
 }
 
 /// What becomes of findings, given the person's open needs: a need only if none of its kind is open.

@@ -23,7 +23,7 @@ use domain::{
     checklist::{Answers, Why},
     kinds::kind,
     need::{NeedKind, Thresholds},
-    need_rules::{Finding, OpenNeed, Outcome, findings, outcomes},
+    need_rules::{Finding, OpenNeed, Outcome, findings, outcomes, urgency_advised},
     visit::{VisitKind, changes, said},
 };
 use serde_json::{Map, Value, json};
@@ -58,6 +58,9 @@ impl Data {
             ops.push(set(visit, "kind", json!(body.kind)));
         }
         let mut behind = help::seen_by(&driver, body.recipient, visit, &body.kind);
+        if let Some(advised) = urgency_advised(&stored) {
+            behind.iter_mut().for_each(|(need, ops)| ops.push(set(*need, "urgency", json!(advised.word()))));
+        }
         let said_before = earlier(&driver, visit, &body).await;
         for outcome in outcomes_of(&driver, visit, &body, &stored) {
             match outcome {

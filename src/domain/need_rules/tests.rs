@@ -27,6 +27,15 @@ fn check_nothing(json: Json) {
 }
 
 #[test]
+fn the_check_at_home_says_how_urgent_help_is_and_never_less_than_the_rule() {
+    let urgency = |json| findings(&answers(json), &thresholds())[0].urgency;
+    assert_eq!(urgency(json!({"B05": "因学"})), Urgency::Normal);
+    assert_eq!(urgency(json!({"B05": "因学", "B29.1": "特急"})), Urgency::Critical);
+    assert_eq!(urgency(json!({"B05": "交通等意外", "B29.1": "一般"})), Urgency::Critical);
+    assert_eq!(urgency(json!({"A16": "未参加", "B29.1": "特急"})), Urgency::Normal);
+}
+
+#[test]
 fn illness_is_a_medical_need() {
     check(json!({"A10": "重病"}), "N-MED", "急", &["A10"]);
     check(json!({"A11": true, "A12": 500_000}), "N-MED", "急", &["A12"]);
