@@ -126,7 +126,10 @@ test.describe.serial('who lives behind one door, and two files of one person', (
     await phone.go('/recipients');
     await openByName(page, '钱多多');
     await page.getByRole('button', { name: '退出这一户' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: '退出' }).click();
+    await expect(group(page, /^同户$/)).toBeVisible();
+    await page.getByRole('button', { name: '撤销' }).click();
+    await expect(group(page, /^同户 · 2 人$/)).toBeVisible();
+    await page.getByRole('button', { name: '退出这一户' }).click();
     await expect(group(page, /^同户$/)).toBeVisible();
     await page.getByRole('button', { name: /和同村的人并为一户/ }).click();
     const sheet = page.getByRole('dialog', { name: '和谁住在一起' });

@@ -51,7 +51,7 @@ pub(crate) use acts::Act;
 pub(crate) use album::SMALL_WIDTH;
 pub(crate) use alike::Alike;
 pub(crate) use apart::ApartRow;
-pub(crate) use attachments::{AttachmentRow, NewAttachment};
+pub(crate) use attachments::{AttachmentRow, NewAttachment, Removed};
 pub(crate) use blobs::hash_of;
 pub(crate) use companions::{COMPANIONS_MAX, Names};
 pub(crate) use forms::{FORM_DRAFT, Out, Publication};

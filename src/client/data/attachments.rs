@@ -83,13 +83,23 @@ impl Data {
         self.save(ops).await
     }
 
-    /// Takes an attachment out of its file.
-    pub(crate) async fn remove_attachment(self, attachment: Uuid) -> Result<(), SaveError> {
+    /// Takes an attachment out of its file. Returns what [`Data::put_back`] needs.
+    pub(crate) async fn remove_attachment(self, attachment: Uuid) -> Result<Removed, SaveError> {
         let driver = self.writer()?;
         let view = view_of(&driver, attachment).await.ok_or(SaveError::Unknown)?;
-        self.save(emptied(attachment, &view.f)).await
+        self.save(emptied(attachment, &view.f)).await?;
+        Ok(Removed(filled(attachment, &view.f)))
+    }
+
+    /// Undoes the removal.
+    pub(crate) async fn put_back(self, removed: Removed) -> Result<(), SaveError> {
+        self.save(removed.0).await
     }
 }
+
+/// An attachment as it was.
+#[derive(Clone)]
+pub(crate) struct Removed(Vec<Op>);
 
 /// The year of a day.
 fn year(day: &str) -> &str {
@@ -132,6 +142,13 @@ fn emptied(e: Uuid, fields: &Fields) -> Vec<Op> {
     ops
 }
 
+/// Attaches anew what is attached now, and says its remark.
+fn filled(e: Uuid, fields: &Fields) -> Vec<Op> {
+    let remark = fields.get("remark").filter(|remark| !remark.is_null());
+    let said = remark.map(|remark| set(e, "remark", remark.clone()));
+    attached(e, fields).into_iter().chain(said).collect()
+}
+
 fn said_anew(e: Uuid, before: &Fields, field: &str, now: &str) -> Option<Op> {
     let value = if now.is_empty() { Value::Null } else { now.into() };
     (text(before, field) != now).then(|| set(e, field, value))
@@ -141,6 +158,15 @@ fn said_anew(e: Uuid, before: &Fields, field: &str, now: &str) -> Option<Op> {
 fn detached(e: Uuid, fields: &Fields) -> Vec<Op> {
     let hashes = blobs_of(fields).iter().filter_map(hash_in);
     hashes.map(|blob| Op::Detach { e, blob }).collect()
+}
+
+/// What attaches to a record what is attached to these fields.
+fn attached(e: Uuid, fields: &Fields) -> Vec<Op> {
+    let attach = |blob: &Value| {
+        let (kind, bytes) = (blob["kind"].as_str()?.to_owned(), blob["bytes"].as_u64()?);
+        Some(Op::Attach { e, blob: hash_in(blob)?, kind, bytes })
+    };
+    blobs_of(fields).iter().filter_map(attach).collect()
 }
 
 /// The newest house photo of somebody, as an attachment of a person who lives with him. The picture itself is the same.
@@ -155,12 +181,7 @@ pub(super) async fn house_photo(driver: &Driver, of: Uuid, recipient: Uuid, area
         remark: house.remark,
         photos: Vec::new(),
     };
-    let attach = |blob: &Value| {
-        let (kind, bytes) = (blob["kind"].as_str()?.to_owned(), blob["bytes"].as_u64()?);
-        Some(Op::Attach { e, blob: hash_in(blob)?, kind, bytes })
-    };
-    let attached = blobs_of(&view.f).iter().filter_map(attach);
-    [create(e, recipient, area, &new)].into_iter().chain(attached).collect()
+    [create(e, recipient, area, &new)].into_iter().chain(attached(e, &view.f)).collect()
 }
 
 #[cfg(test)]
@@ -205,5 +226,7 @@ mod tests {
         let detach = Op::Detach { e: E, blob: BlobHash([3; 32]) };
         assert_eq!(emptied(E, &before("旧房前")), [detach.clone(), set(E, "remark", Value::Null)]);
         assert_eq!(emptied(E, &before("")), [detach]);
+        let attach = Op::Attach { e: E, blob: BlobHash([3; 32]), kind: "photo".to_owned(), bytes: 7 };
+        assert_eq!(filled(E, &before("旧房前")), [attach.clone(), set(E, "remark", json!("旧房前"))]);
     }
 }

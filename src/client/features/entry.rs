@@ -101,6 +101,21 @@ pub(crate) fn save(
     });
 }
 
+/// Saves, and offers to undo it with what the save left.
+pub(crate) fn save_undoably<T: Clone + Send + Sync + 'static>(
+    notices: Notices,
+    done: &'static str,
+    saving: impl Future<Output = Result<T, SaveError>> + 'static,
+    undo: impl Fn(T) + Send + Sync + 'static,
+) {
+    spawn_local(async move {
+        match saving.await {
+            Ok(left) => notices.offer(done, ui::undo(), move || undo(left.clone())),
+            Err(error) => notices.say(problems::save(&error).title),
+        }
+    });
+}
+
 /// The dialog of a form, with 取消 and 保存 at its end.
 #[component]
 pub(crate) fn EntryDialog(

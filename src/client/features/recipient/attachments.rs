@@ -5,10 +5,15 @@ mod yearly;
 
 use super::state::Boxed;
 use crate::{
-    data::{AttachmentRow, RecipientFile, use_data},
-    features::{days, entry::save, labels, thumbs::Thumbs},
+    data::{AttachmentRow, RecipientFile, Removed, use_data},
+    features::{
+        days,
+        entry::{save, save_undoably},
+        labels,
+        thumbs::Thumbs,
+    },
     locale::words::attachments as w,
-    ui::{Button, ButtonKind, CellGroup, Confirm, IconName, use_notices},
+    ui::{Button, ButtonKind, CellGroup, IconName, use_notices},
 };
 use domain::attachment::YEARLY;
 use form::AddAttachment;
@@ -36,21 +41,24 @@ pub(super) fn Attachments(file: Boxed<RecipientFile>) -> impl IntoView {
 #[component]
 fn One(row: AttachmentRow) -> impl IntoView {
     let (data, notices) = (use_data(), use_notices());
-    let asking = RwSignal::new(false);
     let id = row.id;
     let kind = labels::value("attachment_kind", &row.kind.clone().into());
     let name = {
         let kind = kind.clone();
         move |n: usize| w::photo_of(&kind, n)
     };
-    let remove = move || save(notices, w::removed(), async move { data.remove_attachment(id).await });
+    let remove = move || {
+        let put_back = move |removed: Removed| {
+            save(notices, w::put_back(), async move { data.put_back(removed).await });
+        };
+        save_undoably(notices, w::removed(), async move { data.remove_attachment(id).await }, put_back);
+    };
     view! {
         <div class="file__two">
             <p class="strong">{w::note(&kind, days::said(&row.taken_on))}</p>
             {(!row.remark.is_empty()).then(|| view! { <p>{row.remark.clone()}</p> })}
             <Thumbs name blobs=row.blobs />
-            <div><Button kind=ButtonKind::Quiet icon=IconName::Close on_press=move || asking.set(true)>{w::remove()}</Button></div>
-            <Confirm open=asking title=w::remove_title() says=w::remove_says() yes=w::remove() on_yes=remove />
+            <div><Button kind=ButtonKind::Quiet icon=IconName::Close on_press=remove>{w::remove()}</Button></div>
         </div>
     }
 }

@@ -4,13 +4,13 @@ use super::state::Boxed;
 use crate::{
     data::{HouseholdRow, RecipientFile, RecipientRow, use_data},
     features::{
-        entry::save,
+        entry::{save, save_undoably},
         find_person::{self, FindPerson, Found},
     },
     locale::words::household as w,
     routes,
     session::use_session,
-    ui::{Badge, Cell, CellGroup, Confirm, Sheet, use_notices},
+    ui::{Badge, Cell, CellGroup, Sheet, use_notices},
 };
 use domain::kinds::{Right, kind};
 use leptos::prelude::*;
@@ -52,9 +52,7 @@ fn Acts(file: Boxed<RecipientFile>) -> impl IntoView {
     let next = routes::new_file_with(file.row.id);
     let shared = file.household.clone().filter(|household| household.members.len() > 1);
     let rest = match shared {
-        Some(household) => {
-            view! { <Shared own=file.row.id name=file.row.name.clone() household /> }.into_any()
-        }
+        Some(household) => view! { <Shared own=file.row.id household /> }.into_any(),
         None => view! { <Join own=file.row.id /> }.into_any(),
     };
     view! {
@@ -87,13 +85,24 @@ fn Join(own: Uuid) -> impl IntoView {
 
 /// Who is the head, and the way out.
 #[component]
-fn Shared(own: Uuid, name: String, household: HouseholdRow) -> impl IntoView {
+fn Shared(own: Uuid, household: HouseholdRow) -> impl IntoView {
     let (data, notices) = (use_data(), use_notices());
-    let (naming, leaving) = (RwSignal::new(false), RwSignal::new(false));
+    let naming = RwSignal::new(false);
+    let (was_head, other) =
+        (household.head == Some(own), household.members.iter().map(|row| row.id).find(|id| *id != own));
     let head = household.members.iter().find(|row| Some(row.id) == household.head);
     let head = head.map_or_else(|| w::no_head().to_owned(), |row| row.name.clone());
     let (id, members) = (household.id, StoredValue::new(household.members));
-    let leave = move || save(notices, w::left(), async move { data.leave_household(own).await });
+    let leave = move || {
+        let back = move |()| {
+            let Some(other) = other else { return };
+            save(notices, w::joined(), async move {
+                data.join_household(own, other).await?;
+                if was_head { data.name_head(id, own).await } else { Ok(()) }
+            });
+        };
+        save_undoably(notices, w::left(), async move { data.leave_household(own).await }, back);
+    };
     let member = move |row: Arc<RecipientRow>| {
         let head = row.id;
         let choose = move || {
@@ -104,10 +113,9 @@ fn Shared(own: Uuid, name: String, household: HouseholdRow) -> impl IntoView {
     };
     view! {
         <Cell label=w::head() value=head on_press=move || naming.set(true) />
-        <Cell label=w::leave() on_press=move || leaving.set(true) />
+        <Cell label=w::leave() on_press=leave />
         <Sheet open=naming title=w::who_is_head()>
             {move || members.get_value().into_iter().map(member).collect_view()}
         </Sheet>
-        <Confirm open=leaving title=w::leave_title(&name) says=w::leave_says() yes=w::leave_yes() on_yes=leave />
     }
 }

@@ -9,7 +9,7 @@ use crate::{
             words as said,
         },
     },
-    locale::words::checklists as w,
+    locale::words::{checklists as w, ui},
     ui::{Banner, Button, ButtonKind, Icon, IconName, Reorder, Spot, Tone, WindowList, focus_id},
 };
 use domain::checklist::{QuestionKind, Required};
@@ -134,7 +134,7 @@ fn Undo(editor: Editor) -> impl IntoView {
         words.get().map(|words| {
             view! {
                 <Banner tone=Tone::Plain words>
-                    <Button kind=ButtonKind::Plain on_press=move || editor.undo()>{w::undo()}</Button>
+                    <Button kind=ButtonKind::Plain on_press=move || editor.undo()>{ui::undo()}</Button>
                 </Banner>
             }
         })
