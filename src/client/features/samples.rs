@@ -2,6 +2,7 @@
 
 mod inputs;
 mod showing;
+mod sorted;
 
 use super::me;
 use crate::{
@@ -12,6 +13,7 @@ use crate::{
 use inputs::{Choices, Drawn, Typed};
 use leptos::prelude::*;
 use showing::{Faces, Listed, Said};
+use sorted::Sorted;
 
 #[component]
 pub(crate) fn SamplesPage() -> impl IntoView {
@@ -27,6 +29,7 @@ pub(crate) fn SamplesPage() -> impl IntoView {
             <Choices />
             <Drawn />
             <Listed />
+            <Sorted />
             <Faces />
         </Page>
     }
