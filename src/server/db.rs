@@ -356,8 +356,6 @@ pub trait Database: Send + Sync {
     fn scope_areas<'a>(&'a self, who: &'a Caller) -> Answer<'a, Vec<Uuid>>;
     /// The records of a ledger of an area, or of all of the caller's; numbers in full only where asked.
     fn sources<'a>(&'a self, who: &'a Caller, of: (Ledger, Option<Uuid>), full: bool) -> Answer<'a, Sources>;
-    /// Reads what ledgers are made of, so that the first that is asked for need not.
-    fn read_ahead(&self) -> Answer<'_, ()>;
     /// What the files of an area say, or of all of the caller's, as far as it is counted; of the office only.
     fn file_facts<'a>(&'a self, who: &'a Caller, area: Option<Uuid>) -> Answer<'a, Counted>;
     /// Keeps a list between its preview and its commit.

@@ -62,20 +62,12 @@ pub async fn serve(
     if let Some(commands) = commands {
         tokio::spawn(socket::serve(commands, app.clone()));
     }
-    tokio::spawn(read_ahead(app.clone()));
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(told_to_end()).await?;
     if let Some(file) = socket_file {
         let _ = std::fs::remove_file(file);
     }
     Ok(())
-}
-
-/// Nobody has to wait for it: a ledger that is asked for sooner reads what is still missing itself.
-async fn read_ahead(app: App) {
-    if let Err(error) = app.db.read_ahead().await {
-        tracing::warn!(%error, "the records of ledgers were not read ahead; each ledger reads them itself");
-    }
 }
 
 /// A bucket that is not there or not ours is a mistake. One that does not answer may come back, and text does not wait for photos.

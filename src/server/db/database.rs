@@ -25,8 +25,8 @@ use super::{
     SupervisedDevices, ToldChecklist, Undoing, Unmasking, Unsent, VerifiedBackup, accounts, approvals,
     area_facts, areas, audit, backups, blobs, chain,
     connections::{Pools, SqlDatabase},
-    counting, devices, dossier, erasing, handovers, hello, history, imports, keeping, kept_records, lists,
-    notices, office, own_sessions, people, plan_tasks, publications, pull,
+    counting, devices, dossier, erasing, handovers, hello, history, imports, keeping, lists, notices, office,
+    own_sessions, people, plan_tasks, publications, pull,
     push::{self, Door},
     rekey, saved_views, scope, second_factor, sessions, set_up, settings, staff, supervision, unmask,
     villages,
@@ -384,10 +384,6 @@ impl Database for SqlDatabase {
 
     fn sources<'a>(&'a self, who: &'a Caller, of: (Ledger, Option<Uuid>), full: bool) -> Answer<'a, Sources> {
         Box::pin(people::sources(self, who, of, full))
-    }
-
-    fn read_ahead(&self) -> Answer<'_, ()> {
-        Box::pin(kept_records::read_ahead(self))
     }
 
     fn file_facts<'a>(&'a self, who: &'a Caller, area: Option<Uuid>) -> Answer<'a, Counted> {

@@ -31,8 +31,6 @@ pub(crate) enum Beyond {
     Chain,
     /// What nobody committed lapses, whoever began it; what was kept long enough is deleted, whoever wrote it.
     Retention,
-    /// What ledgers are made of is read before anybody asks; whoever asks is given his areas.
-    Ledgers,
     /// The simulator holds what is stored to what people were told.
     #[cfg(feature = "planted-bugs")]
     Books,
@@ -49,7 +47,6 @@ impl Beyond {
             Beyond::Keys => "keys",
             Beyond::Chain => "chain",
             Beyond::Retention => "retention",
-            Beyond::Ledgers => "ledgers",
             #[cfg(feature = "planted-bugs")]
             Beyond::Books => "books",
         }

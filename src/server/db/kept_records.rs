@@ -9,9 +9,7 @@ use sync::{id::AreaId, record::Record};
 use uuid::Uuid;
 
 use super::{
-    SqlDatabase,
-    fence::{self, Beyond},
-    former,
+    SqlDatabase, former,
     people::{self, Numbers},
     pull,
     rows::{id, parsed, rev_to_column},
@@ -23,8 +21,9 @@ use crate::{
     ledger::{OVERVIEW_KINDS, Source},
 };
 
-/// Records that are kept in all: 50,000 families with what was seen of them in a year. What lies beyond is read each time.
-const RECORDS_MAX: usize = 250_000;
+/// Records that are kept in all, a few hundred megabytes at most: 25,000 families with what was seen of them in a year. What lies beyond is read each
+/// time.
+const RECORDS_MAX: usize = 100_000;
 
 /// A record with its numbers masked, and how it came into its area.
 #[derive(Clone, Debug)]
@@ -120,19 +119,4 @@ async fn kept(
         Kept { source: Arc::new(source), came }
     };
     Ok(records.into_iter().map(kept).collect())
-}
-
-/// Reads every area, one after the other, so that the first ledger of the day need not.
-pub(crate) async fn read_ahead(db: &SqlDatabase) -> Result<(), DbError> {
-    let areas: Vec<Uuid> = {
-        let mut tx = db.read().await?;
-        let rows = sql::query("SELECT id FROM area ORDER BY code").fetch_all(&mut tx).await?;
-        rows.iter().map(|row| parsed(row, "id")).collect::<Result<_, _>>()?
-    };
-    for area in areas {
-        let mut tx = db.read().await?;
-        fence::lift(&mut tx, Beyond::Ledgers).await?;
-        of_area(db, &mut tx, AreaId(area)).await?;
-    }
-    Ok(())
 }

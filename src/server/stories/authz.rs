@@ -126,7 +126,6 @@ async fn ask_with(
     sent: impl FnOnce(String) -> Body,
 ) -> Answer {
     let declared = operation.declared();
-    let path = path_of(operation, target);
     let (query, body) = match operation {
         Operation::Enrol => ("", json!({"code": "WRONG", "device": who.device, "vault": who.vault})),
         Operation::Login => ("", json!({"user": "nobody", "password": "not the password"})),
@@ -167,7 +166,24 @@ async fn ask_with(
         Operation::ListRecipients | Operation::ListAudit => ("", Value::Null),
         _ => ("", json!({})),
     };
-    let path = match operation {
+    let path = placed(scene, operation, who, target, query).await;
+    let mut request = who.request_at(declared.method.clone(), &path);
+    if matches!(operation, Operation::PreviewImport | Operation::PublishChecklist) {
+        // A body that cannot be read comes after the door and the area, and before the list.
+        request = request.header(header::CONTENT_ENCODING, "gzip");
+        return who.send(request.body(Body::from("no list")).unwrap()).await;
+    }
+    if operation == Operation::AddBlobChunk {
+        request = request.header("upload-offset", 0).header("chunk-sha-256", "00");
+    }
+    let body = if declared.method == Method::GET { Body::empty() } else { sent(body.to_string()) };
+    who.send(request.header(header::CONTENT_TYPE, "application/json").body(body).unwrap()).await
+}
+
+/// The path with what it names; what is to be there is made.
+async fn placed(scene: &Scene, operation: Operation, who: &Browser, target: &Target, query: &str) -> String {
+    let path = path_of(operation, target);
+    match operation {
         Operation::CommitImport | Operation::JudgeImport | Operation::ReadRefused => {
             path.replace("{id}", &scene.import_for(who, target).await.to_string())
         }
@@ -185,18 +201,7 @@ async fn ask_with(
         Operation::ReadHistory | Operation::ReportPerson => path.replace("{id}", &target.family.to_string()),
         _ if !query.is_empty() => format!("{path}?area={query}"),
         _ => path,
-    };
-    let mut request = who.request_at(declared.method.clone(), &path);
-    if matches!(operation, Operation::PreviewImport | Operation::PublishChecklist) {
-        // A body that cannot be read comes after the door and the area, and before the list.
-        request = request.header(header::CONTENT_ENCODING, "gzip");
-        return who.send(request.body(Body::from("no list")).unwrap()).await;
     }
-    if operation == Operation::AddBlobChunk {
-        request = request.header("upload-offset", 0).header("chunk-sha-256", "00");
-    }
-    let body = if declared.method == Method::GET { Body::empty() } else { sent(body.to_string()) };
-    who.send(request.header(header::CONTENT_TYPE, "application/json").body(body).unwrap()).await
 }
 
 /// What an answer says of a cell; nothing where it is none of the answers of the table.

@@ -227,7 +227,7 @@ async fn a_checklist_comes_as_a_workbook_and_the_same_workbook_publishes_nothing
     let desk = office.desk("county").await;
     for path in ["checklists/form?code=OWN&version=1", "checklists/form?code=PLAQUE"] {
         let answer = desk.get(&format!("/api/v1/{path}")).await;
-        assert_eq!(answer.status, 200, "{path}");
+        assert_eq!(answer.status, 200, "{path} {}", String::from_utf8_lossy(&answer.bytes));
         let read = xlsform::read(&crate::list_file::parse_form(&answer.bytes).expect("it is a workbook"));
         assert_eq!(read.errors, [], "{path}");
         let template = read.template.expect("it is a form");

@@ -85,7 +85,7 @@ fn Said(judged: Judged, found: Signal<Option<Found>>) -> impl IntoView {
         Judged::Failed(why) => view! { <Banner tone=Tone::Bad words=why /> }.into_any(),
         Judged::Bad(errors) => view! { <Lines title=w::upload_bad(errors.len()) lines=errors /> }.into_any(),
         Judged::Good(template, warnings) => view! {
-            <Take template found />
+            <Take template=*template found />
             {(!warnings.is_empty()).then(|| view! { <Lines title=w::upload_warnings() lines=warnings /> })}
         }
         .into_any(),
@@ -110,13 +110,13 @@ fn place(line: &Value) -> String {
 
 /// What a good form becomes: nothing if it says the same as the newest version, and nothing over what is being written here.
 #[component]
-fn Take(template: Box<Template>, found: Signal<Option<Found>>) -> impl IntoView {
+fn Take(template: Template, found: Signal<Option<Found>>) -> impl IntoView {
     let known = found.with_untracked(|found| {
         found.as_ref().and_then(|found| found.lists.iter().find(|one| one.id == template.id).cloned())
     });
     let newest = known.as_ref().and_then(Listed::newest).cloned();
     let base = newest.as_ref().map_or(0, |newest| newest.version);
-    let template = Template { version: base, ..*template };
+    let template = Template { version: base, ..template };
     if newest.is_some_and(|newest| newest == template) {
         return view! { <Banner tone=Tone::Good words=w::upload_same(base) /> }.into_any();
     }

@@ -68,6 +68,18 @@ pub(super) fn EditPart(
     }
 }
 
+/// What does not go with the rest of the record: said while it is typed, and stored all the same.
+fn doubt(record: StoredValue<Record>, field: &'static str, text: RwSignal<String>) -> Signal<String> {
+    let villages = places::villages();
+    Signal::derive(move || {
+        let is_here = |county: &str| {
+            let villages = villages.read();
+            villages.is_empty() || villages.iter().any(|village| village.code.starts_with(county))
+        };
+        record.with_value(|record| state::doubt(record.fields(), field, &text.read(), is_here))
+    })
+}
+
 /// One field of a record, with what it is edited with.
 #[component]
 pub(super) fn EditField(
@@ -85,15 +97,7 @@ pub(super) fn EditField(
     let entered = rows::Entered::new(field, record.view(field));
     let (busy, problem) = (RwSignal::new(false), RwSignal::new(String::new()));
     let record = StoredValue::new(record);
-    let villages = places::villages();
-    // Said while it is typed, and stored all the same.
-    let doubt = Signal::derive(move || {
-        let is_here = |county: &str| {
-            let villages = villages.read();
-            villages.is_empty() || villages.iter().any(|village| village.code.starts_with(county))
-        };
-        record.with_value(|record| state::doubt(record.fields(), field, &text.read(), is_here))
-    });
+    let doubt = doubt(record, field, text);
     let said = Signal::derive(move || {
         let problem = problem.get();
         if problem.is_empty() { doubt.get() } else { problem }

@@ -247,8 +247,7 @@ fn f14_a_month_either_way_is_not_suspected_and_a_moment_more_is() {
         let problem = if is_suspect { Problem::Clock } else { Problem::NoAnswer };
         assert_eq!(told(phone, off), Some(problem), "{off}");
     }
-    let mut new = Phone::default();
-    new.now = 2 * month;
+    let mut new = Phone { now: 2 * month, ..Phone::default() };
     new.start();
     assert_eq!(told(new, 0), Some(Problem::NoAnswer), "there was no contact to compare with");
 }
