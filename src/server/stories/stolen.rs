@@ -126,3 +126,43 @@ async fn another_algorithm_than_the_offices_own_is_refused() {
     let states = [&taken["results"][0]["st"], &taken["results"][1]["st"]];
     assert_eq!(states, [&json!("applied"), &json!("rejected")], "{taken}");
 }
+
+#[tokio::test]
+async fn sealed_values_that_changed_places_are_refused() {
+    let office = Office::new().await;
+    let phone = office.phone("worker").await;
+    let (a, b, village) = (id(), id(), office.area(VILLAGE).await);
+    let seal = |e, field, number| json!(plant::seal(&office.app.keys, e, field, number));
+    let of_a = seal(a, "id_no", "339999194803120019");
+    let of_b = seal(b, "id_no", "33999919510305002X");
+    let create = |e, sealed: &Value| {
+        let f = json!({"name": "李伟", "id_no": sealed});
+        phone.changeset(json!([{"op": "create", "e": e, "type": "recipient", "area": village, "f": f}]))
+    };
+    let put = |e, field: &str, sealed: &Value| {
+        let op = json!({"op": "sealed", "e": e, "f": field, "v": sealed, "base": {"fv": "0.0"}});
+        phone.changeset(json!([op]))
+    };
+    // Of one file in the other, of one field in another, and the lock of one with the content of the other.
+    let mut mixed = of_a.clone();
+    mixed["ct"] = of_b["ct"].clone();
+    let changesets = [
+        create(a, &of_b),
+        create(a, &of_a),
+        create(b, &of_b),
+        put(a, "id_no", &of_b),
+        put(b, "id_no", &of_a),
+        put(a, "medical_no", &of_a),
+        put(a, "id_no", &mixed),
+    ];
+    let answer = phone.push(1, json!(changesets)).await;
+    let states: Vec<&str> =
+        answer["results"].as_array().unwrap().iter().map(|verdict| verdict["st"].as_str().unwrap()).collect();
+    let refused = "rejected";
+    assert_eq!(states, [refused, "applied", "applied", refused, refused, refused, refused], "{answer}");
+    let desk = office.desk("clerk").await;
+    let full = |e| json!({"e": e, "f": "id_no", "reason": "核对证件"});
+    for (e, number) in [(a, "339999194803120019"), (b, "33999919510305002X")] {
+        assert_eq!(desk.post("unmask", full(e)).await.ok()["text"], number);
+    }
+}
