@@ -7,7 +7,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 /// A phone with `n` changesets and the request that carries them.
-fn pushing(n: u64) -> (Phone, Vec<Uuid>) {
+pub(super) fn pushing(n: u64) -> (Phone, Vec<Uuid>) {
     let mut phone = Phone::settled();
     for value in 0..n {
         phone.save(e(1), "mobile", json!(value.to_string()));
@@ -17,7 +17,7 @@ fn pushing(n: u64) -> (Phone, Vec<Uuid>) {
     (phone, ids)
 }
 
-fn applied(ids: &[Uuid]) -> Vec<crate::wire::Verdict> {
+pub(super) fn applied(ids: &[Uuid]) -> Vec<crate::wire::Verdict> {
     ids.iter().zip(1..).map(|(id, seq)| verdict(*id, seq, VerdictState::Applied, 5 + seq)).collect()
 }
 

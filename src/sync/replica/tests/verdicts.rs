@@ -1,6 +1,9 @@
 //! What a receipt does to the outbox, to drafts and to records (R4, R5, R8).
 
-use super::phone::{Phone, VILLAGE, e, full, part, receipt, rev, verdict};
+use super::{
+    phone::{Phone, VILLAGE, e, full, part, receipt, rev, verdict},
+    pushing::{applied, pushing},
+};
 use crate::{
     limits::ACKED_KEPT_MS,
     replica::{Attention, CommitFailure, DraftHead, Effect, Event, Timer, UnlockedFacts},
@@ -9,21 +12,6 @@ use crate::{
 use serde_json::json;
 use std::collections::BTreeMap;
 use uuid::Uuid;
-
-/// A phone with `n` changesets and the request that carries them.
-fn pushing(n: u64) -> (Phone, Vec<Uuid>) {
-    let mut phone = Phone::settled();
-    for value in 0..n {
-        phone.save(e(1), "mobile", json!(value.to_string()));
-    }
-    let ids = phone.saved_ids();
-    phone.tap();
-    (phone, ids)
-}
-
-fn applied(ids: &[Uuid]) -> Vec<crate::wire::Verdict> {
-    ids.iter().zip(1..).map(|(id, seq)| verdict(*id, seq, VerdictState::Applied, 5 + seq)).collect()
-}
 
 fn epoch(to: u16) -> PullAnswer {
     PullAnswer::Error(PullError::Epoch { epoch: to, acked: BTreeMap::new() })
