@@ -16,8 +16,21 @@ use crate::{
     tokens,
 };
 
-const MEMORY_KIB: u32 = 64 * 1024;
-const PASSES: u32 = 3;
+/// What a guess costs, and how a stored hash names it.
+#[derive(Clone, Copy, Debug)]
+struct Cost {
+    name: &'static str,
+    memory_kib: u32,
+    passes: u32,
+}
+
+const SHIPPED: Cost = Cost { name: "argon2id-64m-3-1", memory_kib: 64 * 1024, passes: 3 };
+#[cfg(not(test))]
+const NEW: Cost = SHIPPED;
+/// Tests log in by the hundred, and none but those here asks what a guess costs.
+#[cfg(test)]
+const NEW: Cost = Cost { name: "argon2id-64k-1-1", memory_kib: 64, passes: 1 };
+
 const LANES: u32 = 1;
 const HASH_BYTES: usize = 32;
 /// Hashes that may run at once: 64 MiB each.
@@ -150,33 +163,38 @@ impl Default for Passwords {
     fn default() -> Passwords {
         let salt = b64::encode(&tokens::random::<16>());
         let hash = b64::encode(&tokens::random::<HASH_BYTES>());
-        Passwords { places: Semaphore::new(AT_ONCE), decoy: format!("argon2id-64m-3-1${salt}${hash}") }
+        Passwords { places: Semaphore::new(AT_ONCE), decoy: format!("{}${salt}${hash}", NEW.name) }
     }
 }
 
 impl Passwords {
     /// The text that is stored for `password`.
     pub async fn hash(&self, password: String) -> String {
+        self.hash_at(NEW, password).await
+    }
+
+    async fn hash_at(&self, cost: Cost, password: String) -> String {
         let salt = tokens::random::<16>();
-        let hash = self.stretch(password, salt.to_vec()).await;
-        format!("argon2id-64m-3-1${}${}", b64::encode(&salt), b64::encode(&hash))
+        let hash = self.stretch(cost, password, salt.to_vec()).await;
+        format!("{}${}${}", cost.name, b64::encode(&salt), b64::encode(&hash))
     }
 
     /// Whether `password` is the one stored. Takes the same time if there is none.
     pub async fn is_right(&self, password: String, stored: Option<&str>) -> bool {
-        let mut parts = stored.unwrap_or(&self.decoy).split('$').skip(1);
+        let mut parts = stored.unwrap_or(&self.decoy).split('$');
+        let cost = if parts.next() == Some(NEW.name) { NEW } else { SHIPPED };
         let salt = parts.next().and_then(|text| b64::decode(text).ok()).unwrap_or_default();
         let expected = parts.next().and_then(|text| b64::decode(text).ok()).unwrap_or_default();
         let is_too_long = password.len() > BYTES_MAX;
-        let actual = self.stretch(password, salt).await;
+        let actual = self.stretch(cost, password, salt).await;
         let is_equal = bool::from(actual.as_slice().ct_eq(&expected));
         is_equal && !is_too_long && stored.is_some()
     }
 
-    async fn stretch(&self, password: String, salt: Vec<u8>) -> Vec<u8> {
+    async fn stretch(&self, cost: Cost, password: String, salt: Vec<u8>) -> Vec<u8> {
         let place = self.places.acquire().await.expect("the semaphore is never closed");
         let hash = tokio::task::spawn_blocking(move || {
-            let params = Params::new(MEMORY_KIB, PASSES, LANES, Some(HASH_BYTES))
+            let params = Params::new(cost.memory_kib, cost.passes, LANES, Some(HASH_BYTES))
                 .expect("the parameters are in range");
             let mut hash = vec![0; HASH_BYTES];
             let bytes = &password.as_bytes()[..password.len().min(BYTES_MAX)];
@@ -272,6 +290,16 @@ mod tests {
         let stored = passwords.hash(longest.clone()).await;
         assert!(passwords.is_right(longest.clone(), Some(&stored)).await);
         assert!(!passwords.is_right(longest + "~", Some(&stored)).await);
+    }
+
+    #[tokio::test]
+    async fn what_ships_costs_a_guess_64_mib_three_times() {
+        let passwords = Passwords::default();
+        let stored = passwords.hash_at(SHIPPED, "a long password".to_owned()).await;
+        assert!(stored.starts_with("argon2id-64m-3-1$"));
+        assert_eq!((SHIPPED.memory_kib, SHIPPED.passes), (65_536, 3));
+        assert!(passwords.is_right("a long password".to_owned(), Some(&stored)).await);
+        assert!(!passwords.is_right("a wrong password".to_owned(), Some(&stored)).await);
     }
 
     #[tokio::test]
