@@ -25,7 +25,7 @@ pub(crate) use kind::OVERVIEW_KINDS;
 pub use kind::{Ledger, NoPeriod, Period};
 pub use overview::{Counting, Group, Overview, Worker, overview};
 pub use sheet::{Heading, sheet, text_cell};
-pub use source::{Dates, Departure, Given, Gone, Place, Source, Sources};
+pub use source::{Dates, Departure, Fields, Given, Gone, Place, Source, Sources};
 pub use table::{Cell, Column, Line, Table, keyed};
 pub use words::LedgerWords;
 

@@ -1,6 +1,6 @@
 //! How important regular visits are to a family (domain.md §4.1), and why.
 
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
 /// How often a family is visited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -60,11 +60,11 @@ pub struct PriorityFacts {
 
 impl PriorityFacts {
     /// What the fields of a file say; what lies below it is added by [`super::PlanFacts`].
-    pub fn of_file(recipient: &Map<String, Json>) -> PriorityFacts {
-        let flag = |field: &str| recipient.get(field) == Some(&Json::Bool(true));
+    pub fn of_file<'a>(field: impl Fn(&str) -> Option<&'a Json>) -> PriorityFacts {
+        let flag = |name: &str| field(name) == Some(&Json::Bool(true));
         PriorityFacts {
             lone_elder: flag("lone_elder"),
-            frail: is_frail(recipient.get("self_care").and_then(Json::as_str).unwrap_or_default()),
+            frail: is_frail(field("self_care").and_then(Json::as_str).unwrap_or_default()),
             on_relief: flag("relief_basic") || flag("relief_destitute"),
             ..PriorityFacts::default()
         }

@@ -95,7 +95,7 @@ fn every_kind_is_found_by_its_word_and_serde_agrees() {
 #[test]
 fn what_a_file_says_of_the_class_is_read_from_its_fields() {
     let check = |recipient: Json, expected| {
-        let facts = PriorityFacts::of_file(recipient.as_object().unwrap());
+        let facts = PriorityFacts::of_file(|name| recipient.get(name));
         assert_eq!((facts.priority(), facts.cause()), expected, "{recipient}");
     };
     check(json!({}), (Priority::C, None));

@@ -2,6 +2,7 @@
 
 use domain::{
     day::{Day, Timestamp},
+    kinds::kind,
     visit::PlanFacts,
 };
 use serde_json::{Map, Value, json};
@@ -60,7 +61,7 @@ pub(crate) async fn sources(
         for kept in records.iter() {
             let Kept { source, .. } = kept;
             let stands = source.dates.gone.is_none() || (tells_moves && source.kind == "recipient");
-            if stands && ledger.kinds().contains(&source.kind.as_str()) {
+            if stands && ledger.kinds().contains(&source.kind) {
                 sources.records.push(moves.told(kept));
             }
         }
@@ -126,16 +127,15 @@ pub(super) fn source(db: &SqlDatabase, record: Record, numbers: Numbers) -> Sour
         }
         Stored::Sealed(sealed) => json!({"show": sealed.s.show}),
     };
-    let fields: Map<String, Value> = record
-        .fields
-        .into_iter()
-        .map(|(name, field)| {
-            let value = value(&name, field.value);
-            (name, value)
-        })
-        .collect();
+    // Of what this build does not know no ledger is made.
+    let of = kind(&record.kind);
+    let fields = record.fields.into_iter().filter_map(|(name, field)| {
+        let known = of?.field(&name)?.name;
+        Some((known, value(known, field.value)))
+    });
+    let fields = fields.collect();
     let (e, area) = (record.id, record.area.0);
-    Source { e, kind: record.kind, parent: record.parent, area, fields, dates }
+    Source { e, kind: of.map_or("", |kind| kind.name), parent: record.parent, area, fields, dates }
 }
 
 fn dates(record: &Record) -> Dates {

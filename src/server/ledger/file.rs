@@ -1,6 +1,6 @@
 //! A person's file with what hangs below it, as every ledger reads it.
 
-use super::{Given, Source};
+use super::{Fields, Given, Source};
 use crate::day_text::day_of_ms;
 use domain::{
     category::Category,
@@ -10,7 +10,7 @@ use domain::{
     departure,
     visit::{PlanFacts, PriorityFacts, VisitKind, is_away},
 };
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::{
     collections::BTreeMap,
     sync::{Arc, LazyLock},
@@ -57,7 +57,7 @@ pub(super) fn gather(records: &[Arc<Source>]) -> Vec<File<'_>> {
     }
     for source in records {
         let Some(file) = source.parent.and_then(|parent| files.get_mut(&parent)) else { continue };
-        match source.kind.as_str() {
+        match source.kind {
             "visit" if is_cancelled(source) => {}
             "visit" => file.visits.push(source),
             "need" => file.needs.push(source),
@@ -148,7 +148,7 @@ impl File<'_> {
     /// What the county's plan asks of the family.
     pub(super) fn facts(&self) -> PlanFacts {
         let mut facts = PlanFacts::default();
-        facts.priority = PriorityFacts::of_file(&self.recipient.fields);
+        facts.priority = PriorityFacts::of_file(|name| self.recipient.fields.get(name));
         facts.needs_plaque = PlanFacts::plaque(&self.text("plaque"));
         facts.since = PlanFacts::made_on(self.recipient.e);
         for need in &self.needs {
@@ -224,7 +224,7 @@ pub(super) fn grade(value: &Value) -> Option<u8> {
     }
 }
 
-pub(super) fn text(fields: &Map<String, Value>, name: &str) -> String {
+pub(super) fn text(fields: &Fields, name: &str) -> String {
     fields.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 

@@ -5,7 +5,7 @@ use domain::{
     day::Day,
     visit::{Plan, PlanRules},
 };
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::{collections::BTreeMap, sync::Arc};
 use uuid::Uuid;
 
@@ -13,12 +13,35 @@ use uuid::Uuid;
 #[derive(Clone, Debug, Default)]
 pub struct Source {
     pub e: Uuid,
-    pub kind: String,
+    pub kind: &'static str,
     pub parent: Option<Uuid>,
     /// The village that it lies in.
     pub area: Uuid,
-    pub fields: Map<String, Value>,
+    pub fields: Fields,
     pub dates: Dates,
+}
+
+/// The fields of a record by name. A ledger holds those of a whole county, so that they lie in one row and their names are shared.
+#[derive(Clone, Debug, Default)]
+pub struct Fields(Box<[(&'static str, Value)]>);
+
+impl Fields {
+    /// What stands in a field.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
+    }
+
+    #[cfg(test)]
+    pub(super) fn set(&mut self, name: &'static str, value: Value) {
+        let others = self.0.iter().filter(|(known, _)| *known != name).cloned();
+        *self = others.chain([(name, value)]).collect();
+    }
+}
+
+impl FromIterator<(&'static str, Value)> for Fields {
+    fn from_iter<T: IntoIterator<Item = (&'static str, Value)>>(fields: T) -> Fields {
+        Fields(fields.into_iter().collect())
+    }
 }
 
 /// When what became of a record.

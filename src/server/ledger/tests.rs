@@ -19,14 +19,14 @@ use uuid::Uuid;
 const VILLAGE: u128 = 900;
 const EMPTY_VILLAGE: u128 = 901;
 
-fn source(n: u128, kind: &str, parent: Option<u128>, fields: Value) -> Source {
+fn source(n: u128, kind: &'static str, parent: Option<u128>, fields: Value) -> Source {
     let Value::Object(fields) = fields else { panic!("fields are an object") };
     Source {
         e: Uuid::from_u128(n),
-        kind: kind.to_owned(),
+        kind,
         parent: parent.map(Uuid::from_u128),
         area: Uuid::from_u128(VILLAGE),
-        fields,
+        fields: fields.into_iter().map(|(name, value)| (&*name.leak(), value)).collect(),
         dates: Dates::default(),
     }
 }

@@ -15,8 +15,8 @@ fn person(n: u128, name: &str, made: &str) -> [Source; 2] {
     [file, one]
 }
 
-fn wrote(source: &mut Source, field: &str, value: &str, on: &str) {
-    source.fields.insert(field.to_owned(), json!(value));
+fn wrote(source: &mut Source, field: &'static str, value: &str, on: &str) {
+    source.fields.set(field, json!(value));
     source.dates.written.insert(field.to_owned(), day(on));
 }
 
@@ -46,8 +46,8 @@ fn who_came_is_counted_and_who_was_there_before_is_not_a_line() {
 fn a_death_counts_when_it_is_noted_and_says_when_it_was() {
     let mut gone = person(1, "李伟", "2025-01-01");
     wrote(&mut gone[0], "status", "died", "2026-11-03");
-    gone[0].fields.insert("died_on".to_owned(), json!("2026-10-28"));
-    gone[0].fields.insert("death_reason".to_owned(), json!("病故"));
+    gone[0].fields.set("died_on", json!("2026-10-28"));
+    gone[0].fields.set("death_reason", json!("病故"));
     wrote(&mut gone[1], "state", "died", "2026-11-03");
     let table = made(gone.to_vec());
     is_balanced(&table, (1, 0, 1, 0));
@@ -68,7 +68,7 @@ fn a_death_counts_when_it_is_noted_and_says_when_it_was() {
 fn who_moved_away_left_and_who_came_from_elsewhere_joined() {
     let (mut gone, mut came) = (person(1, "李伟", "2025-01-01"), person(2, "王芳", "2024-05-01"));
     wrote(&mut gone[0], "status", "moved", "2026-11-09");
-    gone[0].fields.insert("live_addr".to_owned(), json!("邻县青山镇"));
+    gone[0].fields.set("live_addr", json!("邻县青山镇"));
     came[0].dates.arrived = Some(day("2026-11-10"));
     let mut sources = sources([gone, came].concat());
     sources.departures.push(Departure { area: Uuid::from_u128(EMPTY_VILLAGE), on: day("2026-11-11") });
@@ -85,7 +85,7 @@ fn who_moved_away_left_and_who_came_from_elsewhere_joined() {
 fn pay_that_stops_takes_off_the_list_only_whom_nothing_else_keeps_there() {
     let mut one = person(1, "李伟", "2025-01-01");
     wrote(&mut one[1], "state", "suspended", "2026-11-12");
-    one[1].fields.insert("to".to_owned(), json!("2026-11-30"));
+    one[1].fields.set("to", json!("2026-11-30"));
     let mut two = person(2, "王芳", "2025-01-01").to_vec();
     wrote(&mut two[1], "state", "stopped", "2026-11-12");
     let mut other = entitlement(300, 2, json!({"category": "51", "state": "paid"}));

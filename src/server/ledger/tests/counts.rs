@@ -20,7 +20,7 @@ fn greetings_are_summed_by_festival_and_village() {
     let ledger = Ledger::Festival;
     let gift = json!({"F03": "本人", "F04": 50_000, "F05.1": "大米、食用油", "F05.2": 12_050});
     let mut cancelled = greeted(13, 2, "2026-07-25", gift.clone());
-    cancelled.fields.insert("cancelled".to_owned(), json!("外出"));
+    cancelled.fields.set("cancelled", json!("外出"));
     let sources = sources(vec![
         recipient(1, json!({"name": "李伟", "household_id": "h"})),
         recipient(2, json!({"name": "王芳", "household_id": "h"})),
@@ -79,9 +79,9 @@ fn a_year_s_confirmation_counts_who_is_due_and_how_each_was_confirmed() {
     let ledger = Ledger::Confirmation;
     let mut records: Vec<Source> = (1..=8).flat_map(paid).collect();
     let person = |n: u128| usize::try_from(n - 1).unwrap() * 2;
-    records[person(6)].fields.insert("status".to_owned(), json!("died"));
-    records[person(7)].fields.insert("status".to_owned(), json!("died"));
-    records[person(8) + 1].fields.insert("state".to_owned(), json!("stopped"));
+    records[person(6)].fields.set("status", json!("died"));
+    records[person(7)].fields.set("status", json!("died"));
+    records[person(8) + 1].fields.set("state", json!("stopped"));
     records.extend([
         confirmed(10, 1, "2025-11-05", json!({"C01": "现场", "C13": "确认"})),
         confirmed(11, 2, "2025-12-20", json!({"C01": "视频", "C13": "确认"})),

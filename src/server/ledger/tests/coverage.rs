@@ -74,8 +74,8 @@ fn a_line_says_how_often_how_long_ago_and_what_the_file_lacks() {
 #[test]
 fn a_visit_without_a_day_or_one_that_was_cancelled_is_none() {
     let mut county = county();
-    county[2].fields.remove("completed_at");
-    county[5].fields.insert("cancelled".to_owned(), json!({"reason": "外出"}));
+    county[2].fields.set("completed_at", Value::Null);
+    county[5].fields.set("cancelled", json!({"reason": "外出"}));
     assert_eq!(names(&county, "visited"), [""; 0]);
     assert_eq!(names(&county, "never"), ["李伟", "王芳", "赵强"]);
 }

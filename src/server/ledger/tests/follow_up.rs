@@ -65,7 +65,7 @@ fn one_state_is_shown_and_all_are_counted() {
 fn nobody_is_due_who_died_and_what_was_visited_before_stays() {
     let mut county = county();
     for person in &mut county[..2] {
-        person.fields.insert("status".to_owned(), json!("died"));
+        person.fields.set("status", json!("died"));
     }
     let sources = sources(county);
     let table = table(LEDGER, &given(&sources, quarter()));
@@ -76,7 +76,7 @@ fn nobody_is_due_who_died_and_what_was_visited_before_stays() {
 #[test]
 fn a_visit_that_was_cancelled_is_none() {
     let mut county = county();
-    county[3].fields.insert("cancelled".to_owned(), json!({"reason": "外出"}));
+    county[3].fields.set("cancelled", json!({"reason": "外出"}));
     let sources = sources(county);
     let table = table(LEDGER, &given(&sources, quarter()));
     assert_eq!(line_of(LEDGER, &table, "李伟").0.state, "due");
@@ -85,7 +85,7 @@ fn a_visit_that_was_cancelled_is_none() {
 #[test]
 fn when_a_family_is_due_follows_from_its_class_and_the_county_s_plan() {
     let mut county = county();
-    county[1].fields.insert("relief_basic".to_owned(), json!(true));
+    county[1].fields.set("relief_basic", json!(true));
     let due_on = |records: &[Source], rules: PlanRules| {
         let sources = sources(records.to_vec());
         let table = table(LEDGER, &Given { rules, ..given(&sources, quarter()) });
@@ -97,10 +97,10 @@ fn when_a_family_is_due_follows_from_its_class_and_the_county_s_plan() {
     assert_eq!(due_on(&county, PlanRules::default()), expected);
     let mut yearly = PlanRules::default();
     yearly.take("follow_up_a", "12").unwrap();
-    county[4].fields.insert("next_due".to_owned(), Value::Null);
+    county[4].fields.set("next_due", Value::Null);
     assert_eq!(due_on(&county, yearly), None, "2027-02-01 lies after the period");
     let urgent = json!({"kind": "N-MED", "state": "found", "urgency": "急"});
-    county[1].fields.remove("relief_basic");
+    county[1].fields.set("relief_basic", Value::Null);
     county.push(source(21, "need", Some(2), urgent));
     assert_eq!(due_on(&county, PlanRules::default()), expected);
 }

@@ -59,9 +59,9 @@ fn a_difficulty_is_a_line_with_its_cause_its_measures_and_where_it_stands() {
 #[test]
 fn the_cause_is_what_the_check_found_else_what_had_happened_else_nothing() {
     let mut records = helped();
-    records[3].fields.remove("answers");
+    records[3].fields.set("answers", Value::Null);
     assert_eq!(line(records.clone(), Period::default()).unwrap().1["hardship"], "患大病");
-    records[2].fields.insert("answers".to_owned(), json!({"A19": ["无"]}));
+    records[2].fields.set("answers", json!({"A19": ["无"]}));
     assert_eq!(line(records, Period::default()).unwrap().1["hardship"], "");
 }
 
@@ -70,15 +70,15 @@ fn one_that_nobody_has_taken_up_is_due_by_the_limit_from_its_visit() {
     let mut records = helped();
     records.truncate(5);
     let need = &mut records[4].fields;
-    need.remove("due_on");
-    need.insert("state".to_owned(), json!("found"));
+    need.set("due_on", Value::Null);
+    need.set("state", json!("found"));
     let (state, said) = line(records.clone(), Period::default()).unwrap();
     assert_eq!(
         (state, &said["limit_on"]),
         ("overdue", &json!("2026-10-12")),
         "two working days from a Thursday"
     );
-    records[2].fields.remove("completed_at");
+    records[2].fields.set("completed_at", Value::Null);
     records[4].dates.made = Some(day("2026-11-20"));
     let (state, said) = line(records, Period::default()).unwrap();
     assert_eq!((state, &said["limit_on"]), ("open", &json!("2026-11-24")));
@@ -87,7 +87,7 @@ fn one_that_nobody_has_taken_up_is_due_by_the_limit_from_its_visit() {
 #[test]
 fn what_is_promised_and_not_done_in_time_is_overdue() {
     let mut records = helped();
-    records[5].fields.insert("due_on".to_owned(), json!("2026-11-20"));
+    records[5].fields.set("due_on", json!("2026-11-20"));
     assert_eq!(line(records, Period::default()).unwrap().0, "overdue");
 }
 
@@ -95,10 +95,9 @@ fn what_is_promised_and_not_done_in_time_is_overdue() {
 fn a_closed_one_names_its_follow_up_and_how_content_the_family_is() {
     let mut records = helped();
     let closed = &mut records[4].fields;
-    closed.insert("state".to_owned(), json!("closed"));
-    closed.insert("follow_up".to_owned(), json!(id(12)));
-    closed
-        .insert("steps".to_owned(), json!([{"id": "a", "v": {"to": "closed"}, "t": 1_794_960_000_000_i64}]));
+    closed.set("state", json!("closed"));
+    closed.set("follow_up", json!(id(12)));
+    closed.set("steps", json!([{"id": "a", "v": {"to": "closed"}, "t": 1_794_960_000_000_i64}]));
     let seen = json!({"completed_at": "2026-11-17", "template": "FOLLOWUP", "answers": {"A25": 5}});
     records.push(visit(12, 1, seen));
     let (state, said) = line(records.clone(), days("2026-11-01", "2026-11-30")).unwrap();

@@ -34,7 +34,7 @@ fn a_person_is_a_line_with_all_his_categories_and_masked_numbers() {
 #[test]
 fn a_day_of_birth_goes_out_only_with_the_whole_number() {
     let mut people = people();
-    people[0].fields.insert("birth".to_owned(), json!("1948-03-12"));
+    people[0].fields.set("birth", json!("1948-03-12"));
     let sources = sources(people);
     for (full, birth) in [(false, "1948"), (true, "1948-03-12")] {
         let table = table(LEDGER, &Given { full, ..given(&sources, Period::default()) });
