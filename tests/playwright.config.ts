@@ -10,7 +10,8 @@ const launch = {
 export default defineConfig({
   outputDir: 'test-results',
   retries: 0,
-  workers: 1,
+  // Much of a journey is waiting: two fill two cores.
+  workers: 2,
   timeout: 180_000,
   expect: { timeout: 15_000 },
   reporter: [['list']],
