@@ -25,8 +25,8 @@ export default defineConfig({
   projects: [
     { name: 'journeys', testMatch: /.*\.spec\.ts/ },
     { name: 'shots', testMatch: /shots\.ts/ },
-    { name: 'chaos', testMatch: /chaos\/.*\.ts/, timeout: 1_800_000, use: { trace: 'off' } },
+    { name: 'chaos', testMatch: /chaos\/.*\.ts/, workers: 1, timeout: 1_800_000, use: { trace: 'off' } },
     { name: 'record', testMatch: /record\.ts/ },
-    { name: 'bench', testMatch: /bench\.ts/, timeout: 900_000, use: { trace: 'off' } },
+    { name: 'bench', testMatch: /bench\.ts/, testIgnore: /support/, workers: 1, timeout: 900_000, use: { trace: 'off' } },
   ],
 });
