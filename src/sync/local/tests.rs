@@ -303,3 +303,26 @@ fn r6_a_write_that_a_pull_passed_while_the_record_was_gone_is_no_base() {
     let seen = gone(&pulled(&record, &part(6, &[("mobile", json!("2"))])));
     assert_eq!((seen.view().f["mobile"].clone(), seen.base("mobile")), (json!("2"), Base::Op(FIRST)));
 }
+
+#[test]
+fn r6_of_a_record_that_is_gone_what_its_row_shows_and_what_no_pull_has_passed_stays_the_base() {
+    let base = |applied: u64| {
+        let row = Row { del: true, f: None, into: Some(Uuid::from_u128(9)), ..part(8, &[]) };
+        let mut record = pulled(&confirmed(5), &row);
+        let verdict = Some(settled(VerdictState::Applied, applied));
+        record.own.insert("remark".to_owned(), vec![OwnWrite { op: FIRST, verdict }]);
+        record.passed(rev(7));
+        record.base("remark")
+    };
+    let of = |applied: u64| (applied, base(applied));
+    assert_eq!(
+        [4, 5, 8].map(of),
+        [4, 5, 8].map(|applied| (applied, Base::Op(FIRST))),
+        "shown, or yet to come"
+    );
+    assert_eq!(
+        [6, 7].map(of),
+        [6, 7].map(|applied| (applied, Base::Fv(Rev::ZERO))),
+        "passed and never shown"
+    );
+}

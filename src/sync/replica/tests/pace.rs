@@ -164,6 +164,14 @@ fn without_a_network_nothing_is_tried_and_with_it_at_once() {
     phone.event(Event::Offline);
     phone.fail();
     assert_eq!(phone.replica.status().problem, Some(Problem::Offline));
+    phone.event(Event::Online);
+    assert_eq!(
+        phone.replica.status().problem,
+        Some(Problem::Offline),
+        "the office itself was never out of reach"
+    );
+    phone.fail();
+    assert_eq!(phone.replica.status().problem, Some(Problem::NoAnswer));
 }
 
 #[test]
