@@ -144,6 +144,7 @@ mod tests {
         encoder.finish().unwrap()
     }
 
+    /// I25.
     #[tokio::test]
     async fn a_body_has_as_many_bytes_as_are_allowed_and_not_one_more() {
         const LIMITS: BodyLimits = BodyLimits { sent_bytes_max: 200, inflated_bytes_max: 1_000 };
@@ -197,6 +198,7 @@ mod tests {
         assert_eq!(received(Body::from_stream(drip()), LONG, SHORT).await, 408, "for ever a little");
     }
 
+    /// I25.
     #[test]
     fn a_bomb_is_too_large_and_a_cut_gzip_is_bad() {
         let bomb = gzip(&vec![0; 4 * 1024 * 1024]);

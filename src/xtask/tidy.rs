@@ -1,6 +1,7 @@
 //! House rules that no compiler checks. Each finding says what to do instead.
 
 mod catalogs;
+mod rules;
 mod styles;
 
 use crate::{app, shell};
@@ -76,6 +77,7 @@ pub(crate) fn tidy() -> Result<()> {
     check_directions(&root, &mut findings)?;
     styles::check(&root, &mut findings)?;
     catalogs::check(&root, &sources, &mut findings)?;
+    rules::check(&root, &sources, &mut findings)?;
     if findings.is_empty() {
         println!("tidy: {} files, nothing to say", sources.len());
         return Ok(());

@@ -128,6 +128,7 @@ async fn what_cannot_become_one_is_refused_and_nothing_moves() {
     }
 }
 
+/// A6.
 #[tokio::test]
 async fn a_village_gets_another_code_and_name_from_a_day_on() {
     let (office, admin) = office().await;

@@ -32,6 +32,7 @@ async fn set(desk: &Browser, phone: &Browser, state: &str, reason: &str) -> supe
     desk.post(&format!("devices/{}/state", phone.device), json!({"state": state, "reason": reason})).await
 }
 
+/// G3.
 #[tokio::test]
 async fn a_desk_sees_what_a_phone_said_and_not_what_it_has_sent_since() {
     let office = Office::new().await;
@@ -64,6 +65,7 @@ async fn a_desk_sees_what_a_phone_said_and_not_what_it_has_sent_since() {
     assert_eq!((names, &people[1]["areas"]), (vec!["clerk", "worker"], &json!(["红旗村"])));
 }
 
+/// G3.
 #[tokio::test]
 async fn a_doubtful_clock_and_a_lost_storage_are_told_once_until_somebody_dealt_with_them() {
     let office = Office::new().await;
@@ -158,6 +160,7 @@ async fn the_command_line_is_named_as_nobody_and_an_administrator_sees_his_count
     assert_eq!(device(&admin, &phone).await["state"], "active");
 }
 
+/// G4.
 #[tokio::test]
 async fn phones_hear_of_settings_and_take_their_files_again_when_they_show_less() {
     let office = Office::new().await;

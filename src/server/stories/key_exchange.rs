@@ -186,6 +186,7 @@ async fn a_recovery_code_outlives_the_key_as_long_as_the_old_one_is_kept() {
     after.browser().post("login", login).await.is_refused(401, "totp_wrong");
 }
 
+/// G5.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_phone_that_knows_the_old_key_alone_hands_in_what_it_has() {
     let Scene { office, phone, .. } = scene().await;

@@ -54,6 +54,7 @@ async fn a_village_is_shown_thirty_numbers_an_hour_and_an_office_more() {
     unmask(&phone, e).await.ok();
 }
 
+/// I25.
 #[tokio::test]
 async fn a_device_syncs_so_often_an_hour_and_then_waits() {
     let office = Office::with_limits(&["syncs=6"]).await;

@@ -31,6 +31,7 @@ fn resolve(world: &mut World, user: &str, e: Uuid, take: &str, rest: Value) -> V
     world.save(user, &name, json!([op]))
 }
 
+/// O8.
 #[test]
 fn h6_a_conflict_is_resolved_by_an_office_on_what_stands() {
     let check = |user: &str, take: &str, rest: Value, expected: &str| {
@@ -172,6 +173,7 @@ fn decide(
     world
 }
 
+/// O8.
 #[test]
 fn h8_accepting_needs_the_write_beside_it() {
     let bank = |v: &'static str| move |_: &World| json!([blind("r", "bank", json!(v))]);
@@ -200,6 +202,7 @@ fn h8_a_sealed_proposal_is_accepted_by_the_value_it_was_sent_with() {
     decide("account_no", p(), CLERK, true, write("6222000011113333"), "applied");
 }
 
+/// H9.
 #[test]
 fn h8_a_proposed_move_is_accepted_by_a_move() {
     let mut world = village();

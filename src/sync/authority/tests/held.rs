@@ -73,6 +73,7 @@ fn h2_it_moves_along_with_its_record() {
     assert_eq!(world.store.record(held_id("x")).unwrap().area, area("B"));
 }
 
+/// O8.
 #[test]
 fn h5_resolving_is_for_an_office_that_sees_it() {
     let check = |user: &str, expected: &str| {

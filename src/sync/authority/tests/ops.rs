@@ -208,3 +208,17 @@ fn o7_merge_within_an_area_leaves_no_exit_and_still_sends_full_rows() {
     assert_eq!((child.parent, child.entered), (Some(id("s")), world.store.head()));
     assert_eq!(world.store.exits().count(), 0);
 }
+
+#[test]
+fn o8_what_an_office_decides_is_held_where_a_village_does_it() {
+    let rev = village().store.record(id("r")).unwrap().rev;
+    for op in [
+        json!({"op": "delete", "e": id("r"), "base": {"rev": rev}, "reason": "x"}),
+        json!({"op": "undelete", "e": id("gone"), "reason": "x"}),
+        json!({"op": "merge", "from": id("r"), "into": id("s"), "reason": "x"}),
+        json!({"op": "unmerge", "from": id("alias"), "into": id("s"), "reason": "x"}),
+    ] {
+        check(WORKER, json!([op]), "held right");
+        check(CLERK, json!([op]), "applied");
+    }
+}

@@ -5,7 +5,7 @@ use crate::{
     authority::{BadEnvelope, Batch},
     memory::ClearOpener,
     testing::{CLERK, WORKER, World, id, key, said, village},
-    wire::{PushAnswer, PushRequest},
+    wire::{PushAnswer, PushRequest, VerdictState},
 };
 use serde_json::{Value, json};
 
@@ -235,4 +235,28 @@ fn v4_a_changeset_that_does_not_apply_never_blocks_the_next() {
     let said: Vec<_> =
         answer["results"].as_array().unwrap().iter().map(|v| v["st"].as_str().unwrap()).collect();
     assert_eq!(said, ["held", "rejected", "applied"]);
+}
+
+#[test]
+fn v1_a_verdict_names_what_it_made_and_a_duplicate_repeats_the_first() {
+    let mut world = village();
+    for (name, f, v, first, made) in [
+        ("applied", "phone2", json!("1"), "applied", None),
+        ("conflict", "mobile", json!("2"), "merged conflict", Some("conflict")),
+        ("proposal", "bank", json!("农行"), "merged proposal", Some("proposal")),
+        ("held", "remark", json!("x"), "held right", Some("held")),
+        ("rejected", "id_no", json!("x"), "rejected bad_value", None),
+    ] {
+        let ops = json!([blind("r", f, v)]);
+        let verdict = world.save(WORKER, name, ops.clone());
+        assert_eq!(said(&verdict), first);
+        assert_eq!(
+            verdict.made.iter().map(|made| made.kind.as_str()).collect::<Vec<_>>(),
+            Vec::from_iter(made)
+        );
+        assert!(verdict.made.iter().all(|made| world.store.record(made.e).is_some()), "{name}");
+        let again = world.save(WORKER, name, ops);
+        assert_eq!((again.st, again.was), (VerdictState::Duplicate, Some(verdict.st)), "{name}");
+        assert_eq!((again.rev, again.why, again.made), (verdict.rev, verdict.why, verdict.made), "{name}");
+    }
 }

@@ -22,6 +22,7 @@ fn exchange(user: &str, prepare: &[(&str, Value)], ops: Value) -> Value {
     json!({"ops": ops, "verdict": receipt.results[0], "stored": records, "exits": outcome.writes.exits})
 }
 
+/// V1.
 #[test]
 #[expect(clippy::too_many_lines, reason = "a table, one line for each op")]
 fn one_example_of_each_op_with_its_answer() {
