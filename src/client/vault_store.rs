@@ -105,9 +105,7 @@ impl VaultStore {
     /// # Errors
     /// When a newer build wrote them.
     pub(crate) async fn locked(&self) -> Result<Option<Locked>, StoreError> {
-        let Some(row) = self.meta(WRAPS).await? else { return Ok(None) };
-        let locked = Locked::new(read_wraps(&row)?);
-        if locked.is_newer() { Err(StoreError::Newer) } else { Ok(Some(locked)) }
+        self.meta(WRAPS).await?.map(|row| Ok(Locked::new(read_wraps(&row)?))).transpose()
     }
 
     /// Stores the wrapped keys.
@@ -267,11 +265,12 @@ fn put_head(name: &str, head: &str) -> Write {
 /// Wraps that this build may open and write again.
 ///
 /// # Errors
-/// When a newer build wrote them: what it said besides would be lost with the next write, and a code that needs more than is known here would be
-/// counted as wrong.
+/// When a newer build wrote them, by a cipher or in a field that is not known here: what it said besides would be lost with the next write, and a
+/// code that needs more than is known here would be counted as wrong.
 fn read_wraps(row: &str) -> Result<Wraps, StoreError> {
     let wraps: Wraps = parse(row)?;
-    if json(&wraps)?.len() < row.len() { Err(StoreError::Newer) } else { Ok(wraps) }
+    let says_more = json(&wraps)?.len() < row.len();
+    if says_more || wraps.is_newer() { Err(StoreError::Newer) } else { Ok(wraps) }
 }
 
 fn json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {

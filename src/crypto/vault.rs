@@ -90,14 +90,6 @@ impl Locked {
         &self.wraps
     }
 
-    /// Whether a newer build sealed it: no code opens it here, and none is to be tried.
-    pub fn is_newer(&self) -> bool {
-        let Wraps { code, kv, areas, out, blob, .. } = &self.wraps;
-        let wraps =
-            [code.as_ref().map(|code| &code.wrap), kv.as_ref(), out.wrap.as_ref(), blob.wrap.as_ref()];
-        wraps.into_iter().flatten().chain(areas.values()).any(Wrap::is_newer)
-    }
-
     /// Opens the vault. An area whose wrap is damaged is left out and named by [`Unlocked::damaged_areas`]: it is pulled again.
     ///
     /// # Errors

@@ -38,6 +38,16 @@ pub struct Wraps {
     pub earlier_blob: Vec<ServerSeal>,
 }
 
+impl Wraps {
+    /// Whether a newer build sealed one of them: no code opens it here, and none is to be tried.
+    pub fn is_newer(&self) -> bool {
+        let Wraps { code, kv, areas, out, blob, .. } = self;
+        let wraps =
+            [code.as_ref().map(|code| &code.wrap), kv.as_ref(), out.wrap.as_ref(), blob.wrap.as_ref()];
+        wraps.into_iter().flatten().chain(areas.values()).any(Wrap::is_newer)
+    }
+}
+
 /// The DEK wrapped by the key of a code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CodeWrap {
@@ -105,7 +115,7 @@ impl Wrap {
         Wrap(rest::seal(by, *nonce, &place(vault, name), key.expose()))
     }
 
-    pub(crate) fn is_newer(&self) -> bool {
+    fn is_newer(&self) -> bool {
         rest::is_newer(&self.0)
     }
 
