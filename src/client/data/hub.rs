@@ -137,9 +137,8 @@ impl Hub {
     fn measure_storage(&self) {
         let status = self.status;
         leptos::task::spawn_local(async move {
-            // Where it is gone, this is when there may be room for it again.
-            reserve::hold().await;
             let facts = storage::facts().await;
+            reserve::restore(facts.free).await;
             status.try_update(|status| {
                 status.storage = StorageStatus {
                     persisted: Some(facts.persisted),
