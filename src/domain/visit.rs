@@ -3,6 +3,7 @@
 mod cancelling;
 mod due;
 mod file_changes;
+mod heed;
 mod plan;
 mod round;
 mod rules;
@@ -15,6 +16,7 @@ use serde_json::{Map, Value as Json};
 pub use cancelling::guard;
 pub use due::{Cause, Priority, PriorityFacts, is_frail};
 pub use file_changes::{FieldChange, changes};
+pub use heed::{Heed, heeds};
 pub use plan::{Due, DueState, Occasion, Plan, PlanFacts};
 pub use round::{Stand, next_after};
 pub use rules::{PlanRules, Span};

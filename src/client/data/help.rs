@@ -18,10 +18,11 @@ use crate::{
 };
 use domain::{
     checklist::FOLLOWUP,
+    day::Timestamp,
     kinds::Fields as _,
     need::{Around, Lack, Measure, NeedState, Since, Urgency, asks, due_on, forgets, may_step},
     order::{Gather, Order},
-    visit::VisitKind,
+    visit::{Heed, VisitKind, heeds},
 };
 use serde_json::{Map, Value, json};
 use std::rc::Rc;
@@ -107,6 +108,16 @@ impl NeedFile {
             Some(NeedState::AwaitFollowUp) => self.follow_up.is_some(),
             _ => self.verified_by.is_some(),
         }
+    }
+
+    /// What the check at home asks for a second look at.
+    pub(crate) fn heeds(&self) -> Vec<Heed> {
+        let found = self.verified_by.as_ref().and_then(|visit| {
+            let on = Timestamp::from_ms(visit.get("completed_at")?.as_i64()?).day();
+            let answers = domain::json::from_value(visit.get("answers")?.clone()).ok()?;
+            Some(heeds(&answers, on).collect())
+        });
+        found.unwrap_or_default()
     }
 
     pub(crate) fn has_public_cash(&self) -> bool {

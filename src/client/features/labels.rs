@@ -11,6 +11,7 @@ use crate::locale::{
 use domain::{
     disability::OldClass,
     sponsor::{Agreement, SponsorKind},
+    visit::Heed,
 };
 use serde_json::Value;
 
@@ -27,6 +28,16 @@ pub(crate) fn need_kind(code: &str) -> String {
 /// Where a need stands.
 pub(crate) fn need_state(code: &str) -> String {
     need_state_word(code).unwrap_or(code).to_owned()
+}
+
+/// What an answer asks for a second look at.
+pub(crate) fn heed(heed: Heed) -> &'static str {
+    match heed {
+        Heed::Discontent => w::heed_discontent(),
+        Heed::LongAgo => w::heed_long_ago(),
+        Heed::NoLabour => w::heed_no_labour(),
+        Heed::Barred => w::heed_barred(),
+    }
 }
 
 /// Something to be done for a family.

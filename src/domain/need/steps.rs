@@ -8,7 +8,7 @@ use crate::{
     checklist::Answers,
     day::{Day, Timestamp},
     kinds::{Fields, Guard, Turn},
-    visit::VisitKind,
+    visit::{Heed, VisitKind},
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -65,6 +65,9 @@ pub enum Lack {
     /// A check at home that found it true, at least in part.
     #[error("found untrue")]
     Untrue,
+    /// The county: the check at home names something that may speak against help.
+    #[error("the county decides")]
+    County,
     /// A measure that is still to be done.
     #[error("no measure")]
     Measure,
@@ -248,7 +251,9 @@ impl<'a> Around<'a> {
             is_of(visit, VisitKind::Verification) && visit.field("completed_at").is_some_and(Value::is_i64)
         };
         let visit = self.verified_by.filter(|visit| finished(*visit)).ok_or(Lack::Verification)?;
-        need(!answers_of(visit).has(CONCLUSION, "不属实"), Lack::Untrue)?;
+        let found = answers_of(visit);
+        need(!found.has(CONCLUSION, "不属实"), Lack::Untrue)?;
+        need(self.role.is_county() || !Heed::Barred.is_said(&found, self.day), Lack::County)?;
         need(self.measures().any(|measure| !measure.is_done()), Lack::Measure)?;
         need(self.measures().all(|measure| measure.due_on().is_some()), Lack::MeasureDay)
     }

@@ -11,6 +11,7 @@ use domain::{
         published::{BYTES_MAX, text_of},
     },
     need_rules::{RULE_QUESTIONS, RuleQuestion},
+    visit::Heed,
 };
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -155,7 +156,7 @@ fn changed(sketch: &Sketch, kinds: &Kinds) -> Vec<Changed> {
     sketch.lines.iter().filter_map(one).collect()
 }
 
-/// What the rules that make needs and tasks read in earlier versions, and find no more.
+/// What the rules that make needs and tasks, or ask an office for a second look, read in earlier versions, and find no more.
 fn ruled(sketch: &Sketch, kinds: &Kinds) -> Vec<Ruled> {
     let one = |asked: &RuleQuestion| {
         let was = kinds.get(asked.code)?;
@@ -176,7 +177,8 @@ fn ruled(sketch: &Sketch, kinds: &Kinds) -> Vec<Ruled> {
         };
         Some(Ruled { key: line.map(|line| line.key), code: asked.code, how })
     };
-    RULE_QUESTIONS.iter().filter_map(one).collect()
+    let heeded = Heed::ALL.map(|heed| RuleQuestion { code: heed.question(), options: &[] });
+    RULE_QUESTIONS.iter().chain(&heeded).filter_map(one).collect()
 }
 
 #[cfg(test)]

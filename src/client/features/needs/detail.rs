@@ -49,10 +49,14 @@ fn Need(file: NeedFile) -> impl IntoView {
     let reason = need.reason.clone();
     let planned = file.fields.get("follow_up_on").and_then(|day| day.as_str()).map(days::said);
     let steps = file.steps();
+    let heeds = file.heeds().into_iter();
+    let heeds =
+        heeds.map(|heed| view! { <Banner tone=Tone::Soon words=labels::heed(heed) /> }).collect_view();
     let (unsent, head) = (need.unsent, need.clone());
     let state = labels::need_state(&need.state);
     view! {
         {unsent.then(|| view! { <Banner tone=Tone::Plain icon=IconName::Phone words=w::unsent() /> })}
+        {heeds}
         <CellGroup>
             <Cell label=head.name.clone() note=head.village.clone() href=routes::recipient(head.recipient)>
                 <Badge tone words=needs_order::word(&head.urgency) />

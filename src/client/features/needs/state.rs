@@ -103,6 +103,7 @@ pub(super) fn refusal(error: &StepError) -> String {
             Lack::Responsible => w::lack_responsible(),
             Lack::Verification => w::lack_verification(),
             Lack::Untrue => w::lack_untrue(),
+            Lack::County => w::lack_county(),
             Lack::Measure => w::lack_measure(),
             Lack::MeasureDay => w::lack_measure_day(),
             Lack::Notice => w::lack_notice(),

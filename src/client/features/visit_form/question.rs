@@ -10,7 +10,7 @@ use crate::{
     data::{AreaRow, Loaded, Topic, use_data},
     features::{
         answer_words::{self, words, yuan},
-        days,
+        days, labels,
     },
     locale::words::form as w,
     platform::scroll,
@@ -19,7 +19,10 @@ use crate::{
         focus_id,
     },
 };
-use domain::checklist::{Question, QuestionKind, Required, Why};
+use domain::{
+    checklist::{Question, QuestionKind, Required, Why},
+    visit::Heed,
+};
 use leptos::prelude::*;
 use serde_json::{Value, json};
 
@@ -80,6 +83,7 @@ pub(super) fn QuestionView(code: String, work: Work) -> impl IntoView {
     };
     let last = work.form.with_untracked(|form| form.last(&code));
     let last = last.map(|last| same_as_last(work, &question, code.clone(), last));
+    let heed = Heed::of(&code).map(|heed| heeded(work, code.clone(), heed));
     let words = heading(&question);
     let asked = Asked { work, words, question, value, problem: problem.into() };
     let entered = {
@@ -90,10 +94,18 @@ pub(super) fn QuestionView(code: String, work: Work) -> impl IntoView {
         <section class="question" id=element_id(&code) tabindex="-1" on:focusin=entered>
             <p class="question__code" aria-hidden="true">{code.clone()}</p>
             {control(asked)}
+            {heed}
             {last}
         </section>
     }
     .into_any()
+}
+
+/// What the answer means for the office, as soon as it is given.
+fn heeded(work: Work, code: String, heed: Heed) -> AnyView {
+    let is_said = Memo::new(move |_| work.look(&code, |form| form.says(heed)));
+    let words = move || if is_said.get() { labels::heed(heed) } else { "" };
+    view! { <p class="question__heed" role="status">{words}</p> }.into_any()
 }
 
 /// The control; made anew when an answer changes that its words name.

@@ -6,6 +6,7 @@ use domain::order::Gather;
 use domain::{
     checklist::{Answers, Checklist, Facts, Question, View, Why},
     day::{Day, Timestamp},
+    visit::Heed,
 };
 use serde_json::Value;
 use std::{collections::VecDeque, sync::Arc};
@@ -185,6 +186,11 @@ impl Form {
     pub(super) fn last(&self, code: &str) -> Option<Value> {
         let question = self.question(code).filter(|question| question.as_last)?;
         self.checklist.last(&question.code, &self.facts).cloned()
+    }
+
+    /// Whether the answers ask the office for this second look.
+    pub(super) fn says(&self, heed: Heed) -> bool {
+        heed.is_said(&self.answers, self.today)
     }
 
     /// Words with the answers that they name.

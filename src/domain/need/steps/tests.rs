@@ -177,6 +177,15 @@ fn help_is_planned_only_after_the_check_at_home_and_with_days() {
     };
     assert_eq!(planned(found("不属实"), vec![open_measure()]), Err(Lack::Untrue));
     assert_eq!(planned(found("部分属实"), vec![open_measure()]), Ok(()));
+    let barred = json!({"kind": "verification", "completed_at": 1, "answers": {"B26": ["拒绝核查"]}});
+    assert_eq!(planned(Some(barred.clone()), vec![open_measure()]), Err(Lack::County));
+    let by_county = Scene {
+        role: Role::CountyClerk,
+        verified_by: Some(barred),
+        measures: vec![open_measure()],
+        ..scene()
+    };
+    assert_eq!(check(S::Verifying, S::Planned, &by_county), Ok(()));
     assert_eq!(planned(seen.clone(), vec![]), Err(Lack::Measure));
     let of_another = json!({"need": OTHER, "kind": "goods", "due_on": "2026-12-30"});
     assert_eq!(planned(seen.clone(), vec![of_another]), Err(Lack::Measure));
