@@ -169,20 +169,25 @@ pub(super) async fn facts(driver: &Driver, recipient: Uuid, template: &str, visi
     facts
 }
 
-/// What was answered at the last visit by a template, `but` for one.
+/// What was answered at the last visit by a template; with `than` at the last one that was completed before it.
 pub(super) async fn last_answers(
     driver: &Driver,
     recipient: Uuid,
     template: &str,
-    but: Option<Uuid>,
+    than: Option<Uuid>,
 ) -> Option<Map<String, Value>> {
     let last = {
         let index = driver.store.index();
+        let until = than.and_then(|visit| match &index.get(visit)?.columns {
+            Some(Columns::Visit(one)) => one.completed_at,
+            _ => None,
+        });
         let done = index.children(recipient).filter_map(|child| match &child.columns {
             Some(Columns::Visit(one))
-                if !child.hidden && !one.cancelled && Some(child.id) != but && one.template == template =>
+                if !child.hidden && !one.cancelled && Some(child.id) != than && one.template == template =>
             {
-                Some((one.completed_at?, child.id))
+                let at = one.completed_at.filter(|at| until.is_none_or(|until| *at < until))?;
+                Some((at, child.id))
             }
             _ => None,
         });

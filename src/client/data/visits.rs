@@ -38,6 +38,16 @@ impl Data {
         Some((visit, file))
     }
 
+    /// The same, with what was answered at the visit before it by the same checklist.
+    pub(crate) async fn visit_to_review(self, id: Uuid) -> Option<(VisitFile, RecipientFile, Fields)> {
+        let (visit, file) = self.visit_and_file(id).await?;
+        let driver = self.open_driver()?;
+        let VisitRow { recipient, template, .. } = &visit.row;
+        let last = templates::last_answers(&driver, *recipient, template, Some(id)).await;
+        let last = last.map(|answers| answers.into_iter().gather()).unwrap_or_default();
+        Some((visit, file, last))
+    }
+
     pub(crate) async fn visit(self, id: Uuid) -> Option<VisitFile> {
         let driver = self.open_driver()?;
         let row = self.look(&driver, |look| look.index.get(id).and_then(|entry| visit_row(look, entry)))?;

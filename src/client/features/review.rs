@@ -6,6 +6,7 @@ mod pictures;
 mod queue;
 mod return_dialog;
 mod state;
+mod together;
 
 use crate::{
     data::{Loaded, Topic, VisitRow, use_data},
@@ -17,6 +18,7 @@ use detail::VisitDetail;
 use leptos::prelude::*;
 use queue::QueueList;
 use state::{Queue, queued};
+use together::AcceptTogether;
 use uuid::Uuid;
 
 /// The queue, and the visit of the path beside it.
@@ -81,7 +83,8 @@ fn ListPane(
                     } else if shown.read().is_empty() {
                         view! { <Empty icon=IconName::Clipboard title=w::empty_other() /> }.into_any()
                     } else {
-                        view! { <QueueList shown open /> }.into_any()
+                        let waiting = Signal::derive(move || if tab.get() == 0 { shown.read().len() } else { 0 });
+                        view! { <AcceptTogether waiting /><QueueList shown open /> }.into_any()
                     }
                 }}
             </div>

@@ -1,4 +1,4 @@
-//! The answers of a visit as a person reads them, each against what the file says.
+//! The answers of a visit as a person reads them, each against what the file says and what was answered the time before.
 
 use super::state::{against, answered};
 use crate::{
@@ -24,6 +24,8 @@ pub(super) fn Answers(
     answers: BTreeMap<String, Value>,
     /// The fields of the file.
     fields: BTreeMap<String, FieldView>,
+    /// What was answered the time before.
+    last: BTreeMap<String, Value>,
 ) -> impl IntoView {
     let order: Vec<String> = checklist.iter().flat_map(|checklist| checklist.answered(&answers)).collect();
     let rows = answered(&order, &answers)
@@ -36,6 +38,7 @@ pub(super) fn Answers(
             let against = against(&code, answer, &fields);
             let differs = against.as_ref().is_some_and(|against| against.differs);
             let file = against.filter(|_| differs).map(|against| labels::value(against.field, &against.file));
+            let before = before(question, answer, last.get(&code));
             Some(view! {
                 <div class="answer" data-differs=differs.then_some("")>
                     <dt class="answer__question"><span class="answer__code">{code}</span>{text}</dt>
@@ -50,12 +53,21 @@ pub(super) fn Answers(
                                     </span>
                                 }
                             })}
+                        {before.map(|said| view! { <span class="answer__file">{w::last_says(said)}</span> })}
                     </dd>
                 </div>
             })
         })
         .collect_view();
     view! { <dl class="answers">{rows}</dl> }
+}
+
+/// What was said the time before, if it was something else. Pictures are others each time.
+fn before(question: Option<&Question>, answer: &Value, last: Option<&Value>) -> Option<String> {
+    let is_compared = question.is_some_and(|question| {
+        !matches!(question.kind, QuestionKind::Photo | QuestionKind::Signature | QuestionKind::Geo)
+    });
+    last.filter(|last| is_compared && *last != answer).map(|last| said(question, last))
 }
 
 fn language() -> &'static str {
@@ -97,6 +109,17 @@ pub(super) fn said(question: Option<&Question>, answer: &Value) -> String {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn what_was_said_the_time_before_is_shown_where_it_was_something_else() {
+        let checklist = domain::checklist::builtin("FOLLOWUP").expect("it comes with the program");
+        let before =
+            |code: &str, now: Value, last: Value| before(checklist.question(code), &now, Some(&last));
+        assert_eq!(before("A10", json!("重病"), json!("健康或良好")), Some("健康或良好".to_owned()));
+        assert_eq!(before("A10", json!("重病"), json!("重病")), None);
+        assert_eq!(before("A28", json!(["one"]), json!(["other"])), None);
+        assert_eq!(before("Z1", json!(1), json!(2)), None);
+    }
 
     #[test]
     fn answers_are_read_as_words() {

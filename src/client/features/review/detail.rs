@@ -1,6 +1,11 @@
 //! One visit beside the file, with the office's word.
 
-use super::{answers::Answers, pictures::Pictures, return_dialog::ReturnDialog, state::next_of};
+use super::{
+    answers::Answers,
+    pictures::Pictures,
+    return_dialog::ReturnDialog,
+    state::{heeds, next_of},
+};
 use crate::{
     data::{
         Loaded, NeedRow, ProposalRow, RecipientFile, Review, ReviewRow, Topic, VisitFile, VisitRow,
@@ -10,7 +15,7 @@ use crate::{
     locale::words::review as w,
     routes,
     ui::{
-        Badge, Button, ButtonKind, CellGroup, Empty, Fact, IconName, Loading, Page, PageBody, Tone,
+        Badge, Banner, Button, ButtonKind, CellGroup, Empty, Fact, IconName, Loading, Page, PageBody, Tone,
         use_notices,
     },
 };
@@ -18,6 +23,7 @@ use domain::checklist::Checklist;
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, components::A, hooks::use_navigate};
 use std::sync::Arc;
+use sync::wire::Fields;
 use uuid::Uuid;
 
 /// The visit of an id.
@@ -32,7 +38,7 @@ pub(super) fn VisitDetail(
     let changed = [Topic::Visits, Topic::Needs, Topic::Attention].map(|topic| data.changed(topic));
     let both = Loaded::new(move || {
         changed.iter().for_each(|signal| signal.track());
-        data.visit_and_file(id)
+        data.visit_to_review(id)
     });
     let waiting = StoredValue::new_local(waiting);
     move || match both.get() {
@@ -43,14 +49,15 @@ pub(super) fn VisitDetail(
             </Page>
         }
         .into_any(),
-        Some(Some((visit, file))) => {
-            view! { <Beside visit file next=waiting.with_value(|waiting| next_of(waiting, id)) /> }.into_any()
+        Some(Some((visit, file, last))) => {
+            view! { <Beside visit file last next=waiting.with_value(|waiting| next_of(waiting, id)) /> }
+                .into_any()
         }
     }
 }
 
 #[component]
-fn Beside(visit: VisitFile, file: RecipientFile, next: Option<Uuid>) -> impl IntoView {
+fn Beside(visit: VisitFile, file: RecipientFile, last: Fields, next: Option<Uuid>) -> impl IntoView {
     let at = visit.row.completed_at.map(when::moment).unwrap_or_else(|| visit.row.day.clone());
     let who = visit.row.visitors.iter().map(|id| people::name(id)).collect::<Vec<_>>().join(w::between());
     let of_kind = |wanted: &[&str]| {
@@ -68,8 +75,9 @@ fn Beside(visit: VisitFile, file: RecipientFile, next: Option<Uuid>) -> impl Int
                 <section class="review__visit">
                     <p class="quiet">{w::made_by(who)}</p>
                     {(!photos.is_empty()).then(|| view! { <Pictures title=w::photos() name=|n| w::photo_n(n) blobs=photos /> })}
+                    {heeds(&visit).map(|heed| view! { <Banner tone=Tone::Soon words=labels::heed(heed) /> }).collect_view()}
                     <h2 class="review__title">{w::answers()}</h2>
-                    <Answers checklist=checklist.clone() answers=visit.answers.clone() fields=file.fields.clone() />
+                    <Answers checklist=checklist.clone() answers=visit.answers.clone() fields=file.fields.clone() last />
                     {(!signatures.is_empty())
                         .then(|| view! { <Pictures title=w::signatures() name=|n| w::signature_n(n) blobs=signatures /> })}
                     <Recordings blobs=visit.blobs.clone() />

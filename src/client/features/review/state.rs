@@ -1,7 +1,12 @@
 //! The queue of visits to review, and what a visit says against the file.
 
-use crate::data::{FieldView, VisitRow, VisitState};
-use domain::order::Order;
+use crate::data::{FieldView, VisitFile, VisitRow, VisitState};
+use domain::{
+    checklist::Answers,
+    day::Timestamp,
+    order::{Gather, Order},
+    visit::{Heed, heeds as said},
+};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -99,6 +104,27 @@ pub(super) fn against(code: &str, answer: &Value, fields: &BTreeMap<String, Fiel
     Some(Against { field, file, differs: !same })
 }
 
+/// What the answers of a visit ask for a second look at.
+pub(super) fn heeds(visit: &VisitFile) -> impl Iterator<Item = Heed> + use<> {
+    let answers = Answers(visit.answers.clone().into_iter().gather());
+    let on = visit.row.completed_at.map(|at| Timestamp::from_ms(at).day());
+    let heeds: Vec<Heed> = on.map(|on| said(&answers, on).collect()).unwrap_or_default();
+    heeds.into_iter()
+}
+
+/// Whether nothing in a visit has to be decided: it agrees with the file, proposes nothing, is signed, and was never returned.
+pub(super) fn is_plain(visit: &VisitFile, fields: &BTreeMap<String, FieldView>) -> bool {
+    let agrees = |(code, answer): (&String, &Value)| {
+        let is_refused = answer.get("refused").is_some();
+        !is_refused && against(code, answer, fields).is_none_or(|against| !against.differs)
+    };
+    visit.needs.is_empty()
+        && visit.proposals.is_empty()
+        && visit.reviews.is_empty()
+        && heeds(visit).next().is_none()
+        && visit.answers.iter().all(agrees)
+}
+
 /// The codes that have an answer, in the order of the checklist; parts follow their question.
 pub(super) fn answered(order: &[String], answers: &BTreeMap<String, Value>) -> Vec<String> {
     let question = |code: &str| code.split('.').next().unwrap_or_default().to_owned();
@@ -113,6 +139,7 @@ pub(super) fn answered(order: &[String], answers: &BTreeMap<String, Value>) -> V
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::ReviewRow;
     use serde_json::json;
 
     fn visit(n: u128, state: VisitState, at: i64) -> VisitRow {
@@ -171,6 +198,31 @@ mod tests {
         assert_eq!(differs("A06", json!({"addr": "石桥村1组3号"})), Some(true));
         assert_eq!(differs("A01", json!("入户")), None);
         assert_eq!(differs("A14", json!("自理")), None);
+    }
+
+    #[test]
+    fn a_visit_is_plain_only_when_nothing_is_to_be_decided() {
+        let view = |value| FieldView { value, masked: false, unsent: false, proposed: None };
+        let fields = BTreeMap::from([("health".to_owned(), view(json!("10")))]);
+        let file = |answers: Value| VisitFile {
+            row: visit(1, VisitState::Submitted, 1_795_500_000_000),
+            fields: Default::default(),
+            answers: serde_json::from_value(answers).expect("answers"),
+            template_version: 1,
+            blobs: Vec::new(),
+            reviews: Vec::new(),
+            needs: Vec::new(),
+            proposals: Vec::new(),
+        };
+        let is_plain = |visit: &VisitFile| super::is_plain(visit, &fields);
+        assert!(is_plain(&file(json!({"A10": "健康或良好", "A25": 4}))));
+        assert!(!is_plain(&file(json!({"A10": "重病"}))));
+        assert!(!is_plain(&file(json!({"A25": 2}))));
+        assert!(!is_plain(&file(json!({"A29": {"refused": "不便", "reason": "手伤"}}))));
+        let mut returned = file(json!({}));
+        let (word, author) = (String::new(), String::new());
+        returned.reviews.push(ReviewRow { accepted: false, question: None, word, author, at: 1 });
+        assert!(!is_plain(&returned));
     }
 
     #[test]
