@@ -1,7 +1,7 @@
 //! Whether a file is whole: which fields the paper forms ask of a person and of each of his categories (domain.md §3.1–§3.3, column R and the
 //! lists of §3.3), and which of them are empty.
 
-use crate::category::Category;
+use crate::{category::Category, guardian};
 use serde_json::Value;
 
 /// Asked of everybody.
@@ -181,11 +181,16 @@ pub fn asked_of(category: Category) -> &'static [&'static str] {
 pub type Entitled<'a> = (Category, &'a dyn Fn(&str) -> bool);
 
 /// How whole a file is, by the fields of which the asker can tell whether they are filled. One telephone number is enough, and a class of before 2004
-/// stands for a grade.
-pub fn completeness(person: &dyn Fn(&str) -> bool, entitlements: &[Entitled<'_>]) -> Completeness {
+/// stands for a grade. `is_child`: whether a guardian is asked on the day (`guardian::is_asked`).
+pub fn completeness(
+    person: &dyn Fn(&str) -> bool,
+    is_child: bool,
+    entitlements: &[Entitled<'_>],
+) -> Completeness {
     let categories: Vec<Category> = entitlements.iter().map(|(category, _)| *category).collect();
+    let consent = is_child.then_some(guardian::FIELD);
     let mut whole = Completeness::default();
-    for field in asked(&categories) {
+    for field in asked(&categories).into_iter().chain(consent) {
         whole.asked += 1;
         let is_there = person(field) || field == "mobile" && person("phone2");
         if !is_there {
@@ -216,12 +221,16 @@ mod tests {
     fn gaps(filled: &[&str], code: &str, filled_there: &[&str]) -> Vec<&'static str> {
         let person = |field: &str| filled.contains(&field);
         let there = |field: &str| filled_there.contains(&field);
-        completeness(&person, &[(category(code), &there)]).gaps.into_iter().map(|gap| gap.field).collect()
+        completeness(&person, false, &[(category(code), &there)])
+            .gaps
+            .into_iter()
+            .map(|gap| gap.field)
+            .collect()
     }
 
     #[test]
     fn an_empty_file_lacks_all_that_is_asked() {
-        let whole = completeness(&|_| false, &[(category("51"), &|_| false)]);
+        let whole = completeness(&|_| false, false, &[(category("51"), &|_| false)]);
         assert_eq!(whole.percent(), 0);
         assert_eq!(whole.asked, EVERYBODY.len() + SERVED.len() + 3);
         assert_eq!(whole.gaps.last(), Some(&Gap { entitlement: Some(0), field: "war_kind" }));
@@ -229,10 +238,20 @@ mod tests {
 
     #[test]
     fn one_gap_keeps_it_from_a_hundred() {
-        let whole = completeness(&|field| field != "support", &[(category("90"), &|_| true)]);
+        let whole = completeness(&|field| field != "support", false, &[(category("90"), &|_| true)]);
         assert_eq!(whole.gaps, [Gap { entitlement: None, field: "support" }]);
         assert!(whole.percent() < 100);
-        assert_eq!(completeness(&|_| true, &[]).percent(), 100);
+        assert_eq!(completeness(&|_| true, false, &[]).percent(), 100);
+    }
+
+    #[test]
+    fn of_a_child_a_guardians_consent_is_asked_besides() {
+        let but_consent = |field: &str| field != guardian::FIELD;
+        let orphan = |is_child| completeness(&but_consent, is_child, &[(category("21"), &|_| true)]);
+        assert_eq!(orphan(true).gaps, [Gap { entitlement: None, field: guardian::FIELD }]);
+        assert_eq!(orphan(true).asked, orphan(false).asked + 1);
+        assert!(orphan(true).percent() < 100 && orphan(false).percent() == 100);
+        assert_eq!(completeness(&|_| true, true, &[]).gaps, []);
     }
 
     #[test]

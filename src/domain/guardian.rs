@@ -46,6 +46,16 @@ pub fn born(birth: &str) -> Option<Born> {
     birth.parse().ok().map(Born::On).or_else(year)
 }
 
+/// The same of the stored value: of a sealed one, by what is shown of it.
+pub fn shown(birth: &Value) -> Option<Born> {
+    birth.as_str().or(birth["show"].as_str()).and_then(born)
+}
+
+/// Whether a guardian is asked on a day for somebody of whom this is known; nobody is where nothing is.
+pub fn is_asked(born: Option<Born>, today: Day) -> bool {
+    born.is_some_and(|born| may_be_under_14(born, today))
+}
+
 /// Whether a person is under 14, or may be where the year alone is known.
 pub fn may_be_under_14(born: Born, today: Day) -> bool {
     match born {
@@ -59,7 +69,7 @@ mod tests {
     use super::*;
 
     fn asks(birth: &str) -> bool {
-        born(birth).is_some_and(|born| may_be_under_14(born, "2026-11-28".parse().unwrap()))
+        is_asked(born(birth), "2026-11-28".parse().unwrap())
     }
 
     #[test]
@@ -68,6 +78,9 @@ mod tests {
         assert!(asks("2026-11-28") && !asks("1948-03-12"));
         assert!(asks("2012") && asks("2012年") && !asks("2011"), "the year alone");
         assert!(!asks("") && !asks("不详"));
+        assert_eq!(shown(&json!({"show": "2012"})), Some(Born::In(2012)));
+        assert_eq!(shown(&json!("2012-11-29")), born("2012-11-29"));
+        assert_eq!(shown(&Value::Null), None);
     }
 
     #[test]

@@ -50,9 +50,7 @@ impl Data {
     pub(crate) async fn guarded(self, recipient: Uuid) -> Option<Guarded> {
         let driver = self.open_driver()?;
         let fields = view_of(&driver, recipient).await?.f;
-        let birth = fields.get("birth")?;
-        let birth = birth.as_str().or(birth["show"].as_str())?;
-        if !guardian::may_be_under_14(guardian::born(birth)?, clock::today_day()) {
+        if !guardian::is_asked(fields.get("birth").and_then(guardian::shown), clock::today_day()) {
             return None;
         }
         let consent = fields.get(guardian::FIELD).and_then(Consent::read);

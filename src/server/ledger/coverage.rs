@@ -7,7 +7,7 @@ use super::{
     table::column,
 };
 use crate::dossier;
-use domain::completeness::Completeness;
+use domain::{completeness::Completeness, guardian};
 
 pub(super) const COLUMNS: &[Column] = &[
     column("village", "村(社区)", 10.0),
@@ -51,15 +51,15 @@ pub(super) fn is(facts: &FileFacts, word: &str, by: &Measure) -> bool {
         "unvisited" => !facts.is_visited(by.period),
         "overdue" => facts.is_overdue(by),
         "never" => facts.visits.is_empty(),
-        "complete" => facts.is_complete(),
-        "incomplete" => !facts.is_complete(),
+        "complete" => facts.is_complete(by.today),
+        "incomplete" => !facts.is_complete(by.today),
         "" | "all" => true,
         _ => false,
     }
 }
 
 fn line(given: &Given<'_>, file: &File<'_>, facts: &FileFacts, by: &Measure) -> Line {
-    let whole = file.completeness();
+    let whole = file.completeness(guardian::is_asked(file.born(), by.today));
     let cells = vec![
         Cell::from(file.village),
         Cell::Text(file.text("name")),

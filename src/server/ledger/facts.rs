@@ -7,7 +7,9 @@ use super::{
     help,
 };
 use domain::{
+    age_alarm::Born,
     day::Day,
+    guardian,
     visit::{DueState, Plan, PlanFacts},
 };
 use serde_json::Value;
@@ -30,8 +32,10 @@ pub struct FileFacts {
     pub(super) responsible: Option<Uuid>,
     pub(super) visits: Vec<VisitFacts>,
     pub(super) needs: Vec<NeedFacts>,
-    /// How many fields are empty that the forms ask for (`domain::completeness`).
+    /// How many fields are empty that the forms ask for (`domain::completeness`), whatever the day.
     pub(super) gaps: usize,
+    /// When the person was born, where no guardian's consent is in the file: it is asked for while he is a child.
+    unconsented: Option<Born>,
     is_on_register: bool,
     plan: PlanFacts,
 }
@@ -85,7 +89,8 @@ impl FileFacts {
             responsible: file.text("responsible").parse().ok(),
             visits: visits.collect(),
             needs: file.needs.iter().map(|need| help::facts(file, need)).collect(),
-            gaps: file.completeness().gaps.len(),
+            gaps: file.completeness(false).gaps.len(),
+            unconsented: file.born().filter(|_| !file.has_consent()),
             is_on_register: file.is_on_register(),
             plan: file.facts(),
         }
@@ -117,9 +122,9 @@ impl FileFacts {
         by.plan.follow_up(&self.plan).is_some_and(|due| due.state == DueState::Missed)
     }
 
-    /// Whether nothing is empty that the forms ask for (domain.md §3). What waits for the office is not in the file yet.
-    pub(super) fn is_complete(&self) -> bool {
-        self.gaps == 0
+    /// Whether nothing is empty that the forms ask for on a day (domain.md §3). What waits for the office is not in the file yet.
+    pub(super) fn is_complete(&self, today: Day) -> bool {
+        self.gaps == 0 && !guardian::is_asked(self.unconsented, today)
     }
 
     /// The letter of its class (domain.md §4.1).

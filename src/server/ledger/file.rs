@@ -3,11 +3,12 @@
 use super::{Fields, Given, Source};
 use crate::day_text::day_of_ms;
 use domain::{
+    age_alarm::Born,
     category::Category,
     checklist::{Checklist, Question, builtin, builtin_ids},
     completeness::{self, Completeness, Entitled},
     day::Day,
-    departure,
+    departure, guardian,
     visit::{PlanFacts, PriorityFacts, VisitKind, is_away},
 };
 use serde_json::Value;
@@ -130,8 +131,18 @@ impl File<'_> {
         self.made().into_iter().filter(move |(_, visit)| is_kind(visit))
     }
 
-    /// How whole the file is, as the office has it.
-    pub(super) fn completeness(&self) -> Completeness {
+    /// What is known of the person's age.
+    pub(super) fn born(&self) -> Option<Born> {
+        self.recipient.fields.get("birth").and_then(guardian::shown)
+    }
+
+    /// Whether a guardian consented.
+    pub(super) fn has_consent(&self) -> bool {
+        self.recipient.fields.get(guardian::FIELD).is_some_and(|value| !completeness::is_blank(value))
+    }
+
+    /// How whole the file is, as the office has it; `is_child`: whether a guardian is asked on the day.
+    pub(super) fn completeness(&self, is_child: bool) -> Completeness {
         let is_filled = |source: &Source, field: &str| {
             source.fields.get(field).is_some_and(|value| !completeness::is_blank(value))
         };
@@ -142,7 +153,7 @@ impl File<'_> {
         let known: Vec<_> = known.collect();
         let entitled: Vec<Entitled<'_>> =
             known.iter().map(|(category, filled)| (*category, filled as &dyn Fn(&str) -> bool)).collect();
-        completeness::completeness(&|field| is_filled(self.recipient, field), &entitled)
+        completeness::completeness(&|field| is_filled(self.recipient, field), is_child, &entitled)
     }
 
     /// What the county's plan asks of the family.

@@ -13,7 +13,7 @@ use crate::{
     ui::{Badge, Cell, CellGroup, Empty, IconName, Tag, Tone},
 };
 use domain::{
-    age_alarm::{self, AgeAlarm, Born, is_kin_child},
+    age_alarm::{self, AgeAlarm, is_kin_child},
     order::Gather,
 };
 use leptos::prelude::*;
@@ -65,10 +65,8 @@ fn alarms(file: &Boxed<RecipientFile>) -> impl Iterator<Item = &'static str> + u
         record.category().is_some_and(|category| is_kin_child(category, record.text("kin_relation")))
     };
     let kin_child = Record::entitlements(file).iter().any(is_kin_child);
-    let born = file.fields.get("birth").and_then(|view| view.value.as_str()?.parse().ok()).map(Born::On);
-    let born = born.or(file.row.birth_year.map(Born::In));
-    let raised =
-        born.map(|born| age_alarm::alarms(born, &record::categories(file), kin_child, clock::today_day()));
+    let raised = record::born(file)
+        .map(|born| age_alarm::alarms(born, &record::categories(file), kin_child, clock::today_day()));
     raised.unwrap_or_default().into_iter().map(|alarm| match alarm {
         AgeAlarm::KinChild18 => w::alarm_kin_18(),
         AgeAlarm::KinChild22 => w::alarm_kin_22(),

@@ -1,11 +1,16 @@
 //! The records of a file, each seen alike: the person's own, and one for each entitlement.
 
 use super::state::Boxed;
-use crate::data::{FieldView, RecipientFile};
+use crate::{
+    data::{FieldView, RecipientFile},
+    platform::clock,
+};
 use domain::{
     access::Role,
+    age_alarm::Born,
     category::Category,
     completeness::{self, Completeness, Entitled, is_blank},
+    guardian,
     kinds::{FieldClass, Kind, Right, kind},
 };
 use std::collections::BTreeMap;
@@ -101,7 +106,13 @@ impl Gap {
     }
 }
 
-/// How whole a file is, and its gaps.
+/// What is known of the person's age: the day of birth, or the year where the day is not shown.
+pub(super) fn born(file: &Boxed<RecipientFile>) -> Option<Born> {
+    let day = file.fields.get("birth").and_then(|view| view.value.as_str()?.parse().ok()).map(Born::On);
+    day.or(file.row.birth_year.map(Born::In))
+}
+
+/// How whole a file is today, and its gaps.
 pub(super) fn whole(file: &Boxed<RecipientFile>) -> (Completeness, Vec<Gap>) {
     let person = Record::person(file);
     let known: Vec<Record> =
@@ -112,7 +123,8 @@ pub(super) fn whole(file: &Boxed<RecipientFile>) -> (Completeness, Vec<Gap>) {
         .zip(&filled)
         .filter_map(|(record, filled)| Some((record.category()?, filled as &dyn Fn(&str) -> bool)))
         .collect();
-    let whole = completeness::completeness(&|field| person.is_filled(field), &entitled);
+    let is_child = guardian::is_asked(born(file), clock::today_day());
+    let whole = completeness::completeness(&|field| person.is_filled(field), is_child, &entitled);
     let gaps = whole.gaps.iter().map(|gap| Gap {
         record: gap.entitlement.map_or(&person, |place| &known[place]).clone(),
         field: gap.field,

@@ -7,13 +7,13 @@ use super::{
 };
 use crate::{
     data::RecipientFile,
-    features::labels,
+    features::{guardian::GuardianLine, labels},
     locale::words::file as w,
     routes,
     session::use_session,
     ui::{Cell, Sheet},
 };
-use domain::{access::Role, kinds::Right};
+use domain::{access::Role, guardian, kinds::Right};
 use leptos::prelude::*;
 
 /// The line that says how whole the file is; a press opens what is missing.
@@ -70,6 +70,8 @@ pub(super) fn Gaps(
                     let label = labels::field(gap.field);
                     view! { <Cell label note=w::office_names() on_press=name.clone() /> }.into_any()
                 }
+                // Who consented is asked beside the notice, and is more than a word.
+                guardian::FIELD => view! { <GuardianLine recipient=gap.record.id() /> }.into_any(),
                 _ => view! { <GapRow gap role chosen /> }.into_any(),
             })
             .collect_view()

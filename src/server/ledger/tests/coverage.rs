@@ -94,6 +94,60 @@ fn a_file_is_whole_when_nothing_is_empty_that_its_forms_ask_for() {
 }
 
 #[test]
+fn the_file_of_a_child_is_whole_with_a_guardians_consent_and_of_age_without() {
+    let asked = domain::completeness::asked(&["21".parse().unwrap()]);
+    let of_kin = domain::completeness::asked_of("21".parse().unwrap());
+    let filled = |fields: &[&str]| -> serde_json::Map<String, Value> {
+        fields.iter().map(|field| ((*field).to_owned(), json!("x"))).collect()
+    };
+    let mut kin = filled(of_kin);
+    kin.insert("category".to_owned(), json!("21"));
+    let is_whole = |birth: Value, consent: Value| {
+        let mut person = filled(&asked);
+        person.extend([("birth".to_owned(), birth), ("guardian_consent".to_owned(), consent)]);
+        let county = vec![recipient(1, person.into()), entitlement(2, 1, kin.clone().into())];
+        let sources = sources(county.clone());
+        let table = table(LEDGER, &given(&sources, half()));
+        let line = said(LEDGER, &table.lines[0]);
+        let is_whole = names(&county, "complete").len() == 1;
+        let lacks =
+            if is_whole { ("100%", "") } else { (line["filled"].as_str().unwrap(), "监护人同意") };
+        assert_eq!((line["filled"].as_str().unwrap(), line["lacks"].as_str().unwrap()), lacks);
+        is_whole
+    };
+    let consent = json!({"name": "李梅", "relation": "母亲", "on": "2026-11-20", "notice": "2026-1"});
+    // Today is 2026-11-23.
+    for (birth, whole) in [("2012-11-24", false), ("2012-11-23", true), ("1990-01-01", true), ("不详", true)]
+    {
+        assert_eq!(is_whole(json!(birth), Value::Null), whole, "{birth}");
+        assert!(is_whole(json!(birth), consent.clone()), "{birth}");
+    }
+    assert!(!is_whole(json!({"show": "2012"}), Value::Null), "of who may be a child the consent is asked");
+    assert!(is_whole(json!({"show": "2011"}), Value::Null));
+}
+
+#[test]
+fn what_is_kept_of_a_file_asks_for_consent_until_the_fourteenth_birthday_and_not_longer() {
+    let asked = domain::completeness::asked(&[]);
+    let mut person: serde_json::Map<String, Value> =
+        asked.iter().map(|field| ((*field).to_owned(), json!("x"))).collect();
+    person.insert("birth".to_owned(), json!("2012-11-24"));
+    let kept = [Arc::new(FileFacts::all(&[Arc::new(recipient(1, person.into()))]))];
+    let complete = |today: &str| {
+        let of = Counting {
+            files: &kept,
+            groups: &[],
+            workers: None,
+            period: half(),
+            rules: PlanRules::default(),
+            today: day(today),
+        };
+        overview(String::new(), &of).all.complete
+    };
+    assert_eq!((complete("2026-11-23"), complete("2026-11-24")), (0, 1));
+}
+
+#[test]
 fn its_days_are_the_running_half_year_unless_others_are_named() {
     let of = |asked: Period, today: &str| LEDGER.period(asked, day(today));
     assert_eq!(of(Period::default(), "2026-11-23"), Ok(half()));
