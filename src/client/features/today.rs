@@ -16,7 +16,8 @@ use crate::{
 use due::DueGroups;
 use leptos::prelude::*;
 use parts::{
-    AgeAlarms, CancelledGroup, DoneGroup, DraftGroup, EndOfDay, Ready, ReturnedGroup, Stuck, UrgentGroup,
+    AgeAlarms, CancelledGroup, DoneGroup, DraftGroup, EndOfDay, Kept, Ready, ReturnedGroup, Stuck,
+    UrgentGroup,
 };
 
 /// The page a worker opens in the morning and in the evening.
@@ -55,6 +56,7 @@ pub(crate) fn TodayPage() -> impl IntoView {
                     <HandoverNotice />
                     <Stuck status=data.status() />
                     <Ready status=data.status() />
+                    <Kept status=data.status() />
                     {move || today.get().map(|today| view! { <EndOfDay done=state::families(&today.done) status=data.status() /> })}
                 </header>
                 <div class="today__lists named">

@@ -1,11 +1,13 @@
 //! The sheets of 今日.
 
-use super::state::{self, Evening};
+use super::state::{self, Evening, Keeping};
 use crate::{
     data::{Counted, DraftRow, Lack, NeedRow, SyncProblem, SyncStatus, VisitRow},
     features::{days, labels, needs_order, problems, visit_state, when},
     locale::words::today as w,
+    platform::clock,
     routes,
+    session::use_session,
     ui::{Badge, Banner, ButtonKind, Cell, CellGroup, IconName, LinkButton, Tone},
 };
 use leptos::prelude::*;
@@ -62,6 +64,25 @@ pub(super) fn Stuck(status: Signal<SyncStatus>) -> impl IntoView {
         Some(view! {
             <Banner tone=Tone::Bad words=title.to_owned()>
                 <LinkButton kind=ButtonKind::Plain href=routes::OUTBOX>{w::look()}</LinkButton>
+            </Banner>
+        })
+    }
+}
+
+/// On a worker's own phone, that the browser may throw away what lies in it.
+#[component]
+pub(super) fn Kept(status: Signal<SyncStatus>) -> impl IntoView {
+    let session = use_session();
+    let keeping = Memo::new(move |_| state::keeping(&status.read(), clock::today_day()));
+    move || {
+        let is_own = session.who().is_some_and(|who| !who.shared_pc);
+        let (tone, words) = match keeping.get().filter(|_| is_own)? {
+            Keeping::MayBeLost => (Tone::Plain, w::may_be_lost()),
+            Keeping::SyncToday => (Tone::Soon, w::sync_today()),
+        };
+        Some(view! {
+            <Banner tone icon=IconName::Phone words=words.to_owned()>
+                <LinkButton kind=ButtonKind::Plain href=routes::OUTBOX>{w::to_sync()}</LinkButton>
             </Banner>
         })
     }

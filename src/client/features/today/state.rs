@@ -5,7 +5,7 @@ use crate::{
     features::needs_order,
 };
 use domain::{
-    day::Day,
+    day::{Day, Timestamp},
     order::{Gather, Order},
     visit::{Due, VisitKind},
 };
@@ -117,6 +117,25 @@ pub(super) fn lack(readiness: &Readiness) -> Option<&Lack> {
     readiness.lacks.iter().min_by_key(weight)
 }
 
+/// What a worker is told whose browser did not promise to keep what lies in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Keeping {
+    /// That it is so, and that he should sync every day.
+    MayBeLost,
+    /// That he has not today.
+    SyncToday,
+}
+
+/// What is to be said of it; nothing before anything was saved here, when the browser has not been asked.
+pub(super) fn keeping(status: &SyncStatus, today: Day) -> Option<Keeping> {
+    let has_saved = status.on_phone + status.at_office + status.drafts > 0;
+    if status.storage.persisted != Some(false) || !has_saved {
+        return None;
+    }
+    let is_today = status.last_contact.is_some_and(|at| Timestamp::from_ms(at).day() == today);
+    Some(if is_today { Keeping::MayBeLost } else { Keeping::SyncToday })
+}
+
 /// Open needs that cannot wait, the most pressing first.
 pub(super) fn urgent(mut needs: Vec<NeedRow>) -> Vec<NeedRow> {
     needs.retain(|need| needs_order::is_open(&need.state) && needs_order::is_urgent(&need.urgency));
@@ -138,6 +157,27 @@ mod tests {
         assert_eq!(evening(9, &status(0, 0)), Evening::AllThere { families: 9, at: 7 });
         assert_eq!(evening(9, &status(0, 2)), Evening::PhotosWait { families: 9, at: 7, photos: 2 });
         assert_eq!(evening(9, &status(4, 2)), Evening::OnPhone { families: 9, saves: 4 });
+    }
+
+    #[test]
+    fn a_browser_that_promised_nothing_is_told_of_and_a_sync_asked_for_every_day() {
+        let today: Day = "2026-11-28".parse().expect("a day");
+        let at = |day: Day| Some(Timestamp::start_of(day).ms() + 1);
+        let of = |persisted, on_phone, last_contact| {
+            let mut status = SyncStatus { last_contact, ..status(on_phone, 0) };
+            status.storage.persisted = persisted;
+            keeping(&status, today)
+        };
+        let yesterday = today.plus_days(-1).expect("a day");
+        assert_eq!(of(Some(false), 1, at(today)), Some(Keeping::MayBeLost));
+        assert_eq!(of(Some(false), 1, at(yesterday)), Some(Keeping::SyncToday));
+        assert_eq!(of(Some(false), 1, None), Some(Keeping::SyncToday), "never in reach");
+        assert_eq!(of(Some(true), 1, None), None);
+        assert_eq!(of(None, 1, None), None, "not measured yet");
+        assert_eq!(of(Some(false), 0, None), None, "nothing is here to be lost");
+        let mut sent = SyncStatus { at_office: 3, ..SyncStatus::default() };
+        sent.storage.persisted = Some(false);
+        assert_eq!(keeping(&sent, today), Some(Keeping::SyncToday), "what is saved next would be");
     }
 
     #[test]
