@@ -89,6 +89,9 @@ pub(crate) struct Said {
     pub(crate) by: Option<String>,
     pub(crate) at: i64,
     pub(crate) reason: String,
+    /// It followed from the end of the person's account.
+    #[serde(default)]
+    pub(crate) left: bool,
 }
 
 /// Why somebody should look at a device, the most urgent first.
@@ -125,6 +128,8 @@ pub(crate) struct Line {
     pub(crate) name: String,
     pub(crate) areas: Vec<String>,
     pub(crate) matters: Vec<Matter>,
+    /// Whether the person has others, from which it has to be told apart.
+    pub(crate) is_one_of_several: bool,
     /// Revoked, or wiped as far as anybody can know.
     pub(crate) ended: bool,
 }
@@ -154,6 +159,10 @@ impl Devices {
 pub(crate) fn lines(devices: &Devices) -> Vec<Line> {
     let people: BTreeMap<&str, &Person> =
         devices.people.iter().map(|person| (person.id.as_str(), person)).gather();
+    let mut of_each: BTreeMap<&str, usize> = BTreeMap::new();
+    for device in &devices.devices {
+        *of_each.entry(&device.account).or_default() += 1;
+    }
     let line = |device: &Device| {
         let person = people.get(device.account.as_str());
         Line {
@@ -161,6 +170,7 @@ pub(crate) fn lines(devices: &Devices) -> Vec<Line> {
             areas: person.map(|person| person.areas.clone()).unwrap_or_default(),
             matters: matters(device, devices.t),
             ended: is_ended(device),
+            is_one_of_several: of_each.get(device.account.as_str()).is_some_and(|count| *count > 1),
             device: device.clone(),
         }
     };
@@ -248,6 +258,8 @@ mod tests {
             ("陈建国", &["红旗村".to_owned()][..])
         );
         assert!(lines[5].ended && lines[4].matters.is_empty());
+        assert!(lines.iter().all(|line| line.is_one_of_several));
+        assert!(!read(json!([device("alone", json!({}))]))[0].is_one_of_several);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use sync::id::AreaId;
 use uuid::Uuid;
 
 use super::{
-    SqlDatabase, accounts, areas, audit, deputies,
+    SqlDatabase, accounts, areas, audit, deputies, devices,
     rows::id,
     scope::Standpoint,
     second_factor,
@@ -57,7 +57,7 @@ pub(crate) async fn act(db: &SqlDatabase, who: &Caller, act: StaffAct, now: i64)
         StaffAct::End { account } => {
             supervised(&mut tx, &at, account).await?;
             not_own(who, account)?;
-            end(&mut tx, account, now).await?;
+            end(&mut tx, who, account, now).await?;
             (account, "account_end", json!({ "user": account }))
         }
         StaffAct::Resume { account } => {
@@ -203,7 +203,7 @@ async fn give_password(tx: &mut Tx, account: Uuid, hash: &str, until: i64) -> Re
 }
 
 /// The person left: no login, no code, nobody stood in for; enrolled devices hand everything over and then forget it.
-async fn end(tx: &mut Tx, account: Uuid, now: i64) -> Result<(), DbError> {
+async fn end(tx: &mut Tx, who: &Caller, account: Uuid, now: i64) -> Result<(), DbError> {
     sql::query("UPDATE account SET ended_at = $1 WHERE id = $2 AND ended_at IS NULL")
         .bind(now)
         .bind(id(account))
@@ -212,9 +212,16 @@ async fn end(tx: &mut Tx, account: Uuid, now: i64) -> Result<(), DbError> {
     accounts::close_sessions(tx, account).await?;
     deputies::end_all_of(tx, account).await?;
     accounts::forget_codes(tx, account).await?;
-    sql::query("UPDATE device SET state = 'wipe' WHERE account = $1 AND shared = 0 AND state <> 'revoked'")
+    let rows = sql::query("SELECT id FROM device WHERE account = $1 AND shared = 0 AND state <> 'revoked'")
         .bind(id(account))
-        .execute(tx)
+        .fetch_all(tx)
         .await?;
+    for row in &rows {
+        let device: &str = row.try_get("id")?;
+        devices::write_state(tx, device, "wipe").await?;
+        // From when on a contact means that the phone heard of it.
+        let detail = json!({"device": device, "state": "wipe", "left": true});
+        audit::append(tx, AuditEntry::of(who, "device_set", detail, now)).await?;
+    }
     Ok(())
 }

@@ -126,12 +126,15 @@ async fn told(tx: &mut Tx) -> Result<BTreeMap<String, Told>, DbError> {
         let one = told.entry(text(&of["device"])).or_default();
         match action {
             "device_kind" => one.kind = Some(text(&detail["kind"])),
-            "device_set" => one.set = Some(StateWord { by, at, reason: text(&detail["reason"]) }),
+            "device_set" => {
+                let left = detail["left"] == true;
+                one.set = Some(StateWord { by, at, reason: text(&detail["reason"]), left });
+            }
             "rescue_import" => one.rescued_at = Some(at),
             "incident_settled" => {
                 let settled = |incident: &&mut IncidentRow| Some(incident.n) == detail["incident"].as_u64();
                 if let Some(incident) = one.incidents.iter_mut().find(settled) {
-                    incident.settled = Some(StateWord { by, at, reason: text(&detail["word"]) });
+                    incident.settled = Some(StateWord { by, at, reason: text(&detail["word"]), left: false });
                 }
             }
             _ => {

@@ -7,7 +7,7 @@ use crate::commands::Command;
 
 const HOUR_MS: i64 = 60 * 60_000;
 
-fn hello(office: &Office, said: Value) -> Value {
+pub(super) fn hello(office: &Office, said: Value) -> Value {
     let mut hello = json!({
         "next_seq": 1, "acked": 0, "pending": 0, "drafts": 0, "blobs": 0, "epoch": 1, "scope_rev": 1, "schema": 1,
         "build": "1.0.0", "t": office.clock.now(), "storage": {"persisted": true},

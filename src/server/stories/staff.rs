@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     client::{Answer, Browser, OTHER_VILLAGE, Office, PASSWORD, TOWNSHIP, VILLAGE, id},
+    devices::hello,
     story::two_families,
 };
 use crate::commands::Command;
@@ -250,7 +251,7 @@ async fn where_an_administrator_worked_one_stays() {
 #[tokio::test]
 async fn who_left_opens_nothing_and_his_phone_hands_everything_over() {
     let (office, admin) = office().await;
-    let phone = office.phone("worker").await;
+    let (phone, silent) = (office.phone("worker").await, office.phone("worker").await);
     let code = office.code_for("worker").await;
     act(&admin, "worker", "end", json!({})).await.ok();
     phone.get("me").await.is_refused(401, "login");
@@ -259,8 +260,31 @@ async fn who_left_opens_nothing_and_his_phone_hands_everything_over() {
     office.browser().enrol(&code).await.is_refused(401, "login");
     let clerk = office.desk("clerk").await;
     clerk.post("devices/code", json!({"user": "worker"})).await.is_refused(422, "account_ended");
-    let pushed = phone.sync(json!({"push": {"first_seq": 1, "changesets": []}})).await.ok();
-    assert_eq!(pushed["push"]["acked"], 0, "what he did not send yet is still taken");
+    // Both are told of the end at their next contact, and what was not sent is taken.
+    let of = async |browser: &Browser| {
+        let devices = clerk.get("devices").await.ok()["devices"].clone();
+        devices.as_array().unwrap().iter().find(|one| one["id"] == browser.device).cloned().unwrap()
+    };
+    for browser in [&phone, &silent] {
+        let device = of(browser).await;
+        assert_eq!((&device["state"], &device["set"]["left"]), (&json!("wipe"), &json!(true)), "{device}");
+        assert!(device["seen_at"].as_i64().is_none_or(|at| at < device["set"]["at"].as_i64().unwrap()));
+    }
+    office.clock.advance(1);
+    let village = office.area(VILLAGE).await;
+    let family = phone.changeset(
+        json!([{"op": "create", "e": id(), "type": "recipient", "area": village, "f": {"name": "李伟"}}]),
+    );
+    let mut said = hello(&office, json!({"next_seq": 2, "pending": 1}));
+    said["push"] = json!({"first_seq": 1, "changesets": [family]});
+    let answer = phone.sync(said).await.ok();
+    assert_eq!(answer["hello"]["state"], "wipe", "{answer}");
+    let results = &answer["push"];
+    assert_eq!((&results["acked"], &results["results"][0]["st"]), (&json!(1), &json!("applied")), "{answer}");
+    let (done, waits) = (of(&phone).await, of(&silent).await);
+    assert!(done["seen_at"].as_i64() > done["set"]["at"].as_i64(), "{done}");
+    assert_eq!(done["waiting"]["saves"], 0, "{done}");
+    assert!(waits["seen_at"].as_i64().is_none_or(|at| at < waits["set"]["at"].as_i64().unwrap()), "{waits}");
     assert!(person(&clerk, "worker").await["ended_at"].is_i64());
     act(&admin, "worker", "resume", json!({})).await.ok();
     office.phone("worker").await.get("me").await.ok();

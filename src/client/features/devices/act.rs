@@ -123,7 +123,7 @@ pub(super) fn ActDialog(
         });
     };
     let title = Signal::derive(move || {
-        let name = desk.chosen.read().as_ref().map(|line| line.name.clone()).unwrap_or_default();
+        let name = desk.chosen.read().as_ref().map(|line| words::whose(line)).unwrap_or_default();
         act.get().map(|act| w::act_title(name, act.title())).unwrap_or_default()
     });
     let acts = move || {

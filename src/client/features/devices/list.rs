@@ -3,6 +3,7 @@
 use super::{DevicesDesk, words};
 use crate::{
     data::devices::{Line, Matter},
+    features::when,
     locale::words::devices as w,
     ui::{Badge, Button, ButtonKind, Column, Empty, IconName, Search, Table, use_wide},
 };
@@ -135,10 +136,14 @@ fn card(line: Arc<Line>, desk: DevicesDesk) -> AnyView {
 
 fn who(line: &Line) -> impl IntoView + use<> {
     let own = line.device.own.then(w::own);
+    let enrolled = line.is_one_of_several.then(|| {
+        view! { <p class="quiet small">{w::enrolled_at(when::moment(line.device.enrolled_at))}</p> }
+    });
     view! {
         <div>
             <p class="strong">{line.name.clone()} {own.map(|own| view! { " " <span class="quiet small">{own}</span> })}</p>
             <p class="quiet small">{line.areas.join(w::between())}</p>
+            {enrolled}
         </div>
     }
 }
@@ -159,7 +164,7 @@ fn matters(line: &Line) -> impl IntoView + use<> {
 }
 
 fn look(line: Arc<Line>, desk: DevicesDesk) -> impl IntoView {
-    let name = w::look_at(&line.name);
+    let name = w::look_at(words::whose(&line));
     let open = move |_| {
         desk.chosen.set(Some(line.clone()));
         desk.sheet.set(true);

@@ -26,7 +26,7 @@ pub(super) fn DeviceSheet(
         let chosen = desk.chosen.read();
         chosen
             .as_ref()
-            .map(|line| w::device_of(&line.name, words::kind(&line.device.kind)))
+            .map(|line| w::device_of(words::whose(line), words::kind(&line.device.kind)))
             .unwrap_or_default()
     });
     let ask = move |act: Act| {
@@ -58,7 +58,7 @@ fn Facts(line: Arc<Line>) -> impl IntoView {
         None => w::kept_unknown(),
     };
     let oldest = device.waiting.and_then(|waiting| waiting.oldest).map(|at| w::oldest(when::moment(at)));
-    let set = device.set.clone().filter(|set| !set.reason.is_empty()).map(|set| {
+    let set = device.set.clone().filter(|set| set.left || !set.reason.is_empty()).map(|set| {
         let (state, _) = words::state(&line);
         view! { <Fact label=state value=said(&set) /> }
     });
@@ -82,7 +82,8 @@ fn Facts(line: Arc<Line>) -> impl IntoView {
 /// Who decided it, when and why.
 fn said(said: &Said) -> String {
     let who = said.by.as_ref().map_or_else(|| w::by_operator().to_owned(), |by| people::name(by));
-    w::said_by(&said.reason, who, when::moment(said.at))
+    let why = if said.left { w::because_left() } else { &said.reason };
+    w::said_by(why, who, when::moment(said.at))
 }
 
 #[component]

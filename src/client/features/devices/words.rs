@@ -18,6 +18,15 @@ pub(crate) fn kind(kind: &str) -> &'static str {
     }
 }
 
+/// Whose it is, and which of his where he has several.
+pub(super) fn whose(line: &Line) -> String {
+    if line.is_one_of_several {
+        w::name_of_one(&line.name, when::moment(line.device.enrolled_at))
+    } else {
+        line.name.clone()
+    }
+}
+
 /// Its state, in one or two words.
 pub(super) fn state(line: &Line) -> (&'static str, Tone) {
     match line.device.state.as_str() {

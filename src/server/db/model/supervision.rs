@@ -108,6 +108,9 @@ pub struct StateWord {
     pub by: Option<Uuid>,
     pub at: i64,
     pub reason: String,
+    /// It followed from the end of the person's account.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub left: bool,
 }
 
 /// A new state for a device.
