@@ -110,4 +110,44 @@ test.describe.serial('a ledger of more than 500 lines', () => {
     await expect(own.getByText('等分管领导同意')).toBeVisible();
     await expect(own.getByRole('button')).toHaveCount(0);
   });
+
+  test('is not printed; it says how to go on, and that it was looked at is entered once', async () => {
+    const { page } = clerk;
+    await ledger(clerk);
+    await page.getByRole('link', { name: '打印' }).click();
+    await expect(page.getByText(/共 \d+ 条，超过 500 条，不能直接打印/)).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByRole('button', { name: '打印', exact: true })).toBeDisabled();
+    await expectAccessible(page, 'a ledger that is too long for paper');
+    await shoot(page, 'paper-too-long');
+    expect(rows(server, "SELECT n FROM audit WHERE action = 'list_print'")).toEqual([]);
+    const looked = rows(server, `SELECT account || json_extract(body, '$.detail') FROM audit WHERE action = 'list'`);
+    expect(looked.length).toBeGreaterThan(0);
+    expect(new Set(looked).size, 'once an hour').toBe(looked.length);
+  });
+
+  test('rows are copied up to 500, with a word to the office first', async () => {
+    const { page, context } = clerk;
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    const copied = () => rows(server, "SELECT json_extract(body, '$.detail.rows') FROM audit WHERE action = 'list_copy'");
+    const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+    await page.evaluate(() => navigator.clipboard.writeText('before'));
+    await clerk.open('/');
+    await clerk.go('对象');
+    await page.getByRole('checkbox', { name: '全选' }).check();
+    await page.getByRole('button', { name: '复制已选' }).click();
+    await expect(page.getByText('一次最多复制 500 行。多的请在台账里导出。')).toBeVisible();
+    await page.getByRole('button', { name: '取消选择' }).click();
+    for (const n of [0, 1]) await page.getByRole('checkbox', { name: /^选 / }).nth(n).check();
+    const away = (route: { abort(): Promise<void> }) => route.abort();
+    await page.route('**/api/v1/views/copied', away);
+    await page.getByRole('button', { name: '复制已选' }).click();
+    await expect(page.getByText(/复制要在镇里留记录/)).toBeVisible();
+    expect([copied(), await clipboard()]).toEqual([[], 'before']);
+    await page.unroute('**/api/v1/views/copied', away);
+    await page.getByRole('button', { name: '复制已选' }).click();
+    await expect(page.getByText('已复制，可以粘贴到表格里')).toBeVisible();
+    expect(copied()).toEqual(['2']);
+    expect((await clipboard()).trim().split('\n')).toHaveLength(2);
+    await shoot(page, 'rows-copied');
+  });
 });

@@ -94,6 +94,9 @@ test.describe.serial('the ledgers that an office hands up', () => {
     await expect(sheet.getByRole('heading', { name: '优抚对象花名册' })).toBeVisible({ timeout: 30_000 });
     await expect(sheet.getByRole('row')).toHaveCount(23);
     for (const word of ['填报单位：红旗村', '制表：', '审核：', '负责人：']) await expect(sheet.getByText(word)).toBeVisible();
+    await expect(sheet.getByText(new RegExp(`^打印：${CLERK.user}，\\d{4} 年 \\d+ 月 \\d+ 日 \\d\\d:\\d\\d$`))).toBeVisible();
+    const told = rows(server, "SELECT json_extract(body, '$.detail.ledger') || ' ' || json_extract(body, '$.detail.rows') FROM audit WHERE action = 'list_print'");
+    expect(told).toEqual(['roster 22']);
     await expectAccessible(page, 'a ledger on paper');
     await shoot(page, 'report-paper');
     await page.evaluate(() => { window.print = () => { document.documentElement.dataset.printed = 'yes'; }; });

@@ -42,7 +42,7 @@ use crate::{
         saved_views::SavedViews,
         settings::SettingsRequest,
         setup::SetUpRequest,
-        views::ViewsRequest,
+        views::{CopyRequest, ViewsRequest},
     },
 };
 
@@ -180,6 +180,8 @@ fn shapes(operation: Operation) -> Shapes {
         Operation::ReportPlanTask => (json::<TaskReport>(), object()),
         Operation::Unmask => (json::<Unmasking>(), object()),
         Operation::NoteViews => (json::<ViewsRequest>(), object()),
+        Operation::NoteCopy => (json::<CopyRequest>(), object()),
+        Operation::PrintLedger => (json::<LedgerQuery>(), object()),
         Operation::PreviewImport => (Shape::Bytes(OCTETS), object()),
         Operation::CommitImport => (json::<CommitRequest>(), json::<Counts>()),
         Operation::JudgeImport => (json::<Mending>(), object()),

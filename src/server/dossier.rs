@@ -251,6 +251,8 @@ fn look_line(dossier: &Dossier, look: &Look) -> Vec<String> {
         "view_paper" => "看了证件、单据的照片或听了录音".to_owned(),
         "history" => "看了修改记录".to_owned(),
         "person_report" => "制作了个人信息报告".to_owned(),
+        "list_print" => "打印了含本人的台账".to_owned(),
+        "list_copy" => "复制了本村的名单".to_owned(),
         _ if look.detail["full"] == true => "导出了含本人的台账，含完整证号".to_owned(),
         _ => "导出了含本人的台账".to_owned(),
     };

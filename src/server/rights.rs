@@ -150,12 +150,14 @@ operations! {
     PublishChecklist: POST "/api/v1/checklists", Session(PUBLISHERS), NoTarget, "publishes a checklist in the caller's villages";
     ExportLedger: POST "/api/v1/exports/{ledger}", Session(OFFICE), NotFound, "writes a ledger as a workbook";
     NoteViews: POST "/api/v1/views", Session(FIELD), NoTarget, "tells whose files were opened on the device";
+    NoteCopy: POST "/api/v1/views/copied", Session(FIELD), NoTarget, "tells that lines of a table are copied, up to as many as an export takes unasked";
     ReadSheet: POST "/api/v1/sheets", Session(FIELD), NoTarget, "reads the code on a photographed sheet, and keeps nothing of it";
     ReadHistory: GET "/api/v1/recipients/{id}/history", Session(FIELD), NotFound, "tells who changed what in a file";
     ListAskedExports: GET "/api/v1/exports/approvals", Session(OFFICE), LeftOut, "shows the long exports that wait for a second person; one's own always";
     ApproveExport: POST "/api/v1/exports/approvals/{asked}", Session(LEADS), NotFound, "allows a long export that another asked for";
     RefuseExport: POST "/api/v1/exports/approvals/{asked}/refuse", Session(LEADS), NotFound, "refuses it, for a reason";
     ListLedger: GET "/api/v1/lists/{ledger}", Session(OFFICE), NotFound, "shows a ledger: of visits, help, people, files, changes, festivals, confirmations or plaques";
+    PrintLedger: POST "/api/v1/lists/{ledger}/paper", Session(OFFICE), NotFound, "sends a ledger to be printed, up to as many lines as an export takes unasked";
     ShowOverview: GET "/api/v1/lists/overview", Session(OFFICE), NotFound, "counts visits, files, help and how content families are, by area and worker";
     ListPeople: GET "/api/v1/lists/people", Session(ALL), LeftOutUnlessAbove, "names the accounts of the areas";
     ListRecipients: GET "/api/v1/lists/recipients", Session(OFFICE), LeftOut, "counts the families of each village";

@@ -94,6 +94,11 @@ pub(crate) fn LedgerPage() -> impl IntoView {
     }
 }
 
+/// The title of the ledger that a word names; the word where this build knows none.
+pub(crate) fn ledger_title(word: &str) -> &str {
+    kind::Ledger::title_of(word).unwrap_or(word)
+}
+
 async fn fetch(data: Data, path: String) -> Result<Answer, OfficeError> {
     data.office(OfficeRequest::get(path)).await.and_then(|answer: OfficeAnswer| answer.json())
 }

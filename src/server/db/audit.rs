@@ -1,12 +1,15 @@
 //! The audit chain: each entry is hashed together with the one before, in the transaction that it tells of.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use sync::wire::Witness;
 
-use super::sql::{self, Tx};
+use super::{
+    SqlDatabase, scope,
+    sql::{self, Tx},
+};
 use crate::{
-    db::{AuditEntry, DbError},
+    db::{AuditEntry, Caller, DbError},
     tokens,
 };
 
@@ -37,6 +40,53 @@ pub(crate) async fn append(tx: &mut Tx, entry: AuditEntry) -> Result<(), DbError
         .execute(tx)
         .await?;
     Ok(())
+}
+
+const HOUR_MS: i64 = 60 * 60_000;
+
+/// Adds an entry by itself.
+pub(super) async fn note(db: &SqlDatabase, entry: AuditEntry) -> Result<(), DbError> {
+    let mut tx = db.write().await?;
+    append(&mut tx, entry).await?;
+    tx.commit().await
+}
+
+/// Adds the entry of what the caller does, if he still is who he was at the operation's door.
+pub(super) async fn note_of(db: &SqlDatabase, who: &Caller, entry: AuditEntry) -> Result<(), DbError> {
+    let mut tx = db.write().await?;
+    scope::still(&mut tx, who).await?;
+    append(&mut tx, entry).await?;
+    tx.commit().await
+}
+
+/// The same, unless the chain says it of him already within the hour.
+pub(super) async fn note_hourly(db: &SqlDatabase, who: &Caller, entry: AuditEntry) -> Result<(), DbError> {
+    if is_noted(&mut db.read().await?, &entry).await? {
+        return Ok(());
+    }
+    let mut tx = db.write().await?;
+    scope::still(&mut tx, who).await?;
+    // Another of his requests may have been quicker.
+    if !is_noted(&mut tx, &entry).await? {
+        append(&mut tx, entry).await?;
+    }
+    tx.commit().await
+}
+
+/// Whether the chain says the same of the account within the hour before.
+async fn is_noted(tx: &mut Tx, entry: &AuditEntry) -> Result<bool, DbError> {
+    let rows = sql::query("SELECT body FROM audit WHERE action = $1 AND account = $2 AND at > $3")
+        .bind(entry.action)
+        .bind(entry.account.map(super::rows::id))
+        .bind(entry.at - HOUR_MS)
+        .fetch_all(tx)
+        .await?;
+    let says_so = |row: &sql::Row| {
+        let body: Value =
+            serde_json::from_str(row.try_get("body")?).map_err(|_| DbError::Damaged("audit"))?;
+        Ok(body["detail"] == entry.detail)
+    };
+    rows.iter().map(says_so).collect::<Result<Vec<bool>, DbError>>().map(|said| said.contains(&true))
 }
 
 /// Adds the entries of a push.

@@ -28,8 +28,7 @@ use super::{
     counting, devices, dossier, erasing, handovers, hello, history, imports, keeping, lists, notices, office,
     own_sessions, people, plan_tasks, publications, pull,
     push::{self, Door},
-    rekey, saved_views, scope, second_factor, sessions, set_up, settings, staff, supervision, unmask,
-    villages,
+    rekey, saved_views, second_factor, sessions, set_up, settings, staff, supervision, unmask, villages,
 };
 use crate::{
     ledger::{Ledger, Sources},
@@ -512,21 +511,21 @@ impl Database for SqlDatabase {
         detail: Value,
         now: i64,
     ) -> Answer<'a, ()> {
-        Box::pin(async move {
-            let mut tx = self.write().await?;
-            scope::still(&mut tx, who).await?;
-            audit::append(&mut tx, AuditEntry::of(who, action, detail, now)).await?;
-            tx.commit().await
-        })
+        Box::pin(audit::note_of(self, who, AuditEntry::of(who, action, detail, now)))
+    }
+
+    fn note_hourly<'a>(
+        &'a self,
+        who: &'a Caller,
+        action: &'static str,
+        detail: Value,
+        now: i64,
+    ) -> Answer<'a, ()> {
+        Box::pin(audit::note_hourly(self, who, AuditEntry::of(who, action, detail, now)))
     }
 
     fn note(&self, entry: AuditEntry) -> Answer<'_, ()> {
-        Box::pin(async move {
-            let mut tx = self.write().await?;
-            audit::append(&mut tx, entry).await?;
-            tx.commit().await?;
-            Ok(())
-        })
+        Box::pin(audit::note(self, entry))
     }
 
     fn verify_chain<'a>(&'a self, witnesses: &'a [Witness]) -> Answer<'a, ChainReport> {

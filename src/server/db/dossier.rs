@@ -116,11 +116,11 @@ async fn photos(tx: &mut Tx, records: impl Iterator<Item = &Record>) -> Result<V
     Ok(photos)
 }
 
-/// Who opened the file, unmasked a number of it, or took it away in an export; newest first.
+/// Who opened the file, unmasked a number of it, or took it away in an export, on paper or by the clipboard; newest first.
 async fn looks(tx: &mut Tx, at: &Standpoint, file: &Record) -> Result<Vec<Look>, DbError> {
     let rows = sql::query(
         "SELECT account, at, action, body FROM audit
-         WHERE (action IN ('unmask', 'view', 'view_paper', 'history', 'person_report') AND body LIKE $1) OR action = 'export' ORDER BY n DESC",
+         WHERE (action IN ('unmask', 'view', 'view_paper', 'history', 'person_report') AND body LIKE $1) OR action IN ('export', 'list_print', 'list_copy') ORDER BY n DESC",
     )
     .bind(format!("%{}%", id(file.id)))
     .fetch_all(tx)
@@ -142,12 +142,15 @@ async fn looks(tx: &mut Tx, at: &Standpoint, file: &Record) -> Result<Vec<Look>,
             looks.extend(shown.new_days((account, device), &told, file.id).into_iter().map(look));
             continue;
         }
-        if action == "export" {
+        if ["export", "list_print", "list_copy"].contains(&action.as_str()) {
+            let is_above = |text: &str| {
+                let code = short_code(text);
+                above.iter().any(|(id, of, _)| id.to_string() == text || *of == code)
+            };
+            let areas = detail["areas"].as_array();
             let held = match (detail["area"].as_str(), account) {
-                (Some(text), _) => {
-                    let code = short_code(text);
-                    above.iter().any(|(id, of, _)| id.to_string() == text || *of == code)
-                }
+                _ if areas.is_some() => areas.into_iter().flatten().filter_map(Value::as_str).any(is_above),
+                (Some(text), _) => is_above(text),
                 (None, Some(account)) => reaches(tx, at, account, file.area).await?,
                 (None, None) => true,
             };

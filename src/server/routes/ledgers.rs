@@ -1,8 +1,10 @@
-//! `GET /api/v1/lists/{ledger}`: the lines of a ledger on screen, masked, page by page.
+//! `GET /api/v1/lists/{ledger}`: the lines of a ledger on screen, masked, page by page; and `POST …/paper`, all of them to be printed.
+//!
+//! Who was shown lines stands in the audit chain, once an hour for a ledger and an area; who printed them each time.
 
 pub(crate) mod shelf;
 
-use axum::{Json, extract::State};
+use axum::{Json, body::Body, extract::State, http::HeaderMap};
 use domain::day::{Day, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -13,6 +15,7 @@ use uuid::Uuid;
 use crate::{
     asked::{Asked, Named},
     auth::Reader,
+    body::{self, BodyLimits},
     db::{Account, Caller, short_code},
     error::ApiError,
     ledger::{self, Given, Ledger, Line, Period, Source, Table, keyed},
@@ -23,7 +26,7 @@ use crate::{
 const NOBODY: &str = "none";
 const REASON_LETTERS_MIN: usize = 2;
 const PAGE_ROWS: usize = 50;
-const PAGE_ROWS_MAX: usize = 500;
+const PAGE_ROWS_MAX: usize = 100;
 
 /// Which lines.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, utoipa::IntoParams, utoipa::ToSchema)]
@@ -88,7 +91,7 @@ pub(super) struct Made {
     pub(super) unit: String,
 }
 
-/// Sends a page of a ledger.
+/// Sends a page of a ledger. A page of no lines tells what is counted, and shows nobody anything.
 pub(crate) async fn page(
     State(app): State<App>,
     Named(ledger): Named<Ledger>,
@@ -97,16 +100,54 @@ pub(crate) async fn page(
 ) -> Result<Json<Value>, ApiError> {
     let query = LedgerQuery { full: false, ..query };
     let made = shelf::kept(&app, &who, ledger, &query).await?;
-    let Made { table, unit, period, .. } = &*made;
-    let size = query.size.unwrap_or(PAGE_ROWS).clamp(1, PAGE_ROWS_MAX);
-    let lines = table.lines.iter().enumerate().skip(query.page.saturating_mul(size)).take(size);
-    let rows: Vec<Value> = lines.map(|(index, line)| row(ledger, index + 1, line)).collect();
+    let size = query.size.unwrap_or(PAGE_ROWS).min(PAGE_ROWS_MAX);
+    let first = query.page.saturating_mul(size);
+    if first < made.table.lines.len() && size > 0 {
+        let detail = json!({"ledger": ledger, "area": made.area});
+        app.db.note_hourly(&who, "list", detail, app.clock.now()).await?;
+    }
+    let mut said = said(&made, first, size);
+    said["page"] = json!(query.page);
+    said["pages"] = json!(made.table.lines.len().div_ceil(size.max(1)));
+    Ok(Json(said))
+}
+
+/// Sends a ledger to be printed, with who prints it and when. What is too long for an export that nobody allows is too long for paper.
+pub(crate) async fn paper(
+    State(app): State<App>,
+    Named(ledger): Named<Ledger>,
+    Reader(who): Reader,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Value>, ApiError> {
+    let query: LedgerQuery = body::json(&headers, body, BodyLimits::SMALL).await?;
+    let query = LedgerQuery { full: false, ..query };
+    let made = shelf::kept(&app, &who, ledger, &query).await?;
+    let (rows, limit) = (made.table.lines.len(), app.config.limits.export_rows as usize);
+    if rows > limit {
+        return Err(ApiError::Refused("paper_too_long", json!({"rows": rows, "limit": limit})));
+    }
+    let now = app.clock.now();
+    if rows > 0 {
+        let detail = json!({"ledger": ledger, "area": made.area, "rows": rows});
+        app.db.note_of(&who, "list_print", detail, now).await?;
+    }
+    let mut said = said(&made, 0, rows);
+    (said["page"], said["pages"]) = (json!(0), json!(1));
+    (said["by"], said["at"]) = (json!(who.name), json!(now));
+    Ok(Json(said))
+}
+
+/// What is said of a ledger, with so many of its lines.
+fn said(made: &Made, first: usize, size: usize) -> Value {
+    let Made { ledger, table, unit, period, .. } = made;
+    let lines = table.lines.iter().enumerate().skip(first).take(size);
+    let rows: Vec<Value> = lines.map(|(index, line)| row(*ledger, index + 1, line)).collect();
     let cols: Vec<&str> = ledger.columns().iter().map(|column| column.key).collect();
-    Ok(Json(json!({
-        "page": query.page, "pages": table.lines.len().div_ceil(size), "total": table.lines.len(),
-        "cols": cols, "rows": rows, "totals": table.counted(), "above": table.above, "unit": unit,
+    json!({
+        "total": table.lines.len(), "cols": cols, "rows": rows, "totals": table.counted(), "above": table.above, "unit": unit,
         "sums": table.sums.as_ref().map(|sums| keyed(ledger.columns(), sums)), "from": period.from, "to": period.to,
-    })))
+    })
 }
 
 fn row(ledger: Ledger, n: usize, line: &Line) -> Value {

@@ -281,3 +281,98 @@ async fn the_table_of_changes_says_which_category_it_was_before() {
         page["rows"].as_array().unwrap().iter().find(|row| row["cause"] == "类别变更").expect("a line");
     assert_eq!((&line["was"], &line["category"]), (&json!("60岁退兵"), &json!("参战")), "{page}");
 }
+
+/// What the chain says of an action.
+async fn told(auditor: &Browser, action: &str) -> Vec<Value> {
+    let page = auditor.get("lists/audit?size=500").await.ok();
+    let entries = page["rows"].as_array().unwrap().iter().map(|row| row[1].clone());
+    let mut told: Vec<Value> = entries.filter(|entry| entry["action"] == action).collect();
+    told.reverse();
+    told.iter().map(|entry| entry["detail"].clone()).collect()
+}
+
+#[tokio::test]
+async fn who_was_shown_lines_stands_in_the_chain_once_an_hour_for_a_ledger_and_an_area() {
+    let office = Office::new().await;
+    office.add_account("auditor", "auditor", &["339999"]).await;
+    let (auditor, desk) = (office.desk("auditor").await, office.desk("clerk").await);
+    two_families(&office, &desk).await;
+    for nothing in ["roster?size=0", "roster?page=7", "help", "overview"] {
+        desk.get(&format!("lists/{nothing}")).await.ok();
+    }
+    assert_eq!(told(&auditor, "list").await, [json!({}); 0], "nobody was shown anything");
+    for shown in ["roster", "roster?page=1&size=1", "roster?sort=name&down=true"] {
+        desk.get(&format!("lists/{shown}")).await.ok();
+    }
+    let all = json!({"ledger": "roster", "area": null});
+    assert_eq!(told(&auditor, "list").await, [all.clone()]);
+    desk.get(&format!("lists/roster?area={VILLAGE}")).await.ok();
+    let village = json!({"ledger": "roster", "area": office.area(VILLAGE).await});
+    assert_eq!(told(&auditor, "list").await, [all.clone(), village.clone()]);
+    office.add_account("other", "township_clerk", &[TOWNSHIP]).await;
+    office.desk("other").await.get("lists/roster").await.ok();
+    assert_eq!(told(&auditor, "list").await, [all.clone(), village.clone(), all.clone()], "another person");
+    office.clock.advance(60 * 60_000);
+    office.desk("clerk").await.get("lists/roster").await.ok();
+    let auditor = office.desk("auditor").await;
+    assert_eq!(told(&auditor, "list").await.len(), 4, "another hour");
+}
+
+#[tokio::test]
+async fn a_page_shows_no_more_than_a_hundred_lines() {
+    let office = Office::new().await;
+    let desk = office.desk("clerk").await;
+    let village = office.area(VILLAGE).await;
+    let create = |n: usize| {
+        let f = json!({"name": format!("王{n}")});
+        desk.changeset(json!([{"op": "create", "e": id(), "type": "recipient", "area": village, "f": f}]))
+    };
+    desk.push(1, json!((0..120).map(create).collect::<Vec<_>>())).await;
+    let page = desk.get("lists/roster?size=500").await.ok();
+    assert_eq!((page["rows"].as_array().unwrap().len(), &page["pages"]), (100, &json!(2)));
+}
+
+#[tokio::test]
+async fn who_prints_a_ledger_is_named_on_it_and_in_the_chain_each_time() {
+    let office = Office::new().await;
+    office.add_account("auditor", "auditor", &["339999"]).await;
+    let (auditor, desk) = (office.desk("auditor").await, office.desk("clerk").await);
+    two_families(&office, &desk).await;
+    let before = office.clock.now();
+    let paper = desk.post("lists/roster/paper", json!({"full": true, "reason": "核对证件"})).await;
+    assert!(!paper.text().contains("339999194803120019"), "no paper has a number in full");
+    let paper = paper.ok();
+    let at = paper["at"].as_i64().unwrap();
+    assert!(paper["by"] == "clerk" && (before..=office.clock.now()).contains(&at), "{paper}");
+    assert_eq!((paper["rows"].as_array().unwrap().len(), &paper["pages"]), (2, &json!(1)));
+    desk.post("lists/roster/paper", json!({"area": VILLAGE})).await.ok();
+    desk.post("lists/help/paper", json!({})).await.ok();
+    let of_all = json!({"ledger": "roster", "area": null, "rows": 2});
+    let of_one = json!({"ledger": "roster", "area": office.area(VILLAGE).await, "rows": 1});
+    assert_eq!(told(&auditor, "list_print").await, [of_all, of_one], "of nothing nothing is told");
+    office.phone("worker").await.post("lists/roster/paper", json!({})).await.is_refused(403, "forbidden");
+}
+
+#[tokio::test]
+async fn what_is_too_long_for_an_export_unasked_is_neither_printed_nor_copied() {
+    let office = Office::with_limits(&["export-rows=1"]).await;
+    office.add_account("auditor", "auditor", &["339999"]).await;
+    let (auditor, desk) = (office.desk("auditor").await, office.desk("clerk").await);
+    two_families(&office, &desk).await;
+    let refused = desk.post("lists/roster/paper", json!({})).await.is_refused(422, "paper_too_long");
+    assert_eq!((&refused["rows"], &refused["limit"]), (&json!(2), &json!(1)), "{refused}");
+    desk.post("lists/roster/paper", json!({"area": VILLAGE})).await.ok();
+    let village = office.area(VILLAGE).await;
+    let copy = |rows: usize| desk.post("views/copied", json!({"rows": rows, "areas": [village]}));
+    for rows in [0, 2] {
+        copy(rows).await.is_refused(422, "copy_rows");
+    }
+    copy(1).await.ok();
+    desk.post("views/copied", json!({"rows": 1, "areas": ["somewhere"]}))
+        .await
+        .is_refused(400, "bad_request");
+    assert_eq!(told(&auditor, "list_print").await.len(), 1);
+    assert_eq!(told(&auditor, "list_copy").await, [json!({"rows": 1, "areas": [village]})]);
+    let phone = office.phone("worker").await;
+    phone.post("views/copied", json!({"rows": 1, "areas": [village]})).await.ok();
+}

@@ -1,7 +1,10 @@
 //! An entry of the chain in words.
 
 use super::state::Line;
-use crate::{features::labels, locale::words::audit as w};
+use crate::{
+    features::{labels, ledger::ledger_title},
+    locale::words::audit as w,
+};
 use serde_json::Value;
 
 /// Letters of an id that are shown.
@@ -33,6 +36,9 @@ pub(super) fn action(action: &str) -> String {
         "import_preview" => w::a_import_preview(),
         "import_commit" => w::a_import_commit(),
         "import_undo" => w::a_import_undo(),
+        "list" => w::a_list(),
+        "list_print" => w::a_list_print(),
+        "list_copy" => w::a_list_copy(),
         "export" => w::a_export(),
         "export_asked" => w::a_export_asked(),
         "export_approved" => w::a_export_approved(),
@@ -119,7 +125,8 @@ pub(super) fn about(line: &Line) -> String {
         text("file").map(str::to_owned),
         text("version").map(str::to_owned),
         detail["files"].as_array().map(|files| w::files(files.len())),
-        count(&detail["lines"]).map(w::lines),
+        text("ledger").map(|word| ledger_title(word).to_owned()),
+        count(&detail["lines"]).or(count(&detail["rows"])).map(w::lines),
         count(&detail["failed"]).map(w::failed_times),
         (detail["full"] == Value::Bool(true)).then(|| w::full().to_owned()),
         outcome,
@@ -178,6 +185,9 @@ mod tests {
             "王芳、红旗村"
         );
         assert_eq!(about(&line(json!({"failed": 3}), &[])), "连续错 3 次");
+        let printed = json!({"ledger": "help", "area": "x", "rows": 40});
+        assert_eq!(about(&line(printed, &["红旗村"])), "红旗村，困难帮扶台账，40 行");
+        assert_eq!(about(&line(json!({"ledger": "of a newer server"}), &[])), "of a newer server");
         let made = line(json!({"op": "create", "e": "0192f0c1-aaaa-7000-8000-0000000000ab"}), &["clerk"]);
         assert_eq!(about(&Line { who: "clerk".to_owned(), ..made }), "新建，档案 000000ab");
         assert_eq!(about(&line(json!({}), &[])), "");

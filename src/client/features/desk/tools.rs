@@ -6,15 +6,17 @@ use super::{
     state::{Column, TableView, copied},
 };
 use crate::{
-    data::{AreaRow, Counted, Loaded, Topic, use_data},
+    data::{AreaRow, Counted, Loaded, OfficeError, OfficeRequest, RecipientRow, Topic, use_data},
     features::{labels, people, print, rounds},
     locale::words::desk as w,
     platform::files,
     routes,
     ui::{Button, ButtonKind, Dialog, IconName, LinkButton, Search, Select, Switch, use_notices},
 };
-use domain::{age_alarm::AgeAlarm, category::Category};
-use leptos::prelude::*;
+use domain::{age_alarm::AgeAlarm, category::Category, order::Gather};
+use leptos::{prelude::*, task::spawn_local};
+use serde_json::{Value, json};
+use std::{collections::BTreeSet, sync::Arc};
 
 /// The tools.
 #[component]
@@ -66,10 +68,21 @@ pub(super) fn Tools(
 #[component]
 fn Chosen(view: RwSignal<TableView>, rows: Signal<Option<Rows>, LocalStorage>) -> impl IntoView {
     let notices = use_notices();
+    let data = use_data();
     let copy = move || {
         let rows = rows.get_untracked().unwrap_or_default();
-        files::copy(&view.with_untracked(|view| copied(&rows, view, in_words)));
-        notices.say(w::copied());
+        let (chosen, text) =
+            view.with_untracked(|view| (view.chosen_of(&rows), copied(&rows, view, in_words)));
+        // What leaves this way is told to the office first, as an export is.
+        spawn_local(async move {
+            match data.office(OfficeRequest::post("views/copied", told(&chosen))).await {
+                Ok(_) => {
+                    files::copy(&text);
+                    notices.say(w::copied());
+                }
+                Err(error) => notices.say(not_copied(&error)),
+            }
+        });
     };
     let guide = routes::use_guide();
     let assign = move || {
@@ -104,6 +117,22 @@ fn Chosen(view: RwSignal<TableView>, rows: Signal<Option<Rows>, LocalStorage>) -
             <Button kind=ButtonKind::Quiet on_press=copy>{w::copy()}</Button>
             <Button kind=ButtonKind::Quiet on_press=move || view.update(TableView::choose_none)>{w::choose_none()}</Button>
         </div>
+    }
+}
+
+/// What the office is told of rows that are copied.
+fn told(chosen: &[Arc<RecipientRow>]) -> Value {
+    let areas: BTreeSet<String> = chosen.iter().map(|row| row.area.to_string()).gather();
+    json!({ "rows": chosen.len(), "areas": areas })
+}
+
+fn not_copied(error: &OfficeError) -> String {
+    match error {
+        OfficeError::Offline => w::copy_offline().to_owned(),
+        OfficeError::Refused { err, body, .. } if err == "copy_rows" => {
+            w::copy_most(body["limit"].as_u64().unwrap_or_default())
+        }
+        _ => w::copy_failed().to_owned(),
     }
 }
 

@@ -62,6 +62,10 @@ impl Ledger {
         Ledger::ALL.into_iter().find(|ledger| ledger.word() == word).unwrap_or_default()
     }
 
+    pub(super) fn title_of(word: &str) -> Option<&'static str> {
+        Ledger::ALL.into_iter().find(|ledger| ledger.word() == word).map(Ledger::title)
+    }
+
     pub(super) fn title(self) -> &'static str {
         match self {
             Ledger::FollowUp => w::follow_up(),

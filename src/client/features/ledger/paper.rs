@@ -1,17 +1,19 @@
-//! A ledger on paper: A4 across, with its unit, days, lines, sums and signatures, as it comes out of the printer.
+//! A ledger on paper: A4 across, with its unit, days, lines, sums and signatures, and who printed it, as it comes out of the printer. The office notes
+//! that it is printed; a long one goes the way of an export, which a second person allows.
 
 use super::{
-    asked, fetch, kind, lines, problem_of,
+    asked, kind, lines, problem_of,
     state::{LedgerPage, LedgerQuery},
 };
 use crate::{
-    data::{Loaded, OfficeError, use_data},
-    features::days,
+    data::{Loaded, OfficeAnswer, OfficeError, OfficeRequest, use_data},
+    features::{days, when},
     locale::words::ledger as w,
     platform::{clock, display},
     routes,
-    ui::{Banner, Button, Empty, IconName, Loading, Page, PageBody, ProblemView, Tone},
+    ui::{Button, Empty, IconName, Loading, Page, PageBody, ProblemView},
 };
+use domain::day::Timestamp;
 use leptos::prelude::*;
 use serde_json::{Map, Value};
 
@@ -23,8 +25,12 @@ pub(crate) fn PrintLedgerPage() -> impl IntoView {
     let retry = RwSignal::new(0_u32);
     let found = Loaded::new(move || {
         retry.track();
-        let path = query.with_untracked(LedgerQuery::paper_path);
-        async move { fetch(data, path).await }
+        let (path, wanted) = query.with_untracked(|query| (query.paper_path(), query.export(false, None)));
+        async move {
+            data.office(OfficeRequest::post(path, wanted))
+                .await
+                .and_then(|answer: OfficeAnswer| answer.json::<LedgerPage>())
+        }
     });
     let has_lines = move || matches!(found.get(), Some(Ok(answer)) if answer.total > 0);
     let foot = move || {
@@ -47,15 +53,20 @@ pub(crate) fn PrintLedgerPage() -> impl IntoView {
 }
 
 fn problem(error: &OfficeError, retry: RwSignal<u32>) -> AnyView {
+    if let OfficeError::Refused { err, body, .. } = error
+        && err == "paper_too_long"
+    {
+        let count = |name: &str| body[name].as_u64().unwrap_or_default();
+        let title = w::paper_long(count("rows"), count("limit"));
+        return view! { <Empty icon=IconName::Document title advice=w::paper_long_do() /> }.into_any();
+    }
     view! { <ProblemView problem=problem_of(error) on_action=move || retry.update(|n| *n += 1) /> }.into_any()
 }
 
 fn sheet(query: &LedgerQuery, answer: &LedgerPage) -> AnyView {
     let title = query.ledger.title();
-    let printed = answer.rows.len();
-    let cut = (answer.total > printed).then(|| {
-        view! { <div class="paper__choice"><Banner tone=Tone::Soon words=w::paper_cut(printed, answer.total) /></div> }
-    });
+    let at = Timestamp::from_ms(answer.at);
+    let printed = w::paper_by(&answer.by, days::whole(&at.day().to_string()), when::clock_time(answer.at));
     let heads = std::iter::once("n").chain(answer.cols.iter().map(String::as_str));
     let heads = heads.map(|key| view! { <th scope="col">{kind::head(key)}</th> }).collect_view();
     let row = |row: &Map<String, Value>| {
@@ -70,7 +81,6 @@ fn sheet(query: &LedgerQuery, answer: &LedgerPage) -> AnyView {
         view! { <p class="paper__sign"><span>{who}</span><span class="paper__line"></span></p> }
     });
     view! {
-        {cut}
         <article class="paper paper--across" tabindex="0" aria-label=title>
             <h2 class="paper__title">{title}</h2>
             <p class="paper__facts">
@@ -84,6 +94,7 @@ fn sheet(query: &LedgerQuery, answer: &LedgerPage) -> AnyView {
             </table>
             <p class="paper__total">{lines::totals(query.ledger, answer)}</p>
             <div class="paper__signs paper__signs--row">{signs.into_iter().collect_view()}</div>
+            <p class="paper__foot">{printed}</p>
         </article>
     }
     .into_any()

@@ -26,6 +26,11 @@ pub(crate) struct LedgerPage {
     /// The area that it covers.
     #[serde(default)]
     pub(super) unit: String,
+    /// Of one that is printed, by whom and when.
+    #[serde(default)]
+    pub(super) by: String,
+    #[serde(default)]
+    pub(super) at: i64,
 }
 
 impl LedgerPage {
@@ -56,8 +61,6 @@ pub(crate) struct LedgerQuery {
 
 /// Lines on one page of the screen.
 pub(super) const PAGE_ROWS: usize = 50;
-/// As many as are printed; what is more takes a second person to leave the office.
-pub(super) const PAPER_ROWS: usize = 500;
 
 impl LedgerQuery {
     /// A ledger as it is first seen: of the running quarter, month or year.
@@ -111,16 +114,13 @@ impl LedgerQuery {
 
     /// The path of the request for what is on the screen, after `/api/v1/`.
     pub(super) fn path(&self) -> String {
-        self.path_of(self.page, PAGE_ROWS)
+        let page = self.page;
+        self.with_wanted(format!("lists/{}?page={page}&size={PAGE_ROWS}", self.ledger.word()))
     }
 
-    /// The same for what is printed.
+    /// The path of the request for what is printed; its body is that of an export.
     pub(super) fn paper_path(&self) -> String {
-        self.path_of(0, PAPER_ROWS)
-    }
-
-    fn path_of(&self, page: usize, size: usize) -> String {
-        self.with_wanted(format!("lists/{}?page={page}&size={size}", self.ledger.word()))
+        format!("lists/{}/paper", self.ledger.word())
     }
 
     fn with_wanted(&self, path: String) -> String {
@@ -210,7 +210,7 @@ mod tests {
         query.page = 3;
         query.sort_by("name");
         assert_eq!(query.path(), format!("{asked}&down=true"), "the other way round, from its beginning");
-        assert!(query.paper_path().starts_with("lists/follow_up?page=0&size=500"));
+        assert_eq!(query.paper_path(), "lists/follow_up/paper");
     }
 
     #[test]

@@ -110,7 +110,7 @@ impl OverviewQuery {
 
     /// The path of what a ledger counts. Some know no days.
     pub(super) fn totals(&self, ledger: &str, knows_days: bool) -> String {
-        let path = format!("lists/{ledger}?size=1");
+        let path = format!("lists/{ledger}?size=0");
         if knows_days { self.address(&path) } else { routes::asking(&path, &[("area", &self.area)]) }
     }
 
@@ -161,7 +161,7 @@ mod tests {
             query.list("coverage", &[("state", "overdue"), ("area", "v1")]),
             "/office/ledger?ledger=coverage&state=overdue&area=v1&from=2026-07-01&to=2026-12-31"
         );
-        assert_eq!(query.totals("plaques", false), "lists/plaques?size=1&area=a1");
+        assert_eq!(query.totals("plaques", false), "lists/plaques?size=0&area=a1");
         let mut other = query.clone();
         other.pick("2026-01-01/2026-06-30");
         assert_eq!(other.days(), "2026-01-01/2026-06-30");

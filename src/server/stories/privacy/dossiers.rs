@@ -38,6 +38,8 @@ async fn a_person_is_told_all_that_is_kept_and_who_saw_it_with_numbers_masked() 
     );
     phone.post("unmask", json!({"e": mine, "f": "id_no", "reason": "核对证件"})).await.ok();
     desk.post("exports/follow_up_ledger", json!({"area": area})).await;
+    desk.post("lists/roster/paper", json!({})).await.ok();
+    desk.post("views/copied", json!({"rows": 1, "areas": [area]})).await.ok();
 
     let text = cells(&desk.post(&format!("recipients/{mine}/report"), json!({})).await);
     for part in [
@@ -53,6 +55,8 @@ async fn a_person_is_told_all_that_is_kept_and_who_saw_it_with_numbers_masked() 
         "核对证件",
         "看了完整的身份证号",
         "导出了含本人的台账",
+        "打印了含本人的台账",
+        "复制了本村的名单",
         "村（社区）走访人员",
         "worker",
         "更正",
@@ -63,7 +67,7 @@ async fn a_person_is_told_all_that_is_kept_and_who_saw_it_with_numbers_masked() 
         assert!(!text.contains(secret), "{secret} is in\n{text}");
     }
     let other = cells(&desk.post(&format!("recipients/{foreign}/report"), json!({})).await);
-    assert!(!other.contains("核对证件"), "{other}");
+    assert!(!other.contains("核对证件") && !other.contains("复制了"), "{other}");
 }
 
 #[tokio::test]
