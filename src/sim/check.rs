@@ -43,6 +43,9 @@ impl World {
             }
             self.tally.add("incidents_reported");
         }
+        if request.hello.as_ref().is_some_and(|hello| !hello.diverged.is_empty()) {
+            self.tally.add("divergences_reported");
+        }
         if let (Some(push), Some(PushAnswer::Receipt(receipt))) = (&request.push, &answer.push) {
             self.check_effects(n, request);
             self.check_merge(n, receipt, before);

@@ -38,6 +38,7 @@ pub const REQUIRED: &[&str] = &[
     "disks_emptied",
     "disks_torn",
     "areas_mended",
+    "divergences_reported",
     "rows_damaged",
     "rows_missing",
     "changesets_destroyed",

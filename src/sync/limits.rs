@@ -36,6 +36,8 @@ pub const ACKED_KEPT_BYTES: usize = 20 * 1024 * 1024;
 pub const DEVICE_WAIT_MS: i64 = 5_000;
 /// A device's clock that is further off than this at the receipt is doubtful, and the office is told.
 pub const CLOCK_DOUBT_MS: i64 = 10 * 60_000;
+/// A difference of the same kind in the same area is told again only after so long.
+pub const DIVERGED_AGAIN_MS: i64 = DAY_MS;
 /// After a save, the next sync starts this long afterwards.
 pub const SYNC_AFTER_SAVE_MS: i64 = 20_000;
 /// While the page is visible and something waits, the next try is never further away.

@@ -29,7 +29,7 @@ pub use env::{Env, Generator};
 pub use event::{
     BlobStep, CommitFailure, Event, Loaded, Opened, RequestFailure, Save, StorageFacts, UnlockedFacts,
 };
-pub use meta::{AreaState, Identity, Meta, Position, Sentinel};
+pub use meta::{AreaState, Diverged, Identity, Meta, Position, Sentinel};
 pub use outbox::{BlobHead, BlobPhase, DraftHead, OutboxHead};
 pub use photos::LOST;
 pub use status::{Phase, Problem, Status};

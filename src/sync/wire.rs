@@ -14,9 +14,9 @@ pub use push::{
     Verdict, VerdictState, Why,
 };
 pub use session::{
-    BlobState, DeviceState, EnrolAnswer, EnrolRequest, EnrolledUser, Hello, HelloAnswer, Incident,
-    IncidentKind, KeyInfo, Limits, LoginAnswer, LoginRequest, Purged, PurgedAnswer, Refusal, StorageReport,
-    SyncAnswer, SyncRequest, Witness,
+    BlobState, DeviceState, Divergence, DivergenceKind, EnrolAnswer, EnrolRequest, EnrolledUser, Hello,
+    HelloAnswer, Incident, IncidentKind, KeyInfo, Limits, LoginAnswer, LoginRequest, Purged, PurgedAnswer,
+    Refusal, StorageReport, SyncAnswer, SyncRequest, Witness,
 };
 
 use domain::json;

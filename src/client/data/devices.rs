@@ -70,7 +70,7 @@ pub(crate) struct Waiting {
     pub(crate) oldest: Option<i64>,
 }
 
-/// A storage that lost something, or a device that saw another history.
+/// A storage that lost something, a device that saw another history, or records that were not what the office has.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(crate) struct Incident {
     pub(crate) n: u64,
@@ -78,6 +78,9 @@ pub(crate) struct Incident {
     pub(crate) kind: String,
     #[serde(default)]
     pub(crate) lost: Option<usize>,
+    /// Where records differed.
+    #[serde(default)]
+    pub(crate) areas: Vec<String>,
     #[serde(default)]
     pub(crate) settled: Option<Said>,
 }

@@ -60,6 +60,7 @@ pub(crate) struct Hub {
     /// The purge that waits for somebody's word.
     purge: Cell<PurgeAsked>,
     storage_lost: Cell<bool>,
+    diverged: Cell<bool>,
     /// Small pictures are being fetched.
     filling: Cell<bool>,
     /// And after a failure not before this moment.
@@ -92,6 +93,7 @@ impl Hub {
             persist_asked: Cell::new(false),
             purge: Cell::default(),
             storage_lost: Cell::new(false),
+            diverged: Cell::new(false),
             filling: Cell::new(false),
             fill_from: Cell::new(0),
             fill_due: Cell::new(true),
@@ -276,6 +278,7 @@ impl Listener for Hub {
                 readiness,
                 storage: status.storage.clone(),
                 storage_lost: self.storage_lost.get(),
+                diverged: self.diverged.get(),
             };
         });
         self.bump(&[Topic::Outbox, Topic::Areas]);
@@ -314,6 +317,11 @@ impl Listener for Hub {
                 status.storage_lost = true;
                 status.attention += 1;
             });
+        }
+        if matches!(attention, Attention::DigestDiffers(_) | Attention::AreaTorn(_))
+            && !self.diverged.replace(true)
+        {
+            self.status.update(|status| status.diverged = true);
         }
         if let Attention::PurgeRefused { rows, of, .. } = attention {
             let asked = PurgeAsked { rows: *rows, of: *of };

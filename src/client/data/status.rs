@@ -25,6 +25,8 @@ pub(crate) struct SyncStatus {
     pub(crate) storage: StorageStatus,
     /// The device's storage lost something since the app was started; the office is told.
     pub(crate) storage_lost: bool,
+    /// Records were not what the office has, since the app was started; they are pulled again, and the office is told.
+    pub(crate) diverged: bool,
 }
 
 /// How far a first or long sync is.

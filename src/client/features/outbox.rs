@@ -105,9 +105,13 @@ fn Trouble(status: Signal<SyncStatus>) -> impl IntoView {
         _ => String::new(),
     });
     let is_lost = Memo::new(move |_| status.read().storage_lost);
+    let is_other = Memo::new(move |_| status.read().diverged);
     view! {
         <Show when=move || is_lost.get()>
             <Banner tone=Tone::Bad icon=IconName::Alert words=w::storage_lost() />
+        </Show>
+        <Show when=move || is_other.get()>
+            <Banner tone=Tone::Plain icon=IconName::Sync words=w::diverged() />
         </Show>
         {move || {
             problem.get().map(|problem| {

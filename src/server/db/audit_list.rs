@@ -55,6 +55,7 @@ impl What {
                 "device_set",
                 "incident",
                 "incident_settled",
+                "diverged",
                 "witness_differs",
                 "rescue_import",
             ],

@@ -25,6 +25,8 @@ use crate::db::{AuditEntry, Caller, DbError};
 const SEEN_MS: i64 = 10 * 60_000;
 /// Blobs that one hello may ask for.
 const ASK_MAX: usize = 200;
+/// Differences that one hello may tell of.
+const DIVERGED_MAX: usize = 16;
 
 pub(crate) async fn run(
     db: &SqlDatabase,
@@ -41,8 +43,9 @@ pub(crate) async fn run(
     };
     // The last contact before a wipe is what the office goes by.
     let is_last = outcome.answer.state == DeviceState::Wipe;
-    if is_news || is_last || outcome.incident.is_some() || outcome.witness_differs || !who.synced {
-        record(db, who, said, words, &outcome, now).await?;
+    let tells = outcome.incident.is_some() || outcome.witness_differs || !outcome.diverged.is_empty();
+    if is_news || is_last || tells || !who.synced {
+        record(db, who, inc, said, words, &outcome, now).await?;
     }
     Ok(outcome.answer)
 }
@@ -121,6 +124,7 @@ async fn is_news(tx: &mut Tx, who: &Caller, words: &str, now: i64) -> Result<boo
 async fn record(
     db: &SqlDatabase,
     who: &Caller,
+    inc: Inc,
     said: &Hello,
     words: String,
     outcome: &HelloOutcome,
@@ -137,6 +141,11 @@ async fn record(
     .await?;
     if let Some(incident) = &outcome.incident {
         audit::append(&mut tx, AuditEntry::of(who, "incident", json!(incident), now)).await?;
+    }
+    for diverged in outcome.diverged.iter().take(DIVERGED_MAX) {
+        let mut detail = json!(diverged);
+        detail["inc"] = json!(inc);
+        audit::append(&mut tx, AuditEntry::of(who, "diverged", detail, now)).await?;
     }
     if outcome.witness_differs {
         audit::append(&mut tx, AuditEntry::of(who, "witness_differs", json!(said.seen), now)).await?;

@@ -74,6 +74,7 @@ pub(crate) async fn list(db: &SqlDatabase, who: &Caller) -> Result<SupervisedDev
         .map(|account| (account.id, account))
         .collect();
     let mut told = told(&mut tx).await?;
+    let name_of = |area: &Uuid| at.tree.get(AreaId(*area)).map(|node| node.name.clone());
     fence::lift(&mut tx, Beyond::Supervision).await?;
     let rows = sql::query(
         "SELECT device.id, device.account, device.state, device.enrolled_at, device.seen_at, device.hello
@@ -85,11 +86,13 @@ pub(crate) async fn list(db: &SqlDatabase, who: &Caller) -> Result<SupervisedDev
     for row in &rows {
         if let Some(account) = people.get(&parsed(row, "account")?) {
             let device: DeviceId = parsed(row, "id")?;
-            let told = told.remove(&device.to_string()).unwrap_or_default();
+            let mut told = told.remove(&device.to_string()).unwrap_or_default();
+            for incident in &mut told.incidents {
+                incident.areas = incident.ids.iter().filter_map(|area| name_of(&area.0)).collect();
+            }
             devices.push(device_row(&mut tx, row, device, account, told).await?);
         }
     }
-    let name_of = |area: &Uuid| at.tree.get(AreaId(*area)).map(|node| node.name.clone());
     let areas = people
         .values()
         .map(|account| (account.id, account.areas.iter().filter_map(name_of).collect::<Vec<_>>()));
@@ -109,7 +112,7 @@ struct Told {
 async fn told(tx: &mut Tx) -> Result<BTreeMap<String, Told>, DbError> {
     let rows = sql::query(
         "SELECT n, at, action, body FROM audit
-         WHERE action IN ('incident', 'witness_differs', 'incident_settled', 'device_set', 'device_kind', 'rescue_import')
+         WHERE action IN ('incident', 'witness_differs', 'diverged', 'incident_settled', 'device_set', 'device_kind', 'rescue_import')
          ORDER BY n",
     )
     .fetch_all(tx)
@@ -145,6 +148,9 @@ async fn told(tx: &mut Tx) -> Result<BTreeMap<String, Told>, DbError> {
                     kind: if is_witness { "witness".to_owned() } else { text(&detail["kind"]) },
                     inc: text(&detail["inc"]),
                     lost: lost(detail),
+                    t: detail["t"].as_i64(),
+                    ids: areas(detail),
+                    areas: Vec::new(),
                     settled: None,
                 };
                 // A phone that got no answer reports once more.
@@ -161,6 +167,12 @@ async fn told(tx: &mut Tx) -> Result<BTreeMap<String, Told>, DbError> {
 fn lost(detail: &Value) -> Option<u64> {
     let (first, last) = (detail["lost"][0].as_u64()?, detail["lost"][1].as_u64()?);
     Some((last + 1).saturating_sub(first))
+}
+
+/// The areas that differed.
+fn areas(detail: &Value) -> Vec<AreaId> {
+    let named = detail["areas"].as_array().into_iter().flatten();
+    named.filter_map(|area| area.as_str()?.parse().ok()).collect()
 }
 
 async fn device_row(

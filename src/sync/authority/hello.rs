@@ -1,6 +1,6 @@
 //! `hello`: where the device stands.
 
-use crate::wire::{Fields, Hello, HelloAnswer, Incident, KeyInfo, Limits, SCHEMA, Witness};
+use crate::wire::{Divergence, Fields, Hello, HelloAnswer, Incident, KeyInfo, Limits, SCHEMA, Witness};
 use crate::{
     authority::Standing,
     id::BlobHash,
@@ -45,6 +45,8 @@ pub struct HelloOutcome {
     pub incident: Option<Incident>,
     /// The witness it returned is no prefix of the audit chain.
     pub witness_differs: bool,
+    /// Where it and the office differed.
+    pub diverged: Vec<Divergence>,
 }
 
 /// Says where the device stands; judges its witness of the audit chain.
@@ -71,5 +73,10 @@ pub fn hello(hello: &Hello, facts: HelloFacts) -> HelloOutcome {
         blobs: (!hello.ask.is_empty()).then_some(facts.blobs),
         settings: facts.settings,
     };
-    HelloOutcome { answer, incident: hello.storage.incident.clone(), witness_differs }
+    HelloOutcome {
+        answer,
+        incident: hello.storage.incident.clone(),
+        witness_differs,
+        diverged: hello.diverged.clone(),
+    }
 }

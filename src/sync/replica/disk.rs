@@ -1,9 +1,10 @@
 //! What is committed, as far as the engine remembers it.
 
-use super::{Batch, BlobHead, DraftHead, Meta, OutboxHead};
+use super::{Batch, BlobHead, Diverged, DraftHead, Meta, OutboxHead};
 use crate::{
-    id::BlobHash,
-    wire::{Incident, VerdictState},
+    id::{AreaId, BlobHash},
+    limits::DIVERGED_AGAIN_MS,
+    wire::{Divergence, DivergenceKind, Incident, VerdictState},
 };
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -81,5 +82,17 @@ pub(super) fn record_incident(meta: &mut Meta, incident: Incident) {
         }
         Some(_) => {}
         none => *none = Some(incident),
+    }
+}
+
+/// Notes areas that differ, but those that are noted already: a fault that comes back with every pull is told once a day (R16).
+pub(super) fn record_divergence(meta: &mut Meta, kind: DivergenceKind, areas: &[AreaId], now: i64) {
+    meta.diverged.retain(|one| !one.told || (0..DIVERGED_AGAIN_MS).contains(&(now - one.what.t)));
+    let is_noted = |area: &AreaId| {
+        meta.diverged.iter().any(|one| one.what.kind == kind && one.what.areas.contains(area))
+    };
+    let areas: Vec<AreaId> = areas.iter().filter(|area| !is_noted(area)).copied().collect();
+    if !areas.is_empty() {
+        meta.diverged.push(Diverged { what: Divergence { kind, areas, t: now }, told: false });
     }
 }

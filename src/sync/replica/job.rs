@@ -147,7 +147,7 @@ impl Replica {
             Job::Settle => self.settle_all(&running.loaded),
             Job::Dismiss(id) => self.dismiss(*id),
             Job::Blobs { put, del } => self.write_blobs(put, del),
-            Job::Restart(areas) => self.restart(areas),
+            Job::Restart(areas) => self.restart(areas, turn.env.now),
             Job::Revoked => self.revoke(),
         };
         match decision {

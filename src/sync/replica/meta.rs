@@ -3,7 +3,7 @@
 use crate::{
     id::{AreaId, DeviceId, Inc},
     rev::Rev,
-    wire::{AreaNode, Fields, Incident, KeyInfo, Purged, Witness},
+    wire::{AreaNode, Divergence, Fields, Incident, KeyInfo, Purged, Witness},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -54,6 +54,9 @@ pub struct Meta {
     /// What happened to the storage and was not yet reported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub incident: Option<Incident>,
+    /// Where the device and the office differed: what was not yet reported, and what was within a day.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub diverged: Vec<Diverged>,
     /// A purge that was done and not yet reported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purged: Option<Purged>,
@@ -76,6 +79,15 @@ pub struct Meta {
     pub backed_up: bool,
     /// Schema of the database.
     pub schema: u32,
+}
+
+/// A difference that was noticed, and whether the office knows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Diverged {
+    /// What the office is told.
+    pub what: Divergence,
+    /// It was told.
+    pub told: bool,
 }
 
 /// How far an area was pulled.
@@ -128,6 +140,7 @@ impl Meta {
             t_contact: 0,
             t_contact_device: 0,
             incident: None,
+            diverged: Vec::new(),
             purged: None,
             seen: None,
             keys: Vec::new(),

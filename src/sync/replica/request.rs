@@ -15,7 +15,9 @@ impl Replica {
             disk.unsent().count() == push.changesets.len() && push.drafts.len() >= self.drafts_due(disk).len()
         });
         let pull = (is_last && self.may_pull(disk, push.is_some())).then(|| self.pull_request(disk));
-        let hello = self.line.hello_due.then(|| self.hello(disk, turn.env.now));
+        // What differed is told with the pull that mends it, or else with the next round.
+        let is_due = self.line.hello_due || pull.is_some() && disk.meta.diverged.iter().any(|one| !one.told);
+        let hello = is_due.then(|| self.hello(disk, turn.env.now));
         let purged = disk.meta.purged.clone();
         if hello.is_none() && push.is_none() && pull.is_none() && purged.is_none() {
             return None;
@@ -114,6 +116,7 @@ impl Replica {
                 free: self.storage.free,
                 incident: meta.incident.clone(),
             },
+            diverged: meta.diverged.iter().filter(|one| !one.told).map(|one| one.what.clone()).collect(),
         }
     }
 }

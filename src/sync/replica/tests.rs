@@ -1,3 +1,4 @@
+mod diverging;
 mod found;
 mod lane;
 mod line;

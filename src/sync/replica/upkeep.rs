@@ -2,9 +2,13 @@
 
 use super::{
     Attention, Batch, BlobPhase, DraftHead, Effect, OutMove, OutboxHead, Replica, Turn,
+    disk::record_divergence,
     job::{Decision, Job, Plan},
 };
-use crate::{id::AreaId, wire::AreaDigest};
+use crate::{
+    id::AreaId,
+    wire::{AreaDigest, DivergenceKind},
+};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -105,9 +109,10 @@ impl Replica {
         }
     }
 
-    pub(super) fn restart(&self, areas: &[AreaId]) -> Decision {
+    pub(super) fn restart(&self, areas: &[AreaId], now: i64) -> Decision {
         let Some(disk) = &self.disk else { return Decision::Nothing(Vec::new()) };
         let mut batch = Batch::of(disk.meta.clone());
+        record_divergence(&mut batch.meta, DivergenceKind::Digest, areas, now);
         for area in areas {
             if let Some(state) = batch.meta.areas.get_mut(area) {
                 state.stage = Some(super::Position::default());

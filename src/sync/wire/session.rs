@@ -82,6 +82,9 @@ pub struct Hello {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sealed_to: Option<String>,
     pub storage: StorageReport,
+    /// What lay here and was not what the office has, until it was told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub diverged: Vec<Divergence>,
 }
 
 /// A head of the audit chain.
@@ -131,6 +134,30 @@ pub enum IncidentKind {
     Hole,
     /// A row does not open.
     Damaged,
+}
+
+/// Areas that were not what the office has, or that it would have taken away.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
+pub struct Divergence {
+    pub kind: DivergenceKind,
+    pub areas: Vec<AreaId>,
+    /// When it was noticed, by the device's clock.
+    pub t: i64,
+}
+
+/// How a device noticed that it and the office differ.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DivergenceKind {
+    /// The digest of an area, or its number of rows, was another; it is pulled again.
+    Digest,
+    /// A row was missing that the office took to be there; the area is pulled again.
+    Torn,
+    /// A purge was not done: it came without a new scope, or would have taken more than half.
+    Purge,
 }
 
 /// What the server says of the device.

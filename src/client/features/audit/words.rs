@@ -52,6 +52,7 @@ pub(super) fn action(action: &str) -> String {
         "device_set" => w::a_device_set(),
         "incident" => w::a_incident(),
         "incident_settled" => w::a_incident_settled(),
+        "diverged" => w::a_diverged(),
         "witness_differs" => w::a_witness_differs(),
         "rescue_import" => w::a_rescue_import(),
         "set_up" => w::a_set_up(),

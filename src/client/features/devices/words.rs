@@ -63,8 +63,13 @@ pub(super) fn matter(matter: &Matter) -> (String, Tone, &'static str) {
         }
         Matter::Stuck { days, saves, photos } => (w::stuck(*days, *saves, *photos), Tone::Bad, w::stuck_do()),
         Matter::Incident(what) => {
-            let advice = if what.kind == "witness" { w::witness_do() } else { w::incident_do() };
-            (incident(what), Tone::Bad, advice)
+            let (tone, advice) = match what.kind.as_str() {
+                "witness" => (Tone::Bad, w::witness_do()),
+                "digest" | "torn" => (Tone::Soon, w::diverged_do()),
+                "purge" => (Tone::Soon, w::purge_do()),
+                _ => (Tone::Bad, w::incident_do()),
+            };
+            (incident(what), tone, advice)
         }
         Matter::Clock { minutes } if *minutes > 0 => {
             (w::clock_ahead(span(*minutes)), Tone::Soon, w::clock_do())
@@ -75,15 +80,21 @@ pub(super) fn matter(matter: &Matter) -> (String, Tone, &'static str) {
     }
 }
 
-/// What a storage lost.
+/// What a storage lost, or where records differed.
 pub(super) fn incident(incident: &Incident) -> String {
     let what = match incident.kind.as_str() {
         "empty" => w::incident_empty(),
         "went_back" => w::incident_went_back(),
         "hole" => w::incident_hole(),
         "witness" => w::incident_witness(),
+        "digest" => w::incident_digest(),
+        "torn" => w::incident_torn(),
+        "purge" => w::incident_purge(),
         _ => w::incident_damaged(),
     };
+    if !incident.areas.is_empty() {
+        return w::incident_areas(what, incident.areas.join(w::between()));
+    }
     match incident.lost {
         Some(lost) if lost > 0 => w::incident_lost(what, lost),
         _ => what.to_owned(),

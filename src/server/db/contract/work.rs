@@ -4,15 +4,16 @@ use domain::access::Role;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use sync::{
-    id::{BlobHash, Inc},
-    wire::{Hello, StorageReport, Witness},
+    id::{AreaId, BlobHash, Inc},
+    wire::{Divergence, DivergenceKind, Hello, StorageReport, Witness},
 };
+use uuid::Uuid;
 
 use super::ground::{Ground, NOW, changeset, family};
 use crate::{
     db::{
-        AuditEntry, BlobRow, Caller, DbError, Flaw, KeptImport, ListQuery, NewImport, NewUpload, Tally,
-        Unmasking,
+        AuditEntry, BlobRow, Caller, DbError, Flaw, KeptImport, ListQuery, NewImport, NewUpload, Settlement,
+        Tally, Unmasking,
     },
     limits::Limits,
     tokens,
@@ -37,6 +38,7 @@ pub(super) fn hello(seen: Option<Witness>, ask: Vec<BlobHash>) -> Hello {
         ask,
         sealed_to: None,
         storage: StorageReport { persisted: true, free: None, incident: None },
+        diverged: Vec::new(),
     }
 }
 
@@ -100,37 +102,76 @@ async fn hello_says_where_the_device_stands_and_notes_a_foreign_history() {
     assert!(actions(&chain(&ground).await).contains(&"witness_differs"));
 }
 
+/// The phone of a new worker in the first village, as it asks.
+async fn phone(ground: &Ground, device: u8, user: &str) -> Caller {
+    ground.account(user, Role::VillageWorker, &ground.villages[..1]).await;
+    let (hash, until) = (user.to_owned(), NOW + 1);
+    let code = crate::db::NewCode { user: user.to_owned(), hash: hash.clone(), until, by: None, now: NOW };
+    ground.db.add_code(code).await.unwrap();
+    let (id, vault) = (sync::id::DeviceId([device; 16]), sync::id::VaultId([device; 8]));
+    let new = crate::db::Enrolment {
+        code_hash: hash,
+        device: id,
+        vault,
+        grant_hash: user.to_owned(),
+        grant_until: NOW + 1_000,
+        now: NOW,
+    };
+    ground.db.enrol(new).await.unwrap();
+    let asking = crate::db::Asking { vault, grant: Some(user.to_owned()), bearer: None, shared: None };
+    ground.db.principal(asking, NOW).await.unwrap()
+}
+
 #[tokio::test]
 async fn what_devices_said_of_themselves_is_seen_by_who_supervises_them() {
     let ground = Ground::new().await;
     let clerk = ground.clerk().await;
-    for (device, user) in [(1_u8, "one"), (2, "two")] {
-        ground.account(user, Role::VillageWorker, &ground.villages[..1]).await;
-        let (hash, until) = (user.to_owned(), NOW + 1);
-        let code =
-            crate::db::NewCode { user: user.to_owned(), hash: hash.clone(), until, by: None, now: NOW };
-        ground.db.add_code(code).await.unwrap();
-        let (id, vault) = (sync::id::DeviceId([device; 16]), sync::id::VaultId([device; 8]));
-        let new = crate::db::Enrolment {
-            code_hash: hash,
-            device: id,
-            vault,
-            grant_hash: user.to_owned(),
-            grant_until: NOW + 1_000,
-            now: NOW,
-        };
-        ground.db.enrol(new).await.unwrap();
-        if user == "two" {
-            let grant = Some(user.to_owned());
-            let asking = crate::db::Asking { vault, grant, bearer: None, shared: None };
-            let who = ground.db.principal(asking, NOW).await.unwrap();
-            ground.db.hello(&who, Inc([2; 8]), &hello(None, vec![]), NOW).await.unwrap();
-        }
-    }
+    phone(&ground, 1, "one").await;
+    let who = phone(&ground, 2, "two").await;
+    ground.db.hello(&who, Inc([2; 8]), &hello(None, vec![]), NOW).await.unwrap();
     let seen = ground.db.supervised(&clerk).await.unwrap();
     let said: Vec<_> =
         seen.devices.iter().map(|row| (row.id.0[0], row.seen_at, row.build.as_str())).collect();
     assert_eq!(said, [(1, None, ""), (2, Some(NOW), "test")]);
+}
+
+#[tokio::test]
+async fn g6_where_a_phone_and_the_office_differed_is_an_incident_until_somebody_dealt_with_it() {
+    let ground = Ground::new().await;
+    let clerk = ground.clerk().await;
+    let (who, inc) = (phone(&ground, 1, "one").await, Inc([1; 8]));
+    let village = ground.villages[0];
+    let says = async |kind: DivergenceKind, areas: &[Uuid], t: i64| {
+        let areas = areas.iter().map(|area| AreaId(*area)).collect();
+        let said = Hello { diverged: vec![Divergence { kind, areas, t }], ..hello(None, vec![]) };
+        ground.db.hello(&who, inc, &said, NOW).await.unwrap();
+    };
+    let incidents = async || {
+        let seen = ground.db.supervised(&clerk).await.unwrap().devices;
+        let rows = seen.into_iter().flat_map(|row| row.incidents);
+        rows.map(|row| (row.n, row.kind, row.areas, row.settled.is_some())).collect::<Vec<_>>()
+    };
+    says(DivergenceKind::Digest, &[village], 5).await;
+    says(DivergenceKind::Digest, &[village], 5).await;
+    says(DivergenceKind::Digest, &[village], 9).await;
+    says(DivergenceKind::Purge, &[village, Uuid::nil()], 9).await;
+    let open = incidents().await;
+    let shown: Vec<_> = open.iter().map(|(_, kind, areas, _)| (kind.as_str(), areas.len())).collect();
+    assert_eq!(shown, [("digest", 1), ("purge", 1)], "what repeats while it is open is one: {open:?}");
+    assert_eq!(open[0].2, open[1].2, "the area is named, `own` is not");
+    let all = chain(&ground).await;
+    let told: Vec<_> = all.iter().filter(|(_, entry, _)| entry["action"] == "diverged").collect();
+    assert_eq!(told.len(), 4, "each is in the chain");
+    assert_eq!(told[3].1["detail"]["areas"], json!([AreaId(village)]));
+    let word = "看过".to_owned();
+    let settlement = Settlement { device: who.device, incident: open[0].0, word, now: NOW };
+    ground.db.settle_incident(&clerk, settlement).await.unwrap();
+    says(DivergenceKind::Digest, &[village], 5).await;
+    assert_eq!(incidents().await.len(), 2, "a phone that got no answer repeats what was dealt with");
+    says(DivergenceKind::Digest, &[village], 10).await;
+    let after: Vec<_> = incidents().await.into_iter().map(|(_, kind, _, settled)| (kind, settled)).collect();
+    let expected = [("digest", true), ("purge", false), ("digest", false)];
+    assert_eq!(after, expected.map(|(kind, settled)| (kind.to_owned(), settled)));
 }
 
 pub(super) fn blob(who: &Caller, state: &str, offset: u64) -> BlobRow {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use std::collections::BTreeMap;
-use sync::id::DeviceId;
+use sync::id::{AreaId, DeviceId};
 use uuid::Uuid;
 
 use super::Account;
@@ -77,27 +77,38 @@ pub struct Waiting {
     pub oldest: Option<i64>,
 }
 
-/// A storage that lost something, or a witness that does not fit the audit chain.
+/// A storage that lost something, a witness that does not fit the audit chain, or records that were not what the office has.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct IncidentRow {
     /// Its number in the audit chain.
     pub n: u64,
     pub at: i64,
-    /// `empty went_back hole damaged witness`.
+    /// `empty went_back hole damaged witness digest torn purge`.
     pub kind: String,
     #[serde(skip)]
     pub inc: String,
     /// How many saves it lost, where the device knows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lost: Option<u64>,
+    /// When records were found to differ, by the device's clock.
+    #[serde(skip)]
+    pub t: Option<i64>,
+    /// Where they differed.
+    #[serde(skip)]
+    pub ids: Vec<AreaId>,
+    /// The names of these areas.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub areas: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settled: Option<StateWord>,
 }
 
 impl IncidentRow {
-    /// Whether both tell of the same loss.
-    pub fn is_same(&self, other: &IncidentRow) -> bool {
-        (&self.kind, &self.inc, self.lost) == (&other.kind, &other.inc, other.lost) && self.kind != "witness"
+    /// Whether `later` tells of the same loss, or of records that still differ while nobody has dealt with it.
+    pub fn is_same(&self, later: &IncidentRow) -> bool {
+        let told = |row: &IncidentRow| (row.kind.clone(), row.inc.clone(), row.lost, row.ids.clone());
+        let is_open = self.t.is_some() && self.settled.is_none();
+        told(self) == told(later) && (is_open || self.t == later.t) && self.kind != "witness"
     }
 }
 

@@ -1,9 +1,10 @@
-//! G1, G2.
+//! G1, G2, G4, G6.
 
 use crate::{
     authority::{HelloFacts, Standing, hello},
+    id::AreaId,
     testing::id,
-    wire::{DeviceState, Hello, Limits, Witness},
+    wire::{DeviceState, Divergence, DivergenceKind, Hello, Limits, Witness},
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -74,4 +75,20 @@ fn g2_a_witness_that_is_no_prefix_is_reported() {
 fn g2_a_storage_incident_is_handed_on() {
     let incident = json!({"storage": {"persisted": true, "incident": {"kind": "went_back", "inc": "0101010101010101", "lost": [3, 5]}}});
     assert_eq!(hello(&asks(incident), facts()).incident.unwrap().lost, Some((3, 5)));
+}
+
+#[test]
+fn g6_where_it_and_the_office_differed_is_handed_on() {
+    let area = id("village");
+    let said = asks(json!({"diverged": [{"kind": "torn", "areas": [area, "own"], "t": 5, "later": 1}]}));
+    let expected = Divergence { kind: DivergenceKind::Torn, areas: vec![AreaId(area), AreaId::OWN], t: 5 };
+    assert_eq!(hello(&said, facts()).diverged, [expected]);
+    assert_eq!(hello(&asks(json!({})), facts()).diverged, [], "a phone of before says nothing");
+    assert_eq!(serde_json::to_value(asks(json!({}))).unwrap().get("diverged"), None);
+}
+
+#[test]
+fn e3_g6_a_server_of_before_passes_over_what_it_does_not_know() {
+    let said = asks(json!({"of_tomorrow": [{"kind": "worse", "areas": 7}]}));
+    assert_eq!(hello(&said, facts()).answer, hello(&asks(json!({})), facts()).answer);
 }

@@ -15,6 +15,9 @@ impl Applying<'_> {
         if self.meta.incident.is_some() && self.meta.incident == sent.storage.incident {
             self.meta.incident = None;
         }
+        for one in &mut self.meta.diverged {
+            one.told |= sent.diverged.contains(&one.what);
+        }
         self.meta.wiping = answer.state == DeviceState::Wipe;
         self.meta.keys.clone_from(&answer.keys);
         self.meta.settings.clone_from(&answer.settings);

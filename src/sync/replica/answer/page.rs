@@ -5,9 +5,9 @@ use crate::{
     id::AreaId,
     local::{Applied, Gone, LocalRecord, apply_exit, apply_row},
     planted::{Bug, planted},
-    replica::{AreaState, Attention, BlobHead, BlobPhase, Effect, Position},
+    replica::{AreaState, Attention, BlobHead, BlobPhase, Effect, Position, disk::record_divergence},
     rev::Rev,
-    wire::{AreaDigest, PullAnswer, PullError, PullPage, Row},
+    wire::{AreaDigest, DivergenceKind, PullAnswer, PullError, PullPage, Row},
 };
 use domain::order::Gather;
 use std::collections::{BTreeMap, BTreeSet};
@@ -87,6 +87,8 @@ impl Applying<'_> {
             }
         }
         self.restart(&torn);
+        let named: Vec<AreaId> = torn.iter().copied().collect();
+        record_divergence(&mut self.meta, DivergenceKind::Torn, &named, self.now);
         self.after.extend(torn.iter().map(|area| Effect::Attention(Attention::AreaTorn(*area))));
         self.news.more = page.more || !torn.is_empty();
         if page.more {

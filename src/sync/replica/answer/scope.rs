@@ -4,8 +4,8 @@ use super::Applying;
 use crate::{
     id::AreaId,
     planted::{Bug, planted},
-    replica::{AreaState, Attention, Effect, Position},
-    wire::{AreaNode, Purged},
+    replica::{AreaState, Attention, Effect, Position, disk::record_divergence},
+    wire::{AreaNode, DivergenceKind, Purged},
 };
 use domain::order::Gather;
 use std::collections::BTreeSet;
@@ -34,6 +34,7 @@ impl Applying<'_> {
         let is_old = scope_rev == self.meta.scope_rev;
         if gone > 0 && (is_old || gone * 2 > of) && !self.meta.wiping && !confirmed {
             self.news.purge_refused = true;
+            record_divergence(&mut self.meta, DivergenceKind::Purge, &leaving, self.now);
             self.after.push(Effect::Attention(Attention::PurgeRefused { areas: leaving, rows: gone, of }));
             return;
         }
