@@ -263,8 +263,12 @@ impl Driver {
             Effect::Status(status) => self.tell(|listener| listener.status(&status)),
             Effect::Attention(attention) => self.tell(|listener| listener.attention(&attention)),
             Effect::Reload => self.spawn(async move |driver| driver.reload().await),
-            Effect::FreeSpace { id } => self.spawn(async move |driver| {
-                driver.free_for_text().await;
+            Effect::FreeSpace { id, for_words } => self.spawn(async move |driver| {
+                if for_words {
+                    driver.free_for_text().await;
+                } else {
+                    driver.free_space().await;
+                }
                 driver.feed(Event::SpaceFreed { id });
             }),
             Effect::DestroyAreaKeys(areas) => self.spawn(async move |driver| {

@@ -275,7 +275,7 @@ impl World {
                 self.trace.say(self.now, || format!("d{n} save failed {problem:?}"));
             }
             Effect::Reload => self.locally(n, 50, Local::Reload),
-            Effect::FreeSpace { id } => self.locally(n, 50, Local::FreeSpace { id }),
+            Effect::FreeSpace { id, .. } => self.locally(n, 50, Local::FreeSpace { id }),
             Effect::DestroyAreaKeys(areas) => self.check_purge(n, &areas),
             Effect::Attention(attention) => self.on_attention(n, &attention),
             Effect::Upload { id, hash, .. } => self.upload(n, id, hash),

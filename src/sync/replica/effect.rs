@@ -54,9 +54,10 @@ pub enum Effect {
     Attention(Attention),
     /// Drop the database handle, open it again, read it → `Opened` (and `Unlocked`, if it is).
     Reload,
-    /// Free what can be fetched again: caches, and photos that are [`super::BlobPhase::Durable`] → `SpaceFreed`.
+    /// Free what can be fetched again: caches, and photos that are [`super::BlobPhase::Durable`] → `SpaceFreed`. The room that is kept for
+    /// text is for somebody's own words alone.
     #[expect(missing_docs, reason = "said above")]
-    FreeSpace { id: u64 },
+    FreeSpace { id: u64, for_words: bool },
     /// Destroy the wrapped keys of these areas; their rows were removed by a commit.
     DestroyAreaKeys(Vec<AreaId>),
     /// Destroy every key that opens anything here. `out`, `draft` and `blob` stay as ciphertext.

@@ -252,7 +252,9 @@ impl Replica {
                 running.freed = true;
                 running.id = self.next_id();
                 running.stage = Stage::Freeing;
-                turn.effects.push(Effect::FreeSpace { id: running.id });
+                // Nothing can be saved before a new incarnation is written; what the office sent can be asked for again.
+                let for_words = matches!(running.job, Job::Save { .. } | Job::Renew { .. });
+                turn.effects.push(Effect::FreeSpace { id: running.id, for_words });
                 self.watch_storage(turn, running);
             }
             CommitFailure::Full => {

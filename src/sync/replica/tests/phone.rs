@@ -149,7 +149,7 @@ impl Phone {
                 self.sent.push_back((*id, (**request).clone()));
                 None
             }
-            Effect::FreeSpace { id } => Some(Event::SpaceFreed { id: *id }),
+            Effect::FreeSpace { id, .. } => Some(Event::SpaceFreed { id: *id }),
             Effect::Reload => Some(Event::Opened(Box::new(self.opened()))),
             Effect::Sentinel(sentinel) => {
                 self.sentinel = Some(*sentinel);

@@ -1,6 +1,6 @@
 //! A storage that fails, or lost something, and saves that cannot be (R1, R2).
 
-use super::phone::{Phone, VILLAGE, e, hello_at};
+use super::phone::{Phone, VILLAGE, e, full, hello_at};
 use crate::{
     id::Inc,
     limits::CHANGESET_BYTES_CLIENT_MAX,
@@ -61,6 +61,33 @@ fn r2_a_loss_that_cannot_be_written_down_is_tried_again_before_anything_else_is_
     assert!(reloads(&phone) > 0);
     assert_ne!(phone.meta().inc, before);
     assert_ne!(phone.batches[0].meta.inc, before, "the first write takes the new incarnation");
+}
+
+/// For what each space was freed: somebody's own words, or what can be asked for again.
+fn freed(phone: &Phone) -> Vec<bool> {
+    let all = phone.effects.iter().filter_map(|effect| match effect {
+        Effect::FreeSpace { for_words, .. } => Some(*for_words),
+        _ => None,
+    });
+    all.collect()
+}
+
+#[test]
+fn room_kept_for_text_is_for_own_words_and_not_for_what_the_office_sends() {
+    let mut phone = Phone::settled();
+    phone.tap();
+    phone.failures.push_back(CommitFailure::Full);
+    phone.page(vec![full(4, VILLAGE, 8, &[])], 8, false);
+    assert_eq!((freed(&phone), phone.rep.contains_key(&e(4))), (vec![false], true));
+    phone.failures.push_back(CommitFailure::Full);
+    phone.save(e(1), "mobile", json!("2"));
+    assert_eq!((freed(&phone), phone.saved_ids().len()), (vec![false, true], 1));
+    phone.effects.clear();
+    phone.sentinel = Some(Sentinel { inc: Inc([9; 8]), last_seq: 4 });
+    phone.failures.push_back(CommitFailure::Full);
+    phone.replica = crate::replica::Replica::new();
+    phone.open();
+    assert_eq!(freed(&phone), [true], "nothing can be saved before a new incarnation");
 }
 
 #[test]
