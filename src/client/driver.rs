@@ -387,14 +387,17 @@ impl Driver {
         self.free_space().await;
     }
 
-    /// Small pictures from earlier visits go first; when there are none, photos that the office has for good.
+    /// Small pictures from earlier visits go first; when there are none, photos that the office has for good; and faces last.
     pub(crate) async fn free_space(&self) {
         if self.store.drop_old_small().await.is_ok_and(|count| count > 0) {
             return;
         }
         let spare = self.with_replica(Replica::spare_photos);
         // What could not be freed leaves the storage full, which the engine sees at the next write.
-        let _ = self.store.drop_chunks(&spare).await;
+        if self.store.drop_chunks(&spare).await.is_ok_and(|count| count > 0) {
+            return;
+        }
+        let _ = self.store.drop_faces().await;
     }
 
     async fn destroy_keys(self: &Rc<Driver>) {

@@ -1,4 +1,4 @@
-//! Small pictures of each family's last visit, fetched while the line is free, so that they are there in the village.
+//! Small pictures of everybody's face and of each family's last visit, fetched while the line is free, so that they are there in the village.
 
 use super::Data;
 use crate::{
@@ -109,15 +109,29 @@ async fn fetch(driver: &Driver, hash: BlobHash) -> Option<Result<Vec<u8>, u16>> 
     }
 }
 
-/// The photos of everybody's last visit, the newest visits first.
+/// Everybody's face, and then the photos of everybody's last visit, the newest visits first.
 fn wanted(index: &Index) -> Vec<(BlobHash, Kept)> {
     let mut visits: Vec<_> = last_visits(index).into_values().collect();
     visits.order_by_key(|(_, visit)| Reverse(visit.completed_at));
     let of = |(area, visit): (AreaId, &VisitColumns)| {
-        let at = visit.completed_at.and_then(|at| u64::try_from(at).ok()).unwrap_or(0);
-        photos(visit).into_iter().map(move |hash| (hash, Kept { at, area }))
+        let kept = Kept::visit(visit.completed_at, area);
+        photos(visit).into_iter().map(move |hash| (hash, kept))
     };
-    visits.into_iter().flat_map(of).collect()
+    let faces = last_faces(index).into_values().map(|(area, _, hash)| (hash, Kept::face(area)));
+    faces.chain(visits.into_iter().flat_map(of)).collect()
+}
+
+/// The newest yearly photo of each recipient, with its day.
+fn last_faces(index: &Index) -> BTreeMap<Uuid, (AreaId, &str, BlobHash)> {
+    let mut last: BTreeMap<Uuid, (AreaId, &str, BlobHash)> = BTreeMap::new();
+    for (area, entry) in index.all() {
+        let (Some(recipient), Some(Columns::Yearly(face))) = (entry.parent, &entry.columns) else { continue };
+        let Ok(hash) = face.photo.parse() else { continue };
+        if last.get(&recipient).is_none_or(|(_, day, _)| *day < face.taken_on.as_str()) {
+            last.insert(recipient, (area, face.taken_on.as_str(), hash));
+        }
+    }
+    last
 }
 
 /// The last completed visit with photos of each recipient.
@@ -141,4 +155,56 @@ fn with_photos(entry: &Entry) -> Option<&VisitColumns> {
 
 fn photos(visit: &VisitColumns) -> Vec<BlobHash> {
     visit.blobs.iter().take(visit.photos.min(OF_VISIT_MAX)).filter_map(|hash| hash.parse().ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vault_store::entry::YearlyColumns;
+    use sync::rev::Rev;
+
+    const AREA: AreaId = AreaId(Uuid::from_u128(9));
+
+    fn entry(id: u128, columns: Columns) -> Entry {
+        Entry {
+            id: Uuid::from_u128(id),
+            kind: String::new(),
+            rev: Rev::ZERO,
+            counted: true,
+            hidden: false,
+            waiting: false,
+            parent: Some(Uuid::from_u128(1)),
+            bundle: None,
+            columns: Some(columns),
+        }
+    }
+
+    fn face(id: u128, taken_on: &str, photo: &str) -> Entry {
+        entry(id, Columns::Yearly(YearlyColumns { taken_on: taken_on.to_owned(), photo: photo.to_owned() }))
+    }
+
+    #[test]
+    fn the_newest_face_comes_first_and_one_that_was_taken_out_is_none() {
+        let hash = |n: u8| BlobHash([n; 32]).to_string();
+        let visit = VisitColumns {
+            completed_at: Some(7),
+            photos: 5,
+            blobs: (10..15).map(hash).collect(),
+            ..VisitColumns::default()
+        };
+        let mut index = Index::default();
+        let entries = vec![
+            entry(2, Columns::Visit(visit)),
+            face(3, "2025-03-01", &hash(1)),
+            face(4, "2026-03-01", &hash(2)),
+            face(5, "2024-03-01", &hash(3)),
+            face(6, "2027-03-01", ""),
+        ];
+        index.load((AREA, 0), entries);
+        let wanted: Vec<_> = wanted(&index).into_iter().map(|(hash, kept)| (hash.0[0], kept)).collect();
+        let of_visit = Kept::visit(Some(7), AREA);
+        let mut expected = vec![(2, Kept::face(AREA))];
+        expected.extend((10..14).map(|n| (n, of_visit)));
+        assert_eq!(wanted, expected);
+    }
 }

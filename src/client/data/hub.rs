@@ -302,6 +302,7 @@ impl Listener for Hub {
                     self.fill_due.set(true);
                     topics.push(Topic::Visits);
                 }
+                "attachment" => self.fill_due.set(true),
                 "need" | "measure" | "task" => topics.push(Topic::Needs),
                 "sponsor" | "pledge" | "donation" => topics.push(Topic::Sponsors),
                 "conflict" | "held" | "proposal" => topics.push(Topic::Attention),

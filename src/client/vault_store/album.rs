@@ -1,4 +1,5 @@
-//! Small pictures from earlier visits, to be looked at without a signal. They can be fetched again, and are the first to leave when space is short.
+//! Small pictures from earlier visits and of faces, to be looked at without a signal. They can be fetched again, and leave when space is short: those
+//! of visits first of all, and faces last.
 //!
 //! Each is sealed with the key of its village: who loses the village loses them.
 
@@ -12,11 +13,30 @@ const ALBUM: &str = "album";
 /// Rows of 64 KiB and more become files of their own, which phone cleaners delete.
 const SMALL_BYTES_MAX: usize = 48 * 1024;
 
+/// Faces lie under times that no visit has.
+const FACES_FROM: u64 = 1 << 52;
+
 /// Where a small picture lies: its village, and the time of its visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Kept {
     pub(crate) at: u64,
     pub(crate) area: AreaId,
+}
+
+impl Kept {
+    /// The place of a visit's picture.
+    pub(crate) fn visit(completed_at: Option<i64>, area: AreaId) -> Kept {
+        Kept { at: completed_at.and_then(|at| u64::try_from(at).ok()).unwrap_or(0), area }
+    }
+
+    /// The place of a face.
+    pub(crate) fn face(area: AreaId) -> Kept {
+        Kept { at: FACES_FROM, area }
+    }
+
+    fn is_face(self) -> bool {
+        self.at >= FACES_FROM
+    }
 }
 
 impl VaultStore {
@@ -76,16 +96,25 @@ impl VaultStore {
         self.remove_small(&unwanted).await
     }
 
-    /// Removes the older half, or all when few are left; how many.
+    /// Removes the older half of those of visits, or all when few are left; how many.
     pub(crate) async fn drop_old_small(&self) -> Result<usize, StoreError> {
         const FEW: usize = 100;
         self.read_album().await?;
         let mut all = self.kept();
+        all.retain(|(_, kept)| !kept.is_face());
         all.order_by_key(|(hash, kept)| (kept.at, *hash));
         let count = if all.len() <= FEW { all.len() } else { all.len().div_ceil(2) };
         all.truncate(count);
         self.remove_small(&all).await?;
         Ok(count)
+    }
+
+    /// Removes the faces.
+    pub(crate) async fn drop_faces(&self) -> Result<(), StoreError> {
+        self.read_album().await?;
+        let mut faces = self.kept();
+        faces.retain(|(_, kept)| kept.is_face());
+        self.remove_small(&faces).await
     }
 
     async fn remove_small(&self, these: &[(BlobHash, Kept)]) -> Result<(), StoreError> {

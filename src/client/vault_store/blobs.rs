@@ -88,15 +88,21 @@ impl VaultStore {
         Ok(self.rows.get(Shelf::Blob, &RowKey::numbered(hash, 1)).await?.and_then(|row| row.head))
     }
 
-    /// Removes the chunks of blobs that the office has, and keeps their heads.
-    pub(crate) async fn drop_chunks(&self, blobs: &[BlobHash]) -> Result<(), StoreError> {
+    /// Removes the chunks of blobs that the office has, and keeps their heads; of how many there were any.
+    pub(crate) async fn drop_chunks(&self, blobs: &[BlobHash]) -> Result<usize, StoreError> {
         let mut writes = Vec::new();
+        let mut count = 0;
         for hash in blobs {
+            if self.rows.get(Shelf::Blob, &RowKey::numbered(hash, 1)).await?.is_none() {
+                continue;
+            }
+            count += 1;
             let Some(head) = self.rows.get(Shelf::Blob, &RowKey::numbered(hash, 0)).await? else { continue };
             writes.push(delete(hash));
             writes.push(Write::Put { shelf: Shelf::Blob, key: RowKey::numbered(hash, 0), row: head });
         }
-        self.write(writes).await
+        self.write(writes).await?;
+        Ok(count)
     }
 
     /// The plain bytes of a blob, if all of it is here and opens.

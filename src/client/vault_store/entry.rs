@@ -2,6 +2,7 @@
 
 use domain::{
     age_alarm::is_kin_child,
+    attachment::YEARLY,
     day::Day,
     door,
     visit::{PlanFacts, is_away},
@@ -16,7 +17,7 @@ use sync::{
 use uuid::Uuid;
 
 /// Which columns there are. Pages of other columns are made anew: one more whenever a column is added or means something else.
-pub(super) const COLUMNS: &str = "3";
+pub(super) const COLUMNS: &str = "4";
 /// A list needs no more of an address.
 const DOOR_LETTERS_MAX: usize = 24;
 /// The stored words that are looked for, such as `died`, are no longer.
@@ -61,6 +62,9 @@ pub(crate) enum Columns {
     Visit(VisitColumns),
     #[serde(rename = "n")]
     Need(NeedColumns),
+    /// A photo of what somebody looks like this year.
+    #[serde(rename = "y")]
+    Yearly(YearlyColumns),
     /// A conflict, held or proposal record, a task or a measure: what it is about and where it stands.
     #[serde(rename = "o")]
     Open(OpenColumns),
@@ -187,6 +191,15 @@ pub(crate) struct NeedColumns {
 
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
+pub(crate) struct YearlyColumns {
+    #[serde(rename = "t")]
+    pub(crate) taken_on: String,
+    #[serde(rename = "b", skip_serializing_if = "String::is_empty")]
+    pub(crate) photo: String,
+}
+
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct OpenColumns {
     #[serde(rename = "x")]
     pub(crate) state: String,
@@ -251,6 +264,14 @@ fn columns(view: &View) -> Option<Columns> {
             rule: some_text(f, "rule"),
             reason: some_text(f, "reason"),
             evidence: texts(f, "evidence").iter().filter_map(|id| id.parse().ok()).collect(),
+        }),
+        "attachment" if text(f, "attachment_kind") == YEARLY => Columns::Yearly(YearlyColumns {
+            taken_on: text(f, "taken_on"),
+            photo: list(f, "blobs")
+                .last()
+                .and_then(|blob| blob["blob"].as_str())
+                .unwrap_or_default()
+                .to_owned(),
         }),
         "conflict" | "held" | "proposal" | "task" | "measure" => Columns::Open(OpenColumns {
             state: text(f, "state"),

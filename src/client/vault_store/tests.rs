@@ -423,6 +423,21 @@ fn when_space_is_short_the_older_small_pictures_leave_first() {
 }
 
 #[test]
+fn faces_stay_when_the_pictures_of_visits_leave() {
+    let store = store();
+    put(&store, 1, vec![record(1, 5, "李伟")]);
+    let (face, visit) = (BlobHash([1; 32]), BlobHash([2; 32]));
+    block_on(store.keep_small(face, album::Kept::face(AREA), b"picture")).unwrap();
+    block_on(store.keep_small(visit, album::Kept::visit(Some(1_795_400_000_000), AREA), b"picture")).unwrap();
+    let store = reopened(store);
+    assert_eq!(block_on(store.drop_old_small()).unwrap(), 1);
+    assert_eq!(block_on(store.drop_old_small()).unwrap(), 0);
+    assert_eq!((store.has_small(face), store.has_small(visit)), (true, false));
+    block_on(store.drop_faces()).unwrap();
+    assert!(!store.has_small(face));
+}
+
+#[test]
 fn own_keys_are_sealed_to_the_key_that_the_office_names_now() {
     let store = store();
     let pair = ServerKeyPair::from_seed([4; 32]);
