@@ -1,5 +1,33 @@
 import { test } from '@playwright/test';
+import { DAMAGES } from './support/damage.ts';
+import { damagedStorage } from './support/damaged_storage.ts';
+import { Village } from './support/dead_ends.ts';
+import { savesIntoFullStorage } from './support/full_storage.ts';
 import { killedInMidSave } from './support/killed_browser.ts';
+import { tabsSaveAtOnce } from './support/tabs.ts';
 
-// The short version of what `--project=chaos killed_browser` runs at length.
+// Short versions of what `--project=chaos` runs at length.
+
 test('a browser killed in mid-save keeps what it called saved', async () => { await killedInMidSave(6); });
+
+test('a database that is older than it was, or gone, is noticed before anything is written and said', async () => {
+  await damagedStorage(DAMAGES.filter(({ what }) => ['an older copy put back', 'database removed'].includes(what)), 60);
+});
+
+test('into a full storage nothing is saved in part, and forms stay', async () => {
+  test.setTimeout(240_000);
+  await savesIntoFullStorage(1);
+});
+
+test('two tabs save at once: no number is left out or used twice', async () => { await tabsSaveAtOnce(2, 3); });
+
+for (const [weather, paths] of [['dead', ['/me', '/attention']], ['portal', ['/outbox', '/needs']]] as const) {
+  test(`no office, ${weather}: whatever is pressed comes to an end`, async () => {
+    const village = await Village.under(weather);
+    try {
+      await village.onAPhone([...paths], []);
+    } finally {
+      await village.dispose();
+    }
+  });
+}

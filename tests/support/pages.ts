@@ -4,6 +4,11 @@ export const DESK_PAGES = ['/', '/recipients', '/new-file', '/office/import', '/
   '/office/ledger', '/office/ledger/print', '/print/package', '/office/devices',
   '/office/staff', '/office/sponsors', '/office/plan', '/office/checklists', '/office/privacy', '/handovers', '/needs', '/outbox', '/ui', '/me/sessions', '/me'];
 
+/** Those where something may be asked of the office: the page of components asks nothing and shows what is at work for ever. */
+const asks = (paths: string[], more: string[]): string[] => [...paths, ...more].filter((path) => path !== '/ui');
+export const NO_OFFICE_PHONE_PAGES = asks(PHONE_PAGES, ['/rounds']);
+export const NO_OFFICE_DESK_PAGES = asks(DESK_PAGES, ['/visits', '/rounds', '/office/audit', '/office/health', '/office/tasks', '/office/checklists/FOLLOWUP', '/office/checklists/FOLLOWUP/edit']);
+
 /** A file name for a page. */
 export function pageName(path: string): string {
   return path === '/' ? 'today' : path.slice(1).replaceAll('/', '-');
