@@ -11,6 +11,7 @@ mod blobs;
 #[cfg(feature = "planted-bugs")]
 pub mod books;
 mod chain;
+mod concerned;
 mod connections;
 #[cfg(test)]
 mod contract;
@@ -92,15 +93,15 @@ pub use counting::Counted;
 pub(crate) use erasing::{all_rows, all_rows_of_postgres, bytes_of_file, mentions, mentions_of_postgres};
 pub use model::{
     Account, AccountChange, Area, AreaFacts, AreaMerge, AreaRename, AskedExport, Asking, AuditEntry,
-    BackupContent, BlobRow, BrowserStanding, Caller, ChainReport, Deputy, DeviceChange, DeviceRow, Dossier,
-    Enrolled, Enrolment, Erased, ExportState, Factor, FactorUse, Flaw, FormerCode, Handover, HistoryLine,
-    Imported, IncidentRow, KeptImport, KeyStanding, Leftovers, ListPage, ListQuery, LoginFacts, Look, Mark,
-    MayRead, MergePreview, Merged, NewAccount, NewArea, NewCode, NewGrant, NewHandover, NewImport,
-    NewPlanTask, NewPublication, NewSession, NewUpload, NoticeRow, OpenedSession, Outcome, OwnPassword,
-    OwnSession, PlanContact, PlanTask, PlanTaskWord, PlanTasks, PublicLine, Publication, Rekeyed, Reopening,
-    Retired, Retiring, SetUp, Settlement, Staff, StaffAct, StaleSeals, StateWord, StoredFactor,
-    SupervisedDevices, Tally, ToldChecklist, Touch, Touched, Undoing, Undone, Unmasking, Unsent,
-    VerifiedBackup, Waiting, What,
+    BackupContent, BlobRow, BrowserStanding, Caller, ChainReport, Concerned, ConcernedFamily, Deputy,
+    DeviceChange, DeviceRow, Dossier, Enrolled, Enrolment, Erased, ExportState, Factor, FactorUse, Flaw,
+    FormerCode, Handover, HistoryLine, Imported, IncidentRow, KeptImport, KeyStanding, Leftovers, ListPage,
+    ListQuery, LoginFacts, Look, Mark, MayRead, MergePreview, Merged, NewAccount, NewArea, NewCode, NewGrant,
+    NewHandover, NewImport, NewPlanTask, NewPublication, NewSession, NewUpload, NoticeRow, OpenedSession,
+    Outcome, OwnPassword, OwnSession, PlanContact, PlanTask, PlanTaskWord, PlanTasks, PublicLine,
+    Publication, Rekeyed, Reopening, Retired, Retiring, SetUp, Settlement, Staff, StaffAct, StaleSeals,
+    StateWord, StoredFactor, SupervisedDevices, Tally, ToldChecklist, Touch, Touched, Undoing, Undone,
+    Unmasking, Unsent, VerifiedBackup, Waiting, What,
 };
 #[cfg(test)]
 pub(crate) use sqlite::meddle;
@@ -283,6 +284,8 @@ pub trait Database: Send + Sync {
     fn change_device<'a>(&'a self, who: &'a Caller, change: DeviceChange) -> Answer<'a, ()>;
     /// Writes down that a storage incident was dealt with.
     fn settle_incident<'a>(&'a self, who: &'a Caller, settlement: Settlement) -> Answer<'a, ()>;
+    /// Whose files a device held that the caller supervises, when it was last in reach (`never_in_reach` before that).
+    fn concerned<'a>(&'a self, who: &'a Caller, device: DeviceId) -> Answer<'a, Concerned>;
     /// Which of these changesets are here, whatever became of them.
     fn known_changesets<'a>(&'a self, changesets: &'a [Uuid]) -> Answer<'a, Vec<Uuid>>;
     /// The changesets and unfinished visits that rescue files brought and that were held.

@@ -27,6 +27,7 @@ use crate::{
         accounts, areas,
         blobs::ReadQuery,
         checklists::{ChecklistQuery, FormQuery},
+        concerned::ConcernedRequest,
         devices::{CodeAnswer, CodeRequest, Devices, SettleRequest, StateRequest},
         dossiers::ReportRequest,
         exports::RefuseRequest,
@@ -208,6 +209,7 @@ fn shapes(operation: Operation) -> Shapes {
         Operation::AddCode => (json::<CodeRequest>(), json::<CodeAnswer>()),
         Operation::SetDeviceState => (json::<StateRequest>(), object()),
         Operation::SettleIncident => (json::<SettleRequest>(), object()),
+        Operation::ExportConcerned => (json::<ConcernedRequest>(), Shape::Bytes(XLSX)),
         Operation::ReadHealth => (Shape::Nothing, json::<Health>()),
         Operation::Health | Operation::Metrics => (Shape::Nothing, Shape::Text),
         Operation::SetUpState

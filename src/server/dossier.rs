@@ -253,6 +253,7 @@ fn look_line(dossier: &Dossier, look: &Look) -> Vec<String> {
         "person_report" => "制作了个人信息报告".to_owned(),
         "list_print" => "打印了含本人的台账".to_owned(),
         "list_copy" => "复制了本村的名单".to_owned(),
+        _ if look.detail["device"].is_string() => "导出了含本人的设备丢失告知名单".to_owned(),
         _ if look.detail["full"] == true => "导出了含本人的台账，含完整证号".to_owned(),
         _ => "导出了含本人的台账".to_owned(),
     };

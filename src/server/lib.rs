@@ -13,6 +13,7 @@ pub mod bucket;
 pub mod checklists;
 pub mod clock;
 pub mod commands;
+mod concerned;
 pub mod config;
 pub mod day_text;
 pub mod db;

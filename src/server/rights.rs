@@ -182,6 +182,7 @@ operations! {
     AddCode: POST "/api/v1/devices/code", Session(SUPERVISORS), NotFound, "makes a one-time code for an account";
     SetDeviceState: POST "/api/v1/devices/{device}/state", Session(SUPERVISORS), NotFound, "stops, wipes or revokes a device";
     SettleIncident: POST "/api/v1/devices/{device}/incidents/{incident}", Session(SUPERVISORS), NotFound, "notes what was done about a phone's loss";
+    ExportConcerned: POST "/api/v1/devices/{device}/concerned", Session(OFFICE), NotFound, "writes whose files a device held, as a workbook for whoever tells them of its loss";
     OpenApi: GET "/api/openapi.json", Anyone, NoTarget, "describes the API";
     Health: GET "/healthz", Anyone, NoTarget, "says that the server works";
     Metrics: GET "/metrics", Anyone, NoTarget, "gives counts, no names, to who asks on this machine";

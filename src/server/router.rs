@@ -16,9 +16,9 @@ use crate::{
     assets, auth, body, refusals,
     rights::Operation,
     routes::{
-        accounts, areas, blobs, checklists, devices, dossiers, enrol, exports, handovers, health, history,
-        imports, ledgers, lists, login, me, notices, openapi, overview, people, plan_tasks, publications,
-        rescues, retention, saved_views, settings, setup, sheets, sync, unmask, views,
+        accounts, areas, blobs, checklists, concerned, devices, dossiers, enrol, exports, handovers, health,
+        history, imports, ledgers, lists, login, me, notices, openapi, overview, people, plan_tasks,
+        publications, rescues, retention, saved_views, settings, setup, sheets, sync, unmask, views,
     },
     state::App,
 };
@@ -152,6 +152,7 @@ fn handler(operation: Operation) -> MethodRouter<App> {
         Operation::AddCode => on(method, devices::add_code),
         Operation::SetDeviceState => on(method, devices::set_state),
         Operation::SettleIncident => on(method, devices::settle),
+        Operation::ExportConcerned => on(method, concerned::export),
         Operation::OpenApi => on(method, openapi::document),
         Operation::Health => on(method, health::healthz),
         Operation::Metrics => on(method, health::metrics),

@@ -4,6 +4,7 @@ pub(crate) mod accounts;
 pub(crate) mod areas;
 pub(crate) mod blobs;
 pub(crate) mod checklists;
+pub(crate) mod concerned;
 pub(crate) mod devices;
 pub(crate) mod dossiers;
 pub(crate) mod enrol;

@@ -8,6 +8,7 @@ mod bucket;
 mod checklists;
 mod client;
 mod commands;
+mod concerned;
 mod devices;
 mod handovers;
 mod help;

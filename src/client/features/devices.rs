@@ -2,6 +2,7 @@
 
 mod act;
 mod code;
+mod concerned;
 mod list;
 mod rescue;
 mod sheet;

@@ -167,6 +167,7 @@ pub(crate) async fn change(db: &SqlDatabase, change: AccountChange) -> Result<Ac
     let detail = json!({
         "user": before.id,
         "areas": change.areas,
+        "before": change.areas.as_ref().map(|_| before.areas.clone()),
         "role": change.role.map(Role::word),
         "password": change.password_hash.is_some(),
     });

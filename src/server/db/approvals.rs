@@ -47,7 +47,7 @@ pub(crate) async fn take_or_ask(
 
 /// The same export, though some lines came or went since.
 fn is_same(one: &Value, other: &Value) -> bool {
-    ["ledger", "area", "from", "to", "state", "worker", "full", "reason"]
+    ["ledger", "device", "area", "from", "to", "state", "worker", "full", "reason"]
         .iter()
         .all(|name| one[name] == other[name])
 }

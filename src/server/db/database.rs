@@ -16,14 +16,14 @@ use uuid::Uuid;
 
 use super::{
     Account, AccountChange, Answer, Area, AreaFacts, AreaMerge, AreaRename, AskedExport, Asking, AuditEntry,
-    BackupContent, BlobRow, BrowserStanding, Caller, ChainReport, Counted, Database, DbError, DeviceChange,
-    Dossier, Enrolled, Enrolment, Erased, FactorUse, Handover, HistoryLine, ImportTurn, Imported, KeptImport,
-    KeyStanding, Leftovers, ListPage, ListQuery, LoginFacts, MergePreview, NewAccount, NewArea, NewCode,
-    NewGrant, NewHandover, NewImport, NewPlanTask, NewPublication, NewSession, NewUpload, NoticeRow,
-    OpenedSession, OwnPassword, OwnSession, PlanTask, PlanTaskWord, PlanTasks, PublicLine, Publication,
-    Rekeyed, Reopening, Retired, Retiring, SetUp, Settlement, Staff, StaffAct, StaleSeals, StoredFactor,
-    SupervisedDevices, ToldChecklist, Undoing, Unmasking, Unsent, VerifiedBackup, accounts, approvals,
-    area_facts, areas, audit, backups, blobs, chain,
+    BackupContent, BlobRow, BrowserStanding, Caller, ChainReport, Concerned, Counted, Database, DbError,
+    DeviceChange, Dossier, Enrolled, Enrolment, Erased, FactorUse, Handover, HistoryLine, ImportTurn,
+    Imported, KeptImport, KeyStanding, Leftovers, ListPage, ListQuery, LoginFacts, MergePreview, NewAccount,
+    NewArea, NewCode, NewGrant, NewHandover, NewImport, NewPlanTask, NewPublication, NewSession, NewUpload,
+    NoticeRow, OpenedSession, OwnPassword, OwnSession, PlanTask, PlanTaskWord, PlanTasks, PublicLine,
+    Publication, Rekeyed, Reopening, Retired, Retiring, SetUp, Settlement, Staff, StaffAct, StaleSeals,
+    StoredFactor, SupervisedDevices, ToldChecklist, Undoing, Unmasking, Unsent, VerifiedBackup, accounts,
+    approvals, area_facts, areas, audit, backups, blobs, chain, concerned,
     connections::{Pools, SqlDatabase},
     counting, devices, dossier, erasing, handovers, hello, history, imports, keeping, lists, notices, office,
     own_sessions, people, plan_tasks, publications, pull,
@@ -222,6 +222,10 @@ impl Database for SqlDatabase {
 
     fn settle_incident<'a>(&'a self, who: &'a Caller, settlement: Settlement) -> Answer<'a, ()> {
         Box::pin(supervision::settle(self, who, settlement))
+    }
+
+    fn concerned<'a>(&'a self, who: &'a Caller, device: DeviceId) -> Answer<'a, Concerned> {
+        Box::pin(concerned::of(self, who, device))
     }
 
     fn known_changesets<'a>(&'a self, changesets: &'a [Uuid]) -> Answer<'a, Vec<Uuid>> {

@@ -317,8 +317,8 @@ enum Looked {
 /// A day on which a device showed a file. What it showed while it was out of reach is told at its next contact.
 #[derive(Deserialize)]
 pub(super) struct Viewed {
-    e: Uuid,
-    on: Day,
+    pub(super) e: Uuid,
+    pub(super) on: Day,
 }
 
 /// The days on which devices showed a file, as far as they have been told: each day of a device is one look, however often it was told.

@@ -34,7 +34,8 @@ pub use privacy::{
 };
 pub use staff::{Deputy, FactorUse, Handover, NewHandover, SetUp, Staff, StaffAct, StoredFactor, Unsent};
 pub use supervision::{
-    DeviceChange, DeviceRow, IncidentRow, OwnSession, Settlement, StateWord, SupervisedDevices, Waiting,
+    Concerned, ConcernedFamily, DeviceChange, DeviceRow, IncidentRow, OwnSession, Settlement, StateWord,
+    SupervisedDevices, Waiting,
 };
 pub use villages::{AreaFacts, AreaMerge, AreaRename, FormerCode, MergePreview};
 

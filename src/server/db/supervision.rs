@@ -239,7 +239,7 @@ pub(super) async fn waiting(
 }
 
 /// The account of a device that the caller supervises.
-async fn owner(tx: &mut Tx, at: &Standpoint, device: DeviceId) -> Result<Account, DbError> {
+pub(super) async fn owner(tx: &mut Tx, at: &Standpoint, device: DeviceId) -> Result<Account, DbError> {
     let row = sql::query("SELECT account FROM device WHERE id = $1 AND shared = 0")
         .bind(device.to_string())
         .fetch_optional(tx)

@@ -115,7 +115,7 @@ pub(crate) async fn settle(
 }
 
 /// What is no device id names no device.
-fn named(device: &str) -> Result<DeviceId, ApiError> {
+pub(super) fn named(device: &str) -> Result<DeviceId, ApiError> {
     device.parse().map_err(|_| ApiError::NotFound)
 }
 

@@ -160,6 +160,7 @@ async fn ask_with(
         Operation::AddCode => ("", json!({"user": target.user})),
         Operation::SetDeviceState => ("", json!({"state": "active", "reason": "找到了"})),
         Operation::SettleIncident => ("", json!({"word": "看过"})),
+        Operation::ExportConcerned => ("", json!({"reason": "手机丢了"})),
         Operation::ImportRescue | Operation::PreviewRescue => ("", target.rescue_file()),
         Operation::CommitImport => ("", json!({})),
         Operation::PreviewImport => (target.area.as_str(), Value::Null),

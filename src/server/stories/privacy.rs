@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// All cells of a workbook as text, a line each.
-fn cells(answer: &Answer) -> String {
+pub(super) fn cells(answer: &Answer) -> String {
     assert_eq!(answer.status.as_u16(), 200, "{}", answer.text());
     let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(answer.bytes.clone())).unwrap();
     let mut text = String::new();

@@ -3,6 +3,7 @@
 use super::{
     DevicesDesk,
     act::{Act, ActDialog},
+    concerned::{Concerned, ConcernedReason},
     words,
 };
 use crate::{
@@ -34,18 +35,26 @@ pub(super) fn DeviceSheet(
         asks.set(Some(act));
         open_dialog.set(true);
     };
+    let asks_whom = RwSignal::new(false);
+    let ask_whom = move |()| {
+        desk.sheet.set(false);
+        asks_whom.set(true);
+    };
     let body = move || {
         desk.chosen.get().map(|line| {
+            let seen = line.device.seen_at.is_some();
             view! {
                 <Facts line=line.clone() />
                 <Incidents line=line.clone() ask />
                 <Acts line desk ask />
+                <Concerned seen on_ask=ask_whom />
             }
         })
     };
     view! {
         <Sheet open=desk.sheet title>{body}</Sheet>
         <ActDialog open=open_dialog act=asks desk />
+        <ConcernedReason open=asks_whom desk />
     }
 }
 

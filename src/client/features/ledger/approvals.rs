@@ -1,6 +1,6 @@
 //! Long exports that wait for a second person: one's own, and to a lead those of his people.
 
-use super::{export::Exporter, kind::Ledger};
+use super::export::{Exporter, target};
 use crate::{
     data::{Loaded, OfficeAnswer, OfficeRequest, use_data},
     features::ask_reason::{AskReason, ReasonWords},
@@ -56,7 +56,7 @@ fn line(asked: &Value, exporter: Exporter, refuse: Callback<(u64,)>) -> AnyView 
     let n = asked["n"].as_u64().unwrap_or_default();
     let says = w::asked_line(
         text(&asked["name"]),
-        Ledger::of(&text(&wanted["ledger"])).title(),
+        target(wanted).1,
         text(&wanted["unit"]),
         wanted["rows"].as_u64().unwrap_or_default(),
     );

@@ -4,7 +4,7 @@ use super::{kind::Ledger, state::LedgerQuery};
 use crate::{
     data::{Data, OfficeError, OfficeRequest, use_data},
     features::ask_reason::{AskReason, ReasonWords},
-    locale::words::ledger as w,
+    locale::words::{devices, ledger as w},
     platform::{clock, files},
     ui::{Button, ButtonKind, IconName, Notices, use_notices},
 };
@@ -41,12 +41,11 @@ impl Exporter {
         let Exporter { data, notices, turn, busy, problem, asks_long } = self;
         busy.set(true);
         problem.set(String::new());
-        let ledger = Ledger::of(wanted["ledger"].as_str().unwrap_or_default());
+        let (path, title) = target(&wanted);
         spawn_local(async move {
-            let path = format!("exports/{}", ledger.word());
             match data.office(OfficeRequest::post(path, wanted)).await {
                 Ok(answer) => {
-                    let name = format!("{}-{}.xlsx", ledger.title(), clock::today());
+                    let name = format!("{title}-{}.xlsx", clock::today());
                     match files::save(&name, &answer.content_type, &answer.bytes) {
                         Ok(()) => notices.say(w::exported()),
                         Err(_) => problem.set(w::failed().to_owned()),
@@ -74,6 +73,17 @@ impl Exporter {
             }
             turn.update(|turn| *turn += 1);
         });
+    }
+}
+
+/// Where what was asked for is made, and what it is called: a ledger, or the list of a lost device.
+pub(super) fn target(wanted: &Value) -> (String, &'static str) {
+    match wanted["device"].as_str() {
+        Some(device) => (format!("devices/{device}/concerned"), devices::concerned()),
+        None => {
+            let ledger = Ledger::of(wanted["ledger"].as_str().unwrap_or_default());
+            (format!("exports/{}", ledger.word()), ledger.title())
+        }
     }
 }
 

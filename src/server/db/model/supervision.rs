@@ -1,5 +1,6 @@
 //! Devices as whoever supervises them sees them.
 
+use domain::day::Day;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use sync::id::{AreaId, DeviceId};
@@ -141,4 +142,33 @@ pub struct Settlement {
     pub incident: u64,
     pub word: String,
     pub now: i64,
+}
+
+/// Whose files a device held when it was last in reach.
+#[derive(Clone, Debug)]
+pub struct Concerned {
+    /// Whose device it is.
+    pub user: String,
+    /// The first area of that account.
+    pub unit: String,
+    pub seen_at: i64,
+    /// The areas of the device that are the caller's.
+    pub areas: Vec<Uuid>,
+    pub families: Vec<ConcernedFamily>,
+}
+
+/// One of them, as a list shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConcernedFamily {
+    pub e: Uuid,
+    pub village: String,
+    pub name: String,
+    /// Its first and last digits.
+    pub phone: String,
+    /// Who answers for the family.
+    pub responsible: String,
+    /// The last day on which the device showed the file, as far as it has told.
+    pub opened_on: Option<Day>,
+    /// What became of the file since: `deleted`, `moved`, or nothing.
+    pub since: &'static str,
 }
