@@ -100,7 +100,7 @@ pub(crate) enum NoticeAction {
 
 #[derive(Subcommand)]
 pub(crate) enum RetentionAction {
-    /// Keep one sort for another time: keep_visits, keep_needs, keep_photos or keep_files, in months
+    /// Keep one sort for another time: keep_visits, keep_needs, keep_photos, keep_files or keep_sponsors, in months
     Set { name: String, months: String },
     /// Print what would be deleted today, and why; nothing is deleted
     Report,

@@ -7,7 +7,7 @@ mod rules;
 pub(crate) use apply::{Report, apply, finish, report};
 pub use rules::Facts;
 pub(crate) use rules::{
-    Due, Judgement, Root, What, Why, due, is_open_request, judged_kinds, named_by, naming_kinds,
+    Due, Judgement, Root, SPONSOR, What, Why, due, is_open_request, judged_kinds, named_by, naming_kinds,
 };
 
 use serde::Serialize;
@@ -24,6 +24,8 @@ pub struct Keeping {
     pub keep_photos: u32,
     /// The file, with all below it, of somebody who died, moved away or left the register.
     pub keep_files: u32,
+    /// Who helps (name, contact, telephone), after the last dealing with him.
+    pub keep_sponsors: u32,
 }
 
 /// Three years: so long PIPL §56 has the records of handling kept, and so long a measure may be asked after.
@@ -31,13 +33,20 @@ const MONTHS: u32 = 36;
 
 impl Default for Keeping {
     fn default() -> Keeping {
-        Keeping { keep_visits: MONTHS, keep_needs: MONTHS, keep_photos: MONTHS, keep_files: MONTHS }
+        Keeping {
+            keep_visits: MONTHS,
+            keep_needs: MONTHS,
+            keep_photos: MONTHS,
+            keep_files: MONTHS,
+            keep_sponsors: MONTHS,
+        }
     }
 }
 
 impl Keeping {
     /// Every setting.
-    pub const SETTINGS: [&'static str; 4] = ["keep_visits", "keep_needs", "keep_photos", "keep_files"];
+    pub const SETTINGS: [&'static str; 5] =
+        ["keep_visits", "keep_needs", "keep_photos", "keep_files", "keep_sponsors"];
     /// The months that one takes: nothing goes within half a year, nothing stays for ever by mistake.
     pub const MONTHS: std::ops::RangeInclusive<u32> = 6..=1200;
 
@@ -49,14 +58,16 @@ impl Keeping {
             "keep_visits" => self.keep_visits = months,
             "keep_needs" => self.keep_needs = months,
             "keep_photos" => self.keep_photos = months,
-            _ => self.keep_files = months,
+            "keep_files" => self.keep_files = months,
+            _ => self.keep_sponsors = months,
         }
         Some((known, months))
     }
 
     /// As members of an object.
     pub fn members(self) -> Map<String, Value> {
-        let months = [self.keep_visits, self.keep_needs, self.keep_photos, self.keep_files];
+        let months =
+            [self.keep_visits, self.keep_needs, self.keep_photos, self.keep_files, self.keep_sponsors];
         Keeping::SETTINGS
             .into_iter()
             .zip(months)

@@ -66,6 +66,7 @@ fn what(what: What) -> &'static str {
         What::Case => "closed case",
         What::Photos => "photos of a visit",
         What::Orphan => "what is left of people whose files are gone",
+        What::Sponsor => "sponsor with whom nobody dealt since",
     }
 }
 
@@ -75,6 +76,7 @@ fn why(why: Why) -> &'static str {
         Why::OpenNeed => "a need is open",
         Why::OpenTask => "a task is not done",
         Why::OpenCase => "a case is open",
+        Why::OpenPledge => "a promise is not kept yet",
         Why::Unreviewed => "nobody reviewed the visit",
         Why::Undecided => "a conflict, proposal or kept save about it waits for the office",
     }

@@ -1,6 +1,7 @@
 //! The rules: records in, what is due out, and what would be but for something that is open.
 
 mod family;
+mod sponsors;
 mod whose;
 
 use domain::{
@@ -21,6 +22,7 @@ use super::Keeping;
 use crate::day_text::day_of_ms;
 use family::Family;
 pub(crate) use family::is_open_request;
+pub(crate) use sponsors::SPONSOR;
 use whose::Owners;
 
 /// What stands in the history of everything that goes by this.
@@ -42,6 +44,8 @@ pub(crate) enum What {
     Photos,
     /// Something that hangs below files, or names people, of whom nothing is left.
     Orphan,
+    /// Somebody who helped, with whom nobody has dealt since.
+    Sponsor,
 }
 
 /// Why something stays whose time is over.
@@ -55,19 +59,29 @@ pub(crate) enum Why {
     OpenCase,
     /// A visit that nobody accepted.
     Unreviewed,
+    /// A promise that was not kept yet.
+    OpenPledge,
     /// A conflict, a proposal or a kept save about it waits for the office.
     Undecided,
 }
 
 impl Why {
-    pub(crate) const ALL: [Why; 6] =
-        [Why::Unreviewed, Why::OpenNeed, Why::OpenTask, Why::OpenCase, Why::OpenRequest, Why::Undecided];
+    pub(crate) const ALL: [Why; 7] = [
+        Why::Unreviewed,
+        Why::OpenNeed,
+        Why::OpenTask,
+        Why::OpenCase,
+        Why::OpenPledge,
+        Why::OpenRequest,
+        Why::Undecided,
+    ];
 }
 
 /// One line of the report.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Due {
     pub(crate) what: What,
+    /// Whose file it is about; of a sponsor he himself.
     pub(crate) recipient: Uuid,
     pub(crate) area: Uuid,
     pub(crate) name: String,
@@ -99,7 +113,7 @@ impl Judgement {
 /// What the rules are asked about.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
-    /// Live records of the kinds that are somebody's.
+    /// Live records of the kinds that are somebody's, and of those who help.
     pub(crate) records: Vec<Record>,
     /// Records about which something waits for a person.
     pub(crate) undecided: BTreeSet<Uuid>,
@@ -137,10 +151,10 @@ impl Due {
     }
 }
 
-/// The kinds whose records are somebody's, and not the server's own about others: of each something may be due.
+/// The kinds whose records are somebody's, and not the server's own about others, and those who help: of each something may be due.
 pub(crate) fn judged_kinds() -> impl Iterator<Item = &'static str> {
     let is_judged = |whose| matches!(whose, Whose::File | Whose::Below | Whose::Named(_));
-    kinds().iter().filter(move |kind| is_judged(kind.whose)).map(|kind| kind.name)
+    kinds().iter().filter(move |kind| is_judged(kind.whose) || kind.name == SPONSOR).map(|kind| kind.name)
 }
 
 /// Those that hang below no file and name people.
@@ -174,6 +188,7 @@ pub(crate) fn due(facts: &Facts, keeping: Keeping, today: &str) -> Judgement {
         };
         found.settle(line, why);
     }
+    sponsors::judge(facts, keeping, today, &mut found);
     found
 }
 

@@ -7,6 +7,7 @@ mod merged;
 mod notices;
 mod publications;
 mod retention;
+mod sponsors;
 mod traces;
 
 use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};

@@ -69,6 +69,7 @@ fn times(keeping: &Value) -> impl IntoView + use<> {
         (w::keep_needs(), "keep_needs"),
         (w::keep_photos(), "keep_photos"),
         (w::keep_files(), "keep_files"),
+        (w::keep_sponsors(), "keep_sponsors"),
     ];
     let rows = rows.map(|(label, name)| view! { <Fact label value=w::months(number(&keeping[name])) /> });
     view! { <CellGroup title=w::keeping() note=w::keeping_says()>{rows.into_iter().collect_view()}</CellGroup> }
@@ -82,10 +83,12 @@ fn line(line: &Value, note: String) -> impl IntoView + use<> {
         Some("task") => w::goes_task(),
         Some("case") => w::goes_case(),
         Some("orphan") => w::goes_orphan(),
+        Some("sponsor") => w::goes_sponsor(),
         _ => w::goes_photos(),
     };
     let label = w::due_line(text(line, "village"), text(line, "name"), what);
-    let href = text(line, "recipient").parse().map(routes::recipient).unwrap_or_default();
+    let page = if line["what"] == "sponsor" { routes::sponsor } else { routes::recipient };
+    let href = text(line, "recipient").parse().map(page).unwrap_or_default();
     view! { <Cell label note href /> }
 }
 
@@ -96,6 +99,7 @@ fn why(line: &Value) -> &'static str {
         Some("open_need") => w::why_need(),
         Some("open_task") => w::why_task(),
         Some("open_case") => w::why_case(),
+        Some("open_pledge") => w::why_pledge(),
         Some("unreviewed") => w::why_unreviewed(),
         _ => w::why_undecided(),
     }

@@ -17,7 +17,7 @@ use crate::{
         sql::{self, Tx},
         store,
     },
-    retention::{Facts, Root, is_open_request, judged_kinds, named_by, naming_kinds},
+    retention::{Facts, Root, SPONSOR, is_open_request, judged_kinds, named_by, naming_kinds},
 };
 
 /// Steps from a record up to its file; more would be a circle.
@@ -46,7 +46,7 @@ pub(crate) async fn facts(db: &SqlDatabase, who: &Caller) -> Result<Facts, DbErr
     Ok(Facts { records, undecided, roots })
 }
 
-/// The same of one family, with what names it, wherever that lies.
+/// The same of one family, or of one who helps, with what names it, wherever that lies.
 pub(super) async fn family(tx: &mut Tx, waiting: &Waiting, file: Uuid) -> Result<Facts, DbError> {
     let mut records = store::by_ids(tx, &[file]).await?;
     records.extend(store::children(tx, file).await?);
@@ -60,7 +60,7 @@ pub(super) async fn family(tx: &mut Tx, waiting: &Waiting, file: Uuid) -> Result
                 continue;
             }
             let record = store::record(row)?;
-            if !named_by(&record).is_disjoint(&family) {
+            if !named_by(&record).is_disjoint(&family) || record.id_in(SPONSOR) == Some(file) {
                 family.insert(record.id);
                 records.push(record);
             }
