@@ -4,6 +4,7 @@ mod act;
 mod code;
 mod concerned;
 mod list;
+mod policy;
 mod rescue;
 mod sheet;
 mod words;
@@ -22,6 +23,7 @@ use code::CodeForm;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use list::DeviceList;
+use policy::PhonePolicy;
 use rescue::RescueImport;
 use serde_json::Value;
 use sheet::DeviceSheet;
@@ -99,7 +101,9 @@ pub(crate) fn DevicesPage() -> impl IntoView {
                 desk.heed_link(&devices);
                 view! { <CodeForm people=devices.people.clone() desk /> }.into_any()
             }
-            Some(Ok(devices)) => view! { <DeviceList lines=lines(&devices) desk /> }.into_any(),
+            Some(Ok(devices)) => {
+                view! { <DeviceList lines=lines(&devices) desk /> <PhonePolicy /> }.into_any()
+            }
             Some(Err(error)) => {
                 view! { <ProblemView problem=problem_of(&error) on_action=move || desk.ask_again() /> }
                     .into_any()
