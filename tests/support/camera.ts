@@ -54,7 +54,9 @@ export async function lastPicture(page: Page): Promise<Kept> {
     const draw = canvas.getContext('2d')!;
     draw.drawImage(bitmap, 0, 0);
     const pixel = (y: number) => [...draw.getImageData(8, y, 1, 1).data];
-    const text = new TextDecoder('latin1').decode(await blob.arrayBuffer());
+    // A TextDecoder takes latin1 for windows-1252, and 27 bytes for other letters.
+    let text = '';
+    for (const byte of new Uint8Array(await blob.arrayBuffer())) text += String.fromCharCode(byte);
     return { width: bitmap.width, height: bitmap.height, bytes: blob.size, type: blob.type, text, top: pixel(8), bottom: pixel(bitmap.height - 80) };
   });
 }
