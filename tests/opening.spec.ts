@@ -1,5 +1,6 @@
 import { chromium, expect, test, type Browser, type BrowserContextOptions, type Page } from '@playwright/test';
 import { expectAccessible } from './support/axe.ts';
+import { refuseViolations } from './support/policy.ts';
 import { Server } from './support/server.ts';
 
 const PHONE: BrowserContextOptions = { viewport: { width: 360, height: 800 }, locale: 'zh-CN' };
@@ -24,6 +25,7 @@ test.describe.serial('where the app should not be opened, the page says what to 
 
   async function face(options: BrowserContextOptions = {}, prepare?: (page: Page) => Promise<void>): Promise<Page> {
     const context = await browser.newContext({ ...PHONE, ...options });
+    refuseViolations(context);
     const page = await context.newPage();
     await prepare?.(page);
     return page;

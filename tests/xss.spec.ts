@@ -1,16 +1,14 @@
 import { expect, test, type Page } from '@playwright/test';
 import { strToU8, zipSync } from 'fflate';
 import { Canaries, LINK, MARKUP, SHORT } from './support/canaries.ts';
-import { rows } from './support/database.ts';
 import { Desk } from './support/desk.ts';
-import { CLERK, deviceCode, TOWNSHIP, WORKER } from './support/office.ts';
-import { DESK_PAGES, PHONE_PAGES } from './support/pages.ts';
+import { goInside } from './support/go_inside.ts';
+import { CLERK, deviceCode } from './support/office.ts';
+import { ADMIN_PAGES, AUDITOR_PAGES, CONTACT_PAGES, COUNTY_PAGES, DESK_PAGES, LEAD_PAGES, PHONE_PAGES } from './support/pages.ts';
+import { ADMIN, AUDITOR, CONTACT, COUNTY, LEAD, payloadOffice, WORKER_TOO, type Planted } from './support/payload_office.ts';
 import { Phone } from './support/phone.ts';
-import { Planter } from './support/planter.ts';
-import { Server } from './support/server.ts';
+import type { Server } from './support/server.ts';
 import { VisitForm } from './support/visit_form.ts';
-
-const VILLAGE = `${TOWNSHIP}201`;
 
 /** A list whose every cell is a payload, beside what makes it a list. */
 function list(): Buffer {
@@ -39,43 +37,35 @@ async function isDrawn(page: Page): Promise<void> {
   await page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(resolve)); }));
 }
 
-test.describe.serial('what people type stays text', () => {
-  let server: Server;
-  const planted: string[] = [];
+/** Somewhere on the page a payload stands, as the text that it is. */
+async function isShown(page: Page): Promise<void> {
+  await expect(page.getByText('onerror=canary()').filter({ visible: true }).first()).toBeVisible();
+}
 
-  test.beforeAll(async () => {
-    server = await Server.prepare();
-    server.must('area', 'add', '339999', `县${MARKUP}`);
-    server.must('area', 'add', TOWNSHIP, `镇${MARKUP}`);
-    server.must('area', 'add', VILLAGE, `村${MARKUP}`);
-    server.must('account', 'add', CLERK.user, '--role', 'township_clerk', '--scope', TOWNSHIP, '--password', CLERK.password);
-    server.must('account', 'add', WORKER.user, '--role', 'village_worker', '--scope', VILLAGE, '--password', WORKER.password);
-    server.must('account', 'add', MARKUP, '--role', 'village_worker', '--scope', VILLAGE, '--password', WORKER.password);
-    await server.start();
-    const planter = new Planter(server);
-    await planter.login(CLERK.user, CLERK.password);
-    const area = rows(server, `SELECT id FROM area WHERE code = '${VILLAGE}'`)[0]!;
-    const answers = (text: string) => Object.fromEntries(
-      Array.from({ length: 30 }, (_, at) => [`A${String(at + 1).padStart(2, '0')}`, at === 25 ? [text] : text]));
-    for (const text of [MARKUP, LINK]) {
-      const recipient = await planter.plant('recipient', area, undefined, text, { status: 'active' });
-      planted.push(`/recipients/${recipient}`);
-      await planter.plant('entitlement', area, recipient, text);
-      const visit = { template: 'FOLLOWUP', template_version: 1, completed_at: '2026-11-20', next_due: '2027-02-20', cancelled: null, answers: answers(text) };
-      const done = await planter.plant('visit', area, recipient, text, visit);
-      planted.push(`/visits/${done}`, `/office/review/${done}`);
-      planted.push(`/visits/${await planter.plant('visit', area, recipient, text, { completed_at: null, cancelled: null })}`);
-      // A state that is none is not taken.
-      for (const state of ['found', 'in_progress']) planted.push(`/needs/${await planter.plant('need', area, recipient, text, { state })}`);
-      await planter.plant('task', area, recipient, text);
-      await planter.plant('measure', area, recipient, text);
-      for (const kind of ['household', 'plan_task', 'case']) await planter.plant(kind, area, undefined, text);
-      const sponsor = await planter.plant('sponsor', area, undefined, text);
-      planted.push(`/office/sponsors/${sponsor}`);
-      const pledge = await planter.plant('pledge', area, undefined, text, { sponsor, need: null, recipient });
-      await planter.plant('donation', area, undefined, text, { pledge, sponsor, measure: null });
-    }
-  });
+/** The pages of records, as the office and the village reach them. */
+function pagesOf({ recipients, visits, drafts, needs, pledges }: Planted): string[] {
+  const of = (path: string, ids: string[]) => ids.map((id) => path.replace('*', id));
+  return [
+    ...of('/recipients/*', recipients), ...of('/visits/*', [...visits, ...drafts]), ...of('/needs/*', needs),
+    ...of('/print/visits/*', visits), ...of('/print/needs/*', needs), ...of('/print/recipients/*', recipients), ...of('/print/pledges/*', pledges),
+    `/new-file?with=${recipients[0]}`, '/rounds',
+  ];
+}
+
+/** Those of the office alone. */
+function officePagesOf({ recipients, visits, sponsors }: Planted): string[] {
+  return [
+    ...visits.map((id) => `/office/review/${id}`), ...sponsors.map((id) => `/office/sponsors/${id}`),
+    `/office/merge/${recipients[0]}?with=${recipients[1]}`, '/office/checklists/PAYLOAD', '/office/checklists/PAYLOAD/edit',
+  ];
+}
+
+test.describe.serial('what people type stays text', () => {
+  test.setTimeout(300_000);
+  let server: Server;
+  let planted: Planted;
+
+  test.beforeAll(async () => { ({ server, planted } = await payloadOffice()); });
   test.afterAll(async () => { await server?.dispose(); });
 
   test('the policy lets no script in that is not the app', async () => {
@@ -132,12 +122,18 @@ test.describe.serial('what people type stays text', () => {
     await page.getByRole('button', { name: '登录' }).click();
     await expect(page.getByRole('alert').first()).toBeVisible();
     await desk.login(CLERK.user, CLERK.password);
-    for (const path of [...DESK_PAGES, ...planted]) {
+    for (const path of [...DESK_PAGES, ...pagesOf(planted), ...officePagesOf(planted)]) {
       await desk.open(path);
       await isDrawn(page);
     }
-    await desk.open(planted[0]!);
-    await expect(page.getByText('onerror=canary()').filter({ visible: true }).first()).toBeVisible();
+    await desk.open(`/recipients/${planted.recipients[0]}`);
+    await isShown(page);
+    await page.getByRole('tab', { name: '变更' }).click();
+    await isShown(page);
+    await desk.open('/office/devices');
+    await page.getByRole('row').filter({ hasText: 'onerror=canary()' }).getByRole('button', { name: /^处理/ }).click();
+    await expect(page.getByRole('dialog').first()).toContainText('onerror=canary()');
+    await page.keyboard.press('Escape');
     await desk.open('/recipients');
     await page.getByRole('searchbox').first().fill(MARKUP);
     await isDrawn(page);
@@ -160,16 +156,23 @@ test.describe.serial('what people type stays text', () => {
       const canaries = await Canaries.listen(phone.device.context);
       await phone.page.reload();
       await isDrawn(phone.page);
-      const code = deviceCode(server, WORKER.user);
+      const code = deviceCode(server, WORKER_TOO.user);
       await phone.page.evaluate((hash) => { location.hash = hash; }, code);
-      await phone.takeCode(code, WORKER.user, WORKER.password);
+      await phone.takeCode(code, WORKER_TOO.user, WORKER_TOO.password);
       await phone.isReadyForTheVillage();
-      for (const path of [...PHONE_PAGES, ...planted.filter((path) => !path.startsWith('/office'))]) {
+      for (const path of [...PHONE_PAGES, ...pagesOf(planted)]) {
         await phone.go(path);
         await isDrawn(phone.page);
       }
-      await phone.go(planted[0]!);
-      await expect(phone.page.getByText('onerror=canary()').filter({ visible: true }).first()).toBeVisible();
+      await phone.go(`/recipients/${planted.recipients[0]}`);
+      await isShown(phone.page);
+      await phone.page.getByRole('button', { name: '其他走访' }).click();
+      await phone.page.getByRole('dialog').last().getByRole('button', { name: /onerror=canary/ }).click();
+      await isShown(phone.page);
+      await phone.page.getByRole('button', { name: /告知书/ }).click();
+      await isShown(phone.page);
+      await phone.page.keyboard.press('Escape');
+      await phone.go(`/recipients/${planted.recipients[1]}`);
       await phone.change('联系和住址', '实际居住地址', SHORT);
       await phone.page.getByRole('button', { name: '开始走访' }).click();
       const form = new VisitForm(phone.page);
@@ -182,9 +185,42 @@ test.describe.serial('what people type stays text', () => {
         await phone.go(path);
         await isDrawn(phone.page);
       }
+      await phone.killAndReopen(`/recipients/${planted.recipients[0]}`);
+      await isShown(phone.page);
       expect(canaries.sung).toEqual([]);
     } finally {
       await phone.device.dispose();
     }
   });
+
+  const ROLES = {
+    "the county's clerk": { who: COUNTY, pages: COUNTY_PAGES, ofRecords: true, factor: true, shown: '/office/tasks' },
+    "the county's leader": { who: LEAD, pages: LEAD_PAGES, ofRecords: true, factor: true, shown: '/office/tasks' },
+    'an administrator': { who: ADMIN, pages: ADMIN_PAGES, ofRecords: false, factor: true, shown: '/office/staff' },
+    'an auditor': { who: AUDITOR, pages: AUDITOR_PAGES, ofRecords: false, factor: true, shown: '/office/audit' },
+    "a unit's contact": { who: CONTACT, pages: CONTACT_PAGES, ofRecords: false, factor: false, shown: '/office/tasks' },
+  };
+  for (const [role, { who, pages, ofRecords, factor, shown }] of Object.entries(ROLES)) {
+    test(`to ${role}`, async ({ browser }) => {
+      const desk = await Desk.open(browser, server.url);
+      const canaries = await Canaries.listen(desk.context);
+      const { page } = desk;
+      if (factor) await desk.loginWithFactor(who.user, who.password);
+      else {
+        await page.goto('/login');
+        await page.getByLabel('用户名').fill(who.user);
+        await page.getByLabel('密码').fill(who.password);
+        await page.getByRole('button', { name: '登录' }).click();
+      }
+      await expect(page.getByRole('navigation')).toBeVisible({ timeout: 30_000 });
+      for (const path of [...pages, ...(ofRecords ? [...pagesOf(planted), ...officePagesOf(planted)] : [])]) {
+        await goInside(page, path);
+        await isDrawn(page);
+      }
+      await goInside(page, shown);
+      await isShown(page);
+      expect(canaries.sung).toEqual([]);
+      await desk.context.close();
+    });
+  }
 });

@@ -1,15 +1,34 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { huifang, type Server } from './server.ts';
+import { totp } from './totp.ts';
 
 type Fields = Record<string, unknown>;
 type Kinds = Record<string, { parent: string | null; fields: Record<string, { class: string }> }>;
+
+/** Fields whose values are objects: rows, and what pages read as one. A set takes them one by one. */
+const OBJECTS: Record<string, (text: string) => Fields> = {
+  members: (text) => ({ name: text, relation: text, born: text, health: text, job: text, in_school: text, income: text }),
+  diseases: (text) => ({ name: text, since: text, serious: text }),
+  merits: (text) => ({ what: text, on: text }),
+  certs: (text) => ({ kind: text, number: text, issuer: text, on: text }),
+  guardian_consent: (text) => ({ name: text, relation: text, on: text, notice: text }),
+  not_same: (text) => ({ other: text, reason: text }),
+  agreement: (text) => ({ from: text, to: text, scope: text }),
+};
+/** Of these the value is a list of such objects. */
+const ROWS = ['members', 'diseases'];
+/** What is added to a list that only grows, with every name that a page reads. */
+const entry = (text: string): Fields => ({
+  verdict: 'returned', word: text, question: text, to: text, from: text, step: text, state: text, note: text, text, reason: text, result: text, evidence: text, by: text, on: text,
+});
 
 /** Writes records as a shared PC of the office would, with whatever it likes in each field. */
 export class Planter {
   private readonly vault = randomBytes(8).toString('hex');
   private readonly inc = randomBytes(8).toString('hex');
   private cookie = '';
+  private bearer = '';
   private device = '';
   private user = '';
   private seq = 1;
@@ -17,23 +36,49 @@ export class Planter {
 
   constructor(private readonly server: Server) {}
 
+  /** Logs in at a shared PC, with a second factor where the role needs one. */
   async login(user: string, password: string): Promise<void> {
-    const answer = await this.post('login', { user, password });
-    this.cookie = answer.headers.getSetCookie().map((cookie) => cookie.split(';')[0]).join('; ');
-    const body = (await answer.json()) as { device: string; user: { id: string } };
-    this.device = body.device;
+    let answer = await this.ask('login', { user, password });
+    if (answer.status === 401) {
+      const { secret } = (await answer.json()) as { secret: string };
+      answer = await this.ask('login', { user, password, totp: totp(secret) });
+    }
+    if (!answer.ok) throw new Error(`login: ${answer.status} ${await answer.text()}`);
+    this.keepCookies(answer);
+    const body = (await answer.json()) as { device?: string; session: string; user: { id: string } };
+    if (body.device) this.device = body.device;
+    else this.bearer = body.session;
     this.user = body.user.id;
   }
 
-  /** A record of this kind with the text in each of its fields that takes one; its id. */
+  /** Logs in as a phone of its own, and says in its first contact that it lost its storage. */
+  async loginAsPhoneThatLost(code: string, user: string, password: string): Promise<string> {
+    this.device = randomBytes(16).toString('hex');
+    this.keepCookies(await this.post('enrol', { code, device: this.device, vault: this.vault }));
+    await this.login(user, password);
+    const incident = { kind: 'went_back', inc: this.inc, lost: [4, 6] };
+    const hello = {
+      next_seq: 1, acked: 0, pending: 0, drafts: 0, blobs: 0, epoch: 1, scope_rev: 1, schema: 1, build: '1.0.0', t: Date.now(),
+      storage: { persisted: false, incident },
+    };
+    await this.post('sync', { v: 1, device: this.device, inc: this.inc, hello });
+    return this.device;
+  }
+
+  /** A record of this kind with the text in each of its fields that takes one, in the form that pages read; its id. */
   async plant(kind: string, area: string, parent: string | undefined, text: string, besides: Fields = {}): Promise<string> {
     const fields: Fields = {};
+    const growing: string[] = [];
     for (const [name, { class: how }] of Object.entries(this.kinds[kind]!.fields)) {
       if (['*', 'area', 'blobs'].includes(name)) continue;
-      if (how === 'plain' || how === 'critical') fields[name] = text;
-      else if (how === 'set') fields[name] = [text];
+      const value = OBJECTS[name]?.(text) ?? text;
+      if (how === 'plain' || how === 'critical') fields[name] = ROWS.includes(name) ? [value] : value;
+      else if (how === 'set') fields[name] = [value];
+      else if (how === 'append') growing.push(name);
     }
-    return this.create(kind, area, parent, { ...fields, ...besides });
+    const e = await this.create(kind, area, parent, { ...fields, ...besides });
+    for (const f of growing) await this.save({ op: 'append', e, f, v: entry(text) });
+    return e;
   }
 
   /** A record of this kind with these fields; its id. */
@@ -53,11 +98,22 @@ export class Planter {
     this.seq += 1;
   }
 
-  private async post(path: string, body: unknown): Promise<Response> {
-    const headers = { 'content-type': 'application/json', 'huifang-vault': this.vault, cookie: this.cookie };
-    const answer = await fetch(`${this.server.url}/api/v1/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  /** Asks the API for something, which must be granted. */
+  async post(path: string, body: unknown): Promise<Response> {
+    const answer = await this.ask(path, body);
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
     return answer;
+  }
+
+  private ask(path: string, body: unknown): Promise<Response> {
+    const headers: Record<string, string> = { 'content-type': 'application/json', 'huifang-vault': this.vault, cookie: this.cookie };
+    if (this.bearer) headers.authorization = `Bearer ${this.bearer}`;
+    return fetch(`${this.server.url}/api/v1/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  }
+
+  private keepCookies(answer: Response): void {
+    const given = answer.headers.getSetCookie().map((cookie) => cookie.split(';')[0]!);
+    this.cookie = [this.cookie, ...given].filter((cookie) => cookie !== '').join('; ');
   }
 }
 
