@@ -1,9 +1,7 @@
 //! The database over SQL: the same statements for a file of SQLite and for PostgreSQL.
 
-use domain::{
-    notice::Notice,
-    policy::{Policy, SettingRefused},
-};
+use domain::notice::Notice;
+use domain::policy::{Policy, SettingRefused};
 use serde_json::Value;
 use std::{collections::BTreeMap, path::Path};
 use sync::{
@@ -30,11 +28,9 @@ use super::{
     push::{self, Door},
     rekey, saved_views, second_factor, sessions, set_up, settings, staff, supervision, unmask, villages,
 };
-use crate::{
-    ledger::{Ledger, Sources},
-    limits::Limits,
-    retention::{Facts, Keeping},
-};
+use crate::ledger::{Ledger, Sources};
+use crate::limits::Limits;
+use crate::retention::{Facts, Keeping};
 
 impl Database for SqlDatabase {
     fn areas(&self) -> Answer<'_, Vec<Area>> {
