@@ -68,8 +68,7 @@ struct Found {
 impl Found {
     async fn of(tx: &mut Tx, device: DeviceId, session_hash: Option<&str>) -> Result<Found, DbError> {
         let row = sql::query(
-            "SELECT device.state, device.push_only, device.granted, account.id AS account, account.role, account.ended_at,
-                account.scope_rev, account.view_rev,
+            "SELECT device.state, device.push_only, device.granted, account.id AS account, account.role, account.scope_rev, account.view_rev,
                 (SELECT count(*) FROM session WHERE session.device = device.id AND session.hash = $2) AS sessions
              FROM device JOIN account ON account.id = device.account WHERE device.id = $1",
         )
@@ -81,12 +80,12 @@ impl Found {
         Ok(Found { role: role(&row)?, row })
     }
 
-    /// Refuses whoever is no longer who came through the door.
+    /// Refuses whoever is no longer who came through the door. An account that ended has no session; its devices come with a grant alone, to hand over
+    /// what they hold and to hear that they are to forget it.
     fn check(&self, who: &Caller) -> Result<(), DbError> {
         device_state(self.row.try_get("state")?)?;
         let is_out = who.session_hash.is_some() && self.row.try_get::<i64>("sessions")? == 0;
-        let is_ended = self.row.try_get::<Option<i64>>("ended_at")?.is_some();
-        if is_out || is_ended || self.role != who.role { Err(DbError::Login) } else { Ok(()) }
+        if is_out || self.role != who.role { Err(DbError::Login) } else { Ok(()) }
     }
 
     /// The role that the device's grant was given to.

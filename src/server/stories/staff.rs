@@ -277,8 +277,11 @@ async fn who_left_opens_nothing_and_his_phone_hands_everything_over() {
     );
     let mut said = hello(&office, json!({"next_seq": 2, "pending": 1}));
     said["push"] = json!({"first_seq": 1, "changesets": [family]});
+    // It does not know yet that nobody is logged in.
+    said["pull"] = json!({"epoch": 1, "scope_rev": 0, "cur": {}, "since": {}, "page_bytes": 65_536});
     let answer = phone.sync(said).await.ok();
     assert_eq!(answer["hello"]["state"], "wipe", "{answer}");
+    assert_eq!(answer["pull"]["err"], "wipe", "{answer}");
     let results = &answer["push"];
     assert_eq!((&results["acked"], &results["results"][0]["st"]), (&json!(1), &json!("applied")), "{answer}");
     let (done, waits) = (of(&phone).await, of(&silent).await);
