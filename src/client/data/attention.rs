@@ -150,8 +150,9 @@ impl Data {
         let row = |view: View| {
             let f = &view.f;
             let ops = f.get("ops").cloned().unwrap_or(Value::Null);
-            let about = list(f, "ops").iter().find_map(|op| op["e"].as_str()?.parse().ok());
-            let recipient = about.and_then(|id| recipient_of(driver, id));
+            // What it would make is not there yet; below whom it would lie is.
+            let named = list(f, "ops").iter().flat_map(|op| [&op["e"], &op["parent"]]);
+            let recipient = named.filter_map(|id| recipient_of(driver, id.as_str()?.parse().ok()?)).next();
             let (name, village) = recipient.map(|id| self.name_of(driver, id)).unwrap_or_default();
             Some(HeldRow {
                 id: view.id,

@@ -1,9 +1,10 @@
 //! What waits for a person, as sentences: reasons and contents of saves that the office keeps aside.
 
 use crate::{
-    features::{held_step, labels},
-    locale::words::attention as w,
+    features::{dues, held_step, labels, people},
+    locale::words::{attention as w, review},
 };
+use domain::visit::VisitKind;
 use serde_json::Value;
 use sync::wire::Why;
 
@@ -52,9 +53,24 @@ fn sentences(op: &Value) -> Vec<String> {
     }]
 }
 
-/// A new record: what it is, then its fields but for the many answers of a visit.
+/// What is in a new record for the program, and the many answers of a visit.
+const UNSAID: [&str; 10] = [
+    "answers",
+    "template",
+    "template_version",
+    "started_at",
+    "ended_at",
+    "completed_at",
+    "notice_version",
+    "found_by",
+    "rule",
+    "state",
+];
+
+/// A new record: what it is, then its fields as far as they tell a person something.
 fn created(op: &Value) -> Vec<String> {
-    let kind = match op.get("type").and_then(Value::as_str).unwrap_or_default() {
+    let kind = op.get("type").and_then(Value::as_str).unwrap_or_default();
+    let word = match kind {
         "recipient" => w::kind_recipient(),
         "entitlement" => w::kind_entitlement(),
         "visit" => w::kind_visit(),
@@ -65,12 +81,30 @@ fn created(op: &Value) -> Vec<String> {
         "donation" => w::kind_donation(),
         _ => w::kind_other(),
     };
-    let mut lines = vec![w::op_create(kind)];
+    let mut lines = vec![w::op_create(word)];
     let fields = op.get("f").and_then(Value::as_object);
-    for (name, value) in fields.into_iter().flatten().filter(|(name, _)| *name != "answers") {
-        lines.push(w::op_set(labels::field(name), labels::value(name, value)));
+    for (name, value) in fields.into_iter().flatten().filter(|(name, _)| !UNSAID.contains(&name.as_str())) {
+        lines.push(w::op_set(labels::field(name), told(kind, name, value)));
     }
     lines
+}
+
+/// A value of a new record in words; what its kind is has words for each kind of record, and people are named.
+fn told(kind: &str, field: &str, value: &Value) -> String {
+    match (kind, field, value) {
+        ("visit", "kind", Value::String(word)) => {
+            VisitKind::from_word(word).map_or_else(|| word.clone(), |kind| dues::kind(kind).to_owned())
+        }
+        ("task", "kind", Value::String(code)) => labels::task_kind(code),
+        ("need", "kind", Value::String(code)) => labels::need_kind(code),
+        (_, "visitors", Value::Array(people)) => people
+            .iter()
+            .filter_map(Value::as_str)
+            .map(people::name)
+            .collect::<Vec<_>>()
+            .join(review::between()),
+        _ => labels::value(field, value),
+    }
 }
 
 #[cfg(test)]
@@ -82,13 +116,24 @@ mod tests {
     fn a_save_kept_aside_says_what_it_holds() {
         let ops = json!([
             {"op": "set", "e": "x", "f": "mobile", "v": "13900001234", "base": {"fv": "0.0"}},
-            {"op": "create", "e": "y", "type": "visit", "area": "z", "f": {"answers": {"A01": "入户"}, "place": "入户"}},
+            {"op": "create", "e": "y", "type": "visit", "area": "z", "f": {
+                "answers": {"A01": "入户"}, "place": "入户", "kind": "follow_up", "template": "FOLLOWUP", "completed_at": 1}},
+            {"op": "create", "e": "t", "type": "task", "area": "z", "f": {"kind": "D1", "state": "open", "rule": "D1"}},
             {"op": "attach", "e": "y", "blob": "00", "kind": "photo", "bytes": 1},
             {"op": "teleport"}
         ]);
         assert_eq!(
             contents(&ops),
-            ["手机:13900001234", "新建走访", "方式:入户", "附上照片或签名", "teleport"]
+            [
+                "手机:13900001234",
+                "新建走访",
+                "种类:定期回访",
+                "方式:入户",
+                "新建任务",
+                "种类:去世登记",
+                "附上照片或签名",
+                "teleport"
+            ]
         );
     }
 
