@@ -1,12 +1,16 @@
 import { expect, test, type Page } from '@playwright/test';
 import { join } from 'node:path';
-import { CLERK, cleanOffice, deviceCode, WORKER } from './support/office.ts';
+import { CLERK, cleanOffice, deviceCode, TOWNSHIP, WORKER } from './support/office.ts';
 import { count, rows, values } from './support/database.ts';
 import { expectAccessible } from './support/axe.ts';
 import { Desk, FIXTURES } from './support/desk.ts';
+import { shoot } from './support/look.ts';
 import { Phone } from './support/phone.ts';
 import { until, type Server } from './support/server.ts';
 import { VisitForm } from './support/visit_form.ts';
+import { readWorkbook } from './support/workbook.ts';
+
+const LEAD = { user: 'lead', password: 'cold-stone-orchard-23' };
 
 const OFFICE = /\/(api\/|healthz)/;
 
@@ -153,6 +157,51 @@ test.describe.serial('the office looks after its devices', () => {
     await bad('{"huifang": "rescue-9"}', '文件的格式比服务器新');
     const stranger = { huifang: 'rescue-1', device: '0'.repeat(32), inc: '0'.repeat(16), keys: [], out: [], drafts: [], blobs: [] };
     await bad(JSON.stringify(stranger), '这份文件不是你管辖的手机的');
+  });
+
+  test('whose files it holds is written for whoever tells them of its loss', async () => {
+    const page = await lookAtDevices();
+    await page.getByRole('row').filter({ hasText: WORKER.user }).getByRole('button', { name: /^处理/ }).click();
+    const sheet = page.getByRole('dialog').first();
+    await expect(sheet.getByRole('heading', { name: '设备丢失告知名单' })).toBeVisible();
+    await sheet.getByRole('button', { name: '做名单' }).scrollIntoViewIfNeeded();
+    await shoot(page, 'device-concerned');
+    await sheet.getByRole('button', { name: '做名单' }).click();
+    const dialog = page.getByRole('dialog').filter({ hasText: '这台设备上有哪些家庭的档案' });
+    await dialog.getByRole('button', { name: '做名单' }).click();
+    await expect(dialog.getByText('至少')).toBeVisible();
+    await dialog.getByRole('textbox').fill('手机在集市上丢了');
+    await expectAccessible(page, 'why the list of a lost device is made');
+    await shoot(page, 'device-concerned-reason');
+    const download = page.waitForEvent('download');
+    await dialog.getByRole('button', { name: '做名单' }).click();
+    const made = await download;
+    expect(made.suggestedFilename()).toMatch(/^设备丢失告知名单-worker-/);
+    const { text, formulas } = readWorkbook(await made.path());
+    expect(formulas).toBe(0);
+    const opened = rows(server, "SELECT json_extract(body, '$.detail.files[0].on') FROM audit WHERE action = 'view' LIMIT 1")[0]!;
+    for (const part of ['手机在集市上丢了', '红旗村', '石桥村', '没有报来', opened]) expect(text).toContain(part);
+    expect(text, 'a village of others').not.toContain('柳河村');
+    expect(text, 'a whole telephone number').not.toMatch(/1[3-9]\d{9}/);
+    await expect(page.getByText('名单已保存到下载文件夹')).toBeVisible();
+    expect(count(server, "audit WHERE action = 'export' AND body LIKE '%device_concerned%' AND body LIKE '%手机在集市上丢了%'")).toBe(1);
+  });
+
+  test('the rules on the phones are read by whoever answers for them, with how they are changed', async ({ browser }) => {
+    server.must('account', 'add', LEAD.user, '--role', 'township_lead', '--scope', TOWNSHIP, '--password', LEAD.password);
+    server.must('settings', 'set', 'offline_days', '10');
+    const lead = await Desk.open(browser, server.url);
+    await lead.login(LEAD.user, LEAD.password);
+    await lead.go('设备');
+    const rules = lead.page.locator('section.cell-group').filter({ has: lead.page.getByRole('heading', { name: '手机上的规定' }) });
+    await expect(rules).toContainText('10 天');
+    await expect(rules).toContainText('12 小时内最多一次');
+    await expect(rules).toContainText('huifang settings set');
+    await rules.scrollIntoViewIfNeeded();
+    await expectAccessible(lead.page, 'the rules on the phones');
+    await shoot(lead.page, 'device-rules');
+    await lead.context.close();
+    await expect((await lookAtDevices()).getByText('手机上的规定'), 'a clerk').toHaveCount(0);
   });
 
   test('a revoked phone says so, its files are gone, and what it had not sent is held', async () => {

@@ -72,8 +72,8 @@ fn Those(open: RwSignal<bool>, visits: Vec<VisitRow>) -> impl IntoView {
         view! { <Cell label=visit.name note href=routes::review_visit(visit.id) /> }
     };
     view! {
-        <CellGroup note=w::together_says()>{visits.into_iter().map(row).collect_view()}</CellGroup>
         <div class="inset"><Button busy on_press=accept>{w::together_yes(count)}</Button></div>
+        <CellGroup note=w::together_says()>{visits.into_iter().map(row).collect_view()}</CellGroup>
     }
 }
 
