@@ -51,7 +51,6 @@ test.describe.serial('a worker with two phones leaves', () => {
   let admin: Desk;
   let first: Phone;
   let second: Phone;
-  let family = '';
   const state = (device: string) => rows(server, `SELECT state FROM device WHERE id = '${device}'`)[0];
   const devices: string[] = [];
 
@@ -82,7 +81,7 @@ test.describe.serial('a worker with two phones leaves', () => {
       devices.push(newestDevice(server));
     }
     [first, second] = phones as [Phone, Phone];
-    family = await visitUnsent(first);
+    await visitUnsent(first);
     expect(count(server, "record WHERE kind = 'visit'")).toBe(0);
   });
 
