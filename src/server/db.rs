@@ -468,13 +468,7 @@ pub trait Database: Send + Sync {
         now: i64,
     ) -> Answer<'a, ()>;
     /// The same, unless the chain says it of him already within the hour.
-    fn note_hourly<'a>(
-        &'a self,
-        who: &'a Caller,
-        action: &'static str,
-        detail: Value,
-        now: i64,
-    ) -> Answer<'a, ()>;
+    fn note_hourly<'a>(&'a self, who: &'a Caller, entry: AuditEntry) -> Answer<'a, ()>;
     /// Reads the whole audit chain and lays it beside these witnesses, of which each may name the first digits of a hash only.
     fn verify_chain<'a>(&'a self, witnesses: &'a [Witness]) -> Answer<'a, ChainReport>;
     /// Judges a push that comes in a file instead of over the line. A revoked device's is taken too, and held.

@@ -59,34 +59,46 @@ pub(super) async fn note_of(db: &SqlDatabase, who: &Caller, entry: AuditEntry) -
     tx.commit().await
 }
 
-/// The same, unless the chain says it of him already within the hour.
-pub(super) async fn note_hourly(db: &SqlDatabase, who: &Caller, entry: AuditEntry) -> Result<(), DbError> {
-    if is_noted(&mut db.read().await?, &entry).await? {
+/// The same, unless the chain says it of him already within the hour: another entry of this action with the same detail.
+pub(super) async fn note_hourly(
+    db: &SqlDatabase,
+    who: &Caller,
+    entry: AuditEntry,
+    is_same: fn(&Value, &Value) -> bool,
+) -> Result<(), DbError> {
+    let mut tx = db.read().await?;
+    if is_noted(&mut tx, &entry, is_same).await? {
         return Ok(());
     }
+    drop(tx);
     let mut tx = db.write().await?;
     scope::still(&mut tx, who).await?;
     // Another of his requests may have been quicker.
-    if !is_noted(&mut tx, &entry).await? {
+    if !is_noted(&mut tx, &entry, is_same).await? {
         append(&mut tx, entry).await?;
     }
     tx.commit().await
 }
 
-/// Whether the chain says the same of the account within the hour before.
-async fn is_noted(tx: &mut Tx, entry: &AuditEntry) -> Result<bool, DbError> {
+async fn is_noted(
+    tx: &mut Tx,
+    entry: &AuditEntry,
+    is_same: fn(&Value, &Value) -> bool,
+) -> Result<bool, DbError> {
     let rows = sql::query("SELECT body FROM audit WHERE action = $1 AND account = $2 AND at > $3")
         .bind(entry.action)
         .bind(entry.account.map(super::rows::id))
         .bind(entry.at - HOUR_MS)
         .fetch_all(tx)
         .await?;
-    let says_so = |row: &sql::Row| {
+    for row in &rows {
         let body: Value =
             serde_json::from_str(row.try_get("body")?).map_err(|_| DbError::Damaged("audit"))?;
-        Ok(body["detail"] == entry.detail)
-    };
-    rows.iter().map(says_so).collect::<Result<Vec<bool>, DbError>>().map(|said| said.contains(&true))
+        if is_same(&body["detail"], &entry.detail) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Adds the entries of a push.

@@ -1,7 +1,9 @@
 //! The database over SQL: the same statements for a file of SQLite and for PostgreSQL.
 
-use domain::notice::Notice;
-use domain::policy::{Policy, SettingRefused};
+use domain::{
+    notice::Notice,
+    policy::{Policy, SettingRefused},
+};
 use serde_json::Value;
 use std::{collections::BTreeMap, path::Path};
 use sync::{
@@ -28,9 +30,11 @@ use super::{
     push::{self, Door},
     rekey, saved_views, second_factor, sessions, set_up, settings, staff, supervision, unmask, villages,
 };
-use crate::ledger::{Ledger, Sources};
-use crate::limits::Limits;
-use crate::retention::{Facts, Keeping};
+use crate::{
+    ledger::{Ledger, Sources},
+    limits::Limits,
+    retention::{Facts, Keeping},
+};
 
 impl Database for SqlDatabase {
     fn areas(&self) -> Answer<'_, Vec<Area>> {
@@ -514,14 +518,8 @@ impl Database for SqlDatabase {
         Box::pin(audit::note_of(self, who, AuditEntry::of(who, action, detail, now)))
     }
 
-    fn note_hourly<'a>(
-        &'a self,
-        who: &'a Caller,
-        action: &'static str,
-        detail: Value,
-        now: i64,
-    ) -> Answer<'a, ()> {
-        Box::pin(audit::note_hourly(self, who, AuditEntry::of(who, action, detail, now)))
+    fn note_hourly<'a>(&'a self, who: &'a Caller, entry: AuditEntry) -> Answer<'a, ()> {
+        Box::pin(audit::note_hourly(self, who, entry, Value::eq))
     }
 
     fn note(&self, entry: AuditEntry) -> Answer<'_, ()> {

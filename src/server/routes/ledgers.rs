@@ -16,7 +16,7 @@ use crate::{
     asked::{Asked, Named},
     auth::Reader,
     body::{self, BodyLimits},
-    db::{Account, Caller, short_code},
+    db::{Account, AuditEntry, Caller, short_code},
     error::ApiError,
     ledger::{self, Given, Ledger, Line, Period, Source, Table, keyed},
     state::App,
@@ -104,7 +104,7 @@ pub(crate) async fn page(
     let first = query.page.saturating_mul(size);
     if first < made.table.lines.len() && size > 0 {
         let detail = json!({"ledger": ledger, "area": made.area});
-        app.db.note_hourly(&who, "list", detail, app.clock.now()).await?;
+        app.db.note_hourly(&who, AuditEntry::of(&who, "list", detail, app.clock.now())).await?;
     }
     let mut said = said(&made, first, size);
     said["page"] = json!(query.page);
