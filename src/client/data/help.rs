@@ -7,6 +7,7 @@ use super::{
     file::{area_of, children, view_of},
     sponsors::sponsor_name,
     templates::last_answers,
+    visits,
 };
 use crate::{
     driver::Driver,
@@ -18,11 +19,10 @@ use crate::{
 };
 use domain::{
     checklist::FOLLOWUP,
-    day::Timestamp,
     kinds::Fields as _,
     need::{Around, Lack, Measure, NeedState, Since, Urgency, asks, due_on, forgets, may_step},
     order::{Gather, Order},
-    visit::{Heed, VisitKind, heeds},
+    visit::{Heed, VisitKind},
 };
 use serde_json::{Map, Value, json};
 use std::rc::Rc;
@@ -112,12 +112,7 @@ impl NeedFile {
 
     /// What the check at home asks for a second look at.
     pub(crate) fn heeds(&self) -> Vec<Heed> {
-        let found = self.verified_by.as_ref().and_then(|visit| {
-            let on = Timestamp::from_ms(visit.get("completed_at")?.as_i64()?).day();
-            let answers = domain::json::from_value(visit.get("answers")?.clone()).ok()?;
-            Some(heeds(&answers, on).collect())
-        });
-        found.unwrap_or_default()
+        self.verified_by.as_ref().map(visits::heeds).unwrap_or_default()
     }
 
     pub(crate) fn has_public_cash(&self) -> bool {

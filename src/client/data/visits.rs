@@ -12,11 +12,22 @@ use crate::{
     driver::Driver,
     vault_store::entry::{Columns, Entry, VisitColumns, list},
 };
-use domain::order::{Gather, Order};
+use domain::{
+    day::Timestamp,
+    order::{Gather, Order},
+    visit::{self, Heed},
+};
 use serde_json::Value;
 use std::{collections::BTreeMap, rc::Rc};
 use sync::{replica::BlobPhase, wire::Fields};
 use uuid::Uuid;
+
+impl VisitFile {
+    /// What its answers ask for a second look at.
+    pub(crate) fn heeds(&self) -> Vec<Heed> {
+        heeds(&self.fields)
+    }
+}
 
 impl Data {
     /// Finished visits of the device's areas, newest first.
@@ -82,6 +93,16 @@ impl Data {
             row,
         })
     }
+}
+
+/// What the answers of a completed visit ask for a second look at, by the fields of its record.
+pub(super) fn heeds(visit: &Fields) -> Vec<Heed> {
+    let found = || {
+        let on = Timestamp::from_ms(visit.get("completed_at")?.as_i64()?).day();
+        let answers = domain::json::from_value(visit.get("answers")?.clone()).ok()?;
+        Some(visit::heeds(&answers, on).collect())
+    };
+    found().unwrap_or_default()
 }
 
 /// Rows of the visits among entries that took place, as far as wanted.

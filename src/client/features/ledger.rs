@@ -96,7 +96,7 @@ pub(crate) fn LedgerPage() -> impl IntoView {
 
 /// The title of the ledger that a word names; the word where this build knows none.
 pub(crate) fn ledger_title(word: &str) -> &str {
-    kind::Ledger::title_of(word).unwrap_or(word)
+    kind::Ledger::named(word).map_or(word, |ledger| ledger.title())
 }
 
 async fn fetch(data: Data, path: String) -> Result<Answer, OfficeError> {

@@ -59,11 +59,12 @@ impl Ledger {
 
     /// The ledger of a word; one that this build does not know is the first.
     pub(super) fn of(word: &str) -> Ledger {
-        Ledger::ALL.into_iter().find(|ledger| ledger.word() == word).unwrap_or_default()
+        Ledger::named(word).unwrap_or_default()
     }
 
-    pub(super) fn title_of(word: &str) -> Option<&'static str> {
-        Ledger::ALL.into_iter().find(|ledger| ledger.word() == word).map(Ledger::title)
+    /// The ledger of a word, if this build knows it.
+    pub(super) fn named(word: &str) -> Option<Ledger> {
+        Ledger::ALL.into_iter().find(|ledger| ledger.word() == word)
     }
 
     pub(super) fn title(self) -> &'static str {

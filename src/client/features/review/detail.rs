@@ -1,11 +1,6 @@
 //! One visit beside the file, with the office's word.
 
-use super::{
-    answers::Answers,
-    pictures::Pictures,
-    return_dialog::ReturnDialog,
-    state::{heeds, next_of},
-};
+use super::{answers::Answers, pictures::Pictures, return_dialog::ReturnDialog, state::next_of};
 use crate::{
     data::{
         Loaded, NeedRow, ProposalRow, RecipientFile, Review, ReviewRow, Topic, VisitFile, VisitRow,
@@ -75,7 +70,7 @@ fn Beside(visit: VisitFile, file: RecipientFile, last: Fields, next: Option<Uuid
                 <section class="review__visit">
                     <p class="quiet">{w::made_by(who)}</p>
                     {(!photos.is_empty()).then(|| view! { <Pictures title=w::photos() name=|n| w::photo_n(n) blobs=photos /> })}
-                    {heeds(&visit).map(|heed| view! { <Banner tone=Tone::Soon words=labels::heed(heed) /> }).collect_view()}
+                    {visit.heeds().into_iter().map(|heed| view! { <Banner tone=Tone::Soon words=labels::heed(heed) /> }).collect_view()}
                     <h2 class="review__title">{w::answers()}</h2>
                     <Answers checklist=checklist.clone() answers=visit.answers.clone() fields=file.fields.clone() last />
                     {(!signatures.is_empty())

@@ -1,12 +1,7 @@
 //! The queue of visits to review, and what a visit says against the file.
 
 use crate::data::{FieldView, VisitFile, VisitRow, VisitState};
-use domain::{
-    checklist::Answers,
-    day::Timestamp,
-    order::{Gather, Order},
-    visit::{Heed, heeds as said},
-};
+use domain::order::Order;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -104,14 +99,6 @@ pub(super) fn against(code: &str, answer: &Value, fields: &BTreeMap<String, Fiel
     Some(Against { field, file, differs: !same })
 }
 
-/// What the answers of a visit ask for a second look at.
-pub(super) fn heeds(visit: &VisitFile) -> impl Iterator<Item = Heed> + use<> {
-    let answers = Answers(visit.answers.clone().into_iter().gather());
-    let on = visit.row.completed_at.map(|at| Timestamp::from_ms(at).day());
-    let heeds: Vec<Heed> = on.map(|on| said(&answers, on).collect()).unwrap_or_default();
-    heeds.into_iter()
-}
-
 /// Whether nothing in a visit has to be decided: it agrees with the file, proposes nothing, is signed, and was never returned.
 pub(super) fn is_plain(visit: &VisitFile, fields: &BTreeMap<String, FieldView>) -> bool {
     let agrees = |(code, answer): (&String, &Value)| {
@@ -121,7 +108,7 @@ pub(super) fn is_plain(visit: &VisitFile, fields: &BTreeMap<String, FieldView>) 
     visit.needs.is_empty()
         && visit.proposals.is_empty()
         && visit.reviews.is_empty()
-        && heeds(visit).next().is_none()
+        && visit.heeds().is_empty()
         && visit.answers.iter().all(agrees)
 }
 
@@ -206,7 +193,10 @@ mod tests {
         let fields = BTreeMap::from([("health".to_owned(), view(json!("10")))]);
         let file = |answers: Value| VisitFile {
             row: visit(1, VisitState::Submitted, 1_795_500_000_000),
-            fields: Default::default(),
+            fields: BTreeMap::from([
+                ("completed_at".to_owned(), json!(1_795_500_000_000_i64)),
+                ("answers".to_owned(), answers.clone()),
+            ]),
             answers: serde_json::from_value(answers).expect("answers"),
             template_version: 1,
             blobs: Vec::new(),
