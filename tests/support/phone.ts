@@ -146,9 +146,7 @@ export class Phone {
 
   /** The same, for what may end this page: the phone may have heard of it by itself, and the button be gone. */
   async hearOfTheEnd(): Promise<void> {
-    const pressed = this.syncNow().catch(() => undefined);
-    const missed = new Promise<void>((resolve) => { setTimeout(resolve, 10_000); });
-    await Promise.race([pressed, missed]);
+    await this.syncNow().catch(() => undefined);
   }
 
   /** How many syncs were answered since the start or `forgetTraffic`, and the bytes of their bodies on the wire, both ways. */
