@@ -109,9 +109,10 @@ test.describe.serial('who is due and why', () => {
     const clerk = await Desk.open(browser, server.url);
     await clerk.login(CLERK.user, CLERK.password);
     await clerk.go('台账');
-    await clerk.page.getByRole('button', { name: '逾期未回访' }).or(clerk.page.getByRole('button', { name: /逾期/ })).first().click();
+    await clerk.page.getByRole('button', { name: '逾期', exact: true }).click();
     const rows = clerk.page.getByRole('row').filter({ hasText: /红旗村|石桥村|柳河村/ });
-    await expect(rows.first()).toBeVisible({ timeout: 30_000 });
+    await expect(rows.filter({ hasText: '已回访' }), 'the list of before is gone').toHaveCount(0, { timeout: 30_000 });
+    await expect(rows.first()).toBeVisible();
     const lines = await rows.evaluateAll((rows) => rows.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.innerText.trim())));
     const { page } = phone;
     await page.getByRole('button', { name: '全部' }).click();
