@@ -27,6 +27,8 @@ use uuid::Uuid;
 
 /// A save that waited so long is sent by the tab in front, whichever tab holds the lock.
 const LATE_MS: i64 = 40_000;
+/// Before a lock that was lost is asked for again: a page that is going is refused each time at once, and would ask without end.
+const LOCK_AGAIN_MS: i64 = 1_000;
 
 /// How far the device is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -504,7 +506,10 @@ impl Session {
                 driver.feed(Event::SyncLock { held });
             }
             if !held {
-                self.ask_for_lock(vault, lock::Ask::Wait);
+                leptos::task::spawn_local(async move {
+                    timer::sleep(LOCK_AGAIN_MS).await;
+                    self.ask_for_lock(vault, lock::Ask::Wait);
+                });
             }
         };
         lock::hold(&format!("hf-sync-{vault}"), ask, told);

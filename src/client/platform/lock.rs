@@ -14,7 +14,7 @@ pub(crate) enum Ask {
 }
 
 /// Asks for the lock for as long as this page lives. Calls back with `true` when it was given, and with `false` if another tab took it
-/// away. Where there are no locks it is given at once.
+/// away or the page is going. Where there are no locks it is given at once.
 pub(crate) fn hold(name: &str, ask: Ask, told: impl Fn(bool) + 'static) {
     let told = Rc::new(told);
     let given = told.clone();
@@ -25,13 +25,19 @@ pub(crate) fn hold(name: &str, ask: Ask, told: impl Fn(bool) + 'static) {
     });
     match request(name, ask, callback.as_ref().unchecked_ref()) {
         Some(held) => {
-            let taken = Closure::once(move |_: JsValue| told(false));
+            let taken = Closure::once(move |error: JsValue| told(are_none(&error)));
             let _ = held.catch(&taken);
             taken.forget();
         }
         None => told(true),
     }
     callback.forget();
+}
+
+/// Whether the browser refused because it gives this page no locks at all.
+fn are_none(error: &JsValue) -> bool {
+    let name = Reflect::get(error, &"name".into()).ok().and_then(|name| name.as_string());
+    name.as_deref() == Some("SecurityError")
 }
 
 fn request(name: &str, ask: Ask, callback: &Function) -> Option<Promise> {
