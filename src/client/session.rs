@@ -208,16 +208,20 @@ impl Session {
             if self.resume_shared().await {
                 return;
             }
-            let names = match Names::enrolled() {
-                Some(names) => Some(names),
-                None => Names::found().await,
-            };
-            if let Some(names) = names {
-                if self.open_vault(names).await.is_ok() {
-                    names.keep();
-                    return;
+            while let Some(names) = Names::to_open().await {
+                match self.open_vault(names).await {
+                    Ok(true) => {
+                        names.keep();
+                        return;
+                    }
+                    // Another user has a vault here.
+                    Ok(false) if Names::forget().is_some() => {}
+                    Ok(false) => break,
+                    Err(_) => {
+                        self.lost.set(true);
+                        break;
+                    }
                 }
-                self.lost.set(true);
             }
             self.state.set(SessionState::NoVault);
         });
@@ -408,6 +412,7 @@ impl Session {
             // Another user has a vault here.
             lifecycle::restart();
         } else {
+            self.inner.update_value(|inner| inner.driver = None);
             self.state.set(SessionState::NoVault);
         }
     }
@@ -455,14 +460,19 @@ impl Session {
         Ok(())
     }
 
-    async fn open_vault(self, names: Names) -> Result<(), SessionError> {
+    /// Opens a vault as far as it opens without a code. One that was wiped is none any more: `false`. A battery that died with the wipe may have kept
+    /// its names, which reach the disk seconds after the database does.
+    async fn open_vault(self, names: Names) -> Result<bool, SessionError> {
         let storage = |_| SessionError::Storage;
         let store = vault::open_stores(names).await.map_err(storage)?;
+        if store.is_wiped().await.map_err(storage)? {
+            return Ok(false);
+        }
         let author = vault::author(&store).await.map_err(storage)?.ok_or(SessionError::Forgotten)?;
         let driver = self.begin(store, names, author, false).await?;
         self.arrive(&driver).await.map_err(storage)?;
         self.state.set(SessionState::Locked);
-        Ok(())
+        Ok(true)
     }
 
     /// Starts the engine of a vault, in place of any before.

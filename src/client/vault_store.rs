@@ -40,6 +40,8 @@ use uuid::Uuid;
 pub(crate) const QUICK: &str = "quick";
 /// Name of the row of `meta` that holds the browser's own key.
 const DEVICE_KEY: &str = "device_key";
+/// Name of the row of `meta` that says that a wipe went through.
+const WIPED: &str = "wiped";
 
 /// The stores of one vault.
 pub(crate) struct VaultStore {
@@ -247,9 +249,15 @@ impl VaultStore {
     /// Empties every store but `meta` of what a wipe must not leave.
     pub(crate) async fn empty(&self) -> Result<(), StoreError> {
         let shelves = Shelf::ALL.into_iter().filter(|shelf| *shelf != Shelf::Meta);
-        self.write(shelves.map(|shelf| Write::DeleteBelow { shelf, prefix: Vec::new() }).collect()).await?;
+        let emptied = shelves.map(|shelf| Write::DeleteBelow { shelf, prefix: Vec::new() });
+        self.write(emptied.chain([put_head(WIPED, "yes")]).collect()).await?;
         self.lock();
         Ok(())
+    }
+
+    /// Whether a wipe has emptied it.
+    pub(crate) async fn is_wiped(&self) -> Result<bool, StoreError> {
+        Ok(self.meta(WIPED).await?.is_some())
     }
 
     async fn write(&self, writes: Vec<Write>) -> Result<(), StoreError> {

@@ -39,6 +39,14 @@ impl Names {
         read(NAMES)
     }
 
+    /// The vault that a start of the app opens.
+    pub(crate) async fn to_open() -> Option<Names> {
+        match Names::enrolled() {
+            Some(names) => Some(names),
+            None => Names::found().await,
+        }
+    }
+
     /// Every vault of this device. Its place in the list is its user's number on the device.
     pub(crate) fn all() -> Vec<Names> {
         let mut all: Vec<Names> =
@@ -50,7 +58,7 @@ impl Names {
 
     /// A vault whose database is here although its names are not: a setting reaches the disk seconds after the database does,
     /// and a cleaner of the phone may take it alone. Where both are gone the keepsake still tells that somebody was enrolled.
-    pub(crate) async fn found() -> Option<Names> {
+    async fn found() -> Option<Names> {
         let mut found = None;
         for name in IndexedDb::names().await {
             let Some(vault) = name.strip_prefix(DATABASE).and_then(|id| id.parse().ok()) else { continue };
@@ -119,10 +127,13 @@ impl Names {
     }
 }
 
-/// The device of a vault's database, if somebody is enrolled in it.
+/// The device of a vault's database, if somebody is enrolled in it and it was not wiped.
 async fn device_in(database: &str) -> Option<DeviceId> {
     let rows = IndexedDb::open(database).await.ok()?;
     let store = VaultStore::new(AnyStore::IndexedDb(rows), DeviceId([0; 16]));
+    if store.is_wiped().await.ok()? {
+        return None;
+    }
     author(&store).await.ok()??;
     store.facts().await.ok()?.meta.map(|meta| meta.identity.device)
 }

@@ -541,3 +541,13 @@ fn changed_code(salt: [u8; 16]) -> Option<CodeWrap> {
     keys.rewrap(CodeKey { wrapping: &Key::from_bytes([3; 32]), salt, second: None, phrase: false }, [4; 32]);
     keys.wraps().code.clone()
 }
+
+#[test]
+fn what_was_wiped_says_so_at_the_next_start() {
+    let store = store();
+    put(&store, 1, vec![record(1, 1, "张三")]);
+    assert!(!block_on(store.is_wiped()).unwrap());
+    block_on(store.empty()).unwrap();
+    assert!(block_on(store.is_wiped()).unwrap() && !store.is_unlocked());
+    assert!(block_on(store.rows.keys(Shelf::Rep)).unwrap().is_empty());
+}
