@@ -7,7 +7,7 @@ import { CLERK, deviceCode } from './support/office.ts';
 import { ADMIN_PAGES, AUDITOR_PAGES, CONTACT_PAGES, COUNTY_PAGES, DESK_PAGES, LEAD_PAGES, PHONE_PAGES } from './support/pages.ts';
 import { ADMIN, AUDITOR, CONTACT, COUNTY, LEAD, payloadOffice, WORKER_TOO, type Planted } from './support/payload_office.ts';
 import { Phone } from './support/phone.ts';
-import type { Server } from './support/server.ts';
+import { Server, until } from './support/server.ts';
 import { VisitForm } from './support/visit_form.ts';
 
 /** A list whose every cell is a payload, beside what makes it a list. */
@@ -40,6 +40,12 @@ async function isDrawn(page: Page): Promise<void> {
 /** Somewhere on the page a payload stands, as the text that it is. */
 async function isShown(page: Page): Promise<void> {
   await expect(page.getByText('onerror=canary()').filter({ visible: true }).first()).toBeVisible();
+}
+
+/** Two values of one field stand side by side, each as the text that it is. */
+async function conflictIsShown(page: Page): Promise<void> {
+  await page.getByRole('tab', { name: /两处不同/ }).click();
+  await isShown(page);
 }
 
 /** The pages of records, as the office and the village reach them. */
@@ -130,6 +136,8 @@ test.describe.serial('what people type stays text', () => {
     await isShown(page);
     await page.getByRole('tab', { name: '变更' }).click();
     await isShown(page);
+    await desk.open('/attention');
+    await conflictIsShown(page);
     await desk.open('/office/devices');
     await page.getByRole('row').filter({ hasText: 'onerror=canary()' }).getByRole('button', { name: /^处理/ }).click();
     await expect(page.getByRole('dialog').first()).toContainText('onerror=canary()');
@@ -181,6 +189,8 @@ test.describe.serial('what people type stays text', () => {
       await phone.go('/recipients');
       await phone.page.getByRole('searchbox').fill(MARKUP);
       await isDrawn(phone.page);
+      await phone.go('/attention');
+      await conflictIsShown(phone.page);
       for (const path of ['/outbox', '/attention', '/me', `/${MARKUP}`, `/recipients/${encodeURIComponent(MARKUP)}`]) {
         await phone.go(path);
         await isDrawn(phone.page);
@@ -190,6 +200,37 @@ test.describe.serial('what people type stays text', () => {
       expect(canaries.sung).toEqual([]);
     } finally {
       await phone.device.dispose();
+    }
+  });
+
+  test('in the set-up of an empty office', async ({ browser }) => {
+    const empty = await Server.prepare();
+    await empty.start();
+    const context = await browser.newContext();
+    const canaries = await Canaries.listen(context);
+    const page = await context.newPage();
+    try {
+      await until(() => empty.log.includes('/setup#'), 'the link is printed');
+      await page.goto(/http:\S+\/setup#\S+/.exec(empty.log)![0]);
+      await page.getByLabel('县级代码').fill('339999');
+      await page.getByLabel('县（市、区）名称').fill(SHORT);
+      await page.getByLabel('乡镇和村').fill(`339999100 ${SHORT}\n339999100201 ${SHORT}\n${MARKUP}`);
+      await page.getByRole('button', { name: '检查' }).click();
+      await expect(page.getByText('有 1 行要改')).toBeVisible();
+      await expect(page.getByText(/第 3 行.*onerror=canary/)).toBeVisible();
+      await page.getByLabel('乡镇和村').fill(`339999100 ${SHORT}\n339999100201 ${SHORT}`);
+      await page.getByRole('button', { name: '检查' }).click();
+      await page.getByRole('button', { name: '下一步' }).click();
+      await page.getByLabel('用户名').fill(SHORT);
+      await page.getByLabel('新密码', { exact: true }).fill(ADMIN.password);
+      await page.getByLabel('再输一遍新密码').fill(ADMIN.password);
+      await page.getByRole('button', { name: '完成设置' }).click();
+      await expect(page.getByText('设置好了')).toBeVisible();
+      await isDrawn(page);
+      expect(canaries.sung).toEqual([]);
+    } finally {
+      await context.close();
+      await empty.dispose();
     }
   });
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LINK, MARKUP } from './canaries.ts';
+import { LINK, MARKUP, SHORT } from './canaries.ts';
 import { rows } from './database.ts';
 import { CLERK, deviceCode, TOWNSHIP, WORKER } from './office.ts';
 import { Planter } from './planter.ts';
@@ -74,6 +74,7 @@ async function plant(server: Server): Promise<Planted> {
   for (const text of [MARKUP, LINK]) {
     const recipient = await planter.plant('recipient', area, undefined, text, { status: 'active' });
     planted.recipients.push(recipient);
+    await planter.save({ op: 'set', e: recipient, f: 'phone2', v: `${text} ${SHORT}`, base: { fv: '0.0' } }, 'merged');
     await planter.plant('entitlement', area, recipient, text);
     const visit = { template: 'FOLLOWUP', template_version: 1, completed_at: '2026-11-20', next_due: '2027-02-20', cancelled: null, answers: answers(text) };
     planted.visits.push(await planter.plant('visit', area, recipient, text, visit));

@@ -88,13 +88,13 @@ export class Planter {
     return e;
   }
 
-  /** One op, as somebody who has seen what stands. */
-  async save(op: Fields): Promise<void> {
+  /** One op, as somebody who has seen what stands; who has not gets another verdict. */
+  async save(op: Fields, verdict = 'applied'): Promise<void> {
     const changeset = { id: id(), schema: 1, t: Date.now(), t_contact: Date.now(), author: this.user, ops: [op] };
     const push = { first_seq: this.seq, changesets: [changeset] };
     const answer = await this.post('sync', { v: 1, device: this.device, inc: this.inc, push });
     const said = (await answer.json()) as { push: { results: { st: string }[] } };
-    if (said.push?.results?.[0]?.st !== 'applied') throw new Error(`${JSON.stringify(op)} was not taken: ${JSON.stringify(said)}`);
+    if (said.push?.results?.[0]?.st !== verdict) throw new Error(`${JSON.stringify(op)} was not taken: ${JSON.stringify(said)}`);
     this.seq += 1;
   }
 
