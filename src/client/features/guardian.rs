@@ -7,7 +7,7 @@ use super::{
 use crate::{
     data::{Guarded, Loaded, Topic, use_data},
     locale::words::privacy as w,
-    ui::{Badge, Cell, Field, FieldWords, Tone},
+    ui::{Badge, Cell, CellGroup, Field, FieldWords, Tone},
 };
 use leptos::prelude::*;
 use uuid::Uuid;
@@ -17,6 +17,9 @@ use uuid::Uuid;
 pub(crate) fn GuardianLine(
     /// Whose file.
     recipient: Uuid,
+    /// On a sheet of its own.
+    #[prop(optional)]
+    alone: bool,
 ) -> impl IntoView {
     let data = use_data();
     let guarded = Loaded::new(move || {
@@ -35,7 +38,8 @@ pub(crate) fn GuardianLine(
                 None => w::guardian_none().to_owned(),
                 Some(given) => w::guardian_line(given.name, given.relation, days::said(&given.on), given.notice),
             };
-            view! { <Cell label=w::guardian() note on_press=move || saving.open.set(true)><Badge tone words /></Cell> }
+            let cell = view! { <Cell label=w::guardian() note on_press=move || saving.open.set(true)><Badge tone words /></Cell> };
+            if alone { view! { <CellGroup>{cell}</CellGroup> }.into_any() } else { cell.into_any() }
         })
     };
     view! { {line} <AskGuardian recipient saving /> }

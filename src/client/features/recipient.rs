@@ -128,7 +128,7 @@ fn File(file: state::Boxed<RecipientFile>, tab: RwSignal<usize>, gaps: RwSignal<
                 _ => {
                     view! {
                         <Whole file=file.clone() open=gaps />
-                        <GuardianLine recipient=id />
+                        <GuardianLine recipient=id alone=true />
                         <Household file=file.clone() />
                         <Attachments file=file.clone() />
                         <FactGroups file=file.clone() />
