@@ -1,8 +1,12 @@
 //! How often and how much: as much as the office allows, and not one more.
 
 use axum::{
-    body::Body,
+    body::{Body, Bytes},
     http::{Method, header},
+};
+use futures::{
+    FutureExt, StreamExt,
+    stream::{self, FuturesUnordered},
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -52,6 +56,29 @@ async fn a_village_is_shown_thirty_numbers_an_hour_and_an_office_more() {
     unmask(&desk, e).await.is_refused(429, "slow_down");
     office.clock.advance(wait_ms + 1);
     unmask(&phone, e).await.ok();
+}
+
+/// I25: the queue is bounded, and whoever finds it full is told when to come back. Places are held by bodies that do not come.
+#[tokio::test]
+async fn whoever_finds_the_queue_full_is_told_to_wait() {
+    let office = Office::new().await;
+    let (phone, other) = (office.phone("worker").await, office.phone("worker").await);
+    let withheld = || {
+        let never = stream::pending::<Result<Bytes, std::io::Error>>();
+        let request = phone.request(Method::POST, "sync").header(header::CONTENT_TYPE, "application/json");
+        phone.send(request.body(Body::from_stream(never)).unwrap())
+    };
+    let mut waiting: FuturesUnordered<_> = (0..256).map(|_| withheld()).collect();
+    while office.app.queue.available_permits() > 0 {
+        assert!(waiting.next().now_or_never().is_none(), "nobody is answered");
+        tokio::task::yield_now().await;
+    }
+    let answer = other.sync(json!({})).await;
+    let wait_ms = answer.is_refused(503, "busy")["wait_ms"].as_i64().unwrap();
+    let seconds: i64 = answer.headers[header::RETRY_AFTER].to_str().unwrap().parse().unwrap();
+    assert_eq!((wait_ms, seconds), (2_000, 2));
+    drop(waiting);
+    other.sync(json!({})).await.ok();
 }
 
 /// I25.

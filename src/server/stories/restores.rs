@@ -209,6 +209,48 @@ async fn f15_after_a_restore_at_twenty_points_of_a_run_nothing_is_missing_or_dou
     assert_eq!(own.collect::<Vec<_>>(), theirs.collect::<Vec<_>>());
 }
 
+/// The roll-back of docs/backup.md. Both versions are this program: the server of after the upgrade is one that starts on the folder of the one before.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upgrade_that_is_taken_back_loses_nothing_that_phones_sent_to_it() {
+    let backups = Folder::new();
+    let dir = backups.path().join("backups");
+    let before = Office::new().await;
+    let village = before.area(VILLAGE).await;
+    let mut phone = Device::new(before.phone("worker").await);
+    let mut families = BTreeSet::new();
+    let mut save = |phone: &mut Device| {
+        let e = id().to_string();
+        phone.save(
+            json!([{"op": "create", "e": e, "type": "recipient", "area": village, "f": {"name": "王芳"}}]),
+        );
+        families.insert(e);
+    };
+    save(&mut phone);
+    phone.sync().await;
+    back_up(&before, &dir, true).await;
+    phone.hello().await;
+    assert_eq!(phone.out.len(), 0, "what the backup contains, the phone may forget");
+
+    let after = before.started_again(|_| {}).await;
+    phone.browser = phone.browser.at(&after);
+    for _ in 0..3 {
+        save(&mut phone);
+    }
+    phone.sync().await;
+    assert_eq!(
+        (phone.acked, phone.out.len()),
+        (4, 3),
+        "what it does not, the phone keeps, acknowledged as it is"
+    );
+    save(&mut phone);
+
+    let back = after.restored(&dir).await;
+    phone.browser = phone.browser.at(&back);
+    phone.sync().await;
+    assert_eq!((phone.epoch, phone.again, phone.acked), (2, 3, 5));
+    assert_eq!(phone.rows.keys().cloned().collect::<BTreeSet<_>>(), families, "none missing, none twice");
+}
+
 #[tokio::test]
 async fn photos_come_back_and_an_upload_under_way_begins_again() {
     let backups = Folder::new();
