@@ -4,13 +4,17 @@ use axum::{
     Router,
     body::{Body, Bytes},
     extract::Request,
-    http::{HeaderMap, header},
+    http::{HeaderMap, HeaderValue, header},
     middleware::map_request,
+    response::{IntoResponse, Response},
 };
 use flate2::read::GzDecoder;
 use serde::de::DeserializeOwned;
 use std::{io::Read, time::Duration};
-use sync::limits;
+use sync::{
+    limits,
+    wire::{SUM_HEADER, is_whole, sum},
+};
 use tower_http::timeout::{DeadlineBody, TimeoutBody, TimeoutError};
 
 use crate::error::ApiError;
@@ -60,7 +64,7 @@ impl BodyLimits {
 /// The JSON value of a body, plain or gzip.
 ///
 /// # Errors
-/// When the content type is not JSON, a limit is passed, the gzip is cut short or the JSON is not of the shape of `T`.
+/// When the content type is not JSON, a limit is passed, the body was damaged on its way or the JSON is not of the shape of `T`.
 pub async fn json<T: DeserializeOwned>(
     headers: &HeaderMap,
     body: Body,
@@ -78,13 +82,33 @@ pub async fn json<T: DeserializeOwned>(
 /// The bytes of a body, inflated where they came as gzip.
 ///
 /// # Errors
-/// When a limit is passed or the gzip is cut short.
+/// When a limit is passed, the gzip is cut short or damaged, or the text is not the one whose sum its sender named (E5).
 pub async fn bytes(headers: &HeaderMap, body: Body, limits: BodyLimits) -> Result<Bytes, ApiError> {
     let sent = collect(headers, body, limits.sent_bytes_max).await?;
-    match headers.get(header::CONTENT_ENCODING).map(|value| value.as_bytes()) {
-        None | Some(b"identity") => Ok(sent),
-        Some(b"gzip") => inflate(&sent, limits.inflated_bytes_max).map(Bytes::from),
-        Some(_) => Err(ApiError::NotJson),
+    let text = match headers.get(header::CONTENT_ENCODING).map(|value| value.as_bytes()) {
+        None | Some(b"identity") => sent,
+        Some(b"gzip") => inflate(&sent, limits.inflated_bytes_max).map(Bytes::from)?,
+        Some(_) => return Err(ApiError::NotJson),
+    };
+    let said = headers.get(SUM_HEADER).map(|value| value.to_str().unwrap_or_default());
+    if is_whole(&text, said) { Ok(text) } else { Err(ApiError::Damaged) }
+}
+
+/// JSON answers name their sum (E5): they lie in memory whole, and what inflates them on a phone looks at no checksum.
+pub async fn sum_answer(response: Response) -> Response {
+    let is_json = |value: &HeaderValue| value.as_bytes().starts_with(b"application/json");
+    if !response.headers().get(header::CONTENT_TYPE).is_some_and(is_json) {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    match axum::body::to_bytes(body, usize::MAX).await {
+        Ok(text) => {
+            if let Ok(value) = HeaderValue::try_from(sum(&text)) {
+                parts.headers.insert(SUM_HEADER, value);
+            }
+            Response::from_parts(parts, Body::from(text))
+        }
+        Err(error) => ApiError::Internal(error.into()).into_response(),
     }
 }
 
@@ -127,7 +151,7 @@ fn inflate(sent: &[u8], bytes_max: usize) -> Result<Vec<u8>, ApiError> {
     if inflated.len() > bytes_max {
         return Err(ApiError::TooLarge);
     }
-    read.map_err(|_| ApiError::BadRequest("gzip"))?;
+    read.map_err(|_| ApiError::Damaged)?;
     Ok(inflated)
 }
 
@@ -168,6 +192,21 @@ mod tests {
         }
     }
 
+    /// E5.
+    #[tokio::test]
+    async fn a_body_whose_sum_is_another_is_bad() {
+        let read = async |sent: Vec<u8>, said: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(SUM_HEADER, said.parse().unwrap());
+            bytes(&headers, Body::from(sent), BodyLimits::SMALL).await
+        };
+        let said = sum(b"{}");
+        assert_eq!(read(b"{}".to_vec(), &said).await.unwrap(), Bytes::from_static(b"{}"));
+        for (sent, said) in [(b"{ }".to_vec(), said.as_str()), (b"{}".to_vec(), ""), (b"{}".to_vec(), "0")] {
+            assert!(matches!(read(sent, said).await, Err(ApiError::Damaged)));
+        }
+    }
+
     const SHORT: Duration = Duration::from_millis(50);
     const LONG: Duration = Duration::from_secs(60 * 60);
 
@@ -200,13 +239,13 @@ mod tests {
 
     /// I25.
     #[test]
-    fn a_bomb_is_too_large_and_a_cut_gzip_is_bad() {
+    fn a_bomb_is_too_large_and_a_cut_gzip_is_damaged() {
         let bomb = gzip(&vec![0; 4 * 1024 * 1024]);
         assert!(matches!(inflate(&bomb, 1024 * 1024), Err(ApiError::TooLarge)));
         let whole = gzip(b"{\"v\":1}");
         assert_eq!(inflate(&whole, 100).unwrap(), b"{\"v\":1}");
         for length in 0..whole.len() {
-            assert!(matches!(inflate(&whole[..length], 100), Err(ApiError::BadRequest(_))), "{length}");
+            assert!(matches!(inflate(&whole[..length], 100), Err(ApiError::Damaged)), "{length}");
         }
     }
 }

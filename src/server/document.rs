@@ -104,7 +104,10 @@ pub(crate) fn document() -> OpenApi {
     let info = InfoBuilder::new()
         .title("Huifang")
         .version(env!("CARGO_PKG_VERSION"))
-        .description(Some("Sync and office API. The protocol of /sync is described in src/sync/SPEC.md."));
+        .description(Some(
+            "Sync and office API. The protocol of /sync is described in src/sync/SPEC.md. JSON answers name the sum of their text in the header `Huifang-Sum`, the first \
+             16 digits of its SHA-256; a request may, and one whose text has another sum is answered with 460 and `damaged`.",
+        ));
     OpenApiBuilder::new().info(info.build()).paths(paths).components(Some(components.build())).build()
 }
 

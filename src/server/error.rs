@@ -41,6 +41,8 @@ pub enum ApiError {
     TooLarge,
     #[error("the body did not come in time: send the request again")]
     TooSlow,
+    #[error("the body was damaged on its way: send the request again")]
+    Damaged,
     #[error("the content type is not the expected one")]
     NotJson,
     #[error("too many requests")]
@@ -82,6 +84,7 @@ impl ApiError {
             ApiError::NotFound => (StatusCode::NOT_FOUND, "not_found"),
             ApiError::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
             ApiError::TooSlow => (StatusCode::REQUEST_TIMEOUT, "too_slow"),
+            ApiError::Damaged => (damaged_status(), "damaged"),
             ApiError::NotJson => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json"),
             ApiError::SlowDown { .. } => (StatusCode::TOO_MANY_REQUESTS, "slow_down"),
             ApiError::UploadQuota { .. } => (StatusCode::TOO_MANY_REQUESTS, "upload_quota"),
@@ -90,7 +93,7 @@ impl ApiError {
             ApiError::Away(_) | ApiError::PhotosAway(_) => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
             ApiError::Full => (StatusCode::INSUFFICIENT_STORAGE, "full"),
             ApiError::Offset { .. } => (StatusCode::CONFLICT, "offset"),
-            ApiError::BadChunk => (bad_chunk_status(), "bad_chunk"),
+            ApiError::BadChunk => (damaged_status(), "bad_chunk"),
             ApiError::Gone => (StatusCode::GONE, "expired"),
             ApiError::Refused(code, _) => (StatusCode::UNPROCESSABLE_ENTITY, code),
             ApiError::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
@@ -127,7 +130,8 @@ impl ApiError {
     }
 }
 
-fn bad_chunk_status() -> StatusCode {
+/// "Checksum mismatch", as uploads say it: no app takes it for anything but a line that failed.
+fn damaged_status() -> StatusCode {
     StatusCode::from_u16(460).expect("460 lies between 100 and 999")
 }
 

@@ -38,6 +38,7 @@ pub fn router(app: App) -> Router {
             header::CACHE_CONTROL,
             HeaderValue::from_static("no-store"),
         ))
+        .layer(middleware::map_response(body::sum_answer))
         .layer(CompressionLayer::new().no_br().quality(CompressionLevel::Default));
     let router = body::bounded_in_time(routes(machine).merge(api))
         .fallback(assets::serve)

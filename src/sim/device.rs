@@ -49,6 +49,8 @@ pub struct Device {
     pub(crate) is_unlocked: bool,
     /// The highest id of a request that was answered in this life.
     pub(crate) newest_answer: u64,
+    /// The office's epoch when it gave the newest answer that arrived.
+    pub(crate) newest_epoch: u16,
     /// A build of tomorrow: it sends members that no office of today knows.
     pub(crate) is_newer: bool,
     /// Whether the vault's keys still exist.
@@ -89,6 +91,7 @@ impl Device {
             is_visible: true,
             is_unlocked: false,
             newest_answer: 0,
+            newest_epoch: 1,
             is_newer: rng.below(4) == 0,
             has_keys: true,
             torn: BTreeSet::new(),

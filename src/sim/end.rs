@@ -66,7 +66,8 @@ impl World {
         self.devices[n].is_unlocked = false;
     }
 
-    /// I13: a phone empties itself only when everything is with the office.
+    /// I13: a phone empties itself only when everything is with the office. A restore after the office gave its last answer it can no more hear of than one that
+    /// comes when it is empty.
     pub(crate) fn wipe(&mut self, n: usize) {
         if self.office.accounts[n].standing != Standing::Wipe {
             return self.fail(format!("I13 d{n} wipes itself unbidden"));
@@ -83,12 +84,13 @@ impl World {
             (.., Some(photo)) => Some(format!("photo {photo}")),
             _ => None,
         };
-        if let Some(what) = what {
+        let heard = self.devices[n].newest_epoch;
+        if let Some(what) = what.filter(|_| heard == self.office.epoch()) {
             return self.fail(format!("I13 d{n} wipes itself with its {what}"));
         }
         self.tally.add("wipes_done");
         self.trace.say(self.now, || format!("d{n} is wiped"));
-        self.ledger.wiped.insert(n, self.office.epoch());
+        self.ledger.wiped.insert(n, heard);
         self.devices[n].disk.empty();
         self.devices[n].sentinel = None;
         self.devices[n].replica = None;

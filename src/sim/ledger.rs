@@ -48,7 +48,7 @@ pub struct Ledger {
     pub seen: BTreeMap<(Uuid, Uuid, String), Seen>,
     /// A device that is to be revoked in the midst of its next request.
     pub to_revoke: Option<usize>,
-    /// Devices that were wiped, with the epoch in which they were.
+    /// Devices that were wiped, with the epoch of the office that they knew.
     pub wiped: BTreeMap<usize, u16>,
     /// Photos taken.
     pub photos: BTreeMap<BlobHash, Photo>,

@@ -9,6 +9,7 @@ pub mod device;
 pub mod disk;
 mod end;
 pub mod ledger;
+mod line;
 pub mod many;
 pub mod network;
 pub mod office;

@@ -1,10 +1,10 @@
 //! The network: loss, delay, duplication, reordering, answers lost after the office applied the request, or cut short.
 
 use crate::{
+    line::Packed,
     photos::{PhotoStep, Upload},
     world::World,
 };
-use sha2::{Digest, Sha256};
 use std::rc::Rc;
 use sync::{
     id::BlobHash,
@@ -27,9 +27,9 @@ pub enum Happening {
     /// A request reaches the office.
     #[expect(missing_docs, reason = "the names say it")]
     Request { n: usize, life: u64, id: u64, sent: i64, request: Rc<SyncRequest>, fate: Fate },
-    /// An answer reaches the device.
+    /// An answer reaches the device. `epoch` is the office's when it was made.
     #[expect(missing_docs, reason = "the names say it")]
-    Answer { n: usize, life: u64, id: u64, sent: i64, answer: Rc<SyncAnswer> },
+    Answer { n: usize, life: u64, id: u64, sent: i64, epoch: u16, answer: Rc<SyncAnswer> },
     /// The device learns that nothing will come.
     #[expect(missing_docs, reason = "the names say it")]
     Failure { n: usize, life: u64, id: u64, failure: RequestFailure },
@@ -74,13 +74,13 @@ pub enum Fate {
     Answered,
     /// The office applies it, the answer is lost and nobody says so.
     AnswerLost,
-    /// The office applies it, the answer is cut short.
+    /// The office applies it, and what arrives of the answer ends somewhere.
     AnswerCut,
     /// It is answered, and the answer comes so late that a newer one overtakes it.
     AnswerLate,
     /// It is answered, and a bit of the answer flips on its way.
     AnswerFlipped,
-    /// A bit of the request flips on its way: the office must not take it.
+    /// A bit of the request flips on its way: the office takes it as it was sent, or not at all.
     RequestFlipped,
     /// It is a late or second copy: what it brings is for nobody.
     Ghost,
@@ -149,13 +149,10 @@ impl World {
     pub(crate) fn arrive(&mut self, happening: &Happening) {
         let Happening::Request { n, life, id, sent, request, fate } = happening else { return };
         let (n, life, id, sent) = (*n, *life, *id, *sent);
-        if *fate == Fate::RequestFlipped {
-            let bytes = serde_json::to_vec(request.as_ref()).unwrap_or_default();
-            if let Some(what) = self.flip(bytes) {
-                self.fail(what);
-            }
+        if *fate == Fate::RequestFlipped && !self.is_taken_though_flipped(n, request) {
             let travel = self.between(40, 1_500);
-            return self.later(travel, Happening::Failure { n, life, id, failure: NO_ANSWER });
+            let failure = RequestFailure::Refused { status: 460, err: "damaged".to_owned(), wait_ms: None };
+            return self.later(travel, Happening::Failure { n, life, id, failure });
         }
         let before = self.before_push(n, request);
         self.revoke_in_midst(n);
@@ -171,7 +168,7 @@ impl World {
             Ok(answer) => answer,
             Err(failure) => {
                 self.trace.say(self.now, || format!("d{n} #{id} {fate:?} {} -> {failure:?}", told(request)));
-                if *fate == Fate::Answered {
+                if matches!(fate, Fate::Answered | Fate::RequestFlipped) {
                     self.later(travel, Happening::Failure { n, life, id, failure });
                 }
                 return;
@@ -179,38 +176,59 @@ impl World {
         };
         self.trace.say(self.now, || format!("d{n} #{id} {fate:?} {} -> {}", told(request), heard(&answer)));
         self.after_sync(n, request, &answer, before);
+        let epoch = self.office.epoch();
         match fate {
-            Fate::Answered => {
+            Fate::Answered | Fate::RequestFlipped => {
                 let answer = Rc::new(answer);
-                self.later(travel, Happening::Answer { n, life, id, sent, answer });
+                self.later(travel, Happening::Answer { n, life, id, sent, epoch, answer });
             }
-            Fate::AnswerCut => self.later(travel, Happening::Failure { n, life, id, failure: NO_ANSWER }),
+            Fate::AnswerCut | Fate::AnswerFlipped => match self.damaged(n, *fate, &answer) {
+                Some(answer) => {
+                    let answer = Rc::new(answer);
+                    self.later(travel, Happening::Answer { n, life, id, sent, epoch, answer });
+                }
+                None => self.later(travel, Happening::Failure { n, life, id, failure: NO_ANSWER }),
+            },
             Fate::AnswerLate => {
                 let (late, answer) = (self.between(31_000, 240_000), Rc::new(answer));
-                self.later(late, Happening::Answer { n, life, id, sent, answer });
+                self.later(late, Happening::Answer { n, life, id, sent, epoch, answer });
             }
-            Fate::AnswerFlipped => {
-                let bytes = serde_json::to_vec(&answer).unwrap_or_default();
-                if serde_json::from_slice::<SyncAnswer>(&bytes).ok().as_ref() != Some(&answer) {
-                    return self
-                        .fail(format!("an answer to d{n} does not come out of its text as it went in"));
-                }
-                if let Some(what) = self.flip(bytes) {
-                    return self.fail(what);
-                }
-                self.later(travel, Happening::Failure { n, life, id, failure: NO_ANSWER });
-            }
-            Fate::AnswerLost | Fate::Ghost | Fate::RequestFlipped => {}
+            Fate::AnswerLost | Fate::Ghost => {}
         }
     }
 
-    /// A bit flips in what is on the line; the line's own checksum must tell. Says what is wrong if it does not.
-    fn flip(&mut self, mut bytes: Vec<u8>) -> Option<String> {
-        let sum = Sha256::digest(&bytes);
-        let at = self.rng.below(bytes.len().max(1) as u64) as usize;
-        let bit = self.rng.below(8);
-        *bytes.get_mut(at)? ^= 1 << bit;
-        (Sha256::digest(&bytes) == sum).then(|| "a flipped bit passed the checksum".to_owned())
+    /// An answer is damaged as it lies on the line; what the device reads of it, which is what was sent or nothing (E5).
+    fn damaged(&mut self, n: usize, fate: Fate, answer: &SyncAnswer) -> Option<SyncAnswer> {
+        let Ok(mut packed) = Packed::of(answer) else {
+            self.fail(format!("an answer to d{n} has no text"));
+            return None;
+        };
+        if packed.read_by_phone::<SyncAnswer>().as_ref() != Ok(answer) {
+            self.fail(format!("an answer to d{n} does not come out of its text as it went in"));
+        }
+        if fate == Fate::AnswerCut {
+            packed.cut(&mut self.rng)
+        } else {
+            packed.flip(&mut self.rng)
+        }
+        let read = packed.read_by_phone::<SyncAnswer>().ok();
+        self.tally.add(if read.is_some() { "damage_harmless" } else { "damage_noticed" });
+        if read.as_ref().is_some_and(|read| read != answer) {
+            self.fail(format!("E5 d{n} takes a damaged answer for another one"));
+        }
+        read
+    }
+
+    /// Whether the office takes a request of which a bit flipped: as it was sent, or not at all (E5).
+    fn is_taken_though_flipped(&mut self, n: usize, request: &SyncRequest) -> bool {
+        let Ok(mut packed) = Packed::of(request) else { return false };
+        packed.flip(&mut self.rng);
+        let Ok(read) = packed.read_by_office::<SyncRequest>() else { return false };
+        let text = |request: &SyncRequest| serde_json::to_string(request).unwrap_or_default();
+        if text(&read) != text(request) {
+            self.fail(format!("E5 the office takes a damaged request of d{n} for another one"));
+        }
+        true
     }
 
     /// What is due happens.
@@ -226,12 +244,12 @@ impl World {
             {
                 self.send(*n, Event::TimerFired(*timer));
             }
-            Happening::Answer { n, life, id, sent, answer } if self.is_alive(*n, *life) => {
-                let newest = &mut self.devices[*n].newest_answer;
-                if *id < *newest {
+            Happening::Answer { n, life, id, sent, epoch, answer } if self.is_alive(*n, *life) => {
+                let device = &mut self.devices[*n];
+                if *id < device.newest_answer {
                     self.tally.add("answers_reordered");
                 } else {
-                    *newest = *id;
+                    (device.newest_answer, device.newest_epoch) = (*id, *epoch);
                 }
                 let took_ms = self.now - sent;
                 let answer = Box::new(answer.as_ref().clone());

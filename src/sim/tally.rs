@@ -60,6 +60,8 @@ pub const REQUIRED: &[&str] = &[
     "answers_late",
     "answers_reordered",
     "answers_flipped",
+    "damage_noticed",
+    "damage_harmless",
     "requests_flipped",
     "unknown_fields_kept",
     "changesets_of_tomorrow",

@@ -6,6 +6,7 @@ mod push;
 #[cfg(feature = "schema")]
 mod schema;
 mod session;
+mod sum;
 
 pub use op::{Base, DeleteBase, Op, SealedValue, Take};
 pub use pull::{AreaDigest, AreaNode, PullAnswer, PullError, PullPage, PullRequest, Row};
@@ -18,6 +19,7 @@ pub use session::{
     HelloAnswer, Incident, IncidentKind, KeyInfo, Limits, LoginAnswer, LoginRequest, Purged, PurgedAnswer,
     Refusal, StorageReport, SyncAnswer, SyncRequest, Witness,
 };
+pub use sum::{SUM_HEADER, is_whole, sum};
 
 use domain::json;
 use serde::{

@@ -4,6 +4,7 @@ use super::{clock, gzip, timer};
 use gloo_net::http::{Method, RequestBuilder, Response};
 use js_sys::Uint8Array;
 use std::rc::Rc;
+use sync::wire::{SUM_HEADER, is_whole, sum};
 use web_sys::{AbortController, RequestCache, RequestCredentials};
 
 /// Below this size compressing gains nothing.
@@ -34,7 +35,7 @@ pub(crate) struct Answer {
     pub(crate) took_ms: i64,
 }
 
-/// No answer came, or one cut short.
+/// No answer came, or one cut short or damaged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no answer")]
 pub(crate) struct NoAnswer {
@@ -116,6 +117,7 @@ async fn begin(request: Request, abort: &Abort) -> Result<Response, gloo_net::Er
     match request.body {
         None => builder.send().await,
         Some(body) => {
+            builder = builder.header(SUM_HEADER, &sum(&body));
             let small = match request.gzip && body.len() >= GZIP_BYTES_MIN {
                 true => gzip::compress(&body).await,
                 false => None,
@@ -130,9 +132,13 @@ async fn begin(request: Request, abort: &Abort) -> Result<Response, gloo_net::Er
 
 async fn read(response: Response, started: i64) -> Result<Answer, gloo_net::Error> {
     let headers = response.headers();
+    let bytes = response.binary().await?;
+    if !is_whole(&bytes, headers.get(SUM_HEADER).as_deref()) {
+        return Err(gloo_net::Error::GlooError("damaged on its way".to_owned()));
+    }
     Ok(Answer {
         status: response.status(),
-        bytes: response.binary().await?,
+        bytes,
         content_type: headers.get("content-type").unwrap_or_default(),
         retry_after_ms: headers
             .get("retry-after")

@@ -51,7 +51,7 @@ pub(crate) async fn add_chunk(
     let hash = parse(&hash)?;
     let offset: u64 = number(&headers, UPLOAD_OFFSET).ok_or(ApiError::BadRequest("Upload-Offset"))?;
     let sent = body::bytes(&headers, body, BodyLimits::CHUNK).await.map_err(|error| match error {
-        ApiError::TooLarge => ApiError::BadChunk,
+        ApiError::TooLarge | ApiError::Damaged => ApiError::BadChunk,
         other => other,
     })?;
     intake::check_hash(

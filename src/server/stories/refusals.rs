@@ -4,12 +4,13 @@ use axum::{
     body::Body,
     http::{Method, StatusCode, header},
 };
-use flate2::{Compression, write::GzEncoder};
+use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use serde_json::{Value, json};
 use std::{
-    io::Write,
+    io::{Read, Write},
     sync::{Arc, Mutex},
 };
+use sync::wire::{SUM_HEADER, sum};
 use tracing::Level;
 
 use super::client::{OTHER_VILLAGE, Office, id};
@@ -19,6 +20,33 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
+}
+
+/// E5.
+#[tokio::test]
+async fn an_answer_names_the_sum_of_its_text_and_a_request_of_another_sum_is_refused() {
+    let office = Office::new().await;
+    let phone = office.phone("worker").await;
+    let body = json!({"v": 1, "device": phone.device, "inc": phone.inc}).to_string();
+    let ask = |said: String, accepted: &str| {
+        let request = phone.request(Method::POST, "sync").header(header::CONTENT_TYPE, "application/json");
+        request
+            .header(SUM_HEADER, said)
+            .header(header::ACCEPT_ENCODING, accepted)
+            .body(Body::from(body.clone()))
+            .unwrap()
+    };
+    let answer = phone.send(ask(sum(body.as_bytes()), "gzip")).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    let mut text = answer.bytes.clone();
+    if answer.headers.contains_key(header::CONTENT_ENCODING) {
+        text.clear();
+        GzDecoder::new(answer.bytes.as_slice()).read_to_end(&mut text).unwrap();
+    }
+    assert_eq!(answer.headers[SUM_HEADER], sum(&text));
+    let refused = phone.send(ask(sum(b"another"), "identity")).await;
+    refused.is_refused(460, "damaged");
+    assert!(refused.headers.contains_key(SUM_HEADER));
 }
 
 #[tokio::test]
@@ -87,7 +115,7 @@ async fn bodies_are_bounded_before_and_after_inflating() {
     send(vec![b' '; 300 * 1024], None).await.is_refused(413, "too_large");
     send(gzip(&vec![b' '; 8 * 1024 * 1024]), Some("gzip")).await.is_refused(413, "too_large");
     let whole = gzip(json!({"v": 1, "device": phone.device, "inc": phone.inc}).to_string().as_bytes());
-    send(whole[..whole.len() - 9].to_vec(), Some("gzip")).await.is_refused(400, "bad_request");
+    send(whole[..whole.len() - 9].to_vec(), Some("gzip")).await.is_refused(460, "damaged");
     assert_eq!(send(whole, Some("gzip")).await.status, StatusCode::OK);
 }
 

@@ -15,8 +15,11 @@ impl Replica {
             disk.unsent().count() == push.changesets.len() && push.drafts.len() >= self.drafts_due(disk).len()
         });
         let pull = (is_last && self.may_pull(disk, push.is_some())).then(|| self.pull_request(disk));
-        // What differed is told with the pull that mends it, or else with the next round.
-        let is_due = self.line.hello_due || pull.is_some() && disk.meta.diverged.iter().any(|one| !one.told);
+        // What differed is told with the pull that mends it, or else with the next round. A phone that empties itself when the round ends asks with each push
+        // where the office stands, so that its last answer does not hide a restore.
+        let is_due = self.line.hello_due
+            || pull.is_some() && disk.meta.diverged.iter().any(|one| !one.told)
+            || push.is_some() && disk.meta.wiping;
         let hello = is_due.then(|| self.hello(disk, turn.env.now));
         let purged = disk.meta.purged.clone();
         if hello.is_none() && push.is_none() && pull.is_none() && purged.is_none() {

@@ -49,7 +49,7 @@ pub struct SyncAnswer {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "wire names, explained in SPEC.md")]
 pub struct Refusal {
-    /// `bad_request login revoked too_large not_json slow_down busy full`, or a later word.
+    /// `bad_request login revoked too_large damaged not_json slow_down busy full`, or a later word.
     pub err: String,
     pub request: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]

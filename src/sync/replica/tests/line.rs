@@ -2,7 +2,7 @@ use super::phone::{Phone, e, hello_at};
 use crate::{
     limits::{RETRY_HIDDEN_MS_MAX, RETRY_VISIBLE_MS_MAX, STEP_STALL_MS, SYNC_AFTER_SAVE_MS},
     replica::{DraftHead, Effect, Event, Phase, Problem, RequestFailure, Timer},
-    wire::{DeviceState, HelloAnswer},
+    wire::{DeviceState, HelloAnswer, PushAnswer, PushReceipt},
 };
 use serde_json::json;
 
@@ -185,6 +185,7 @@ fn a_wipe_waits_for_the_outbox() {
     assert_eq!(phone.replica.status().phase, Phase::Wipe);
     assert!(!phone.effects.iter().any(|effect| matches!(effect, Effect::Wipe)));
     let request = phone.answer(|answer| {
+        answer.hello = Some(wipe(0));
         let verdict = super::phone::verdict(id, 1, crate::wire::VerdictState::Applied, 6);
         answer.push = Some(super::phone::receipt(1, 0, vec![verdict]));
     });
@@ -211,6 +212,33 @@ fn a_wipe_sends_again_what_a_restored_office_lacks() {
     phone.answer(|answer| answer.hello = Some(HelloAnswer { epoch: 2, ..wipe(0) }));
     assert!(!phone.effects.iter().any(|effect| matches!(effect, Effect::Wipe)));
     assert_eq!(phone.meta().acked, 0);
+    let sent = phone.sent.back().and_then(|(_, request)| request.push.clone()).unwrap();
+    assert_eq!(sent.changesets, [id]);
+}
+
+/// R8. Each answer after which the phone may empty itself says where the office stands.
+#[test]
+fn r8_a_phone_that_is_wiped_asks_with_each_push_where_the_office_stands() {
+    let mut phone = Phone::settled();
+    phone.save(e(1), "mobile", json!("2"));
+    phone.event(Event::DraftSaved(DraftHead { id: e(9), area: None, bytes: 10 }));
+    let id = phone.saved_ids()[0];
+    phone.tap();
+    let verdict = super::phone::verdict(id, 1, crate::wire::VerdictState::Applied, 6);
+    let wipe = |acked| HelloAnswer { state: DeviceState::Wipe, ..hello_at(acked) };
+    phone.answer(|answer| {
+        answer.hello = Some(wipe(0));
+        answer.push = Some(super::phone::receipt(1, 0, vec![verdict]));
+    });
+    let last = &phone.sent.back().unwrap().1;
+    assert!(last.hello.is_some(), "{last:?}");
+    assert_eq!(last.push.as_ref().unwrap().drafts, [e(9)]);
+    phone.answer(|answer| {
+        answer.hello = Some(HelloAnswer { epoch: 2, ..wipe(0) });
+        let taken = PushReceipt { acked: 0, durable: 0, results: Vec::new(), drafts: vec![e(9)] };
+        answer.push = Some(PushAnswer::Receipt(taken));
+    });
+    assert!(!phone.effects.iter().any(|effect| matches!(effect, Effect::Wipe)), "it was restored meanwhile");
     let sent = phone.sent.back().and_then(|(_, request)| request.push.clone()).unwrap();
     assert_eq!(sent.changesets, [id]);
 }
