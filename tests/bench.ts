@@ -1,11 +1,14 @@
 import { expect, test } from '@playwright/test';
+import { gzipSync } from 'node:zlib';
 import { report } from './support/bench.ts';
+import { rows } from './support/database.ts';
 import { demoOffice } from './support/demo.ts';
-import { deviceCode, TOWNSHIP, WORKER } from './support/office.ts';
+import { CLERK, deviceCode, TOWNSHIP, WORKER } from './support/office.ts';
 import { Phone } from './support/phone.ts';
+import { Planter } from './support/planter.ts';
 import type { Server } from './support/server.ts';
 import { percentile, slow } from './support/slow_page.ts';
-import { VisitForm } from './support/visit_form.ts';
+import { greetByPost, VisitForm } from './support/visit_form.ts';
 
 const FAMILIES = 10_000;
 
@@ -39,6 +42,18 @@ async function startToList(phone: Phone): Promise<number> {
   return (door + (await rest)) / 1000;
 }
 
+/** Presses the button on the page of what is unsent, and what that took on the wire. */
+async function syncedOnce(phone: Phone): Promise<{ requests: number; bytes: number }> {
+  const button = phone.page.getByRole('button', { name: '现在同步' });
+  await expect(button).toBeEnabled();
+  phone.forgetTraffic();
+  const answered = phone.page.waitForResponse((response) => response.url().endsWith('/api/v1/sync'));
+  await button.click();
+  await (await answered).finished();
+  await expect(button).toBeEnabled();
+  return phone.traffic();
+}
+
 test.describe.serial('what a worker waits for', () => {
   let server: Server;
   let phone: Phone;
@@ -60,15 +75,38 @@ test.describe.serial('what a worker waits for', () => {
 
   test('a sync with nothing new', async () => {
     await phone.go('/outbox');
-    await expect(phone.page.getByRole('button', { name: '现在同步' })).toBeEnabled();
-    phone.forgetTraffic();
-    const answered = phone.page.waitForResponse((response) => response.url().endsWith('/api/v1/sync'));
-    await phone.page.getByRole('button', { name: '现在同步' }).click();
-    await (await answered).finished();
-    await expect(phone.page.getByRole('button', { name: '现在同步' })).toBeEnabled();
-    const { requests, bytes } = await phone.traffic();
+    const { requests, bytes } = await syncedOnce(phone);
     report('sync with nothing new, requests', { figure: requests, budget: 1, unit: '' });
     report('sync with nothing new, both bodies', { figure: bytes / 1024, budget: 1, unit: 'KB' });
+  });
+
+  test('a delta of 100 families', async () => {
+    const clerk = new Planter(server);
+    await clerk.login(CLERK.user, CLERK.password);
+    const unwritten = "record WHERE kind = 'recipient' AND del = 0 AND json_extract(body, '$.f.phone2') IS NULL";
+    const families = rows(server, `SELECT id FROM ${unwritten} LIMIT 100`);
+    const changed = families.map((e, n) => ({ e, phone2: `0570-${2_000_000 + (n * 7_919_777) % 1_000_000}` }));
+    await phone.go('/outbox');
+    await expect(phone.page.getByRole('button', { name: '现在同步' })).toBeEnabled();
+    for (const { e, phone2 } of changed) await clerk.save({ op: 'set', e, f: 'phone2', v: phone2, base: { fv: '0.0' } });
+    const { requests, bytes } = await syncedOnce(phone);
+    report('delta of 100 families, requests', { figure: requests, budget: 1, unit: '' });
+    report('delta of 100 families, both bodies', { figure: bytes / 1024, unit: 'KB' });
+    report('delta of 100 families, times ids and changed values in gzip', { figure: bytes / gzipSync(JSON.stringify(changed)).length, budget: 1.3, unit: '×' });
+  });
+
+  test('20 short visits', async () => {
+    await server.kill();
+    for (let n = 0; n < 20; n += 1) await greetByPost(phone.page, n, `屋顶漏雨，第 ${n + 1} 户`);
+    await server.start();
+    await phone.go('/outbox');
+    const { requests, bytes } = await syncedOnce(phone);
+    await expect(phone.page.getByTestId('on-phone').getByRole('definition')).toHaveText('0');
+    const ops = rows(server, "SELECT json_extract(body, '$.ops') FROM changeset WHERE body LIKE '%屋顶漏雨%'").flatMap((text) => JSON.parse(text) as { e: string; f: unknown; v?: unknown }[]);
+    const values = ops.map(({ e, f, v }) => ({ e, f, v }));
+    report('20 short visits up and back, requests', { figure: requests, unit: '' });
+    report('20 short visits up and back, both bodies', { figure: bytes / 1024, unit: 'KB' });
+    report('20 short visits up and back, times ids and values in gzip', { figure: bytes / gzipSync(JSON.stringify(values)).length, unit: '×' });
   });
 
   test('search, key by key', async () => {

@@ -7,6 +7,8 @@ export type Weather =
   | 'open'
   /** 40 kbit/s each way, 800 ms round trip, every connection reset every 30 s. */
   | 'slow'
+  /** 400 kbit/s each way, 400 ms round trip, and it holds. */
+  | '3g'
   /** Nobody listens on the port. */
   | 'dead'
   /** Takes connections and requests, and never answers. */
@@ -16,23 +18,42 @@ export type Weather =
   /** Breaks off every answer in its middle. */
   | 'cut';
 
-const BYTES_PER_MS = 40_000 / 8 / 1_000;
-const ROUND_TRIP_MS = 800;
+/** What a line carries. */
+interface Line {
+  bytesPerMs: number;
+  roundTripMs: number;
+}
+
+const LINES: Partial<Record<Weather, Line>> = {
+  slow: { bytesPerMs: 40_000 / 8 / 1_000, roundTripMs: 800 },
+  '3g': { bytesPerMs: 400_000 / 8 / 1_000, roundTripMs: 400 },
+};
 const RESET_MS = 30_000;
 /** What the sender's and the network's buffers hold before the sender must wait. */
 const BUFFER_BYTES = 16 * 1_024;
 const SEGMENT_BYTES = 536;
 const PORTAL_PAGE = '<!doctype html><html><title>WiFi</title><body><h1>欢迎使用免费WiFi</h1><a href="/login">登录上网</a></body></html>';
 
+/** A connection through the link, with what passed of the request and answer that are under way, and what of them still waits. */
+interface Pair {
+  client: Socket;
+  office?: Socket;
+  up: number;
+  down: number;
+  waiting: number;
+}
+
 /** One direction of the link, shared by all connections: a segment leaves when those before it have left. */
 class Lane {
   private free = 0;
   bytes = 0;
+  /** What passed of exchanges that a reset cut: it goes once more. */
+  lost = 0;
 
   /** When a segment handed over now arrives. */
-  arrival(size: number): number {
-    this.free = Math.max(Date.now(), this.free) + size / BYTES_PER_MS;
-    return this.free + ROUND_TRIP_MS / 2;
+  arrival(size: number, line: Line): number {
+    this.free = Math.max(Date.now(), this.free) + size / line.bytesPerMs;
+    return this.free + line.roundTripMs / 2;
   }
 
   forget(): void {
@@ -47,7 +68,7 @@ export class SlowLink {
   resets = 0;
   private weather: Weather = 'open';
   private tcp: TcpServer | undefined;
-  private readonly pairs = new Set<{ client: Socket; office?: Socket }>();
+  private readonly pairs = new Set<Pair>();
   private resetter: NodeJS.Timeout | undefined;
 
   private constructor(private readonly target: number, readonly port: number) {}
@@ -75,7 +96,7 @@ export class SlowLink {
   }
 
   forgetTraffic(): void {
-    this.up.bytes = this.down.bytes = this.resets = 0;
+    this.up.bytes = this.down.bytes = this.up.lost = this.down.lost = this.resets = 0;
   }
 
   async dispose(): Promise<void> {
@@ -93,7 +114,11 @@ export class SlowLink {
   }
 
   private resetAll(): void {
-    for (const { client, office } of this.pairs) {
+    for (const { client, office, up, down, waiting } of this.pairs) {
+      if (waiting > 0 || down === 0) {
+        this.up.lost += up;
+        this.down.lost += down;
+      }
       client.resetAndDestroy();
       office?.destroy();
     }
@@ -117,7 +142,7 @@ export class SlowLink {
 
   private accept(client: Socket): void {
     client.on('error', () => undefined);
-    const pair: { client: Socket; office?: Socket } = { client };
+    const pair: Pair = { client, up: 0, down: 0, waiting: 0 };
     this.pairs.add(pair);
     client.once('close', () => { pair.office?.destroy(); this.pairs.delete(pair); });
     if (this.weather === 'silent') return void client.resume();
@@ -125,11 +150,15 @@ export class SlowLink {
     const office = connect(this.target, '127.0.0.1');
     pair.office = office;
     office.on('error', () => client.destroy());
-    office.once('close', () => { if (this.weather !== 'slow') client.destroy(); });
-    if (this.weather === 'slow') {
+    office.once('close', () => { if (!LINES[this.weather]) client.destroy(); });
+    const line = LINES[this.weather];
+    if (line) {
       // The three-way handshake takes a round trip before the first byte can leave.
-      this.pass(client, office, this.up, ROUND_TRIP_MS);
-      this.pass(office, client, this.down, 0);
+      this.pass(client, office, this.up, line, line.roundTripMs, pair, (size) => {
+        if (pair.down > 0) pair.up = pair.down = 0;
+        pair.up += size;
+      });
+      this.pass(office, client, this.down, line, 0, pair, (size) => { pair.down += size; });
     } else {
       client.on('data', (part) => { this.up.bytes += part.length; office.write(part); });
       office.on('data', (part) => this.back(part, client));
@@ -145,7 +174,7 @@ export class SlowLink {
   }
 
   /** Passes one direction of a connection on, segment by segment and in order. */
-  private pass(from: Socket, to: Socket, lane: Lane, handshake: number): void {
+  private pass(from: Socket, to: Socket, lane: Lane, line: Line, handshake: number, pair: Pair, passed: (size: number) => void): void {
     const opened = Date.now() + handshake;
     const queue: { segment: Buffer; due: number }[] = [];
     let waiting = 0;
@@ -153,7 +182,9 @@ export class SlowLink {
       while (queue[0] && queue[0].due <= Date.now()) {
         const { segment } = queue.shift()!;
         waiting -= segment.length;
+        pair.waiting -= segment.length;
         lane.bytes += segment.length;
+        passed(segment.length);
         if (!to.destroyed) to.write(segment);
       }
       if (waiting <= BUFFER_BYTES) from.resume();
@@ -164,7 +195,8 @@ export class SlowLink {
       for (let at = 0; at < part.length; at += SEGMENT_BYTES) {
         const segment = part.subarray(at, at + SEGMENT_BYTES);
         waiting += segment.length;
-        queue.push({ segment, due: Math.max(lane.arrival(segment.length), opened + ROUND_TRIP_MS / 2) });
+        pair.waiting += segment.length;
+        queue.push({ segment, due: Math.max(lane.arrival(segment.length, line), opened + line.roundTripMs / 2) });
       }
       if (waiting > BUFFER_BYTES) from.pause();
       if (idle) deliver();

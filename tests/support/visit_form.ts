@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test';
+import { openFile } from './phone.ts';
 
 /** A photo as a phone's camera gives it, drawn by the page so that no picture of a person lies in the repository. */
 async function picture(page: Page, grains: number): Promise<Buffer> {
@@ -99,4 +100,21 @@ export class VisitForm {
   async isSaved(): Promise<void> {
     await expect(this.page.getByText('填的都已存到手机')).toBeVisible();
   }
+}
+
+/** A short visit: a greeting before the festival that went by post, which needs no photo and no signature. */
+export async function greetByPost(page: Page, family: number, difficulty: string): Promise<void> {
+  await openFile(page, family);
+  await page.getByRole('button', { name: '其他走访' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: '节日慰问表', exact: true }).click();
+  const form = new VisitForm(page);
+  await form.write('F01', '双桥镇政府');
+  await form.choose('F02', '邮寄');
+  await form.write('F04', '600');
+  await form.write('F05.1', '大米一袋');
+  await form.write('F05.2', '80');
+  await form.choose('F07', '有');
+  await form.write('F08', difficulty);
+  await form.isSaved();
+  await form.finish();
 }
