@@ -62,6 +62,23 @@ fn h6_a_conflict_is_resolved_by_an_office_on_what_stands() {
     check(CLERK, "value", json!({"base": "now", "v": "第三"}), "applied");
 }
 
+/// What a resolve may not lack is judged before anything holds the changeset.
+#[test]
+fn v2_a_resolve_that_lacks_something_is_rejected_beside_an_op_that_would_be_held() {
+    let check = |take: &str, with_base: bool| {
+        let (mut world, e) = clash("name");
+        let mut op = json!({"op": "resolve", "e": e, "take": take});
+        if with_base {
+            op["base"] = fv(&world, "name");
+        }
+        let ops = json!([blind("nobody", "mobile", json!("1")), op]);
+        said(&world.save(CLERK, "both", ops))
+    };
+    assert_eq!(check("other", false), "rejected bad_value");
+    assert_eq!(check("value", true), "rejected bad_value");
+    assert_eq!(check("other", true), "held missing");
+}
+
 #[test]
 fn h6_a_conflict_is_resolved_once() {
     let (mut world, e) = clash("name");

@@ -135,6 +135,27 @@ fn v10_a_measure_or_a_visit_of_another_family_counts_for_nothing() {
 }
 
 #[test]
+fn v10_a_measure_or_a_visit_that_was_deleted_counts_for_nothing() {
+    for gone in ["m", "c", "nothing"] {
+        let mut world = found();
+        let measure = json!({"need": id("n"), "kind": "goods", "due_on": "2026-12-01"});
+        let visit = json!({"kind": "verification", "completed_at": 1});
+        let ops = json!([below("m", "measure", measure), below("c", "visit", visit)]);
+        assert_eq!(said(&world.save(CLERK, "both", ops)), "applied");
+        if let Some(record) = world.store.record(id(gone)) {
+            let op = json!({"op": "delete", "e": record.id, "base": {"rev": record.rev}, "reason": "twice"});
+            assert_eq!(said(&world.save(CLERK, "gone", json!([op]))), "applied");
+        }
+        let responsible = set(&world, "n", "responsible", json!("worker"));
+        assert_eq!(step(&mut world, CLERK, "assigned", json!([responsible])), "applied");
+        assert_eq!(step(&mut world, CLERK, "verifying", json!([])), "applied");
+        let verified = set(&world, "n", "verified_by", json!(id("c")));
+        let expected = if gone == "nothing" { "applied" } else { "held step" };
+        assert_eq!(step(&mut world, CLERK, "planned", json!([verified])), expected, "{gone}");
+    }
+}
+
+#[test]
 fn v10_what_leaves_the_state_as_it_is_is_no_step() {
     let mut world = found();
     let urgency = set(&world, "n", "urgency", json!("急"));

@@ -207,6 +207,9 @@ fn e2_a_malformed_envelope_is_a_bad_request() {
     };
     let with_id = |id: Value| json!({"first_seq": 1, "changesets": [{"id": id, "schema": 1}]});
     assert_eq!(open(json!({"first_seq": 0, "changesets": []})), Err(BadEnvelope));
+    assert_eq!(open(json!({"first_seq": u64::MAX / 2, "changesets": []})), Ok(()));
+    assert_eq!(open(json!({"first_seq": u64::MAX / 2 + 1, "changesets": []})), Err(BadEnvelope));
+    assert_eq!(open(json!({"first_seq": u64::MAX, "changesets": []})), Err(BadEnvelope));
     assert_eq!(open(json!({"first_seq": 1, "changesets": [7]})), Err(BadEnvelope));
     assert_eq!(open(json!({"first_seq": 1, "changesets": [{}]})), Err(BadEnvelope));
     assert_eq!(open(with_id(json!(7))), Err(BadEnvelope));

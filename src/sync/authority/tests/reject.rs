@@ -31,6 +31,8 @@ fn v2_reasons_are_judged_over_the_whole_changeset_in_their_order() {
     send(|sent| sent["ops"] = json!([unknown_kind, bad_value, unknown_op]), "rejected unknown_op");
     send(|sent| sent["ops"] = json!([held, bad_value, unknown_kind]), "rejected unknown_kind");
     send(|sent| sent["ops"] = json!([held, bad_value]), "rejected bad_value");
+    let bad_start = create("n", "recipient", "A", json!({"id_no": "339999"}));
+    send(|sent| sent["ops"] = json!([held, bad_start]), "rejected bad_value");
     send(|sent| sent["ops"] = json!([held]), "held missing");
 }
 

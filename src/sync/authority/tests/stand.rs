@@ -71,6 +71,12 @@ fn v8_a_record_outside_the_scope_shows_nothing_of_its_kind() {
     out(json!({"op": "decide", "e": id("far"), "accept": true}));
     out(json!({"op": "merge", "from": id("far"), "into": id("v"), "reason": "x"}));
     out(create("far", "visit", "A", json!({})));
+    let taken = create("far", "recipient", "A", json!({}));
+    check(
+        WORKER,
+        json!([taken, {"op": "append", "e": id("far"), "f": "mobile", "v": 1}]),
+        "held out_of_scope",
+    );
     out(create("n", "recipient", "D", json!({})));
     out(create("n", "recipient", "own-nothing", json!({})));
     out(create("n", "recipient", "AA", json!({})));

@@ -6,11 +6,12 @@ use crate::{
     digest::area_digest,
     id::AreaId,
     memory::{ClearOpener, Reader},
-    pull::COMPRESSION,
+    pull::{COMPRESSION, PullContext, Window, page, plan},
     rev::Rev,
     testing::{ADMIN, CLERK, FAR_CLERK, WORKER, WORKER2, World, area, id, village},
     wire::{PullAnswer, PullPage, PullRequest, Row},
 };
+use domain::policy::Policy;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -98,6 +99,33 @@ fn l3_what_a_cursor_has_passed_is_not_sent_again() {
         PullRequest { cur: cursors(&["A", "B"], head), since: cursors(&["A", "B"], head), ..request(&world) };
     let page = answered(&world, WORKER2, &held);
     assert_eq!((page.rows.len(), page.more), (0, false), "{:?}", page.rows);
+}
+
+#[test]
+fn l3_a_window_without_a_row_is_a_page_only_where_it_reaches_beyond_a_cursor() {
+    let world = World::new();
+    let who = world.who(WORKER);
+    let ctx = PullContext {
+        who: &who,
+        session: true,
+        standing: Standing::Active,
+        scope_rev: 1,
+        again: &world.again,
+        head: Rev::new(1, 9),
+        acked: &BTreeMap::new(),
+        forgotten: &BTreeMap::new(),
+        tree: &world.tree,
+        policy: Policy::default(),
+    };
+    let cur = [area("A"), AreaId::OWN].map(|area| (area, Rev::new(1, 5))).into();
+    let plan = plan(&PullRequest { cur, ..request(&world) }, &ctx).unwrap();
+    let read = |through| {
+        let window = Window { through: Some(Rev::new(1, through)), ..Window::default() };
+        page(&plan, &ctx, &ClearOpener, &window)
+    };
+    assert!(read(5).is_none(), "it is read again, twice as wide");
+    let moved = read(7).unwrap();
+    assert!(moved.more && moved.cur.values().all(|cur| *cur == Rev::new(1, 7)), "{moved:?}");
 }
 
 fn blind(e: &str) -> Value {
