@@ -116,6 +116,39 @@ test.describe.serial('the office looks after its devices', () => {
     await page.keyboard.press('Escape');
   });
 
+  test('records that are not what the office has are taken again, of which both sides are told', async () => {
+    const { page } = phone;
+    let spoilt = 0;
+    await page.route('**/api/v1/sync', async (route) => {
+      const response = await route.fetch();
+      const json = await response.json();
+      const digests = Object.values((json.pull?.digest ?? {}) as Record<string, { n: number; h: string }>).filter(({ n }) => n > 0);
+      if (spoilt === 0 && digests.length > 0) digests.forEach((digest) => { digest.h = '0'.repeat(64); spoilt += 1; });
+      await route.fulfill({ response, json });
+    });
+    await phone.syncNow();
+    await expect(page.getByText(/资料和镇里对不上，会自动重新下载/)).toBeVisible({ timeout: 30_000 });
+    await expectAccessible(page, 'a phone whose records differed');
+    await shoot(page, 'outbox-diverged');
+    await page.unroute('**/api/v1/sync');
+    await until(() => count(server, "audit WHERE action = 'diverged'") === 1, 'the office was told');
+    await phone.syncNow();
+    await phone.openFile(0);
+    const desktop = await lookAtDevices();
+    const row = desktop.getByRole('row').filter({ hasText: WORKER.user });
+    await expect(row).toContainText(/手机上的资料和镇里对不上，已自动重新下载（红旗村/);
+    await shoot(desktop, 'devices-diverged');
+    await row.getByRole('button', { name: /^处理/ }).click();
+    await expectAccessible(desktop, 'a device whose records differed');
+    await shoot(desktop, 'device-diverged');
+    await desktop.getByRole('dialog').getByRole('button', { name: '处理完了' }).click();
+    const dialog = desktop.getByRole('dialog').filter({ hasText: '这件事处理完了' });
+    await dialog.getByRole('textbox').fill('已看过');
+    await dialog.getByRole('button', { name: '处理完了' }).click();
+    await expect(row).not.toContainText('对不上');
+    expect(count(server, "audit WHERE action = 'diverged'")).toBe(1);
+  });
+
   test('what it cannot send is brought as a file, twice, and sent later too: nothing is doubled', async () => {
     await cutOff(phone);
     await phone.openFile(1);

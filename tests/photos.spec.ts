@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test, type Locator, type Page } from '@playwright/test';
 import { expectAccessible } from './support/axe.ts';
 import { chooseHeavy, fromCamera, halves, lastPicture, rememberPictures } from './support/camera.ts';
 import { rows } from './support/database.ts';
@@ -81,8 +81,16 @@ test.describe.serial('photos', () => {
     }
     await form.write('A08', '13912345678');
     await form.signAndFinish();
+    await phoneOpens(phone, family);
+    const yearly = yearOf(page);
+    await yearly.getByRole('button', { name: '拍今年的照片' }).click();
+    const dialog = page.getByRole('dialog').first();
+    await dialog.locator('input[type=file]').setInputFiles({ name: 'face.jpg', mimeType: 'image/jpeg', buffer: await halves(page, 900, 1200, 'image/jpeg') });
+    await expect(dialog.locator('img')).toHaveCount(1);
+    await dialog.getByRole('button', { name: '保存' }).click();
+    await expect(yearly.locator('figure')).toHaveCount(1);
     await phone.syncNow();
-    await until(() => rows(server, "SELECT state FROM blob WHERE kind = 'photo'").join() === 'verified,verified,verified', 'the photos are at the office', 60_000);
+    await until(() => rows(server, "SELECT state FROM blob WHERE kind = 'photo'").join() === Array(4).fill('verified').join(), 'the photos are at the office', 60_000);
   });
 
   test('another phone has the last photos of a family at hand where there is no signal', async () => {
@@ -99,13 +107,16 @@ test.describe.serial('photos', () => {
       request.result.close();
       return keys.result.filter((key) => Array.isArray(key) && key[0] === 'album').length;
     });
-    await until(async () => (await kept()) === 3, 'three small pictures are on the phone', 60_000);
+    await until(async () => (await kept()) === 4, 'four small pictures are on the phone', 60_000);
     await server.kill();
     await other.killAndReopen();
     await phoneOpens(other, family);
     const strip = other.page.locator('.file__head .picture img');
     await expect(strip).toHaveCount(3);
     await expect.poll(() => strip.first().evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(200);
+    const face = yearOf(other.page).locator('figure img');
+    await face.scrollIntoViewIfNeeded();
+    await expect.poll(() => face.evaluate((image: HTMLImageElement) => image.naturalHeight), 'what he looks like this year').toBeGreaterThan(200);
     await expectAccessible(other.page, 'a file with photos');
     await strip.first().click();
     const large = other.page.getByRole('dialog');
@@ -135,6 +146,11 @@ test.describe.serial('photos', () => {
     }).toPass({ timeout: 60_000 });
   });
 });
+
+/** The photos of the years in the open file. */
+function yearOf(page: Page): Locator {
+  return page.locator('section.cell-group').filter({ has: page.getByRole('heading', { name: '年度照片', exact: true }) });
+}
 
 async function phoneOpens(phone: Phone, heading: string): Promise<void> {
   const name = heading.split(/\s/)[0]!;
