@@ -140,6 +140,7 @@ test.describe.serial('the office looks after its devices', () => {
     await shoot(desktop, 'devices-diverged');
     await row.getByRole('button', { name: /^处理/ }).click();
     await expectAccessible(desktop, 'a device whose records differed');
+    await expect(desktop.getByRole('dialog')).toContainText('手机自己会补齐，没传的不会丢');
     await shoot(desktop, 'device-diverged');
     await desktop.getByRole('dialog').getByRole('button', { name: '处理完了' }).click();
     const dialog = desktop.getByRole('dialog').filter({ hasText: '这件事处理完了' });

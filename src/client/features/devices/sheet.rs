@@ -104,10 +104,11 @@ fn Incidents(line: Arc<Line>, #[prop(into)] ask: Callback<(Act,)>) -> impl IntoV
         let n = incident.n;
         let end = match &incident.settled {
             Some(settled) => view! { <p class="quiet small">{w::settled(said(settled))}</p> }.into_any(),
-            None => {
-                view! { <Button kind=ButtonKind::Plain on_press=move || ask.run((Act::Settle(n),))>{w::settle()}</Button> }
-                    .into_any()
+            None => view! {
+                <p class="quiet small">{words::incident_advice(incident).1}</p>
+                <Button kind=ButtonKind::Plain on_press=move || ask.run((Act::Settle(n),))>{w::settle()}</Button>
             }
+            .into_any(),
         };
         view! {
             <div class="matter">

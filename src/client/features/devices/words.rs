@@ -63,12 +63,7 @@ pub(super) fn matter(matter: &Matter) -> (String, Tone, &'static str) {
         }
         Matter::Stuck { days, saves, photos } => (w::stuck(*days, *saves, *photos), Tone::Bad, w::stuck_do()),
         Matter::Incident(what) => {
-            let (tone, advice) = match what.kind.as_str() {
-                "witness" => (Tone::Bad, w::witness_do()),
-                "digest" | "torn" => (Tone::Soon, w::diverged_do()),
-                "purge" => (Tone::Soon, w::purge_do()),
-                _ => (Tone::Bad, w::incident_do()),
-            };
+            let (tone, advice) = incident_advice(what);
             (incident(what), tone, advice)
         }
         Matter::Clock { minutes } if *minutes > 0 => {
@@ -98,6 +93,16 @@ pub(super) fn incident(incident: &Incident) -> String {
     match incident.lost {
         Some(lost) if lost > 0 => w::incident_lost(what, lost),
         _ => what.to_owned(),
+    }
+}
+
+/// How bad that is, and what to do.
+pub(super) fn incident_advice(incident: &Incident) -> (Tone, &'static str) {
+    match incident.kind.as_str() {
+        "witness" => (Tone::Bad, w::witness_do()),
+        "digest" | "torn" => (Tone::Soon, w::diverged_do()),
+        "purge" => (Tone::Soon, w::purge_do()),
+        _ => (Tone::Bad, w::incident_do()),
     }
 }
 
