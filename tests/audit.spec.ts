@@ -59,7 +59,7 @@ test.describe.serial('who did what', () => {
     await server.kill();
     await auditor.open('/me');
     await auditor.open('/office/audit');
-    await expect(page.getByText('连不上镇里')).toBeVisible();
+    await expect(page.getByText('连不上服务器')).toBeVisible();
     await server.start();
     await page.getByRole('button', { name: '再试一次' }).click();
     await expect(page.locator('tbody tr').first()).toBeVisible();

@@ -329,8 +329,8 @@ test.describe.serial('a file is made whole', () => {
     await page.route(/\/api\/v1\/areas$/, (route) => route.abort());
     await desk.open('/office/staff');
     await page.getByRole('tab', { name: '区划' }).click();
-    await expect(page.getByText('连不上镇里')).toBeVisible();
-    await expect(page.getByText('没有信号，这个要连上镇里才能看。')).toBeVisible();
+    await expect(page.getByText('连不上服务器')).toBeVisible();
+    await expect(page.getByText('这个要连上服务器才行。看看这台电脑有没有网，过一会儿再试。')).toBeVisible();
     await expect(page.getByText('人员没能取来')).toHaveCount(0);
     await page.unroute(/\/api\/v1\/areas$/);
     await page.getByRole('button', { name: '再试' }).click();

@@ -51,7 +51,7 @@ test.describe.serial('how the server is', () => {
     await server.kill();
     await desk.open('/me');
     await desk.open('/office/health');
-    await expect(page.getByText('连不上镇里')).toBeVisible();
+    await expect(page.getByText('连不上服务器')).toBeVisible();
     await shoot(page, 'health-offline');
     await server.start('--backup-dir', backups);
     await until(() => health().length === 0, 'the first backup is verified');

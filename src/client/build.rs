@@ -15,10 +15,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The device in hand, on a phone and at a desk.
-const HERE_ZH: [(&str, &str, &str); 2] = [("{here}", "手机", "电脑"), ("{this}", "这部手机", "这台电脑")];
-const HERE_EN: [(&str, &str, &str); 3] =
-    [("{here}", "phone", "PC"), ("{this}", "this phone", "this PC"), ("{This}", "This phone", "This PC")];
+/// The device in hand and what it asks, on a phone and at a desk.
+const HERE_ZH: [(&str, &str, &str); 3] =
+    [("{here}", "手机", "电脑"), ("{this}", "这部手机", "这台电脑"), ("{office}", "镇里", "服务器")];
+const HERE_EN: [(&str, &str, &str); 4] = [
+    ("{here}", "phone", "PC"),
+    ("{this}", "this phone", "this PC"),
+    ("{This}", "This phone", "This PC"),
+    ("{office}", "office", "server"),
+];
 
 /// The English words of stored codes, by field and code; the Chinese ones are `domain::options`.
 const OPTIONS: &str = "options.json";

@@ -2,8 +2,9 @@
 
 use crate::{
     data::{Data, Loaded, OfficeError, OfficeRequest, use_data},
+    features::problems,
     locale::words::privacy as w,
-    ui::{Loading, Notices, Problem, ProblemView, use_notices},
+    ui::{Loading, Notices, ProblemView, use_notices},
 };
 use leptos::{prelude::*, task::spawn_local};
 use serde_json::Value;
@@ -64,7 +65,7 @@ pub(super) fn Said(panel: Panel, #[prop(into)] show: Callback<(Value,), AnyView>
         None => view! { <Loading /> }.into_any(),
         Some(Ok(said)) => show.run((said,)),
         Some(Err(error)) => {
-            let problem = Problem::of_page((panel.sentence)(&error), w::again_says(), w::again());
+            let problem = problems::of_page((panel.sentence)(&error), &error, w::again());
             view! { <ProblemView problem on_action=move || panel.asked.update(|asked| *asked += 1) /> }
                 .into_any()
         }
