@@ -130,4 +130,19 @@ test.describe.serial('a PC that several people use', () => {
     await page.getByRole('link', { name: '我的' }).click();
     await expect(page.getByText('走访员', { exact: true })).toBeVisible();
   });
+
+  test('says at its door that the server is out of reach, when the page was loaded again without it', async () => {
+    const { page } = desk;
+    await server.kill();
+    await page.reload();
+    await expect(page.getByText('连不上服务器。请检查这台电脑的网络')).toBeVisible({ timeout: 30_000 });
+    await expectAccessible(page, 'a door without a server');
+    await shoot(page, 'door-without-a-server');
+    await server.start();
+    await page.getByLabel('用户名').fill(LEAD.user);
+    await page.getByLabel('密码').fill(LEAD.password);
+    await page.getByRole('button', { name: '登录' }).click();
+    await expect(page.getByRole('link', { name: '对象', exact: true })).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByText('连不上服务器')).toHaveCount(0);
+  });
 });

@@ -174,6 +174,8 @@ pub(crate) struct Session {
     door: RwSignal<Door>,
     finger: RwSignal<Option<Finger>>,
     lost: RwSignal<bool>,
+    /// A shared PC's page was loaded again where the office was out of reach.
+    interrupted: RwSignal<bool>,
     /// Recovery codes that the person has not said to have written down.
     recovery: RwSignal<Vec<String>>,
     inner: StoredValue<Inner, LocalStorage>,
@@ -195,6 +197,7 @@ impl Session {
             door: RwSignal::new(Door::default()),
             finger: RwSignal::new(None),
             lost: RwSignal::new(false),
+            interrupted: RwSignal::new(false),
             recovery: RwSignal::new(Vec::new()),
             inner: StoredValue::new_local(Inner::default()),
         }
@@ -265,6 +268,11 @@ impl Session {
     /// Whether somebody was enrolled here and his database is gone or cannot be opened, watched.
     pub(crate) fn is_lost(self) -> bool {
         self.lost.get()
+    }
+
+    /// Whether a login could not be gone on with because the office was out of reach.
+    pub(crate) fn is_interrupted(self) -> bool {
+        self.interrupted.get_untracked()
     }
 
     /// Enrolment, step 1: the one-time code of the office. Where a vault was lost and the code is another user's, the device begins anew.

@@ -6,7 +6,7 @@ use crate::{
     features::{credentials::FurtherFields, labels},
     locale::words::login as w,
     routes,
-    session::{Session, SessionState, use_session},
+    session::{Session, SessionError, SessionState, use_session},
     ui::{Button, ButtonKind, Field, FieldKind, FieldWords, LinkButton, Page},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -17,6 +17,9 @@ use state::{Form, sentence};
 pub(crate) fn LoginPage() -> impl IntoView {
     let session = use_session();
     let form = Form::new();
+    if session.is_interrupted() {
+        form.problem.set(sentence(&SessionError::Offline));
+    }
     let again = move || session.state() == SessionState::Unlocked && session.who().is_some();
     let navigate = use_navigate();
     let submit = move |event: leptos::ev::SubmitEvent| {

@@ -27,6 +27,7 @@ impl Session {
     pub(crate) async fn login_shared(self, with: &Credentials) -> Result<(), SessionError> {
         let mut names = Names::random();
         let answer = office::login(names, with).await?;
+        self.interrupted.set(false);
         self.recovery.set(answer.recovery);
         names.device = answer.device.ok_or_else(|| SessionError::Refused { err: "no_device".to_owned() })?;
         let user = answer.user.ok_or_else(|| SessionError::Refused { err: "no_user".to_owned() })?;
@@ -45,9 +46,13 @@ impl Session {
         else {
             return false;
         };
-        let Ok(me) = office::get::<Me>("/api/v1/me", names.vault).await else {
-            prefs::remove_for_tab(SHARED);
-            return false;
+        let me = match office::get::<Me>("/api/v1/me", names.vault).await {
+            Ok(me) => me,
+            Err(error) => {
+                prefs::remove_for_tab(SHARED);
+                self.interrupted.set(error == SessionError::Offline);
+                return false;
+            }
         };
         // The password is not known here: when the vault has locked itself, the office is asked for it.
         let wrapping = crypto::Key::from_bytes(entropy::bytes());
