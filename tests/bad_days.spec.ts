@@ -2,6 +2,7 @@ import { test } from '@playwright/test';
 import { DAMAGES } from './support/damage.ts';
 import { damagedStorage } from './support/damaged_storage.ts';
 import { Village } from './support/dead_ends.ts';
+import { Desk } from './support/desk.ts';
 import { savesIntoFullStorage } from './support/full_storage.ts';
 import { killedInMidSave } from './support/killed_browser.ts';
 import { tabsSaveAtOnce } from './support/tabs.ts';
@@ -27,6 +28,19 @@ for (const [weather, paths] of [['dead', ['/me', '/attention']], ['portal', ['/o
     try {
       await village.onAPhone([...paths], []);
     } finally {
+      await village.dispose();
+    }
+  });
+}
+
+for (const [weather, paths] of [['cut', ['/office/overview', '/office/ledger', '/office/tasks', '/office/privacy', '/handovers']], ['silent', ['/office/import']]] as const) {
+  test(`no office, ${weather}: pages at the desk say so`, async ({ browser }) => {
+    const village = await Village.under(weather);
+    const desk = await Desk.open(browser, village.link.url);
+    try {
+      await village.opensAtTheDesk(desk, [...paths]);
+    } finally {
+      await desk.context.close();
       await village.dispose();
     }
   });

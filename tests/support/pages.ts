@@ -15,6 +15,9 @@ export const CONTACT_PAGES = ['/office/tasks', '/me', '/me/sessions'];
 const asks = (paths: string[], more: string[]): string[] => [...paths, ...more].filter((path) => path !== '/ui');
 export const NO_OFFICE_PHONE_PAGES = asks(PHONE_PAGES, ['/rounds']);
 export const NO_OFFICE_DESK_PAGES = asks(DESK_PAGES, ['/visits', '/rounds', '/office/audit', '/office/health', '/office/tasks', '/office/checklists/FOLLOWUP', '/office/checklists/FOLLOWUP/edit']);
+/** Those of them that only the office can fill, and that say so where it is out of reach. */
+export const NO_OFFICE_WORDS = ['/office/import', '/office/overview', '/office/overview/print', '/office/ledger', '/office/ledger/print', '/office/devices', '/office/staff',
+  '/office/tasks', '/office/checklists', '/office/privacy', '/office/audit', '/office/health', '/handovers', '/me/sessions'];
 
 /** A file name for a page. */
 export function pageName(path: string): string {

@@ -43,8 +43,9 @@ export async function pressable(page: Page): Promise<Pressable[]> {
   return found.filter(({ canBe }) => canBe).map(({ key, name, place, danger }) => ({ key, place, destroys: danger || DESTROYS.test(name) }));
 }
 
-/** The first button of that name. */
-export async function find(page: Page, key: string): Promise<Locator | undefined> {
-  const found = (await pressable(page)).find((one) => one.key === key);
+/** The first button of that name; else the one in its place, as a filter is named by what was chosen last. */
+export async function find(page: Page, { key, place }: Pressable): Promise<Locator | undefined> {
+  const all = await pressable(page);
+  const found = all.find((one) => one.key === key) ?? all.find((one) => one.place === place && !one.destroys);
   return found && (await ground(page)).locator('button').nth(found.place);
 }
