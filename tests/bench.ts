@@ -84,7 +84,7 @@ test.describe.serial('what a worker waits for', () => {
     const clerk = new Planter(server);
     await clerk.login(CLERK.user, CLERK.password);
     const unwritten = "record WHERE kind = 'recipient' AND del = 0 AND json_extract(body, '$.f.phone2') IS NULL";
-    const families = rows(server, `SELECT id FROM ${unwritten} LIMIT 100`);
+    const families = rows(server, `SELECT e FROM ${unwritten} LIMIT 100`);
     const changed = families.map((e, n) => ({ e, phone2: `0570-${2_000_000 + (n * 7_919_777) % 1_000_000}` }));
     await phone.go('/outbox');
     await expect(phone.page.getByRole('button', { name: '现在同步' })).toBeEnabled();
