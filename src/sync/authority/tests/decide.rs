@@ -128,6 +128,29 @@ fn propose(world: &mut World, user: &str, name: &str, f: &str, v: Value) -> Verd
 }
 
 #[test]
+fn h6_a_clash_on_the_area_that_ends_where_the_record_lies_moves_nothing() {
+    let mut world = village();
+    let go = json!([{"op": "move", "e": id("r"), "area": area("B"), "base": {"fv": "0.0"}}]);
+    let e = world.save(CLERK, "blind", go).made[0].e;
+    let entered = world.store.record(id("r")).unwrap().entered;
+    let here = json!({"base": {"fv": entered}, "v": area("A")});
+    assert_eq!(said(&resolve(&mut world, CLERK, e, "value", here)), "applied");
+    let record = world.store.record(id("r")).unwrap();
+    assert_eq!((record.area, record.entered), (area("A"), entered));
+}
+
+#[test]
+fn h7_a_proposal_names_no_visit_but_the_one_of_its_own_record() {
+    let mut world = village();
+    let new = |e: &str, kind: &str, parent: &str| json!({"op": "create", "e": id(e), "type": kind, "area": area("A"), "parent": id(parent), "f": {}});
+    let ops = json!([new("n2", "need", "r"), new("v2", "visit", "s"), blind("r", "bank", json!("农行"))]);
+    let verdict = world.save(WORKER, "x", ops);
+    assert_eq!(said(&verdict), "merged proposal");
+    let proposal = verdict.made.iter().find(|made| made.kind == "proposal").unwrap().e;
+    assert_eq!(plain(&world, proposal, "visit"), Value::Null);
+}
+
+#[test]
 fn h7_what_may_only_be_proposed_becomes_a_proposal() {
     let mut world = village();
     let visit = json!({"op": "create", "e": id("v2"), "type": "visit", "area": area("A"), "parent": id("r"), "f": {}});
@@ -165,6 +188,19 @@ fn h7_two_proposals_of_one_batch_leave_the_later_one_open() {
     world.push(WORKER, json!({"first_seq": 2, "changesets": [cs("a"), cs("b"), cs("c")]}));
     let open = world.store.children_of(id("r")).filter(|r| r.kind == "proposal" && r.is_open());
     assert_eq!(open.map(|r| r.text("value").unwrap().to_owned()).collect::<Vec<_>>(), ["c"]);
+}
+
+#[test]
+fn h7_proposals_of_one_batch_for_other_fields_or_records_stay_open() {
+    let mut world = village();
+    let ops = json!([
+        blind("r", "bank", json!("农行")),
+        blind("r", "status", json!("去世")),
+        blind("s", "bank", json!("工行"))
+    ]);
+    let verdict = world.save(WORKER, "three", ops);
+    let states: Vec<Value> = verdict.made.iter().map(|made| plain(&world, made.e, "state")).collect();
+    assert_eq!(json!(states), json!(["open", "open", "open"]));
 }
 
 /// A decision on a proposal of the worker for `f`, beside other ops.

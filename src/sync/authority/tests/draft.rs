@@ -61,6 +61,17 @@ fn h4_the_changeset_that_creates_the_visit_closes_its_draft() {
 }
 
 #[test]
+fn h4_a_draft_that_the_office_dropped_stays_dropped_when_the_visit_comes() {
+    let mut world = village();
+    world.hand_over(WORKER, id("new"), &draft("1"));
+    let drop = json!([{"op": "resolve", "e": held(&world).id, "take": "current", "reason": "重复"}]);
+    assert_eq!(said(&world.save(CLERK, "drop", drop)), "applied");
+    let dropped = held(&world);
+    assert_eq!(said(&world.save(WORKER, "finish", visit())), "applied");
+    assert_eq!((held(&world).text("state"), held(&world).rev), (Some("current"), dropped.rev));
+}
+
+#[test]
 fn h4_the_office_may_finish_a_visit_out_of_its_draft() {
     let mut world = village();
     world.hand_over(WORKER, id("new"), &draft("1"));

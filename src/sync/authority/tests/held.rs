@@ -189,3 +189,17 @@ fn e4_a_record_created_under_an_id_of_the_servers_does_not_stand_in_its_way() {
     assert_ne!(verdict.made[0].e, taken);
     assert_eq!(world.store.record(taken).unwrap().kind, "need");
 }
+
+/// The bound is for what one held changeset resolves inside another.
+#[test]
+fn h5_many_held_changesets_are_resolved_by_one() {
+    let mut world = village();
+    let names: Vec<String> = (0..9).map(|n| format!("h{n}")).collect();
+    for name in &names {
+        let verdict = world.save(WORKER, name, json!([blind("q", "mobile", json!("1"))]));
+        assert_eq!(said(&verdict), "held out_of_scope");
+    }
+    let ops: Vec<Value> = names.iter().map(|name| resolve(name, "other")[0].clone()).collect();
+    assert_eq!(said(&world.save(CLERK, "all", json!(ops))), "applied");
+    assert_eq!(world.field("q", "mobile"), "1");
+}

@@ -122,6 +122,18 @@ fn m2_a_refused_base_hides_no_foreign_write() {
     assert_eq!(said(&world.save(WORKER, "odd", odd)), "merged conflict");
 }
 
+/// M7: of a move too, and of the one that the held changeset made of this record.
+#[test]
+fn m2_a_held_move_gives_way_to_its_own_base() {
+    let mut world = village();
+    let go = |e: &str, place: &str, base: Value| json!({"op": "move", "e": id(e), "area": area(place), "base": base});
+    let seen = json!({"fv": world.store.record(id("r")).unwrap().entered});
+    let held = json!([go("s", "B", json!({"fv": "0.0"})), go("r", "D", seen)]);
+    assert_eq!(said(&world.save(CLERK, "held", held)), "held out_of_scope");
+    assert_eq!(said(&world.save(CLERK, "next", json!([go("r", "B", on("held"))]))), "applied");
+    assert_eq!(world.store.record(id("r")).unwrap().area, area("B"));
+}
+
 #[test]
 fn m3_equal_values_are_no_conflict() {
     let blind_base = json!({"fv": "0.0"});

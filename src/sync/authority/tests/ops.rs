@@ -222,3 +222,11 @@ fn o8_what_an_office_decides_is_held_where_a_village_does_it() {
         check(CLERK, json!([op]), "applied");
     }
 }
+
+/// O5: whoever made every change of a record needs to have seen none of them.
+#[test]
+fn o5_a_base_before_the_first_change_does_where_all_changes_are_the_authors() {
+    let delete = |own: &str| json!([{"op": "delete", "e": id("r"), "base": {"rev": "0.0", "ops": [id(own)]}, "reason": "x"}]);
+    check(CLERK, delete("create r"), "applied");
+    check(CLERK, delete("create s"), "held changed");
+}

@@ -53,6 +53,21 @@ fn l4_since_decides_and_not_cur() {
 }
 
 #[test]
+fn l4_what_was_written_in_the_rev_that_the_client_holds_is_not_sent_again() {
+    let mut world = village();
+    let entered = world.store.record(id("r")).unwrap().entered;
+    set(&mut world, "x", "phone2", json!("2"));
+    let written = world.store.head();
+    set(&mut world, "y", "mobile", json!("3"));
+    for (since, fields) in [(entered, vec!["mobile", "phone2"]), (written, vec!["mobile"])] {
+        let page = pull(&world, WORKER, since, since);
+        let r = row(&page, "r").unwrap();
+        assert!(!r.full);
+        assert_eq!(r.f.as_ref().unwrap().keys().collect::<Vec<_>>(), fields);
+    }
+}
+
+#[test]
 fn l4_a_record_that_moved_in_comes_whole() {
     let mut world = village();
     let held = world.store.head();
