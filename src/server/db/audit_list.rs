@@ -12,6 +12,24 @@ use super::{
 };
 use crate::db::{DbError, ListQuery, What};
 
+/// Lists that came in, were read, went out or were published.
+const LISTS: &[&str] = &[
+    "import_preview",
+    "import_commit",
+    "import_undo",
+    "list",
+    "list_print",
+    "list_copy",
+    "export",
+    "export_asked",
+    "export_approved",
+    "export_refused",
+    "export_used",
+    "publication",
+    "publication_read",
+    "publication_withdrawn",
+];
+
 /// What an entry tells of. Whoever adds an action gives it a sort, else no filter finds it.
 impl What {
     fn actions(self) -> &'static [&'static str] {
@@ -33,22 +51,7 @@ impl What {
             ],
             What::Files => &["op", "view", "view_paper", "history", "purged"],
             What::Numbers => &["unmask", "person_report"],
-            What::Lists => &[
-                "import_preview",
-                "import_commit",
-                "import_undo",
-                "list",
-                "list_print",
-                "list_copy",
-                "export",
-                "export_asked",
-                "export_approved",
-                "export_refused",
-                "export_used",
-                "publication",
-                "publication_read",
-                "publication_withdrawn",
-            ],
+            What::Lists => LISTS,
             What::Devices => &[
                 "device_code",
                 "device_kind",

@@ -35,7 +35,7 @@ fn r16_a_digest_that_differs_is_told_with_the_pull_that_mends_it() {
     assert_eq!(told(&phone), []);
     phone.answer(|answer| answer.pull = Some(differing(&[VILLAGE])));
     let expected = Divergence { kind: DivergenceKind::Digest, areas: vec![VILLAGE], t: phone.now };
-    assert_eq!(told(&phone), [expected.clone()]);
+    assert_eq!(told(&phone), std::slice::from_ref(&expected));
     assert!(phone.sent[0].1.pull.is_some());
     phone.fail();
     phone.now += 1_000;
