@@ -239,7 +239,7 @@ fn is_reached(operation: Operation, status: u16, answer: &Answer) -> bool {
         Operation::ChangePassword | Operation::EndOwnSession => {
             status == 422 && answer.json()["err"] == "password_wrong"
         }
-        Operation::PreviewImport | Operation::PublishChecklist => status == 400,
+        Operation::PreviewImport | Operation::PublishChecklist => status == 460,
         Operation::ReadSheet => status == 422 && answer.json()["err"] == "photo_refused",
         Operation::ApplyRetention => status == 422 && answer.json()["err"] == "report_changed",
         Operation::PreviewMerge | Operation::MergeArea => {
