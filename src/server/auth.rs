@@ -97,7 +97,8 @@ fn find_cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
         .find_map(|(key, value)| (key == name && !value.is_empty()).then_some(value))
 }
 
-/// Whoever came through the operation's door with a device: a grant is enough, a session may be missing.
+/// Whoever came through the operation's door with a device: a grant is enough, a session may be missing. Not before somebody has logged in with the
+/// device, for a code that was read over a shoulder is no password.
 pub struct Holder(pub Caller);
 
 impl FromRequestParts<App> for Holder {
@@ -112,6 +113,9 @@ impl FromRequestParts<App> for Holder {
         let who = app.db.principal(asking, app.clock.now()).await?;
         if let Some(asker) = parts.extensions.get::<Asker>() {
             asker.is(&who);
+        }
+        if !who.session && !who.logged_in {
+            return Err(ApiError::Login);
         }
         operation.admit(&who)?;
         Ok(Holder(who))

@@ -35,5 +35,6 @@ pub(crate) async fn open(db: &dyn Database, account: &Account, now: i64) -> Resu
         session_hash: Some(session_hash),
         shared: true,
         synced: true,
+        logged_in: true,
     })
 }

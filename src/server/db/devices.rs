@@ -77,7 +77,7 @@ pub(crate) async fn enrol(db: &SqlDatabase, new: Enrolment) -> Result<Enrolled, 
     sql::query(
         "INSERT INTO device (id, vault, account, state, shared, grant_hash, grant_until, enrolled_at)
          VALUES ($1, $2, $3, 'active', 0, $4, $5, $6)
-         ON CONFLICT (id) DO UPDATE SET grant_hash = $4, grant_until = $5, enrolled_at = $6, synced_at = NULL, push_only = 0",
+         ON CONFLICT (id) DO UPDATE SET grant_hash = $4, grant_until = $5, enrolled_at = $6, synced_at = NULL, logged_in_at = NULL, push_only = 0",
     )
     .bind(new.device.to_string())
     .bind(new.vault.to_string())

@@ -234,6 +234,8 @@ pub struct Caller {
     pub shared: bool,
     /// Whether the device has synced before: only until then its code may repeat.
     pub synced: bool,
+    /// Whether somebody has logged in with the device since its grant was given: only then the grant alone opens anything.
+    pub logged_in: bool,
 }
 
 impl Caller {

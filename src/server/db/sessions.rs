@@ -52,6 +52,11 @@ pub(crate) async fn open(db: &SqlDatabase, new: NewSession) -> Result<OpenedSess
         .bind(new.now)
         .execute(&mut tx)
         .await?;
+    sql::query("UPDATE device SET logged_in_at = coalesce(logged_in_at, $1) WHERE id = $2")
+        .bind(new.now)
+        .bind(device.to_string())
+        .execute(&mut tx)
+        .await?;
     let entry = AuditEntry {
         at: new.now,
         account: Some(new.account),
@@ -175,7 +180,7 @@ pub(crate) async fn principal(db: &SqlDatabase, asking: Asking, now: i64) -> Res
     let (who, is_stale, turns) = {
         let mut tx = db.read().await?;
         let row = sql::query(
-            "SELECT device.id AS device, device.state, device.shared, device.grant_hash, device.grant_until, device.synced_at,
+            "SELECT device.id AS device, device.state, device.shared, device.grant_hash, device.grant_until, device.synced_at, device.logged_in_at,
                     account.id AS account, account.name, account.role,
                     (SELECT count(*) FROM deputy WHERE deputy.account = account.id
                         AND ((deputy.state = 'planned' AND deputy.from_at <= $2) OR (deputy.state = 'running' AND deputy.to_at <= $2))
@@ -263,6 +268,7 @@ async fn judge(tx: &mut Tx, row: &Row, asking: &Asking, now: i64) -> Result<(Cal
         session_hash: used_at.and(token.clone()),
         shared,
         synced: row.try_get::<Option<i64>>("synced_at")?.is_some(),
+        logged_in: row.try_get::<Option<i64>>("logged_in_at")?.is_some(),
     };
     Ok((who, used_at.is_some_and(|at| now - at >= TOUCH_MS)))
 }

@@ -80,6 +80,30 @@ async fn a_phone_that_was_away_for_ninety_days_logs_in_anew() {
     phone.login("worker", PASSWORD).await.is_refused(401, "grant");
 }
 
+/// P11. Whoever read a code over a shoulder, or made one for somebody above him, has no password.
+#[tokio::test]
+async fn a_code_without_the_password_writes_nothing_in_anybodys_name() {
+    let office = Office::new().await;
+    let mut thief = office.browser();
+    thief.enrol(&office.code_for("worker").await).await.ok();
+    let family = thief.changeset(
+        json!([{"op": "create", "e": id(), "type": "recipient", "area": office.area(VILLAGE).await, "f": {"name": "李伟"}}]),
+    );
+    let push = json!({"push": {"first_seq": 1, "changesets": [family]}});
+    thief.sync(push.clone()).await.is_refused(401, "login");
+    thief.sync(json!({})).await.is_refused(401, "login");
+    thief.login("worker", PASSWORD).await.ok();
+    thief.bearer = None;
+    assert_eq!(
+        thief.sync(push).await.ok()["push"]["results"][0]["st"],
+        "applied",
+        "from here on the grant alone pushes"
+    );
+    // A fresh code for the same device is one without a password again.
+    thief.enrol(&office.code_for("worker").await).await.ok();
+    thief.sync(json!({})).await.is_refused(401, "login");
+}
+
 /// The code was used and the phone has synced: whoever read it over a shoulder comes too late, with another device or the same.
 #[tokio::test]
 async fn a_replayed_code_enrols_nobody() {
