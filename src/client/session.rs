@@ -275,13 +275,19 @@ impl Session {
         self.interrupted.get_untracked()
     }
 
-    /// Enrolment, step 1: the one-time code of the office. Where a vault was lost and the code is another user's, the device begins anew.
+    /// Enrolment, step 1: the one-time code of the office. Where a vault was lost, or an enrolment left half done, and the code is
+    /// another user's, the device begins anew.
     pub(crate) async fn enrol(self, code: &str) -> Result<EnrolledUser, SessionError> {
+        let may_be_anothers = self.lost.get_untracked() || Names::is_begun();
         let mut names = Names::for_enrolment();
         let mut answer = office::enrol(names, code).await;
-        if self.lost.get_untracked() && answer.as_ref().is_err_and(|error| *error == SessionError::Wrong) {
-            names = Names::anew();
-            answer = office::enrol(names, code).await;
+        if may_be_anothers && answer.as_ref().is_err_and(|error| *error == SessionError::Wrong) {
+            let others = Names::random();
+            let again = office::enrol(others, code).await;
+            if again.is_ok() {
+                others.begin();
+                (names, answer) = (others, again);
+            }
         }
         let answer = answer?;
         let user = answer.user.clone();
@@ -400,7 +406,10 @@ impl Session {
 
     /// The vault is left where it lies, with what is unsent in it, and the next enrolment makes another: for another user, or after a revocation.
     pub(crate) fn begin_anew(self) {
-        Names::anew();
+        // One that was begun is gone on with: its code was taken for its names.
+        if !Names::is_begun() {
+            Names::anew();
+        }
         self.state.set(SessionState::NoVault);
     }
 

@@ -87,7 +87,11 @@ pub(crate) fn NewCode(
 pub(crate) async fn hand_in(session: Session, code: &str) -> Result<(), String> {
     match tidy_code(code) {
         text if text.is_empty() => Ok(()),
-        text => session.enrol_again(&text).await.map_err(|error| state::code_problem(&error)),
+        text => session.enrol_again(&text).await.map_err(|error| match error {
+            // The office does not say whose a code is.
+            SessionError::Wrong => w::code_wrong_here().to_owned(),
+            other => state::code_problem(&other),
+        }),
     }
 }
 

@@ -104,11 +104,21 @@ impl Names {
         read(PENDING).or_else(Names::enrolled).unwrap_or_else(Names::anew)
     }
 
+    /// Whether an enrolment was begun and not gone through with.
+    pub(crate) fn is_begun() -> bool {
+        prefs::get(PENDING).is_some()
+    }
+
     /// Names that no enrolment had before.
     pub(crate) fn anew() -> Names {
         let names = Names::random();
-        write(PENDING, &names);
+        names.begin();
         names
+    }
+
+    /// The next enrolment is under these.
+    pub(crate) fn begin(&self) {
+        write(PENDING, self);
     }
 
     /// The device does not know this vault any more; another that it has is the one it opens from now on.
