@@ -65,6 +65,16 @@ impl Role {
     pub fn is_county(self) -> bool {
         matches!(self, Role::CountyClerk | Role::CountyLead)
     }
+
+    /// Whether the area of a code is of the kind that this role works in: villages for a worker, townships for their office, counties for all others.
+    /// A village may have no code yet (domain.md §9.2).
+    pub fn works_in(self, code: &str) -> bool {
+        match self {
+            Role::VillageWorker => code.is_empty() || code.len() == 12,
+            Role::TownshipClerk | Role::TownshipLead => code.len() == 9,
+            _ => code.len() == 6,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -79,5 +89,16 @@ mod tests {
         }
         assert_eq!(Role::from_word("TownshipClerk"), Some(Role::TownshipClerk));
         assert_eq!(Role::from_word("root"), None);
+    }
+
+    #[test]
+    fn each_role_works_in_areas_of_its_own_kind() {
+        let kinds = ["339999", "339999100", "339999100201", ""];
+        let fits = |role: Role| kinds.map(|code| role.works_in(code));
+        assert_eq!(fits(Role::VillageWorker), [false, false, true, true]);
+        assert_eq!(fits(Role::TownshipLead), [false, true, false, false]);
+        for role in [Role::CountyClerk, Role::CountyLead, Role::UnitContact, Role::Auditor, Role::Admin] {
+            assert_eq!(fits(role), [true, false, false, false]);
+        }
     }
 }

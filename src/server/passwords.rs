@@ -3,6 +3,7 @@
 use anyhow::Context;
 use argon2::{Algorithm, Argon2, Params, Version};
 use crypto::b64;
+use std::collections::BTreeSet;
 use subtle::ConstantTimeEq;
 use tokio::sync::Semaphore;
 
@@ -65,6 +66,8 @@ const WORDS_OF_THE_WORK: [&str; 14] = [
     "民政",
     "武装部",
 ];
+/// Fewest letters that differ: one that is said again and again is the first that anybody tries.
+const LETTERS_DIFFERENT_MIN: usize = 3;
 /// Fewest letters of an own word: a shorter one stands in many passwords by chance.
 const OWN_LETTERS_MIN: usize = 2;
 
@@ -107,7 +110,8 @@ pub fn check_strength(password: &str, own: &[String]) -> Result<(), WeakPassword
         return Err(WeakPassword::Long);
     }
     let lower = password.to_lowercase();
-    if COMMON.lines().any(|common| common == lower) {
+    let different: BTreeSet<char> = lower.chars().collect();
+    if different.len() < LETTERS_DIFFERENT_MIN || COMMON.lines().any(|common| common == lower) {
         return Err(WeakPassword::Common);
     }
     let own = own.iter().map(String::as_str).filter(|word| word.chars().count() >= OWN_LETTERS_MIN);
@@ -239,7 +243,10 @@ mod tests {
         check("Password1", Err(WeakPassword::Common));
         check("woaini1314", Err(WeakPassword::Common));
         check("sunflower", Err(WeakPassword::Common));
-        check(&"春水".repeat(32), Ok(()));
+        check(&"春水东流".repeat(16), Ok(()));
+        for repeated in ["aaaaaaaaaaaa", "        ", "abababababab"] {
+            check(repeated, Err(WeakPassword::Common));
+        }
         check("correct horse battery staple", Ok(()));
     }
 

@@ -89,11 +89,7 @@ impl Staff {
 
     /// The areas that somebody of this role can be given: villages for a worker, townships and counties for an office.
     pub(crate) fn areas_for(&self, role: &str) -> Vec<Opt> {
-        let fits = |area: &&Area| match Role::from_word(role) {
-            Some(Role::VillageWorker) => area.code.is_empty() || area.code.len() == 12,
-            Some(Role::TownshipClerk | Role::TownshipLead) => area.code.len() == 9,
-            _ => area.code.len() <= 6 && !area.code.is_empty(),
-        };
+        let fits = |area: &&Area| Role::from_word(role).is_some_and(|role| role.works_in(&area.code));
         let option = |area: &Area| Opt::new(area.id.clone(), area.name.clone());
         self.areas.iter().filter(|area| area.valid_to.is_empty()).filter(fits).map(option).collect()
     }

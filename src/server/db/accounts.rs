@@ -88,7 +88,9 @@ pub(super) async fn insert(
     new: &NewAccount,
     password_until: Option<i64>,
 ) -> Result<Account, DbError> {
-    if by_name(tx, &new.name).await?.is_some() {
+    // In capitals or not, it is the same name to whoever reads it.
+    let alike = sql::query("SELECT 1 FROM account WHERE lower(name) = lower($1)").bind(&new.name);
+    if alike.fetch_optional(tx).await?.is_some() {
         return Err(DbError::Refused("account_exists"));
     }
     sql::query(

@@ -68,7 +68,7 @@ struct Found {
 impl Found {
     async fn of(tx: &mut Tx, device: DeviceId, session_hash: Option<&str>) -> Result<Found, DbError> {
         let row = sql::query(
-            "SELECT device.state, device.push_only, device.granted, account.id AS account, account.role, account.scope_rev, account.view_rev,
+            "SELECT device.state, device.push_only, device.granted, account.id AS account, account.role, account.scope_rev, account.view_rev, account.ended_at,
                 (SELECT count(*) FROM session WHERE session.device = device.id AND session.hash = $2) AS sessions
              FROM device JOIN account ON account.id = device.account WHERE device.id = $1",
         )
@@ -99,7 +99,10 @@ impl Found {
     /// With the areas; from here on PostgreSQL shows the transaction these alone.
     async fn at(self, db: &SqlDatabase, tx: &mut Tx) -> Result<Standpoint, DbError> {
         let row = &self.row;
+        let has_left = row.try_get::<Option<i64>>("ended_at")?.is_some();
         let standing = match row.try_get("state")? {
+            // What somebody hands over who left is for a person to look at: it may have been written since.
+            _ if has_left => Standing::Revoked,
             "active" => Standing::Active,
             "readonly" => Standing::Readonly,
             "wipe" => Standing::Wipe,

@@ -39,7 +39,7 @@ pub(crate) async fn act(db: &SqlDatabase, who: &Caller, act: StaffAct, now: i64)
     let at = supervisor(db, &mut tx, who).await?;
     let (account, action, detail) = match act {
         StaffAct::Add { new, password_until } => {
-            check_areas(&at, &new.areas)?;
+            check_areas(&mut tx, &at, new.role, &new.areas).await?;
             accounts::insert(&mut tx, &new, Some(password_until)).await?;
             let detail = json!({"user": new.id, "role": new.role.word(), "areas": new.areas});
             (new.id, "account_add", detail)
@@ -98,11 +98,11 @@ async fn assign(
     areas: &[Uuid],
 ) -> Result<Value, DbError> {
     let before = supervised(tx, at, account).await?;
-    check_areas(at, areas)?;
     let role = role.filter(|role| *role != before.role);
     if role.is_some() && account == at.who.user {
         return Err(DbError::Refused("own_account"));
     }
+    check_areas(tx, at, role.unwrap_or(before.role), areas).await?;
     keep_an_administrator(tx, at, &before, role, areas).await?;
     accounts::assign(tx, account, areas).await?;
     accounts::reassigned(tx, account, role).await?;
@@ -164,12 +164,17 @@ fn not_own(who: &Caller, account: Uuid) -> Result<(), DbError> {
     if who.account == account { Err(DbError::Refused("own_account")) } else { Ok(()) }
 }
 
-/// Areas are given out of the caller's own scope.
-fn check_areas(at: &Standpoint, areas: &[Uuid]) -> Result<(), DbError> {
+/// Areas are given out of the caller's own scope, and of the kind that the role works in: a clerk of a whole county would be one without its second factor.
+async fn check_areas(tx: &mut Tx, at: &Standpoint, role: Role, areas: &[Uuid]) -> Result<(), DbError> {
     if areas.is_empty() {
         return Err(DbError::Refused("areas_missing"));
     }
-    if areas.iter().all(|area| at.who.scope.holds(AreaId(*area))) { Ok(()) } else { Err(DbError::NotFound) }
+    if !areas.iter().all(|area| at.who.scope.holds(AreaId(*area))) {
+        return Err(DbError::NotFound);
+    }
+    let known = areas::all_in(tx).await?;
+    let fits = |area: &Uuid| known.iter().any(|known| known.id == *area && role.works_in(&known.code));
+    if areas.iter().all(fits) { Ok(()) } else { Err(DbError::Refused("areas_of_role")) }
 }
 
 /// Whoever stands in works there already, or at its office, and is there himself.

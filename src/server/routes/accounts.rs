@@ -116,13 +116,19 @@ pub(crate) async fn add(
     Ok(Json(json!({"id": account.id, "user": account.name, "password": password, "until": until})))
 }
 
-/// A name that can be typed and read aloud, and is nobody else's.
+/// A name that can be typed and read aloud: of letters, digits and a few signs, none of them one that looks like another or like nothing.
 pub(crate) fn user_name(typed: &str) -> Result<String, ApiError> {
     let name = typed.trim();
     let is_sound = NAME_LETTERS.contains(&name.chars().count())
-        && !name.chars().any(|c| c.is_control() || c.is_whitespace())
+        && name.chars().all(is_plain)
+        && name.chars().any(char::is_alphanumeric)
         && name != operator::NAME;
     if is_sound { Ok(name.to_owned()) } else { Err(ApiError::Refused("user_name_bad", Value::Null)) }
+}
+
+fn is_plain(letter: char) -> bool {
+    const FULL_WIDTH: std::ops::RangeInclusive<char> = '\u{FF00}'..='\u{FFEF}';
+    (letter.is_alphanumeric() && !FULL_WIDTH.contains(&letter)) || "-_.·@".contains(letter)
 }
 
 /// Gives an account other areas; an administrator another role too.

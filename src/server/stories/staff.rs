@@ -114,10 +114,37 @@ async fn who_may_make_change_and_see_accounts_is_kept() {
     let own = json!({"areas": [office.area("339999").await], "role": "village_worker"});
     act(&admin, "root", "areas", own).await.is_refused(422, "own_account");
     act(&admin, "root", "end", json!({})).await.is_refused(422, "own_account");
-    for bad in ["", "x", "two words", "命令行"] {
+    for bad in ["", "x", "two words", "命令行", "王\u{202E}芳", "王\u{200B}芳", "ｃｌｅｒｋ", "..", "<b>王芳"]
+    {
         let new = json!({"user": bad, "role": "village_worker", "areas": [office.area(VILLAGE).await]});
         admin.post("accounts", new).await.is_refused(422, "user_name_bad");
     }
+    let alike = json!({"user": "CLERK", "role": "township_clerk", "areas": [office.area(TOWNSHIP).await]});
+    admin.post("accounts", alike).await.is_refused(422, "account_exists");
+}
+
+/// Whoever works for a county has its second factor; a township's role in it would have none (domain.md §9.2).
+#[tokio::test]
+async fn a_role_is_given_areas_of_its_own_kind_alone() {
+    let (office, admin) = office().await;
+    let clerk = office.desk("clerk").await;
+    let new = async |role: &str, code: &str| json!({"user": format!("new-{role}-{code}"), "role": role, "areas": [office.area(code).await]});
+    for (role, code) in [
+        ("township_clerk", "339999"),
+        ("township_lead", VILLAGE),
+        ("county_lead", VILLAGE),
+        ("admin", TOWNSHIP),
+        ("village_worker", TOWNSHIP),
+        ("village_worker", "339999"),
+    ] {
+        admin.post("accounts", new(role, code).await).await.is_refused(422, "areas_of_role");
+    }
+    for (role, code) in [("township_lead", TOWNSHIP), ("village_worker", VILLAGE), ("county_clerk", "339999")]
+    {
+        admin.post("accounts", new(role, code).await).await.ok();
+    }
+    let township = json!({"areas": [office.area(TOWNSHIP).await]});
+    act(&clerk, "worker", "areas", township).await.is_refused(422, "areas_of_role");
 }
 
 #[tokio::test]
@@ -260,7 +287,7 @@ async fn who_left_opens_nothing_and_his_phone_hands_everything_over() {
     office.browser().enrol(&code).await.is_refused(401, "login");
     let clerk = office.desk("clerk").await;
     clerk.post("devices/code", json!({"user": "worker"})).await.is_refused(422, "account_ended");
-    // Both are told of the end at their next contact, and what was not sent is taken.
+    // Both are told of the end at their next contact, and what was not sent is taken for a person to look at.
     let of = async |browser: &Browser| {
         let devices = clerk.get("devices").await.ok()["devices"].clone();
         devices.as_array().unwrap().iter().find(|one| one["id"] == browser.device).cloned().unwrap()
@@ -283,7 +310,12 @@ async fn who_left_opens_nothing_and_his_phone_hands_everything_over() {
     assert_eq!(answer["hello"]["state"], "wipe", "{answer}");
     assert_eq!(answer["pull"]["err"], "wipe", "{answer}");
     let results = &answer["push"];
-    assert_eq!((&results["acked"], &results["results"][0]["st"]), (&json!(1), &json!("applied")), "{answer}");
+    let verdict = &results["results"][0];
+    assert_eq!(
+        (&results["acked"], &verdict["st"], &verdict["why"]),
+        (&json!(1), &json!("held"), &json!("revoked")),
+        "{answer}"
+    );
     let (done, waits) = (of(&phone).await, of(&silent).await);
     assert!(done["seen_at"].as_i64() > done["set"]["at"].as_i64(), "{done}");
     assert_eq!(done["waiting"]["saves"], 0, "{done}");

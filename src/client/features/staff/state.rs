@@ -10,6 +10,7 @@ pub(super) fn sentence(error: &OfficeError) -> String {
         "user_name_bad" => w::bad_name(),
         "areas_missing" => w::bad_areas(),
         "areas_bad" => w::bad_rows(),
+        "areas_of_role" => w::bad_areas_of_role(),
         "last_admin" => w::bad_last_admin(),
         "area_exists" => w::bad_code_taken(),
         "area_itself" => w::bad_same_village(),
