@@ -8,11 +8,17 @@ pub fn narrow(text: &str) -> String {
 fn narrow_char(c: char) -> Option<char> {
     match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0),
-        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}' | '\u{ad}' => None,
         c if c.is_whitespace() => Some(' '),
-        c if c.is_control() => None,
+        c if is_invisible(c) => None,
         c => Some(c),
     }
+}
+
+/// A letter that shows nothing: a control, a mark of direction, a joiner. Spaces are none.
+pub fn is_invisible(c: char) -> bool {
+    let is_format = matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
+        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0001}'..='\u{e007f}');
+    is_format || (c.is_control() && !c.is_whitespace())
 }
 
 /// Trimmed, with runs of spaces as one and invisible characters gone; full-width signs stay as written.
@@ -65,7 +71,7 @@ pub fn is_phone(phone: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{bare, narrow, tidy};
+    use super::{bare, is_invisible, narrow, tidy};
 
     #[test]
     fn full_width_and_odd_spaces_become_plain() {
@@ -73,5 +79,11 @@ mod tests {
         assert_eq!(bare("姓\u{3000}名 ＊"), "姓名*");
         assert_eq!(tidy("  红旗村\u{a0}\u{a0}3组\u{200b} \n"), "红旗村 3组");
         assert_eq!(tidy("\u{a0}"), "");
+    }
+
+    #[test]
+    fn what_shows_nothing_is_told_from_spaces_and_rare_letters() {
+        assert!("\0\u{7f}\u{ad}\u{200b}\u{200f}\u{202e}\u{2066}\u{2069}\u{feff}".chars().all(is_invisible));
+        assert!(!" \t\n\u{a0}\u{3000}村㐂𠮷\u{e000}A1（".chars().any(is_invisible));
     }
 }
