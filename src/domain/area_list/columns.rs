@@ -81,7 +81,7 @@ impl Columns {
     }
 }
 
-/// Beside codes and names there are those of leaders, of counties, of the post.
+/// Beside codes and names there are those of leaders, of counties, of the post and of former days.
 fn heading(cell: &str) -> Option<Heading> {
     let words: String = bare(cell).chars().filter(|c| !"()/、*:".contains(*c)).collect();
     let has = |any: &[&str]| any.iter().any(|word| words.contains(word));
@@ -92,7 +92,7 @@ fn heading(cell: &str) -> Option<Heading> {
         _ => Of::Both,
     };
     let is_above = !villages && !townships && has(&["省", "市", "县"]);
-    if is_above || has(&["邮", "信用", "分类"]) {
+    if is_above || has(&["邮", "信用", "分类", "上级", "原", "旧"]) {
         None
     } else if has(&["代码", "编码"]) {
         Some(Heading::Code(of))
@@ -103,13 +103,14 @@ fn heading(cell: &str) -> Option<Heading> {
 }
 
 fn is_made_of_name_words(heading: &str) -> bool {
-    const WORDS: [&str; 20] = [
+    const WORDS: [&str; 22] = [
         "村民委员会",
         "居民委员会",
         "村委会",
         "居委会",
         "办事处",
         "街道",
+        "园区",
         "社区",
         "行政",
         "所属",
@@ -124,6 +125,7 @@ fn is_made_of_name_words(heading: &str) -> bool {
         "乡",
         "镇",
         "街",
+        "居",
     ];
     WORDS.iter().fold(heading.to_owned(), |rest, word| rest.replace(word, "")).is_empty()
 }

@@ -99,26 +99,19 @@ impl Row<'_> {
 
     /// The one name; of several cells of a sheet that which stands next to the code.
     fn name_beside(&self, words: &[String], code: &AreaCode) -> Result<String, Why> {
-        let mut names: Vec<&String> = words.iter().filter(|word| is_worded(word)).collect();
         let at = words.iter().position(|word| word.parse().as_ref() == Ok(code)).unwrap_or_default();
-        let before = words[..at].iter().filter(|word| is_worded(word)).count();
-        names.dedup();
-        let name = match &names[..] {
-            [] => return Err(Why::NoName),
-            [name] => return Ok((*name).clone()),
-            [first, second, ..] => {
-                let two = || Err(Why::TwoNames([(*first).clone(), (*second).clone()]));
-                if self.mark == Mark::Comma || (before > 0 && before < names.len()) {
-                    return two();
-                }
-                let name = if before > 0 { names[names.len() - 1] } else { first };
-                if !fits(name, code.level()) && names.iter().any(|name| fits(name, code.level())) {
-                    return two();
-                }
-                name
+        let names =
+            |words: &[String]| words.iter().filter(|word| is_worded(word)).cloned().collect::<Vec<_>>();
+        let (all, before, after) = (names(words), names(&words[..at]), names(&words[at..]));
+        let name = before.last().or(after.first()).ok_or(Why::NoName)?;
+        let is_between = after.first().is_some_and(|next| next != name);
+        let is_other = all.iter().any(|other| fits(other, code.level())) && !fits(name, code.level());
+        match all.iter().find(|other| *other != &all[0]) {
+            Some(second) if self.mark == Mark::Comma || is_between || is_other => {
+                Err(Why::TwoNames([all[0].clone(), second.clone()]))
             }
-        };
-        Ok(name.clone())
+            _ => Ok(name.clone()),
+        }
     }
 }
 
@@ -133,17 +126,28 @@ fn code_among<'a>(words: &'a [String], county: &AreaCode) -> Option<&'a str> {
 
 /// A cell as numbers and names. Names are spread by blanks; one that is whole before another begins is a name of its own.
 fn words(cell: &str) -> Vec<String> {
+    let has_code = cell.split_whitespace().any(is_digits);
     let mut words: Vec<String> = Vec::new();
+    let mut is_name = false;
     for piece in cell.split_whitespace() {
-        let is_number = is_digits(piece) || (words.is_empty() && is_short_number(piece));
+        let is_number = is_digits(piece) || (has_code && is_running(piece, words.last()));
         match words.last_mut() {
-            Some(last) if !is_number && is_worded(last) && !begins_another(last, piece) => {
+            Some(last) if is_name && !is_number && !begins_another(last, piece) => {
                 *last = joined(last, piece);
             }
             _ => words.push(piece.to_owned()),
         }
+        is_name = !is_number;
     }
     words
+}
+
+/// The number of the row before the code, or of the kind of the place behind it; any other belongs to the name.
+fn is_running(piece: &str, before: Option<&String>) -> bool {
+    const KIND_DIGITS: usize = 3;
+    let digits = bare(piece);
+    let fits = before.is_none_or(|before| is_digits(before) && digits.len() == KIND_DIGITS);
+    fits && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn begins_another(name: &str, piece: &str) -> bool {
@@ -176,10 +180,6 @@ pub(super) fn is_digits(word: &str) -> bool {
     let bare = bare(word);
     let digits = bare.trim_start_matches('\'');
     digits.len() > SHORT_DIGITS_MAX && digits.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-fn is_short_number(word: &str) -> bool {
-    bare(word).bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether there are letters in it, and not only digits and signs.
