@@ -3,7 +3,7 @@
 
 use axum::{Json, body::Body, extract::State, http::HeaderMap};
 use domain::{
-    area_list::{self, AreaList, Why},
+    area_list::{self, AreaList},
     day::{Day, Timestamp},
     region::{AreaCode, Level},
 };
@@ -123,9 +123,11 @@ fn sound_code(typed: &str) -> Result<String, ApiError> {
 
 fn sound_name(typed: &str) -> Result<String, ApiError> {
     let name = typed.trim();
-    let is_sound = (1..=area_list::NAME_LETTERS_MAX).contains(&name.chars().count())
-        && !name.chars().any(|c| c.is_control() || c.is_whitespace());
-    if is_sound { Ok(name.to_owned()) } else { Err(ApiError::Refused("area_name_bad", Value::Null)) }
+    if area_list::is_sound_name(name) {
+        Ok(name.to_owned())
+    } else {
+        Err(ApiError::Refused("area_name_bad", Value::Null))
+    }
 }
 
 /// Adds the areas of a list, all of them or none.
@@ -194,11 +196,11 @@ pub(crate) fn said(list: &AreaList) -> Value {
         .refused
         .iter()
         .map(|refused| {
-            let first_row = match refused.why {
-                Why::Twice { first_row } => Some(first_row),
-                _ => None,
-            };
-            json!({"row": refused.row, "text": refused.text, "why": refused.why.word(), "first_row": first_row})
+            let why = &refused.why;
+            json!({
+                "row": refused.row, "text": refused.text, "why": why.word(),
+                "first_row": why.first_row(), "names": why.names(),
+            })
         })
         .collect();
     json!({"townships": of(Level::Township), "villages": of(Level::Village), "lines": lines, "refused": refused})

@@ -130,6 +130,9 @@ fn county(request: &SetUpRequest) -> Result<(AreaCode, String), ApiError> {
     if name.is_empty() {
         return Err(ApiError::Refused("county_name_missing", Value::Null));
     }
+    if !area_list::is_sound_name(name) {
+        return Err(ApiError::Refused("county_name_bad", Value::Null));
+    }
     Ok((code, name.to_owned()))
 }
 

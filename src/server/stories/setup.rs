@@ -90,6 +90,8 @@ async fn each_fault_is_named_and_nothing_is_written() {
         ("county_code", "339999100", "county_code_bad"),
         ("county_code", "", "county_code_bad"),
         ("county_name", " ", "county_name_missing"),
+        ("county_name", "示范\u{202e}县", "county_name_bad"),
+        ("county_name", "县".repeat(41).as_str(), "county_name_bad"),
         ("user", "a b", "user_name_bad"),
         ("password", "12345678", "password_common"),
         ("text", "", "areas_missing"),
@@ -101,6 +103,25 @@ async fn each_fault_is_named_and_nothing_is_written() {
     assert!(
         office.app.db.areas().await.unwrap().is_empty() && office.app.db.accounts().await.unwrap().is_empty()
     );
+}
+
+#[tokio::test]
+async fn what_could_be_two_names_says_both_and_what_is_taken_is_told_by_name() {
+    let office = empty().await;
+    let code = office.app.keys.set_up_code();
+    let mut check =
+        asked("339999100 双桥镇\n339999100201 下杨(村),甲\n339999100202 石桥村\n339999100203 石桥村");
+    check["check"] = json!(true);
+    let said = set_up(&office, &code, check).await.ok();
+    let refused = &said["refused"];
+    assert_eq!((&refused[0]["why"], &refused[0]["names"]), (&json!("two_names"), &json!(["下杨(村)", "甲"])));
+    assert_eq!((&refused[1]["why"], &refused[1]["first_row"]), (&json!("same_name"), &json!(3)));
+    let mut check = asked("乡镇\t村\t代码\n双桥镇\t红旗村\t339999100201\n双桥镇\t石桥村\t339999100202");
+    check["check"] = json!(true);
+    let said = set_up(&office, &code, check).await.ok();
+    let names: Vec<_> = said["lines"].as_array().unwrap().iter().map(|line| &line["name"]).collect();
+    assert_eq!(said["refused"], json!([]));
+    assert_eq!(names, ["双桥镇", "红旗村", "石桥村"]);
 }
 
 #[tokio::test]
