@@ -13,8 +13,11 @@ use leptos::{prelude::*, task::spawn_local};
 pub(super) fn AreasStep(form: Form) -> impl IntoView {
     let check = move || {
         spawn_local(async move {
-            let body = form.body(None).to_string().into_bytes();
-            if let Some(said) = form.send("/api/v1/setup", "application/json", body).await {
+            let asked = form.body(None);
+            let body = asked.to_string().into_bytes();
+            let said = form.send("/api/v1/setup", "application/json", body).await;
+            // What was typed meanwhile has not been judged.
+            if let Some(said) = said.filter(|_| form.body(None) == asked) {
                 form.judged.set(Some(Judged::read(&said)));
             }
         });
@@ -28,17 +31,23 @@ pub(super) fn AreasStep(form: Form) -> impl IntoView {
             }
         });
     };
+    let forget = move |_: String| form.judged.set(None);
     let is_sound = move || form.judged.read().as_ref().is_some_and(Judged::is_sound);
     view! {
         <p>{w::lead()}</p>
-        <Field words=FieldWords::label(w::code()).hint(w::code_hint()) kind=FieldKind::Code value=form.code />
-        <Field words=FieldWords::label(w::county_code()).hint(w::county_code_hint()) kind=FieldKind::Number value=form.county_code />
-        <Field words=FieldWords::label(w::county_name()) value=form.county_name />
+        <Field words=FieldWords::label(w::code()).hint(w::code_hint()) kind=FieldKind::Code value=form.code on_change=forget />
+        <Field
+            words=FieldWords::label(w::county_code()).hint(w::county_code_hint())
+            kind=FieldKind::Number
+            value=form.county_code
+            on_change=forget
+        />
+        <Field words=FieldWords::label(w::county_name()) value=form.county_name on_change=forget />
         <Field
             words=FieldWords::label(w::list()).hint(w::list_hint())
             kind=FieldKind::Long
             value=form.text
-            on_change=move |_: String| form.judged.set(None)
+            on_change=forget
         />
         <label class="drop">
             <Icon name=IconName::Document />

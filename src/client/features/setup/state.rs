@@ -113,6 +113,7 @@ fn sentence(said: &Value) -> String {
         "slow_down" => w::code_wait(),
         "county_code_bad" => w::county_code_bad(),
         "county_name_missing" => w::county_name_missing(),
+        "county_name_bad" => w::county_name_bad(),
         "areas_bad" => w::areas_bad(),
         "areas_missing" => w::areas_missing(),
         "user_name_bad" => w::user_bad(),
