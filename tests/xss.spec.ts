@@ -221,7 +221,7 @@ test.describe.serial('what people type stays text', () => {
       await page.getByLabel('乡镇和村').fill(`339999100 ${SHORT}\n339999100201 ${SHORT}`);
       await page.getByRole('button', { name: '检查' }).click();
       await page.getByRole('button', { name: '下一步' }).click();
-      await page.getByLabel('用户名').fill(SHORT);
+      await page.getByLabel('用户名').fill('系统管理');
       await page.getByLabel('新密码', { exact: true }).fill(ADMIN.password);
       await page.getByLabel('再输一遍新密码').fill(ADMIN.password);
       await page.getByRole('button', { name: '完成设置' }).click();
