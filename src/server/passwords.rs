@@ -271,16 +271,17 @@ mod tests {
 
     #[test]
     fn a_password_has_eight_letters_at_least_and_1024_bytes_at_most() {
-        let check = |letter: &str, count: usize| check_strength(&letter.repeat(count), &[]);
+        let text = |letters: &str, count: usize| letters.chars().cycle().take(count).collect::<String>();
+        let check = |letters: &str, count: usize| check_strength(&text(letters, count), &[]);
         // Letters are counted and not bytes: seven Chinese ones are 21 bytes.
-        assert_eq!(check("访", 7), Err(WeakPassword::Short));
-        assert_eq!(check("访", 8), Ok(()));
-        assert_eq!(check("访", 341), Ok(()), "1,023 bytes");
-        assert_eq!(check("访", 342), Err(WeakPassword::Long), "1,026 bytes");
-        assert_eq!(check("~", 1_024), Ok(()));
-        assert_eq!(check("~", 1_025), Err(WeakPassword::Long));
-        for (password, word) in [("~".repeat(7), "password_short"), ("~".repeat(1_025), "password_long")] {
-            assert_eq!(check_strength(&password, &[]).unwrap_err().code(), word);
+        assert_eq!(check("访问他", 7), Err(WeakPassword::Short));
+        assert_eq!(check("访问他", 8), Ok(()));
+        assert_eq!(check("访问他", 341), Ok(()), "1,023 bytes");
+        assert_eq!(check("访问他", 342), Err(WeakPassword::Long), "1,026 bytes");
+        assert_eq!(check("~!%", 1_024), Ok(()));
+        assert_eq!(check("~!%", 1_025), Err(WeakPassword::Long));
+        for (count, word) in [(7, "password_short"), (1_025, "password_long")] {
+            assert_eq!(check("~!%", count).unwrap_err().code(), word);
         }
     }
 

@@ -102,7 +102,7 @@ impl Found {
         let has_left = row.try_get::<Option<i64>>("ended_at")?.is_some();
         let standing = match row.try_get("state")? {
             // What somebody hands over who left is for a person to look at: it may have been written since.
-            _ if has_left => Standing::Revoked,
+            _ if has_left => Standing::Left,
             "active" => Standing::Active,
             "readonly" => Standing::Readonly,
             "wipe" => Standing::Wipe,

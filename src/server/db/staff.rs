@@ -102,8 +102,8 @@ async fn assign(
     if role.is_some() && account == at.who.user {
         return Err(DbError::Refused("own_account"));
     }
-    check_areas(tx, at, role.unwrap_or(before.role), areas).await?;
     keep_an_administrator(tx, at, &before, role, areas).await?;
+    check_areas(tx, at, role.unwrap_or(before.role), areas).await?;
     accounts::assign(tx, account, areas).await?;
     accounts::reassigned(tx, account, role).await?;
     let role_before = role.map(|_| before.role.word());

@@ -245,6 +245,10 @@ fn is_reached(operation: Operation, status: u16, answer: &Answer) -> bool {
         Operation::PreviewMerge | Operation::MergeArea => {
             status == 422 && answer.json()["err"] == "area_itself"
         }
+        // Whether a role goes with an area is judged behind both.
+        Operation::AddAccount | Operation::AssignAreas => {
+            status == 200 || answer.json()["err"] == "areas_of_role"
+        }
         // The first who may has done it.
         Operation::UndoImport => status == 200 || answer.json()["err"] == "undone_already",
         Operation::CommitImport | Operation::JudgeImport | Operation::ReadRefused => {

@@ -33,6 +33,7 @@ async fn a_code_is_good_for_one_device_until_its_first_sync() {
     office.browser().enrol(&code).await.is_refused(401, "login");
     phone.cookies.clear();
     phone.enrol(&code).await.ok();
+    phone.login("worker", PASSWORD).await.ok();
     phone.sync(json!({"push": {"first_seq": 1, "changesets": []}})).await.ok();
     phone.clone().enrol(&code).await.is_refused(401, "login");
 }

@@ -113,6 +113,7 @@ async fn a_replayed_code_enrols_nobody() {
     phone.enrol(&code).await.ok();
     let mut thief = office.browser();
     thief.enrol(&code).await.is_refused(401, "login");
+    phone.login("worker", PASSWORD).await.ok();
     phone.sync(json!({"push": {"first_seq": 1, "changesets": []}})).await.ok();
     let mut with_its_name = phone.clone();
     with_its_name.cookies.clear();

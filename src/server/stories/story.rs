@@ -3,7 +3,7 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use super::client::{Browser, OTHER_VILLAGE, Office, TOWNSHIP, VILLAGE, id};
+use super::client::{Browser, OTHER_VILLAGE, Office, PASSWORD, TOWNSHIP, VILLAGE, id};
 use crate::plant;
 
 fn sealed(office: &Office, e: Uuid, field: &str, text: &str) -> serde_json::Value {
@@ -119,6 +119,8 @@ async fn a_locked_phone_pushes_and_does_not_read() {
     let office = Office::new().await;
     let mut phone = office.browser();
     phone.enrol(&office.code_for("worker").await).await.ok();
+    phone.login("worker", PASSWORD).await.ok();
+    phone.bearer = None;
     let pull = json!({"epoch": 1, "scope_rev": 1, "cur": {}, "since": {}, "page_bytes": 65536});
     let answer = phone.sync(json!({"push": {"first_seq": 1, "changesets": []}, "pull": pull})).await.ok();
     assert_eq!(answer["push"]["acked"], 0);

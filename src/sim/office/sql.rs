@@ -265,7 +265,7 @@ impl Store for SqlOffice {
         let word = match standing {
             Standing::Active => "active",
             Standing::Readonly => "readonly",
-            Standing::Wipe => "wipe",
+            Standing::Wipe | Standing::Left => "wipe",
             Standing::Revoked => "revoked",
         };
         self.wait(self.db.set_device(&account.device.to_string(), word, now))?;

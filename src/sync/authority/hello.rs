@@ -56,7 +56,7 @@ pub fn hello(hello: &Hello, facts: HelloFacts) -> HelloOutcome {
     let state = match facts.standing {
         Standing::Active => DeviceState::Active,
         Standing::Readonly => DeviceState::Readonly,
-        Standing::Wipe | Standing::Revoked => DeviceState::Wipe,
+        Standing::Wipe | Standing::Left | Standing::Revoked => DeviceState::Wipe,
     };
     let answer = HelloAnswer {
         epoch: facts.epoch,

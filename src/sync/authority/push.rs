@@ -28,6 +28,8 @@ pub enum Standing {
     Readonly,
     /// Its work is taken, pulls are refused.
     Wipe,
+    /// Whoever it belonged to left: its work is held, pulls are refused, and then it forgets everything.
+    Left,
     /// Refused at the door; what a supervisor imports from it is held.
     Revoked,
 }
@@ -277,7 +279,7 @@ fn run<O: Opener>(work: &mut Work<'_, O>, act: &Act, content: &Content) -> Resul
         checked.clone()?;
     }
     match work.ctx.standing {
-        Standing::Revoked => return checked.and(Err(Stop::Hold(Why::Revoked))),
+        Standing::Left | Standing::Revoked => return checked.and(Err(Stop::Hold(Why::Revoked))),
         Standing::Readonly => return checked.and(Err(Stop::Hold(Why::Readonly))),
         Standing::Active | Standing::Wipe => {}
     }

@@ -204,6 +204,7 @@ impl Scene {
         office.add_account(&user, "village_worker", &[code]).await;
         let mut phone = office.browser();
         phone.enrol(&office.code_for(&user).await).await.ok();
+        phone.login(&user, PASSWORD).await.ok();
         let hello = json!({
             "next_seq": 1, "acked": 0, "pending": 0, "drafts": 0, "blobs": 0, "epoch": 1, "scope_rev": 1, "schema": 1,
             "build": "1.0.0", "t": office.clock.now(),
@@ -279,6 +280,8 @@ impl Scene {
         let user = format!("{:?}", Asker::Role(Role::CountyClerk));
         let mut locked = office.browser();
         locked.enrol(&office.code_for(&user).await).await.ok();
+        locked.login(&user, PASSWORD).await.ok();
+        locked.bearer = None;
         let mut revoked = office.browser();
         revoked.enrol(&office.code_for(&user).await).await.ok();
         revoked.login(&user, PASSWORD).await.ok();

@@ -90,6 +90,7 @@ fn v9_a_device_that_may_only_read_or_is_revoked_has_everything_held() {
     let wrong = json!([{"op": "append", "e": id("r"), "f": "mobile", "v": 1}]);
     for (standing, expected) in [
         (Standing::Revoked, "held revoked"),
+        (Standing::Left, "held revoked"),
         (Standing::Readonly, "held readonly"),
         (Standing::Wipe, "applied"),
     ] {
