@@ -96,7 +96,10 @@ pub(crate) async fn list(db: &SqlDatabase, who: &Caller) -> Result<SupervisedDev
     let areas = people
         .values()
         .map(|account| (account.id, account.areas.iter().filter_map(name_of).collect::<Vec<_>>()));
-    Ok(SupervisedDevices { areas: areas.collect(), people: people.into_values().collect(), devices })
+    let areas = areas.collect();
+    let mut people: Vec<Account> = people.into_values().collect();
+    people.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(SupervisedDevices { areas, people, devices })
 }
 
 /// What the audit chain tells of a device.
