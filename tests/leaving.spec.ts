@@ -118,7 +118,7 @@ test.describe.serial('a worker with two phones leaves', () => {
     await second.hearOfTheEnd();
     await expect(second.page.getByLabel('启用码')).toBeVisible({ timeout: 90_000 });
     await expect(second.page.getByRole('navigation')).toHaveCount(0);
-    // The battery dies at once: what the browser holds back of its settings is lost, and the app of before is named there still.
+    // The battery dies at once: what the browser holds back of its settings is lost, and the vault is named there still.
     await second.device.kill();
     await second.start('/recipients');
     for (let start = 0; start < 5; start += 1) {
@@ -126,6 +126,7 @@ test.describe.serial('a worker with two phones leaves', () => {
       await expect(second.page.getByText(/打不开|重新登录/)).toHaveCount(0);
       await second.page.goto(`${server.url}/recipients`);
     }
+    await expect(second.page.getByLabel('启用码')).toBeVisible({ timeout: 30_000 });
   });
 
   test('the other hands its visit over first, and the office finds it held', async () => {

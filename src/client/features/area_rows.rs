@@ -4,14 +4,13 @@ use crate::{
     locale::words::area_rows as w,
     ui::{Banner, Tone},
 };
+use domain::region::{AreaCode, Level};
 use leptos::prelude::*;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Rows shown of those that are wrong.
 const SHOWN: usize = 50;
-/// Digits of a code that are those of the township.
-const TOWNSHIP_DIGITS: usize = 9;
 
 /// The answer of the office.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -68,21 +67,24 @@ fn sentence(row: &Value) -> String {
 
 /// What would be written: each township with its villages. One that is in the office already stands there by its code.
 fn tree(lines: &[Value]) -> Vec<String> {
-    let mut townships: BTreeMap<&str, (&str, Vec<&str>)> = BTreeMap::new();
+    let mut townships: BTreeMap<AreaCode, (Option<&str>, Vec<&str>)> = BTreeMap::new();
     for line in lines {
         let text = |name: &str| line[name].as_str().unwrap_or_default();
-        let (above, own) = text("code").split_at_checked(TOWNSHIP_DIGITS).unwrap_or_default();
-        let (township, villages) = townships.entry(above).or_insert((above, Vec::new()));
-        match own {
-            "000" => *township = text("name"),
-            _ => villages.push(text("name")),
+        let Ok(code) = text("code").parse::<AreaCode>() else { continue };
+        if code.level() == Level::Township {
+            townships.entry(code).or_default().0 = Some(text("name"));
+        } else if let Some(township) = code.parent() {
+            townships.entry(township).or_default().1.push(text("name"));
         }
     }
-    let said = |(township, villages): (&str, Vec<&str>)| match villages.len() {
-        0 => w::township_alone(township),
-        n => w::township(township, n, villages.join(w::between())),
+    let said = |(code, (name, villages)): (AreaCode, (Option<&str>, Vec<&str>))| {
+        let township = name.unwrap_or(code.prefix());
+        match villages.len() {
+            0 => w::township_alone(township),
+            n => w::township(township, n, villages.join(w::between())),
+        }
     };
-    townships.into_values().map(said).collect()
+    townships.into_iter().map(said).collect()
 }
 
 /// What the office said of the list; nothing before it was asked.

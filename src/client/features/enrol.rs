@@ -90,7 +90,7 @@ pub(crate) async fn hand_in(session: Session, code: &str) -> Result<(), String> 
         text => session.enrol_again(&text).await.map_err(|error| match error {
             // The office does not say whose a code is.
             SessionError::Wrong => w::code_wrong_here().to_owned(),
-            other => state::code_problem(&other),
+            other => problems::session(&other),
         }),
     }
 }

@@ -67,12 +67,8 @@ pub(super) fn supervises(at: &Standpoint, account: &Account) -> bool {
 pub(crate) async fn list(db: &SqlDatabase, who: &Caller) -> Result<SupervisedDevices, DbError> {
     let mut tx = db.read().await?;
     let at = supervisor(db, &mut tx, who).await?;
-    let accounts = accounts::all_in(&mut tx).await?;
-    let people: BTreeMap<Uuid, Account> = accounts
-        .into_iter()
-        .filter(|account| supervises(&at, account))
-        .map(|account| (account.id, account))
-        .collect();
+    let mut people = accounts::all_in(&mut tx).await?;
+    people.retain(|account| supervises(&at, account));
     let mut told = told(&mut tx).await?;
     let name_of = |area: &Uuid| at.tree.get(AreaId(*area)).map(|node| node.name.clone());
     fence::lift(&mut tx, Beyond::Supervision).await?;
@@ -84,7 +80,8 @@ pub(crate) async fn list(db: &SqlDatabase, who: &Caller) -> Result<SupervisedDev
     .await?;
     let mut devices = Vec::new();
     for row in &rows {
-        if let Some(account) = people.get(&parsed(row, "account")?) {
+        let owner: Uuid = parsed(row, "account")?;
+        if let Some(account) = people.iter().find(|account| account.id == owner) {
             let device: DeviceId = parsed(row, "id")?;
             let mut told = told.remove(&device.to_string()).unwrap_or_default();
             for incident in &mut told.incidents {
@@ -94,11 +91,9 @@ pub(crate) async fn list(db: &SqlDatabase, who: &Caller) -> Result<SupervisedDev
         }
     }
     let areas = people
-        .values()
-        .map(|account| (account.id, account.areas.iter().filter_map(name_of).collect::<Vec<_>>()));
-    let areas = areas.collect();
-    let mut people: Vec<Account> = people.into_values().collect();
-    people.sort_by(|a, b| a.name.cmp(&b.name));
+        .iter()
+        .map(|account| (account.id, account.areas.iter().filter_map(name_of).collect::<Vec<_>>()))
+        .collect();
     Ok(SupervisedDevices { areas, people, devices })
 }
 

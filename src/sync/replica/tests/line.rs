@@ -5,11 +5,31 @@ use crate::{
     wire::{DeviceState, HelloAnswer, PushAnswer, PushReceipt},
 };
 use serde_json::json;
+use uuid::Uuid;
 
 fn refuse(phone: &mut Phone, status: u16, wait_ms: Option<i64>) {
     let (id, _) = phone.sent.pop_front().unwrap();
     let failure = RequestFailure::Refused { status, err: String::new(), wait_ms };
     phone.event(Event::RequestFailed { id, failure });
+}
+
+fn wipe(acked: u64) -> HelloAnswer {
+    HelloAnswer { state: DeviceState::Wipe, ..hello_at(acked) }
+}
+
+/// A phone that was told to empty itself and holds a draft: the office took its one save, whose id comes along.
+fn wiped_but_for_a_draft() -> (Phone, Uuid) {
+    let mut phone = Phone::settled();
+    phone.event(Event::DraftSaved(DraftHead { id: e(9), area: None, bytes: 10 }));
+    phone.save(e(1), "mobile", json!("2"));
+    let id = phone.saved_ids()[0];
+    phone.tap();
+    let verdict = super::phone::verdict(id, 1, crate::wire::VerdictState::Applied, 6);
+    phone.answer(|answer| {
+        answer.hello = Some(wipe(0));
+        answer.push = Some(super::phone::receipt(1, 0, vec![verdict]));
+    });
+    (phone, id)
 }
 
 #[test]
@@ -180,7 +200,6 @@ fn a_wipe_waits_for_the_outbox() {
     phone.save(e(1), "mobile", json!("2"));
     let id = phone.saved_ids()[0];
     phone.tap();
-    let wipe = |acked| HelloAnswer { state: DeviceState::Wipe, ..hello_at(acked) };
     phone.answer(|answer| answer.hello = Some(wipe(0)));
     assert_eq!(phone.replica.status().phase, Phase::Wipe);
     assert!(!phone.effects.iter().any(|effect| matches!(effect, Effect::Wipe)));
@@ -195,17 +214,7 @@ fn a_wipe_waits_for_the_outbox() {
 
 #[test]
 fn a_wipe_sends_again_what_a_restored_office_lacks() {
-    let mut phone = Phone::settled();
-    phone.event(Event::DraftSaved(DraftHead { id: e(9), area: None, bytes: 10 }));
-    phone.save(e(1), "mobile", json!("2"));
-    let id = phone.saved_ids()[0];
-    phone.tap();
-    let verdict = super::phone::verdict(id, 1, crate::wire::VerdictState::Applied, 6);
-    let wipe = |acked| HelloAnswer { state: DeviceState::Wipe, ..hello_at(acked) };
-    phone.answer(|answer| {
-        answer.hello = Some(wipe(0));
-        answer.push = Some(super::phone::receipt(1, 0, vec![verdict.clone()]));
-    });
+    let (mut phone, id) = wiped_but_for_a_draft();
     assert!(!phone.effects.iter().any(|effect| matches!(effect, Effect::Wipe)), "the draft waits");
     phone.fail();
     phone.tap();
@@ -219,17 +228,7 @@ fn a_wipe_sends_again_what_a_restored_office_lacks() {
 /// R8. Each answer after which the phone may empty itself says where the office stands.
 #[test]
 fn r8_a_phone_that_is_wiped_asks_with_each_push_where_the_office_stands() {
-    let mut phone = Phone::settled();
-    phone.save(e(1), "mobile", json!("2"));
-    phone.event(Event::DraftSaved(DraftHead { id: e(9), area: None, bytes: 10 }));
-    let id = phone.saved_ids()[0];
-    phone.tap();
-    let verdict = super::phone::verdict(id, 1, crate::wire::VerdictState::Applied, 6);
-    let wipe = |acked| HelloAnswer { state: DeviceState::Wipe, ..hello_at(acked) };
-    phone.answer(|answer| {
-        answer.hello = Some(wipe(0));
-        answer.push = Some(super::phone::receipt(1, 0, vec![verdict]));
-    });
+    let (mut phone, id) = wiped_but_for_a_draft();
     let last = &phone.sent.back().unwrap().1;
     assert!(last.hello.is_some(), "{last:?}");
     assert_eq!(last.push.as_ref().unwrap().drafts, [e(9)]);
