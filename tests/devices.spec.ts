@@ -130,6 +130,8 @@ test.describe.serial('the office looks after its devices', () => {
     });
     await phone.syncNow();
     await expect(page.getByText(/资料和镇里对不上，会自动重新下载/)).toBeVisible({ timeout: 30_000 });
+    // What is pulled again is through: a button that becomes quiet changes its colour.
+    await expect(page.getByRole('button', { name: '现在同步' })).toHaveAttribute('aria-busy', 'false');
     await expectAccessible(page, 'a phone whose records differed');
     await shoot(page, 'outbox-diverged');
     await page.unroute('**/api/v1/sync');
