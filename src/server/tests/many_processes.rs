@@ -77,6 +77,7 @@ impl Office {
         let mut device = Device::new(addresses, at);
         let code = self.place.done(&["device", "code", "clerk", "--json"]).json();
         device.enrol(code["code"].as_str().unwrap());
+        device.login("clerk", PASSWORD);
         device
     }
 
@@ -181,7 +182,6 @@ fn run(
     let expected = each * PUSHERS;
     let mut pushers: Vec<Device> = (0..PUSHERS).map(|at| office.device(at)).collect();
     let mut poller = office.device(1);
-    poller.login("clerk", PASSWORD);
     let acknowledged = AtomicUsize::new(0);
     let start = Instant::now();
     let (pushed, seen, took) = thread::scope(|scope| {
