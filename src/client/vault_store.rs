@@ -6,6 +6,7 @@ mod commit;
 mod drafts;
 pub(crate) mod entry;
 pub(crate) mod index;
+mod outgoing;
 mod read;
 mod renew;
 mod seal;

@@ -1,4 +1,4 @@
-//! The one request of a sync: bodies from the stores, sealed as they lie.
+//! The one request of a sync, with its bodies from the stores.
 
 use super::Driver;
 use crate::{
@@ -6,7 +6,6 @@ use crate::{
     store::StoreError,
 };
 use crypto::vault::wraps::ServerSeal;
-use serde_json::{json, value::RawValue};
 use std::rc::Rc;
 use sync::{
     replica::{Event, PushPlan, RequestFailure, RequestPlan},
@@ -85,18 +84,15 @@ impl Driver {
             Some(first) if plan.changesets.is_empty() => self.store.draft_key(*first).await?,
             _ => plan.key.ok_or(StoreError::Broken)?,
         };
-        let key = self.push_key(key_id).await?;
-        let mut changesets = Vec::with_capacity(plan.changesets.len());
-        for sealed in self.store.sealed_changesets(&plan.changesets, key_id).await? {
-            let text = json!({ "id": sealed.id, "sealed": sealed.sealed }).to_string();
-            changesets.push(RawValue::from_string(text).map_err(|_| StoreError::Broken)?);
-        }
+        let outgoing = self.store.outgoing_changesets(&plan.changesets, key_id).await?;
         let drafts = self.store.sealed_drafts(&plan.drafts, key_id).await?;
+        let needs_key = outgoing.any_sealed || !drafts.is_empty();
+        let key = if needs_key { Some(self.push_key(key_id).await?) } else { None };
         Ok(PushRequest {
             first_seq: plan.first_seq,
             prev_id: plan.prev_id,
-            key: Some(key),
-            changesets,
+            key,
+            changesets: outgoing.changesets,
             drafts,
         })
     }

@@ -290,7 +290,7 @@ impl VaultStore {
         Ok(keys.iter().filter_map(|key| key.text_at(0)?.parse().ok()).collect())
     }
 
-    async fn out_rows(&self, ids: &[Uuid]) -> Result<Vec<Row>, StoreError> {
+    pub(super) async fn out_rows(&self, ids: &[Uuid]) -> Result<Vec<Row>, StoreError> {
         let places: Option<Vec<_>> = {
             let out = self.out.borrow();
             ids.iter().map(|id| out.get(id).map(|place| super::commit::out_key(*place))).collect()

@@ -342,6 +342,29 @@ fn changesets(store: &VaultStore) -> Vec<(OutboxHead, Option<Changeset>)> {
 }
 
 #[test]
+fn what_goes_over_the_line_is_open_while_the_vault_is() {
+    let store = store();
+    let put = changeset(80);
+    let mut batch = Batch::of(meta(1));
+    batch.out_put = vec![put.clone()];
+    block_on(store.commit(&batch)).unwrap();
+    let key = store.out_key_id().unwrap();
+    let sent = |key: Uuid| {
+        let outgoing = block_on(store.outgoing_changesets(&[put.head.id], key)).unwrap();
+        let text: serde_json::Value = serde_json::from_str(outgoing.changesets[0].get()).unwrap();
+        assert_eq!(outgoing.any_sealed, text.get("sealed").is_some());
+        text
+    };
+    assert_eq!(serde_json::from_value::<Changeset>(sent(key)).unwrap(), put.changeset);
+    let earlier = Uuid::from_u128(5);
+    assert_eq!(sent(earlier)["sealed"]["key"], earlier.to_string(), "its key is not at hand");
+    store.lock();
+    let sealed = sent(key);
+    assert_eq!((&sealed["id"], sealed.get("ops")), (&json!(put.head.id), None));
+    assert_eq!(sealed["sealed"]["key"], key.to_string());
+}
+
+#[test]
 fn a_renumbered_changeset_keeps_its_seal_and_a_damaged_one_is_named() {
     let store = store();
     let put = changeset(80);
