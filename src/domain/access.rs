@@ -66,6 +66,18 @@ impl Role {
         matches!(self, Role::CountyClerk | Role::CountyLead)
     }
 
+    /// Whether this role looks after the account and the devices of somebody in `other`: those of its own rank and of the ranks below. Whoever
+    /// gives a code or wipes a phone holds its person's work in his hand, so nobody does it upwards; auditors and contacts of units are an
+    /// administrator's.
+    pub fn looks_after(self, other: Role) -> bool {
+        other <= self
+    }
+
+    /// Whether a login needs the second factor where there is no enrolled device: that of whoever works for more than one township.
+    pub fn needs_second_factor(self) -> bool {
+        self.is_county() || matches!(self, Role::Admin | Role::Auditor)
+    }
+
     /// Whether the area of a code is of the kind that this role works in: villages for a worker, townships for their office, counties for all others.
     /// A village may have no code yet (domain.md §9.2).
     pub fn works_in(self, code: &str) -> bool {
@@ -89,6 +101,15 @@ mod tests {
         }
         assert_eq!(Role::from_word("TownshipClerk"), Some(Role::TownshipClerk));
         assert_eq!(Role::from_word("root"), None);
+    }
+
+    #[test]
+    fn nobody_looks_after_a_rank_above_his_own() {
+        let looked_after = |by: Role| Role::ALL.into_iter().filter(|role| by.looks_after(*role)).count();
+        assert_eq!(Role::ALL.map(looked_after), [1, 2, 3, 4, 5, 6, 7, 8]);
+        assert!(Role::TownshipLead.looks_after(Role::TownshipClerk));
+        assert!(!Role::TownshipClerk.looks_after(Role::TownshipLead));
+        assert!(!Role::CountyLead.looks_after(Role::Admin) && !Role::CountyLead.looks_after(Role::Auditor));
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use anyhow::{Context, Result, bail};
 use std::{
-    fs::{self, File, TryLockError},
+    fs::{self, DirBuilder, File, TryLockError},
+    os::unix::fs::DirBuilderExt,
     sync::Arc,
 };
 
@@ -24,7 +25,11 @@ pub struct Lock(#[expect(dead_code, reason = "the lock lives as long as the open
 /// When the folder or the lock file cannot be made.
 pub fn lock(config: &Config) -> Result<Option<Lock>> {
     let folder = &config.data_dir;
-    fs::create_dir_all(folder)
+    // Nobody else on the machine reads the database, the photos or the lists that were taken in.
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
         .with_context(|| format!("cannot make the data folder {}", folder.display()))?;
     if config.postgres.is_some() {
         return Ok(Some(Lock(None)));
@@ -112,4 +117,21 @@ fn check_whole(config: &Config) -> Result<()> {
         );
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Folder;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn a_new_data_folder_is_its_owners_alone() {
+        let folder = Folder::new();
+        let data = folder.path().join("office/data");
+        let _lock = lock(&Config::new(data.clone(), None, false)).unwrap();
+        for made in [data.as_path(), data.parent().unwrap()] {
+            assert_eq!(fs::metadata(made).unwrap().permissions().mode() & 0o777, 0o700);
+        }
+    }
 }

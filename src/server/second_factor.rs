@@ -4,7 +4,6 @@
 //! after, and for one login; a recovery code for one login.
 
 use crypto::b64;
-use domain::access::Role;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use sync::wire::SealedValue;
 use totp_rs::{Algorithm, Builder, Secret, Totp};
@@ -28,11 +27,6 @@ const SKEW_STEPS: u16 = 1;
 const RECOVERY_COUNT: usize = 10;
 /// The field under which the secret is sealed.
 pub(crate) const FIELD: &str = "second_factor";
-
-/// Whether somebody of that role needs the second factor where there is no enrolled device: whoever works for more than one township.
-pub(crate) fn is_needed(role: Role) -> bool {
-    role.is_county() || matches!(role, Role::Admin | Role::Auditor)
-}
 
 /// What a login lacks.
 #[derive(Debug)]

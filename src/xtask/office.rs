@@ -14,7 +14,6 @@ use std::{
 
 pub(crate) const PASSWORD: &str = "a long password for tests";
 /// The demo's county and township, and what a role works in.
-const COUNTY: &str = "339999";
 pub(crate) const ROLES: [&str; 8] = [
     "village_worker",
     "township_clerk",
@@ -41,6 +40,15 @@ pub(crate) struct Session {
     pub(crate) bearer: String,
 }
 
+/// Where somebody of a role works in the demo.
+fn scope_of(role: &str) -> &'static str {
+    match role {
+        "village_worker" => "339999100201",
+        "township_clerk" | "township_lead" => "339999100",
+        _ => "339999",
+    }
+}
+
 /// What a request was answered.
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -65,7 +73,8 @@ impl Office {
         let demo = shell::command(huifang, &["demo", "--families", "12", "--data-dir", &data]);
         shell::run_command(with_little_log(demo))?;
         for role in ROLES {
-            let add = ["account", "add", role, "--role", role, "--scope", COUNTY, "--data-dir", &data];
+            let scope = scope_of(role);
+            let add = ["account", "add", role, "--role", role, "--scope", scope, "--data-dir", &data];
             let mut add = shell::command(huifang, &add);
             add.env("HUIFANG_PASSWORD", PASSWORD);
             shell::run_command(with_little_log(add))?;

@@ -126,10 +126,11 @@ fn code_among<'a>(words: &'a [String], county: &AreaCode) -> Option<&'a str> {
 
 /// A cell as numbers and names. Names are spread by blanks; one that is whole before another begins is a name of its own.
 fn words(cell: &str) -> Vec<String> {
-    let has_code = cell.split_whitespace().any(is_digits);
+    let pieces = || cell.split_whitespace().flat_map(unglued);
+    let has_code = pieces().any(is_digits);
     let mut words: Vec<String> = Vec::new();
     let mut is_name = false;
-    for piece in cell.split_whitespace() {
+    for piece in pieces() {
         let is_number = is_digits(piece) || (has_code && is_running(piece, words.last()));
         match words.last_mut() {
             Some(last) if is_name && !is_number && !begins_another(last, piece) => {
@@ -140,6 +141,14 @@ fn words(cell: &str) -> Vec<String> {
         is_name = !is_number;
     }
     words
+}
+
+/// A code and a Chinese name without a blank between them are two pieces.
+fn unglued(piece: &str) -> Vec<&str> {
+    let code = piece.trim_matches(is_chinese);
+    let sides = piece.split_once(code).filter(|_| is_digits(code));
+    let Some((before, after)) = sides else { return vec![piece] };
+    [before, code, after].into_iter().filter(|piece| !piece.is_empty()).collect()
 }
 
 /// The number of the row before the code, or of the kind of the place behind it; any other belongs to the name.

@@ -23,6 +23,14 @@ fn a_pasted_list_is_taken_however_its_columns_stand() {
 }
 
 #[test]
+fn a_code_glued_to_its_name_is_taken_on_either_side() {
+    let text = "339999100000双桥镇\n红旗村339999100201\n339999100202石桥 村";
+    let names: Vec<String> = taken(text).into_iter().map(|(_, name)| name).collect();
+    assert_eq!(names, ["双桥镇", "红旗村", "石桥村"]);
+    assert_eq!(whys("339999100 双桥镇\n33999910020红旗村"), [(2, Why::BadCode)]);
+}
+
+#[test]
 fn townships_come_first_wherever_they_stand() {
     let list = read("339999100201 红旗村\n339999100 双桥镇", &county(), &[]);
     assert_eq!(list.lines.iter().map(|line| line.row).collect::<Vec<_>>(), [2, 1]);

@@ -2,7 +2,6 @@
 
 use domain::day::Timestamp;
 use serde_json::json;
-use uuid::Uuid;
 
 use super::{CommandError, Outcome};
 use crate::{
@@ -122,11 +121,11 @@ pub(crate) async fn find(app: &App, code: &str) -> Result<Area, CommandError> {
         .ok_or_else(|| CommandError::Input(format!("there is no area {code}: see `huifang area list`")))
 }
 
-/// The ids of several codes.
-pub(crate) async fn find_all(app: &App, codes: &[String]) -> Result<Vec<Uuid>, CommandError> {
-    let mut ids = Vec::new();
+/// The areas of several codes.
+pub(crate) async fn find_all(app: &App, codes: &[String]) -> Result<Vec<Area>, CommandError> {
+    let mut areas = Vec::new();
     for code in codes {
-        ids.push(find(app, code).await?.id);
+        areas.push(find(app, code).await?);
     }
-    Ok(ids)
+    Ok(areas)
 }

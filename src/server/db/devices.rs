@@ -9,6 +9,7 @@ use super::{
     rows::{device_state, id, parsed, parsed_option},
     scope,
     sql::{self, Tx},
+    supervision::{supervises, supervisor},
 };
 use crate::db::{Account, AuditEntry, Caller, DbError, Enrolled, Enrolment, NewCode};
 
@@ -16,13 +17,17 @@ pub(crate) async fn add_code(db: &SqlDatabase, new: NewCode) -> Result<Account, 
     let mut tx = db.write().await?;
     let account = accounts::by_name(&mut tx, &new.user).await?.ok_or(DbError::NotFound)?;
     if let Some(by) = &new.by {
-        scope::still(&mut tx, by).await?;
-        check_supervises(&mut tx, by.account, &account).await?;
+        check_supervises(db, &mut tx, by, &account).await?;
     }
     if account.ended_at.is_some() {
         return Err(DbError::Refused("account_ended"));
     }
-    sql::query("DELETE FROM enrol_code WHERE until < $1").bind(new.now).execute(&mut tx).await?;
+    // One code of a person is good at a time; a used one goes on for its own device, whose answer may have been lost.
+    sql::query("DELETE FROM enrol_code WHERE until < $1 OR (account = $2 AND device IS NULL)")
+        .bind(new.now)
+        .bind(id(account.id))
+        .execute(&mut tx)
+        .await?;
     sql::query("INSERT INTO enrol_code (hash, account, until) VALUES ($1, $2, $3)")
         .bind(&new.hash)
         .bind(id(account.id))
@@ -39,25 +44,15 @@ pub(crate) async fn add_code(db: &SqlDatabase, new: NewCode) -> Result<Account, 
     Ok(account)
 }
 
-/// An office hands out devices for its own scope only: each area of the account must lie in it, or the home of one without areas.
-async fn check_supervises(tx: &mut Tx, by: Uuid, account: &Account) -> Result<(), DbError> {
-    if account.belongs_to().next().is_none() {
-        return Err(DbError::NotFound);
-    }
-    for area in account.belongs_to() {
-        let row = sql::query(
-            "SELECT 1 FROM assignment JOIN area_closure ON area_closure.ancestor = assignment.area
-             WHERE assignment.account = $1 AND area_closure.area = $2",
-        )
-        .bind(id(by))
-        .bind(id(area))
-        .fetch_optional(tx)
-        .await?;
-        if row.is_none() {
-            return Err(DbError::NotFound);
-        }
-    }
-    Ok(())
+/// Devices are handed out for those alone whom the caller supervises; anybody else is not found.
+async fn check_supervises(
+    db: &SqlDatabase,
+    tx: &mut Tx,
+    by: &Caller,
+    account: &Account,
+) -> Result<(), DbError> {
+    let at = supervisor(db, tx, by).await?;
+    if supervises(&at, account) { Ok(()) } else { Err(DbError::NotFound) }
 }
 
 pub(crate) async fn enrol(db: &SqlDatabase, new: Enrolment) -> Result<Enrolled, DbError> {
@@ -172,8 +167,7 @@ pub(crate) async fn user(
         .ok_or(DbError::NotFound)?;
     let account = accounts::by_id(&mut tx, parsed(&row, "account")?).await?;
     if let Some(by) = asked_by {
-        scope::still(&mut tx, by).await?;
-        check_supervises(&mut tx, by.account, &account).await?;
+        check_supervises(db, &mut tx, by, &account).await?;
     }
     Ok(account.name)
 }

@@ -58,9 +58,11 @@ pub(super) async fn supervisor(db: &SqlDatabase, tx: &mut Tx, who: &Caller) -> R
     if at.who.role.is_office() || at.who.role == Role::Admin { Ok(at) } else { Err(DbError::Forbidden) }
 }
 
-/// Each area of the account must lie in the scope, or the home of one without areas.
+/// The account is of no higher rank, and each of its areas lies in the scope, or the home of one without areas.
 pub(super) fn supervises(at: &Standpoint, account: &Account) -> bool {
-    account.belongs_to().next().is_some() && account.belongs_to().all(|area| at.who.scope.holds(AreaId(area)))
+    at.who.role.looks_after(account.role)
+        && account.belongs_to().next().is_some()
+        && account.belongs_to().all(|area| at.who.scope.holds(AreaId(area)))
 }
 
 /// Every enrolled device that the caller supervises, and the accounts to which he may give another.

@@ -13,7 +13,7 @@ use sync::{id::AreaId, wire::AreaNode};
 use uuid::Uuid;
 
 use crate::{
-    asked::{Asked, Named},
+    asked::{self, Asked, Named},
     auth::Reader,
     body::{self, BodyLimits},
     db::{Account, AuditEntry, Caller, short_code},
@@ -24,7 +24,6 @@ use crate::{
 
 /// The word for the families that nobody answers for.
 const NOBODY: &str = "none";
-const REASON_LETTERS_MIN: usize = 2;
 const PAGE_ROWS: usize = 50;
 const PAGE_ROWS_MAX: usize = 100;
 
@@ -68,7 +67,7 @@ impl LedgerQuery {
     }
 
     pub(super) fn says_why(&self) -> bool {
-        self.said_reason().chars().count() >= REASON_LETTERS_MIN
+        asked::reason(self.said_reason()).is_ok()
     }
 
     pub(super) fn check_reason(&self) -> Result<(), ApiError> {

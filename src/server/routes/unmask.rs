@@ -4,15 +4,13 @@ use axum::{Json, body::Body, extract::State, http::HeaderMap};
 use serde_json::{Value, json};
 
 use crate::{
+    asked,
     auth::Reader,
     body::{self, BodyLimits},
     db::Unmasking,
     error::ApiError,
     state::App,
 };
-
-/// Letters that a reason has at least.
-const REASON_LETTERS_MIN: usize = 2;
 
 /// The text of one sealed field.
 pub(crate) async fn unmask(
@@ -21,10 +19,8 @@ pub(crate) async fn unmask(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Value>, ApiError> {
-    let asked: Unmasking = body::json(&headers, body, BodyLimits::SMALL).await?;
-    if asked.reason.trim().chars().count() < REASON_LETTERS_MIN {
-        return Err(ApiError::Refused("reason_missing", Value::Null));
-    }
+    let mut asked: Unmasking = body::json(&headers, body, BodyLimits::SMALL).await?;
+    asked.reason = asked::reason(&asked.reason)?;
     let text = app.db.unmask(&who, &asked, &app.config.limits, app.clock.now()).await?;
     Ok(Json(json!({"text": text})))
 }

@@ -3,7 +3,7 @@
 use domain::list::grid::{Cell, Grid};
 use serde_json::{Value, json};
 
-use super::client::{Office, PASSWORD, TOWNSHIP};
+use super::client::{Office, PASSWORD, TOWNSHIP, VILLAGE};
 use crate::{
     commands::{
         Command, CommandError,
@@ -115,6 +115,35 @@ async fn nobody_else_uses_the_account_of_the_command_line() {
         let refused = perform(&office.app, command.clone()).await;
         assert!(matches!(refused, Err(CommandError::Input(_))), "{command:?}");
     }
+}
+
+#[tokio::test]
+async fn the_command_line_gives_nobody_areas_of_another_kind_than_his_role_works_in() {
+    let office = Office::new().await;
+    let add = |role: &str, scope: &str| Command::AccountAdd {
+        user: "new".into(),
+        role: role.into(),
+        scope: vec![scope.into()],
+        password: None,
+    };
+    let assign = |scope: &[&str], role: Option<&str>| Command::AccountAssign {
+        user: "worker".into(),
+        scope: scope.iter().map(|code| (*code).to_owned()).collect(),
+        role: role.map(str::to_owned),
+        password: None,
+    };
+    for command in [
+        add("township_clerk", "339999"),
+        add("village_worker", TOWNSHIP),
+        assign(&[TOWNSHIP], None),
+        assign(&[], Some("county_clerk")),
+        assign(&[VILLAGE], Some("admin")),
+    ] {
+        let refused = perform(&office.app, command.clone()).await;
+        let Err(CommandError::Input(said)) = refused else { panic!("{command:?}") };
+        assert!(said.contains(" works in "), "{said}");
+    }
+    office.command(assign(&[TOWNSHIP], Some("township_lead"))).await;
 }
 
 #[tokio::test]

@@ -183,3 +183,31 @@ async fn phones_hear_of_settings_and_take_their_files_again_when_they_show_less(
     assert_eq!(page["err"], "scope");
     assert!(page["areas"].as_array().unwrap().iter().any(|area| area["again"] == true), "{page}");
 }
+
+#[tokio::test]
+async fn nobody_has_the_devices_of_a_higher_rank_in_his_hand() {
+    let office = Office::new().await;
+    office.add_account("lead", "township_lead", &[TOWNSHIP]).await;
+    office.add_account("colleague", "township_clerk", &[TOWNSHIP]).await;
+    let (clerk, lead) = (office.desk("clerk").await, office.desk("lead").await);
+    let (of_lead, of_colleague) = (office.phone("lead").await, office.phone("colleague").await);
+    let code = async |by: &Browser, user: &str| by.post("devices/code", json!({ "user": user })).await;
+    code(&clerk, "lead").await.is_refused(404, "not_found");
+    set(&clerk, &of_lead, "wipe", "丢了").await.is_refused(404, "not_found");
+    assert_eq!(device(&clerk, &of_lead).await, Value::default());
+    code(&clerk, "colleague").await.ok();
+    code(&lead, "clerk").await.ok();
+    set(&lead, &of_colleague, "wipe", "丢了").await.ok();
+    code(&lead, "lead").await.ok();
+}
+
+#[tokio::test]
+async fn another_code_ends_the_one_before_it_unless_a_device_has_used_it() {
+    let office = Office::new().await;
+    let (first, second) = (office.code_for("worker").await, office.code_for("worker").await);
+    let (mut phone, mut stranger) = (office.browser(), office.browser());
+    stranger.enrol(&first).await.is_refused(401, "login");
+    phone.enrol(&second).await.ok();
+    office.code_for("worker").await;
+    phone.enrol(&second).await.ok();
+}

@@ -238,15 +238,15 @@ async fn a_role_that_the_command_line_gives_ends_the_same() {
     let (office, _) = office().await;
     let (mut phone, desk) = (office.phone("worker").await, office.desk("worker").await);
     let code = office.code_for("worker").await;
-    let role = |role: &str| Command::AccountAssign {
+    let role = |role: &str, scope: &[&str]| Command::AccountAssign {
         user: "worker".into(),
-        scope: Vec::new(),
+        scope: scope.iter().map(|code| (*code).to_owned()).collect(),
         role: Some(role.into()),
         password: None,
     };
-    office.command(role("village_worker")).await;
+    office.command(role("village_worker", &[])).await;
     phone.get("me").await.ok();
-    office.command(role("township_clerk")).await;
+    office.command(role("township_clerk", &[TOWNSHIP])).await;
     phone.get("me").await.is_refused(401, "login");
     desk.get("me").await.is_refused(401, "login");
     office.browser().enrol(&code).await.is_refused(401, "login");
