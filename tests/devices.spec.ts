@@ -225,21 +225,22 @@ test.describe.serial('the office looks after its devices', () => {
     expect(count(server, "audit WHERE action = 'export' AND body LIKE '%device_concerned%' AND body LIKE '%手机在集市上丢了%'")).toBe(1);
   });
 
-  test('the rules on the phones are read by whoever answers for them, with how they are changed', async ({ browser }) => {
+  test('the rules on the phones are read by whoever answers for them, with who changes them', async ({ browser }) => {
     server.must('account', 'add', LEAD.user, '--role', 'township_lead', '--scope', TOWNSHIP, '--password', LEAD.password);
     server.must('settings', 'set', 'offline_days', '10');
     const lead = await Desk.open(browser, server.url);
     await lead.login(LEAD.user, LEAD.password);
     await lead.go('设备');
-    const rules = lead.page.locator('section.cell-group').filter({ has: lead.page.getByRole('heading', { name: '手机上的规定' }) });
+    const rules = lead.page.locator('section.cell-group').filter({ has: lead.page.getByRole('heading', { name: '手机和密码的规定' }) });
     await expect(rules).toContainText('10 天');
     await expect(rules).toContainText('12 小时内最多一次');
-    await expect(rules).toContainText('huifang settings set');
+    await expect(rules).toContainText('由系统管理员改');
+    await expect(lead.page.getByRole('button', { name: '改规定' })).toHaveCount(0);
     await rules.scrollIntoViewIfNeeded();
     await expectAccessible(lead.page, 'the rules on the phones');
     await shoot(lead.page, 'device-rules');
     await lead.context.close();
-    await expect((await lookAtDevices()).getByText('手机上的规定'), 'a clerk').toHaveCount(0);
+    await expect((await lookAtDevices()).getByText('手机和密码的规定'), 'a clerk').toHaveCount(0);
   });
 
   test('a revoked phone says so, its files are gone, and what it had not sent is held', async () => {

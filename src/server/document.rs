@@ -195,7 +195,7 @@ fn shapes(operation: Operation) -> Shapes {
         Operation::ExportLedger => (json::<LedgerQuery>(), Shape::Bytes(XLSX)),
         Operation::ReportPerson => (json::<ReportRequest>(), Shape::Bytes(XLSX)),
         Operation::WriteNotice => (json::<NoticeRequest>(), object()),
-        Operation::ChangeSettings => (json::<SettingsRequest>(), object()),
+        Operation::ChangeSettings | Operation::ChangeSafetySettings => (json::<SettingsRequest>(), object()),
         Operation::Publish => (json::<PublicationRequest>(), object()),
         Operation::ReadPublication => (Shape::Nothing, Shape::Bytes(XLSX)),
         Operation::WithdrawPublication => (json::<WithdrawRequest>(), object()),

@@ -84,6 +84,10 @@ pub enum WeakPassword {
         "the name of the account, of the office's places or of its work counts as one character of a password: make it longer by other words"
     )]
     Own,
+    #[error(
+        "this office wants a password of several kinds of signs: small letters, capitals, digits, other signs"
+    )]
+    Kinds,
 }
 
 impl WeakPassword {
@@ -94,6 +98,7 @@ impl WeakPassword {
             WeakPassword::Common => "password_common",
             WeakPassword::Long => "password_long",
             WeakPassword::Own => "password_own",
+            WeakPassword::Kinds => "password_kinds",
         }
     }
 }
@@ -119,12 +124,22 @@ pub fn check_strength(password: &str, own: &[String]) -> Result<(), WeakPassword
     if rest.chars().count() < LETTERS_MIN { Err(WeakPassword::Own) } else { Ok(()) }
 }
 
-/// The same, and whether it was found in a breach, where the office has a list of those.
+/// How many kinds of signs there are in a password: small letters, capitals, digits, and all others.
+fn kinds(password: &str) -> usize {
+    let is_other = |c: char| !(c.is_lowercase() || c.is_uppercase() || c.is_ascii_digit());
+    let kinds: [fn(char) -> bool; 3] = [char::is_lowercase, char::is_uppercase, |c| c.is_ascii_digit()];
+    kinds.into_iter().filter(|kind| password.chars().any(kind)).count()
+        + usize::from(password.chars().any(is_other))
+}
+
+/// The same, and whether it has the kinds of signs that the office wants, and was found in a breach, where the office has a list of those.
 ///
 /// # Errors
-/// When the list cannot be read.
+/// When the settings or the list cannot be read.
 pub async fn check(app: &App, password: &str, own: &[String]) -> anyhow::Result<Result<(), WeakPassword>> {
-    let strong = check_strength(password, own);
+    let wanted = usize::from(app.db.policy().await?.password_kinds);
+    let strong = check_strength(password, own)
+        .and_then(|()| if kinds(password) < wanted { Err(WeakPassword::Kinds) } else { Ok(()) });
     let (Some(list), Ok(())) = (app.config.breached_passwords.clone(), strong) else { return Ok(strong) };
     let asked = password.to_owned();
     let found = tokio::task::spawn_blocking(move || breached::holds(&list, &asked)).await?;

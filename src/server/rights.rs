@@ -168,6 +168,7 @@ operations! {
     ApproveNotice: POST "/api/v1/notices/{version}/approve", Session(COUNTY_LEAD), NoTarget, "puts a version of the notice in force";
     ReadSettings: GET "/api/v1/settings", Session(OFFICE), NoTarget, "shows how often and when families are visited";
     ChangeSettings: POST "/api/v1/settings", Session(COUNTY), NoTarget, "changes that, for the whole county";
+    ChangeSafetySettings: POST "/api/v1/settings/safety", Session(ADMIN), NoTarget, "changes what phones lock and show and what is asked of passwords, for everybody";
     ReadHealth: GET "/api/v1/health", Session(OPERATORS), NoTarget, "says how the server is, and what whoever runs it must see to";
     ListPublications: GET "/api/v1/publications", Session(OFFICE), LeftOut, "shows which lists hang in public, or did";
     Publish: POST "/api/v1/publications", Session(OFFICE), NotFound, "makes a list for publication: name, village, category and amount";

@@ -128,6 +128,7 @@ fn handler(operation: Operation) -> MethodRouter<App> {
         Operation::ReadSettings => on(method, settings::read),
         Operation::ReadHealth => on(method, health::read),
         Operation::ChangeSettings => on(method, settings::change),
+        Operation::ChangeSafetySettings => on(method, settings::change_safety),
         Operation::ListPublications => on(method, publications::list),
         Operation::Publish => on(method, publications::publish),
         Operation::ReadPublication => on(method, publications::read),

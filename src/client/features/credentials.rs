@@ -73,7 +73,7 @@ impl Further {
                 self.asks_code.set(true);
             }
             SessionError::Refused { err } => match err.as_str() {
-                "password_change" => self.asks_new.set(true),
+                "password_change" | "password_old" => self.asks_new.set(true),
                 "totp" | "totp_wrong" => self.asks_code.set(true),
                 _ => {}
             },

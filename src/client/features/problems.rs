@@ -73,6 +73,7 @@ pub(crate) fn session(error: &SessionError) -> String {
 pub(crate) fn asked(err: &str) -> Option<&'static str> {
     let words = match err {
         "password_change" => w::login_change(),
+        "password_old" => w::login_old(),
         "password_over" => w::login_over(),
         "account_ended" => w::login_ended(),
         "totp" => w::login_code(),
@@ -81,6 +82,7 @@ pub(crate) fn asked(err: &str) -> Option<&'static str> {
         "password_common" => w::password_common(),
         "password_own" => w::password_own(),
         "password_long" => w::password_long(),
+        "password_kinds" => w::password_kinds(),
         "password_same" => w::password_same(),
         "password_wrong" => w::password_wrong(),
         _ => return None,

@@ -14,7 +14,8 @@ use sync::{
 };
 
 /// What a login may lack though the password was right.
-const MORE_ASKED: [&str; 5] = ["password_change", "password_over", "account_ended", "totp", "totp_wrong"];
+const MORE_ASKED: [&str; 6] =
+    ["password_change", "password_old", "password_over", "account_ended", "totp", "totp_wrong"];
 
 /// A login hashes long on the office's side, and lines are slow.
 const ANSWER_MS: i64 = 45_000;

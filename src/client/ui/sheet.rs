@@ -17,6 +17,8 @@ pub(super) fn follow(dialog: NodeRef<html::Dialog>, open: RwSignal<bool>) {
         let Some(dialog) = dialog.get() else { return };
         if open.get() {
             if !dialog.open() {
+                // It was closed, and opened again before this was run.
+                leave();
                 // Fails only for an element outside of the document, which cannot be seen either.
                 let _ = dialog.show_modal();
                 step.set_value(Some(back::opened(move || {

@@ -17,7 +17,10 @@ use crate::{
 /// A question for accounts, with the columns that [`with_areas`] reads.
 macro_rules! account {
     ($which:literal) => {
-        concat!("SELECT id, name, role, scope_rev, home, ended_at, password_until FROM account ", $which)
+        concat!(
+            "SELECT id, name, role, scope_rev, home, ended_at, password_at, password_until FROM account ",
+            $which
+        )
     };
 }
 
@@ -49,6 +52,7 @@ async fn with_areas(tx: &mut Tx, row: &Row) -> Result<Account, DbError> {
         scope_rev: count(row, "scope_rev")?,
         home: parsed_option(row, "home")?,
         ended_at: row.try_get("ended_at")?,
+        password_at: row.try_get("password_at")?,
         password_until: row.try_get("password_until")?,
     })
 }
@@ -94,8 +98,8 @@ pub(super) async fn insert(
         return Err(DbError::Refused("account_exists"));
     }
     sql::query(
-        "INSERT INTO account (id, name, role, password, scope_rev, view_rev, made_at, password_until)
-         VALUES ($1, $2, $3, $4, 1, 1, $5, $6)",
+        "INSERT INTO account (id, name, role, password, scope_rev, view_rev, made_at, password_at, password_until)
+         VALUES ($1, $2, $3, $4, 1, 1, $5, $5, $6)",
     )
     .bind(id(new.id))
     .bind(&new.name)
@@ -155,8 +159,9 @@ pub(crate) async fn change(db: &SqlDatabase, change: AccountChange) -> Result<Ac
         assign(&mut tx, before.id, areas).await?;
     }
     if let Some(hash) = &change.password_hash {
-        sql::query("UPDATE account SET password = $1, password_until = NULL WHERE id = $2")
+        sql::query("UPDATE account SET password = $1, password_at = $2, password_until = NULL WHERE id = $3")
             .bind(hash)
+            .bind(change.now)
             .bind(id(before.id))
             .execute(&mut tx)
             .await?;
@@ -328,8 +333,9 @@ pub(crate) async fn change_password(
     change: &OwnPassword,
 ) -> Result<(), DbError> {
     let mut tx = db.write().await?;
-    sql::query("UPDATE account SET password = $1, password_until = NULL WHERE id = $2")
+    sql::query("UPDATE account SET password = $1, password_at = $2, password_until = NULL WHERE id = $3")
         .bind(&change.hash)
+        .bind(change.now)
         .bind(id(account))
         .execute(&mut tx)
         .await?;

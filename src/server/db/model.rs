@@ -80,6 +80,8 @@ pub struct Account {
     pub home: Option<Uuid>,
     /// Since when it opens nothing: the person left.
     pub ended_at: Option<i64>,
+    /// Since when the password is this one.
+    pub password_at: i64,
     /// Of a one-time password, until when it is good.
     pub password_until: Option<i64>,
 }

@@ -44,11 +44,12 @@ pub(crate) async fn login(
     }
     // Before the second factor: its code is good for one login only.
     let replacement = replacement(&app, &account, &request).await?;
-    let mut factors = vec![if replacement.is_some() { Factor::OneTimePassword } else { Factor::Password }];
+    let is_one_time = account.password_until.is_some();
+    let mut factors = vec![if is_one_time { Factor::OneTimePassword } else { Factor::Password }];
     let (second, recovery) = check_factor(&app, &asking, &account, &request).await?;
     factors.extend(second);
     if let Some(new) = replacement {
-        replace_one_time(&app, &account, new).await?;
+        replace_password(&app, &account, new).await?;
     }
     let (now, token) = (app.clock.now(), tokens::new_token());
     let new = NewSession {
@@ -118,7 +119,7 @@ async fn check_factor(
     account: &Account,
     request: &LoginRequest,
 ) -> Result<(Option<Factor>, Vec<String>), ApiError> {
-    if !second_factor::is_needed(account.role) {
+    if !account.role.needs_second_factor() {
         return Ok((None, Vec::new()));
     }
     if app.db.browser_standing(asking, account.id, app.clock.now()).await? != BrowserStanding::Stranger {
@@ -138,28 +139,31 @@ async fn check_factor(
     }
 }
 
-/// A one-time password opens nothing but its own change.
+/// A one-time password opens nothing but its own change; nor does one that is older than the office lets it become.
 async fn replacement<'a>(
     app: &App,
     account: &Account,
     request: &'a LoginRequest,
 ) -> Result<Option<&'a str>, ApiError> {
-    let Some(until) = account.password_until else { return Ok(None) };
-    if app.clock.now() > until {
-        return Err(ApiError::Step("password_over", Value::Null));
-    }
-    let new = request.new_password.as_deref().ok_or(ApiError::Step("password_change", Value::Null))?;
+    let now = app.clock.now();
+    let asked = match account.password_until {
+        Some(until) if now > until => return Err(ApiError::Step("password_over", Value::Null)),
+        Some(_) => "password_change",
+        None if app.db.policy().await?.is_password_over(now - account.password_at) => "password_old",
+        None => return Ok(None),
+    };
+    let new = request.new_password.as_deref().ok_or(ApiError::Step(asked, Value::Null))?;
     check_new(app, &account.name, &request.password, new).await?;
     Ok(Some(new))
 }
 
-async fn replace_one_time(app: &App, account: &Account, new: &str) -> Result<(), ApiError> {
+async fn replace_password(app: &App, account: &Account, new: &str) -> Result<(), ApiError> {
     let change = OwnPassword {
         hash: app.passwords.hash(new.to_owned()).await,
         session_hash: None,
         next_session_hash: None,
         device: None,
-        was_one_time: true,
+        was_one_time: account.password_until.is_some(),
         now: app.clock.now(),
     };
     Ok(app.db.change_password(account.id, change).await?)

@@ -1,4 +1,5 @@
-//! `/api/v1/settings`: how often and when a county has its families visited. What phones lock and show is changed on the command line only.
+//! `/api/v1/settings`: how often and when a county has its families visited, which its office decides; and what phones lock and show and what is
+//! asked of passwords, which an administrator decides.
 
 use axum::{Json, body::Body, extract::State, http::HeaderMap};
 use domain::{
@@ -12,6 +13,7 @@ use std::collections::BTreeMap;
 use crate::{
     auth::Reader,
     body::{self, BodyLimits},
+    db::Caller,
     error::ApiError,
     state::App,
 };
@@ -34,15 +36,37 @@ pub(crate) async fn change(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Value>, ApiError> {
-    let SettingsRequest { changes } = body::json(&headers, body, BodyLimits::SMALL).await?;
-    if let Some(name) =
-        changes.keys().find(|name| !PlanRules::SETTINGS.iter().any(|(known, _)| known == name))
-    {
-        let known = PlanRules::SETTINGS.map(|(known, _)| known);
-        return Err(ApiError::Refused("setting_unknown", json!({"setting": name, "settings": known})));
+    let policy = changed(&app, &who, &headers, body, &PlanRules::SETTINGS).await?;
+    Ok(Json(said(policy)))
+}
+
+/// Changes some of how phones and accounts are guarded.
+pub(crate) async fn change_safety(
+    State(app): State<App>,
+    Reader(who): Reader,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Value>, ApiError> {
+    let members = changed(&app, &who, &headers, body, &Policy::SAFETY_SETTINGS).await?.members();
+    let value = |(name, _): (&str, &str)| (name.to_owned(), members[name].clone());
+    Ok(Json(json!({"settings": Policy::SAFETY_SETTINGS.into_iter().map(value).collect::<Map<_, _>>()})))
+}
+
+/// The settings after a change of some that stand in `known`, each with what it takes.
+async fn changed(
+    app: &App,
+    who: &Caller,
+    headers: &HeaderMap,
+    body: Body,
+    known: &[(&str, &str)],
+) -> Result<Policy, ApiError> {
+    let SettingsRequest { changes } = body::json(headers, body, BodyLimits::SMALL).await?;
+    let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
+    if let Some(name) = changes.keys().find(|name| !names.contains(&name.as_str())) {
+        return Err(ApiError::Refused("setting_unknown", json!({"setting": name, "settings": names})));
     }
-    let changed = app.db.change_policy(Some(&who), &changes, app.clock.now()).await?;
-    changed.map(|policy| Json(said(policy))).map_err(|refused| {
+    let changed = app.db.change_policy(Some(who), &changes, app.clock.now()).await?;
+    changed.map_err(|refused| {
         let allowed = match refused.fault {
             SettingFault::Value { allowed } => allowed,
             SettingFault::Name => "",

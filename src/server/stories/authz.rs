@@ -153,6 +153,7 @@ async fn ask_with(
         Operation::ReportPlanTask => ("", json!({"state": "in_progress", "word": "开了两次会"})),
         Operation::WriteNotice => ("", json!({"version": scene.new_name(), "text": "告".repeat(60)})),
         Operation::ChangeSettings => ("", json!({"changes": {"follow_up_c": "12"}})),
+        Operation::ChangeSafetySettings => ("", json!({"changes": {"lock_minutes": "5"}})),
         Operation::Publish => ("", scene.publication_of(target)),
         Operation::WithdrawPublication => ("", json!({"reason": "名单有误"})),
         Operation::ApplyRetention => ("", json!({"digest": "of no report"})),

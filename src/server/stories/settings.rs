@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::stories::client::{Browser, Office};
+use crate::stories::client::{Browser, Office, PASSWORD};
+
+const DAY_MS: i64 = 24 * 60 * 60_000;
 
 async fn county() -> (Office, Browser) {
     let office = Office::new().await;
@@ -38,7 +40,7 @@ async fn a_wrong_value_changes_nothing_and_says_what_would_be_right() {
     let said = post(json!({"follow_up_a": "2", "follow_up_b": "37"})).await.is_refused(422, "setting_value");
     assert_eq!((&said["setting"], &said["allowed"]), (&json!("follow_up_b"), &json!("1 to 36")));
     post(json!({"confirm": "12-10/11-01"})).await.is_refused(422, "setting_value");
-    // What phones lock and show is not changed from a desk.
+    // What phones lock and show is an administrator's.
     post(json!({"offline_days": "30"})).await.is_refused(422, "setting_unknown");
     post(json!({"keep_visits": "1"})).await.is_refused(422, "setting_unknown");
     clerk.post("settings", json!({"changes": {"follow_up_a": 2}})).await.is_refused(400, "bad_request");
@@ -67,4 +69,41 @@ async fn a_county_changes_its_plan_and_phones_hear_of_it_at_the_next_contact() {
     assert!(before[0]["account"].is_string(), "who changed it stands in the chain");
     clerk.post("settings", changes(json!({"follow_up_a": "2"}))).await.ok();
     assert_eq!(audit(&auditor).await.len(), 1, "nothing changed");
+}
+
+#[tokio::test]
+async fn an_administrator_changes_what_phones_lock_and_show() {
+    let (office, county) = county().await;
+    office.add_account("root", "admin", &["339999"]).await;
+    let (admin, phone) = (office.desk("root").await, office.phone("worker").await);
+    let post = async |what: Value| admin.post("settings/safety", changes(what)).await;
+    let said = post(json!({"id_tail": "2", "offline_days": "31"})).await.is_refused(422, "setting_value");
+    assert_eq!((&said["setting"], &said["allowed"]), (&json!("offline_days"), &json!("1 to 30")));
+    post(json!({"follow_up_a": "2"})).await.is_refused(422, "setting_unknown");
+    assert_eq!(heard(&office, &phone).await, Value::Null, "nothing was changed");
+    let said = post(json!({"lock_minutes": "3", "restart_unlock": "strict"})).await.ok();
+    assert_eq!(said["settings"]["restart_unlock"], "strict");
+    assert_eq!(heard(&office, &phone).await["lock_minutes"], 3);
+    let auditor = office.desk("auditor").await;
+    assert_eq!(audit(&auditor).await[0]["detail"]["after"]["lock_minutes"], 3);
+    county.post("settings/safety", changes(json!({"lock_minutes": "60"}))).await.is_refused(403, "forbidden");
+}
+
+#[tokio::test]
+async fn an_office_may_ask_for_kinds_of_signs_and_for_another_password_after_a_time() {
+    let (office, _) = county().await;
+    office.add_account("root", "admin", &["339999"]).await;
+    let admin = office.desk("root").await;
+    let mut phone = office.phone("worker").await;
+    let set = async |what: Value| admin.post("settings/safety", changes(what)).await.ok();
+    set(json!({"password_kinds": "3", "password_days": "30"})).await;
+    let own = |new: &str| json!({"old": PASSWORD, "new": new});
+    phone.post("me/password", own("春风化雨润物细无声")).await.is_refused(422, "password_kinds");
+    phone.login("worker", PASSWORD).await.ok();
+    office.clock.advance(30 * DAY_MS);
+    phone.login("worker", PASSWORD).await.is_refused(401, "password_old");
+    let with = |new: &str| json!({"user": "worker", "password": PASSWORD, "new_password": new});
+    phone.post("login", with(PASSWORD)).await.is_refused(422, "password_same");
+    phone.post("login", with("春风化雨 Huayu 润物")).await.ok();
+    phone.login("worker", "春风化雨 Huayu 润物").await.ok();
 }

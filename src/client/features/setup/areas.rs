@@ -43,12 +43,6 @@ pub(super) fn AreasStep(form: Form) -> impl IntoView {
             on_change=forget
         />
         <Field words=FieldWords::label(w::county_name()) value=form.county_name on_change=forget />
-        <Field
-            words=FieldWords::label(w::list()).hint(w::list_hint())
-            kind=FieldKind::Long
-            value=form.text
-            on_change=forget
-        />
         <label class="drop">
             <Icon name=IconName::Document />
             <span class="drop__title">{w::sheet()}</span>
@@ -64,6 +58,12 @@ pub(super) fn AreasStep(form: Form) -> impl IntoView {
                 }
             />
         </label>
+        <Field
+            words=FieldWords::label(w::list()).hint(w::list_hint())
+            kind=FieldKind::Long
+            value=form.text
+            on_change=forget
+        />
         <JudgedRows judged=form.judged />
         <p class="field__problem" role="alert">{form.problem}</p>
         <div class="row">

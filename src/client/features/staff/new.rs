@@ -109,7 +109,13 @@ pub(super) fn OneTimeDialog(
 ) -> impl IntoView {
     let notices = use_notices();
     let open = RwSignal::new(false);
-    Effect::new(move || open.set(made.read().is_some()));
+    // It is never shown again: neither Esc nor a step back takes it away before it was told.
+    Effect::new(move || {
+        let is_untold = made.read().is_some();
+        if open.get() != is_untold {
+            open.set(is_untold);
+        }
+    });
     let text = move || made.get().map(|one| one.password).unwrap_or_default();
     let copy = move || {
         files::copy(&text());

@@ -16,6 +16,7 @@ use crate::{
     routes,
     ui::{Button, ButtonKind, CellGroup, Fact, LinkButton, Sheet, use_notices},
 };
+use domain::access::Role;
 use leptos::{prelude::*, task::spawn_local};
 use serde_json::json;
 
@@ -69,14 +70,17 @@ pub(super) fn PersonSheet(
 
 #[component]
 fn AdminActs(person: Person, ask: Callback<(Act,)>) -> impl IntoView {
-    let acts: &[Act] =
-        if person.ended { &[Act::Resume] } else { &[Act::Password, Act::ForgetFactor, Act::End] };
-    let button = move |act: &Act| {
-        let act = *act;
+    let has_factor = Role::from_word(&person.role).is_some_and(Role::needs_second_factor);
+    let acts = match (person.ended, has_factor) {
+        (true, _) => vec![Act::Resume],
+        (false, true) => vec![Act::Password, Act::ForgetFactor, Act::End],
+        (false, false) => vec![Act::Password, Act::End],
+    };
+    let button = move |act: Act| {
         let kind = if act == Act::End { ButtonKind::Danger } else { ButtonKind::Plain };
         view! { <Button kind on_press=move || ask.run((act,))>{act.words()}</Button> }
     };
-    acts.iter().map(button).collect_view()
+    acts.into_iter().map(button).collect_view()
 }
 
 #[component]
