@@ -38,5 +38,6 @@ pub mod recipient;
 pub mod region;
 pub mod saved_view;
 pub mod sponsor;
+pub mod stipend;
 pub mod text;
 pub mod visit;

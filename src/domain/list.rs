@@ -113,6 +113,12 @@ pub fn read_by_hand(grid: &Grid, context: &Context, hand: &Hand) -> Result<ListR
     Ok(report)
 }
 
+/// The day that a text names in whole, as lists write days: `2012-2-3`, `2012年3月5日`.
+pub fn day(text: &str) -> Option<Day> {
+    let date = date::read(&Grid::default(), &grid::Cell::Text(text.to_owned()))?;
+    (!date.day_assumed).then_some(date.day)
+}
+
 /// The row as Excel counts it.
 pub(crate) fn excel_row(row: usize) -> u32 {
     u32::try_from(row + 1).unwrap_or(u32::MAX)
