@@ -73,6 +73,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/office/checklists/:id?") view=page(|| view! { <features::ChecklistsPage/> }.into_any())/>
             <Route path=path!("/office/checklists/:id/edit") view=page(|| view! { <features::ChecklistEditorPage/> }.into_any())/>
             <Route path=path!("/office/plan") view=page(|| view! { <features::PlanPage/> }.into_any())/>
+            <Route path=path!("/office/standards") view=page(|| view! { <features::StandardsPage/> }.into_any())/>
             <Route path=path!("/office/tasks") view=page(|| view! { <features::PlanTasksPage/> }.into_any())/>
             <Route path=path!("/office/sponsors/:id?") view=page(|| view! { <features::SponsorsPage/> }.into_any())/>
             <Route path=path!("/office/audit") view=page(|| view! { <features::AuditPage/> }.into_any())/>

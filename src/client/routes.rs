@@ -70,6 +70,8 @@ pub(crate) const SPONSORS: &str = "/office/sponsors";
 pub(crate) const SPONSOR: &str = "/office/sponsors/:id";
 /// How often families are visited.
 pub(crate) const PLAN: &str = "/office/plan";
+/// What is paid to conscripts' families and for awards.
+pub(crate) const STANDARDS: &str = "/office/standards";
 /// Tasks of the year's work plan.
 pub(crate) const PLAN_TASKS: &str = "/office/tasks";
 

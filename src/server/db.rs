@@ -58,6 +58,7 @@ pub(crate) mod snapshot;
 mod sql;
 mod sqlite;
 mod staff;
+mod standards;
 mod store;
 mod supervision;
 mod unmask;
@@ -100,11 +101,12 @@ pub use model::{
     NewHandover, NewImport, NewPlanTask, NewPublication, NewSession, NewUpload, NoticeRow, OpenedSession,
     Outcome, OwnPassword, OwnSession, PlanContact, PlanTask, PlanTaskWord, PlanTasks, PublicLine,
     Publication, Rekeyed, Reopening, Retired, Retiring, SetUp, Settlement, Staff, StaffAct, StaleSeals,
-    StateWord, StoredFactor, SupervisedDevices, Tally, ToldChecklist, Touch, Touched, Undoing, Undone,
-    Unmasking, Unsent, VerifiedBackup, Waiting, What,
+    StandardRefused, StandardRow, StateWord, StoredFactor, SupervisedDevices, Tally, ToldChecklist, Touch,
+    Touched, Undoing, Undone, Unmasking, Unsent, VerifiedBackup, Waiting, What,
 };
 #[cfg(test)]
 pub(crate) use sqlite::meddle;
+pub use standards::StandardsDatabase;
 
 /// Why the database did not do it.
 #[derive(Debug, thiserror::Error)]
@@ -183,7 +185,7 @@ pub type Answer<'a, T> = BoxFuture<'a, Result<T, DbError>>;
 /// The database of one organisation.
 ///
 /// Every method that returns records takes the [`Caller`] and builds the scope inside its own transaction or snapshot.
-pub trait Database: Send + Sync {
+pub trait Database: StandardsDatabase + Send + Sync {
     /// The whole area tree.
     fn areas(&self) -> Answer<'_, Vec<Area>>;
     /// Adds an area below `parent`, or below the longest code that begins its own.

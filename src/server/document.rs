@@ -43,6 +43,7 @@ use crate::{
         saved_views::SavedViews,
         settings::SettingsRequest,
         setup::SetUpRequest,
+        standards::{DraftsRequest, StandardsRequest},
         views::{CopyRequest, ViewsRequest},
     },
 };
@@ -191,11 +192,16 @@ fn shapes(operation: Operation) -> Shapes {
         Operation::JudgeImport => (json::<Mending>(), object()),
         Operation::UndoImport => (json::<UndoRequest>(), json::<UndoAnswer>()),
         Operation::ReadRefused | Operation::ReadChecklist => (Shape::Nothing, Shape::Bytes(XLSX)),
-        Operation::PublishChecklist | Operation::ReadSheet => (Shape::Bytes(OCTETS), object()),
+        Operation::PublishChecklist | Operation::ReadSheet | Operation::ReadStandardsSheet => {
+            (Shape::Bytes(OCTETS), object())
+        }
         Operation::ExportLedger => (json::<LedgerQuery>(), Shape::Bytes(XLSX)),
         Operation::ReportPerson => (json::<ReportRequest>(), Shape::Bytes(XLSX)),
         Operation::WriteNotice => (json::<NoticeRequest>(), object()),
         Operation::ChangeSettings | Operation::ChangeSafetySettings => (json::<SettingsRequest>(), object()),
+        Operation::EnterStandards => (json::<StandardsRequest>(), object()),
+        Operation::PublishStandards | Operation::DiscardStandards => (json::<DraftsRequest>(), object()),
+        Operation::ChangeSettings => (json::<SettingsRequest>(), object()),
         Operation::Publish => (json::<PublicationRequest>(), object()),
         Operation::ReadPublication => (Shape::Nothing, Shape::Bytes(XLSX)),
         Operation::WithdrawPublication => (json::<WithdrawRequest>(), object()),
@@ -230,6 +236,7 @@ fn shapes(operation: Operation) -> Shapes {
         | Operation::ListNotices
         | Operation::ApproveNotice
         | Operation::ReadSettings
+        | Operation::ListStandards
         | Operation::ListPublications
         | Operation::ReadRetention
         | Operation::ReadHistory

@@ -35,6 +35,8 @@ const COUNTY_LEAD: &[Role] = &[CountyLead];
 const PUBLISHERS: &[Role] = &[CountyClerk, CountyLead, Admin];
 /// Roles that have tasks of the work plan: who gives them, and who is given them.
 const PLANNERS: &[Role] = &[TownshipClerk, TownshipLead, CountyClerk, CountyLead, UnitContact];
+/// The role that says what a county pays.
+const COUNTY_CLERK: &[Role] = &[CountyClerk];
 const AUDITOR: &[Role] = &[Auditor];
 const ADMIN: &[Role] = &[Admin];
 /// Roles that see how the server itself is.
@@ -169,6 +171,11 @@ operations! {
     ReadSettings: GET "/api/v1/settings", Session(OFFICE), NoTarget, "shows how often and when families are visited";
     ChangeSettings: POST "/api/v1/settings", Session(COUNTY), NoTarget, "changes that, for the whole county";
     ChangeSafetySettings: POST "/api/v1/settings/safety", Session(ADMIN), NoTarget, "changes what phones lock and show and what is asked of passwords, for everybody";
+    ListStandards: GET "/api/v1/standards", Session(OFFICE), NoTarget, "shows what is paid to conscripts' families and for awards; what is not published yet to the county";
+    EnterStandards: POST "/api/v1/standards", Session(COUNTY_CLERK), NoTarget, "enters rows of that, which nobody goes by yet";
+    ReadStandardsSheet: POST "/api/v1/standards/sheet", Session(COUNTY_CLERK), NoTarget, "judges a sheet of such rows, and keeps nothing of it";
+    PublishStandards: POST "/api/v1/standards/publish", Session(COUNTY_CLERK), NoTarget, "puts such rows in force, for the whole county";
+    DiscardStandards: POST "/api/v1/standards/discard", Session(COUNTY_CLERK), NoTarget, "deletes such rows that were never published";
     ReadHealth: GET "/api/v1/health", Session(OPERATORS), NoTarget, "says how the server is, and what whoever runs it must see to";
     ListPublications: GET "/api/v1/publications", Session(OFFICE), LeftOut, "shows which lists hang in public, or did";
     Publish: POST "/api/v1/publications", Session(OFFICE), NotFound, "makes a list for publication: name, village, category and amount";

@@ -18,7 +18,8 @@ use crate::{
     routes::{
         accounts, areas, blobs, checklists, concerned, devices, dossiers, enrol, exports, handovers, health,
         history, imports, ledgers, lists, login, me, notices, openapi, overview, people, plan_tasks,
-        publications, rescues, retention, saved_views, settings, setup, sheets, sync, unmask, views,
+        publications, rescues, retention, saved_views, settings, setup, sheets, standards, sync, unmask,
+        views,
     },
     state::App,
 };
@@ -126,6 +127,11 @@ fn handler(operation: Operation) -> MethodRouter<App> {
         Operation::WriteNotice => on(method, notices::write),
         Operation::ApproveNotice => on(method, notices::approve),
         Operation::ReadSettings => on(method, settings::read),
+        Operation::ListStandards => on(method, standards::list),
+        Operation::EnterStandards => on(method, standards::enter),
+        Operation::ReadStandardsSheet => on(method, standards::sheet),
+        Operation::PublishStandards => on(method, standards::publish),
+        Operation::DiscardStandards => on(method, standards::discard),
         Operation::ReadHealth => on(method, health::read),
         Operation::ChangeSettings => on(method, settings::change),
         Operation::ChangeSafetySettings => on(method, settings::change_safety),

@@ -29,6 +29,7 @@ mod second_run;
 mod settings;
 mod setup;
 mod staff;
+mod standards;
 mod stolen;
 mod story;
 mod views;

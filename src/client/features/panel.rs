@@ -44,17 +44,33 @@ impl Panel {
     ///
     /// What is said then is no `Callback`: the sheet in which it was made may be gone by that time.
     pub(super) fn tell(self, path: String, said: Value, done: Box<dyn FnOnce(&Value) -> String>) {
+        self.tell_in(path, said, done, move |error| (self.sentence)(error).to_owned());
+    }
+
+    /// The same, with words for what the office refuses that name what it is about.
+    pub(super) fn tell_in(
+        self,
+        path: String,
+        said: Value,
+        done: Box<dyn FnOnce(&Value) -> String>,
+        refusal: impl Fn(&OfficeError) -> String + 'static,
+    ) {
         self.busy.set(true);
         self.problem.set(String::new());
         spawn_local(async move {
             let answer = self.data.office(OfficeRequest::post(path, said)).await;
             match answer.and_then(|answer| answer.json::<Value>()) {
                 Ok(answer) => self.notices.say(done(&answer)),
-                Err(error) => drop(self.problem.try_set((self.sentence)(&error).to_owned())),
+                Err(error) => drop(self.problem.try_set(refusal(&error))),
             }
-            self.asked.try_update(|asked| *asked += 1);
+            self.ask_again();
             self.busy.try_set(false);
         });
+    }
+
+    /// Reads everything anew.
+    pub(super) fn ask_again(self) {
+        self.asked.try_update(|asked| *asked += 1);
     }
 }
 

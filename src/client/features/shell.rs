@@ -195,6 +195,7 @@ fn tabs() -> Vec<Tab> {
             office(w::ledger(), IconName::Document, routes::LEDGER, none),
             office(w::sponsors(), IconName::Building, routes::SPONSORS, none),
             office(w::plan(), IconName::Calendar, routes::PLAN, none),
+            office(w::standards(), IconName::Document, routes::STANDARDS, none),
             office(w::plan_tasks(), IconName::Clipboard, routes::PLAN_TASKS, none),
             office(w::checklists(), IconName::Clipboard, routes::CHECKLISTS, none),
             office(w::privacy(), IconName::Lock, routes::PRIVACY, none),

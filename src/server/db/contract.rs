@@ -5,4 +5,5 @@ mod devices;
 mod fence;
 mod ground;
 mod records;
+mod standards;
 mod work;

@@ -8,6 +8,7 @@ mod keys;
 mod plan_tasks;
 mod privacy;
 mod staff;
+mod standards;
 mod supervision;
 mod villages;
 
@@ -33,6 +34,7 @@ pub use privacy::{
     Retiring,
 };
 pub use staff::{Deputy, FactorUse, Handover, NewHandover, SetUp, Staff, StaffAct, StoredFactor, Unsent};
+pub use standards::{StandardRefused, StandardRow};
 pub use supervision::{
     Concerned, ConcernedFamily, DeviceChange, DeviceRow, IncidentRow, OwnSession, Settlement, StateWord,
     SupervisedDevices, Waiting,

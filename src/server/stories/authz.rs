@@ -152,6 +152,9 @@ async fn ask_with(
         Operation::GivePlanTask => ("", target.plan_task()),
         Operation::ReportPlanTask => ("", json!({"state": "in_progress", "word": "开了两次会"})),
         Operation::WriteNotice => ("", json!({"version": scene.new_name(), "text": "告".repeat(60)})),
+        Operation::EnterStandards => ("", scene::standards()),
+        // What is not there is refused only to who may.
+        Operation::PublishStandards | Operation::DiscardStandards => ("", json!({"ids": [Uuid::nil()]})),
         Operation::ChangeSettings => ("", json!({"changes": {"follow_up_c": "12"}})),
         Operation::ChangeSafetySettings => ("", json!({"changes": {"lock_minutes": "5"}})),
         Operation::Publish => ("", scene.publication_of(target)),
@@ -171,7 +174,10 @@ async fn ask_with(
     };
     let path = placed(scene, operation, who, target, query).await;
     let mut request = who.request_at(declared.method.clone(), &path);
-    if matches!(operation, Operation::PreviewImport | Operation::PublishChecklist) {
+    if matches!(
+        operation,
+        Operation::PreviewImport | Operation::PublishChecklist | Operation::ReadStandardsSheet
+    ) {
         // A body that cannot be read comes after the door and the area, and before the list.
         request = request.header(header::CONTENT_ENCODING, "gzip");
         return who.send(request.body(Body::from("no list")).unwrap()).await;
@@ -240,7 +246,12 @@ fn is_reached(operation: Operation, status: u16, answer: &Answer) -> bool {
         Operation::ChangePassword | Operation::EndOwnSession => {
             status == 422 && answer.json()["err"] == "password_wrong"
         }
-        Operation::PreviewImport | Operation::PublishChecklist => status == 460,
+        Operation::PreviewImport | Operation::PublishChecklist | Operation::ReadStandardsSheet => {
+            status == 460
+        }
+        Operation::PublishStandards | Operation::DiscardStandards => {
+            status == 422 && answer.json()["err"] == "standard_gone"
+        }
         Operation::ReadSheet => status == 422 && answer.json()["err"] == "photo_refused",
         Operation::ApplyRetention => status == 422 && answer.json()["err"] == "report_changed",
         Operation::PreviewMerge | Operation::MergeArea => {

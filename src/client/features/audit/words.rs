@@ -68,20 +68,29 @@ pub(super) fn action(action: &str) -> String {
         "area_rename" => w::a_area_rename(),
         "area_merge" => w::a_area_merge(),
         "handover" => w::a_handover(),
+        other => return rule(other).map_or_else(|| w::other(other), str::to_owned),
+    };
+    known.to_owned()
+}
+
+/// What was done about the rules and the office itself. A newer server writes down more than this app knows.
+fn rule(action: &str) -> Option<&'static str> {
+    Some(match action {
         "settings" => w::a_settings(),
         "keeping" => w::a_keeping(),
         "notice_written" => w::a_notice_written(),
         "notice_approved" => w::a_notice_approved(),
+        "standard_entered" => w::a_standard_entered(),
+        "standard_published" => w::a_standard_published(),
+        "standard_discarded" => w::a_standard_discarded(),
         "checklist_publish" => w::a_checklist_publish(),
         "retention" => w::a_retention(),
         "erased" => w::a_erased(),
         "restore" => w::a_restore(),
         "key_exchange" => w::a_key_exchange(),
         "key_forgotten" => w::a_key_forgotten(),
-        // A newer server writes down more than this app knows.
-        other => return w::other(other),
-    };
-    known.to_owned()
+        _ => return None,
+    })
 }
 
 /// A sort of entries.

@@ -217,6 +217,7 @@ async fn every_table_was_decided_about() {
         "server_key",
         "session",
         "setting",
+        "standard",
         "sync_head",
     ];
     assert_eq!(tables("NOT relrowsecurity"), open.map(str::to_owned).into());

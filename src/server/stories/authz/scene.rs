@@ -41,6 +41,11 @@ const AREAS: [&str; 9] = [
     "339998100201",
 ];
 
+/// A row of a standard, and nothing wrong with it.
+pub(super) fn standards() -> Value {
+    json!({"rows": [{"kind": "reward", "of": "merit_2", "value": "5000", "doc_no": "双拥〔2026〕3号", "from": "2026-01-01"}]})
+}
+
 /// A version of the notice that waits.
 pub(super) const NOTICE: &str = "v1";
 
