@@ -6,7 +6,7 @@ import { Desk } from './support/desk.ts';
 import { pick, pickDay, see, shoot } from './support/look.ts';
 import { CLERK } from './support/office.ts';
 import type { Server } from './support/server.ts';
-import { writeWorkbook } from './support/workbook.ts';
+import { readWorkbook, writeWorkbook } from './support/workbook.ts';
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const YEAR = new Date(Date.now() + 8 * 3_600_000).getUTCFullYear();
@@ -18,6 +18,13 @@ const SHEET = [
   ['进藏倍数', '西藏', '2.5倍', '', '', DOC, `${YEAR}-01-01`],
   ['立功奖励', '三等功', '2000', '', '', DOC, `${YEAR}-01-01`],
 ];
+/** A conscript's family of whom all is known, and one of whom the day of enlistment is not. */
+const FAMILIES = [
+  ['姓名', '身份证号', '类别', '村', '住址', '户口性质', '服义务兵开始时间', '领款人'],
+  ['李建军', '339999194803120019', '义务兵家庭', '红旗村', '3组12号', '农村', `${YEAR - 1}-01-01`, '李建军'],
+  ['孙家明', '33999919710117215X', '义务兵家庭', '红旗村', '3组14号', '农村', '', ''],
+];
+
 test.describe.serial('stipends by published standards', () => {
   test.setTimeout(180_000);
   let server: Server;
@@ -115,5 +122,36 @@ test.describe.serial('stipends by published standards', () => {
     await expect(page.getByRole('dialog').first().getByText(/^我，今天/)).toHaveCount(2);
     await see(page, 'standards-one');
     await page.keyboard.press('Escape');
+  });
+
+  test('the list of payment goes by it, and says whom it cannot compute', async () => {
+    const { page } = township;
+    await township.go('导入');
+    await page.locator('input[type=file]').setInputFiles({ name: '义务兵.xlsx', mimeType: XLSX, buffer: writeWorkbook(FAMILIES) });
+    await page.getByRole('button', { name: /^写入/ }).click({ timeout: 30_000 });
+    await expect(page.getByText('已写入档案')).toBeVisible({ timeout: 60_000 });
+    await township.go('台账');
+    await page.getByLabel('哪本台账').selectOption('优待金发放表');
+    const line = page.getByRole('row').filter({ hasText: '李建军' });
+    await expect(line).toContainText('14000.00', { timeout: 30_000 });
+    await expect(line).toContainText(`优待金（农村） 14000.00 元，${DOC}`);
+    await expect(page.getByRole('row').filter({ hasText: '孙家明' })).toContainText('没有填义务兵的服役开始日期');
+    await expect(page.getByText(/已到期应发 1 户，合计 14000 元/)).toBeVisible();
+    await expectAccessible(page, 'the list of stipends');
+    await shoot(page, 'standards-ledger');
+    await page.getByRole('button', { name: '算不出' }).click();
+    await expect(line).toHaveCount(0);
+    await page.getByRole('button', { name: '可发放' }).click();
+    await expect(line).toBeVisible();
+
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: '导出 .xlsx' }).click();
+    const book = readWorkbook(await (await download).path());
+    for (const word of ['优待金发放表', '进藏（进疆）增发', '李建军', `优待金（农村） 14000.00 元，${DOC}`]) expect(book.text).toContain(word);
+    expect(book.formulas).toBe(0);
+    await page.getByRole('link', { name: '打印' }).click();
+    await expect(page.getByRole('heading', { name: '优待金发放表' })).toBeVisible({ timeout: 30_000 });
+    await expectAccessible(page, 'the paper of stipends');
+    await shoot(page, 'standards-paper');
   });
 });

@@ -126,7 +126,9 @@ pub fn fields_of(category: Category) -> Vec<&'static str> {
         "42" => &["in_war", "in_test", "service_illness"],
         "51" => &["war_kind"],
         "61" | "62" => &["test_kind", "exam", "exam_on", "exam_before_on", "grade", "disabled_children"],
-        "71" => &["conscript_name", "conscript_id_no", "conscript_region", "payee"],
+        "71" => {
+            &["conscript_name", "conscript_id_no", "service_from", "service_to", "conscript_region", "payee"]
+        }
         "81" => &["service_from", "service_to", "service_years", "proof"],
         "B1" => &[
             "identity_kind",

@@ -11,11 +11,13 @@ mod file;
 mod follow_up;
 mod help;
 mod kind;
+mod merit;
 mod overview;
 mod plaques;
 mod roster;
 mod sheet;
 mod source;
+mod stipend;
 mod table;
 mod words;
 
@@ -40,6 +42,8 @@ pub fn table(ledger: Ledger, given: &Given<'_>) -> Table {
         Ledger::Festival => festival::table(given),
         Ledger::Confirmation => confirmation::table(given),
         Ledger::Plaques => plaques::table(given),
+        Ledger::Stipend => stipend::table(given),
+        Ledger::Merit => merit::table(given),
     }
 }
 

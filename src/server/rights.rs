@@ -158,7 +158,7 @@ operations! {
     ListAskedExports: GET "/api/v1/exports/approvals", Session(OFFICE), LeftOut, "shows the long exports that wait for a second person; one's own always";
     ApproveExport: POST "/api/v1/exports/approvals/{asked}", Session(LEADS), NotFound, "allows a long export that another asked for";
     RefuseExport: POST "/api/v1/exports/approvals/{asked}/refuse", Session(LEADS), NotFound, "refuses it, for a reason";
-    ListLedger: GET "/api/v1/lists/{ledger}", Session(OFFICE), NotFound, "shows a ledger: of visits, help, people, files, changes, festivals, confirmations or plaques";
+    ListLedger: GET "/api/v1/lists/{ledger}", Session(OFFICE), NotFound, "shows a ledger: of visits, help, people, files, changes, festivals, confirmations, plaques or payments";
     PrintLedger: POST "/api/v1/lists/{ledger}/paper", Session(OFFICE), NotFound, "sends a ledger to be printed, up to as many lines as an export takes unasked";
     ShowOverview: GET "/api/v1/lists/overview", Session(OFFICE), NotFound, "counts visits, files, help and how content families are, by area and worker";
     ListPeople: GET "/api/v1/lists/people", Session(ALL), LeftOutUnlessAbove, "names the accounts of the areas";

@@ -195,7 +195,8 @@ pub(super) fn answer(visit: &Source, code: &str) -> String {
 
 /// Whether a ledger reads this answer of a form; the others are not kept for it.
 pub(crate) fn is_read(code: &str) -> bool {
-    const READ: [&str; 11] = ["A01", "A02", "A10", "A19", "A25", "A26", "A27", "B05", "B06", "C01", "C13"];
+    const READ: [&str; 14] =
+        ["A01", "A02", "A10", "A19", "A25", "A26", "A27", "B05", "B06", "C01", "C13", "M01", "M02", "M04.1"];
     READ.contains(&code) || code.starts_with('F')
 }
 

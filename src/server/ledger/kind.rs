@@ -1,6 +1,8 @@
 //! Which ledgers there are, and of which days each can be made.
 
-use super::{Column, changes, confirmation, coverage, festival, follow_up, help, plaques, roster};
+use super::{
+    Column, changes, confirmation, coverage, festival, follow_up, help, merit, plaques, roster, stipend,
+};
 use clap::ValueEnum;
 use domain::day::Day;
 use serde::{Deserialize, Serialize};
@@ -35,6 +37,12 @@ pub enum Ledger {
     /// 光荣牌悬挂统计表: one line a village, as of today
     #[value(aliases = ["光荣牌悬挂统计表"])]
     Plaques,
+    /// 优待金发放表: one line a conscript's family to whom money fell due in the year, or for whom it cannot be computed; of the running year if no days are named
+    #[value(aliases = ["优待金发放表"])]
+    Stipend,
+    /// 立功奖励发放表: one line a notice of merit that was delivered in the year; of the running year if no days are named
+    #[value(aliases = ["立功奖励发放表"])]
+    Merit,
 }
 
 /// The kinds of records that the overview is made of.
@@ -122,6 +130,8 @@ impl Ledger {
             Ledger::Festival => "走访慰问情况统计表",
             Ledger::Confirmation => "年度确认进度表",
             Ledger::Plaques => "光荣牌悬挂统计表",
+            Ledger::Stipend => "优待金发放表",
+            Ledger::Merit => "立功奖励发放表",
         }
     }
 
@@ -136,6 +146,8 @@ impl Ledger {
             Ledger::Festival => "festival",
             Ledger::Confirmation => "confirmation",
             Ledger::Plaques => "plaques",
+            Ledger::Stipend => "stipend",
+            Ledger::Merit => "merit",
         }
     }
 
@@ -150,6 +162,8 @@ impl Ledger {
             Ledger::Festival => festival::COLUMNS,
             Ledger::Confirmation => confirmation::COLUMNS,
             Ledger::Plaques => plaques::COLUMNS,
+            Ledger::Stipend => stipend::COLUMNS,
+            Ledger::Merit => merit::COLUMNS,
         }
     }
 
@@ -159,7 +173,7 @@ impl Ledger {
             Ledger::FollowUp | Ledger::Coverage => &["recipient", "entitlement", "visit", "need"],
             Ledger::Help => OVERVIEW_KINDS,
             Ledger::Festival => &["recipient", "visit"],
-            Ledger::Confirmation => &["recipient", "entitlement", "visit"],
+            Ledger::Confirmation | Ledger::Stipend | Ledger::Merit => &["recipient", "entitlement", "visit"],
             Ledger::Roster | Ledger::Changes | Ledger::Plaques => &["recipient", "entitlement"],
         }
     }
@@ -174,7 +188,14 @@ impl Ledger {
             Ledger::Coverage => "nobody of whom this is asked is on the register of this village",
             Ledger::Festival => "no family was visited for a festival in this village and period",
             Ledger::Confirmation | Ledger::Plaques => "there is no village here",
+            Ledger::Stipend => "nothing fell due to a conscript's family of this village in this year",
+            Ledger::Merit => "no notice of merit was delivered in this village and year",
         }
+    }
+
+    /// Whether it pays by the office's published standards.
+    pub fn pays(self) -> bool {
+        matches!(self, Ledger::Stipend | Ledger::Merit)
     }
 
     /// Whether it tells how things stand, and knows no days.
@@ -192,14 +213,18 @@ impl Ledger {
         let lies_ahead = asked.from.is_some_and(|from| from > today);
         match self {
             _ if self.is_of_today() && named.is_some() => Err(NoPeriod::AsOfToday),
-            Ledger::Changes | Ledger::Confirmation | Ledger::Coverage if lies_ahead => Err(NoPeriod::Ahead),
+            Ledger::Changes | Ledger::Confirmation | Ledger::Coverage | Ledger::Stipend | Ledger::Merit
+                if lies_ahead =>
+            {
+                Err(NoPeriod::Ahead)
+            }
             Ledger::Changes => {
                 let month = Period::month_of(named.unwrap_or(today));
                 let (from, to) = (asked.from.or(month.from), asked.to.or(month.to));
                 Ok(Period { from, to })
             }
             Ledger::Coverage => Ok(asked.or_half_of(named.unwrap_or(today))),
-            Ledger::Confirmation => {
+            Ledger::Confirmation | Ledger::Stipend | Ledger::Merit => {
                 let years = [asked.from, asked.to].map(|day| day.map(Day::year));
                 let year = years[0].or(years[1]).unwrap_or(today.year());
                 match years.into_iter().flatten().all(|other| other == year) {

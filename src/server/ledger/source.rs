@@ -3,6 +3,7 @@
 use super::Period;
 use domain::{
     day::Day,
+    stipend::Standard,
     visit::{Plan, PlanRules},
 };
 use serde_json::Value;
@@ -96,6 +97,8 @@ pub struct Sources {
     pub departures: Vec<Departure>,
     /// Accounts with their names: records name people by account, and a ledger is read by people.
     pub people: BTreeMap<String, String>,
+    /// The published standards that are in force, for a ledger that pays by them.
+    pub standards: Vec<Standard>,
 }
 
 /// What a ledger is made of, and how.

@@ -61,7 +61,16 @@ impl Cell {
             (Cell::Count(one), Cell::Count(other)) => one.cmp(other),
             (Cell::Money(one), Cell::Money(other)) => one.cmp(other),
             (Cell::Text(one), Cell::Text(other)) => one.cmp(other),
-            _ => Ordering::Equal,
+            // Of a column of numbers, what says none comes first.
+            _ => self.sort().cmp(&other.sort()),
+        }
+    }
+
+    fn sort(&self) -> u8 {
+        match self {
+            Cell::Text(_) => 0,
+            Cell::Count(_) => 1,
+            Cell::Money(_) => 2,
         }
     }
 

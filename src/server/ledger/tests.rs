@@ -8,6 +8,7 @@ mod follow_up;
 mod help;
 mod overview;
 mod roster;
+mod stipend;
 
 use super::*;
 use domain::{day::Day, visit::PlanRules};

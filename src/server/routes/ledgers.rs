@@ -5,7 +5,10 @@
 pub(crate) mod shelf;
 
 use axum::{Json, body::Body, extract::State, http::HeaderMap};
-use domain::day::{Day, Timestamp};
+use domain::{
+    day::{Day, Timestamp},
+    stipend::Standard,
+};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, sync::Arc};
@@ -16,7 +19,7 @@ use crate::{
     asked::{self, Asked, Named},
     auth::Reader,
     body::{self, BodyLimits},
-    db::{Account, AuditEntry, Caller, short_code},
+    db::{Account, AuditEntry, Caller, StandardRow, short_code},
     error::ApiError,
     ledger::{self, Given, Ledger, Line, Period, Source, Table, keyed},
     state::App,
@@ -175,6 +178,9 @@ pub(super) async fn made(
     if let Some(worker) = query.worker.as_deref().filter(|worker| !worker.is_empty()) {
         keep_of(&mut sources.records, worker, &accounts);
     }
+    if ledger.pays() {
+        sources.standards = standards(app).await?;
+    }
     sources.people = accounts.into_iter().map(|account| (account.id.to_string(), account.name)).collect();
     let rules = app.db.policy().await?.plan;
     let state = query.state.as_deref().unwrap_or_default();
@@ -184,6 +190,12 @@ pub(super) async fn made(
         table.order_by(column, query.down);
     }
     Ok(Made { ledger, table, period, area, unit })
+}
+
+/// The published standards that are in force.
+async fn standards(app: &App) -> Result<Vec<Standard>, ApiError> {
+    let rows = app.db.standards().await?.into_iter();
+    Ok(rows.filter(StandardRow::is_in_force).map(|row| row.standard).collect())
 }
 
 /// The column by which the lines are ordered.

@@ -9,8 +9,18 @@ use super::{
 };
 use crate::{commands::Command, db::StaffAct};
 
-const LEDGERS: [&str; 8] =
-    ["follow_up", "help", "roster", "changes", "coverage", "festival", "confirmation", "plaques"];
+const LEDGERS: [&str; 10] = [
+    "follow_up",
+    "help",
+    "roster",
+    "changes",
+    "coverage",
+    "festival",
+    "confirmation",
+    "plaques",
+    "stipend",
+    "merit",
+];
 
 #[tokio::test]
 async fn each_ledger_is_the_offices_within_its_areas() {
@@ -52,6 +62,8 @@ async fn days_of_which_a_ledger_cannot_be_made_are_refused() {
         "plaques?to=2026-12-31",
         "confirmation?from=2025-12-01&to=2026-01-31",
         "changes?from=2099-01-01&to=2099-01-31",
+        "stipend?from=2099-01-01&to=2099-12-31",
+        "merit?from=2025-12-01&to=2026-01-31",
         "coverage?from=2099-01-01&to=2099-06-30",
         "overview?from=2099-01-01&to=2099-06-30",
         "overview?from=2026-07-01&to=2026-06-30",

@@ -76,6 +76,8 @@ fn every_ledger_is_written_by_its_name() {
         ("festival", "走访慰问情况统计表", 0),
         ("confirmation", "年度确认进度表", 2),
         ("plaques", "光荣牌悬挂统计表", 2),
+        ("stipend", "优待金发放表", 0),
+        ("merit", "立功奖励发放表", 0),
     ] {
         let out = file(&place, &format!("{name}.xlsx"));
         let run = place.done(&["export", name, "--out", &out]);
@@ -136,7 +138,7 @@ fn what_is_asked_wrongly_is_refused_with_what_to_do() {
         &place,
         &place.run(&["export", "payroll", "--out", &out]),
         2,
-        "[possible values: followup, help, roster, changes, coverage, festival, confirmation, plaques]",
+        "[possible values: followup, help, roster, changes, coverage, festival, confirmation, plaques, stipend, merit]",
     );
     refused(&place, &place.run(&["export", "followup"]), 2, "--out");
     refused(&place, &export(&["--village", "339999100299"]), 1, "there is no area 339999100299");

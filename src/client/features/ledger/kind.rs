@@ -14,6 +14,8 @@ pub(crate) enum Ledger {
     Festival,
     Confirmation,
     Plaques,
+    Stipend,
+    Merit,
 }
 
 /// Of which days a ledger is.
@@ -32,7 +34,7 @@ pub(super) enum Span {
 const ALL_STATES: &str = "all";
 
 impl Ledger {
-    pub(super) const ALL: [Ledger; 8] = [
+    pub(super) const ALL: [Ledger; 10] = [
         Ledger::FollowUp,
         Ledger::Help,
         Ledger::Roster,
@@ -41,6 +43,8 @@ impl Ledger {
         Ledger::Festival,
         Ledger::Confirmation,
         Ledger::Plaques,
+        Ledger::Stipend,
+        Ledger::Merit,
     ];
 
     /// The word in requests.
@@ -54,6 +58,8 @@ impl Ledger {
             Ledger::Festival => "festival",
             Ledger::Confirmation => "confirmation",
             Ledger::Plaques => "plaques",
+            Ledger::Stipend => "stipend",
+            Ledger::Merit => "merit",
         }
     }
 
@@ -77,6 +83,8 @@ impl Ledger {
             Ledger::Festival => w::festivals(),
             Ledger::Confirmation => w::confirmation(),
             Ledger::Plaques => w::plaques(),
+            Ledger::Stipend => w::stipend(),
+            Ledger::Merit => w::merit(),
         }
     }
 
@@ -85,7 +93,7 @@ impl Ledger {
             Ledger::FollowUp | Ledger::Help => Span::Days,
             Ledger::Changes => Span::Month,
             Ledger::Coverage => Span::Half,
-            Ledger::Festival | Ledger::Confirmation => Span::Year,
+            Ledger::Festival | Ledger::Confirmation | Ledger::Stipend | Ledger::Merit => Span::Year,
             Ledger::Roster | Ledger::Plaques => Span::Today,
         }
     }
@@ -123,6 +131,9 @@ impl Ledger {
                 ("complete", w::state_complete()),
                 ("incomplete", w::state_incomplete()),
             ],
+            Ledger::Stipend | Ledger::Merit => {
+                vec![("", w::state_all()), ("due", w::state_paid()), ("unclear", w::state_unclear())]
+            }
             Ledger::Festival | Ledger::Confirmation | Ledger::Plaques => Vec::new(),
         }
     }
@@ -145,17 +156,21 @@ impl Ledger {
 
     /// Whether it has numbers that can be asked for in full.
     pub(super) fn names_numbers(self) -> bool {
-        matches!(self, Ledger::FollowUp | Ledger::Roster | Ledger::Changes)
+        matches!(self, Ledger::FollowUp | Ledger::Roster | Ledger::Changes | Ledger::Stipend | Ledger::Merit)
     }
 
-    /// The columns on the screen, where they are others than on paper: there what is due comes first.
+    /// The columns on the screen, where they are in another order than on paper: there what is due, or why it is not, is in sight.
     pub(super) fn columns(self, on_paper: &[String]) -> Vec<String> {
-        const FIRST: [&str; 5] = ["village", "name", "stand", "due_on", "visited_on"];
-        if self != Ledger::FollowUp {
-            return on_paper.to_vec();
-        }
-        let rest = on_paper.iter().map(String::as_str).filter(|key| !FIRST.contains(key));
-        FIRST.into_iter().chain(rest).map(str::to_owned).collect()
+        let first: &[&str] = match self {
+            Ledger::FollowUp => &["village", "name", "stand", "due_on", "visited_on"],
+            Ledger::Stipend => {
+                &["village", "name", "conscript", "enlisted_on", "months", "stipend", "all", "remark"]
+            }
+            Ledger::Merit => &["village", "name", "notice", "award", "delivered_on", "reward", "remark"],
+            _ => &[],
+        };
+        let rest = on_paper.iter().map(String::as_str).filter(|key| !first.contains(key));
+        first.iter().copied().chain(rest).map(str::to_owned).collect()
     }
 }
 
@@ -210,9 +225,32 @@ pub(super) fn head(key: &str) -> String {
         "money" => w::col_money(),
         "goods" => w::col_goods(),
         "worth" => w::col_worth(),
-        other => return counted_head(other),
+        other => return paid_head(other).map_or_else(|| counted_head(other), str::to_owned),
     };
     word.to_owned()
+}
+
+/// The columns of what is paid by the standards.
+fn paid_head(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "conscript" => w::col_conscript(),
+        "enlisted_on" => w::col_enlisted(),
+        "domicile" => w::col_domicile(),
+        "months" => w::col_months(),
+        "stipend" => w::col_stipend(),
+        "more_region" => w::col_more_region(),
+        "more_merit" => w::col_more_merit(),
+        "more_other" => w::col_more_other(),
+        "all" => w::col_all(),
+        "payee" => w::col_payee(),
+        "standard" => w::col_standard(),
+        "notice" => w::col_notice(),
+        "award" => w::col_award(),
+        "delivered_on" => w::col_delivered(),
+        "reward" => w::col_reward(),
+        "handed_over" => w::col_handed_over(),
+        _ => return None,
+    })
 }
 
 /// The columns of confirmations and plaques.
@@ -245,7 +283,10 @@ fn counted_head(key: &str) -> String {
 
 /// Whether a column holds numbers.
 pub(super) fn is_number(key: &str) -> bool {
+    const PAID: [&str; 8] =
+        ["months", "stipend", "more_region", "more_merit", "more_other", "all", "reward", "handed_over"];
     matches!(key, "households" | "people" | "money" | "worth" | "rate" | "n" | "visits" | "filled")
+        || PAID.contains(&key)
         || counted_head(key) != key
 }
 
@@ -253,6 +294,15 @@ pub(super) fn is_number(key: &str) -> bool {
 pub(super) fn is_long(key: &str) -> bool {
     matches!(
         key,
-        "wishes" | "result" | "measures" | "outcome" | "address" | "why" | "goods" | "remark" | "lacks"
+        "wishes"
+            | "result"
+            | "measures"
+            | "outcome"
+            | "address"
+            | "why"
+            | "goods"
+            | "remark"
+            | "lacks"
+            | "standard"
     )
 }

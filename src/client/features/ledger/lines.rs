@@ -80,6 +80,8 @@ pub(super) fn totals(ledger: Ledger, answer: &LedgerPage) -> String {
         Ledger::Festival => w::festival_totals(n("households"), n("people"), n("yuan")),
         Ledger::Confirmation => w::confirmation_totals(n("due"), n("done"), n("open"), n("overdue")),
         Ledger::Plaques => w::plaques_totals(n("due"), n("hung"), n("open"), n("unknown")),
+        Ledger::Stipend => w::stipend_totals(n("due"), n("yuan"), n("unclear")),
+        Ledger::Merit => w::merit_totals(n("due"), n("yuan"), n("unclear")),
     }
 }
 

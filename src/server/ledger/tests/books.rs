@@ -23,17 +23,24 @@ fn county() -> Sources {
         json!({"name": "李伟", "id_no": "339999194803120019", "mobile": "13900001234", "plaque": "hung"}),
     );
     came.dates.made = Some(day("2026-11-05"));
-    sources(vec![
+    let records = vec![
         came,
         entitlement(2, 1, json!({"category": "81", "state": "paid"})),
-        recipient(3, json!({"name": "=1+1"})),
+        recipient(3, json!({"name": "=1+1", "domicile_kind": "1"})),
+        entitlement(
+            6,
+            3,
+            json!({"category": "71", "state": "paid", "service_from": "2025-09-15", "payee": "=1+1"}),
+        ),
+        stipend::notice(7, 3, ("=1+1", "三等功", "2026-08-01")),
         source(4, "need", Some(1), json!({"kind": "N-MED", "state": "found"})),
         visit(
             5,
             1,
             json!({"kind": "festival", "completed_at": "2026-07-20", "answers": {"F04": 50_000, "F05.1": "=1+1"}}),
         ),
-    ])
+    ];
+    Sources { standards: stipend::standards(), ..sources(records) }
 }
 
 fn book(ledger: Ledger, table: &Table) -> Vec<u8> {

@@ -2,6 +2,7 @@
 
 use domain::{
     day::{Day, Timestamp},
+    stipend::Standard,
     visit::PlanRules,
 };
 use std::{
@@ -10,7 +11,7 @@ use std::{
 };
 use uuid::Uuid;
 
-use super::{LedgerQuery, Made, made, sort};
+use super::{LedgerQuery, Made, made, sort, standards};
 use crate::{
     clock::Millis,
     db::{Caller, Enrolled},
@@ -36,6 +37,8 @@ struct Of {
     people: Vec<(Uuid, String)>,
     rules: PlanRules,
     today: Day,
+    /// What it pays by.
+    standards: Vec<Standard>,
 }
 
 /// Ledgers of the last minute.
@@ -81,6 +84,7 @@ pub(super) async fn kept(
         people,
         rules: app.db.policy().await?.plan,
         today: Timestamp::from_ms(now).day(),
+        standards: if ledger.pays() { standards(app).await? } else { Vec::new() },
     };
     if let Some(kept) = app.ledgers.get(&of, now) {
         return Ok(kept);
