@@ -20,9 +20,9 @@ const SHEET = [
 ];
 /** A conscript's family of whom all is known, and one of whom the day of enlistment is not. */
 const FAMILIES = [
-  ['姓名', '身份证号', '类别', '村', '住址', '户口性质', '服义务兵开始时间', '领款人'],
-  ['李建军', '339999194803120019', '义务兵家庭', '红旗村', '3组12号', '农村', `${YEAR - 1}-01-01`, '李建军'],
-  ['孙家明', '33999919710117215X', '义务兵家庭', '红旗村', '3组14号', '农村', '', ''],
+  ['姓名', '身份证号', '类别', '村', '住址', '户口性质', '义务兵姓名', '义务兵入伍时间', '进藏进疆', '领款人'],
+  ['李建军', '339999194803120019', '义务兵家庭', '红旗村', '3组12号', '农村', '李小军', `${YEAR - 1}-01-01`, '西藏', '李建军'],
+  ['孙家明', '33999919710117215X', '义务兵家庭', '红旗村', '3组14号', '农村', '', '', '', ''],
 ];
 
 test.describe.serial('stipends by published standards', () => {
@@ -133,10 +133,12 @@ test.describe.serial('stipends by published standards', () => {
     await township.go('台账');
     await page.getByLabel('哪本台账').selectOption('优待金发放表');
     const line = page.getByRole('row').filter({ hasText: '李建军' });
-    await expect(line).toContainText('14000.00', { timeout: 30_000 });
+    await expect(line).toContainText('35000.00', { timeout: 30_000 });
+    await expect(line).toContainText('21000.00');
+    await expect(line).toContainText('李小军');
     await expect(line).toContainText(`优待金（农村） 14000.00 元，${DOC}`);
     await expect(page.getByRole('row').filter({ hasText: '孙家明' })).toContainText('没有填义务兵的服役开始日期');
-    await expect(page.getByText(/已到期应发 1 户，合计 14000 元/)).toBeVisible();
+    await expect(page.getByText(/已到期应发 1 户，合计 35000 元/)).toBeVisible();
     await expectAccessible(page, 'the list of stipends');
     await shoot(page, 'standards-ledger');
     await page.getByRole('button', { name: '算不出' }).click();

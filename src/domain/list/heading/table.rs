@@ -286,13 +286,15 @@ pub(crate) const HEADINGS: &[(&[&str], Meaning)] = &[
     (&["本次查体时间"], title("exam_on", Parse::Date)),
     (&["上次查体时间"], title("exam_before_on", Parse::Date)),
     (&["先天性残疾子女数"], title("disabled_children", Parse::Whole)),
-    (&["服义务兵开始时间", "服义务兵开始"], title("service_from", Parse::Date)),
+    (&["服义务兵开始时间", "服义务兵开始", "义务兵入伍时间"], title("service_from", Parse::Date)),
     (&["服义务兵结束时间", "服义务兵结束"], title("service_to", Parse::Date)),
     (&["所服义务兵折算年限", "折算年限"], title("service_years", Parse::Text(10))),
     (&["身份认证依据", "身份认定依据"], title("proof", Parse::Choice)),
     (&["身份类别"], title("identity_kind", Parse::Text(50))),
     (&["批准平反时间", "平反时间"], title("rehabilitated_on", Parse::Date)),
     (&["是否享受过抚恤金"], title("had_pension", Parse::Choice)),
+    (&["义务兵姓名", "士兵姓名"], title("conscript_name", Parse::Text(50))),
+    (&["进藏进疆", "是否进藏进疆", "义务兵服役地区"], title("conscript_region", Parse::Text(50))),
     (&["领款人姓名", "领款人", "领取人"], title("payee", Parse::Text(50))),
     (
         &[

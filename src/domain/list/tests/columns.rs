@@ -31,6 +31,16 @@ fn phones_of_several_columns_are_all_kept() {
 }
 
 #[test]
+fn of_a_conscript_s_family_a_list_says_who_serves_since_when_and_where() {
+    let header = ["姓名", "身份证号", "类别", "义务兵姓名", "义务兵入伍时间", "是否进藏进疆", "领款人"];
+    let row = ["李伟", "339999194803120019", "义务兵家庭", "李小军", "2025年9月15日", "西藏", "李伟"];
+    let report = judge(&grid(&[&header, &row])).unwrap();
+    let said = |field: &str| report.rows[0].text(field).unwrap_or_default().to_owned();
+    let fields = ["conscript_name", "service_from", "conscript_region", "payee"].map(said);
+    assert_eq!(fields, ["李小军", "2025-09-15", "西藏", "李伟"]);
+}
+
+#[test]
 fn an_account_that_fails_its_check_is_doubted_where_the_others_pass() {
     let header = ["姓名", "身份证号", "类别", "开户名称", "银行卡号"];
     let people = [
