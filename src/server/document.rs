@@ -201,7 +201,6 @@ fn shapes(operation: Operation) -> Shapes {
         Operation::ChangeSettings | Operation::ChangeSafetySettings => (json::<SettingsRequest>(), object()),
         Operation::EnterStandards => (json::<StandardsRequest>(), object()),
         Operation::PublishStandards | Operation::DiscardStandards => (json::<DraftsRequest>(), object()),
-        Operation::ChangeSettings => (json::<SettingsRequest>(), object()),
         Operation::Publish => (json::<PublicationRequest>(), object()),
         Operation::ReadPublication => (Shape::Nothing, Shape::Bytes(XLSX)),
         Operation::WithdrawPublication => (json::<WithdrawRequest>(), object()),
