@@ -7,6 +7,7 @@ import { pick, shoot } from './support/look.ts';
 import { cleanOffice, CLERK } from './support/office.ts';
 import { Planter } from './support/planter.ts';
 import { until, type Server } from './support/server.ts';
+import { writeWorkbook } from './support/workbook.ts';
 
 const FIRM = '红日粮油有限公司';
 /** Of the standard itself (GB 32100-2015), and with its check one off. */
@@ -16,6 +17,11 @@ const WRONG = '91350100M000100Y44';
 const live = (kind: string): string => `record WHERE kind = '${kind}' AND del = 0`;
 const dialog = (page: Page) => page.getByRole('dialog').first();
 const save = (page: Page) => dialog(page).getByRole('button', { name: '保存' }).click();
+
+async function choose(page: Page, name: string, rows: string[][]): Promise<void> {
+  const file = { name, mimeType: 'application/octet-stream', buffer: writeWorkbook(rows) };
+  await dialog(page).locator('input[type=file]').setInputFiles(file);
+}
 
 /** The fact of a file, by its label. */
 const fact = (page: Page, label: string) => page.locator('.fact').filter({ has: page.getByText(label, { exact: true }) });
@@ -229,5 +235,50 @@ test.describe.serial('a firm that helps', () => {
     await desk.open('/office/sponsors/01900000-0000-7000-8000-000000000000');
     await expect(page.getByText('这家企业不在这台电脑里')).toBeVisible();
     await expectAccessible(page, 'no such sponsor');
+  });
+
+  test('a list with faults says each by row and column, and nothing of it is written', async () => {
+    const { page } = desk;
+    await desk.open('/office/sponsors');
+    await page.getByRole('button', { name: '导入名单' }).click();
+    await choose(page, '名单.xlsx', [['名称', '联系人'], ['远大建材', '赵六']]);
+    await expect(dialog(page).getByText('找不到表头里的「类型」')).toBeVisible({ timeout: 30_000 });
+    const head = ['名称', '类型', '统一社会信用代码', '电话', '备注'];
+    await choose(page, '名单.xlsx', [head, ['远大建材', '合伙', WRONG, '123', ''], ['', '个人', '', '', '']]);
+    await expect(dialog(page).getByText('有 4 处要改')).toBeVisible({ timeout: 30_000 });
+    await expect(dialog(page).getByText(/第 2 行 B 列（类型）「合伙」：类型只能是/)).toBeVisible();
+    await expect(dialog(page).getByText(/第 2 行 C 列.*对不上校验码/)).toBeVisible();
+    await expect(dialog(page).getByText(/第 2 行 D 列.*不是电话号码/)).toBeVisible();
+    await expect(dialog(page).getByText(/第 3 行 A 列（名称）：空着/)).toBeVisible();
+    await expect(dialog(page).getByText('这几列没有用到：备注')).toBeVisible();
+    await expect(dialog(page).getByRole('button', { name: /^登记/ })).toHaveCount(0);
+    await expectAccessible(page, 'a list of sponsors with faults');
+    await shoot(page, 'sponsors-list-faults');
+  });
+
+  test('mended it shows who is new and who is there, and is written whole', async () => {
+    const { page } = desk;
+    const before = count(server, live('sponsor'));
+    const head = ['名称', '类型', '统一社会信用代码', '联系人', '电话', '协议开始', '协议结束', '协议内容'];
+    await choose(page, '名单.xlsx', [
+      head,
+      ['红日集团', '民企', CODE, '', '', '', '', ''],
+      [FIRM, '民企', '', '', '', '', '', ''],
+      ['远大建材', '私营企业', '91110000600037341L', '赵六', '13900001111', '2026-01-01', '2027-12-31', '修房'],
+      ['周大海', '爱心人士', '', '', '13900002222', '', '长期', ''],
+    ]);
+    await expect(dialog(page).getByText('2 家可以登记，没有错；另外 2 家登记过了')).toBeVisible({ timeout: 30_000 });
+    await expect(dialog(page).getByText(`代码和“${FIRM}”的相同，登记过了`)).toBeVisible();
+    await expect(dialog(page).getByText('同名的登记过了')).toBeVisible();
+    await expectAccessible(page, 'a list of sponsors');
+    await shoot(page, 'sponsors-list-found');
+    await dialog(page).getByRole('button', { name: '登记 2 家' }).click();
+    await expect(page.getByRole('row', { name: /远大建材/ })).toContainText('赵六');
+    await expect(page.getByRole('row', { name: /周大海/ })).toContainText('个人');
+    await until(() => count(server, live('sponsor')) === before + 2, 'both are at the office', 60_000);
+    await page.getByRole('button', { name: '导入名单' }).click();
+    await choose(page, '名单.xlsx', [head, ['远大建材', '私企', '', '', '', '', '', '']]);
+    await expect(dialog(page).getByText('名单里的都登记过了')).toBeVisible({ timeout: 30_000 });
+    await page.keyboard.press('Escape');
   });
 });

@@ -30,6 +30,7 @@ mod import;
 pub(crate) mod labels;
 mod leave;
 mod ledger;
+mod list_sheet;
 mod login;
 mod me;
 mod needs;

@@ -17,6 +17,7 @@ pub mod entitlement;
 pub mod expr;
 pub mod field;
 pub mod guardian;
+pub mod headed;
 pub mod id_no;
 pub mod json;
 pub mod kinds;

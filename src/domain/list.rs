@@ -11,9 +11,9 @@ pub mod plan;
 pub mod report;
 
 mod accounts;
-mod date;
+pub(crate) mod date;
 mod header;
-mod heading;
+pub(crate) mod heading;
 mod person;
 mod rows;
 mod value;

@@ -3,6 +3,7 @@
 mod agreement;
 mod credit_code;
 mod promise;
+pub mod sheet;
 
 pub use agreement::{Agreement, AgreementState};
 pub use credit_code::{CreditCode, CreditCodeError};

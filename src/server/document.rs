@@ -192,9 +192,10 @@ fn shapes(operation: Operation) -> Shapes {
         Operation::JudgeImport => (json::<Mending>(), object()),
         Operation::UndoImport => (json::<UndoRequest>(), json::<UndoAnswer>()),
         Operation::ReadRefused | Operation::ReadChecklist => (Shape::Nothing, Shape::Bytes(XLSX)),
-        Operation::PublishChecklist | Operation::ReadSheet | Operation::ReadStandardsSheet => {
-            (Shape::Bytes(OCTETS), object())
-        }
+        Operation::PublishChecklist
+        | Operation::ReadSheet
+        | Operation::ReadStandardsSheet
+        | Operation::ReadSponsorSheet => (Shape::Bytes(OCTETS), object()),
         Operation::ExportLedger => (json::<LedgerQuery>(), Shape::Bytes(XLSX)),
         Operation::ReportPerson => (json::<ReportRequest>(), Shape::Bytes(XLSX)),
         Operation::WriteNotice => (json::<NoticeRequest>(), object()),

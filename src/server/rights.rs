@@ -154,6 +154,7 @@ operations! {
     NoteViews: POST "/api/v1/views", Session(FIELD), NoTarget, "tells whose files were opened on the device";
     NoteCopy: POST "/api/v1/views/copied", Session(FIELD), NoTarget, "tells that lines of a table are copied, up to as many as an export takes unasked";
     ReadSheet: POST "/api/v1/sheets", Session(FIELD), NoTarget, "reads the code on a photographed sheet, and keeps nothing of it";
+    ReadSponsorSheet: POST "/api/v1/sponsors/sheet", Session(OFFICE), NoTarget, "judges a sheet of sponsors, and keeps nothing of it";
     ReadHistory: GET "/api/v1/recipients/{id}/history", Session(FIELD), NotFound, "tells who changed what in a file";
     ListAskedExports: GET "/api/v1/exports/approvals", Session(OFFICE), LeftOut, "shows the long exports that wait for a second person; one's own always";
     ApproveExport: POST "/api/v1/exports/approvals/{asked}", Session(LEADS), NotFound, "allows a long export that another asked for";

@@ -18,8 +18,8 @@ use crate::{
     routes::{
         accounts, areas, blobs, checklists, concerned, devices, dossiers, enrol, exports, handovers, health,
         history, imports, ledgers, lists, login, me, notices, openapi, overview, people, plan_tasks,
-        publications, rescues, retention, saved_views, settings, setup, sheets, standards, sync, unmask,
-        views,
+        publications, rescues, retention, saved_views, settings, setup, sheets, sponsors, standards, sync,
+        unmask, views,
     },
     state::App,
 };
@@ -112,6 +112,7 @@ fn handler(operation: Operation) -> MethodRouter<App> {
         Operation::ReportPlanTask => on(method, plan_tasks::report),
         Operation::Unmask => on(method, unmask::unmask),
         Operation::ReadSheet => on(method, sheets::read),
+        Operation::ReadSponsorSheet => on(method, sponsors::read_sheet),
         Operation::PreviewImport => on(method, imports::preview),
         Operation::ListImports => on(method, imports::list),
         Operation::JudgeImport => on(method, imports::judge),

@@ -29,6 +29,7 @@ pub(crate) mod saved_views;
 pub(crate) mod settings;
 pub(crate) mod setup;
 pub(crate) mod sheets;
+pub(crate) mod sponsors;
 pub(crate) mod standards;
 pub(crate) mod sync;
 pub(crate) mod unmask;

@@ -28,6 +28,7 @@ mod second_factor;
 mod second_run;
 mod settings;
 mod setup;
+mod sheets;
 mod staff;
 mod standards;
 mod stolen;

@@ -138,7 +138,9 @@ impl Data {
         };
         headers.extend(content_type.map(|kind| ("Content-Type", kind.to_owned())));
         let is_list = body.is_some()
-            && ["imports", "rescues", "checklists"].iter().any(|path| request.path.starts_with(path));
+            && ["imports", "rescues", "checklists", "sponsors"]
+                .iter()
+                .any(|path| request.path.starts_with(path));
         let url = format!("/api/v1/{}", request.path);
         let request = Request { method: request.method, url, headers, body, gzip: false };
         let answer = http::send_within(request, if is_list { LIST_MS } else { ANSWER_MS })

@@ -53,9 +53,9 @@ impl Typed {
 #[derive(Clone, Copy)]
 pub(crate) struct Saving {
     pub(crate) open: RwSignal<bool>,
-    busy: RwSignal<bool>,
+    pub(super) busy: RwSignal<bool>,
     /// Why it was not saved; empty for nothing.
-    problem: RwSignal<String>,
+    pub(super) problem: RwSignal<String>,
     notices: Notices,
 }
 

@@ -4,6 +4,7 @@ mod detail;
 mod donation;
 mod form;
 mod list;
+mod listed;
 mod state;
 
 use crate::{
@@ -16,6 +17,7 @@ use detail::SponsorPane;
 use form::AddSponsor;
 use leptos::prelude::*;
 use list::List;
+use listed::ImportSponsors;
 
 /// The list of sponsors; with an id in the path one of them.
 #[component]
@@ -44,7 +46,7 @@ fn ListPane() -> impl IntoView {
                     // Not within the empty face: the form would take over how that one is set.
                     view! {
                         <Empty icon=IconName::Building title=w::none() advice=w::none_advice() />
-                        <div class="sponsors__first"><AddSponsor rows /></div>
+                        <div class="sponsors__first"><AddSponsor rows=rows.clone() /><ImportSponsors rows /></div>
                     }
                         .into_any()
                 }

@@ -12,6 +12,7 @@ use crate::{
 use serde_json::Value;
 use sync::{
     id::AreaId,
+    replica::Save,
     wire::{Fields, Op},
 };
 use uuid::Uuid;
@@ -57,6 +58,20 @@ impl Data {
         let e = entropy::uuid(clock::now_ms());
         self.save(vec![Op::Create { e, kind: new.kind().to_owned(), area, parent: None, f }]).await?;
         Ok(e)
+    }
+
+    /// Writes new sponsors, each by itself for the office; on this device all of them or none.
+    pub(crate) async fn add_sponsors(self, area: AreaId, all: Vec<Fields>) -> Result<(), SaveError> {
+        let one = |f| {
+            let e = entropy::uuid(clock::now_ms());
+            vec![Op::Create { e, kind: "sponsor".to_owned(), area, parent: None, f }]
+        };
+        let mut parts = all.into_iter().map(one);
+        let Some(ops) = parts.next() else { return Ok(()) };
+        let driver = self.writer()?;
+        driver.save(Save { ops, behind: parts.collect(), ..Save::default() }).await?;
+        self.hub().ask_persist();
+        Ok(())
     }
 
     /// Writes what a form changed of a record: what somebody else changed meanwhile is not undone.

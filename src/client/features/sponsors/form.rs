@@ -16,7 +16,7 @@ use crate::{
 use domain::sponsor::{Agreement, CreditCode, SponsorKind};
 use leptos::prelude::*;
 use serde_json::Value;
-use sync::wire::Fields;
+use sync::{id::AreaId, wire::Fields};
 
 /// What is filled in.
 #[derive(Clone, Copy)]
@@ -114,10 +114,8 @@ pub(super) fn AddSponsor(
     let sponsoring = Sponsoring::new(None);
     let places = Loaded::new(move || async move { places(data.areas().await) });
     let take = move || {
-        let (fields, chosen) = (sponsoring.fields(), sponsoring.area.begin());
-        let places = untrack(|| places.get()).unwrap_or_default();
-        let area = places.iter().find(|place| place.id.to_string() == chosen).or(places.first());
-        let area = area.map(|area| area.id).or_else(|| sponsoring.area.refuse(w::place_none()));
+        let fields = sponsoring.fields();
+        let area = chosen_place(sponsoring.area, &untrack(|| places.get()).unwrap_or_default());
         if let (Some(fields), Some(area)) = (fields, area) {
             let new = NewRecord::Sponsor(area);
             saving.run(data.add_record(new, fields), move |id| guide.to(&routes::sponsor(id)));
@@ -128,7 +126,7 @@ pub(super) fn AddSponsor(
         <Button icon=IconName::Plus on_press=move || saving.open.set(true)>{w::add()}</Button>
         <EntryDialog saving title=w::add() on_save=take>
             <Form sponsoring others />
-            <Where sponsoring places=Signal::derive(move || places.get().unwrap_or_default()) />
+            <Where area=sponsoring.area places=Signal::derive(move || places.get().unwrap_or_default()) />
         </EntryDialog>
     }
 }
@@ -200,8 +198,8 @@ fn Code(sponsoring: Sponsoring, others: StoredValue<Vec<SponsorRow>>) -> impl In
 
 /// Where it is registered, where there is a choice: whoever keeps the place, and those above it, see it.
 #[component]
-fn Where(sponsoring: Sponsoring, places: Signal<Vec<AreaRow>>) -> impl IntoView {
-    let Typed { text: area, problem } = sponsoring.area;
+pub(super) fn Where(area: Typed, places: Signal<Vec<AreaRow>>) -> impl IntoView {
+    let Typed { text: area, problem } = area;
     let options = Signal::derive(move || {
         places.get().into_iter().map(|place| Opt::new(place.id.to_string(), place.name)).collect::<Vec<_>>()
     });
@@ -217,8 +215,15 @@ fn Where(sponsoring: Sponsoring, places: Signal<Vec<AreaRow>>) -> impl IntoView 
     }
 }
 
+/// The place that was chosen, else the first; that there is none is said.
+pub(super) fn chosen_place(area: Typed, places: &[AreaRow]) -> Option<AreaId> {
+    let chosen = area.begin();
+    let place = places.iter().find(|place| place.id.to_string() == chosen).or(places.first());
+    place.map(|place| place.id).or_else(|| area.refuse(w::place_none()))
+}
+
 /// The townships and the county of an office, the highest first.
-fn places(areas: Vec<AreaRow>) -> Vec<AreaRow> {
+pub(super) fn places(areas: Vec<AreaRow>) -> Vec<AreaRow> {
     let (villages, above): (Vec<AreaRow>, Vec<AreaRow>) =
         areas.into_iter().partition(|area| area.code.len() >= VILLAGE_DIGITS);
     if above.is_empty() { villages } else { above }

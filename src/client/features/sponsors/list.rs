@@ -2,6 +2,7 @@
 
 use super::{
     form::AddSponsor,
+    listed::ImportSponsors,
     state::{self, Asked, Sort},
 };
 use crate::{
@@ -49,7 +50,8 @@ pub(super) fn List(all: Sponsors) -> impl IntoView {
             <div class="sponsors__tools">
                 <Search label=w::search() text />
                 <Order asked />
-                <AddSponsor rows=all.rows />
+                <AddSponsor rows=all.rows.clone() />
+                <ImportSponsors rows=all.rows />
             </div>
             {body}
         </div>
