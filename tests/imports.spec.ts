@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expectAccessible } from './support/axe.ts';
-import { count } from './support/database.ts';
-import { Desk } from './support/desk.ts';
+import { count, rows, values } from './support/database.ts';
+import { Desk, FIXTURES } from './support/desk.ts';
 import { pick, shoot } from './support/look.ts';
 import { CLERK, cleanOffice } from './support/office.ts';
 import { change, type Phone, workersPhone } from './support/phone.ts';
@@ -168,5 +168,74 @@ test.describe.serial('a list with faults is mended, written and undone', () => {
     await phone.go('/recipients');
     await expect(page.getByRole('list').getByRole('link', { name: /王强/ })).toHaveCount(0, { timeout: 40_000 });
     await expect(page.getByRole('list').getByRole('link', { name: /李伟/ })).toBeVisible();
+  });
+});
+
+test.describe.serial('an old workbook, and a browser that is closed while a list is written', () => {
+  let server: Server;
+  let desk: Desk;
+  const families = () => count(server, "record WHERE kind = 'recipient' AND del = 0");
+  const past = () => desk.page.getByRole('button', { name: /^township-list\.xlsx/ });
+  test.beforeAll(async ({ browser }) => {
+    server = await cleanOffice();
+    desk = await Desk.open(browser, server.url);
+    await desk.login(CLERK.user, CLERK.password);
+  });
+  test.afterAll(async () => {
+    await desk?.context.close();
+    await server?.dispose();
+  });
+
+  test('a real .xls is read with its dates, its numbers and its merged cells', async () => {
+    const { page } = desk;
+    await desk.chooseList(join(import.meta.dirname, 'fixtures', 'township-list.xls'));
+    await expect(figure(page, '可导入')).toHaveText('7', { timeout: 30_000 });
+    await expect(figure(page, '不能导入')).toHaveText('1');
+    await expect(page.getByText(/身份证号校验位不对.*E10 身份证号/)).toBeVisible();
+    await expect(page.getByRole('row', { name: /戚大海/ })).toContainText('石桥村');
+    await expect(page.getByText('合计', { exact: false }).first()).toBeAttached();
+    await expectAccessible(page, 'an old workbook');
+    await shoot(page, 'imports-xls');
+    await page.getByRole('button', { name: '写入 7 人' }).click();
+    await expect(page.getByText('已写入档案')).toBeVisible({ timeout: 30_000 });
+    expect(families()).toBe(7);
+    expect(values(server, 'recipient', 'mobile')).toContain('13800000102');
+    const births = rows(server, "SELECT json_extract(body, '$.f.birth') FROM record WHERE kind = 'recipient'").join();
+    expect(births, 'a date of the sheet is a day').toContain('1938');
+    await page.getByRole('button', { name: '换一份文件' }).click();
+    await page.getByRole('button', { name: /^township-list\.xls/ }).click();
+    await expect(page.getByText('新建 7 人，更新 0 人，不能导入 1 行')).toBeVisible();
+    await page.keyboard.press('Escape');
+  });
+
+  test('whoever comes back finds all of the list or nothing, and the history says which', async ({ browser }) => {
+    const { page } = desk;
+    await desk.chooseList(join(FIXTURES, 'township-list.xlsx'));
+    const write = page.getByRole('button', { name: /^写入 \d+ 人/ });
+    await expect(write).toBeVisible({ timeout: 30_000 });
+    const people = Number(/\d+/.exec(await write.innerText())![0]);
+    const sent = page.waitForRequest(/\/imports\/[^/]+\/commit$/);
+    await write.click();
+    await sent;
+    await desk.context.close();
+
+    desk = await Desk.open(browser, server.url);
+    await desk.login(CLERK.user, CLERK.password);
+    const seen = new Set<number>();
+    const isThere = () => seen.add(families() - 7).has(people);
+    const isWritten = await until(isThere, 'the list is written', 10_000).then(() => true, () => false);
+    expect([0, people], 'never a part of it').toEqual(expect.arrayContaining([...seen]));
+    await desk.go('导入');
+    await expect(desk.page.getByRole('heading', { name: '导入记录' })).toBeVisible();
+    await expect(past()).toHaveCount(isWritten ? 1 : 0);
+    await shoot(desk.page, 'imports-after-closing');
+
+    await desk.chooseList(join(FIXTURES, 'township-list.xlsx'));
+    await expect(figure(desk.page, '新增')).toHaveText(String(isWritten ? 0 : people), { timeout: 30_000 });
+    if (!isWritten) {
+      await desk.page.getByRole('button', { name: /^写入 \d+ 人/ }).click();
+      await expect(desk.page.getByText('已写入档案')).toBeVisible({ timeout: 60_000 });
+    }
+    expect(families(), 'nobody is there twice').toBe(7 + people);
   });
 });
