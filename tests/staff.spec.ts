@@ -150,6 +150,51 @@ test.describe.serial('a new office and its people', () => {
     await expect(page.getByRole('dialog').getByRole('button', { name: '离岗停用' })).toBeVisible();
     await shoot(page, 'staff-person');
     await page.keyboard.press('Escape');
+  });
+
+  test('people of a sheet are looked at first, made together, and their passwords shown once', async () => {
+    const { page } = desk;
+    const people = count(server, 'account');
+    await page.getByRole('button', { name: '导入名单' }).click();
+    const dialog = page.getByRole('dialog').filter({ has: page.getByRole('heading', { name: '导入名单' }) });
+    const choose = (rows: string[][]) =>
+      dialog.locator('input[type=file]').setInputFiles({ name: '人员.xlsx', mimeType: 'application/octet-stream', buffer: writeWorkbook(rows) });
+    const head = ['姓名', '用户名', '岗位', '管哪里', '电话'];
+    await choose([['姓名', '电话'], ['赵敏', '13900001111']]);
+    await expect(dialog.getByText('找不到表头里的「岗位」')).toBeVisible({ timeout: 30_000 });
+    await choose([head,
+      ['赵敏', '', '镇经办', '桃花社区', '13900001111'], ['钱七', '王芳', '走访员', '东风村', '139'], ['孙丽', '', '队长', '桃花社区', '']]);
+    await expect(dialog.getByText('有 5 处要改')).toBeVisible({ timeout: 30_000 });
+    await expect(dialog.getByText(/第 2 行 D 列（管哪里）「桃花社区」：地方和岗位对不上/)).toBeVisible();
+    await expect(dialog.getByText(/第 3 行 D 列（管哪里）「东风村」：没有这个地方/)).toBeVisible();
+    await expect(dialog.getByText(/第 3 行 E 列（电话）「139」：不是电话号码/)).toBeVisible();
+    await expect(dialog.getByText(/第 4 行 C 列（岗位）「队长」：岗位只能是/)).toBeVisible();
+    await expect(dialog.getByRole('button', { name: /^开 / })).toHaveCount(0);
+    await expectAccessible(page, 'people with faults');
+    await shoot(page, 'staff-list-faults');
+    await choose([head,
+      ['赵敏', 'zhaomin', '镇经办', TOWNSHIP, '13900001111'], ['钱七', '', '走访员', '双桥镇/桃花社区', '13900002222']]);
+    await expect(dialog.getByText('2 个人，没有错')).toBeVisible({ timeout: 30_000 });
+    await expectAccessible(page, 'people without faults');
+    await shoot(page, 'staff-list-sound');
+    expect(count(server, 'account')).toBe(people);
+    await dialog.getByRole('button', { name: '开 2 个账号' }).click();
+    await expect(page.getByText('开好了 2 个账号')).toBeVisible({ timeout: 30_000 });
+    const row = page.getByRole('row', { name: /钱七/ });
+    await expect(row).toContainText('13900002222');
+    passwords.set('钱七', (await row.getByRole('cell').last().innerText()).trim());
+    expect(passwords.get('钱七')).toMatch(/^\S{10,}$/);
+    expect(count(server, 'account')).toBe(people + 2);
+    await expectAccessible(page, 'passwords that are shown once');
+    await shoot(page, 'staff-handed');
+    await page.getByRole('button', { name: '都记下了' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '都记下了' }).click();
+    await expect(page.getByRole('button', { name: /^zhaomin/ })).toContainText('双桥镇');
+    await expect(page.getByText(passwords.get('钱七')!)).toHaveCount(0);
+  });
+
+  test('he adds a village', async () => {
+    const { page } = desk;
     await page.getByRole('tab', { name: '区划' }).click();
     await page.getByLabel('加村或乡镇').fill('339999100211 新建村');
     await page.getByRole('button', { name: '检查' }).click();

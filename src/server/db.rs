@@ -98,11 +98,11 @@ pub use model::{
     DeviceChange, DeviceRow, Dossier, Enrolled, Enrolment, Erased, ExportState, Factor, FactorUse, Flaw,
     FormerCode, Handover, HistoryLine, Imported, IncidentRow, KeptImport, KeyStanding, Leftovers, ListPage,
     ListQuery, LoginFacts, Look, Mark, MayRead, MergePreview, Merged, NewAccount, NewArea, NewCode, NewGrant,
-    NewHandover, NewImport, NewPlanTask, NewPublication, NewSession, NewUpload, NoticeRow, OpenedSession,
-    Outcome, OwnPassword, OwnSession, PlanContact, PlanTask, PlanTaskWord, PlanTasks, PublicLine,
-    Publication, Rekeyed, Reopening, Retired, Retiring, SetUp, Settlement, Staff, StaffAct, StaleSeals,
-    StandardRefused, StandardRow, StateWord, StoredFactor, SupervisedDevices, Tally, ToldChecklist, Touch,
-    Touched, Undoing, Undone, Unmasking, Unsent, VerifiedBackup, Waiting, What,
+    NewHandover, NewImport, NewPlanTask, NewPublication, NewSession, NewStaff, NewUpload, NoticeRow,
+    OpenedSession, Outcome, OwnPassword, OwnSession, PlanContact, PlanTask, PlanTaskWord, PlanTasks,
+    PublicLine, Publication, Rekeyed, Reopening, Retired, Retiring, SetUp, Settlement, Staff, StaffAct,
+    StaleSeals, StandardRefused, StandardRow, StateWord, StoredFactor, SupervisedDevices, Tally,
+    ToldChecklist, Touch, Touched, Undoing, Undone, Unmasking, Unsent, VerifiedBackup, Waiting, What,
 };
 #[cfg(test)]
 pub(crate) use sqlite::meddle;
@@ -214,6 +214,8 @@ pub trait Database: StandardsDatabase + Send + Sync {
     fn staff<'a>(&'a self, who: &'a Caller, now: i64) -> Answer<'a, Staff>;
     /// Does what the caller decided about an account that he supervises: of an office, a village worker's.
     fn staff_act<'a>(&'a self, who: &'a Caller, act: StaffAct, now: i64) -> Answer<'a, Account>;
+    /// Makes accounts as [`StaffAct::Add`] makes one, all of them or none. What is refused of which place; nothing where they are made, or could be.
+    fn add_staff<'a>(&'a self, who: &'a Caller, new: NewStaff) -> Answer<'a, Vec<(usize, &'static str)>>;
     /// Gives an account the password that its owner chose; all other sessions of his end.
     fn change_password(&self, account: Uuid, change: OwnPassword) -> Answer<'_, ()>;
     /// How a browser stands to an account whose password was right.

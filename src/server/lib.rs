@@ -47,6 +47,7 @@ pub(crate) mod rights;
 pub mod router;
 mod routes;
 mod second_factor;
+mod staff_list;
 pub mod state;
 pub mod tokens;
 pub mod worker;

@@ -122,6 +122,8 @@ operations! {
     ReadSetUpSheet: POST "/api/v1/setup/sheet", Anyone, NoTarget, "reads a sheet of areas, for that code";
     ListAccounts: GET "/api/v1/accounts", Session(SUPERVISORS), LeftOut, "shows the people of the areas";
     AddAccount: POST "/api/v1/accounts", Session(ADMIN), NotFound, "makes an account";
+    JudgeStaffSheet: POST "/api/v1/accounts/sheet", Session(ADMIN), NoTarget, "judges a sheet of people, and keeps nothing of it";
+    AddAccounts: POST "/api/v1/accounts/list", Session(ADMIN), NotFound, "makes accounts, all of them or none";
     AssignAreas: POST "/api/v1/accounts/{account}/areas", Session(SUPERVISORS), NotFound, "gives an account other areas; an office a village worker's, an administrator also another role";
     GivePassword: POST "/api/v1/accounts/{account}/password", Session(ADMIN), NotFound, "gives a one-time password";
     EndAccount: POST "/api/v1/accounts/{account}/end", Session(ADMIN), NotFound, "ends the account of somebody who left";

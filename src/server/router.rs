@@ -18,8 +18,8 @@ use crate::{
     routes::{
         accounts, areas, blobs, checklists, concerned, devices, dossiers, enrol, exports, handovers, health,
         history, imports, ledgers, lists, login, me, notices, openapi, overview, people, plan_tasks,
-        publications, rescues, retention, saved_views, settings, setup, sheets, sponsors, standards, sync,
-        unmask, views,
+        publications, rescues, retention, saved_views, settings, setup, sheets, sponsors, staff_lists,
+        standards, sync, unmask, views,
     },
     state::App,
 };
@@ -92,6 +92,8 @@ fn handler(operation: Operation) -> MethodRouter<App> {
         Operation::ReadSetUpSheet => on(method, setup::sheet),
         Operation::ListAccounts => on(method, accounts::list),
         Operation::AddAccount => on(method, accounts::add),
+        Operation::JudgeStaffSheet => on(method, staff_lists::judge),
+        Operation::AddAccounts => on(method, staff_lists::add),
         Operation::AssignAreas => on(method, accounts::assign),
         Operation::GivePassword => on(method, accounts::give_password),
         Operation::EndAccount => on(method, accounts::end),

@@ -30,6 +30,7 @@ pub(crate) mod settings;
 pub(crate) mod setup;
 pub(crate) mod sheets;
 pub(crate) mod sponsors;
+pub(crate) mod staff_lists;
 pub(crate) mod standards;
 pub(crate) mod sync;
 pub(crate) mod unmask;

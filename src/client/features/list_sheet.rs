@@ -103,6 +103,9 @@ fn column(name: &str) -> &str {
     match name {
         "name" => w::column_name(),
         "kind" => w::column_kind(),
+        "user" => w::column_user(),
+        "role" => w::column_role(),
+        "area" => w::column_area(),
         other => other,
     }
 }
@@ -134,6 +137,16 @@ fn why(fault: &Value) -> String {
         "same_code" => return w::same_code(number),
         "same_name" => return w::same_name(number),
         "too_many" => return w::too_many(number),
+        "user_name_bad" => w::user_name_bad(),
+        "role" => w::role(),
+        "no_area" => w::no_area(),
+        "two_areas" => {
+            let name = |at: usize| fault["names"][at].as_str().unwrap_or_default();
+            return w::two_areas(name(0), name(1));
+        }
+        "same_user" => return w::same_user(number),
+        "account_exists" => w::account_exists(),
+        "areas_of_role" => w::areas_of_role(),
         other => return w::other(other),
     };
     known.to_owned()

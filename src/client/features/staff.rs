@@ -3,8 +3,10 @@
 mod act;
 mod area;
 mod areas;
+mod handed;
 mod leave;
 mod list;
+mod listed;
 mod merge;
 mod new;
 mod place;
@@ -23,9 +25,11 @@ use crate::{
     ui::{Loading, Page, PageBody, ProblemView, TabPanel, Tabs},
 };
 use areas::AreaList;
+use handed::{Handed, HandedOut};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use list::PeopleList;
+use listed::ImportPeople;
 use new::NewPerson;
 use serde_json::Value;
 use sheet::PersonSheet;
@@ -45,6 +49,10 @@ struct StaffDesk {
     sheet: RwSignal<bool>,
     /// Whether the sheet of a new account is open.
     making: RwSignal<bool>,
+    /// Whether people are being taken in from a sheet.
+    listing: RwSignal<bool>,
+    /// The passwords of those who were made from one, until they are handed out.
+    handed: RwSignal<Option<Vec<Handed>>>,
     admin: bool,
 }
 
@@ -88,6 +96,8 @@ pub(crate) fn StaffPage() -> impl IntoView {
         chosen: RwSignal::new(None),
         sheet: RwSignal::new(false),
         making: RwSignal::new(false),
+        listing: RwSignal::new(false),
+        handed: RwSignal::new(None),
         admin,
     };
     let query = use_query_map().read_untracked().clone();
@@ -113,12 +123,20 @@ pub(crate) fn StaffPage() -> impl IntoView {
             view! { <HandOver staff first on_done=move || desk.ask_again() /> }.into_any()
         }
     };
-    view! {
-        <Page title=w::title() body=PageBody::Wide>
+    let shown = move || match desk.handed.get() {
+        Some(all) => view! { <HandedOut desk all /> }.into_any(),
+        None => view! {
             <Tabs id="staff" label=w::tabs() tabs chosen=tab />
             <TabPanel id="staff" chosen=tab>{body}</TabPanel>
+        }
+        .into_any(),
+    };
+    view! {
+        <Page title=w::title() body=PageBody::Wide>
+            {shown}
             <PersonSheet desk />
             <NewPerson desk />
+            <ImportPeople desk />
         </Page>
     }
 }

@@ -19,11 +19,11 @@ use super::{
     BackupContent, BlobRow, BrowserStanding, Caller, ChainReport, Concerned, Counted, Database, DbError,
     DeviceChange, Dossier, Enrolled, Enrolment, Erased, FactorUse, Handover, HistoryLine, ImportTurn,
     Imported, KeptImport, KeyStanding, Leftovers, ListPage, ListQuery, LoginFacts, MergePreview, NewAccount,
-    NewArea, NewCode, NewGrant, NewHandover, NewImport, NewPlanTask, NewPublication, NewSession, NewUpload,
-    NoticeRow, OpenedSession, OwnPassword, OwnSession, PlanTask, PlanTaskWord, PlanTasks, PublicLine,
-    Publication, Rekeyed, Reopening, Retired, Retiring, SetUp, Settlement, Staff, StaffAct, StaleSeals,
-    StoredFactor, SupervisedDevices, ToldChecklist, Undoing, Unmasking, Unsent, VerifiedBackup, accounts,
-    approvals, area_facts, areas, audit, backups, blobs, chain, concerned,
+    NewArea, NewCode, NewGrant, NewHandover, NewImport, NewPlanTask, NewPublication, NewSession, NewStaff,
+    NewUpload, NoticeRow, OpenedSession, OwnPassword, OwnSession, PlanTask, PlanTaskWord, PlanTasks,
+    PublicLine, Publication, Rekeyed, Reopening, Retired, Retiring, SetUp, Settlement, Staff, StaffAct,
+    StaleSeals, StoredFactor, SupervisedDevices, ToldChecklist, Undoing, Unmasking, Unsent, VerifiedBackup,
+    accounts, approvals, area_facts, areas, audit, backups, blobs, chain, concerned,
     connections::{Pools, SqlDatabase},
     counting, devices, dossier, erasing, handovers, hello, history, imports, keeping, lists, notices, office,
     own_sessions, people, plan_tasks, publications, pull,
@@ -91,6 +91,10 @@ impl Database for SqlDatabase {
 
     fn staff_act<'a>(&'a self, who: &'a Caller, act: StaffAct, now: i64) -> Answer<'a, Account> {
         Box::pin(staff::act(self, who, act, now))
+    }
+
+    fn add_staff<'a>(&'a self, who: &'a Caller, new: NewStaff) -> Answer<'a, Vec<(usize, &'static str)>> {
+        Box::pin(staff::add_all(self, who, new))
     }
 
     fn change_password(&self, account: Uuid, change: OwnPassword) -> Answer<'_, ()> {

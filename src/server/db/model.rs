@@ -33,7 +33,9 @@ pub use privacy::{
     Dossier, Erased, Leftovers, Look, MayRead, NewPublication, NoticeRow, PublicLine, Publication, Retired,
     Retiring,
 };
-pub use staff::{Deputy, FactorUse, Handover, NewHandover, SetUp, Staff, StaffAct, StoredFactor, Unsent};
+pub use staff::{
+    Deputy, FactorUse, Handover, NewHandover, NewStaff, SetUp, Staff, StaffAct, StoredFactor, Unsent,
+};
 pub use standards::{StandardRefused, StandardRow};
 pub use supervision::{
     Concerned, ConcernedFamily, DeviceChange, DeviceRow, IncidentRow, OwnSession, Settlement, StateWord,

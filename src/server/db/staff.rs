@@ -17,7 +17,7 @@ use super::{
     sql::{self, Tx},
     supervision::{supervises, supervisor},
 };
-use crate::db::{Account, AuditEntry, Caller, DbError, Deputy, Staff, StaffAct};
+use crate::db::{Account, AuditEntry, Caller, DbError, Deputy, NewAccount, NewStaff, Staff, StaffAct};
 
 /// Everybody whom the caller supervises.
 pub(crate) async fn list(db: &SqlDatabase, who: &Caller, now: i64) -> Result<Staff, DbError> {
@@ -39,10 +39,7 @@ pub(crate) async fn act(db: &SqlDatabase, who: &Caller, act: StaffAct, now: i64)
     let at = supervisor(db, &mut tx, who).await?;
     let (account, action, detail) = match act {
         StaffAct::Add { new, password_until } => {
-            check_areas(&mut tx, &at, new.role, &new.areas).await?;
-            accounts::insert(&mut tx, &new, Some(password_until)).await?;
-            let detail = json!({"user": new.id, "role": new.role.word(), "areas": new.areas});
-            (new.id, "account_add", detail)
+            (new.id, "account_add", add(&mut tx, &at, &new, password_until).await?)
         }
         StaffAct::Assign { account, role, areas } => {
             let detail = assign(&mut tx, &at, account, role, &areas).await?;
@@ -87,6 +84,37 @@ pub(crate) async fn act(db: &SqlDatabase, who: &Caller, act: StaffAct, now: i64)
     let account = accounts::by_id(&mut tx, account).await?;
     tx.commit().await?;
     Ok(account)
+}
+
+/// Makes accounts, all of them or none; which of them are refused, and why.
+pub(crate) async fn add_all(
+    db: &SqlDatabase,
+    who: &Caller,
+    new: NewStaff,
+) -> Result<Vec<(usize, &'static str)>, DbError> {
+    let mut tx = db.write().await?;
+    let at = supervisor(db, &mut tx, who).await?;
+    let mut refused = Vec::new();
+    for (place, one) in new.people.iter().enumerate() {
+        match add(&mut tx, &at, one, new.password_until).await {
+            Ok(detail) => {
+                audit::append(&mut tx, AuditEntry::of(who, "account_add", detail, new.now)).await?;
+            }
+            Err(DbError::Refused(why)) => refused.push((place, why)),
+            Err(error) => return Err(error),
+        }
+    }
+    if refused.is_empty() && !new.is_trial {
+        tx.commit().await?;
+    }
+    Ok(refused)
+}
+
+/// Makes an account with a one-time password; what is told of it in the chain.
+async fn add(tx: &mut Tx, at: &Standpoint, new: &NewAccount, password_until: i64) -> Result<Value, DbError> {
+    check_areas(tx, at, new.role, &new.areas).await?;
+    accounts::insert(tx, new, Some(password_until)).await?;
+    Ok(json!({"user": new.id, "role": new.role.word(), "areas": new.areas}))
 }
 
 /// Gives other areas, and another role where one is named; what changed, for the chain.

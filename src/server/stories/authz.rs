@@ -20,11 +20,12 @@ use scene::{Asker, Relation, Scene, Target};
 const UNKNOWN_PHOTO: &str = "abababababababababababababababababababababababababababababababab";
 
 /// What takes a workbook, which only the program itself reads.
-const WORKBOOKS: [Operation; 4] = [
+const WORKBOOKS: [Operation; 5] = [
     Operation::PreviewImport,
     Operation::PublishChecklist,
     Operation::ReadSponsorSheet,
     Operation::ReadStandardsSheet,
+    Operation::JudgeStaffSheet,
 ];
 
 /// What a cell says.
@@ -149,6 +150,10 @@ async fn ask_with(
         Operation::AddAccount => {
             ("", json!({"user": scene.new_name(), "role": "village_worker", "areas": [target.area]}))
         }
+        Operation::AddAccounts => {
+            let one = json!({"user": scene.new_name(), "role": "village_worker", "areas": [target.area]});
+            ("", json!({ "people": [one] }))
+        }
         Operation::AssignAreas => ("", json!({"areas": [target.area]})),
         Operation::Deputise => ("", scene.leave_for(target).await),
         Operation::AddAreas => ("", json!({"text": "339999100299 新村", "check": true})),
@@ -252,9 +257,6 @@ fn is_reached(operation: Operation, status: u16, answer: &Answer) -> bool {
         Operation::ChangePassword | Operation::EndOwnSession => {
             status == 422 && answer.json()["err"] == "password_wrong"
         }
-        Operation::PreviewImport | Operation::PublishChecklist | Operation::ReadStandardsSheet => {
-            status == 460
-        }
         Operation::PublishStandards | Operation::DiscardStandards => {
             status == 422 && answer.json()["err"] == "standard_gone"
         }
@@ -267,6 +269,7 @@ fn is_reached(operation: Operation, status: u16, answer: &Answer) -> bool {
         Operation::AddAccount | Operation::AssignAreas => {
             status == 200 || answer.json()["err"] == "areas_of_role"
         }
+        Operation::AddAccounts => status == 200 || answer.json()["err"] == "people_bad",
         // The first who may has done it.
         Operation::UndoImport => status == 200 || answer.json()["err"] == "undone_already",
         Operation::CommitImport | Operation::JudgeImport | Operation::ReadRefused => {

@@ -7,7 +7,7 @@ use crate::{
         labels,
     },
     locale::words::staff as w,
-    ui::{Badge, Button, Cell, CellGroup, Empty, IconName, Search, Tone},
+    ui::{Badge, Button, ButtonKind, Cell, CellGroup, Empty, IconName, Search, Tone},
 };
 use domain::access::Role;
 use leptos::prelude::*;
@@ -52,10 +52,23 @@ pub(super) fn PeopleList(
     view! {
         <div class="staff">
             <p class="quiet small">{if desk.admin { w::lead_admin() } else { w::lead_office() }}</p>
-            {desk.admin.then(|| view! { <Button on_press=move || desk.making.set(true)>{w::add()}</Button> })}
+            {desk.admin.then(|| view! { <Adding desk /> })}
             {searches.then(|| view! { <Search label=w::search() text /> })}
             {is_empty.then(|| view! { <Empty icon=IconName::People title=w::empty() advice=w::empty_do() /> })}
             {groups}
+        </div>
+    }
+}
+
+/// New accounts: one, or those of a sheet.
+#[component]
+fn Adding(desk: StaffDesk) -> impl IntoView {
+    view! {
+        <div class="row staff__adding">
+            <Button on_press=move || desk.making.set(true)>{w::add()}</Button>
+            <Button kind=ButtonKind::Plain icon=IconName::Document on_press=move || desk.listing.set(true)>
+                {w::list()}
+            </Button>
         </div>
     }
 }

@@ -47,6 +47,16 @@ pub enum StaffAct {
     EndDeputy { deputy: Uuid },
 }
 
+/// People who are given accounts at once, each with a one-time password that is good until then.
+#[derive(Clone, Debug)]
+pub struct NewStaff {
+    pub people: Vec<NewAccount>,
+    pub password_until: i64,
+    /// Only judged.
+    pub is_trial: bool,
+    pub now: i64,
+}
+
 /// A new office: its areas, those above first, and its first administrator.
 #[derive(Clone, Debug)]
 pub struct SetUp {
