@@ -196,6 +196,11 @@ test.describe.serial('a new office and its people', () => {
   test('he adds a village', async () => {
     const { page } = desk;
     await page.getByRole('tab', { name: '区划' }).click();
+    await page.getByLabel('加村或乡镇').fill('339999100211 红旗村');
+    await page.getByRole('button', { name: '检查' }).click();
+    await expect(page.getByText(/第 1 行「339999100211 红旗村」：同一个乡镇（或县）里已经有同名的/)).toBeVisible();
+    await expect(page.getByRole('button', { name: '加进去' })).toHaveCount(0);
+    await shoot(page, 'staff-areas-alike');
     await page.getByLabel('加村或乡镇').fill('339999100211 新建村');
     await page.getByRole('button', { name: '检查' }).click();
     await page.getByRole('button', { name: '加进去' }).click();

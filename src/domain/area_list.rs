@@ -25,6 +25,17 @@ pub fn is_sound_name(name: &str) -> bool {
         && !name.chars().any(|c| c.is_whitespace() || is_invisible(c))
 }
 
+/// An area that is there already.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KnownArea {
+    /// Its code; a village may have none yet.
+    pub code: Option<AreaCode>,
+    /// Its name, while it has not become part of another.
+    pub name: Option<String>,
+    /// The code of the area above.
+    pub above: Option<AreaCode>,
+}
+
 /// A township or village of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AreaLine {
@@ -66,6 +77,8 @@ pub enum Why {
     },
     /// There is an area of this code already.
     Known,
+    /// There is one of this name already in the same township, or in the county.
+    KnownName,
     /// The code lies in another county.
     OutsideCounty,
     /// The township of this village is neither in the list nor known.
@@ -87,6 +100,7 @@ impl Why {
             Why::SameName { .. } => "same_name",
             Why::OtherTownship { .. } => "other_township",
             Why::Known => "known",
+            Why::KnownName => "known_name",
             Why::OutsideCounty => "outside_county",
             Why::NoTownship => "no_township",
             Why::TooMany => "too_many",
@@ -134,7 +148,7 @@ pub struct AreaList {
 
 /// Judges a text of one area a line: code and name, in either order, parted by a tab, a comma or a space. Headings above the rows say which column
 /// holds what; empty lines are passed over.
-pub fn read(text: &str, county: &AreaCode, known: &[AreaCode]) -> AreaList {
+pub fn read(text: &str, county: &AreaCode, known: &[KnownArea]) -> AreaList {
     let mut list = AreaList::default();
     let mut seen = Seen::default();
     let mut columns = None;
@@ -183,7 +197,7 @@ impl Seen {
         row: usize,
         said: Said,
         county: &AreaCode,
-        known: &[AreaCode],
+        known: &[KnownArea],
     ) -> Result<Option<AreaLine>, Why> {
         let Said { code, name, township } = said;
         if code == *county {
@@ -193,8 +207,13 @@ impl Seen {
             return Err(Why::Twice { first_row: *first_row });
         }
         self.codes.insert(code.clone(), row);
-        if known.contains(&code) {
+        if has_code(known, &code) {
             return Err(Why::Known);
+        }
+        let is_named =
+            |area: &KnownArea| area.above == code.parent() && area.name.as_deref() == Some(name.as_str());
+        if known.iter().any(is_named) {
+            return Err(Why::KnownName);
         }
         if let Some(first_row) = self.names.get(&(code.parent(), name.clone())) {
             return Err(Why::SameName { first_row: *first_row });
@@ -211,9 +230,9 @@ impl Seen {
 }
 
 /// A township that has no row, but a name beside its villages. A name that another township has is a slip in a code.
-fn add_townships(list: &mut AreaList, seen: Seen, known: &[AreaCode]) {
+fn add_townships(list: &mut AreaList, seen: Seen, known: &[KnownArea]) {
     for (code, (row, name)) in seen.townships {
-        let is_taken = known.contains(&code)
+        let is_taken = has_code(known, &code)
             || seen.codes.contains_key(&code)
             || list.lines.iter().any(|line| line.code.level() == Level::Township && line.name == name);
         if !is_taken {
@@ -222,13 +241,17 @@ fn add_townships(list: &mut AreaList, seen: Seen, known: &[AreaCode]) {
     }
 }
 
+fn has_code(known: &[KnownArea], code: &AreaCode) -> bool {
+    known.iter().any(|area| area.code.as_ref() == Some(code))
+}
+
 /// A village whose township nobody has named.
-fn refuse_orphans(list: &mut AreaList, known: &[AreaCode]) {
+fn refuse_orphans(list: &mut AreaList, known: &[KnownArea]) {
     let townships: Vec<AreaCode> = list
         .lines
         .iter()
         .map(|line| &line.code)
-        .chain(known)
+        .chain(known.iter().filter_map(|area| area.code.as_ref()))
         .filter(|code| code.level() == Level::Township)
         .cloned()
         .collect();

@@ -57,6 +57,7 @@ fn sentence(row: &Value) -> String {
         "same_name" => w::same_name(number("first_row")),
         "other_township" => w::other_township(number("first_row")),
         "known" => w::known().to_owned(),
+        "known_name" => w::known_name().to_owned(),
         "outside_county" => w::outside_county().to_owned(),
         "no_township" => w::no_township().to_owned(),
         "too_many" => w::too_many().to_owned(),

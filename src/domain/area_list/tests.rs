@@ -48,10 +48,35 @@ fn each_bad_row_is_named_with_its_reason() {
 
 #[test]
 fn what_is_known_already_is_said_and_serves_as_a_township() {
-    let known = ["339999100".parse().unwrap()];
+    let known = [there("339999100", "双桥镇", "339999")];
     let list = read("339999100 双桥镇\n339999100201 红旗村", &county(), &known);
     assert_eq!(list.lines.len(), 1);
     assert_eq!(list.refused[0].why, Why::Known);
+}
+
+fn there(code: &str, name: &str, above: &str) -> KnownArea {
+    KnownArea { code: code.parse().ok(), name: Some(name.to_owned()), above: above.parse().ok() }
+}
+
+#[test]
+fn a_name_that_is_there_already_in_the_township_is_a_fault() {
+    let mut known = vec![
+        there("339999100", "双桥镇", "339999"),
+        there("339999101", "柳河镇", "339999"),
+        there("339999100201", "红旗村", "339999100"),
+        there("", "新村", "339999100"),
+        KnownArea { name: None, ..there("339999100209", "", "339999100") },
+    ];
+    let whys = |text: &str, known: &[KnownArea]| {
+        read(text, &county(), known).refused.into_iter().map(|one| (one.row, one.why)).collect::<Vec<_>>()
+    };
+    let text =
+        "339999100299 红旗村\n339999101201 红旗村\n339999100298 新 村\n339999100209 石桥村\n339999102 柳河镇";
+    let expected = [(1, Why::KnownName), (3, Why::KnownName), (4, Why::Known), (5, Why::KnownName)];
+    assert_eq!(whys(text, &known), expected);
+    // What became part of another has left its name.
+    known[2].name = None;
+    assert_eq!(whys("339999100299 红旗村", &known), []);
 }
 
 #[test]

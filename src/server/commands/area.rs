@@ -25,7 +25,7 @@ pub(super) async fn add(
         None => None,
     };
     let now = app.clock.now();
-    let new = NewArea { id: tokens::new_id(now), code: code.clone(), name, parent, now };
+    let new = NewArea { id: tokens::new_id(now), code: code.clone(), name: name.clone(), parent, now };
     match app.db.add_area(new).await {
         Ok(area) => {
             checklists::reach_new_villages(app).await?;
@@ -35,6 +35,9 @@ pub(super) async fn add(
         Err(DbError::Refused("area_exists")) => {
             Err(CommandError::Input(format!("area {code} exists already")))
         }
+        Err(DbError::Refused("area_name_exists")) => Err(CommandError::Input(format!(
+            "there is another {name} below the same area: give it a name that tells them apart"
+        ))),
         Err(DbError::Refused(_)) => {
             Err(CommandError::Input("an area without a code needs --parent CODE".to_owned()))
         }
@@ -91,6 +94,7 @@ pub(super) async fn rename(
     check_code(new_code)?;
     let old = find(app, code).await?;
     let now = app.clock.now();
+    let called = name;
     let (code, name, on) = (new_code.to_owned(), name.to_owned(), Timestamp::from_ms(now).day());
     match app.db.rename_area(AreaRename { area: old.id, code, name, by: None, on, now }).await {
         Ok(area) => Ok(Outcome {
@@ -100,6 +104,9 @@ pub(super) async fn rename(
         }),
         Err(DbError::Refused("area_exists")) => Err(CommandError::Input(format!(
             "{new_code} is the code of another area: to join the two, merge them"
+        ))),
+        Err(DbError::Refused("area_name_exists")) => Err(CommandError::Input(format!(
+            "there is another {called} below the same area: give it a name that tells them apart"
         ))),
         Err(error) => Err(error.into()),
     }

@@ -60,6 +60,7 @@ pub(super) async fn add_in(tx: &mut Tx, new: NewArea) -> Result<Area, DbError> {
     if code.is_empty() && parent.is_none() {
         return Err(DbError::Refused("area_without_parent"));
     }
+    check_name(&known, new.id, parent, &new.name)?;
     let valid_from = Some(Timestamp::from_ms(new.now).day().to_string());
     let area =
         Area { id: new.id, code, name: new.name, parent, archive_of: None, valid_from, valid_to: None };
@@ -67,6 +68,21 @@ pub(super) async fn add_in(tx: &mut Tx, new: NewArea) -> Result<Area, DbError> {
     bump_scopes_above(tx, area.id).await?;
     sql::query("UPDATE sync_head SET tree = tree + 1").execute(tx).await?;
     Ok(area)
+}
+
+/// Two villages of one township, or two townships of a county, are told apart by their names.
+pub(super) fn check_name(
+    known: &[Area],
+    area: Uuid,
+    parent: Option<Uuid>,
+    name: &str,
+) -> Result<(), DbError> {
+    let is_alike = |other: &Area| {
+        let is_open = other.archive_of.is_none() && other.valid_to.is_none();
+        is_open && other.id != area && other.parent == parent && other.name == name
+    };
+    let is_taken = parent.is_some() && known.iter().any(is_alike);
+    if is_taken { Err(DbError::Refused("area_name_exists")) } else { Ok(()) }
 }
 
 /// Adds areas for an administrator or for a list, all of them or none; each must lie below one of the caller's.

@@ -187,6 +187,10 @@ pub(crate) async fn rename(db: &SqlDatabase, asked: &AreaRename) -> Result<Area,
     if known.iter().any(|other| other.id != before.id && other.code == code && other.archive_of.is_none()) {
         return Err(DbError::Refused("area_exists"));
     }
+    // One that had it before keeps it.
+    if asked.name != before.name {
+        areas::check_name(&known, before.id, before.parent, &asked.name)?;
+    }
     let on = asked.on.to_string();
     // Another name alone leaves the code valid since it was.
     let valid_from = if code == before.code { before.valid_from.clone() } else { Some(on.clone()) };

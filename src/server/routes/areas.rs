@@ -3,7 +3,7 @@
 
 use axum::{Json, body::Body, extract::State, http::HeaderMap};
 use domain::{
-    area_list::{self, AreaList},
+    area_list::{self, AreaList, KnownArea},
     day::{Day, Timestamp},
     region::{AreaCode, Level},
 };
@@ -141,7 +141,7 @@ pub(crate) async fn add(
     let now = app.clock.now();
     let known = app.db.staff(&who, now).await?.areas;
     let county = county_of(&known).ok_or(ApiError::NotFound)?;
-    let list = area_list::read(&request.text, &county, &codes(&known));
+    let list = area_list::read(&request.text, &county, &there(&known));
     if request.check {
         return Ok(Json(said(&list)));
     }
@@ -163,9 +163,16 @@ fn county_of(areas: &[Area]) -> Option<AreaCode> {
     Some(at)
 }
 
-/// The codes of areas that have one.
-pub(crate) fn codes(areas: &[Area]) -> Vec<AreaCode> {
-    areas.iter().filter_map(|area| area.code.parse().ok()).collect()
+/// The areas that a list is laid beside.
+fn there(areas: &[Area]) -> Vec<KnownArea> {
+    let code_of = |area: &Area| area.code.parse::<AreaCode>().ok();
+    let above = |area: &Area| areas.iter().find(|above| Some(above.id) == area.parent).and_then(code_of);
+    let known = |area: &Area| KnownArea {
+        code: code_of(area),
+        name: area.valid_to.is_none().then(|| area.name.clone()),
+        above: above(area),
+    };
+    areas.iter().map(known).collect()
 }
 
 /// A list of which nothing is refused, and that is not empty.

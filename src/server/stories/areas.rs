@@ -161,6 +161,8 @@ async fn a_village_gets_another_code_and_name_from_a_day_on() {
     assert_eq!((&seen["families"], &seen["name"]), (&json!(1), &json!("红旗社区")));
     let me = phone.get("me").await.ok();
     assert_eq!((&me["areas"][0]["code"], &me["scope_rev"]), (&json!("339999100299"), &json!(2)));
+    let alike = new(OTHER_VILLAGE, "红旗社区", &on);
+    rename(OTHER_VILLAGE, alike).await.is_refused(422, "area_name_exists");
     // The old code is free for another village.
     let add = json!({"text": format!("{VILLAGE} 新红旗村")});
     assert_eq!(admin.post("areas", add).await.ok()["added"], 1);
@@ -168,6 +170,33 @@ async fn a_village_gets_another_code_and_name_from_a_day_on() {
     let renamed =
         act(&office, &admin, OTHER_VILLAGE, "rename", new(OTHER_VILLAGE, "石桥社区", &on)).await.ok();
     assert_ne!(renamed["valid_from"], json!(on));
+}
+
+#[tokio::test]
+async fn a_village_of_a_name_that_its_township_has_is_not_made() {
+    let (office, admin) = office().await;
+    let (alike, elsewhere) = ("339999100299 红旗村", "339999200299 红旗村");
+    let judged = admin.post("areas", json!({"text": alike, "check": true})).await.ok();
+    assert_eq!(
+        (&judged["refused"][0]["row"], &judged["refused"][0]["why"]),
+        (&json!(1), &json!("known_name"))
+    );
+    let refused = admin.post("areas", json!({ "text": alike })).await.is_refused(422, "areas_bad");
+    assert_eq!(refused["refused"][0]["why"], "known_name");
+    let new = crate::db::NewArea {
+        id: super::client::id(),
+        code: "339999100299".to_owned(),
+        name: "红旗村".to_owned(),
+        parent: None,
+        now: office.clock.now(),
+    };
+    let added = office.app.db.add_area(new).await;
+    assert!(matches!(added, Err(crate::db::DbError::Refused("area_name_exists"))), "{added:?}");
+    admin.post("areas", json!({ "text": elsewhere })).await.ok();
+    // One that became part of another has left its name.
+    let stone = office.area(OTHER_VILLAGE).await;
+    act(&office, &admin, VILLAGE, "merge", json!({ "into": stone })).await.ok();
+    admin.post("areas", json!({ "text": alike })).await.ok();
 }
 
 #[tokio::test]

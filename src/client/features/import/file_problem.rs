@@ -43,6 +43,8 @@ pub(crate) enum FileProblem {
     Uncertain,
     Login,
     Right,
+    /// A village that was to be made has the name of another of its township.
+    VillageThere,
     /// Another refusal, by its code.
     Other(String),
 }
@@ -66,6 +68,7 @@ impl FileProblem {
             "header_not_found" => FileProblem::HeaderNotFound { sheet },
             "not_found" | "lapsed" => FileProblem::Lapsed,
             "login" => FileProblem::Login,
+            "area_name_exists" => FileProblem::VillageThere,
             "right" | "out_of_scope" => FileProblem::Right,
             other => FileProblem::Other(other.to_owned()),
         }

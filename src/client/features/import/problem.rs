@@ -63,6 +63,7 @@ pub(super) fn sentences(problem: &FileProblem) -> (String, &'static str) {
         FileProblem::Offline => (w::bad_offline(), w::bad_offline_do()),
         FileProblem::Uncertain => (w::bad_uncertain(), w::bad_uncertain_do()),
         FileProblem::Login => (w::bad_login(), w::bad_login_do()),
+        FileProblem::VillageThere => (w::bad_village_there(), w::bad_village_there_do()),
         FileProblem::Right => (w::bad_right(), w::bad_right_do()),
         FileProblem::Other(code) => return (w::bad_other(code), w::bad_other_do()),
     };

@@ -13,6 +13,7 @@ pub(super) fn sentence(error: &OfficeError) -> String {
         "areas_of_role" => w::bad_areas_of_role(),
         "last_admin" => w::bad_last_admin(),
         "area_exists" => w::bad_code_taken(),
+        "area_name_exists" => w::bad_name_taken(),
         "area_itself" => w::bad_same_village(),
         "area_elsewhere" => w::bad_other_township(),
         "area_not_lowest" => w::bad_has_villages(),
