@@ -58,7 +58,7 @@ async fn give_role(db: &dyn Database, name: &str, role: Role, now: i64) {
 async fn no_operation_is_done_for_a_role_that_was_lost_while_the_body_was_on_its_way() {
     // The first two are refused for their password, whoever asks; of the next two the office reads and keeps nothing; bodies of the others are
     // workbooks, which only the program itself reads.
-    const OTHERS: [Operation; 7] = [
+    const OTHERS: [Operation; 8] = [
         Operation::ChangePassword,
         Operation::EndOwnSession,
         Operation::ReadSheet,
