@@ -2,6 +2,7 @@ import { expect, test, type Request } from '@playwright/test';
 import { expectAccessible } from './support/axe.ts';
 import { countyDesk } from './support/county_desk.ts';
 import { demoOffice } from './support/demo.ts';
+import { values } from './support/database.ts';
 import { Desk } from './support/desk.ts';
 import { pick, pickDay, see, shoot } from './support/look.ts';
 import type { Server } from './support/server.ts';
@@ -30,7 +31,7 @@ test.describe.serial('a unit’s own tasks of the work plan', () => {
     const { page } = office;
     await office.open('/office/tasks');
     await expect(page.getByText('没有任务')).toBeVisible({ timeout: 30_000 });
-    for (const [task, unit, who] of [['报刊、广播、电视宣传', '宣传部', PRESS.user], ['医疗保障基金筹资', '财政局', MONEY.user]] as const) {
+    for (const [task, unit, who] of [['报刊、广播、电视宣传', '宣传部', PRESS.user], ['医疗保障基金筹资', '财政局', MONEY.user], ['双拥晚会', '宣传部', PRESS.user]] as const) {
       await page.getByRole('button', { name: '布置任务' }).first().click();
       const sheet = page.getByRole('dialog').first();
       await sheet.getByRole('button', { name: '布置任务' }).click();
@@ -95,6 +96,63 @@ test.describe.serial('a unit’s own tasks of the work plan', () => {
     await expect(sheet.getByText('全年见报 12 篇')).toBeVisible();
     await expect(sheet.getByText('剪报 12 份，存宣传部档案柜')).toBeVisible();
     await see(page, 'plan-task-read');
+  });
+
+  test('the office moves several at once, and takes it back', async () => {
+    const { page } = office;
+    const days = () => values(server, 'plan_task', 'due_on').sort();
+    const before = days();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: '选几个一起改' }).click();
+    await expect(page.getByRole('checkbox'), 'what is done is not offered').toHaveCount(2);
+    await expect(page.getByRole('button', { name: '改期限' })).toBeDisabled();
+    await page.getByRole('button', { name: '全选' }).click();
+    await expect(page.getByText('已选 2 个')).toBeVisible();
+    await expectAccessible(page, 'tasks that are chosen');
+    await shoot(page, 'plan-tasks-chosen');
+    await page.getByRole('button', { name: '改期限' }).click();
+    const dialog = page.getByRole('dialog').filter({ has: page.getByRole('heading', { name: '改期限' }) });
+    await dialog.getByRole('button', { name: '改到这天' }).click();
+    await expect(dialog.getByText('请选完成期限')).toBeVisible();
+    await dialog.getByRole('button', { name: '14 天后' }).click();
+    await expectAccessible(page, 'another day for several tasks');
+    await shoot(page, 'plan-tasks-day');
+    await dialog.getByRole('button', { name: '改到这天' }).click();
+    await expect(page.getByText('2 个任务的期限改好了')).toBeVisible();
+    expect(days().filter((day) => !before.includes(day))).toHaveLength(2);
+    await page.getByRole('button', { name: '撤销' }).click();
+    await expect(page.getByText('已撤销，和原来一样')).toBeVisible();
+    expect(days()).toEqual(before);
+  });
+
+  test('and gives them to another contact', async () => {
+    const { page } = office;
+    await page.getByRole('button', { name: '选几个一起改' }).click();
+    await page.getByRole('checkbox', { name: /双拥晚会/ }).check();
+    await page.getByRole('button', { name: '换联络员' }).click();
+    const dialog = page.getByRole('dialog').filter({ has: page.getByRole('heading', { name: '换联络员' }) });
+    await dialog.getByRole('button', { name: '交给他' }).click();
+    await expect(dialog.getByText('请选联络员')).toBeVisible();
+    await pick(dialog, /^联络员/, new RegExp(`^${MONEY.user}`));
+    await shoot(page, 'plan-tasks-contact-chosen');
+    await dialog.getByRole('button', { name: '交给他' }).click();
+    await expect(page.getByText('1 个任务换了联络员')).toBeVisible();
+    await expect(page.getByRole('button', { name: /^双拥晚会/ })).toContainText(MONEY.user);
+  });
+
+  test('a month shows how many are due on each day, and a day its tasks', async () => {
+    const { page } = office;
+    await page.getByRole('tab', { name: '日历' }).click();
+    const day = page.getByRole('button', { name: /，3 个任务$/ });
+    await expect(day).toContainText('3 个');
+    await day.click();
+    await expect(page.getByRole('button', { name: /^双拥晚会/ })).toBeVisible();
+    await expectAccessible(page, 'a month of tasks');
+    await shoot(page, 'plan-tasks-month');
+    await page.getByRole('button', { name: '下个月' }).click();
+    await expect(page.getByRole('button', { name: /个任务$/ })).toHaveCount(0);
+    await page.getByRole('button', { name: '上个月' }).click();
+    await expect(day).toBeVisible();
   });
 
   test('whatever he asks the server for, no family is in the answer', async () => {

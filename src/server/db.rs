@@ -99,10 +99,11 @@ pub use model::{
     FormerCode, Handover, HistoryLine, Imported, IncidentRow, KeptImport, KeyStanding, Leftovers, ListPage,
     ListQuery, LoginFacts, Look, Mark, MayRead, MergePreview, Merged, NewAccount, NewArea, NewCode, NewGrant,
     NewHandover, NewImport, NewPlanTask, NewPublication, NewSession, NewStaff, NewUpload, NoticeRow,
-    OpenedSession, Outcome, OwnPassword, OwnSession, PlanContact, PlanTask, PlanTaskWord, PlanTasks,
-    PublicLine, Publication, Rekeyed, Reopening, Retired, Retiring, SetUp, Settlement, Staff, StaffAct,
-    StaleSeals, StandardRefused, StandardRow, StateWord, StoredFactor, SupervisedDevices, Tally,
-    ToldChecklist, Touch, Touched, Undoing, Undone, Unmasking, Unsent, VerifiedBackup, Waiting, What,
+    OpenedSession, Outcome, OwnPassword, OwnSession, PlanContact, PlanTask, PlanTaskChange, PlanTaskChanges,
+    PlanTaskWord, PlanTasks, PublicLine, Publication, Rekeyed, Reopening, Retired, Retiring, SetUp,
+    Settlement, Staff, StaffAct, StaleSeals, StandardRefused, StandardRow, StateWord, StoredFactor,
+    SupervisedDevices, Tally, ToldChecklist, Touch, Touched, Undoing, Undone, Unmasking, Unsent,
+    VerifiedBackup, Waiting, What,
 };
 #[cfg(test)]
 pub(crate) use sqlite::meddle;
@@ -245,12 +246,9 @@ pub trait Database: StandardsDatabase + Send + Sync {
     /// Gives the contact of a unit in the office's scope a task.
     fn give_plan_task<'a>(&'a self, who: &'a Caller, new: &'a NewPlanTask, now: i64) -> Answer<'a, PlanTask>;
     /// Writes down how far a task is. `evidence_missing` where it is said to be done and nothing proves it.
-    fn report_plan_task<'a>(
-        &'a self,
-        who: &'a Caller,
-        said: &'a PlanTaskWord,
-        now: i64,
-    ) -> Answer<'a, PlanTask>;
+    fn report_plan_task<'a>(&'a self, who: &'a Caller, said: &'a PlanTaskWord) -> Answer<'a, PlanTask>;
+    /// Gives tasks that are not done another day or another contact, all of them or none. `task_done`, `not_a_contact`.
+    fn change_plan_tasks<'a>(&'a self, who: &'a Caller, asked: PlanTaskChanges) -> Answer<'a, ()>;
     /// Counts an attempt to log in and gives the account of that name with its password hash, unless the name must wait.
     fn login_facts(&self, name: &str, now: i64) -> Answer<'_, Option<LoginFacts>>;
     /// The attempt had a wrong password: the wait counts from here.

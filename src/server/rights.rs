@@ -141,6 +141,7 @@ operations! {
     PreviewHandover: POST "/api/v1/handovers/preview", Session(OFFICE), NotFound, "shows what would change hands";
     ListPlanTasks: GET "/api/v1/plan-tasks", Session(PLANNERS), LeftOut, "shows the tasks of the work plan; to a unit's contact his own";
     GivePlanTask: POST "/api/v1/plan-tasks", Session(OFFICE), NotFound, "gives a unit's contact a task";
+    ChangePlanTasks: POST "/api/v1/plan-tasks/changes", Session(OFFICE), NotFound, "gives several tasks another day or another contact";
     ReportPlanTask: POST "/api/v1/plan-tasks/{id}", Session(PLANNERS), NotFound, "says how far a task is, and what proves it; a unit's contact of his own";
     Unmask: POST "/api/v1/unmask", Session(FIELD), NotFound, "shows one number in full, for a reason";
     PreviewImport: POST "/api/v1/imports", Session(CLERKS), NotFound, "judges a list and writes nothing";

@@ -111,6 +111,7 @@ fn handler(operation: Operation) -> MethodRouter<App> {
         Operation::PreviewHandover => on(method, handovers::preview),
         Operation::ListPlanTasks => on(method, plan_tasks::list),
         Operation::GivePlanTask => on(method, plan_tasks::give),
+        Operation::ChangePlanTasks => on(method, plan_tasks::change),
         Operation::ReportPlanTask => on(method, plan_tasks::report),
         Operation::Unmask => on(method, unmask::unmask),
         Operation::ReadSheet => on(method, sheets::read),

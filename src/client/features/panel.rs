@@ -3,7 +3,7 @@
 use crate::{
     data::{Data, Loaded, OfficeError, OfficeRequest, use_data},
     features::problems,
-    locale::words::privacy as w,
+    locale::words::{privacy as w, ui},
     ui::{Loading, Notices, ProblemView, use_notices},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -71,6 +71,46 @@ impl Panel {
     /// Reads everything anew.
     pub(super) fn ask_again(self) {
         self.asked.try_update(|asked| *asked += 1);
+    }
+}
+
+/// Something told that can be undone, and what is said of both.
+pub(super) struct Telling {
+    pub(super) path: &'static str,
+    pub(super) said: Value,
+    /// What undoes it, told at the same place.
+    pub(super) undo: Value,
+    pub(super) done: String,
+    pub(super) undone: &'static str,
+}
+
+impl Panel {
+    /// Tells the office something, and offers to undo it; `then` runs once it is done.
+    pub(super) fn tell_undoably(self, telling: Telling, then: impl FnOnce() + 'static) {
+        let Telling { path, said, undo, done, undone } = telling;
+        self.busy.set(true);
+        self.problem.set(String::new());
+        spawn_local(async move {
+            match self.data.office(OfficeRequest::post(path, said)).await {
+                Ok(_) => {
+                    let back = move || self.undo(path, undo.clone(), undone);
+                    self.notices.offer(done, ui::undo(), back);
+                    then();
+                }
+                Err(error) => drop(self.problem.try_set((self.sentence)(&error).to_owned())),
+            }
+            self.asked.try_update(|asked| *asked += 1);
+            self.busy.try_set(false);
+        });
+    }
+
+    /// Nothing is open any more in which a problem would be seen.
+    fn undo(self, path: &'static str, undo: Value, undone: &'static str) {
+        spawn_local(async move {
+            let answer = self.data.office(OfficeRequest::post(path, undo)).await;
+            self.notices.say(answer.map_or_else(|error| (self.sentence)(&error), |_| undone));
+            self.asked.try_update(|asked| *asked += 1);
+        });
     }
 }
 

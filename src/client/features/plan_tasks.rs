@@ -1,5 +1,9 @@
 //! 年度工作任务: an office gives tasks of the work plan and sees how far they are; the contact of a unit says so of his own.
 
+mod bulk;
+mod calendar;
+mod state;
+
 use crate::{
     data::OfficeError,
     features::{
@@ -11,10 +15,12 @@ use crate::{
     platform::clock,
     session::use_session,
     ui::{
-        Badge, Button, Cell, CellGroup, Choice, ChoiceKind, DatePicker, Empty, Fact, Field, FieldKind,
-        FieldWords, IconName, Opt, Page, Picker, Sheet, Tone,
+        Badge, Button, ButtonKind, Cell, CellGroup, Choice, ChoiceKind, DatePicker, Empty, Fact, Field,
+        FieldKind, FieldWords, IconName, Opt, Page, Picker, Sheet, TabPanel, Tabs, Tone,
     },
 };
+use bulk::ChooseTasks;
+use calendar::Calendar;
 use leptos::prelude::*;
 use serde_json::{Value, json};
 
@@ -26,24 +32,55 @@ pub(crate) fn PlanTasksPage() -> impl IntoView {
     let panel = Panel::of("plan-tasks", sentence);
     let (giving, looking) = (RwSignal::new(false), RwSignal::new(false));
     let shown = RwSignal::new(Value::Null);
-    let rows = move |said: Value| {
-        let row = |row: &Value| view! { <Row panel row=row.clone() shown looking /> };
-        let rows: Vec<_> = said["rows"].as_array().into_iter().flatten().map(row).collect();
+    let (face, choosing) = (RwSignal::new(0_usize), RwSignal::new(false));
+    let tabs = Signal::stored([w::face_list(), w::face_calendar()].map(str::to_owned).to_vec());
+    let faces = move |said: Value| {
+        let rows: Vec<Value> = said["rows"].as_array().cloned().unwrap_or_default();
         if rows.is_empty() {
-            view! { <Empty icon=IconName::Clipboard title=w::none() advice=w::none_advice() /> }.into_any()
-        } else {
-            view! { <CellGroup>{rows}</CellGroup> }.into_any()
+            return view! { <Empty icon=IconName::Clipboard title=w::none() advice=w::none_advice() /> }
+                .into_any();
         }
+        let (rows, said) = (StoredValue::new(rows), StoredValue::new(said));
+        let body = move || {
+            if face.get() > 0 {
+                return view! { <Calendar panel rows=rows.get_value() shown looking /> }.into_any();
+            }
+            let row = |row: &Value| view! { <Row panel row=row.clone() shown looking /> };
+            let found = rows.with_value(|rows| rows.iter().map(row).collect_view());
+            view! { <CellGroup>{found}</CellGroup> }.into_any()
+        };
+        let all = move || {
+            if choosing.get() {
+                return view! { <ChooseTasks panel said=said.get_value() choosing /> }.into_any();
+            }
+            view! {
+                <Tabs id="plan-tasks" label=w::title() tabs chosen=face />
+                <TabPanel id="plan-tasks" chosen=face>{body}</TabPanel>
+            }
+            .into_any()
+        };
+        all.into_any()
     };
     let begin = move || {
         panel.problem.set(String::new());
         giving.set(true);
     };
-    let give = move || view! { <div class="inset"><Button icon=IconName::Plus on_press=begin>{w::give()}</Button></div> };
+    let several = move || if choosing.get() { w::choose_end() } else { w::choose() };
+    let turn = move || choosing.update(|choosing| *choosing = !*choosing);
+    let give = move || {
+        view! {
+            <div class="inset row">
+                <Show when=move || !choosing.get()>
+                    <Button icon=IconName::Plus on_press=begin>{w::give()}</Button>
+                </Show>
+                <Button kind=ButtonKind::Plain icon=IconName::Check on_press=turn>{several}</Button>
+            </div>
+        }
+    };
     view! {
         <Page title=w::title()>
             {use_session().is_office().then(give)}
-            <Said panel show=rows />
+            <Said panel show=faces />
             <Sheet open=giving title=w::give()><NewTask panel open=giving /></Sheet>
             <Sheet open=looking title=Signal::derive(move || text(&shown.read(), "title"))>
                 <OneTask panel task=shown.get_untracked() open=looking />
@@ -165,6 +202,8 @@ fn sentence(error: &OfficeError) -> &'static str {
         "title_missing" => w::title_missing(),
         "unit_missing" => w::unit_missing(),
         "due_missing" => w::due_missing(),
+        "task_done" => w::task_done(),
+        "not_a_contact" => w::not_a_contact(),
         "word_missing" => w::word_missing(),
         _ => problems::office(error),
     }

@@ -20,10 +20,10 @@ use super::{
     DeviceChange, Dossier, Enrolled, Enrolment, Erased, FactorUse, Handover, HistoryLine, ImportTurn,
     Imported, KeptImport, KeyStanding, Leftovers, ListPage, ListQuery, LoginFacts, MergePreview, NewAccount,
     NewArea, NewCode, NewGrant, NewHandover, NewImport, NewPlanTask, NewPublication, NewSession, NewStaff,
-    NewUpload, NoticeRow, OpenedSession, OwnPassword, OwnSession, PlanTask, PlanTaskWord, PlanTasks,
-    PublicLine, Publication, Rekeyed, Reopening, Retired, Retiring, SetUp, Settlement, Staff, StaffAct,
-    StaleSeals, StoredFactor, SupervisedDevices, ToldChecklist, Undoing, Unmasking, Unsent, VerifiedBackup,
-    accounts, approvals, area_facts, areas, audit, backups, blobs, chain, concerned,
+    NewUpload, NoticeRow, OpenedSession, OwnPassword, OwnSession, PlanTask, PlanTaskChanges, PlanTaskWord,
+    PlanTasks, PublicLine, Publication, Rekeyed, Reopening, Retired, Retiring, SetUp, Settlement, Staff,
+    StaffAct, StaleSeals, StoredFactor, SupervisedDevices, ToldChecklist, Undoing, Unmasking, Unsent,
+    VerifiedBackup, accounts, approvals, area_facts, areas, audit, backups, blobs, chain, concerned,
     connections::{Pools, SqlDatabase},
     counting, devices, dossier, erasing, handovers, hello, history, imports, keeping, lists, notices, office,
     own_sessions, people, plan_tasks, publications, pull,
@@ -146,13 +146,12 @@ impl Database for SqlDatabase {
         Box::pin(plan_tasks::give(self, who, new, now))
     }
 
-    fn report_plan_task<'a>(
-        &'a self,
-        who: &'a Caller,
-        said: &'a PlanTaskWord,
-        now: i64,
-    ) -> Answer<'a, PlanTask> {
-        Box::pin(plan_tasks::report(self, who, said, now))
+    fn report_plan_task<'a>(&'a self, who: &'a Caller, said: &'a PlanTaskWord) -> Answer<'a, PlanTask> {
+        Box::pin(plan_tasks::report(self, who, said))
+    }
+
+    fn change_plan_tasks<'a>(&'a self, who: &'a Caller, asked: PlanTaskChanges) -> Answer<'a, ()> {
+        Box::pin(plan_tasks::change(self, who, asked))
     }
 
     fn login_facts(&self, name: &str, now: i64) -> Answer<'_, Option<LoginFacts>> {

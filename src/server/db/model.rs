@@ -28,7 +28,9 @@ pub use factor::Factor;
 pub use history::{HistoryLine, Merged, Outcome};
 pub use imports::{Imported, KeptImport, NewImport, Tally, Touch, Touched, Undoing, Undone};
 pub use keys::{KeyStanding, Rekeyed, StaleSeals};
-pub use plan_tasks::{NewPlanTask, PlanContact, PlanTask, PlanTaskWord, PlanTasks};
+pub use plan_tasks::{
+    NewPlanTask, PlanContact, PlanTask, PlanTaskChange, PlanTaskChanges, PlanTaskWord, PlanTasks,
+};
 pub use privacy::{
     Dossier, Erased, Leftovers, Look, MayRead, NewPublication, NoticeRow, PublicLine, Publication, Retired,
     Retiring,

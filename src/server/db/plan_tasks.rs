@@ -6,7 +6,7 @@
 use domain::{
     access::Role,
     day::Timestamp,
-    plan_task::PlanTaskState::{self, NotStarted},
+    plan_task::PlanTaskState::{self, Done, NotStarted},
 };
 use serde_json::{Map, Value, json};
 use sync::{
@@ -28,7 +28,7 @@ use super::{
     store,
 };
 use crate::{
-    db::{Caller, DbError, NewPlanTask, PlanContact, PlanTask, PlanTaskWord, PlanTasks},
+    db::{Caller, DbError, NewPlanTask, PlanContact, PlanTask, PlanTaskChanges, PlanTaskWord, PlanTasks},
     tokens,
 };
 
@@ -112,12 +112,7 @@ pub(crate) async fn give(
 }
 
 /// Writes down how far a task is.
-pub(crate) async fn report(
-    db: &SqlDatabase,
-    who: &Caller,
-    said: &PlanTaskWord,
-    now: i64,
-) -> Result<PlanTask, DbError> {
+pub(crate) async fn report(db: &SqlDatabase, who: &Caller, said: &PlanTaskWord) -> Result<PlanTask, DbError> {
     let mut tx = db.write().await?;
     let at = planner(db, &mut tx, who).await?;
     let task = by_id(&mut tx, said.task).await?;
@@ -128,23 +123,65 @@ pub(crate) async fn report(
     if !said.state.stands_on(evidence_count) {
         return Err(DbError::Refused("evidence_missing"));
     }
-    write(db, &mut tx, who, &at, ops(who, &task, said, now), now).await?;
+    write(db, &mut tx, who, &at, ops(who, &task, said), said.now).await?;
     let written = by_id(&mut tx, said.task).await?;
-    let shown = shown(&written, &Names::read(&mut tx).await?, now);
+    let shown = shown(&written, &Names::read(&mut tx).await?, said.now);
     tx.commit().await?;
     Ok(shown)
 }
 
-fn ops(who: &Caller, task: &Record, said: &PlanTaskWord, now: i64) -> Vec<Op> {
+/// Gives tasks another day or another contact, all of them or none. What is done stays as it was.
+pub(crate) async fn change(db: &SqlDatabase, who: &Caller, asked: PlanTaskChanges) -> Result<(), DbError> {
+    let mut tx = db.write().await?;
+    let at = planner(db, &mut tx, who).await?;
+    if !at.who.role.is_office() {
+        return Err(DbError::Forbidden);
+    }
+    for change in asked.changes {
+        let task = by_id(&mut tx, change.task).await?;
+        if !at.who.scope.holds(task.area) {
+            return Err(DbError::NotFound);
+        }
+        if task.text("state") == Some(Done.word()) {
+            return Err(DbError::Refused("task_done"));
+        }
+        if let Some(responsible) = change.responsible {
+            check_contact(&mut tx, responsible, task.area).await?;
+        }
+        let named = [
+            ("due_on", change.due_on.as_ref().map(|day| json!(day))),
+            ("responsible", change.responsible.map(|one| json!(one))),
+        ];
+        let ops: Vec<Op> = named.into_iter().filter_map(|(f, v)| Some(set(&task, f, v?))).collect();
+        if !ops.is_empty() {
+            write(db, &mut tx, who, &at, ops, asked.now).await?;
+        }
+    }
+    tx.commit().await
+}
+
+/// A contact who works where the task lies, and is there.
+async fn check_contact(tx: &mut Tx, account: Uuid, area: AreaId) -> Result<(), DbError> {
+    let contact = accounts::by_id(tx, account).await?;
+    let works_there = contact.role == Role::UnitContact && contact.areas.contains(&area.0);
+    if works_there && contact.ended_at.is_none() { Ok(()) } else { Err(DbError::Refused("not_a_contact")) }
+}
+
+/// Writes a field over what stands in it now.
+fn set(task: &Record, field: &str, v: Value) -> Op {
+    let base = Base::Fv(task.fields.get(field).map_or(Rev::ZERO, |field| field.fv));
+    Op::Set { e: task.id, f: field.to_owned(), v, base }
+}
+
+fn ops(who: &Caller, task: &Record, said: &PlanTaskWord) -> Vec<Op> {
     let (e, state) = (task.id, said.state.word());
     let v = json!({ "state": state, "word": said.word });
     let mut ops = vec![Op::Append { e, f: "progress".to_owned(), v }];
     if task.text("state") != Some(state) {
-        let base = Base::Fv(task.fields.get("state").map_or(Rev::ZERO, |field| field.fv));
-        ops.push(Op::Set { e, f: "state".to_owned(), v: json!(state), base });
+        ops.push(set(task, "state", json!(state)));
     }
     if let Some(word) = &said.evidence {
-        let on = Timestamp::from_ms(now).day();
+        let on = Timestamp::from_ms(said.now).day();
         let item = json!({ "word": word, "by": who.account, "on": on });
         ops.push(Op::Add { e, f: "evidence".to_owned(), item });
     }
@@ -195,6 +232,7 @@ fn shown(task: &Record, names: &Names, now: i64) -> PlanTask {
         id: task.id,
         title: text("title"),
         unit: text("unit"),
+        responsible: task.id_in("responsible"),
         responsible_name: task.id_in("responsible").map(|one| names.of(one)).unwrap_or_default(),
         state: state.word(),
         overdue: state.is_overdue(due_on.parse().ok(), Timestamp::from_ms(now).day()),

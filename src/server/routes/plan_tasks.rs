@@ -10,7 +10,7 @@ use crate::{
     asked::Named,
     auth::Reader,
     body::{self, BodyLimits},
-    db::{NewPlanTask, PlanTaskWord},
+    db::{NewPlanTask, PlanTaskChange, PlanTaskChanges, PlanTaskWord},
     error::ApiError,
     state::App,
     tokens,
@@ -18,6 +18,9 @@ use crate::{
 
 /// Letters of a title, a unit and a word.
 const LETTERS: std::ops::RangeInclusive<usize> = 2..=500;
+
+/// The most tasks that are changed at once.
+const CHANGES_MAX: usize = 500;
 
 /// A task, for whom and until when.
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -34,6 +37,20 @@ pub(crate) struct TaskReport {
     state: String,
     word: String,
     evidence: Option<String>,
+}
+
+/// Tasks that get another day or another contact.
+#[derive(Deserialize, utoipa::ToSchema)]
+pub(crate) struct ChangesRequest {
+    changes: Vec<TaskChange>,
+}
+
+/// What becomes of one; what is absent stays.
+#[derive(Deserialize, utoipa::ToSchema)]
+pub(crate) struct TaskChange {
+    task: Uuid,
+    due_on: Option<String>,
+    responsible: Option<Uuid>,
 }
 
 /// The tasks of the caller's areas, or his own.
@@ -61,6 +78,28 @@ pub(crate) async fn give(
     Ok(Json(json!(app.db.give_plan_task(&who, &new, now).await?)))
 }
 
+/// Gives several another day or another contact.
+pub(crate) async fn change(
+    State(app): State<App>,
+    Reader(who): Reader,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Value>, ApiError> {
+    let request: ChangesRequest = body::json(&headers, body, BodyLimits::COMMIT).await?;
+    if !(1..=CHANGES_MAX).contains(&request.changes.len()) {
+        return Err(ApiError::BadRequest("changes: 1 to 500 of them"));
+    }
+    let mut changes = Vec::new();
+    for TaskChange { task, due_on, responsible } in request.changes {
+        let day = |day: String| day.parse::<Day>().map_err(|_| ApiError::Refused("due_missing", Value::Null));
+        let due_on = due_on.map(day).transpose()?.map(|day| day.to_string());
+        changes.push(PlanTaskChange { task, due_on, responsible });
+    }
+    let changed = changes.len();
+    app.db.change_plan_tasks(&who, PlanTaskChanges { changes, now: app.clock.now() }).await?;
+    Ok(Json(json!({ "changed": changed })))
+}
+
 /// Says how far a task is.
 pub(crate) async fn report(
     State(app): State<App>,
@@ -78,8 +117,9 @@ pub(crate) async fn report(
         state,
         word: words(&request.word, "word_missing")?,
         evidence: evidence.map(|text| words(&text, "evidence_missing")).transpose()?,
+        now: app.clock.now(),
     };
-    Ok(Json(json!(app.db.report_plan_task(&who, &said, app.clock.now()).await?)))
+    Ok(Json(json!(app.db.report_plan_task(&who, &said).await?)))
 }
 
 fn words(text: &str, lack: &'static str) -> Result<String, ApiError> {

@@ -163,6 +163,9 @@ async fn ask_with(
         Operation::RefuseExport => ("", json!({"reason": "这个月已经报过"})),
         Operation::HandOver => ("", target.handover()),
         Operation::GivePlanTask => ("", target.plan_task()),
+        Operation::ChangePlanTasks => {
+            ("", json!({"changes": [{"task": target.task, "due_on": "2027-01-31"}]}))
+        }
         Operation::ReportPlanTask => ("", json!({"state": "in_progress", "word": "开了两次会"})),
         Operation::WriteNotice => ("", json!({"version": scene.new_name(), "text": "告".repeat(60)})),
         Operation::EnterStandards => ("", scene::standards()),

@@ -120,3 +120,51 @@ async fn a_task_is_given_to_a_contact_of_the_areas_and_to_nobody_else() {
     report(&press, &given, json!({"state": "finished", "word": "好了"})).await.is_refused(400, "bad_request");
     report(&press, &given, json!({"state": "in_progress", "word": ""})).await.is_refused(422, "word_missing");
 }
+
+#[tokio::test]
+async fn several_tasks_get_another_day_or_contact_all_of_them_or_none() {
+    let (office, desk, press, money) = scene().await;
+    let (one, other) = (give(&desk, &press, "报刊宣传").await, give(&desk, &press, "电视宣传").await);
+    let change = |task: &Value, what: Value| {
+        let mut change = what;
+        change["task"] = task["id"].clone();
+        change
+    };
+    let later = json!({"due_on": "2027-01-31"});
+    let send = async |who: &Browser, changes: Vec<Value>| {
+        who.post("plan-tasks/changes", json!({ "changes": changes })).await
+    };
+    let unknown = json!({"id": id()});
+    for (changes, status, err) in [
+        (vec![], 400, "bad_request"),
+        (vec![change(&one, later.clone()), change(&unknown, later.clone())], 404, "not_found"),
+        (vec![change(&one, later.clone()), change(&other, json!({"due_on": "月底"}))], 422, "due_missing"),
+        (
+            vec![change(&one, later.clone()), change(&other, json!({"responsible": desk.user}))],
+            422,
+            "not_a_contact",
+        ),
+        (vec![change(&one, json!({"responsible": id()}))], 404, "not_found"),
+    ] {
+        send(&desk, changes).await.is_refused(status, err);
+    }
+    send(&press, vec![change(&one, later.clone())]).await.is_refused(403, "forbidden");
+    let township = office.desk("clerk").await;
+    send(&township, vec![change(&one, later.clone())]).await.is_refused(404, "not_found");
+    let days = async || {
+        let seen = desk.get("plan-tasks").await.ok();
+        seen["rows"].as_array().unwrap().iter().map(|row| row["due_on"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(days().await, ["2026-12-31", "2026-12-31"], "nothing was written");
+
+    let both = vec![
+        change(&one, later.clone()),
+        change(&other, json!({"due_on": "2027-01-31", "responsible": money.user})),
+    ];
+    assert_eq!(send(&desk, both).await.ok()["changed"], 2);
+    assert_eq!(days().await, ["2027-01-31", "2027-01-31"]);
+    let titles = async |who: &Browser| who.get("plan-tasks").await.ok()["rows"][0]["title"].clone();
+    assert_eq!((titles(&press).await, titles(&money).await), (json!("报刊宣传"), json!("电视宣传")));
+    report(&press, &one, json!({"state": "done", "word": "见报", "evidence": "剪报一份"})).await.ok();
+    send(&desk, vec![change(&one, later)]).await.is_refused(422, "task_done");
+}

@@ -23,6 +23,22 @@ pub struct PlanTaskWord {
     pub state: domain::plan_task::PlanTaskState,
     pub word: String,
     pub evidence: Option<String>,
+    pub now: i64,
+}
+
+/// Another day or another contact for a task.
+#[derive(Clone, Debug)]
+pub struct PlanTaskChange {
+    pub task: Uuid,
+    pub due_on: Option<String>,
+    pub responsible: Option<Uuid>,
+}
+
+/// What becomes of several tasks at once.
+#[derive(Clone, Debug)]
+pub struct PlanTaskChanges {
+    pub changes: Vec<PlanTaskChange>,
+    pub now: i64,
 }
 
 /// A task as it stands.
@@ -31,6 +47,7 @@ pub struct PlanTask {
     pub id: Uuid,
     pub title: String,
     pub unit: String,
+    pub responsible: Option<Uuid>,
     pub responsible_name: String,
     pub due_on: String,
     pub state: &'static str,
