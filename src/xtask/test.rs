@@ -9,7 +9,7 @@ use std::{fs, path::Path};
 pub(crate) const APP_BYTES_MAX: u64 = 350 * 1024;
 
 /// Beyond this the tests fail, until the app is within [`APP_BYTES_MAX`].
-const APP_BYTES_TODAY_MAX: u64 = 1_428 * 1024;
+const APP_BYTES_TODAY_MAX: u64 = 1_469 * 1024;
 
 #[derive(Args)]
 pub(crate) struct TestArgs {
