@@ -277,6 +277,9 @@ impl Tree<'_> {
     /// The area of a code, or of a name with or without those above it. Of several that which the role works in.
     fn find(&self, typed: &str, township: &str, role: Option<Role>) -> Result<Uuid, StaffWhy> {
         let typed: String = typed.chars().filter(|c| !"/\\>→-·".contains(*c)).collect();
+        if typed.is_empty() {
+            return Err(StaffWhy::NoArea);
+        }
         let is_code = typed.bytes().all(|byte| byte.is_ascii_digit());
         let is_named = |path: &[String]| {
             let tails = (0..path.len()).map(|from| path[from..].concat());

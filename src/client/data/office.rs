@@ -138,7 +138,7 @@ impl Data {
         };
         headers.extend(content_type.map(|kind| ("Content-Type", kind.to_owned())));
         let is_list = body.is_some()
-            && ["imports", "rescues", "checklists", "sponsors", "accounts/"]
+            && ["imports", "rescues", "checklists", "sponsors", "standards", "accounts/"]
                 .iter()
                 .any(|path| request.path.starts_with(path));
         let url = format!("/api/v1/{}", request.path);

@@ -125,8 +125,8 @@ impl Service {
             EarlyMode::FullOnly => 0,
             EarlyMode::ActualMonths => begun.min(TERM_MONTHS) - whole,
             EarlyMode::CeilHalfYear => {
-                let rest = begun.min(TERM_MONTHS) - whole;
-                ((rest + HALF_YEAR - 1) / HALF_YEAR * HALF_YEAR).min(TERM_MONTHS - whole)
+                let half_years = (begun.min(TERM_MONTHS) + HALF_YEAR - 1) / HALF_YEAR;
+                half_years * HALF_YEAR - whole
             }
         };
         let months = in_term + (begun - TERM_MONTHS).max(0);

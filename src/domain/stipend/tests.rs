@@ -179,3 +179,20 @@ fn a_file_says_where_he_serves_in_words() {
         assert_eq!(Region::of_file(said), region, "{said}");
     }
 }
+
+#[test]
+fn each_month_has_the_share_that_holds_where_he_serves_when_it_falls_due() {
+    let tibet = Item::Region(Region::Tibet);
+    let factor = |n, bp, from, to| row(n, tibet, Value::Share(bp), from, to);
+    let mut stipend = stipend(1, 12_000, 2025);
+    stipend.pay = Some(PayRule { mode: PayMode::HalfYear, early: EarlyMode::FullOnly });
+    let rows = [
+        stipend,
+        factor(2, 20_000, "2025-01-01", "2025-06-30"),
+        factor(3, 30_000, "2025-07-01", "2025-12-31"),
+    ];
+    let family = Family { region: Some(Region::Tibet), ..family("2024-09-15") };
+    let line = year(&family, Standards(&rows), of_year(2025)).expect("computed").expect("due");
+    assert_eq!((line.months, line.stipend, line.region), (12, yuan(12_000), yuan(18_000)));
+    assert_eq!(line.standards.len(), 3, "each row once");
+}

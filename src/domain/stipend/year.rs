@@ -1,8 +1,8 @@
 //! What a family is paid in a span of days, as a line of the roster has it: 优待金额 + 进藏（进疆）增发 + 立功增发 + 其他增发 = 合计.
 
 use super::{
-    Award, Domicile, Due, End, Item, PayRule, Region, Service, Standard, Standards, StipendError,
-    TERM_MONTHS, Value,
+    Award, Domicile, End, Item, PayRule, Region, Service, Standard, Standards, StipendError, TERM_MONTHS,
+    Value,
 };
 use crate::{day::Day, money::Money};
 
@@ -67,17 +67,17 @@ pub fn year<'a>(
     let Some(last) = family.service.last_in(span) else { return Ok(None) };
     let rule = standards.stipend(family.domicile, last)?;
     let rule = rule.pay.ok_or(StipendError::NoStandard { item: rule.item, on: last })?;
-    let within = |due: &Due| due.on >= span.from;
     let mut line = Line::default();
-    let recovered = family.service.to_recover(rule, span.to)?.into_iter();
-    line.to_recover = recovered.filter(within).map(|due| due.months).sum();
-    for (standard, months, on) in by_standard(family, standards, rule, span)? {
+    // What was paid in the years before comes back too.
+    line.to_recover = family.service.to_recover(rule, span.to)?.iter().map(|due| due.months).sum();
+    for Paid { standard, factor, months } in paid(family, standards, rule, span)? {
         let amount = part(amount_of(standard)?, months)?;
         line.months += months;
         line.stipend = sum(line.stipend, amount)?;
-        line.standards.push(standard);
-        if let Some(region) = family.region {
-            let factor = standards.on(Item::Region(region), on)?;
+        if !line.standards.contains(&standard) {
+            line.standards.push(standard);
+        }
+        if let Some(factor) = factor {
             let whole = amount.share_bp(share_of(factor)?).ok_or(StipendError::TooMuch)?;
             let more = whole.checked_sub(amount).ok_or(StipendError::TooMuch)?;
             line.region = sum(line.region, more)?;
@@ -110,21 +110,31 @@ impl Service {
     }
 }
 
-/// The months of the span by the row that pays them, each with the last of its days.
-fn by_standard<'a>(
+/// Months that are paid by the same rows.
+struct Paid<'a> {
+    standard: &'a Standard,
+    /// Of where the conscript serves.
+    factor: Option<&'a Standard>,
+    months: i32,
+}
+
+/// The months of the span by the rows that hold on the days on which they fall due.
+fn paid<'a>(
     family: &Family<'_>,
     standards: Standards<'a>,
     rule: PayRule,
     span: Span,
-) -> Result<Vec<(&'a Standard, i32, Day)>, StipendError> {
-    let mut rows: Vec<(&Standard, i32, Day)> = Vec::new();
+) -> Result<Vec<Paid<'a>>, StipendError> {
+    let mut rows: Vec<Paid<'a>> = Vec::new();
     for due in family.service.due(rule, span.to)?.into_iter().filter(|due| due.on >= span.from) {
         let standard = standards.stipend(family.domicile, due.on)?;
-        match rows.last_mut() {
-            Some((last, months, on)) if last.id == standard.id => {
-                (*months, *on) = (*months + due.months, due.on);
-            }
-            _ => rows.push((standard, due.months, due.on)),
+        let factor = family.region.map(|region| standards.on(Item::Region(region), due.on)).transpose()?;
+        let is_same = |last: &&mut Paid<'a>| {
+            last.standard.id == standard.id && last.factor.map(|one| one.id) == factor.map(|one| one.id)
+        };
+        match rows.last_mut().filter(is_same) {
+            Some(last) => last.months += due.months,
+            None => rows.push(Paid { standard, factor, months: due.months }),
         }
     }
     Ok(rows)

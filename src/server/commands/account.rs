@@ -27,8 +27,10 @@ pub(super) async fn add(
     let areas = area::find_all(app, scope).await?;
     check_kind(role, &areas)?;
     let made = password.is_none();
+    if let Some(chosen) = &password {
+        check_strength(app, &user, chosen).await?;
+    }
     let password = password.unwrap_or_else(new_password);
-    check_strength(app, &user, &password).await?;
     let now = app.clock.now();
     let password_hash = app.passwords.hash(password.clone()).await;
     let new = NewAccount {

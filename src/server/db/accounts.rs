@@ -18,7 +18,7 @@ use crate::{
 macro_rules! account {
     ($which:literal) => {
         concat!(
-            "SELECT id, name, role, scope_rev, home, ended_at, password_at, password_until FROM account ",
+            "SELECT id, name, role, scope_rev, home, ended_at, COALESCE(password_at, made_at) AS password_at, password_until FROM account ",
             $which
         )
     };

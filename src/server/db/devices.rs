@@ -107,14 +107,16 @@ pub(crate) async fn enrol(db: &SqlDatabase, new: Enrolment) -> Result<Enrolled, 
 /// A device is new, or comes again: with the code that it used, before its first authenticated sync; with a fresh one whenever it lost its
 /// grant, for a code given to the same account is the office's word that the device is still that person's.
 async fn check_device(tx: &mut Tx, new: &Enrolment, account: Uuid, is_repeat: bool) -> Result<(), DbError> {
-    let row =
-        sql::query("SELECT vault, account, state, shared, synced_at FROM device WHERE id = $1 OR vault = $2")
-            .bind(new.device.to_string())
-            .bind(new.vault.to_string())
-            .fetch_optional(tx)
-            .await?;
+    let row = sql::query(
+        "SELECT id, vault, account, state, shared, synced_at FROM device WHERE id = $1 OR vault = $2",
+    )
+    .bind(new.device.to_string())
+    .bind(new.vault.to_string())
+    .fetch_optional(tx)
+    .await?;
     let Some(row) = row else { return Ok(()) };
     let is_same = row.try_get::<&str>("vault")? == new.vault.to_string()
+        && parsed::<DeviceId>(&row, "id")? == new.device
         && parsed::<Uuid>(&row, "account")? == account
         && row.try_get::<i64>("shared")? == 0;
     if !is_same {
@@ -153,14 +155,14 @@ pub(crate) async fn write_state(tx: &mut Tx, device: &str, state: &str) -> Resul
     Ok(())
 }
 
-/// The name of a device's user; to an account that asks, only where it supervises him.
+/// The name of the user of a device with which somebody has logged in; to an account that asks, only where it supervises him.
 pub(crate) async fn user(
     db: &SqlDatabase,
     device: DeviceId,
     asked_by: Option<&Caller>,
 ) -> Result<String, DbError> {
     let mut tx = db.read().await?;
-    let row = sql::query("SELECT account FROM device WHERE id = $1")
+    let row = sql::query("SELECT account FROM device WHERE id = $1 AND logged_in_at IS NOT NULL")
         .bind(device.to_string())
         .fetch_optional(&mut tx)
         .await?

@@ -11,7 +11,7 @@ use sync::{
 use uuid::Uuid;
 
 use super::{
-    SqlDatabase, accounts, audit,
+    SqlDatabase, accounts, areas, audit,
     fence::{self, Beyond},
     names::Names,
     rows::{count, id, parsed, parsed_option},
@@ -91,10 +91,15 @@ pub(crate) async fn hand_over(
     if !at.who.scope.holds(AreaId(new.area)) {
         return Err(DbError::NotFound);
     }
-    if let Some(from) = new.from
-        && !supervises(&at, &accounts::by_id(&mut tx, from).await?)
-    {
-        return Err(DbError::NotFound);
+    check_village(&mut tx, new.area).await?;
+    if let Some(from) = new.from {
+        let from = accounts::by_id(&mut tx, from).await?;
+        if !supervises(&at, &from) {
+            return Err(DbError::NotFound);
+        }
+        if from.role != Role::VillageWorker {
+            return Err(DbError::Refused("not_a_worker"));
+        }
     }
     let to = worker(&mut tx, &at, new.to).await?;
     files::hand_over(db, &mut tx, who, new).await?;
@@ -117,6 +122,13 @@ pub(crate) async fn hand_over(
     let shown = by_id(&mut tx, new.id).await?;
     tx.commit().await?;
     Ok(shown)
+}
+
+/// Villages go from hand to hand, and nothing above them: a worker would have the whole township.
+async fn check_village(tx: &mut Tx, area: Uuid) -> Result<(), DbError> {
+    let known = areas::all_in(tx).await?;
+    let is_village = known.iter().any(|known| known.id == area && Role::VillageWorker.works_in(&known.code));
+    if is_village { Ok(()) } else { Err(DbError::Refused("areas_of_role")) }
 }
 
 /// A village worker whom the caller supervises and who is there.
@@ -155,7 +167,7 @@ async fn leave(tx: &mut Tx, at: &Standpoint, from: Uuid, area: Uuid) -> Result<b
 
 async fn reassign(tx: &mut Tx, account: Uuid, areas: &[Uuid]) -> Result<(), DbError> {
     accounts::assign(tx, account, areas).await?;
-    accounts::bump_scope(tx, account, None).await
+    accounts::reassigned(tx, account, None).await
 }
 
 async fn insert(

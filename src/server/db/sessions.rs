@@ -90,8 +90,9 @@ pub(crate) async fn standing(
     {
         return Ok(BrowserStanding::Enrolled);
     }
-    let own = sql::query("SELECT 1 FROM device WHERE vault = $1 AND shared = 0")
+    let own = sql::query("SELECT 1 FROM device WHERE vault = $1 AND account = $2 AND shared = 0")
         .bind(asking.vault.to_string())
+        .bind(id(account))
         .fetch_optional(&mut tx)
         .await?;
     Ok(if own.is_some() { BrowserStanding::LostGrant } else { BrowserStanding::Stranger })

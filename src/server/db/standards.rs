@@ -2,7 +2,7 @@
 
 use domain::stipend::Standard;
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 use super::{
@@ -146,20 +146,22 @@ async fn publish(
         Ok(drafts) => drafts,
         Err(refused) => return Ok(Err(refused)),
     };
+    if let Some(refused) = drafts.iter().find_map(|draft| refuses_to_correct(draft, &known)) {
+        return Ok(Err(refused));
+    }
     let mut in_force: Vec<&Standard> =
         known.iter().filter(|row| row.is_in_force()).map(|row| &row.standard).collect();
+    // All that is corrected goes before anything is laid beside it, in whatever order the drafts come.
     for draft in &drafts {
-        if let Some(refused) = refuses_to_correct(draft, &known) {
-            return Ok(Err(refused));
+        let Some(corrects) = draft.supersedes else { continue };
+        let before = in_force.len();
+        in_force.retain(|one| one.id != corrects);
+        // Another of these drafts corrects it.
+        if in_force.len() == before {
+            return Ok(Err(StandardRefused::NotToCorrect(draft.id)));
         }
-        if let Some(corrects) = draft.supersedes {
-            let before = in_force.len();
-            in_force.retain(|one| one.id != corrects);
-            // Another of these drafts corrects it.
-            if in_force.len() == before {
-                return Ok(Err(StandardRefused::NotToCorrect(draft.id)));
-            }
-        }
+    }
+    for draft in &drafts {
         if let Some(other) = in_force.iter().find(|one| one.meets(draft)) {
             return Ok(Err(StandardRefused::Meets { standard: draft.id, other: other.id }));
         }
@@ -200,14 +202,15 @@ async fn discard(
     Ok(Ok(()))
 }
 
-/// The drafts of these ids.
+/// The drafts of these ids, each once.
 fn drafts(known: &[StandardRow], ids: &[Uuid]) -> Result<Vec<Standard>, StandardRefused> {
+    let mut seen = BTreeSet::new();
     let draft = |wanted: &Uuid| match known.iter().find(|row| row.standard.id == *wanted) {
         None => Err(StandardRefused::Gone(*wanted)),
         Some(row) if row.published_at.is_some() => Err(StandardRefused::Published(*wanted)),
         Some(row) => Ok(row.standard.clone()),
     };
-    ids.iter().map(draft).collect()
+    ids.iter().filter(|id| seen.insert(**id)).map(draft).collect()
 }
 
 /// What it corrects has to be in force, and of its item.
@@ -227,9 +230,6 @@ async fn note(
     standards: &[Standard],
     now: i64,
 ) -> Result<(), DbError> {
-    let rows: Vec<_> = standards
-        .iter()
-        .map(|one| json!({"id": one.id, "item": one.item, "value": one.value, "doc_no": one.doc_no, "from": one.from, "to": one.to}))
-        .collect();
-    audit::append(tx, AuditEntry::of(who, action, json!({"rows": rows.len(), "standards": rows}), now)).await
+    let detail = json!({"rows": standards.len(), "standards": standards});
+    audit::append(tx, AuditEntry::of(who, action, detail, now)).await
 }

@@ -17,6 +17,7 @@ use super::{
     scope::{self, Standpoint},
     sql::{self, Row, Tx},
 };
+use crate::commands::operator;
 use crate::db::{
     Account, AuditEntry, Caller, DbError, DeviceChange, DeviceRow, IncidentRow, Settlement, StateWord,
     SupervisedDevices, Waiting, accounts,
@@ -58,9 +59,10 @@ pub(super) async fn supervisor(db: &SqlDatabase, tx: &mut Tx, who: &Caller) -> R
     if at.who.role.is_office() || at.who.role == Role::Admin { Ok(at) } else { Err(DbError::Forbidden) }
 }
 
-/// The account is of no higher rank, and each of its areas lies in the scope, or the home of one without areas.
+/// The account is of no higher rank, and each of its areas lies in the scope, or the home of one without areas. That of the command line is nobody's.
 pub(super) fn supervises(at: &Standpoint, account: &Account) -> bool {
-    at.who.role.looks_after(account.role)
+    account.name != operator::NAME
+        && at.who.role.looks_after(account.role)
         && account.belongs_to().next().is_some()
         && account.belongs_to().all(|area| at.who.scope.holds(AreaId(area)))
 }

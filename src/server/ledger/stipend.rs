@@ -73,11 +73,11 @@ pub(super) fn paid(
     let mut table = Table { lines: due, ..Table::default() };
     table.sum();
     let at = columns.iter().position(|column| column.key == summed);
-    let yuan = match table.sums.as_ref().zip(at).and_then(|(sums, at)| sums.get(at)) {
-        Some(Cell::Money(sum)) => usize::try_from(sum.fen() / 100).unwrap_or_default(),
+    let fen = match table.sums.as_ref().zip(at).and_then(|(sums, at)| sums.get(at)) {
+        Some(Cell::Money(sum)) => usize::try_from(sum.fen()).unwrap_or_default(),
         _ => 0,
     };
-    table.counts = vec![("due", table.lines.len()), ("unclear", unclear.len()), ("yuan", yuan)];
+    table.counts = vec![("due", table.lines.len()), ("unclear", unclear.len()), ("fen", fen)];
     table.lines.extend(unclear);
     table.keep(given.state);
     table.sums = table.sums.filter(|_| given.state != UNCLEAR);
@@ -128,8 +128,9 @@ fn computed<'a>(
         .ok_or_else(|| format!("“进藏进疆”写的是“{said}”，看不出在哪里服役；请写西藏、新疆、高原或否"))?;
     let delivered = file.made_of(VisitKind::MeritNotice);
     let delivered = delivered.filter(|(on, _)| (span.from..=span.to).contains(on));
-    let awards: Vec<Award> =
-        delivered.filter_map(|(_, visit)| Award::read(&file::answer(visit, "M02"))).collect();
+    let awards: Option<Vec<Award>> =
+        delivered.map(|(_, visit)| Award::read(&file::answer(visit, "M02"))).collect();
+    let awards = awards.ok_or_else(|| why(&StipendError::Award))?;
     let family = Family { service, domicile: domicile(file), region, awards: &awards, other: Money::ZERO };
     year(&family, Standards(&given.sources.standards), span).map_err(|error| why(&error))
 }
@@ -196,8 +197,10 @@ fn line(given: &Given<'_>, file: &File<'_>, one: &Source, sums: Result<&Due<'_>,
     let (standard, remark, state) = match sums {
         Ok(sums) => {
             cells.push(Cell::Count(sums.months.into()));
-            let parts = [sums.stipend, sums.region, sums.merit, sums.other, sums.total];
-            cells.extend(parts.map(Cell::Money));
+            cells.extend([sums.stipend, sums.region, sums.merit].map(Cell::Money));
+            // No file holds what else is paid; whoever pays it writes it in.
+            cells.push(Cell::from(""));
+            cells.push(Cell::Money(sums.total));
             let rows: Vec<String> = sums.standards.iter().map(|row| row.says()).collect();
             (rows.join("；"), text(&one.fields, "remark"), DUE)
         }

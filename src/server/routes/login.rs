@@ -17,7 +17,7 @@ use crate::{
     address::Address,
     auth::{self, CookieKind, Holder},
     body::{self, BodyLimits},
-    db::{Account, Asking, BrowserStanding, Factor, NewSession, OwnPassword},
+    db::{Account, BrowserStanding, Factor, NewSession, OwnPassword},
     error::ApiError,
     passwords,
     routes::enrol,
@@ -42,11 +42,15 @@ pub(crate) async fn login(
     if account.ended_at.is_some() {
         return Err(ApiError::Step("account_ended", Value::Null));
     }
-    // Before the second factor: its code is good for one login only.
-    let replacement = replacement(&app, &account, &request).await?;
+    let standing = app.db.browser_standing(&asking, account.id, app.clock.now()).await?;
+    // Before the second factor: its code is good for one login only. A device without its grant is let in nowhere, so it changes nothing either.
+    let replacement = match standing {
+        BrowserStanding::LostGrant => None,
+        _ => replacement(&app, &account, &request).await?,
+    };
     let is_one_time = account.password_until.is_some();
     let mut factors = vec![if is_one_time { Factor::OneTimePassword } else { Factor::Password }];
-    let (second, recovery) = check_factor(&app, &asking, &account, &request).await?;
+    let (second, recovery) = check_factor(&app, standing, &account, &request).await?;
     factors.extend(second);
     if let Some(new) = replacement {
         replace_password(&app, &account, new).await?;
@@ -63,7 +67,10 @@ pub(crate) async fn login(
     };
     let opened = match app.db.open_session(new).await {
         Err(kept_out) => {
-            app.db.note_right_password(&request.user).await?;
+            // Where a second factor was not asked for, a right password alone does not end the count of wrong codes.
+            if !account.role.needs_second_factor() {
+                app.db.note_right_password(&request.user).await?;
+            }
             return Err(kept_out.into());
         }
         opened => opened?,
@@ -115,14 +122,11 @@ pub(crate) async fn right_account(
 /// The second factor where it is needed: an enrolled device's grant, else a code, with what a set-up brings. A wrong code counts as a wrong password does.
 async fn check_factor(
     app: &App,
-    asking: &Asking,
+    standing: BrowserStanding,
     account: &Account,
     request: &LoginRequest,
 ) -> Result<(Option<Factor>, Vec<String>), ApiError> {
-    if !account.role.needs_second_factor() {
-        return Ok((None, Vec::new()));
-    }
-    if app.db.browser_standing(asking, account.id, app.clock.now()).await? != BrowserStanding::Stranger {
+    if !account.role.needs_second_factor() || standing != BrowserStanding::Stranger {
         return Ok((None, Vec::new()));
     }
     match second_factor::check(app, account.id, &account.name, request.totp.as_deref()).await {

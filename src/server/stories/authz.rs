@@ -269,7 +269,7 @@ fn is_reached(operation: Operation, status: u16, answer: &Answer) -> bool {
             status == 422 && answer.json()["err"] == "area_itself"
         }
         // Whether a role goes with an area is judged behind both.
-        Operation::AddAccount | Operation::AssignAreas => {
+        Operation::AddAccount | Operation::AssignAreas | Operation::HandOver => {
             status == 200 || answer.json()["err"] == "areas_of_role"
         }
         Operation::AddAccounts => status == 200 || answer.json()["err"] == "people_bad",

@@ -101,6 +101,14 @@ async fn nobody_else_uses_the_account_of_the_command_line() {
     office.add_account("county", "county_clerk", &["339999"]).await;
     let desk = office.desk("county").await;
     desk.post("devices/code", json!({"user": operator::NAME})).await.is_refused(404, "not_found");
+    office.add_account("root", "admin", &["339999"]).await;
+    let admin = office.desk("root").await;
+    let accounts = office.command(Command::AccountList).await;
+    let own = accounts.as_array().unwrap().iter().find(|account| account["user"] == operator::NAME).unwrap();
+    for act in ["password", "end", "forget-factor"] {
+        let path = format!("accounts/{}/{act}", own["id"].as_str().unwrap());
+        admin.post(&path, json!({})).await.is_refused(404, "not_found");
+    }
     let user = operator::NAME.to_owned();
     for command in [
         Command::AccountAdd { user: user.clone(), role: "admin".into(), scope: vec![], password: None },

@@ -211,3 +211,11 @@ async fn another_code_ends_the_one_before_it_unless_a_device_has_used_it() {
     office.code_for("worker").await;
     phone.enrol(&second).await.ok();
 }
+
+#[tokio::test]
+async fn a_vault_that_is_a_devices_is_no_other_devices_too() {
+    let office = Office::new().await;
+    let mut phone = office.phone("worker").await;
+    phone.device = "ab".repeat(16);
+    phone.enrol(&office.code_for("worker").await).await.is_refused(401, "login");
+}

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::client::{Browser, OTHER_VILLAGE, Office, VILLAGE, id};
+use super::client::{Browser, OTHER_VILLAGE, Office, TOWNSHIP, VILLAGE, id};
 
 /// Families in the first village, entered at the desk.
 async fn families(office: &Office, desk: &Browser, count: usize) -> Vec<Uuid> {
@@ -147,4 +147,25 @@ async fn a_hand_over_that_is_refused_has_changed_neither_files_nor_village() {
     assert_eq!(desk.pull_all(1).await.0, before);
     assert_eq!(desk.get("handovers").await.ok()["rows"], json!([]));
     desk.post("handovers", hand(&ids, &to)).await.ok();
+}
+
+#[tokio::test]
+async fn nothing_but_a_village_goes_over_and_only_from_a_village_worker() {
+    let office = Office::new().await;
+    office.add_account("peer", "township_clerk", &[TOWNSHIP]).await;
+    office.add_account("other", "village_worker", &[OTHER_VILLAGE]).await;
+    let desk = office.desk("clerk").await;
+    let (peer, from, to) =
+        (account(&desk, "peer").await, account(&desk, "worker").await, account(&desk, "other").await);
+    let hand = async |area: &str, from: &Value| {
+        let area = office.area(area).await;
+        let request = json!({"area": area, "from": from, "to": to, "families": [], "keep_village": false, "reason": "换人"});
+        desk.post("handovers", request).await
+    };
+    hand(TOWNSHIP, &peer).await.is_refused(422, "areas_of_role");
+    hand(TOWNSHIP, &from).await.is_refused(422, "areas_of_role");
+    hand(VILLAGE, &peer).await.is_refused(422, "not_a_worker");
+    let code = office.code_for("other").await;
+    hand(VILLAGE, &from).await.ok();
+    office.browser().enrol(&code).await.is_refused(401, "login");
 }

@@ -68,6 +68,33 @@ async fn wrong_codes_have_to_wait_as_wrong_passwords_do() {
     office.browser().login("county", PASSWORD).await.is_refused(429, "slow_down");
 }
 
+/// Whoever has the password alone says the vault of an enrolled device that is not his.
+#[tokio::test]
+async fn the_name_of_a_vault_is_no_second_factor_and_changes_nothing() {
+    let office = county().await;
+    set_up(&office, &mut office.browser()).await;
+    let mut own = office.phone("county").await;
+    let mut of_worker = office.phone("worker").await;
+    for borrowed in [&mut own, &mut of_worker] {
+        borrowed.cookies.clear();
+    }
+    for wrong in 0..5 {
+        let refused = office.browser().post("login", with("000000")).await;
+        assert!(matches!(refused.status.as_u16(), 401 | 429), "{wrong}");
+        let told = own.post("login", json!({"user": "county", "password": PASSWORD})).await;
+        assert!(matches!(told.status.as_u16(), 401 | 429), "{wrong}");
+    }
+    office.browser().login("county", PASSWORD).await.is_refused(429, "slow_down");
+    let wait = || office.clock.advance(60 * 60_000);
+    wait();
+    of_worker.login("county", PASSWORD).await.is_refused(401, "totp");
+    wait();
+    let next = json!({"user": "county", "password": PASSWORD, "new_password": "a quite other password 7"});
+    own.post("login", next).await.is_refused(401, "grant");
+    wait();
+    office.browser().login("county", "a quite other password 7").await.is_refused(401, "login");
+}
+
 #[tokio::test]
 async fn ten_recovery_codes_stand_in_once_each() {
     let office = county().await;

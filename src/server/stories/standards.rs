@@ -129,3 +129,20 @@ async fn a_sheet_of_something_else_says_what_it_lacks() {
         assert_eq!(read(&clerk).await.is_refused(422, err)["sheet"], "标准");
     }
 }
+
+#[tokio::test]
+async fn a_row_that_ends_another_and_the_one_that_follows_are_published_together() {
+    let (_office, clerk) = county().await;
+    enter(&clerk, json!([stipend("9300", "2025-01-01", "")])).await.ok();
+    let publish = async |ids: Vec<Value>| clerk.post("standards/publish", json!({ "ids": ids })).await;
+    publish(ids(&clerk, "draft").await).await.ok();
+    let open = ids(&clerk, "in_force").await;
+    enter(&clerk, json!([stipend("13640", "2026-01-01", "")])).await.ok();
+    let ended = json!({"rows": [stipend("9300", "2025-01-01", "2025-12-31")], "supersedes": open[0]});
+    clerk.post("standards", ended).await.ok();
+    let mut both = ids(&clerk, "draft").await;
+    both.reverse();
+    both.push(both[0].clone());
+    publish(both).await.ok();
+    assert_eq!(ids(&clerk, "in_force").await.len(), 2);
+}

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     data::{Loaded, Topic, use_data},
+    features::answer_words::yuan,
     locale::words::ledger as w,
     routes,
     ui::{Badge, Column, Pager, Sorting, Table, Tone},
@@ -80,9 +81,14 @@ pub(super) fn totals(ledger: Ledger, answer: &LedgerPage) -> String {
         Ledger::Festival => w::festival_totals(n("households"), n("people"), n("yuan")),
         Ledger::Confirmation => w::confirmation_totals(n("due"), n("done"), n("open"), n("overdue")),
         Ledger::Plaques => w::plaques_totals(n("due"), n("hung"), n("open"), n("unknown")),
-        Ledger::Stipend => w::stipend_totals(n("due"), n("yuan"), n("unclear")),
-        Ledger::Merit => w::merit_totals(n("due"), n("yuan"), n("unclear")),
+        Ledger::Stipend => w::stipend_totals(n("due"), fen(n("fen")), n("unclear")),
+        Ledger::Merit => w::merit_totals(n("due"), fen(n("fen")), n("unclear")),
     }
+}
+
+/// A count of fen as yuan.
+fn fen(counted: usize) -> String {
+    yuan(i64::try_from(counted).unwrap_or_default())
 }
 
 /// What stands in a cell.

@@ -91,3 +91,27 @@ fn a_service_that_ends_before_it_begins_is_no_service() {
         assert_eq!(said, Err(StipendError::Backwards { from, end }), "{kind:?}");
     }
 }
+
+#[test]
+fn a_half_year_that_was_begun_is_one_whole_half_year_however_it_falls_due() {
+    for (mode, served, amount) in [
+        (PayMode::Monthly, "2024-12-15", 6_000),
+        (PayMode::Monthly, "2025-01-01", 6_000),
+        (PayMode::AnnualFull, "2025-11-15", 18_000),
+        (PayMode::HalfYear, "2025-11-15", 18_000),
+    ] {
+        let paid = due(mode, EarlyMode::CeilHalfYear, discharged(served), "2026-12-31").1;
+        assert_eq!(paid, amount, "{mode:?} {served}");
+    }
+}
+
+#[test]
+fn what_was_paid_in_the_year_before_comes_back_too() {
+    let service = Service { from: day("2024-09-15"), end: Some(End::Forfeited(day("2026-03-15"))) };
+    let mut standard = stipend(1, S, 2026);
+    standard.pay = Some(PayRule { mode: PayMode::AnnualFull, early: EarlyMode::ActualMonths });
+    let struck = Family { service, ..family("2024-09-15") };
+    let rows = [standard];
+    let line = year(&struck, Standards(&rows), of_year(2026)).expect("computed").expect("it is to be seen");
+    assert_eq!((line.total, line.to_recover), (Money::ZERO, 12));
+}

@@ -14,7 +14,10 @@ use super::{
     work::{actions, blob, chain, hello},
 };
 use crate::{
-    db::{BackupContent, BlobRow, Caller, DbError, Enrolment, Mark, NewCode, Reopening, VerifiedBackup},
+    db::{
+        BackupContent, BlobRow, Caller, DbError, Enrolment, Mark, NewCode, NewSession, Reopening,
+        VerifiedBackup,
+    },
     testing::Folder,
 };
 
@@ -214,6 +217,17 @@ async fn the_user_of_a_device_is_named_to_his_own_office_only() {
     let next_door = ground.account("other", Role::TownshipClerk, &ground.villages[1..]).await;
     let next_door = ground.desk(&next_door).await;
     let user = async |device, by: Option<&Caller>| ground.db.device_user(device, by).await;
+    assert!(matches!(user(phone.device, None).await, Err(DbError::NotFound)), "nobody has logged in with it");
+    let new = NewSession {
+        account: phone.account,
+        vault: VaultId([1; 8]),
+        grant_hash: Some("grant".to_owned()),
+        session_hash: "session".to_owned(),
+        device: phone.device,
+        factors: Vec::new(),
+        now: NOW,
+    };
+    ground.db.open_session(new).await.unwrap();
     assert_eq!(user(phone.device, None).await.unwrap(), "worker");
     assert_eq!(user(phone.device, Some(&clerk)).await.unwrap(), "worker");
     assert!(matches!(user(phone.device, Some(&next_door)).await, Err(DbError::NotFound)));

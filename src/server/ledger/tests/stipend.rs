@@ -61,7 +61,7 @@ fn a_family_is_a_line_with_its_sums_and_the_rows_that_were_used() {
     assert_eq!((line.state, line.recipient), ("due", Some(Uuid::from_u128(1))));
     let expected = json!({
         "village": "石桥村", "name": "李建国", "id_no": "**************0019", "conscript": "李小军", "enlisted_on": "2025-09-15",
-        "domicile": "农村", "months": 12, "stipend": "14272.00", "more_region": "21408.00", "more_merit": "1427.20", "more_other": "0.00",
+        "domicile": "农村", "months": 12, "stipend": "14272.00", "more_region": "21408.00", "more_merit": "1427.20", "more_other": "",
         "all": "37107.20", "payee": "李建国", "remark": "",
         "standard": "优待金（农村） 14272.00 元，双拥〔2026〕3号；进藏进疆倍数（西藏） 250%，双拥〔2026〕3号；立功增发（三等功） 10%，双拥〔2026〕3号",
     });
@@ -112,7 +112,10 @@ fn who_cannot_be_computed_stands_behind_with_the_reason_and_in_no_sum() {
         assert!(line.state == "unclear" && remark.contains(why) && said["all"] == "", "{name}: {said}");
     }
     assert!(table.lines.iter().all(|line| said(STIPEND, line)["name"] != "辛"), "he served before");
-    assert_eq!((counted(&table, "due"), counted(&table, "unclear"), counted(&table, "yuan")), (1, 9, 14_272));
+    assert_eq!(
+        (counted(&table, "due"), counted(&table, "unclear"), counted(&table, "fen")),
+        (1, 9, 1_427_200)
+    );
     let sums = keyed(STIPEND.columns(), table.sums.as_ref().unwrap());
     assert_eq!((&sums["village"], &sums["all"]), (&json!("合计"), &json!("14272.00")));
     let mut ordered = table.clone();
@@ -181,5 +184,5 @@ fn each_notice_of_merit_is_rewarded_once() {
         json!(["2026-07-01", "", "2000.00", "没有喜报编号"]),
     ];
     assert_eq!(lines, expected);
-    assert_eq!((counted(&table, "due"), counted(&table, "unclear"), counted(&table, "yuan")), (1, 3, 2_000));
+    assert_eq!((counted(&table, "due"), counted(&table, "unclear"), counted(&table, "fen")), (1, 3, 200_000));
 }
