@@ -77,6 +77,7 @@ pub(crate) fn asked(err: &str) -> Option<&'static str> {
         "password_over" => w::login_over(),
         "account_ended" => w::login_ended(),
         "totp" => w::login_code(),
+        "totp_closed" => w::login_code_closed(),
         "totp_wrong" => w::login_code_wrong(),
         "password_short" => w::password_short(),
         "password_common" => w::password_common(),

@@ -51,6 +51,9 @@ pub(crate) async fn take(
 
 /// A secret that was never confirmed gives way to another.
 async fn begin(tx: &mut Tx, account: Uuid, secret: &str) -> Result<bool, DbError> {
+    if !may_begin(tx, account).await? {
+        return Err(DbError::Refused("totp_closed"));
+    }
     let changed = sql::query(
         "INSERT INTO second_factor (account, secret, last_step) VALUES ($1, $2, 0)
          ON CONFLICT (account) DO UPDATE SET secret = $2, last_step = 0 WHERE second_factor.confirmed_at IS NULL",
@@ -60,6 +63,21 @@ async fn begin(tx: &mut Tx, account: Uuid, secret: &str) -> Result<bool, DbError
     .execute(tx)
     .await?;
     Ok(changed > 0)
+}
+
+/// Of somebody who logs in with an enrolled device the password alone may have become known, and whoever came first would set up a factor of his own.
+/// He sets it up with a one-time password, or after an administrator said that it is to be set up anew.
+async fn may_begin(tx: &mut Tx, account: Uuid) -> Result<bool, DbError> {
+    let row = sql::query(
+        "SELECT 1 FROM account WHERE id = $1 AND (password_until IS NOT NULL
+            OR NOT EXISTS (SELECT 1 FROM device WHERE account = $1 AND shared = 0 AND logged_in_at IS NOT NULL)
+            OR EXISTS (SELECT 1 FROM audit WHERE action = 'factor_forget' AND body LIKE $2))",
+    )
+    .bind(id(account))
+    .bind(format!("%\"user\":\"{account}\"%"))
+    .fetch_optional(tx)
+    .await?;
+    Ok(row.is_some())
 }
 
 async fn confirm(

@@ -96,6 +96,34 @@ async fn the_name_of_a_vault_is_no_second_factor_and_changes_nothing() {
 }
 
 #[tokio::test]
+async fn who_has_a_device_sets_it_up_with_an_administrators_word_and_not_by_the_password_alone() {
+    let office = county().await;
+    office.add_account("root", "admin", &["339999"]).await;
+    let admin = office.desk("root").await;
+    office.phone("county").await;
+    office.browser().login("county", PASSWORD).await.is_refused(422, "totp_closed");
+    let people = admin.get("accounts").await.ok()["people"].clone();
+    let county = people.as_array().unwrap().iter().find(|person| person["name"] == "county").unwrap();
+    let act = |what: &str| format!("accounts/{}/{what}", county["id"].as_str().unwrap());
+    let once = admin.post(&act("password"), json!({})).await.ok()["password"].clone();
+    let next = json!({"user": "county", "password": once, "new_password": PASSWORD});
+    office.browser().post("login", next).await.is_refused(401, "totp_setup");
+    admin.post(&act("forget-factor"), json!({})).await.ok();
+    let by_once = json!({"user": "county", "password": once});
+    office.browser().post("login", by_once).await.is_refused(401, "password_change");
+    set_up_with(&office, json!({"user": "county", "password": once, "new_password": PASSWORD})).await;
+    admin.post(&act("forget-factor"), json!({})).await.ok();
+    office.browser().login("county", PASSWORD).await.is_refused(401, "totp_setup");
+}
+
+/// Sets it up with these words of a login.
+async fn set_up_with(office: &Office, mut login: Value) {
+    let asked = office.browser().post("login", login.clone()).await.is_refused(401, "totp_setup");
+    login["totp"] = code_of(asked["secret"].as_str().unwrap(), office.clock.now()).into();
+    office.browser().post("login", login).await.ok();
+}
+
+#[tokio::test]
 async fn ten_recovery_codes_stand_in_once_each() {
     let office = county().await;
     let (_, codes) = set_up(&office, &mut office.browser()).await;
