@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { report } from './support/bench.ts';
 import { rows } from './support/database.ts';
 import { demoOffice } from './support/demo.ts';
-import { CLERK, deviceCode, TOWNSHIP, WORKER } from './support/office.ts';
+import { ALL_VILLAGES, CLERK, deviceCode, WORKER } from './support/office.ts';
 import { Phone } from './support/phone.ts';
 import { Planter } from './support/planter.ts';
 import type { Server } from './support/server.ts';
@@ -60,7 +60,7 @@ test.describe.serial('what a worker waits for', () => {
 
   test.beforeAll(async () => {
     server = await demoOffice(FAMILIES);
-    server.must('account', 'assign', WORKER.user, '--scope', TOWNSHIP);
+    server.must('account', 'assign', WORKER.user, '--scope', ALL_VILLAGES);
     phone = new Phone(server.url);
   });
   test.afterAll(async () => {

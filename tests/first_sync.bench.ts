@@ -5,7 +5,7 @@ import { report } from './support/bench.ts';
 import { rows } from './support/database.ts';
 import { demoOffice } from './support/demo.ts';
 import { Device } from './support/device.ts';
-import { deviceCode, TOWNSHIP, WORKER } from './support/office.ts';
+import { ALL_VILLAGES, deviceCode, WORKER } from './support/office.ts';
 import { Phone } from './support/phone.ts';
 import { freePort, type Server } from './support/server.ts';
 import { SlowLink } from './support/slow_link.ts';
@@ -89,7 +89,7 @@ for (const { families, is3g, budget } of [
   const what = `first sync of ${families} families with their visits${is3g ? ', 400 kbit/s and 400 ms' : ''}`;
   test(what, async () => {
     const server = await demoOffice(families);
-    server.must('account', 'assign', WORKER.user, '--scope', TOWNSHIP);
+    server.must('account', 'assign', WORKER.user, '--scope', ALL_VILLAGES);
     const link = await SlowLink.before(server.port);
     const phone = new Phone(is3g ? link.url : server.url);
     try {

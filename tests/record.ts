@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { demoOffice } from './support/demo.ts';
-import { deviceCode, TOWNSHIP, WORKER } from './support/office.ts';
+import { ALL_VILLAGES, deviceCode, WORKER } from './support/office.ts';
 import { Phone } from './support/phone.ts';
 import { Recorder } from './support/recorder.ts';
 import { VisitForm } from './support/visit_form.ts';
@@ -15,7 +15,7 @@ const RELEASE = process.env.RELEASE;
 test('a day of a release is recorded', async () => {
   if (!RELEASE) throw new Error('RELEASE names the release');
   const server = await demoOffice(12);
-  server.must('account', 'assign', WORKER.user, '--scope', TOWNSHIP);
+  server.must('account', 'assign', WORKER.user, '--scope', ALL_VILLAGES);
   const recorder = await Recorder.before(server.port);
   const phone = new Phone(recorder.url);
   try {

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { Chance, repetitions, report } from '../support/chance.ts';
 import { count, rows } from '../support/database.ts';
 import { demoOffice } from '../support/demo.ts';
-import { deviceCode, TOWNSHIP, WORKER } from '../support/office.ts';
+import { ALL_VILLAGES, deviceCode, WORKER } from '../support/office.ts';
 import { Phone } from '../support/phone.ts';
 import { until, type Server } from '../support/server.ts';
 import { SlowLink } from '../support/slow_link.ts';
@@ -26,7 +26,7 @@ test.describe.serial('F13: 40 kbit/s, 800 ms round trip, a reset every 30 s', ()
   test.beforeAll(async () => {
     console.log(`seed ${chance.seed}`);
     server = await demoOffice(70);
-    server.must('account', 'assign', WORKER.user, '--scope', TOWNSHIP);
+    server.must('account', 'assign', WORKER.user, '--scope', ALL_VILLAGES);
     link = await SlowLink.before(server.port);
     phone = new Phone(link.url);
   });

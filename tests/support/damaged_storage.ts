@@ -6,7 +6,7 @@ import { report } from './chance.ts';
 import { Disk, type Damage } from './damage.ts';
 import { count, incidents } from './database.ts';
 import { demoOffice } from './demo.ts';
-import { deviceCode, TOWNSHIP, WORKER } from './office.ts';
+import { ALL_VILLAGES, deviceCode, WORKER } from './office.ts';
 import { Phone } from './phone.ts';
 import { until, type Server } from './server.ts';
 
@@ -24,7 +24,7 @@ class Stand {
 
   static async make(families: number): Promise<Stand> {
     const server = await demoOffice(families);
-    server.must('account', 'assign', WORKER.user, '--scope', TOWNSHIP);
+    server.must('account', 'assign', WORKER.user, '--scope', ALL_VILLAGES);
     const stand = new Stand(server);
     const [phone, other] = [new Phone(server.url), new Phone(server.url)];
     try {

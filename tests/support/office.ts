@@ -7,6 +7,8 @@ export const TOWNSHIP = '339999100';
 /** The villages of the list, in the order of their codes. */
 export const VILLAGES = ['红旗村', '石桥村', '柳河村', '东岭村', '南湾村', '双拥村', '大槐树村', '上杨家村', '下杨家村', '桃花社区']
   .map((name, index) => ({ code: `${TOWNSHIP}${201 + index}`, name }));
+/** What a worker who walks the whole township has. */
+export const ALL_VILLAGES = VILLAGES.map(({ code }) => code).join(',');
 
 /** A clean office: county, township, its villages, a clerk and two workers with two villages each, one shared. */
 export async function cleanOffice(): Promise<Server> {
