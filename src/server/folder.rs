@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 use std::{
-    fs::{self, DirBuilder, File, TryLockError},
+    fs::{DirBuilder, File, TryLockError},
     os::unix::fs::DirBuilderExt,
     sync::Arc,
 };
@@ -123,7 +123,7 @@ fn check_whole(config: &Config) -> Result<()> {
 mod tests {
     use super::*;
     use crate::testing::Folder;
-    use std::os::unix::fs::PermissionsExt;
+    use std::{fs, os::unix::fs::PermissionsExt};
 
     #[test]
     fn a_new_data_folder_is_its_owners_alone() {
