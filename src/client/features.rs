@@ -74,6 +74,7 @@ mod visit_state;
 mod visits;
 mod voice;
 mod when;
+mod workbook_drop;
 
 pub(crate) use attention::AttentionPage;
 pub(crate) use audit::AuditPage;

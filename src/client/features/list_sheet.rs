@@ -2,13 +2,10 @@
 
 use crate::{
     data::{Data, OfficeError, OfficeRequest, use_data},
-    features::problems,
+    features::{problems, workbook_drop::WorkbookDrop},
     locale::words::list_sheet as w,
-    platform::{
-        blob_bytes,
-        files::{self, File},
-    },
-    ui::{Banner, Icon, IconName, Tone},
+    platform::{blob_bytes, files::File},
+    ui::{Banner, Tone},
 };
 use leptos::{prelude::*, task::spawn_local};
 use serde_json::Value;
@@ -60,15 +57,19 @@ impl ListSheet {
         self.forget();
         self.reading.set(true);
         spawn_local(async move {
-            let bytes = blob_bytes(&file).await.unwrap_or_default();
-            let request = OfficeRequest::file(self.path, "application/octet-stream", bytes);
-            let answer = self.data.office(request).await.and_then(|answer| answer.json::<Value>());
-            match answer {
+            match self.judge(&file).await {
                 Ok(judged) => drop(self.judged.try_set(Some(judged))),
-                Err(error) => drop(self.problem.try_set(sentence(&error))),
+                Err(why) => drop(self.problem.try_set(why)),
             }
             self.reading.try_set(false);
         });
+    }
+
+    async fn judge(self, file: &File) -> Result<Value, String> {
+        let bytes = blob_bytes(file).await.ok_or_else(|| w::bad().to_owned())?;
+        let request = OfficeRequest::file(self.path, "application/octet-stream", bytes);
+        let answer = self.data.office(request).await.and_then(|answer| answer.json());
+        answer.map_err(|error| sentence(&error))
     }
 }
 
@@ -167,22 +168,7 @@ pub(crate) fn ChooseSheet(
     };
     view! {
         <p class="quiet small">{columns}</p>
-        <label class="drop drop--small" aria-busy=move || sheet.reading.get().to_string()>
-            <Icon name=IconName::Document />
-            <span class="drop__title">{title}</span>
-            <span class="drop__note">{w::note()}</span>
-            <input
-                class="drop__input"
-                type="file"
-                accept=".xlsx,.xls"
-                disabled=sheet.reading
-                on:change:target=move |event| {
-                    if let Some(file) = files::take_chosen(&event.target()).into_iter().next() {
-                        sheet.read(file);
-                    }
-                }
-            />
-        </label>
+        <WorkbookDrop title=Signal::derive(title) note=w::note() small=true busy=sheet.reading on_file=move |file: File| sheet.read(file) />
         <p class="field__problem" role="alert">{sheet.problem}</p>
         {move || sheet.judged.get().map(|judged| view! { <Wrong judged /> })}
     }

@@ -99,7 +99,7 @@ impl Panel {
                 }
                 Err(error) => drop(self.problem.try_set((self.sentence)(&error).to_owned())),
             }
-            self.asked.try_update(|asked| *asked += 1);
+            self.ask_again();
             self.busy.try_set(false);
         });
     }
@@ -109,7 +109,7 @@ impl Panel {
         spawn_local(async move {
             let answer = self.data.office(OfficeRequest::post(path, undo)).await;
             self.notices.say(answer.map_or_else(|error| (self.sentence)(&error), |_| undone));
-            self.asked.try_update(|asked| *asked += 1);
+            self.ask_again();
         });
     }
 }
@@ -122,8 +122,7 @@ pub(super) fn Said(panel: Panel, #[prop(into)] show: Callback<(Value,), AnyView>
         Some(Ok(said)) => show.run((said,)),
         Some(Err(error)) => {
             let problem = problems::of_page((panel.sentence)(&error), &error, w::again());
-            view! { <ProblemView problem on_action=move || panel.asked.update(|asked| *asked += 1) /> }
-                .into_any()
+            view! { <ProblemView problem on_action=move || panel.ask_again() /> }.into_any()
         }
     }
 }

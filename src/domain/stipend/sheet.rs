@@ -7,7 +7,10 @@ use thiserror::Error;
 use uuid::Uuid;
 
 use super::{Column, Entered, Fault, Standard, Why};
-use crate::{list::grid::Grid, text::bare};
+use crate::{
+    list::grid::{Grid, column_letters},
+    text::bare,
+};
 
 /// The most rows that are read: years of standards.
 pub const ROWS_MAX: usize = 500;
@@ -124,7 +127,7 @@ pub fn read(grid: &Grid) -> Result<Sheet, SheetError> {
     let rows = rows.collect();
     let heading = |(column, at): (&Column, &usize)| Heading {
         column: *column,
-        at: letters(*at),
+        at: column_letters(*at),
         text: grid.text(above, *at),
     };
     Ok(Sheet { headings: columns.iter().map(heading).collect(), rows })
@@ -148,16 +151,4 @@ fn heading(text: &str) -> Option<Column> {
     let text = bare(text);
     let text = text.split(['(', '*']).find(|part| !part.is_empty())?;
     HEADINGS.iter().find(|(_, words)| words.contains(&text)).map(|(column, _)| *column)
-}
-
-/// `A`, `Z`, `AA`.
-fn letters(mut at: usize) -> String {
-    let mut letters = Vec::new();
-    loop {
-        letters.push(char::from(b'A' + u8::try_from(at % 26).unwrap_or(0)));
-        if at < 26 {
-            return letters.iter().rev().collect();
-        }
-        at = at / 26 - 1;
-    }
 }

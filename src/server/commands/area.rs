@@ -35,14 +35,17 @@ pub(super) async fn add(
         Err(DbError::Refused("area_exists")) => {
             Err(CommandError::Input(format!("area {code} exists already")))
         }
-        Err(DbError::Refused("area_name_exists")) => Err(CommandError::Input(format!(
-            "there is another {name} below the same area: give it a name that tells them apart"
-        ))),
+        Err(DbError::Refused("area_name_exists")) => Err(name_exists(&name)),
         Err(DbError::Refused(_)) => {
             Err(CommandError::Input("an area without a code needs --parent CODE".to_owned()))
         }
         Err(error) => Err(error.into()),
     }
+}
+
+fn name_exists(name: &str) -> CommandError {
+    let said = format!("there is another {name} below the same area: give it a name that tells them apart");
+    CommandError::Input(said)
 }
 
 fn check_code(code: &str) -> Result<(), CommandError> {
@@ -105,9 +108,7 @@ pub(super) async fn rename(
         Err(DbError::Refused("area_exists")) => Err(CommandError::Input(format!(
             "{new_code} is the code of another area: to join the two, merge them"
         ))),
-        Err(DbError::Refused("area_name_exists")) => Err(CommandError::Input(format!(
-            "there is another {called} below the same area: give it a name that tells them apart"
-        ))),
+        Err(DbError::Refused("area_name_exists")) => Err(name_exists(called)),
         Err(error) => Err(error.into()),
     }
 }

@@ -19,7 +19,7 @@ use crate::{
     body::{self, BodyLimits},
     db::Touched,
     error::ApiError,
-    list_file::{FILE_BYTES_MAX, ListFileError},
+    list_file::{Book, FILE_BYTES_MAX, ListFileError},
     list_import::{self, Counts, Decisions, Mending, VillageChoice},
     state::App,
 };
@@ -59,10 +59,20 @@ pub(crate) async fn preview(
 ) -> Result<Json<Value>, ApiError> {
     let Query(query) = query.map_err(|_| area_missing())?;
     list_import::check_area(&app, &who, &query.area).await?;
-    let bytes = body::bytes(&headers, body, LIMITS).await?;
-    let book = app.workers.read_list(bytes.to_vec()).await.map_err(refused)?;
+    let book = book(&app, &headers, body).await?;
     let answer = list_import::preview(&app, &who, &query.area, file_name(&headers), book.grid).await?;
     Ok(Json(with_other_lists(answer, book.other_lists)))
+}
+
+/// The workbook of a request, read by a worker.
+pub(super) async fn book(app: &App, headers: &HeaderMap, body: Body) -> Result<Book, ApiError> {
+    let bytes = body::bytes(headers, body, LIMITS).await?;
+    app.workers.read_list(bytes.to_vec()).await.map_err(refused)
+}
+
+/// A sheet of which the headings say too little.
+pub(super) fn columns_missing(sheet: &str, lacks: &[&'static str]) -> ApiError {
+    ApiError::Refused("columns_missing", json!({ "sheet": sheet, "lacks": lacks }))
 }
 
 fn area_missing() -> ApiError {

@@ -88,8 +88,7 @@ pub(crate) async fn sheet(
     body: Body,
 ) -> Result<Json<Value>, ApiError> {
     check_code(&app, &headers).await?;
-    let bytes = body::bytes(&headers, body, imports::LIMITS).await?;
-    let book = app.workers.read_list(bytes.to_vec()).await.map_err(imports::refused)?;
+    let book = imports::book(&app, &headers, body).await?;
     let rows = book.grid.rows.len();
     if rows > area_list::ROWS_MAX {
         let detail = json!({"sheet": book.grid.sheet, "rows": rows, "max": area_list::ROWS_MAX});

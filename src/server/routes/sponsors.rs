@@ -12,8 +12,8 @@ use domain::{
 };
 use serde_json::{Value, json};
 
-use super::imports;
-use crate::{auth::Reader, body, error::ApiError, state::App};
+use super::imports::{self, columns_missing};
+use crate::{auth::Reader, error::ApiError, state::App};
 
 /// Judges the sheet.
 pub(crate) async fn read_sheet(
@@ -22,8 +22,7 @@ pub(crate) async fn read_sheet(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Value>, ApiError> {
-    let bytes = body::bytes(&headers, body, imports::LIMITS).await?;
-    let book = app.workers.read_list(bytes.to_vec()).await.map_err(imports::refused)?;
+    let book = imports::book(&app, &headers, body).await?;
     let today = Timestamp::from_ms(app.clock.now()).day();
     let judged = sheet::read(&book.grid, today).map_err(|lacks| columns_missing(&book.grid.sheet, &lacks))?;
     Ok(Json(json!({
@@ -32,11 +31,6 @@ pub(crate) async fn read_sheet(
         "faults": judged.faults.iter().map(fault).collect::<Vec<_>>(),
         "unread": judged.unread,
     })))
-}
-
-/// A sheet of which the headings say too little.
-pub(super) fn columns_missing(sheet: &str, lacks: &[&'static str]) -> ApiError {
-    ApiError::Refused("columns_missing", json!({ "sheet": sheet, "lacks": lacks }))
 }
 
 fn line(line: &SponsorLine) -> Value {

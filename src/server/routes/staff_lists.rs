@@ -7,7 +7,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{accounts::user_name, imports, sponsors::columns_missing};
+use super::{
+    accounts::user_name,
+    imports::{self, columns_missing},
+};
 use crate::{
     auth::Reader,
     body::{self, BodyLimits},
@@ -42,8 +45,7 @@ pub(crate) async fn judge(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Value>, ApiError> {
-    let bytes = body::bytes(&headers, body, imports::LIMITS).await?;
-    let book = app.workers.read_list(bytes.to_vec()).await.map_err(imports::refused)?;
+    let book = imports::book(&app, &headers, body).await?;
     let now = app.clock.now();
     let known = app.db.staff(&who, now).await?.areas;
     let accounts = app.db.accounts().await?;

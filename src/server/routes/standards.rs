@@ -89,8 +89,7 @@ pub(crate) async fn sheet(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Value>, ApiError> {
-    let bytes = body::bytes(&headers, body, imports::LIMITS).await?;
-    let book = app.workers.read_list(bytes.to_vec()).await.map_err(imports::refused)?;
+    let book = imports::book(&app, &headers, body).await?;
     let sheet = stipend::read(&book.grid).map_err(|error| {
         let sheet = &book.grid.sheet;
         match error {

@@ -3,11 +3,11 @@
 use super::{Found, Listed, state::Sketch, words};
 use crate::{
     data::{Data, OfficeError, OfficeRequest, use_data},
-    features::{answer_words, import, problems},
+    features::{answer_words, import, problems, workbook_drop::WorkbookDrop},
     locale::words::checklists as w,
     platform::{blob_bytes, files},
     routes,
-    ui::{Banner, Button, Cell, CellGroup, Icon, IconName, Sheet, Tone},
+    ui::{Banner, Button, Cell, CellGroup, IconName, Sheet, Tone},
 };
 use domain::{checklist::Template, json};
 use leptos::{prelude::*, task::spawn_local};
@@ -42,17 +42,7 @@ fn Form(found: Signal<Option<Found>>) -> impl IntoView {
     view! {
         <div class="stack inset" aria-busy=move || busy.get().to_string()>
             <p class="quiet">{w::upload_says()}</p>
-            <label class="drop">
-                <Icon name=IconName::Document />
-                <span class="drop__title">{import::drop_words()}</span>
-                <input
-                    class="drop__input"
-                    type="file"
-                    accept=".xlsx,.xls"
-                    disabled=busy
-                    on:change:target=move |event| files::take_chosen(&event.target()).pop().into_iter().for_each(read)
-                />
-            </label>
+            <WorkbookDrop title=import::drop_words() busy on_file=move |file: files::File| read(file) />
             <div class="stack" role="status">
                 {move || judged.get().map(|judged| view! { <Said judged found /> })}
             </div>

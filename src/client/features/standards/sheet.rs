@@ -3,10 +3,10 @@
 use super::{refusal, words};
 use crate::{
     data::OfficeRequest,
-    features::{import, panel::Panel},
+    features::{import, panel::Panel, workbook_drop::WorkbookDrop},
     locale::words::standards as w,
     platform::{blob_bytes, files},
-    ui::{Banner, Button, Cell, CellGroup, Icon, IconName, Tone},
+    ui::{Banner, Button, Cell, CellGroup, Tone},
 };
 use leptos::{prelude::*, task::spawn_local};
 use serde_json::{Value, json};
@@ -33,17 +33,7 @@ pub(super) fn SheetForm(panel: Panel, open: RwSignal<bool>) -> impl IntoView {
     view! {
         <div class="stack inset" aria-busy=move || busy.get().to_string()>
             <p class="quiet">{w::sheet_says()}</p>
-            <label class="drop">
-                <Icon name=IconName::Document />
-                <span class="drop__title">{import::drop_words()}</span>
-                <input
-                    class="drop__input"
-                    type="file"
-                    accept=".xlsx,.xls"
-                    disabled=busy
-                    on:change:target=move |event| files::take_chosen(&event.target()).pop().into_iter().for_each(read)
-                />
-            </label>
+            <WorkbookDrop title=import::drop_words() busy on_file=move |file: files::File| read(file) />
             <div class="stack" role="status">
                 {move || judged.get().map(|judged| view! { <Rows panel judged open /> })}
             </div>
